@@ -1,0 +1,599 @@
+"""The local cluster: the port's contract with processes of this machine."""
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import time as stdtime
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from cubestudio.core import ids, log, time
+from cubestudio.core.cluster.local import environment, folder as folders, machine
+from cubestudio.core.cluster.local.graph import Runner, plain
+from cubestudio.core.cluster.local.sight import graph_seen, pod_seen, step_seen
+from cubestudio.core.cluster.local.spawn import Spawner, Watched, bury
+from cubestudio.core.cluster.local.state import PodRow, State, StepRow, WorkloadRow
+from cubestudio.core.cluster.local.supervisor import BOOT
+from cubestudio.core.cluster.port import (
+    Artifact, Capacity, Graph, Log, Node, Outcome, PodState, Present, Sighting, Task, Usage, Workload,
+)  # fmt: skip
+from cubestudio.core.config import Settings
+from cubestudio.core.errors import NotFound
+from cubestudio.core.store import Store
+
+logger = log.get(__name__)
+PATIENCE = 30.0
+"""Seconds that the first in the queue waits for room before those behind it may no longer overtake."""
+
+
+@dataclass
+class Live:
+    """A workload that has not ended: its row, its graph, and when it was admitted."""
+
+    row: WorkloadRow
+    runner: Runner
+    born: float
+    blocked_since: float | None = None
+
+
+@dataclass
+class Holding:
+    """A pod that holds room on this machine."""
+
+    row: PodRow
+    task: Task
+    gpus: tuple[int, ...]
+    watched: Watched | None = None
+    following: asyncio.Task | None = None
+    metrics_at: int = 0
+    metric_lines: int = 0
+    stop: bool = False
+
+
+class LocalCluster:
+    """This machine. One process drives it (a file lock says which); others may apply, delete and read."""
+
+    def __init__(self, name: str, settings: Settings, store: Store):
+        self.name = name
+        self._settings = settings
+        self._store = store
+        self._home = settings.home / "local"
+        self._home.mkdir(parents=True, exist_ok=True)
+        settings.home.chmod(0o711)
+        self._home.chmod(0o711)
+        self._pods = self._home / "pods"
+        self._pods.mkdir(exist_ok=True)
+        self._pods.chmod(0o711)
+        self._state = State(self._home / "state.db")
+        (self._home / "state.db").chmod(0o600)
+        self.machine = machine.look(settings, self._pods)
+        builder = machine.FIRST_UID - 1 if self.machine.isolated else None
+        self._environments = environment.Environments(self._home / "environments", self.machine.python, builder)
+        self._spawner = Spawner(self._home / "supervisor.log")
+        self._live: dict[str, Live] = {}
+        self._holding: dict[str, Holding] = {}
+        self._watchers: set[asyncio.Queue[Sighting]] = set()
+        self._tasks: set[asyncio.Task] = set()
+        self._lock: Any = None
+        self._wake = asyncio.Event()
+        self._driving = False
+
+    # the port ------------------------------------------------------------------------------------
+
+    async def preview(self, workload: Workload) -> list[str]:
+        why = []
+        for node in _graph(workload).nodes:
+            task = node.task
+            for asked, has, unit in (
+                (task.cpu, self.machine.cpu, "CPU cores"),
+                (task.memory / 2**30, self.machine.memory / 2**30, "GiB of memory"),
+                (task.gpu, len(self.machine.gpus), "GPUs"),
+            ):
+                if asked > has:
+                    note = f" ({self.machine.gpu_note})" if unit == "GPUs" and self.machine.gpu_note else ""
+                    why.append(f"step {node.name} asks for {asked:g} {unit}, this machine has {has:.4g}{note}")
+        return why
+
+    async def apply(self, workload: Workload) -> None:
+        if self._state.apply(workload):
+            self._reconcile()
+
+    async def delete(self, name: str) -> None:
+        self._state.mark_deleted(name)
+        self._reconcile()
+
+    async def watch(self) -> AsyncIterator[Sighting]:
+        queue: asyncio.Queue[Sighting] = asyncio.Queue()
+        self._watchers.add(queue)
+        try:
+            names = set()
+            for row in self._state.workloads():
+                names.add(row.name)
+                yield graph_seen(row)
+                for step in self._state.steps(row.name):
+                    yield step_seen(step, row.spec.labels)
+                for pod in self._state.pods(row.name):
+                    metrics, _ = folders.read_metrics(self._pods / pod.id)
+                    yield pod_seen(pod, row.spec.labels, self.machine.name, metrics, 0)
+            yield Present(frozenset(names))
+            while True:
+                yield await queue.get()
+        finally:
+            self._watchers.discard(queue)
+
+    async def logs(self, pod: str, since: int = 0, follow: bool = False) -> AsyncIterator[Log]:
+        if self._state.pod(pod) is None:
+            raise NotFound(f"no pod {pod} on this machine")
+        while True:
+            row = self._state.pod(pod)
+            over = row is None or row.state.final
+            while True:
+                data, stamps = folders.read_log(self._pods / pod, since, 2**20)
+                if not data:
+                    break
+                yield Log(since, data, stamps)
+                since += len(data)
+            if over or not follow:
+                return
+            await asyncio.sleep(0.1)
+
+    async def usage(self, pod: str) -> list[Usage]:
+        points = []
+        before: tuple[float, float] | None = None
+        for at, cpu, memory in folders.read_usage(self._pods / pod):
+            if before and at > before[0]:
+                rate = max(cpu - before[1], 0) / (at - before[0])
+                points.append(Usage(time.from_micros(int(at * 1e6)), rate, memory))
+            before = (at, cpu)
+        return points
+
+    async def capacity(self) -> Capacity:
+        used = [holding.task for holding in self._holding.values()]
+        if not self._driving:
+            used = [Task((), cpu=pod.data["cpu"], memory=pod.data["memory"], gpu=len(pod.data["gpus"])) for pod in self._state.pods() if not pod.state.final]
+        here = self.machine
+        return Capacity(
+            here.cpu, here.memory, len(here.gpus),
+            here.cpu - sum(task.cpu for task in used), here.memory - sum(task.memory for task in used),
+            len(here.gpus) - sum(task.gpu for task in used), here.gpu_note, here.notes,
+        )  # fmt: skip
+
+    async def close(self) -> None:
+        """Stop driving. What runs goes on and is adopted by the next life."""
+        self._driving = False
+        tasks = [*self._tasks, *(holding.following for holding in self._holding.values() if holding.following)]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        for holding in self._holding.values():
+            if holding.watched:
+                holding.watched.close()
+        self._spawner.close()
+        self._state.close()
+        if self._lock:
+            self._lock.close()
+
+    @property
+    def running(self) -> int:
+        """Pods that hold room now."""
+        return len(self._holding)
+
+    # driving -------------------------------------------------------------------------------------
+
+    async def drive(self) -> None:
+        """Become the one process that runs things: wait for the lock, adopt what runs, then go on."""
+        self._lock = (self._home / "drive.lock").open("w")
+        while True:
+            try:
+                fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                await asyncio.sleep(0.5)
+        self._driving = True
+        self._spawner.warm()
+        self._spawn(self._spawner.replies(self._replied), "spawner replies")
+        self._adopt()
+        self._reconcile()
+        self._spawn(self._beat(), "local cluster")
+
+    def _spawn(self, work: Any, name: str) -> asyncio.Task:
+        task = asyncio.create_task(work, name=name)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return task
+
+    async def _beat(self) -> None:
+        """Retries whose pause is over, news of other processes, live metrics."""
+        version = self._state.version
+        last_metrics = 0.0
+        while True:
+            now = stdtime.time()
+            nearest = now + 0.25
+            for live in list(self._live.values()):
+                nearest = min(nearest, live.runner.due(now) or nearest)
+            self._settle()
+            if (seen := self._state.version) != version:
+                version = seen
+                self._reconcile()
+            if now - last_metrics >= 1:
+                last_metrics = now
+                for holding in list(self._holding.values()):
+                    self._tell_metrics(holding)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), max(nearest - stdtime.time(), 0.005))
+            self._wake.clear()
+
+    def _tell_metrics(self, holding: Holding) -> None:
+        points, end = folders.read_metrics(self._pods / holding.row.id, holding.metrics_at)
+        if points:
+            live = self._live[holding.row.workload]
+            self._tell(pod_seen(holding.row, live.row.spec.labels, self.machine.name, points, holding.metric_lines))
+            holding.metrics_at = end
+            holding.metric_lines += len(points)
+
+    def _tell(self, *seen: Sighting) -> None:
+        for queue in self._watchers:
+            for sighting in seen:
+                queue.put_nowait(sighting)
+
+    def _adopt(self) -> None:
+        """Take up every unfinished workload, its pods that run, and the ends of those that ended meanwhile."""
+        known = set()
+        for row in self._state.workloads():
+            pods = self._state.pods(row.name)
+            known |= {pod.id for pod in pods}
+            if row.state.final:
+                continue
+            steps = self._state.steps(row.name)
+            live = self._live[row.name] = Live(row, Runner(row.name, _graph(row.spec), steps, stdtime.time), stdtime.time())
+            for pod in pods:
+                if not pod.state.final:
+                    self._hold(live, pod, adopted=True)
+        for path in self._pods.iterdir():
+            if path.name not in known:
+                watched = Watched(path)
+                if watched.find():
+                    logger.warning("a pod of a forgotten life was still running and is stopped", pod=path.name, pid=watched.pid)
+                    watched.terminate()
+                    watched.close()
+                else:
+                    folders.remove(path)
+
+    def _reconcile(self) -> None:
+        """Take up what was applied, stopped or deleted."""
+        if not self._driving:
+            return
+        for name, stop, deleted, final in self._state.wanted():
+            live = self._live.get(name)
+            if live is None and not final:
+                row = self._state.workload(name)
+                runner = Runner(name, _graph(row.spec), self._state.steps(name), stdtime.time)
+                live = self._live[name] = Live(replace(row, state=PodState.RUNNING, started=stdtime.time()), runner, stdtime.time())
+                if not runner.rows:
+                    runner.begin()
+                (stored,) = self._state.put([live.row])
+                live.row = stored
+                self._tell(graph_seen(live.row))
+            if live is not None and stop and not live.row.stop:
+                live.row = replace(live.row, stop=True)
+                for pod in live.runner.stop():
+                    if holding := self._holding.get(pod):
+                        holding.stop = True
+                        if holding.watched:
+                            holding.watched.terminate()
+            if deleted and live is None:
+                for pod in self._state.pods(name):
+                    folders.remove(self._pods / pod.id)
+                self._state.purge(name)
+        self._settle()
+
+    def _settle(self) -> None:
+        """Give places to what is ready, store what changed, tell it, and close what is over."""
+        placed = self._admit()
+        rows: list[Any] = []
+        for live in self._live.values():
+            rows += live.runner.take()
+        rows += [holding.row for holding in placed]
+        over = [live for live in self._live.values() if live.runner.over and not any(h.row.workload == live.row.name for h in self._holding.values())]
+        for live in over:
+            state, reason, message = live.runner.verdict()
+            if live.row.stop:
+                state, reason, message = PodState.CANCELLED, "Cancelled", "it was asked to stop"
+            live.row = replace(live.row, state=state, reason=reason, message=message, finished=stdtime.time())
+            rows.append(live.row)
+        if rows:
+            self._publish(rows)
+        for holding in placed:
+            holding.row = next(row for row in self._stored if isinstance(row, PodRow) and row.id == holding.row.id)
+            self._launch(holding)
+        for live in over:
+            del self._live[live.row.name]
+        if over:
+            self._reconcile()
+
+    def _publish(self, rows: list[Any]) -> None:
+        self._stored = self._state.put(rows)
+        for row in self._stored:
+            if isinstance(row, StepRow):
+                live = self._live[row.workload]
+                live.runner.stored([row])
+                self._tell(step_seen(row, live.row.spec.labels))
+            elif isinstance(row, PodRow):
+                live = self._live[row.workload]
+                self._tell(pod_seen(row, live.row.spec.labels, self.machine.name))
+            else:
+                self._tell(graph_seen(row))
+
+    def _admit(self) -> list[Holding]:
+        """Choose what runs next: higher priority first, then older; each graph's queue in order."""
+        cpu = self.machine.cpu - sum(holding.task.cpu for holding in self._holding.values())
+        memory = self.machine.memory - sum(holding.task.memory for holding in self._holding.values())
+        cards = [card for card in self.machine.gpus if all(card not in holding.gpus for holding in self._holding.values())]
+        placed: list[Holding] = []
+        for live in sorted(self._live.values(), key=lambda live: (-live.row.spec.priority, live.born)):
+            runner = live.runner
+            limit = _graph(live.row.spec).parallelism or 1_000_000
+            while runner.ready and not live.row.stop:
+                key = runner.ready[0]
+                task = runner.nodes[key[0]].task
+                if runner.running >= limit:
+                    runner.waits(key, "Parallelism", f"{limit} steps of this run are running, which is its limit")
+                    break
+                lacks = [
+                    f"{asked:g} {unit} are needed and {max(free, 0):.4g} of {total:.4g} are free"
+                    for asked, free, total, unit in (
+                        (task.cpu, cpu, self.machine.cpu, "CPU cores"),
+                        (task.memory / 2**20, memory / 2**20, self.machine.memory / 2**20, "MiB of memory"),
+                        (task.gpu, len(cards), len(self.machine.gpus), "GPUs"),
+                    )
+                    if asked > free + 1e-9
+                ]
+                if lacks:
+                    runner.waits(key, "Unschedulable", "; ".join(lacks))
+                    live.blocked_since = live.blocked_since or stdtime.time()
+                    break
+                live.blocked_since = None
+                runner.ready.pop(0)
+                taken = tuple(cards[: task.gpu])
+                cards = cards[task.gpu :]
+                cpu -= task.cpu
+                memory -= task.memory
+                placed.append(self._place(live, key, task, taken))
+            if live.blocked_since and stdtime.time() - live.blocked_since > PATIENCE:
+                break
+        return placed
+
+    # one pod -------------------------------------------------------------------------------------
+
+    def _place(self, live: Live, key: tuple[str, int | None], task: Task, gpus: tuple[int, ...]) -> Holding:
+        pod = ids.new()
+        step = live.runner.placed(key, pod)
+        now = stdtime.time()
+        data = {"cpu": task.cpu, "memory": task.memory, "gpus": list(gpus), "created": now}
+        holding = Holding(PodRow(pod, live.row.name, key[0], key[1], step.attempt, PodState.PENDING, data), task, gpus)
+        self._holding[pod] = holding
+        return holding
+
+    def _hold(self, live: Live, row: PodRow, adopted: bool) -> None:
+        task = live.runner.nodes[row.node].task
+        holding = self._holding[row.id] = Holding(row, task, tuple(row.data["gpus"]), stop=live.row.stop)
+        if not (self._pods / row.id / "claim").exists():
+            self._launch(holding)
+        else:
+            holding.following = self._spawn(self._follow(holding, adopted), f"pod {row.id}")
+
+    def _launch(self, holding: Holding) -> None:
+        """Lay out the folder and start: at once when nothing must be fetched or built, else in a task."""
+        task = holding.task
+        if task.inputs or not task.image.host:
+            holding.following = self._spawn(self._prepare(holding), f"prepare {holding.row.id}")
+            return
+        try:
+            self._start(holding, None)
+        except (folders.Refused, OSError) as error:
+            self._ended(holding, PodState.FAILED, "CannotStart", str(error))
+
+    async def _prepare(self, holding: Holding) -> None:
+        place = self._pods / holding.row.id
+        prefix = None
+        try:
+            folders.lay(place, None)
+            if not holding.task.image.host and (prefix := self._environments.found(holding.task.image)) is None:
+                runner = self._live[holding.row.workload].runner
+                runner.waits((holding.row.node, holding.row.item), "Environment", "its Python environment is being built")
+                self._settle()
+                prefix = await self._environments.ready(
+                    holding.task.image, lambda data: folders.append_log(place, data, time.micros())
+                )
+            await self._fetch(holding)
+            if holding.stop:
+                self._ended(holding, PodState.CANCELLED, "Cancelled", "it was asked to stop")
+                return
+            self._start(holding, prefix)
+        except environment.Failed as error:
+            log_ = self._environments.log(holding.task.image)
+            if not (place / "log").exists() and log_.exists():
+                folders.append_log(place, log_.read_bytes(), time.micros())
+            self._ended(holding, PodState.FAILED, "EnvironmentFailed", f"its Python environment cannot be built: {error}")
+        except (folders.Refused, OSError) as error:
+            self._ended(holding, PodState.FAILED, "CannotStart", str(error))
+
+    async def _fetch(self, holding: Holding) -> None:
+        """Put the artifacts of the steps before it into its input folder."""
+        runner = self._live[holding.row.workload].runner
+        root = self._pods / holding.row.id / "in"
+        values: dict[str, Any] = {}
+        for source in holding.task.inputs:
+            row = runner.rows[source.node, None]
+            values[source.node] = dict(row.outcome.values) if row.outcome else {}
+            rows = [(root / source.node, row)] if row.items is None else [(root / source.node / str(item.item), item) for item in runner.items(source.node)]
+            for target, step in rows:
+                target.mkdir(parents=True, exist_ok=True)
+                for artifact in step.outcome.artifacts if step.outcome else ():
+                    path = target / artifact.path
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    if not path.exists():
+                        await self._store.get_file(artifact.key, path)
+        (root / "values.json").write_bytes(orjson.dumps(values))
+        for parent, _, _ in os.walk(root):
+            os.chmod(parent, 0o755)
+
+    def _start(self, holding: Holding, prefix: Path | None) -> None:
+        """Write what to run and have it run. The claim file makes sure that it is run once."""
+        live = self._live[holding.row.workload]
+        task, row = holding.task, holding.row
+        place = self._pods / row.id
+        project = live.row.spec.labels.get("cubestudio/project", "")
+        uid = self._state.uid(project, machine.FIRST_UID) if self.machine.isolated else None
+        folders.lay(place, uid)
+        value = live.runner.rows[row.node, row.item].value
+        for name, text in task.files.items():
+            folders.place(place, name, live.runner.join(text, value), uid)
+        env = {name: value_ for name in environment.PASSED if (value_ := os.environ.get(name)) is not None}
+        env |= {name: live.runner.join(text, value) for name, text in task.env.items()} | dict(task.secrets)
+        if prefix is not None:
+            env["PATH"] = f"{prefix / 'bin'}:{env.get('PATH', '/usr/bin:/bin')}"
+            env["VIRTUAL_ENV"] = str(prefix)
+        env |= {
+            "HOME": str(place / "work"),
+            "TMPDIR": str(place / "tmp"),
+            "PYTHONUNBUFFERED": "1",
+            "CUBE_POD_ID": row.id,
+            "CUBE_ATTEMPT": str(row.attempt),
+            "CUBE_INPUT_DIR": str(place / "in"),
+            "CUBE_INPUT_VALUES": str(place / "in" / "values.json"),
+            "CUBE_OUTPUT_DIR": str(place / "out"),
+            "CUBE_METRICS": str(place / "out" / "metrics.json"),
+            "CUDA_VISIBLE_DEVICES": ",".join(map(str, holding.gpus)),
+            "NVIDIA_VISIBLE_DEVICES": ",".join(map(str, holding.gpus)) or "none",
+        }
+        if row.item is not None:
+            env |= {"CUBE_ITEM": plain(value), "CUBE_ITEM_INDEX": str(row.item)}
+        spec = {
+            "command": [live.runner.join(text, value) for text in task.command],
+            "env": env,
+            "cwd": str(place / "work"),
+            "uid": uid,
+            "timeout": task.timeout,
+            "memory": task.memory,
+            "grace": self._settings.grace,
+            "log_cap": self._settings.log_cap,
+        }
+        descriptor = place / "pod.json"
+        descriptor.touch(mode=0o600)
+        descriptor.write_bytes(orjson.dumps(spec))
+        self._spawner.start(place)
+
+    def _replied(self, pod: str, pid: int) -> None:
+        """The supervisor of a pod is there: follow it."""
+        holding = self._holding.get(pod)
+        if holding is None or holding.watched is not None:
+            return
+        holding.following = self._spawn(self._follow(holding, adopted=False), f"pod {pod}")
+
+    async def _follow(self, holding: Holding, adopted: bool) -> None:
+        """From the start of a supervisor to its end."""
+        place = self._pods / holding.row.id
+        for _ in range(200):
+            if (place / "pid").exists():
+                break
+            await asyncio.sleep(0.002 if not adopted else 0.01)
+        watched = Watched(place)
+        if watched.find():
+            holding.watched = watched
+            if holding.row.state == PodState.PENDING:
+                runner = self._live[holding.row.workload].runner
+                runner.started((holding.row.node, holding.row.item))
+                holding.row = holding.row.into(PodState.RUNNING, started=stdtime.time())
+                self._publish([holding.row, *runner.take()])
+                holding.row = next(row for row in self._stored if isinstance(row, PodRow))
+            elif adopted:
+                logger.info("a running pod was adopted", pod=holding.row.id, step=holding.row.node, pid=watched.pid)
+            if holding.stop:
+                watched.terminate()
+            await watched.ended()
+            watched.close()
+        await self._finish(holding)
+
+    async def _finish(self, holding: Holding) -> None:
+        """It has ended: read how, take what it left, free its room."""
+        place = self._pods / holding.row.id
+        end = folders.read_end(place)
+        if end is None:
+            buried = bury(holding.row.id)
+            words = "its supervisor ended without a word" if _same_boot(place) else "the machine was restarted while it ran"
+            logger.warning("a pod was lost", pod=holding.row.id, processes_killed=buried)
+            self._ended(holding, PodState.FAILED, "Lost", words)
+            return
+        holding.row = holding.row.into(
+            holding.row.state, started=end["started"], finished=end["finished"], exit_code=end["code"], signal=end["signal"],
+            cpu_seconds=end["cpu_seconds"], peak_cpu=end["peak_cpu"], peak_memory=end["peak_memory"],
+        )  # fmt: skip
+        reason, message = end["reason"], end["message"]
+        if reason == "Cancelled" and holding.stop:
+            self._ended(holding, PodState.CANCELLED, reason, message)
+        elif reason is not None:
+            self._ended(holding, PodState.FAILED, reason, message)
+        elif end["code"] != 0:
+            words = f"it ended with exit code {end['code']}" if end["code"] is not None else f"it was killed by signal {end['signal']}"
+            self._ended(holding, PodState.FAILED, "Error", words)
+        else:
+            try:
+                outcome = await self._collect(holding, place)
+            except folders.Refused as error:
+                self._ended(holding, PodState.FAILED, "OutputRefused", str(error))
+            else:
+                self._ended(holding, PodState.SUCCEEDED, None, message, outcome)
+
+    async def _collect(self, holding: Holding, place: Path) -> Outcome:
+        values = folders.read_outputs(place)
+        missing = [name for name in holding.task.outputs if name not in values]
+        if missing:
+            raise folders.Refused(f"it ended well but did not write {', '.join(missing)} to outputs.json in CUBE_OUTPUT_DIR")
+        if not any((place / "out").iterdir()):
+            return Outcome(values)
+        left = await asyncio.to_thread(folders.collect, place)
+        project = self._live[holding.row.workload].row.spec.labels.get("cubestudio/project", "none")
+        artifacts = []
+        for file in left:
+            key = f"artifacts/{project}/{file.sha256[:2]}/{file.sha256}"
+            while True:
+                try:
+                    if not await self._store.has(key):
+                        await self._store.put_file(key, file.file)
+                    break
+                except Exception as error:  # a full disk or an absent store delays the end of a step and loses nothing
+                    logger.warning("an artifact cannot be stored yet", key=key, error=str(error))
+                    await asyncio.sleep(2)
+            artifacts.append(Artifact(file.path, file.size, file.sha256, file.media_type, key))
+        return Outcome(values, tuple(artifacts))
+
+    def _ended(self, holding: Holding, state: PodState, reason: str | None, message: str | None, outcome: Outcome | None = None) -> None:
+        row = holding.row
+        place = self._pods / row.id
+        live = self._live[row.workload]
+        size = (place / "log").stat().st_size if (place / "log").exists() else 0
+        row = row.into(state, reason=reason, message=message, log=size, finished=row.data.get("finished") or stdtime.time())
+        self._tell_metrics(holding)
+        del self._holding[row.id]
+        live.runner.ended((row.node, row.item), state, reason, message, outcome)
+        self._publish([row, *live.runner.take()])
+        folders.tidy(place)
+        self._settle()
+
+
+def _graph(workload: Workload) -> Graph:
+    body = workload.body
+    return body if isinstance(body, Graph) else Graph((Node("main", body),))
+
+
+def _same_boot(place: Path) -> bool:
+    try:
+        return (place / "pid").read_text().endswith(BOOT)
+    except FileNotFoundError:
+        return True

@@ -1,0 +1,335 @@
+"""The graph runner: which steps may start, given what has ended; pure, so that a test can drive it without processes."""
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from cubestudio.core.cluster.port import Condition, Graph, Node, NodeState, Outcome, PodState, Ref, Text
+from cubestudio.core.cluster.local.state import StepRow
+
+MOST_ITEMS = 10_000
+Key = tuple[str, int | None]
+
+
+class Unresolved(Exception):
+    """A reference has no value; `skipped` when that is because the step it names was skipped."""
+
+    def __init__(self, message: str, skipped: bool = False):
+        super().__init__(message)
+        self.skipped = skipped
+
+
+class Runner:
+    """One graph while it lives: its rows, and what follows from each change. `changed` collects rows to be stored and
+    `ready` the keys of steps that wait for a place to run; the owner takes both after each call."""
+
+    def __init__(self, name: str, graph: Graph, rows: list[StepRow], clock: Callable[[], float]):
+        self.name = name
+        self.graph = graph
+        self.nodes = {node.name: node for node in graph.nodes}
+        self.rows: dict[Key, StepRow] = {(row.node, row.item): row for row in rows}
+        self.after: dict[str, list[str]] = defaultdict(list)
+        for node in graph.nodes:
+            for need in node.needs:
+                self.after[need].append(node.name)
+        self.changed: dict[Key, StepRow] = {}
+        self.ready: list[Key] = []
+        self.retries: set[Key] = set()
+        self.running = 0
+        self._clock = clock
+        self._open = len(graph.nodes)
+        self._items: dict[str, int] = {}
+        self._todo: list[str] = []
+        if rows:
+            self._recall()
+
+    def _recall(self) -> None:
+        """Count again what the rows of an earlier life say."""
+        self._open = sum(not self.rows[node.name, None].state.final for node in self.graph.nodes)
+        for (node, item), row in sorted(self.rows.items(), key=lambda pair: pair[1].seq):
+            if item is not None and not row.state.final:
+                self._items[node] = self._items.get(node, 0) + 1
+            if row.pod is not None and not row.state.final:
+                self.running += 1
+            if row.state == NodeState.PENDING and row.pod is None:
+                self.ready.append((node, item))
+            elif row.state == NodeState.RETRYING:
+                self.retries.add((node, item))
+
+    def begin(self) -> None:
+        """Make the rows of a new graph and let what needs nothing be ready."""
+        for node in self.graph.nodes:
+            self._set(StepRow(self.name, node.name, None))
+        self._todo = [node.name for node in self.graph.nodes]
+        self._follow()
+
+    @property
+    def over(self) -> bool:
+        return self._open == 0
+
+    def verdict(self) -> tuple[PodState, str | None, str | None]:
+        """The graph's end: its state, a word and a sentence."""
+        states = {node.name: self.rows[node.name, None] for node in self.graph.nodes}
+        failed = [name for name, row in states.items() if row.state == NodeState.FAILED]
+        if any(row.state == NodeState.CANCELLED for row in states.values()):
+            return PodState.CANCELLED, "Cancelled", "it was asked to stop"
+        if failed:
+            more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+            return PodState.FAILED, "StepFailed", f"step {failed[0]}{more} failed: {states[failed[0]].message or 'no reason given'}"
+        return PodState.SUCCEEDED, None, None
+
+    def _set(self, row: StepRow) -> None:
+        key = (row.node, row.item)
+        self.rows[key] = row
+        self.changed[key] = row
+
+    def take(self) -> list[StepRow]:
+        rows = list(self.changed.values())
+        self.changed = {}
+        return rows
+
+    def stored(self, rows: list[StepRow]) -> None:
+        for row in rows:
+            key = (row.node, row.item)
+            if key not in self.changed:
+                self.rows[key] = row
+
+    # what happens to a step ------------------------------------------------------------------
+
+    def placed(self, key: Key, pod: str) -> StepRow:
+        """It got a pod."""
+        row = self.rows[key]
+        self.running += 1
+        self._set(
+            replace(row, attempt=row.attempt + 1, pod=pod, state=NodeState.PENDING, reason=None, message=None, started=self._clock(), due=None)
+        )
+        return self.rows[key]
+
+    def started(self, key: Key) -> None:
+        self._set(replace(self.rows[key], state=NodeState.RUNNING, reason=None, message=None, started=self._clock()))
+
+    def waits(self, key: Key, reason: str, message: str) -> None:
+        """It has no place yet, and why."""
+        row = self.rows[key]
+        if (row.reason, row.message) != (reason, message):
+            self._set(replace(row, reason=reason, message=message))
+
+    def ended(self, key: Key, state: PodState, reason: str | None, message: str | None, outcome: Outcome | None) -> None:
+        """Its pod has ended: keep the result, try again, or give up; then consider what comes after."""
+        self.running -= 1
+        row = self.rows[key]
+        retry = self.nodes[key[0]].retry
+        if state == PodState.SUCCEEDED:
+            self._finish(key, NodeState.SUCCEEDED, None, None, outcome)
+        elif state == PodState.CANCELLED:
+            self._finish(key, NodeState.CANCELLED, reason, message)
+        elif row.attempt <= retry.limit:
+            pause = min(retry.pause * retry.factor ** (row.attempt - 1), retry.longest)
+            words = f"attempt {row.attempt} of {retry.limit + 1} failed ({message or reason}); the next starts in {pause:g} s"
+            self._set(replace(row, state=NodeState.RETRYING, pod=None, reason=reason, message=words, due=self._clock() + pause))
+            self.retries.add(key)
+        else:
+            self._finish(key, NodeState.FAILED, reason, message)
+        self._follow()
+
+    def due(self, now: float) -> float | None:
+        """Make retries ready whose pause is over; when the next one will be."""
+        later = None
+        for key in list(self.retries):
+            row = self.rows[key]
+            if row.state != NodeState.RETRYING:
+                self.retries.discard(key)
+            elif (row.due or 0) <= now:
+                self.retries.discard(key)
+                self._set(replace(row, state=NodeState.PENDING))
+                self.ready.append(key)
+            else:
+                later = min(later or row.due or now, row.due or now)
+        return later
+
+    def stop(self) -> list[str]:
+        """Cancel what has not started; the pods of what has."""
+        pods = []
+        for key, row in list(self.rows.items()):
+            if row.state.final:
+                continue
+            if row.pod is not None:
+                pods.append(row.pod)
+            elif row.items is None or key[1] is not None:
+                self._finish(key, NodeState.CANCELLED, "Cancelled", "it was asked to stop", follow=False)
+        self.ready.clear()
+        self.retries.clear()
+        return pods
+
+    # what follows ------------------------------------------------------------------------------
+
+    def _finish(
+        self, key: Key, state: NodeState, reason: str | None, message: str | None, outcome: Outcome | None = None, follow: bool = True
+    ) -> None:
+        name, item = key
+        self._set(replace(self.rows[key], state=state, reason=reason, message=message, outcome=outcome, finished=self._clock()))
+        if item is not None:
+            self._items[name] -= 1
+            if self._items[name] == 0:
+                self._gather(name, follow)
+            return
+        self._open -= 1
+        if follow:
+            self._todo += self.after[name]
+
+    def _follow(self) -> None:
+        """Consider what comes after what has ended; a loop, because a chain may be thousands long."""
+        while self._todo:
+            self._consider(self._todo.pop())
+
+    def _gather(self, name: str, follow: bool) -> None:
+        """Every item of a fan-out has ended: so has the step."""
+        rows = self.items(name)
+        bad = [row for row in rows if row.state in (NodeState.FAILED, NodeState.CANCELLED)]
+        if any(row.state == NodeState.CANCELLED for row in bad):
+            self._finish((name, None), NodeState.CANCELLED, "Cancelled", "it was asked to stop", follow=follow)
+        elif bad:
+            words = f"{len(bad)} of {len(rows)} items failed, first item {bad[0].item}: {bad[0].message or bad[0].reason}"
+            self._finish((name, None), NodeState.FAILED, "ItemFailed", words, follow=follow)
+        else:
+            names = sorted({output for row in rows if row.outcome for output in row.outcome.values})
+            values = {output: [row.outcome.values.get(output) if row.outcome else None for row in rows] for output in names}
+            self._finish((name, None), NodeState.SUCCEEDED, None, None, Outcome(values), follow=follow)
+
+    def items(self, name: str) -> list[StepRow]:
+        """The rows of a fan-out's items, in order."""
+        count = self.rows[name, None].items or 0
+        return [self.rows[name, item] for item in range(count)]
+
+    def _consider(self, name: str) -> None:
+        """Start, skip or leave a node that waits."""
+        node = self.nodes[name]
+        row = self.rows[name, None]
+        if row.state != NodeState.WAITING:
+            return
+        given = dict(node.given)
+        if node.each is None and None in given:
+            self._finish((name, None), NodeState.GIVEN, None, None, given[None])
+            return
+        needs = [self.rows[need, None] for need in node.needs]
+        if not all(need.state.final for need in needs):
+            return
+        for need in needs:
+            if need.state in (NodeState.FAILED, NodeState.CANCELLED) or need.reason == "UpstreamFailed":
+                words = f"step {need.node} did not succeed"
+                self._finish((name, None), NodeState.SKIPPED, "UpstreamFailed", words)
+                return
+        if node.skip:
+            self._finish((name, None), NodeState.SKIPPED, "Skip", "it is switched off in the pipeline")
+            return
+        try:
+            for condition in node.when:
+                if not self.holds(condition):
+                    words = f"its condition does not hold: {self.say(condition)}"
+                    self._finish((name, None), NodeState.SKIPPED, "Condition", words)
+                    return
+            if node.each is None:
+                for text in texts(node):
+                    self.join(text)  # refuse now what could not be filled in later
+                self._set(replace(row, state=NodeState.PENDING))
+                self.ready.append((name, None))
+            else:
+                self._fan(node, given)
+        except Unresolved as error:
+            state = NodeState.SKIPPED if error.skipped else NodeState.FAILED
+            self._finish((name, None), state, "UpstreamSkipped" if error.skipped else "MissingValue", str(error))
+
+    def _fan(self, node: Node, given: dict[int | None, Outcome]) -> None:
+        values = self.value(node.each) if isinstance(node.each, Ref) else node.each
+        if not isinstance(values, list | tuple):
+            raise Unresolved(f"for_each needs a list, and got {type(values).__name__}")
+        if len(values) > MOST_ITEMS:
+            raise Unresolved(f"for_each got {len(values)} items; the most is {MOST_ITEMS}")
+        parent = replace(self.rows[node.name, None], state=NodeState.RUNNING, items=len(values), started=self._clock())
+        self._set(parent)
+        self._items[node.name] = len(values)
+        if not values:
+            self._finish((node.name, None), NodeState.SUCCEEDED, None, None, Outcome({name: [] for name in node.task.outputs}))
+            return
+        for item, value in enumerate(values):
+            self._set(StepRow(self.name, node.name, item, NodeState.PENDING, value=value))
+        for item in range(len(values)):
+            if item in given:
+                self._finish((node.name, item), NodeState.GIVEN, None, None, given[item])
+            else:
+                self.ready.append((node.name, item))
+
+    # values ------------------------------------------------------------------------------------
+
+    def value(self, ref: Ref, item: Any = None) -> Any:
+        """What a reference stands for now."""
+        if ref.node is None:
+            value = item
+            for part in filter(None, ref.output.split(".")):
+                if not isinstance(value, dict) or part not in value:
+                    raise Unresolved(f"the item has no member {ref.output!r}")
+                value = value[part]
+            return value
+        row = self.rows[ref.node, None]
+        if row.state == NodeState.SKIPPED:
+            raise Unresolved(f"it needs output {ref.output} of step {ref.node}, which was skipped", skipped=True)
+        if row.outcome is None or ref.output not in row.outcome.values:
+            raise Unresolved(f"step {ref.node} gave no output {ref.output}")
+        return row.outcome.values[ref.output]
+
+    def join(self, text: Text, item: Any = None) -> str:
+        """A text with its references replaced, once: what they bring in is not read again."""
+        return "".join(piece if isinstance(piece, str) else plain(self.value(piece, item)) for piece in text)
+
+    def holds(self, condition: Condition) -> bool:
+        left, right = self.join(condition.left), self.join(condition.right)
+        return compare(left, condition.op, right)
+
+    def say(self, condition: Condition) -> str:
+        return f"{self.join(condition.left)} {condition.op} {self.join(condition.right)}"
+
+
+def texts(node: Node) -> Iterator[Text]:
+    """Every text of a node's task."""
+    yield from node.task.command
+    yield from node.task.env.values()
+    yield from node.task.files.values()
+
+
+def plain(value: Any) -> str:
+    """A value as text: strings as they are, everything else as JSON."""
+    if isinstance(value, str):
+        return value
+    return json.dumps(value, ensure_ascii=False)
+
+
+def compare(left: str, op: str, right: str) -> bool:
+    """One comparison: as numbers when both sides are numbers, else as text; `in` looks into a JSON list or a text."""
+    if op == "in":
+        try:
+            options = json.loads(right)
+        except ValueError:
+            return left in right
+        return left in [plain(option) for option in options] if isinstance(options, list) else left in right
+    a: Any = left
+    b: Any = right
+    try:
+        a, b = float(left), float(right)
+    except ValueError:
+        a, b = left, right
+    match op:
+        case "==":
+            return a == b
+        case "!=":
+            return a != b
+        case "<":
+            return a < b
+        case "<=":
+            return a <= b
+        case ">":
+            return a > b
+        case ">=":
+            return a >= b
+    raise ValueError(f"unknown comparison {op}")

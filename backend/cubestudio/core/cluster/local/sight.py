@@ -1,0 +1,40 @@
+"""Rows of the local cluster as sightings of the port."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from cubestudio.core import time
+from cubestudio.core.cluster.local.state import PodRow, StepRow, WorkloadRow
+from cubestudio.core.cluster.port import GraphSeen, PodSeen, StepSeen
+
+
+def _at(seconds: float | None) -> datetime | None:
+    return None if seconds is None else time.from_micros(int(seconds * 1_000_000))
+
+
+def graph_seen(row: WorkloadRow) -> GraphSeen:
+    return GraphSeen(
+        row.name, row.spec.labels, row.spec.generation, row.state, row.seq, row.reason, row.message, _at(row.started), _at(row.finished)
+    )
+
+
+def step_seen(row: StepRow, labels: Mapping[str, str]) -> StepSeen:
+    return StepSeen(
+        row.workload, labels, row.node, row.item, row.state, row.attempt, row.seq, row.pod, row.reason, row.message,
+        row.value, row.outcome, row.items, _at(row.started), _at(row.finished),
+    )  # fmt: skip
+
+
+def pod_seen(
+    row: PodRow, labels: Mapping[str, str], machine: str, metrics: Sequence[dict] = (), first_line: int = 0
+) -> PodSeen:
+    """`metrics` are points numbered from `first_line`, so that hearing them twice changes nothing."""
+    data = row.data
+    return PodSeen(
+        id=row.id, workload=row.workload, labels=labels, node=row.node, item=row.item, attempt=row.attempt, state=row.state,
+        sequence=row.seq, reason=data.get("reason"), message=data.get("message"), machine=machine, cpu=data["cpu"],
+        memory=data["memory"], gpus=tuple(data["gpus"]), created_at=_at(data["created"]), started_at=_at(data.get("started")),
+        finished_at=_at(data.get("finished")), exit_code=data.get("exit_code"), signal=data.get("signal"),
+        cpu_seconds=data.get("cpu_seconds"), peak_cpu=data.get("peak_cpu"), peak_memory=data.get("peak_memory"),
+        log_size=data.get("log"), metrics=tuple(point | {"line": first_line + line} for line, point in enumerate(metrics)),
+    )  # fmt: skip

@@ -1,0 +1,237 @@
+"""What the local cluster remembers, in a file of its own: to it what etcd is to Kubernetes."""
+
+import contextlib
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter
+
+from cubestudio.core.cluster.port import NodeState, Outcome, PodState, Workload
+
+_workload = TypeAdapter(Workload)
+_outcome = TypeAdapter(Outcome)
+
+_TABLES = """
+create table if not exists workload (
+    name text primary key, spec blob not null, generation integer not null, stop integer not null default 0,
+    deleted integer not null default 0, state text not null, reason text, message text,
+    started real, finished real, seq integer not null);
+create table if not exists step (
+    workload text not null, node text not null, item integer not null, state text not null, attempt integer not null,
+    pod text, reason text, message text, value blob, outcome blob, items integer, due real, started real,
+    finished real, seq integer not null, primary key (workload, node, item)) without rowid;
+create table if not exists pod (
+    id text primary key, workload text not null, node text not null, item integer not null, attempt integer not null,
+    state text not null, data blob not null, seq integer not null);
+create index if not exists pod_workload on pod (workload);
+create table if not exists uid (project text primary key, uid integer not null unique);
+"""
+
+
+@dataclass(frozen=True)
+class WorkloadRow:
+    name: str
+    spec: Workload
+    state: PodState
+    stop: bool = False
+    deleted: bool = False
+    reason: str | None = None
+    message: str | None = None
+    started: float | None = None
+    finished: float | None = None
+    seq: int = 0
+
+
+@dataclass(frozen=True)
+class StepRow:
+    """`item` is None for a node itself; `due` is when a retry starts (seconds since 1970)."""
+
+    workload: str
+    node: str
+    item: int | None
+    state: NodeState = NodeState.WAITING
+    attempt: int = 0
+    pod: str | None = None
+    reason: str | None = None
+    message: str | None = None
+    value: Any = None
+    outcome: Outcome | None = None
+    items: int | None = None
+    due: float | None = None
+    started: float | None = None
+    finished: float | None = None
+    seq: int = 0
+
+
+@dataclass(frozen=True)
+class PodRow:
+    """`data` holds what is only shown: reason, message, times, use, exit."""
+
+    id: str
+    workload: str
+    node: str
+    item: int | None
+    attempt: int
+    state: PodState
+    data: dict
+    seq: int = 0
+
+    def into(self, state: PodState, **data: Any) -> "PodRow":
+        return replace(self, state=state, data=self.data | data)
+
+
+Row = WorkloadRow | StepRow | PodRow
+
+
+class State:
+    """Small synchronous transactions: a commit here costs less than handing it to a thread."""
+
+    def __init__(self, path: Path):
+        self._db = sqlite3.connect(path, isolation_level=None, timeout=10, check_same_thread=False)
+        self._db.execute("pragma journal_mode=wal")
+        self._db.execute("pragma synchronous=normal")
+        self._db.executescript(_TABLES)
+        self._seq = max(
+            self._db.execute(f"select coalesce(max(seq), 0) from {table}").fetchone()[0] for table in ("workload", "step", "pod")
+        )
+
+    def close(self) -> None:
+        self._db.close()
+
+    @property
+    def version(self) -> int:
+        """Changes when another process has written."""
+        return self._db.execute("pragma data_version").fetchone()[0]
+
+    @contextlib.contextmanager
+    def _write(self) -> Iterator[None]:
+        self._db.execute("begin immediate")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("rollback")
+            raise
+        self._db.execute("commit")
+
+    def put(self, rows: Iterable[Row]) -> list[Row]:
+        """Store rows in one transaction; the same rows with their new sequence numbers."""
+        done: list[Row] = []
+        with self._write():
+            for row in rows:
+                self._seq += 1
+                row = replace(row, seq=self._seq)
+                done.append(row)
+                if isinstance(row, StepRow):
+                    self._db.execute(
+                        "insert or replace into step values (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
+                        (
+                            row.workload, row.node, -1 if row.item is None else row.item, row.state, row.attempt, row.pod,
+                            row.reason, row.message, None if row.value is None else orjson.dumps(row.value),
+                            None if row.outcome is None else _outcome.dump_json(row.outcome), row.items, row.due,
+                            row.started, row.finished, row.seq,
+                        ),
+                    )  # fmt: skip
+                elif isinstance(row, PodRow):
+                    self._db.execute(
+                        "insert or replace into pod values (?,?,?,?,?,?,?,?)",
+                        (
+                            row.id, row.workload, row.node, -1 if row.item is None else row.item, row.attempt, row.state,
+                            orjson.dumps(row.data), row.seq,
+                        ),
+                    )  # fmt: skip
+                else:
+                    self._db.execute(
+                        "update workload set state=?, reason=?, message=?, started=?, finished=?, seq=? where name=?",
+                        (row.state, row.reason, row.message, row.started, row.finished, row.seq, row.name),
+                    )
+        return done
+
+    def apply(self, workload: Workload) -> bool:
+        """Record what is wanted; False when this generation (or a later one) is already recorded."""
+        with self._write():
+            found = self._db.execute("select generation from workload where name=?", (workload.name,)).fetchone()
+            if found is None:
+                self._seq += 1
+                self._db.execute(
+                    "insert into workload (name, spec, generation, stop, state, seq) values (?,?,?,?,?,?)",
+                    (workload.name, _workload.dump_json(workload), workload.generation, workload.stop, "Pending", self._seq),
+                )
+                return True
+            if found[0] >= workload.generation:
+                return False
+            self._db.execute(
+                "update workload set generation=?, stop=? where name=?", (workload.generation, workload.stop, workload.name)
+            )
+            return True
+
+    def mark_deleted(self, name: str) -> None:
+        with self._write():
+            self._db.execute("update workload set deleted=1, stop=1 where name=?", (name,))
+
+    def purge(self, name: str) -> None:
+        with self._write():
+            for table, column in (("workload", "name"), ("step", "workload"), ("pod", "workload")):
+                self._db.execute(f"delete from {table} where {column}=?", (name,))
+
+    def workload(self, name: str) -> WorkloadRow:
+        return self.workloads(name)[0]
+
+    def workloads(self, name: str | None = None) -> list[WorkloadRow]:
+        rows = self._db.execute(
+            "select name, spec, state, stop, deleted, reason, message, started, finished, seq from workload"
+            + (" where name=?" if name else " order by seq"),
+            (name,) if name else (),
+        )
+        return [
+            WorkloadRow(
+                name, _workload.validate_json(spec), PodState(state), bool(stop), bool(deleted), reason, message, started,
+                finished, seq,
+            )
+            for name, spec, state, stop, deleted, reason, message, started, finished, seq in rows
+        ]  # fmt: skip
+
+    def wanted(self) -> list[tuple[str, bool, bool, bool]]:
+        """(name, stop, deleted, final) of every workload, without reading what it is."""
+        return [
+            (name, bool(stop), bool(deleted), PodState(state).final)
+            for name, stop, deleted, state in self._db.execute("select name, stop, deleted, state from workload order by seq")
+        ]
+
+    def steps(self, workload: str) -> list[StepRow]:
+        rows = self._db.execute("select * from step where workload=?", (workload,))
+        return [
+            StepRow(
+                row[0], row[1], None if row[2] < 0 else row[2], NodeState(row[3]), row[4], row[5], row[6], row[7],
+                None if row[8] is None else orjson.loads(row[8]), None if row[9] is None else _outcome.validate_json(row[9]),
+                *row[10:],
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def pods(self, workload: str | None = None) -> list[PodRow]:
+        where, values = ("where workload=?", (workload,)) if workload else ("", ())
+        rows = self._db.execute(f"select * from pod {where} order by id", values)
+        return [
+            PodRow(row[0], row[1], row[2], None if row[3] < 0 else row[3], row[4], PodState(row[5]), orjson.loads(row[6]), row[7])
+            for row in rows
+        ]
+
+    def pod(self, pod: str) -> PodRow | None:
+        row = self._db.execute("select * from pod where id=?", (pod,)).fetchone()
+        if row is None:
+            return None
+        return PodRow(row[0], row[1], row[2], None if row[3] < 0 else row[3], row[4], PodState(row[5]), orjson.loads(row[6]), row[7])
+
+    def uid(self, project: str, first: int) -> int:
+        """The user id that runs a project's work, the same for ever."""
+        with self._write():
+            found = self._db.execute("select uid from uid where project=?", (project,)).fetchone()
+            if found:
+                return found[0]
+            uid = self._db.execute("select coalesce(max(uid) + 1, ?) from uid", (first,)).fetchone()[0]
+            self._db.execute("insert into uid values (?, ?)", (project, uid))
+            return uid

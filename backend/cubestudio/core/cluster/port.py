@@ -1,0 +1,326 @@
+"""The cluster port: what work is, what a cluster reports of it, and what every adapter promises.
+
+Work is described by frozen values; an adapter runs it (processes here, objects on Kubernetes) and reports sightings.
+Text that depends on what ran before is kept as parts (`Text`), so that a value put in by a user is never read again
+as a template.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True)
+class Ref:
+    """A value known only while the graph runs: output `output` of node `node`, or, with `node` None, a path into
+    the item that a fan-out gave to this pod ("" is the whole item, "a.b" a member)."""
+
+    node: str | None
+    output: str
+
+
+Text = tuple[str | Ref, ...]
+"""Literal pieces and references, joined when the pod starts."""
+
+
+@dataclass(frozen=True)
+class Image:
+    """What the code finds around it. On this machine: a Python environment with `requirements`, or, when `host`,
+    the bare machine. On Kubernetes: the container image `name`."""
+
+    host: bool = True
+    python: str | None = None
+    requirements: tuple[str, ...] = ()
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Input:
+    """Files placed below the input folder: all artifacts of `node` of this graph."""
+
+    node: str
+
+
+@dataclass(frozen=True)
+class Task:
+    """One pod that ends. `cpu` in cores, `memory` in bytes, `timeout` in seconds (None: none).
+
+    The adapter gives the command: `CUBE_INPUT_DIR/<node>/…` (artifacts of `inputs`; `<node>/<item>/…` for a fan-out),
+    `CUBE_INPUT_VALUES` (a JSON file {node: {output: value}}), `CUBE_OUTPUT_DIR` (each file left there becomes an
+    artifact; `outputs.json`, an object, gives output values) and `CUBE_METRICS` (a file for lines of JSON).
+    """
+
+    command: tuple[Text, ...]
+    env: Mapping[str, Text] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    """Further environment variables that are never logged or shown."""
+    files: Mapping[str, Text] = field(default_factory=dict)
+    """Small files put in the working folder before the command starts."""
+    image: Image = Image()
+    cpu: float = 0.25
+    memory: int = 256 * 2**20
+    gpu: int = 0
+    timeout: float | None = None
+    inputs: tuple[Input, ...] = ()
+    outputs: tuple[str, ...] = ()
+    """Names that `outputs.json` must contain, else the pod has failed."""
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """One file that a pod left: `path` below its output folder, `size` in bytes, `key` in the store."""
+
+    path: str
+    size: int
+    sha256: str
+    media_type: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a pod that succeeded leaves to those after it."""
+
+    values: Mapping[str, Any] = field(default_factory=dict)
+    artifacts: tuple[Artifact, ...] = ()
+
+
+@dataclass(frozen=True)
+class Condition:
+    """`left op right`, op one of == != < <= > >= in; numbers compare as numbers when both sides are."""
+
+    left: Text
+    op: str
+    right: Text
+
+
+@dataclass(frozen=True)
+class Retry:
+    """Up to `limit` further attempts after a failure, `pause` seconds before the first, then `factor` times longer."""
+
+    limit: int = 0
+    pause: float = 1.0
+    factor: float = 2.0
+    longest: float = 300.0
+
+
+@dataclass(frozen=True)
+class Node:
+    """A step of a graph. It starts when all of `needs` have succeeded or were skipped by their condition or by hand;
+    when one that it needs failed it is not started. `each`: one pod for each item of the list, or of the list that a
+    reference names. `given`: outcomes known before, by item (None when not a fan-out); these are not run."""
+
+    name: str
+    task: Task
+    needs: tuple[str, ...] = ()
+    when: tuple[Condition, ...] = ()
+    each: tuple[Any, ...] | Ref | None = None
+    retry: Retry = Retry()
+    given: tuple[tuple[int | None, Outcome], ...] = ()
+    skip: bool = False
+
+
+@dataclass(frozen=True)
+class Graph:
+    """A DAG of tasks: at most `parallelism` pods at once (0: as many as fit)."""
+
+    nodes: tuple[Node, ...]
+    parallelism: int = 0
+
+
+@dataclass(frozen=True)
+class Workload:
+    """What is applied: a body under a `name` that is unique in the cluster. A higher `generation` replaces a lower;
+    `stop` asks everything of it to end and keeps what is known of it. `labels`: cubestudio/kind, /id, /project, /user."""
+
+    name: str
+    body: Graph | Task
+    labels: Mapping[str, str] = field(default_factory=dict)
+    generation: int = 1
+    priority: int = 0
+    stop: bool = False
+
+
+class PodState(StrEnum):
+    PENDING = "Pending"
+    RUNNING = "Running"
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    CANCELLED = "Cancelled"
+    UNKNOWN = "Unknown"
+
+    @property
+    def final(self) -> bool:
+        return self in (PodState.SUCCEEDED, PodState.FAILED, PodState.CANCELLED)
+
+
+class NodeState(StrEnum):
+    WAITING = "Waiting"
+    PENDING = "Pending"
+    RUNNING = "Running"
+    RETRYING = "Retrying"
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    SKIPPED = "Skipped"
+    CANCELLED = "Cancelled"
+    GIVEN = "Given"
+    UNKNOWN = "Unknown"
+
+    @property
+    def final(self) -> bool:
+        return self in _NODE_FINAL
+
+
+_NODE_FINAL = {NodeState.SUCCEEDED, NodeState.FAILED, NodeState.SKIPPED, NodeState.CANCELLED, NodeState.GIVEN}
+
+
+@dataclass(frozen=True)
+class PodSeen:
+    """A pod as the cluster has it now. `sequence` grows with each change of it: an older sighting changes nothing."""
+
+    id: str
+    workload: str
+    labels: Mapping[str, str]
+    node: str | None
+    item: int | None
+    attempt: int
+    state: PodState
+    sequence: int
+    reason: str | None = None
+    """One word: Unschedulable, EnvironmentFailed, OOMKilled, Timeout, Error, Cancelled, Lost …"""
+    message: str | None = None
+    """The sentence a person needs."""
+    machine: str | None = None
+    runtime: str = "process"
+    cpu: float = 0
+    memory: int = 0
+    gpus: tuple[int, ...] = ()
+    created_at: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    exit_code: int | None = None
+    signal: int | None = None
+    cpu_seconds: float | None = None
+    peak_cpu: float | None = None
+    peak_memory: int | None = None
+    log_size: int | None = None
+    """Bytes of log, known when the pod has ended."""
+    metrics: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True)
+class StepSeen:
+    """A node of a graph, or one item of a fan-out (`item`), as the cluster has it now."""
+
+    workload: str
+    labels: Mapping[str, str]
+    node: str
+    item: int | None
+    state: NodeState
+    attempt: int
+    sequence: int
+    pod: str | None = None
+    reason: str | None = None
+    message: str | None = None
+    value: Any = None
+    """The item of a fan-out."""
+    outcome: Outcome | None = None
+    items: int | None = None
+    """On the node of a fan-out itself: how many items there are, once known."""
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class GraphSeen:
+    """A graph as a whole: Running, then Succeeded, Failed or Cancelled when every node is final."""
+
+    workload: str
+    labels: Mapping[str, str]
+    generation: int
+    state: PodState
+    sequence: int
+    reason: str | None = None
+    message: str | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Present:
+    """All that exists has been reported; what follows are changes. `workloads` names everything that is there."""
+
+    workloads: frozenset[str]
+
+
+Sighting = PodSeen | StepSeen | GraphSeen | Present
+
+
+@dataclass(frozen=True)
+class Log:
+    """Bytes of a pod's output from `start`; `stamps` are (position, microseconds since 1970) where a piece begins."""
+
+    start: int
+    data: bytes
+    stamps: tuple[tuple[int, int], ...]
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What a pod used: cpu in cores since the sample before, memory in bytes, its children counted."""
+
+    at: datetime
+    cpu: float
+    memory: int
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """A cluster's resources: cores, bytes, cards. `free_*` is what no running pod has asked for."""
+
+    cpu: float
+    memory: int
+    gpu: int
+    free_cpu: float
+    free_memory: int
+    free_gpu: int
+    gpu_note: str | None = None
+    """Why there are no cards, in words."""
+    notes: tuple[str, ...] = ()
+    """What an operator should know, such as who can read whose files."""
+
+
+class Cluster(Protocol):
+    """One cluster. A call that cannot reach it raises Unavailable, and its work is then unknown, never failed."""
+
+    name: str
+
+    async def preview(self, workload: Workload) -> list[str]:
+        """Why this could never run here, in sentences; empty when it could."""
+        ...
+
+    async def apply(self, workload: Workload) -> None:
+        """Make it so. Applying the same generation again changes nothing."""
+        ...
+
+    async def delete(self, name: str) -> None:
+        """End it and forget it with its pods and their files; deleting what is absent succeeds."""
+        ...
+
+    def watch(self) -> AsyncIterator[Sighting]:
+        """Everything that exists, then Present, then every change; never ends."""
+        ...
+
+    def logs(self, pod: str, since: int = 0, follow: bool = False) -> AsyncIterator[Log]:
+        """Output from byte `since`; with `follow`, until the pod has ended and all was given."""
+        ...
+
+    async def usage(self, pod: str) -> list[Usage]:
+        """Samples of what a pod used, oldest first."""
+        ...
+
+    async def capacity(self) -> Capacity: ...
+
+    async def close(self) -> None: ...

@@ -1,0 +1,71 @@
+"""One frozen settings object; nothing else reads the environment."""
+
+import os
+import sys
+from pathlib import Path
+
+from pydantic import Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _default_home() -> Path:
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and sys.platform == "linux":
+        return Path("/var/lib/cubestudio")
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "cubestudio"
+
+
+class Settings(BaseSettings):
+    """Read from `CUBE_*` variables; every value has a default that works on one machine."""
+
+    model_config = SettingsConfigDict(env_prefix="CUBE_", frozen=True, extra="ignore")
+
+    home: Path = Field(default_factory=_default_home, description="Data folder: database, logs, artifacts, keys.")
+    environment: str = Field("dev", description="Name of this installation; its kubeconfig is <environment>-kubeconfig.")
+    host: str = Field("127.0.0.1", description="Address the web server binds to.")
+    port: int = Field(8000, ge=0, le=65535, description="Port; when taken, the next free one is used and printed.")
+    public_url: str | None = Field(None, description="The URL people use, when a proxy stands in front.")
+    allowed_origins: tuple[str, ...] = Field((), description="Further origins whose pages may open our sockets.")
+
+    database_url: str | None = Field(None, description="SQLAlchemy URL; default: SQLite in the data folder.")
+    redis_url: str | None = Field(None, description="Redis for jobs and events; default: both in process.")
+    store_url: str | None = Field(None, description="s3://bucket/prefix or a folder; default: in the data folder.")
+    store_endpoint: str | None = Field(None, description="Endpoint of an S3-compatible store such as MinIO.")
+    store_key: str | None = Field(None, description="Access key id of the store.")
+    store_secret: str | None = Field(None, description="Secret access key of the store.")
+    store_region: str = Field("us-east-1", description="Region of the store.")
+    secret_keys: tuple[str, ...] = Field((), description="Fernet keys, newest first; default: a key file in the data folder.")
+
+    log_level: str = Field("INFO", description="Lowest level that is logged.")
+    log_json: bool = Field(False, description="One JSON object per log line instead of text.")
+
+    worker_threads: int = Field(8, ge=1, le=256, description="Jobs run at once in one process.")
+    max_body: int = Field(32 * 2**20, ge=2**16, description="Largest request body in bytes.")
+    max_depth: int = Field(16, ge=4, description="Deepest GraphQL selection.")
+    max_tokens: int = Field(4000, ge=100, description="Most tokens in one GraphQL document.")
+    max_aliases: int = Field(30, ge=1, description="Most aliases in one GraphQL document.")
+    max_page: int = Field(200, ge=1, description="Largest page of a list.")
+    session_days: int = Field(14, ge=1, description="A session ends this many days after it was made.")
+    session_idle_hours: int = Field(72, ge=1, description="A session ends when unused for this long.")
+    link_minutes: int = Field(60, ge=1, description="A one-time sign-in link is good for this long.")
+
+    local: bool = Field(True, description="Whether this machine is a cluster too.")
+    local_cpu: float | None = Field(None, gt=0, description="Cores given to work on this machine; default: all.")
+    local_memory: int | None = Field(None, gt=0, description="Bytes given to work on this machine; default: 90 % of all.")
+    local_isolate: bool = Field(True, description="As root: run each project's work under a user id of its own.")
+    local_python: str | None = Field(None, description="Interpreter for environments; default: ours, else the system's.")
+    log_cap: int = Field(1 * 2**30, ge=2**16, description="Most bytes of log kept for one pod.")
+    grace: float = Field(10.0, ge=0, description="Seconds between asking a process to stop and killing it.")
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, value: Path) -> Path:
+        return value.expanduser().absolute()
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite+aiosqlite:///{self.home / 'cube.db'}"
+
+    @property
+    def store(self) -> str:
+        return self.store_url or str(self.home / "store")

@@ -1,0 +1,17 @@
+"""Identifiers: UUID version 7, so that ordering by id is ordering by creation and a page's cursor is an id."""
+
+import re
+
+from uuid_utils import uuid7
+
+_FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def new() -> str:
+    """A fresh identifier, 36 characters, larger than all that this process made before."""
+    return str(uuid7())
+
+
+def is_id(text: str) -> bool:
+    """Whether `text` has the form of an identifier, so that a lookup by it makes sense."""
+    return _FORM.fullmatch(text) is not None
