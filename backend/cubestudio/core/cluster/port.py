@@ -9,16 +9,18 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 
 @dataclass(frozen=True)
 class Ref:
     """A value known only while the graph runs: output `output` of node `node`, or, with `node` None, a path into
-    the item that a fan-out gave to this pod ("" is the whole item, "a.b" a member)."""
+    the item that a fan-out gave to this pod ("" is the whole item, "a.b" a member). Written as text ("plain"), as JSON
+    ("json"), or as the inside of a JSON string ("inside")."""
 
     node: str | None
     output: str
+    form: Literal["plain", "json", "inside"] = "plain"
 
 
 Text = tuple[str | Ref, ...]

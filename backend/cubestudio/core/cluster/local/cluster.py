@@ -14,7 +14,7 @@ import orjson
 
 from cubestudio.core import ids, log, time
 from cubestudio.core.cluster.local import environment, folder as folders, machine
-from cubestudio.core.cluster.local.graph import Runner, plain
+from cubestudio.core.cluster.local.graph import Runner
 from cubestudio.core.cluster.local.sight import graph_seen, pod_seen, step_seen
 from cubestudio.core.cluster.local.spawn import Spawner, Watched, bury
 from cubestudio.core.cluster.local.state import PodRow, State, StepRow, WorkloadRow
@@ -25,6 +25,7 @@ from cubestudio.core.cluster.port import (
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import NotFound
 from cubestudio.core.store import Store
+from cubestudio.core.substitute import plain
 
 logger = log.get(__name__)
 PATIENCE = 30.0
@@ -250,7 +251,7 @@ class LocalCluster:
             if row.state.final:
                 continue
             steps = self._state.steps(row.name)
-            live = self._live[row.name] = Live(row, Runner(row.name, _graph(row.spec), steps, stdtime.time), stdtime.time())
+            live = self._live[row.name] = Live(replace(row, stop=False), Runner(row.name, _graph(row.spec), steps, stdtime.time), stdtime.time())
             for pod in pods:
                 if not pod.state.final:
                     self._hold(live, pod, adopted=True)
@@ -273,7 +274,7 @@ class LocalCluster:
             if live is None and not final:
                 row = self._state.workload(name)
                 runner = Runner(name, _graph(row.spec), self._state.steps(name), stdtime.time)
-                live = self._live[name] = Live(replace(row, state=PodState.RUNNING, started=stdtime.time()), runner, stdtime.time())
+                live = self._live[name] = Live(replace(row, stop=False, state=PodState.RUNNING, started=stdtime.time()), runner, stdtime.time())
                 if not runner.rows:
                     runner.begin()
                 (stored,) = self._state.put([live.row])

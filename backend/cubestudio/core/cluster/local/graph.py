@@ -8,6 +8,7 @@ from typing import Any
 
 from cubestudio.core.cluster.port import Condition, Graph, Node, NodeState, Outcome, PodState, Ref, Text
 from cubestudio.core.cluster.local.state import StepRow
+from cubestudio.core.substitute import plain
 
 MOST_ITEMS = 10_000
 Key = tuple[str, int | None]
@@ -210,9 +211,6 @@ class Runner:
         if row.state != NodeState.WAITING:
             return
         given = dict(node.given)
-        if node.each is None and None in given:
-            self._finish((name, None), NodeState.GIVEN, None, None, given[None])
-            return
         needs = [self.rows[need, None] for need in node.needs]
         if not all(need.state.final for need in needs):
             return
@@ -230,7 +228,9 @@ class Runner:
                     words = f"its condition does not hold: {self.say(condition)}"
                     self._finish((name, None), NodeState.SKIPPED, "Condition", words)
                     return
-            if node.each is None:
+            if node.each is None and None in given:
+                self._finish((name, None), NodeState.GIVEN, None, None, given[None])
+            elif node.each is None:
                 for text in texts(node):
                     self.join(text)  # refuse now what could not be filled in later
                 self._set(replace(row, state=NodeState.PENDING))
@@ -281,7 +281,7 @@ class Runner:
 
     def join(self, text: Text, item: Any = None) -> str:
         """A text with its references replaced, once: what they bring in is not read again."""
-        return "".join(piece if isinstance(piece, str) else plain(self.value(piece, item)) for piece in text)
+        return "".join(piece if isinstance(piece, str) else written(self.value(piece, item), piece.form) for piece in text)
 
     def holds(self, condition: Condition) -> bool:
         left, right = self.join(condition.left), self.join(condition.right)
@@ -298,11 +298,11 @@ def texts(node: Node) -> Iterator[Text]:
     yield from node.task.files.values()
 
 
-def plain(value: Any) -> str:
-    """A value as text: strings as they are, everything else as JSON."""
-    if isinstance(value, str):
-        return value
-    return json.dumps(value, ensure_ascii=False)
+def written(value: Any, form: str) -> str:
+    """A value in the form that a reference asks for."""
+    if form == "json":
+        return json.dumps(value, ensure_ascii=False)
+    return json.dumps(plain(value), ensure_ascii=False)[1:-1] if form == "inside" else plain(value)
 
 
 def compare(left: str, op: str, right: str) -> bool:

@@ -1,0 +1,189 @@
+"""Writing down what clusters report of pods, and keeping their logs."""
+
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cubestudio.clusters.events import LogGrew, PodChanged
+from cubestudio.clusters.model import Pod
+from cubestudio.core.cluster.port import Log, PodSeen, PodState, Usage
+from cubestudio.core.db import Database, Reader, Tx
+from cubestudio.core.store import Store
+
+COMPACT = 8
+"""A finished log in more pieces than this is written again in pieces of `PIECE` bytes."""
+PIECE = 8 * 2**20
+
+
+async def observe(tx: Tx, cluster: str, seen: Sequence[PodSeen]) -> None:
+    """Write down sightings of pods; late or repeated ones change nothing."""
+    newest = {sight.id: sight for sight in sorted(seen, key=lambda sight: sight.sequence)}
+    keys = list(newest)
+    known: dict[str, int] = {}
+    for start in range(0, len(keys), 500):
+        rows = await tx.execute(select(Pod.id, Pod.seq).where(Pod.id.in_(keys[start : start + 500])))
+        known |= {row.id: row.seq for row in rows}
+    new = []
+    for sight in newest.values():
+        if known.get(sight.id, -1) >= sight.sequence:
+            continue
+        values = {
+            "state": sight.state.value, "reason": sight.reason, "message": sight.message, "machine": sight.machine,
+            "started_at": sight.started_at, "finished_at": sight.finished_at, "exit_code": sight.exit_code,
+            "signal": sight.signal, "cpu_seconds": sight.cpu_seconds, "peak_cpu": sight.peak_cpu,
+            "peak_memory": sight.peak_memory, "seq": sight.sequence,
+        }  # fmt: skip
+        empty = sight.state.final and sight.log_size == 0
+        if sight.id in known:
+            await tx.execute(update(Pod).where(Pod.id == sight.id).values(**values, **({"log_done": True} if empty else {})))
+        else:
+            new.append(
+                values
+                | {
+                    "id": sight.id, "cluster": cluster, "workload": sight.workload, "project_id": sight.labels["cubestudio/project"],
+                    "kind": sight.labels["cubestudio/kind"], "owner_id": sight.labels["cubestudio/id"], "step": sight.node,
+                    "item": sight.item, "attempt": sight.attempt, "runtime": sight.runtime, "cpu": sight.cpu,
+                    "memory": sight.memory, "gpus": list(sight.gpus), "created_at": sight.created_at, "log_size": 0,
+                    "log_done": empty, "segments": [], "usage": [],
+                }
+            )  # fmt: skip
+        tx.record(PodChanged(sight.id, sight.labels["cubestudio/id"]))
+        if empty:
+            tx.record(LogGrew(sight.id))
+    if new:
+        await tx.execute(insert(Pod), new)
+
+
+def _key(pod: str, start: int, kind: str) -> str:
+    return f"logs/{pod[-4:]}/{pod}/{start:016d}.{kind}"
+
+
+async def keep(db: Database, store: Store, pod: str, pieces: Sequence[Log], done: bool, usage: Sequence[Usage] = ()) -> int:
+    """Put more of a log into the store, then say so; the position up to which it is kept. What is kept already is
+    passed over, so that two collectors, or one that starts again, double nothing."""
+    async with db.read() as conn:
+        row = (await conn.execute(select(Pod.log_size, Pod.segments, Pod.log_done).where(Pod.id == pod))).one()
+    start = row.log_size
+    data = b"".join(piece.data[max(start - piece.start, 0) :] for piece in pieces if piece.start + len(piece.data) > start)
+    stamps = [(max(at, start), micros) for piece in pieces for at, micros in piece.stamps if piece.start + len(piece.data) > start]
+    if data:
+        await store.put(_key(pod, start, "idx"), b"".join(struct.pack("<QQ", at, micros) for at, micros in stamps))
+        await store.put(_key(pod, start, "log"), data)
+    if not data and (not done or row.log_done):
+        return start
+    values: dict[str, Any] = {"log_size": start + len(data), "log_done": done}
+    if data:
+        values["segments"] = [*row.segments, [start, len(data)]]
+    if usage:
+        values["usage"] = [[int(point.at.timestamp() * 1000), round(point.cpu, 3), point.memory] for point in usage]
+    async with db.write() as tx:
+        won = await tx.execute(update(Pod).where(Pod.id == pod, Pod.log_size == start, Pod.log_done.is_(False)).values(**values))
+        if won.rowcount == 1:
+            tx.record(LogGrew(pod))
+    if done and len(row.segments) > COMPACT:
+        await _compact(db, store, pod)
+    return start + len(data)
+
+
+async def _compact(db: Database, store: Store, pod: str) -> None:
+    """Write a finished log again in few large pieces; readers have the old ones until the row names the new."""
+    async with db.read() as conn:
+        old = (await conn.execute(select(Pod.segments).where(Pod.id == pod))).scalar_one()
+    groups: list[list[list[int]]] = []
+    for segment in old:
+        if groups and sum(size for _, size in groups[-1]) + segment[1] <= PIECE:
+            groups[-1].append(segment)
+        else:
+            groups.append([segment])
+    for group in groups:
+        if len(group) > 1:
+            start = group[0][0]
+            index = b"".join([await store.get(_key(pod, at, "idx")) for at, _ in group])
+            data = b"".join([await store.get(_key(pod, at, "log")) for at, _ in group])
+            await store.put(_key(pod, start, "idx"), index)
+            await store.put(_key(pod, start, "log"), data)
+    async with db.write() as tx:
+        segments = [[group[0][0], sum(size for _, size in group)] for group in groups]
+        await tx.execute(update(Pod).where(Pod.id == pod).values(segments=segments))
+    kept = {group[0][0] for group in groups}
+    await store.delete(*[_key(pod, at, kind) for at, _ in old if at not in kept for kind in ("log", "idx")])
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """Part of a kept log: bytes from `start`, stamps (position, microseconds), and whether this is the end of all."""
+
+    start: int
+    data: bytes
+    stamps: list[tuple[int, int]]
+    done: bool
+
+    @property
+    def cursor(self) -> int:
+        return self.start + len(self.data)
+
+
+async def read_log(db: Database, store: Store, pod: str, since: int, most: int) -> Chunk:
+    """What is kept of a log from byte `since`, up to `most` bytes."""
+    async with db.read() as conn:
+        row = (await conn.execute(select(Pod.log_size, Pod.segments, Pod.log_done).where(Pod.id == pod))).one()
+    data, stamps = b"", []
+    position = since
+    for start, size in row.segments:
+        if start + size <= position or len(data) >= most:
+            continue
+        part = await store.part(_key(pod, start, "log"), position - start, min(size, position - start + most - len(data)))
+        raw = await store.get(_key(pod, start, "idx"))
+        marks = [struct.unpack_from("<QQ", raw, at) for at in range(0, len(raw), 16)]
+        before = [mark for mark in marks if mark[0] <= position]
+        if before:
+            stamps.append((position, before[-1][1]))
+        stamps += [mark for mark in marks if position < mark[0] < position + len(part)]
+        data += part
+        position += len(part)
+    return Chunk(since, data, stamps, row.log_done and position >= row.log_size)
+
+
+COLUMNS = tuple(column for column in Pod.__table__.columns if column.name not in ("segments", "usage", "seq"))
+
+
+async def pods_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    return {row.id: row for row in await conn.execute(select(*COLUMNS).where(Pod.id.in_(keys)))}
+
+
+async def pods_of(conn: Reader, owner: str, step: str | None = None, item: int | None = None, most: int = 1000) -> Sequence[Row]:
+    """The pods of a run, in order of creation; of one step when named."""
+    statement = select(*COLUMNS).where(Pod.owner_id == owner)
+    if step is not None:
+        statement = statement.where(Pod.step == step, Pod.item.is_(None) if item is None else Pod.item == item)
+    return (await conn.execute(statement.order_by(Pod.id).limit(most))).all()
+
+
+async def usage_of(conn: Reader, pod: str) -> list[list[float]]:
+    return (await conn.execute(select(Pod.usage).where(Pod.id == pod))).scalar_one_or_none() or []
+
+
+async def uncollected(conn: Reader, cluster: str) -> Sequence[Row]:
+    """Pods of a cluster whose log is not wholly in the store."""
+    statement = select(Pod.id, Pod.log_size, Pod.state).where(Pod.cluster == cluster, Pod.log_done.is_(False))
+    return (await conn.execute(statement.limit(10_000))).all()
+
+
+async def open_logs(conn: Reader, owner: str) -> int:
+    """How many pods of a run still have log to be kept."""
+    return len((await conn.execute(select(Pod.id).where(Pod.owner_id == owner, Pod.log_done.is_(False)).limit(100))).all())
+
+
+async def vanish(tx: Tx, cluster: str, workload: str, message: str) -> None:
+    """The cluster has forgotten a workload: its pods that had not ended are lost, their logs are what was kept."""
+    open_ = [state.value for state in PodState if not state.final]
+    await tx.execute(
+        update(Pod)
+        .where(Pod.cluster == cluster, Pod.workload == workload, Pod.state.in_(open_))
+        .values(state=PodState.FAILED.value, reason="Lost", message=message)
+    )
+    await tx.execute(update(Pod).where(Pod.cluster == cluster, Pod.workload == workload).values(log_done=True))

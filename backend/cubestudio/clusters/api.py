@@ -1,0 +1,194 @@
+"""Clusters, pods and logs in the graph."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import strawberry
+
+from cubestudio.clusters import access, actions
+from cubestudio.clusters.events import LogGrew, PodChanged
+from cubestudio.core.cluster.port import Cluster as Port, PodState as State
+from cubestudio.core.errors import NotFound, Unavailable
+from cubestudio.core.events import on
+from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.scalars import Json, Long, Time
+from cubestudio.users.access import person
+
+Info = strawberry.Info[Context]
+PodState = strawberry.enum(State, name="PodState")
+MOST_LOG = 1 * 2**20
+
+
+@strawberry.type(description="Resources of a cluster, and how much no running pod has asked for.")
+class Capacity:
+    cpu: float = strawberry.field(description="Cores.")
+    memory: Long = strawberry.field(description="Bytes.")
+    gpu: int = strawberry.field(description="Cards.")
+    free_cpu: float
+    free_memory: Long
+    free_gpu: int
+    gpu_note: str | None = strawberry.field(description="Why there are no cards.")
+    notes: list[str] = strawberry.field(description="What an operator should know, such as who can read whose files.")
+
+
+@strawberry.type(description="A place where work runs.")
+class Cluster:
+    name: str
+    reachable: bool
+    problem: str | None = strawberry.field(description="Why it cannot be reached.")
+    capacity: Capacity | None
+
+    @classmethod
+    async def of(cls, port: Port) -> "Cluster":
+        try:
+            has = await port.capacity()
+        except Unavailable as error:
+            return cls(name=port.name, reachable=False, problem=error.message, capacity=None)
+        capacity = Capacity(
+            cpu=has.cpu, memory=has.memory, gpu=has.gpu, free_cpu=has.free_cpu, free_memory=has.free_memory,
+            free_gpu=has.free_gpu, gpu_note=has.gpu_note, notes=list(has.notes),
+        )  # fmt: skip
+        return cls(name=port.name, reachable=True, problem=None, capacity=capacity)
+
+
+@strawberry.type(description="One attempt to run something; kept after it is gone from its cluster.")
+class Pod:
+    id: strawberry.ID
+    cluster: str
+    step: str | None
+    item: int | None
+    attempt: int
+    state: PodState
+    reason: str | None = strawberry.field(description="One word: OOMKilled, Timeout, Error, EnvironmentFailed, Lost …")
+    message: str | None = strawberry.field(description="The sentence that a person needs.")
+    machine: str | None
+    runtime: str = strawberry.field(description="process: it ran as a process of the machine; container: from an image.")
+    cpu: float = strawberry.field(description="Cores asked for.")
+    memory: Long = strawberry.field(description="Bytes asked for, which is also the limit.")
+    gpus: list[int] = strawberry.field(description="Indexes of the cards it got.")
+    created_at: Time | None
+    started_at: Time | None
+    finished_at: Time | None
+    exit_code: int | None
+    signal: int | None
+    cpu_seconds: float | None
+    peak_cpu: float | None = strawberry.field(description="Cores, between two samples.")
+    peak_memory: Long | None = strawberry.field(description="Bytes, its children counted.")
+    log_size: Long = strawberry.field(description="Bytes of log that are kept.")
+    log_done: bool = strawberry.field(description="Whether that is all there will be.")
+
+    @classmethod
+    def of(cls, row: Any) -> "Pod":
+        return cls(
+            id=row.id, cluster=row.cluster, step=row.step, item=row.item, attempt=row.attempt, state=State(row.state),
+            reason=row.reason, message=row.message, machine=row.machine, runtime=row.runtime, cpu=row.cpu, memory=row.memory,
+            gpus=row.gpus, created_at=row.created_at, started_at=row.started_at, finished_at=row.finished_at,
+            exit_code=row.exit_code, signal=row.signal, cpu_seconds=row.cpu_seconds, peak_cpu=row.peak_cpu,
+            peak_memory=row.peak_memory, log_size=row.log_size, log_done=row.log_done,
+        )  # fmt: skip
+
+    @strawberry.field(description="What it used: [[milliseconds since 1970, cores, bytes], …]; live while it runs.")
+    async def usage(self, info: Info) -> Json:
+        if State(self.state).final:
+            async with info.context.read() as conn:
+                return await actions.usage_of(conn, self.id)
+        try:
+            points = await info.context.parts.clusters[self.cluster].usage(self.id)
+        except (KeyError, Unavailable):
+            return []
+        return [[int(point.at.timestamp() * 1000), round(point.cpu, 3), point.memory] for point in points]
+
+
+@strawberry.type(description="Part of a pod's log.")
+class LogChunk:
+    start: Long = strawberry.field(description="Position of its first byte.")
+    cursor: Long = strawberry.field(description="Position after its last byte: `since` of the next.")
+    text: str = strawberry.field(description="The bytes as UTF-8; what is not is shown as U+FFFD.")
+    stamps: Json = strawberry.field(description="[[position, microseconds since 1970], …]: when the output from there on came.")
+    done: bool = strawberry.field(description="Whether the log ends here.")
+
+    @classmethod
+    def of(cls, chunk: actions.Chunk) -> "LogChunk":
+        return cls(
+            start=chunk.start, cursor=chunk.cursor, text=chunk.data.decode(errors="replace"), stamps=chunk.stamps, done=chunk.done
+        )
+
+
+def whole(chunk: actions.Chunk) -> actions.Chunk:
+    """A chunk that does not end within a character: up to three bytes are left for the next."""
+    if chunk.done or not chunk.data:
+        return chunk
+    for back in range(1, min(4, len(chunk.data)) + 1):
+        byte = chunk.data[-back]
+        if byte >= 0xC0:
+            long = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
+            if long > back and len(chunk.data) > back:
+                return actions.Chunk(chunk.start, chunk.data[:-back], [stamp for stamp in chunk.stamps if stamp[0] < chunk.cursor - back], False)
+            break
+        if byte < 0x80:
+            break
+    return chunk
+
+
+async def pod_of(info: Info, id: str) -> Pod:
+    """A pod that the viewer may see."""
+    async with info.context.read() as conn:
+        row = await access.pod(conn, info.context.who, id)
+    return Pod.of(await info.context.load(actions.pods_by_id, row.id))
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="Where work can run, and how much is free there.")
+    async def clusters(self, info: Info) -> list[Cluster]:
+        person(info.context.who)
+        return list(await asyncio.gather(*(Cluster.of(port) for port in info.context.parts.clusters.values())))
+
+    @strawberry.field(description="A pod by id; null when there is none that I may see.")
+    async def pod(self, info: Info, id: strawberry.ID) -> Pod | None:
+        try:
+            return await pod_of(info, id)
+        except NotFound:
+            return None
+
+    @strawberry.field(description="A pod's log from byte `since`; at most `first` bytes.")
+    async def log(self, info: Info, pod: strawberry.ID, since: Long = 0, first: int = 262_144) -> LogChunk | None:
+        try:
+            async with info.context.read() as conn:
+                await access.pod(conn, info.context.who, pod)
+        except NotFound:
+            return None
+        most = min(max(first, 1), MOST_LOG)
+        return LogChunk.of(whole(await actions.read_log(info.context.parts.db, info.context.parts.store, pod, max(since, 0), most)))
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription(description="A pod's log from byte `since` on, as it grows; ends with the chunk that is `done`.")
+    async def logs(self, info: Info, pod: strawberry.ID, since: Long = 0) -> AsyncIterator[LogChunk]:
+        context = info.context
+        async with context.read() as conn:
+            await access.pod(conn, context.who, pod)
+        async with context.parts.bus.listen([on(LogGrew, pod_id=pod)]) as news:
+            position = max(since, 0)
+            while True:
+                chunk = whole(await actions.read_log(context.parts.db, context.parts.store, pod, position, MOST_LOG))
+                if chunk.data or chunk.done:
+                    position = chunk.cursor
+                    yield LogChunk.of(chunk)
+                    if chunk.done:
+                        return
+                else:
+                    await anext(news)
+
+    @strawberry.subscription(description="A pod now, then at each change; ends when it has ended and its log is kept.")
+    async def pod_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[Pod]:
+        context = info.context
+        async with context.parts.bus.listen([on(PodChanged, pod_id=id), on(LogGrew, pod_id=id)]) as news:
+            while True:
+                pod = await pod_of(info, id)
+                yield pod
+                if State(pod.state).final and pod.log_done:
+                    return
+                await anext(news)

@@ -1,0 +1,61 @@
+"""What every resolver receives: who asks, the running parts, and one loader for each batch function."""
+
+from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from starlette.requests import HTTPConnection
+from strawberry.dataloader import DataLoader
+
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Tx
+from cubestudio.core.errors import SignedOut
+from cubestudio.core.parts import Parts
+
+Batch = Callable[[AsyncConnection, Sequence[Any]], Awaitable[Mapping[Any, Any]]]
+
+
+@dataclass
+class Context:
+    """One per operation over HTTP; over a socket one per connection, so nothing that must be fresh is kept in it."""
+
+    parts: Parts
+    connection: HTTPConnection
+    viewer: Viewer | None
+    live: bool = False
+    """On a socket: loaders do not keep what they have loaded."""
+    tx: Tx | None = None
+    connection_params: Any = None
+    found: dict[str, Any] = field(default_factory=dict)
+    _loaders: dict[Batch, DataLoader] = field(default_factory=dict)
+
+    @property
+    def who(self) -> Viewer:
+        """The asker; SignedOut when there is none."""
+        if self.viewer is None:
+            raise SignedOut("Sign in first.", hint="Open the sign-in link, or send an API token.")
+        return self.viewer
+
+    @property
+    def writing(self) -> Tx:
+        """The transaction of the mutation that runs."""
+        if self.tx is None:
+            raise RuntimeError("no mutation is running")
+        return self.tx
+
+    def read(self):
+        return self.parts.db.read()
+
+    async def load(self, batch: Batch, key: Hashable) -> Any:
+        """What `batch` finds for a key, or None; all keys asked for in one turn go into one call."""
+        loader = self._loaders.get(batch)
+        if loader is None:
+
+            async def fetch(keys: list[Any]) -> list[Any]:
+                async with self.parts.db.read() as conn:
+                    found = await batch(conn, keys)
+                return [found.get(key) for key in keys]
+
+            loader = self._loaders[batch] = DataLoader(fetch, cache=not self.live)
+        return await loader.load(key)

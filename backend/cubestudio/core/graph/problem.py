@@ -1,0 +1,72 @@
+"""Refusals as data: a mutation answers `Thing | Problem`, and what it did is committed only when it answers a thing."""
+
+import functools
+import inspect
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import strawberry
+
+from cubestudio.core.errors import Refusal, SignedOut
+from cubestudio.core.graph.context import Context
+
+
+@strawberry.type(description="One thing that is wrong with what was sent.")
+class Fault:
+    code: str
+    message: str = strawberry.field(description="A sentence for the person who sent it.")
+    field: str | None = strawberry.field(description="Path of the input that is meant, such as steps[2].args.rate.")
+    hint: str | None = strawberry.field(description="A way out.")
+
+
+@strawberry.type(description="The request was understood and is refused; nothing was changed.")
+class Problem:
+    code: str = strawberry.field(description="INVALID, NOT_FOUND, FORBIDDEN, CONFLICT, QUOTA_EXCEEDED or UNAVAILABLE.")
+    message: str = strawberry.field(description="A sentence for the person who sent it.")
+    field: str | None = strawberry.field(description="The first input that is meant.")
+    hint: str | None = strawberry.field(description="A way out.")
+    faults: list[Fault] = strawberry.field(description="Everything that is wrong, when it is more than one sentence.")
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> "Problem":
+        faults = [Fault(code=fault.code, message=fault.message, field=fault.field, hint=fault.hint) for fault in refusal.faults]
+        return cls(code=refusal.code, message=refusal.message, field=refusal.field, hint=refusal.hint, faults=faults)
+
+
+@strawberry.type(description="It is done, and there is nothing to show.")
+class Done:
+    id: strawberry.ID
+
+
+@functools.cache
+def _answer(thing: type) -> Any:
+    return Annotated[thing | Problem, strawberry.union(f"{thing.__name__}OrProblem")]
+
+
+def mutation(resolver: Callable[..., Any]) -> Any:
+    """A mutation field: `async def name(self, info, …) -> Thing` runs in one transaction (`info.context.writing`),
+    repeated when the database gave up on it; a Refusal becomes a Problem and nothing is kept."""
+    thing = inspect.signature(resolver).return_annotation
+
+    @functools.wraps(resolver)
+    async def run(self: Any, info: strawberry.Info[Context], **arguments: Any) -> Any:
+        context = info.context
+
+        async def work(tx: Any) -> Any:
+            context.tx = tx
+            try:
+                return await resolver(self, info, **arguments)
+            finally:
+                context.tx = None
+
+        try:
+            return await context.parts.db.transact(work)
+        except SignedOut:
+            raise
+        except Refusal as refusal:
+            return Problem.of(refusal)
+
+    run.__annotations__ = resolver.__annotations__ | {"return": _answer(thing)}
+    signature = inspect.signature(resolver)
+    run.__signature__ = signature.replace(return_annotation=_answer(thing))  # ty: ignore[unresolved-attribute]
+    return strawberry.mutation(resolver=run, description=inspect.getdoc(resolver))

@@ -1,0 +1,40 @@
+"""The scalars that GraphQL lacks."""
+
+from datetime import UTC, datetime
+from typing import Any, NewType
+
+import strawberry
+
+Long = strawberry.scalar(
+    NewType("Long", int),
+    name="Long",
+    description="A whole number of up to 53 bits; sizes in bytes are given in it.",
+    serialize=int,
+    parse_value=int,
+)
+
+
+def _stamp(value: datetime) -> str:
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+Time = strawberry.scalar(
+    NewType("Time", datetime),
+    name="DateTime",
+    description="A time in UTC with microseconds: 2026-11-23T20:42:00.000000Z.",
+    serialize=_stamp,
+    parse_value=lambda text: datetime.fromisoformat(text).astimezone(UTC),
+)
+
+
+def _json(value: Any) -> Any:
+    return value
+
+
+Json = strawberry.scalar(
+    NewType("Json", object),
+    name="JSON",
+    description="Any JSON value, packed: it is not selected into.",
+    serialize=_json,
+    parse_value=_json,
+)

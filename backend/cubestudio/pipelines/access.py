@@ -1,0 +1,38 @@
+"""Who may see and change pipelines: members of their project."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Reader
+from cubestudio.core.errors import Forbidden, NotFound
+from cubestudio.pipelines.model import Pipeline
+from cubestudio.projects import access as projects
+from cubestudio.projects.model import Role
+
+
+@dataclass(frozen=True)
+class Held:
+    """A pipeline and where it belongs."""
+
+    id: str
+    name: str
+    latest: int
+    project: projects.Standing
+
+
+async def pipeline(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER) -> Held:
+    """A pipeline by id, if the viewer has at least the role `needs` in its project."""
+    columns = (Pipeline.id, Pipeline.name, Pipeline.latest, Pipeline.project_id)
+    row = (await conn.execute(select(*columns).where(Pipeline.id == key))).one_or_none()
+    missing = NotFound("There is no such pipeline, or you are not a member of its project.", field="id")
+    if row is None:
+        raise missing
+    try:
+        standing = await projects.project(conn, viewer, row.project_id, needs)
+    except NotFound:
+        raise missing from None
+    except Forbidden as refusal:
+        raise Forbidden(refusal.message, field="id", hint=refusal.hint) from None
+    return Held(row.id, row.name, row.latest, standing)

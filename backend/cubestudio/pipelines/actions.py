@@ -1,0 +1,220 @@
+"""Saving pipelines: from a document to an immutable version, or to everything that is wrong with it."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cubestudio.core import ids, time
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Reader, Tx
+from cubestudio.core.errors import Conflict, Fault, Invalid
+from cubestudio.core.keyset import cut
+from cubestudio.core.secrets import Vault
+from cubestudio.pipelines import access
+from cubestudio.pipelines.events import PipelineChanged
+from cubestudio.pipelines.model import Pipeline, Version
+from cubestudio.pipelines.spec import SEALED, Definition, check
+from cubestudio.projects import access as projects
+from cubestudio.projects.model import Role
+from cubestudio.templates import actions as templates
+from cubestudio.templates.spec import Body, Kind, faults_of
+
+Templates = Mapping[tuple[str, int | None], Body]
+MOST_YAML = 8 * 2**20
+
+
+def from_yaml(text: str) -> dict[str, Any]:
+    """The object in a YAML document; anchors and tags beyond plain data are refused."""
+    if len(text) > MOST_YAML:
+        raise Invalid(f"A pipeline's document has {MOST_YAML} characters at most.", field="yaml")
+    try:
+        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+            if isinstance(event, yaml.AliasEvent):
+                raise Invalid("Anchors and aliases are not taken.", field="yaml", hint="Write the value where it is used.")
+        data = yaml.load(text, Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        raise Invalid(f"This is not YAML that can be read: {str(error)[:300]}", field="yaml") from error
+    if not isinstance(data, dict):
+        raise Invalid("A pipeline is a YAML object.", field="yaml")
+    return data
+
+
+class _Dumper(yaml.CSafeDumper):
+    pass
+
+
+def _text(dumper: Any, value: str) -> Any:
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def to_yaml(definition: Mapping[str, Any]) -> str:
+    """A definition as the YAML that gives it back; secrets are left out."""
+    data = Definition.model_validate(hide(definition)).model_dump(mode="json", exclude_defaults=True)
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+
+
+def hide(definition: Mapping[str, Any]) -> dict[str, Any]:
+    """A definition without its secrets: each is {"sealed": ""}, which stands for "as it was" when saved again."""
+    steps = []
+    for step in definition["steps"]:
+        args = {
+            name: {SEALED: ""} if isinstance(value, dict) and set(value) == {SEALED} else value
+            for name, value in step["args"].items()
+        }
+        steps.append({**step, "args": args})
+    return {**definition, "steps": steps}
+
+
+async def read(conn: Reader, project: str, data: Mapping[str, Any], former: Mapping[str, Any] | None) -> tuple[Definition, Templates, list[Fault]]:
+    """A document as a definition with the templates that it names, and every fault of it. Secrets that were left as
+    they were are taken from `former`."""
+    try:
+        definition = Definition.model_validate(dict(data))
+    except ValidationError as error:
+        raise Invalid.many(faults_of(error), "The pipeline cannot be saved") from error
+    if former:
+        kept = {(step["name"], name): value for step in former["steps"] for name, value in step["args"].items()}
+        steps = []
+        for step in definition.steps:
+            args = {
+                name: kept.get((step.name, name), value) if value == {SEALED: ""} else value for name, value in step.args.items()
+            }
+            steps.append(step.model_copy(update={"args": args}))
+        definition = definition.model_copy(update={"steps": tuple(steps)})
+    bodies = await templates.named(conn, project, [step.wanted for step in definition.steps])
+    return definition, bodies, check(definition, bodies)
+
+
+def settle(definition: Definition, bodies: Templates, seal: Callable[[str], str]) -> Definition:
+    """The canonical form: template versions fixed, secrets sealed."""
+    steps = []
+    for step in definition.steps:
+        body = bodies[step.wanted]
+        args = {}
+        for name, value in step.args.items():
+            argument = body.argument(name)
+            secret = argument is not None and argument.type == Kind.SECRET and isinstance(value, str)
+            args[name] = {SEALED: seal(value)} if secret else value
+        steps.append(step.model_copy(update={"template": f"{body.name}@{body.version}", "args": args}))
+    return definition.model_copy(update={"steps": tuple(steps)})
+
+
+async def save(
+    tx: Tx, viewer: Viewer, vault: Vault, project: str, data: Mapping[str, Any], expected: int | None = None
+) -> tuple[str, bool]:
+    """Save a document as the newest version of the pipeline that it names; its id, and whether anything changed.
+    `expected`: the version that the author began with; a Conflict when somebody saved a newer one meanwhile."""
+    standing = await projects.project(tx, viewer, project, Role.MEMBER)
+    name = data.get("name")
+    found = None
+    if isinstance(name, str):
+        await tx.execute(update(Pipeline).where(Pipeline.project_id == standing.id, Pipeline.name == name).values(name=name))
+        found = (
+            await tx.execute(
+                select(Pipeline.id, Pipeline.latest, Version.definition, Version.digest)
+                .join(Version, (Version.pipeline_id == Pipeline.id) & (Version.number == Pipeline.latest))
+                .where(Pipeline.project_id == standing.id, Pipeline.name == name)
+            )
+        ).one_or_none()
+    if expected is not None and expected != (found.latest if found else 0):
+        raise Conflict(
+            f"Somebody saved version {found.latest if found else 0} meanwhile; you began with {expected}.",
+            field="expected",
+            hint="Look at the difference, then save again with the newest version.",
+        )
+    definition, bodies, faults = await read(tx, standing.id, data, found.definition if found else None)
+    if faults:
+        raise Invalid.many(faults, "The pipeline cannot be saved")
+    definition = settle(definition, bodies, vault.seal)
+    digest = _digest(definition, vault)
+    if found and found.digest == digest:
+        return found.id, False
+    now = time.now()
+    if found:
+        pipeline, number = found.id, found.latest + 1
+        await tx.execute(
+            update(Pipeline)
+            .where(Pipeline.id == pipeline)
+            .values(latest=number, description=definition.description, changed_at=now)
+        )
+    else:
+        pipeline, number = ids.new(), 1
+        await tx.execute(
+            insert(Pipeline).values(
+                id=pipeline, project_id=standing.id, name=definition.name, description=definition.description, latest=1,
+                runs=0, created_by=viewer.id, created_at=now, changed_at=now,
+            )
+        )  # fmt: skip
+    await tx.execute(
+        insert(Version).values(
+            id=ids.new(), pipeline_id=pipeline, number=number, definition=definition.model_dump(mode="json"), digest=digest,
+            created_by=viewer.id, created_at=now,
+        )
+    )  # fmt: skip
+    tx.record(PipelineChanged(pipeline, standing.id))
+    return pipeline, True
+
+
+def _digest(definition: Definition, vault: Vault) -> str:
+    """The digest of what the definition says: sealing the same secret twice gives two ciphers, so it is opened."""
+    steps = []
+    for step in definition.steps:
+        args = {
+            name: {"secret": vault.sign(vault.unseal(value[SEALED]))} if isinstance(value, dict) and set(value) == {SEALED} else value
+            for name, value in step.args.items()
+        }
+        steps.append(step.model_copy(update={"args": args}))
+    return definition.model_copy(update={"steps": tuple(steps)}).digest
+
+
+async def remove(tx: Tx, viewer: Viewer, key: str) -> str:
+    """Delete a pipeline with its versions and runs; refused while a run is going on (a later room says which)."""
+    held = await access.pipeline(tx, viewer, key, Role.MEMBER)
+    await tx.execute(delete(Pipeline).where(Pipeline.id == held.id))
+    tx.record(PipelineChanged(held.id, held.project.id))
+    return held.id
+
+
+COLUMNS = (
+    Pipeline.id, Pipeline.project_id, Pipeline.name, Pipeline.description, Pipeline.latest, Pipeline.created_at, Pipeline.changed_at,
+    Pipeline.created_by,
+)  # fmt: skip
+
+
+async def pipelines_of(conn: Reader, viewer: Viewer, project: str, after: str | None, first: int, most: int) -> Sequence[Row]:
+    standing = await projects.project(conn, viewer, project)
+    statement = select(*COLUMNS).where(Pipeline.project_id == standing.id)
+    return (await conn.execute(cut(statement, Pipeline.id, after, first, most))).all()
+
+
+async def by_name(conn: Reader, viewer: Viewer, project: str, name: str) -> str | None:
+    standing = await projects.project(conn, viewer, project)
+    found = await conn.execute(select(Pipeline.id).where(Pipeline.project_id == standing.id, Pipeline.name == name))
+    return found.scalar_one_or_none()
+
+
+async def pipelines_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    return {row.id: row for row in await conn.execute(select(*COLUMNS).where(Pipeline.id.in_(keys)))}
+
+
+async def version(conn: Reader, pipeline: str, number: int) -> Row | None:
+    """One version of a pipeline that the caller has access to."""
+    columns = (Version.id, Version.number, Version.definition, Version.created_at, Version.created_by, Version.pipeline_id)
+    return (await conn.execute(select(*columns).where(Version.pipeline_id == pipeline, Version.number == number))).one_or_none()
+
+
+async def versions_of(conn: Reader, pipeline: str, after: str | None, first: int, most: int) -> Sequence[Row]:
+    columns = (Version.id, Version.number, Version.created_at, Version.created_by, Version.pipeline_id)
+    return (await conn.execute(cut(select(*columns).where(Version.pipeline_id == pipeline), Version.id, after, first, most))).all()
+
+
+async def versions_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    columns = (Version.id, Version.number, Version.created_at, Version.created_by, Version.pipeline_id)
+    return {row.id: row for row in await conn.execute(select(*columns).where(Version.id.in_(keys)))}

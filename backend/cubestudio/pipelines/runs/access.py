@@ -1,0 +1,43 @@
+"""Who may see and steer runs: members of the project; and the code of a run, its own run."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Reader
+from cubestudio.core.errors import Forbidden, NotFound
+from cubestudio.pipelines.runs.model import Run, RunState
+from cubestudio.projects import access as projects
+from cubestudio.projects.model import Role
+
+
+@dataclass(frozen=True)
+class Held:
+    """A run, where it belongs, and what the viewer may."""
+
+    id: str
+    pipeline_id: str
+    project_id: str
+    state: RunState
+    role: Role
+
+
+async def run(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER) -> Held:
+    """A run by id, if the viewer has at least the role `needs` in its project."""
+    columns = (Run.id, Run.pipeline_id, Run.project_id, Run.state)
+    row = (await conn.execute(select(*columns).where(Run.id == key))).one_or_none()
+    missing = NotFound("There is no such run, or you are not a member of its project.", field="id")
+    if row is None:
+        raise missing
+    if viewer.run:
+        if viewer.run != row.id or needs != Role.VIEWER:
+            raise missing
+        return Held(row.id, row.pipeline_id, row.project_id, RunState(row.state), Role.VIEWER)
+    try:
+        standing = await projects.project(conn, viewer, row.project_id, needs)
+    except NotFound:
+        raise missing from None
+    except Forbidden as refusal:
+        raise Forbidden(refusal.message, field="id", hint=refusal.hint) from None
+    return Held(row.id, row.pipeline_id, row.project_id, RunState(row.state), standing.role)

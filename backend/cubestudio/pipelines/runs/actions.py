@@ -1,0 +1,446 @@
+"""Starting runs, ending them, and writing down what clusters report of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cubestudio.core import ids, time
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.cluster.port import Artifact as Leaves, GraphSeen, Outcome, PodState
+from cubestudio.core.db import Reader, Tx
+from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid
+from cubestudio.core.keyset import cut
+from cubestudio.core.parts import Parts
+from cubestudio.pipelines import access as pipelines
+from cubestudio.pipelines.actions import version as read_version
+from cubestudio.pipelines.model import Pipeline, Version
+from cubestudio.pipelines.runs import access, spec
+from cubestudio.pipelines.runs.events import RunCancelled, RunChanged, RunFinished, RunRequested
+from cubestudio.pipelines.runs.model import RUN_STEPS, Run, RunState
+from cubestudio.pipelines.runs.plan import Answer, Ask, Former, Planned, Result, plan
+from cubestudio.pipelines.spec import Definition
+from cubestudio.pipelines.steps import actions as steps
+from cubestudio.pipelines.steps.model import Artifact, Step, StepState
+from cubestudio.projects import access as projects
+from cubestudio.projects.model import Project, Role
+from cubestudio.templates import actions as templates
+from cubestudio.templates.spec import Body, wrong
+from cubestudio.users.model import User
+
+GOOD = (StepState.SUCCEEDED.value, StepState.CACHED.value)
+Bodies = Mapping[tuple[str, int | None], Body]
+
+
+def token(vault: Any, run: str) -> str:
+    """What the code of a run shows to be let in; good until the run has ended."""
+    return f"cuberun_{run}_{vault.sign('run:' + run)}"
+
+
+async def by_token(conn: Reader, vault: Any, secret: str) -> Viewer | None:
+    """The run that a token stands for, while it is going on."""
+    _, run, signature = (*secret.split("_", 2), "", "")[:3]
+    if not ids.is_id(run) or not vault.signed("run:" + run, signature):
+        return None
+    row = (await conn.execute(select(Run.state, Run.number).where(Run.id == run))).one_or_none()
+    if row is None or RunState(row.state).final:
+        return None
+    return Viewer(f"run:{run}", f"run {row.number}", run=run)
+
+
+def fill(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters of a run: defaults, then what is given; Invalid with everything that is wrong."""
+    faults: list[Fault] = []
+    known = {parameter.name: parameter for parameter in definition.parameters}
+    for name in given:
+        if name not in known:
+            faults.append(Fault(f"there is no parameter {name[:60]}", f"params.{name[:60]}", f"Parameters: {', '.join(known) or 'none'}."))
+    values: dict[str, Any] = {}
+    for name, parameter in known.items():
+        if name in given:
+            if problem := wrong(parameter, given[name]):
+                faults.append(Fault(f"parameter {name} {problem}", f"params.{name}"))
+            values[name] = given[name]
+        elif parameter.default is not None or not parameter.require:
+            values[name] = parameter.default if parameter.default is not None else ""
+        else:
+            faults.append(Fault(f"parameter {name} is missing", f"params.{name}"))
+    if faults:
+        raise Invalid.many(faults, "The run cannot start")
+    return values
+
+
+async def start(
+    tx: Tx, parts: Parts, viewer: Viewer, pipeline: str, params: Mapping[str, Any], *, number: int | None = None,
+    cache: bool = True, former: str | None = None, priority: int = 0,
+) -> str:  # fmt: skip
+    """Run a pipeline's newest version (or version `number`); the run's id. With `former`, steps of that run which
+    succeeded and are unchanged are kept."""
+    held = await pipelines.pipeline(tx, viewer, pipeline, Role.MEMBER)
+    if not -100 <= priority <= 100:
+        raise Invalid("A priority is from -100 to 100.", field="priority")
+    chosen = await read_version(tx, held.id, number or held.latest)
+    if chosen is None:
+        raise Invalid(f"Pipeline {held.name} has no version {number}.", field="version")
+    definition = Definition.model_validate(chosen.definition)
+    if not definition.steps:
+        raise Invalid("The pipeline has no steps yet.", field="id", hint="Add a step and save it.")
+    if held.project.cluster not in parts.clusters:
+        raise Conflict(f"The project's cluster {held.project.cluster} is not configured here.", field="cluster")
+    values = fill(definition, params)
+    bodies = await templates.named(tx, held.project.id, [step.wanted for step in definition.steps])
+    await tx.execute(update(Pipeline).where(Pipeline.id == held.id).values(runs=Pipeline.runs + 1))
+    run_number = (await tx.execute(select(Pipeline.runs).where(Pipeline.id == held.id))).scalar_one()
+    run, now = ids.new(), time.now()
+    facts = _facts(parts, run, run_number, held.id, held.name, held.project.id, held.project.name, viewer.name, now, values)
+    planned = await _plan(tx, definition, bodies, facts, held.id, former, cache)
+    workload = spec.workload(f"run-{run}", definition, bodies, facts, _outcomes(planned), {}, 1, priority, viewer.id)
+    if problems := await parts.clusters[held.project.cluster].preview(workload):
+        faults = [Fault(problem, "resources") for problem in problems]
+        raise Invalid.many(faults, f"This can never run on cluster {held.project.cluster}")
+    await tx.execute(
+        insert(Run).values(
+            id=run, project_id=held.project.id, pipeline_id=held.id, version_id=chosen.id, number=run_number,
+            state=RunState.QUEUED.value, params=values, cluster=held.project.cluster, priority=priority, retry_of=former,
+            strip=[], counts={}, generation=1, seq=0, created_by=viewer.id, created_at=now,
+        )
+    )  # fmt: skip
+    await _lay_out(tx, run, held.id, definition, planned)
+    strip, counts = await steps.strip(tx, run)
+    await tx.execute(update(Run).where(Run.id == run).values(strip=strip, counts=counts))
+    tx.record(RunRequested(run, held.project.id))
+    tx.record(RunChanged(run, held.project.id))
+    return run
+
+
+def _facts(
+    parts: Parts, run: str, number: int, pipeline_id: str, pipeline: str, project_id: str, project: str, user: str,
+    created_at: datetime, params: Mapping[str, Any],
+) -> spec.Facts:  # fmt: skip
+    return spec.Facts(
+        run, number, pipeline_id, pipeline, project_id, project, user, created_at, params, parts.settings.environment,
+        parts.vault.unseal, parts.vault.sign,
+    )  # fmt: skip
+
+
+async def _plan(
+    tx: Reader, definition: Definition, bodies: Bodies, facts: spec.Facts, pipeline: str, former: str | None, cache: bool
+) -> list[Planned]:
+    """Drive the planner, looking up what it asks for."""
+    planner = plan(definition, bodies, facts, await _former(tx, former) if former else None, cache)
+    try:
+        ask = next(planner)
+        while True:
+            ask = planner.send(await _answer(tx, ask, pipeline, facts.project_id))
+    except StopIteration as end:
+        return end.value
+
+
+_RESULT = (
+    Step.id, Step.run_id, Step.name, Step.item, Step.state, Step.outputs, Step.digest, Step.parts, Step.cache_key, Step.value,
+    Step.reason, Run.number,
+)  # fmt: skip
+
+
+async def _results(tx: Reader, rows: Sequence[Row]) -> list[Result]:
+    left: dict[str, list[Leaves]] = {}
+    for piece in steps.pieces([row.id for row in rows]):
+        for file in await tx.execute(select(Artifact.__table__).where(Artifact.step_id.in_(piece)).order_by(Artifact.path)):
+            left.setdefault(file.step_id, []).append(Leaves(file.path, file.size, file.sha256, file.media_type, file.key))
+    return [
+        Result(
+            row.id, f"#{row.number}", Outcome(row.outputs or {}, tuple(left.get(row.id, ()))), row.digest or "", row.parts,
+            row.cache_key, row.value,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+async def _former(tx: Reader, run: str) -> Former:
+    statement = select(*_RESULT).join(Run, Run.id == Step.run_id).where(Step.run_id == run)
+    rows = (await tx.execute(statement)).all()
+    good = [row for row in rows if row.state in GOOD and row.digest]
+    results = {
+        (row.name, None if row.item < 0 else row.item): result
+        for row, result in zip(good, await _results(tx, good), strict=True)
+    }
+    others = {row.name: _ending(row) for row in rows if row.item < 0 and row.state not in GOOD}
+    number = rows[0].number if rows else 0
+    return Former(f"#{number}", results, others, {row.name: row.parts for row in rows if row.item < 0})
+
+
+def _ending(row: Row) -> str:
+    words = {
+        StepState.FAILED.value: "failed", StepState.SKIPPED.value: "was skipped", StepState.CANCELLED.value: "was cancelled",
+    }  # fmt: skip
+    return words.get(row.state, "did not end")
+
+
+async def _answer(tx: Reader, ask: Ask, pipeline: str, project: str) -> Answer:
+    found: list[Row] = []
+    for piece in steps.pieces(ask.keys):
+        statement = (
+            select(*_RESULT)
+            .join(Run, Run.id == Step.run_id)
+            .where(Step.cache_key.in_(piece), Step.state.in_(GOOD), Run.project_id == project)
+            .order_by(Step.id)
+        )
+        found += (await tx.execute(statement)).all()
+    newest = (
+        await tx.execute(
+            select(*_RESULT)
+            .join(Run, Run.id == Step.run_id)
+            .where(Step.pipeline_id == pipeline, Step.name == ask.newest, Step.item == -1)
+            .order_by(Step.id.desc())
+            .limit(1)
+        )
+    ).all()
+    latest = {row.cache_key: row for row in found}
+    by_key = {result.key or "": result for result in await _results(tx, list(latest.values()))}
+    return Answer(by_key, (await _results(tx, newest))[0] if newest else None)
+
+
+def _outcomes(planned: Sequence[Planned]) -> dict[tuple[str, int | None], Outcome]:
+    """What is kept, as the graph takes it: of a fan-out its items, of any other step itself."""
+    return {
+        (here.step.name, item): result.outcome
+        for here in planned
+        for item, result in here.kept.items()
+        if (item is None) == (here.step.for_each is None)
+    }
+
+
+async def _lay_out(tx: Tx, run: str, pipeline: str, definition: Definition, planned: Sequence[Planned]) -> None:
+    """The rows of a new run's steps, and of those items that are kept."""
+    places = {step.name: place for place, step in enumerate(definition.steps)}
+    rows: list[dict[str, Any]] = []
+    files: list[dict[str, Any]] = []
+    for here in planned:
+        for item in [None, *(item for item in here.kept if item is not None)]:
+            result = here.kept.get(item)
+            row = {
+                "id": ids.new(), "run_id": run, "pipeline_id": pipeline, "name": here.step.name,
+                "item": -1 if item is None else item, "position": places[here.step.name], "state": StepState.QUEUED.value,
+                "attempt": 0, "needs": list(here.needs), "parts": here.parts, "seq": 0, "value": here.values.get(item or 0) if item is not None else None,
+                "digest": result.digest if result else None, "cached_from": result.step_id if result else None,
+                "cache_key": result.key if result else None, "cache_reason": here.why[:500],
+            }  # fmt: skip
+            rows.append(row)
+            if result:
+                for file in result.outcome.artifacts:
+                    told = {"path": file.path, "size": file.size, "sha256": file.sha256, "media_type": file.media_type, "key": file.key}
+                    files.append({"id": ids.new(), "run_id": run, "step_id": row["id"], **told})
+    for piece in steps.pieces(rows):
+        await tx.execute(insert(Step), piece)
+    for piece in steps.pieces(files):
+        await tx.execute(insert(Artifact), piece)
+
+
+async def retry(tx: Tx, parts: Parts, viewer: Viewer, run: str, newest: bool) -> str:
+    """Run again, keeping what succeeded: the same version, or (`newest`: fix and continue) the pipeline's newest."""
+    held = await access.run(tx, viewer, run, Role.MEMBER)
+    if not held.state.final:
+        raise Conflict(f"The run is {held.state}; only a run that has ended can be continued.", field="id", hint="Cancel it first.")
+    row = (
+        await tx.execute(
+            select(Run.params, Run.priority, Version.number, Version.definition).join(Version, Version.id == Run.version_id).where(Run.id == run)
+        )
+    ).one()
+    params = row.params
+    if newest:
+        latest = (
+            await tx.execute(
+                select(Version.definition)
+                .join(Pipeline, (Pipeline.id == Version.pipeline_id) & (Pipeline.latest == Version.number))
+                .where(Pipeline.id == held.pipeline_id)
+            )
+        ).scalar_one()
+        params = {name: value for name, value in params.items() if name in {known["name"] for known in latest["parameters"]}}
+    number = None if newest else row.number
+    return await start(tx, parts, viewer, held.pipeline_id, params, number=number, former=run, priority=row.priority)
+
+
+async def preview(
+    conn: Reader, parts: Parts, viewer: Viewer, pipeline: str, params: Mapping[str, Any], former: str | None
+) -> list[tuple[str, bool, str]]:
+    """(step, whether it would be kept, why) for each step of a run that would start now."""
+    held = await pipelines.pipeline(conn, viewer, pipeline)
+    if former is not None:
+        await access.run(conn, viewer, former)
+    chosen = await read_version(conn, held.id, held.latest)
+    assert chosen is not None
+    definition = Definition.model_validate(chosen.definition)
+    bodies = await templates.named(conn, held.project.id, [step.wanted for step in definition.steps])
+    facts = _facts(
+        parts, ids.new(), 0, held.id, held.name, held.project.id, held.project.name, viewer.name, time.now(), fill(definition, params)
+    )
+    planned = await _plan(conn, definition, bodies, facts, held.id, former, True)
+    return [(here.step.name, here.whole is not None, here.why) for here in planned]
+
+
+async def cancel(tx: Tx, viewer: Viewer, run: str) -> None:
+    """Ask a run to end. What is done stays done; asking twice, or after the end, is said."""
+    held = await access.run(tx, viewer, run, Role.MEMBER)
+    if held.state == RunState.CANCELLING:
+        return
+    await _move(tx, run, held.state, RunState.CANCELLING)
+    await tx.execute(update(Run).where(Run.id == run).values(generation=Run.generation + 1))
+    tx.record(RunCancelled(run, held.project_id))
+    tx.record(RunChanged(run, held.project_id))
+
+
+async def _move(tx: Tx, run: str, old: RunState, new: RunState, **values: Any) -> None:
+    """The one place where a run's state changes."""
+    if new not in RUN_STEPS[old]:
+        if old.final:
+            raise Conflict(f"The run has ended: it is {old}.", field="id")
+        raise IllegalStep(f"a run cannot go from {old} to {new}")
+    moved = await tx.execute(update(Run).where(Run.id == run, Run.state == old.value).values(state=new.value, **values))
+    if moved.rowcount != 1:
+        raise Conflict("The run changed at the same moment.", field="id", hint="Look again.")
+
+
+async def workload(conn: Reader, parts: Parts, run: str) -> tuple[Row, Any]:
+    """A run's row and what is applied to its cluster, made again from what is stored."""
+    row = (
+        await conn.execute(
+            select(
+                Run.id, Run.number, Run.state, Run.params, Run.cluster, Run.priority, Run.generation, Run.created_at,
+                Run.submitted_at, Run.created_by, Run.project_id, Run.pipeline_id, Version.definition,
+                Pipeline.name.label("pipeline"), Project.name.label("project"), User.name.label("user"),
+            )
+            .join(Version, Version.id == Run.version_id)
+            .join(Pipeline, Pipeline.id == Run.pipeline_id)
+            .join(Project, Project.id == Run.project_id)
+            .join(User, User.id == Run.created_by)
+            .where(Run.id == run)
+        )
+    ).one()  # fmt: skip
+    definition = Definition.model_validate(row.definition)
+    bodies = await templates.named(conn, row.project_id, [step.wanted for step in definition.steps])
+    facts = _facts(
+        parts, row.id, row.number, row.pipeline_id, row.pipeline, row.project_id, row.project, row.user, row.created_at, row.params
+    )
+    statement = select(*_RESULT).join(Run, Run.id == Step.run_id).where(Step.run_id == run, Step.cached_from.is_not(None))
+    rows = (await conn.execute(statement)).all()
+    sources: dict[str, Mapping[str, Any]] = {}
+    for piece in steps.pieces([row.id for row in rows]):
+        pairs = select(Step.id, Step.cached_from).where(Step.id.in_(piece)).subquery()
+        for found in await conn.execute(select(pairs.c.id, Step.outputs).join(Step, Step.id == pairs.c.cached_from)):
+            sources[found.id] = found.outputs or {}
+    fanned = {step.name for step in definition.steps if step.for_each is not None}
+    kept = {
+        (step.name, None if step.item < 0 else step.item): Outcome(sources.get(step.id, {}), result.outcome.artifacts)
+        for step, result in zip(rows, await _results(conn, rows), strict=True)
+        if (step.item < 0) == (step.name not in fanned)
+    }
+    secrets = {"CUBE_TOKEN": token(parts.vault, run), "CUBE_API_URL": parts.settings.public_url or f"http://127.0.0.1:{parts.settings.port}"}
+    return row, spec.workload(f"run-{run}", definition, bodies, facts, kept, secrets, 1, row.priority, row.created_by)
+
+
+async def submitted(tx: Tx, run: str) -> None:
+    await tx.execute(update(Run).where(Run.id == run, Run.submitted_at.is_(None)).values(submitted_at=time.now()))
+
+
+async def observe(tx: Tx, seen: Sequence[GraphSeen], touched: set[str]) -> None:
+    """Write down sightings of whole runs, and what lists show of those in `touched`, whose steps changed."""
+    newest = {sight.labels["cubestudio/id"]: sight for sight in seen}
+    columns = (Run.id, Run.project_id, Run.state, Run.seq, Run.started_at)
+    rows = {}
+    for piece in steps.pieces(sorted({*newest, *touched})):
+        rows |= {row.id: row for row in await tx.execute(select(*columns).where(Run.id.in_(piece)))}
+    for run, row in rows.items():
+        values: dict[str, Any] = {}
+        if run in touched:
+            values["strip"], values["counts"] = await steps.strip(tx, run)
+        sight = newest.get(run)
+        state = RunState(row.state)
+        if sight is not None and sight.sequence > row.seq and not state.final:
+            values |= {"seq": sight.sequence, "started_at": sight.started_at}
+            target = _state(sight.state, state)
+            if target is not state and target in RUN_STEPS[state]:
+                values["state"] = target.value
+                if target.final:
+                    values |= {"reason": sight.reason, "message": sight.message, "finished_at": sight.finished_at}
+                    tx.record(RunFinished(run, row.project_id))
+        if values:
+            await tx.execute(update(Run).where(Run.id == run).values(**values))
+            tx.record(RunChanged(run, row.project_id))
+
+
+def _state(seen: PodState, now: RunState) -> RunState:
+    match seen:
+        case PodState.SUCCEEDED:
+            return RunState.SUCCEEDED
+        case PodState.FAILED:
+            return RunState.FAILED
+        case PodState.CANCELLED:
+            return RunState.CANCELLED
+        case PodState.RUNNING if now == RunState.QUEUED:
+            return RunState.RUNNING
+    return now
+
+
+async def end(tx: Tx, run: str, state: RunState, reason: str, message: str) -> None:
+    """Close a run that no cluster will speak of again."""
+    row = (await tx.execute(select(Run.state, Run.project_id).where(Run.id == run))).one()
+    if RunState(row.state).final:
+        return
+    await _move(tx, run, RunState(row.state), state, reason=reason, message=message, finished_at=time.now())
+    await steps.lose(tx, run, StepState.CANCELLED if state == RunState.CANCELLED else StepState.FAILED, message)
+    strip, counts = await steps.strip(tx, run)
+    await tx.execute(update(Run).where(Run.id == run).values(strip=strip, counts=counts))
+    tx.record(RunFinished(run, row.project_id))
+    tx.record(RunChanged(run, row.project_id))
+
+
+async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
+    """Runs that were given to a cluster and have not ended."""
+    open_ = [state.value for state in RunState if not state.final]
+    return (
+        await conn.execute(select(Run.id, Run.submitted_at).where(Run.cluster == cluster, Run.state.in_(open_), Run.submitted_at.is_not(None)))
+    ).all()
+
+
+async def unreleased(conn: Reader) -> Sequence[Row]:
+    """Runs that have ended and that their cluster still remembers."""
+    final = [state.value for state in RunState if state.final]
+    return (await conn.execute(select(Run.id, Run.cluster).where(Run.state.in_(final), Run.released_at.is_(None)).limit(1000))).all()
+
+
+async def released(tx: Tx, run: str) -> None:
+    await tx.execute(update(Run).where(Run.id == run).values(released_at=time.now()))
+
+
+COLUMNS = (
+    Run.id, Run.project_id, Run.pipeline_id, Run.version_id, Run.number, Run.state, Run.reason, Run.message, Run.cluster,
+    Run.priority, Run.retry_of, Run.strip, Run.counts, Run.created_by, Run.created_at, Run.started_at, Run.finished_at,
+)  # fmt: skip
+
+
+async def runs_of(
+    conn: Reader, viewer: Viewer, project: str | None, pipeline: str | None, states: Sequence[RunState], after: str | None,
+    first: int, most: int,
+) -> tuple[Sequence[Row], dict[str, Role] | None]:  # fmt: skip
+    """A page of runs, newest first: of a pipeline, a project, or all that the viewer may see; and the viewer's roles."""
+    roles = await projects.mine(conn, viewer)
+    statement = select(*COLUMNS)
+    if pipeline is not None:
+        statement = statement.where(Run.pipeline_id == (await pipelines.pipeline(conn, viewer, pipeline)).id)
+    elif project is not None:
+        statement = statement.where(Run.project_id == (await projects.project(conn, viewer, project)).id)
+    elif roles is not None:
+        statement = statement.where(Run.project_id.in_(list(roles)))
+    if states:
+        statement = statement.where(Run.state.in_([state.value for state in states]))
+    return (await conn.execute(cut(statement, Run.id, after, first, most))).all(), roles
+
+
+async def runs_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    return {row.id: row for row in await conn.execute(select(*COLUMNS).where(Run.id.in_(keys)))}
+
+
+async def params_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    return {row.id: row.params for row in await conn.execute(select(Run.id, Run.params).where(Run.id.in_(keys)))}

@@ -1,0 +1,282 @@
+"""Runs in the graph."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import strawberry
+
+from cubestudio.clusters import actions as clusters
+from cubestudio.clusters.api import Pod
+from cubestudio.core.errors import Conflict, Invalid, NotFound
+from cubestudio.core.events import on
+from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.extend import extend
+from cubestudio.core.graph.page import Page, page
+from cubestudio.core.graph.problem import Done, mutation
+from cubestudio.core.graph.scalars import Json, Time
+from cubestudio.pipelines import actions as pipelines
+from cubestudio.pipelines.api import Pipeline, PipelineVersion
+from cubestudio.pipelines.runs import access, actions
+from cubestudio.pipelines.runs.events import RunChanged
+from cubestudio.pipelines.runs.model import RunState as State
+from cubestudio.pipelines.steps import actions as steps
+from cubestudio.pipelines.steps.api import Step, StepBrief
+from cubestudio.pipelines.steps.model import StepState
+from cubestudio.projects.access import mine
+from cubestudio.projects.api import Project
+from cubestudio.projects.model import Role
+from cubestudio.users import actions as users
+from cubestudio.users.api import User
+
+Info = strawberry.Info[Context]
+RunState = strawberry.enum(State, name="RunState")
+
+
+@strawberry.type(description="One run of a pipeline version.")
+class Run:
+    id: strawberry.ID
+    number: int = strawberry.field(description="Counts the runs of its pipeline.")
+    state: RunState
+    reason: str | None
+    message: str | None = strawberry.field(description="Why it is in this state, in a sentence.")
+    cluster: str
+    priority: int
+    retry_of: strawberry.ID | None = strawberry.field(description="The run whose good results were kept.")
+    strip: Json = strawberry.field(description="[[step, state], …] in order, packed for lists; empty above 60 steps.")
+    counts: Json = strawberry.field(description="{state: number of steps}.")
+    created_at: Time
+    started_at: Time | None
+    finished_at: Time | None
+    project_id: strawberry.ID
+    pipeline_id: strawberry.ID
+    version_id: strawberry.Private[str]
+    created_by: strawberry.Private[str]
+    role: strawberry.Private[Role]
+
+    @classmethod
+    def of(cls, row: Any, role: Role) -> "Run":
+        return cls(
+            id=row.id, number=row.number, state=State(row.state), reason=row.reason, message=row.message, cluster=row.cluster,
+            priority=row.priority, retry_of=row.retry_of, strip=row.strip, counts=row.counts, created_at=row.created_at,
+            started_at=row.started_at, finished_at=row.finished_at, project_id=row.project_id, pipeline_id=row.pipeline_id,
+            version_id=row.version_id, created_by=row.created_by, role=role,
+        )  # fmt: skip
+
+    @strawberry.field(description="Its parameters as they were filled in.")
+    async def params(self, info: Info) -> Json:
+        return await info.context.load(actions.params_by_id, self.id) or {}
+
+    @strawberry.field(description="The version that it ran.")
+    async def version(self, info: Info) -> PipelineVersion:
+        return PipelineVersion.of(await info.context.load(pipelines.versions_by_id, self.version_id))
+
+    @strawberry.field(description="Its pipeline.")
+    async def pipeline(self, info: Info) -> Pipeline:
+        return Pipeline.of(await info.context.load(pipelines.pipelines_by_id, self.pipeline_id))
+
+    @strawberry.field(description="Who started it.")
+    async def author(self, info: Info) -> User:
+        return User.of(await info.context.load(users.users_by_id, self.created_by))
+
+    @strawberry.field(description="Its steps in order; the items of a fan-out are below their step.")
+    async def steps(self, info: Info) -> list[Step]:
+        return [Step.of(row) for row in await info.context.load(steps.steps_by_run, self.id) or []]
+
+    @strawberry.field(description="Names and states of its steps: what a list needs.")
+    async def step_states(self, info: Info) -> list[StepBrief]:
+        rows = await info.context.load(steps.states_by_run, self.id) or []
+        return [StepBrief(id=row.id, name=row.name, state=StepState(row.state)) for row in rows]
+
+    @strawberry.field(description="The pods of all attempts of all steps, oldest first; 1,000 at most.")
+    async def pods(self, info: Info) -> list[Pod]:
+        async with info.context.read() as conn:
+            return [Pod.of(row) for row in await clusters.pods_of(conn, self.id)]
+
+    @strawberry.field(description="Numbers that steps reported, packed: [[step, item or -1, name, at step, value, milliseconds since 1970], …].")
+    async def metrics(self, info: Info, step: str | None = None) -> Json:
+        async with info.context.read() as conn:
+            rows = await steps.metrics_of(conn, self.id, step)
+        return [[row.step, row.item, row.name, row.at_step, row.value, int(row.at.timestamp() * 1000)] for row in rows]
+
+    @strawberry.field(description="Whether I may cancel it now.")
+    def viewer_can_cancel(self) -> bool:
+        return self.role.rank >= Role.MEMBER.rank and not State(self.state).final
+
+    @strawberry.field(description="Whether I may run it again from where it failed.")
+    def viewer_can_retry(self) -> bool:
+        return self.role.rank >= Role.MEMBER.rank and State(self.state).final
+
+
+@strawberry.type(description="What a run would do with a step.")
+class StepPlan:
+    step: str
+    kept: bool = strawberry.field(description="Whether a former result would be taken.")
+    why: str
+
+
+@strawberry.type(description="A run as it is now; `cursor` resumes the subscription after it.")
+class RunNews:
+    cursor: str
+    run: Run
+
+
+async def load(info: Info, id: str) -> Run:
+    """A run that the viewer may see."""
+    async with info.context.read() as conn:
+        held = await access.run(conn, info.context.who, id)
+    return Run.of(await info.context.load(actions.runs_by_id, held.id), held.role)
+
+
+async def fresh(info: Info, run: str) -> Run:
+    """A run as the running mutation has it."""
+    tx = info.context.writing
+    held = await access.run(tx, info.context.who, run)
+    return Run.of((await actions.runs_by_id(await tx.session.connection(), [run]))[run], held.role)
+
+
+async def _runs(
+    info: Info, project: str | None, pipeline: str | None, states: list[Any] | None, after: str | None, first: int
+) -> Page[Run]:
+    context = info.context
+    async with context.read() as conn:
+        rows, roles = await actions.runs_of(
+            conn, context.who, project, pipeline, [State(state) for state in states or []], after, first, context.parts.settings.max_page
+        )
+    return page([Run.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
+
+
+def _object(value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise Invalid("Parameters are an object of names and values.", field="params")
+    return value
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="A run by id; null when there is none that I may see.")
+    async def run(self, info: Info, id: strawberry.ID) -> Run | None:
+        try:
+            return await load(info, id)
+        except NotFound:
+            return None
+
+    @strawberry.field(description="A step by id; null when there is none that I may see.")
+    async def step(self, info: Info, id: strawberry.ID) -> Step | None:
+        async with info.context.read() as conn:
+            row = await steps.get(conn, id)
+            if row is None:
+                return None
+            try:
+                await access.run(conn, info.context.who, row.run_id)
+            except NotFound:
+                return None
+        return Step.of(row)
+
+    @strawberry.field(description="Runs, newest first: of all my projects, of one project, or of one pipeline.")
+    async def runs(
+        self, info: Info, project: str | None = None, pipeline: strawberry.ID | None = None, states: list[RunState] | None = None,
+        after: str | None = None, first: int = 50,
+    ) -> Page[Run]:  # fmt: skip
+        return await _runs(info, project, pipeline, states, after, first)
+
+    @strawberry.field(description="Which steps a run started now would keep, and why. `run`: continue that one.")
+    async def plan_run(self, info: Info, pipeline: strawberry.ID, params: Json = strawberry.UNSET, run: strawberry.ID | None = None) -> list[StepPlan]:
+        given = {} if params is strawberry.UNSET else _object(params)
+        async with info.context.read() as conn:
+            rows = await actions.preview(conn, info.context.parts, info.context.who, pipeline, given, run)
+        return [StepPlan(step=step, kept=kept, why=why) for step, kept, why in rows]
+
+
+@strawberry.type
+class Mutation:
+    @mutation
+    async def start_run(
+        self, info: Info, pipeline: strawberry.ID, params: Json = strawberry.UNSET, version: int | None = None, cache: bool = True,
+        priority: int = 0,
+    ) -> Run:  # fmt: skip
+        """Run a pipeline: its newest version or `version`, with `params` {name: value}. `cache`: take results of equal
+        steps from before. Runs of higher priority (-100 to 100) start first."""
+        context = info.context
+        given = {} if params is strawberry.UNSET else _object(params)
+        run = await actions.start(
+            context.writing, context.parts, context.who, pipeline, given, number=version, cache=cache, priority=priority
+        )
+        return await fresh(info, run)
+
+    @mutation
+    async def retry_run(self, info: Info, id: strawberry.ID) -> Run:
+        """Run the same version again, keeping the steps that succeeded."""
+        return await fresh(info, await actions.retry(info.context.writing, info.context.parts, info.context.who, id, newest=False))
+
+    @mutation
+    async def continue_run(self, info: Info, id: strawberry.ID) -> Run:
+        """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed."""
+        return await fresh(info, await actions.retry(info.context.writing, info.context.parts, info.context.who, id, newest=True))
+
+    @mutation
+    async def cancel_run(self, info: Info, id: strawberry.ID) -> Run:
+        """Ask a run to end: its processes get SIGTERM, and SIGKILL after the grace."""
+        await actions.cancel(info.context.writing, info.context.who, id)
+        return await fresh(info, id)
+
+    @mutation
+    async def delete_pipeline(self, info: Info, id: strawberry.ID) -> Done:
+        """Delete a pipeline with its versions, runs, logs and files. Refused while one of its runs is going on."""
+        context = info.context
+        rows, _ = await actions.runs_of(context.writing, context.who, None, id, [state for state in State if not state.final], None, 1, 1)
+        if rows:
+            raise Conflict(f"Run #{rows[0].number} is {rows[0].state}.", field="id", hint="Cancel it first.")
+        return Done(id=strawberry.ID(await pipelines.remove(context.writing, context.who, id)))
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription(
+        description="A run now (unless nothing changed after `since`), then at each change of it or its steps; ends when it has ended."
+    )
+    async def run_updated(self, info: Info, id: strawberry.ID, since: str | None = None) -> AsyncIterator[RunNews]:
+        context = info.context
+        bus = context.parts.bus
+        async with bus.listen([on(RunChanged, run_id=id)], since) as news:
+            cursor = bus.cursor
+            run = await load(info, id)
+            if since is None or since != cursor or State(run.state).final:
+                yield RunNews(cursor=cursor, run=run)
+            while not State(run.state).final:
+                cursor = (await anext(news)).cursor
+                run = await load(info, id)
+                yield RunNews(cursor=cursor, run=run)
+
+    @strawberry.subscription(description="Each run of a project (or of all mine) that changes from now on, or after `since`.")
+    async def runs_changed(self, info: Info, project: str | None = None, since: str | None = None) -> AsyncIterator[RunNews]:
+        context = info.context
+        async with context.read() as conn:
+            roles = await mine(conn, context.who)
+            if project is not None:
+                wanted = [(await access.projects.project(conn, context.who, project)).id]
+            else:
+                wanted = None if roles is None else list(roles)
+        topics = [on(RunChanged)] if wanted is None else [on(RunChanged, project_id=key) for key in wanted]
+        async with context.parts.bus.listen(topics, since) as news:
+            async for item in news:
+                if item.event is None:
+                    rows = (await _runs(info, project, None, None, None, 50)).nodes
+                    for run in reversed(rows):
+                        yield RunNews(cursor=item.cursor, run=run)
+                elif isinstance(item.event, RunChanged):
+                    try:
+                        yield RunNews(cursor=item.cursor, run=await load(info, item.event.run_id))
+                    except NotFound:
+                        continue
+
+
+async def _of_pipeline(root: Pipeline, info: Info, after: str | None = None, first: int = 50) -> Page[Run]:
+    return await _runs(info, None, root.id, None, after, first)
+
+
+async def _of_project(root: Project, info: Info, after: str | None = None, first: int = 50) -> Page[Run]:
+    return await _runs(info, root.id, None, None, after, first)
+
+
+extend(Pipeline, runs=strawberry.field(resolver=_of_pipeline, description="Its runs, newest first."))
+extend(Project, runs=strawberry.field(resolver=_of_project, description="Runs of its pipelines, newest first."))

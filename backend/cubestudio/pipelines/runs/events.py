@@ -1,0 +1,33 @@
+"""What can happen to a run."""
+
+from dataclasses import dataclass
+
+from cubestudio.core.events import Event
+
+
+@dataclass(frozen=True)
+class RunRequested(Event):
+    run_id: str
+    project_id: str
+
+
+@dataclass(frozen=True)
+class RunCancelled(Event):
+    """Somebody asked for it to end."""
+
+    run_id: str
+    project_id: str
+
+
+@dataclass(frozen=True)
+class RunChanged(Event):
+    """The run or one of its steps changed."""
+
+    run_id: str
+    project_id: str
+
+
+@dataclass(frozen=True)
+class RunFinished(Event):
+    run_id: str
+    project_id: str

@@ -1,0 +1,61 @@
+"""Giving runs to clusters, stopping them there, and letting clusters forget what is ours by now."""
+
+from dataclasses import replace
+
+from cubestudio.clusters import actions as clusters
+
+from cubestudio.core.errors import Unavailable
+from cubestudio.core.jobs.declare import job
+from cubestudio.core.parts import Parts
+from cubestudio.pipelines.runs import actions
+from cubestudio.pipelines.runs.events import RunCancelled, RunFinished, RunRequested
+from cubestudio.pipelines.runs.model import RunState
+
+
+@job(on=RunRequested)
+async def submit(parts: Parts, event: RunRequested) -> None:
+    """Apply the run's graph to its cluster; applying twice changes nothing there."""
+    async with parts.db.read() as conn:
+        row, workload = await actions.workload(conn, parts, event.run_id)
+    if RunState(row.state) != RunState.QUEUED or row.submitted_at is not None:
+        return
+    await parts.clusters[row.cluster].apply(workload)
+    async with parts.db.write() as tx:
+        await actions.submitted(tx, event.run_id)
+
+
+@job(on=RunCancelled)
+async def stop(parts: Parts, event: RunCancelled) -> None:
+    """Ask the cluster to end the run; one that never reached it ends here."""
+    async with parts.db.read() as conn:
+        row, workload = await actions.workload(conn, parts, event.run_id)
+    if RunState(row.state).final:
+        return
+    # A submission may be on its way: applying the stopped graph makes it a stopped one in either order.
+    await parts.clusters[row.cluster].apply(replace(workload, generation=row.generation, stop=True))
+    async with parts.db.write() as tx:
+        await actions.submitted(tx, event.run_id)
+
+
+@job(on=RunFinished, retries=1000)
+async def release(parts: Parts, event: RunFinished) -> None:
+    """When all logs are kept, have the cluster forget the run and free its disk."""
+    async with parts.db.read() as conn:
+        waiting = await clusters.open_logs(conn, event.run_id)
+        row, _ = await actions.workload(conn, parts, event.run_id)
+    if waiting:
+        raise Unavailable(f"the logs of {waiting} pods are still being collected")
+    await parts.clusters[row.cluster].delete(f"run-{event.run_id}")
+    async with parts.db.write() as tx:
+        await actions.released(tx, event.run_id)
+
+
+@job(cron="*/10 * * * *")
+async def sweep(parts: Parts) -> None:
+    """Take up again whatever waited too long, whatever the reason was."""
+    async with parts.db.read() as conn:
+        left = await actions.unreleased(conn)
+    for row in left:
+        if row.cluster in parts.clusters:
+            async with parts.db.write() as tx:
+                tx.send(release.name, RunFinished(row.id, "").pack())

@@ -1,0 +1,70 @@
+"""Runs of pipeline versions."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cubestudio.core.db import Base, Id
+
+
+class RunState(StrEnum):
+    QUEUED = "Queued"
+    RUNNING = "Running"
+    CANCELLING = "Cancelling"
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    CANCELLED = "Cancelled"
+
+    @property
+    def final(self) -> bool:
+        return not RUN_STEPS[self]
+
+
+RUN_STEPS: dict[RunState, set[RunState]] = {
+    RunState.QUEUED: {RunState.RUNNING, RunState.CANCELLING, RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED},
+    RunState.RUNNING: {RunState.CANCELLING, RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED},
+    RunState.CANCELLING: {RunState.CANCELLED, RunState.SUCCEEDED, RunState.FAILED},
+    RunState.SUCCEEDED: set(),
+    RunState.FAILED: set(),
+    RunState.CANCELLED: set(),
+}
+"""The allowed steps of a run; what is not here cannot happen."""
+
+
+class Run(Base):
+    __tablename__ = "run"
+    __table_args__ = (
+        UniqueConstraint("pipeline_id", "number"),
+        Index("ix_run_project_id", "project_id", "id"),
+        Index("ix_run_state", "state"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    project_id: Mapped[str] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"))
+    pipeline_id: Mapped[str] = mapped_column(Id, ForeignKey("pipeline.id", ondelete="CASCADE"))
+    version_id: Mapped[str] = mapped_column(Id, ForeignKey("version.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str | None] = mapped_column(String(50))
+    message: Mapped[str | None] = mapped_column(Text)
+    params: Mapped[dict[str, Any]]
+    cluster: Mapped[str] = mapped_column(String(50))
+    priority: Mapped[int] = mapped_column(default=0)
+    retry_of: Mapped[str | None] = mapped_column(Id)
+    """The run whose results were kept."""
+    strip: Mapped[list[Any]]
+    """[[step, state], …] in order, for lists; empty when there are more than 60 steps."""
+    counts: Mapped[dict[str, Any]]
+    """{state: how many steps are in it}."""
+    generation: Mapped[int] = mapped_column(default=1)
+    submitted_at: Mapped[datetime | None]
+    released_at: Mapped[datetime | None]
+    """When the cluster was told to forget it, its logs and files being ours by then."""
+    seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    created_by: Mapped[str] = mapped_column(Id, ForeignKey("user.id"))
+    created_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]

@@ -1,0 +1,264 @@
+"""What the cluster sees of a run: its pipeline version as a graph of tasks. Pure."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from cubestudio.core import substitute
+from cubestudio.core.cluster import port
+from cubestudio.core.cluster.port import Outcome, Ref, Text
+from cubestudio.core.substitute import Name, plain
+from cubestudio.pipelines.spec import SEALED, Definition, Step, conditions
+from cubestudio.pipelines.steps.spec import digest
+from cubestudio.templates.spec import Body, Environment, Kind
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a run is, as its steps are told. `unseal` opens secrets; `sign` gives a digest that does not tell them."""
+
+    id: str
+    number: int
+    pipeline_id: str
+    pipeline: str
+    project_id: str
+    project: str
+    user: str
+    created_at: datetime
+    params: Mapping[str, Any]
+    environment: str
+    unseal: Callable[[str], str]
+    sign: Callable[[str], str]
+
+    def lookup(self, name: Name) -> Any:
+        """The value of a name, or a Ref when only the graph will know it."""
+        match name.path:
+            case ("params", parameter):
+                return self.params[parameter]
+            case ("run", "id"):
+                return self.id
+            case ("run", "number"):
+                return self.number
+            case ("run", "date"):
+                return self.created_at.strftime("%Y-%m-%d")
+            case ("run", "datetime"):
+                return self.created_at.isoformat()
+            case ("run", "pipeline"):
+                return self.pipeline
+            case ("run", "project"):
+                return self.project
+            case ("run", "user"):
+                return self.user
+            case ("item", *path):
+                return Ref(None, ".".join(path))
+            case ("steps", step, "outputs", output):
+                return Ref(step, output)
+        raise KeyError(str(name))
+
+
+def text(value: Any, lookup: Callable[[Name], Any]) -> Text:
+    """A JSON value as text: a string as it is, anything else as JSON; what the graph will know stays a reference."""
+    if not isinstance(value, str):
+        return _joined(_json(value, lookup))
+    pieces: list[str | Ref] = []
+    for piece in substitute.parse(value):
+        found = lookup(piece) if isinstance(piece, Name) else piece
+        pieces.append(found if isinstance(found, Ref) else plain(found))
+    return _joined(pieces)
+
+
+def _json(value: Any, lookup: Callable[[Name], Any]) -> list[str | Ref]:
+    if isinstance(value, str):
+        pieces = substitute.parse(value)
+        if len(pieces) == 1 and isinstance(pieces[0], Name):
+            found = lookup(pieces[0])
+            return [replace(found, form="json") if isinstance(found, Ref) else _dump(found)]
+        inner: list[str | Ref] = ['"']
+        for piece in pieces:
+            found = lookup(piece) if isinstance(piece, Name) else piece
+            inner.append(replace(found, form="inside") if isinstance(found, Ref) else _dump(plain(found))[1:-1])
+        return [*inner, '"']
+    if isinstance(value, list | tuple):
+        parts: list[str | Ref] = ["["]
+        for index, member in enumerate(value):
+            parts += ([", "] if index else []) + _json(member, lookup)
+        return [*parts, "]"]
+    if isinstance(value, dict):
+        parts = ["{"]
+        for index, (key, member) in enumerate(value.items()):
+            parts += [f"{', ' if index else ''}{_dump(str(key))}: ", *_json(member, lookup)]
+        return [*parts, "}"]
+    return [_dump(value)]
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _joined(pieces: list[str | Ref]) -> Text:
+    """Neighbouring literals made one."""
+    whole: list[str | Ref] = []
+    for piece in pieces:
+        if isinstance(piece, str) and whole and isinstance(whole[-1], str):
+            whole[-1] += piece
+        elif piece != "":
+            whole.append(piece)
+    return tuple(whole)
+
+
+def arguments(step: Step, body: Body) -> dict[str, Any]:
+    """A step's arguments with the defaults of its template."""
+    values = {argument.name: argument.default for argument in body.arguments if argument.default is not None}
+    values |= {argument.name: "" for argument in body.arguments if argument.name not in values and not argument.require}
+    return values | step.args
+
+
+def image(step: Step, body: Body) -> port.Image:
+    """The step's environment, else its template's."""
+    chosen = step.environment or body.environment
+    if step.environment and step.environment.python is None and step.environment.requirements:
+        chosen = Environment(python=body.environment.python, requirements=step.environment.requirements, image=step.environment.image)
+    python = None if chosen.python in (None, "3") else chosen.python
+    return port.Image(chosen.host, python, chosen.requirements, chosen.image)
+
+
+def items(step: Step, facts: Facts) -> tuple[Any, ...] | Ref | None:
+    """What a step fans out over: a list, a reference to one, or None."""
+    if step.for_each is None:
+        return None
+    value = substitute.fill(list(step.for_each), _known(facts)) if isinstance(step.for_each, list | tuple) else step.for_each
+    if isinstance(value, str):
+        (name,) = substitute.parse(value)
+        assert isinstance(name, Name)
+        value = facts.lookup(name)
+    return value if isinstance(value, Ref) else tuple(value) if isinstance(value, list | tuple) else (value,)
+
+
+def _known(facts: Facts) -> Callable[[Name], Any]:
+    def lookup(name: Name) -> Any:
+        value = facts.lookup(name)
+        if isinstance(value, Ref):
+            raise KeyError(str(name))
+        return value
+
+    return lookup
+
+
+def parts(step: Step, body: Body, facts: Facts) -> dict[str, Any]:
+    """Digests of what a step is made of, apart from its inputs: equal parts and equal inputs give equal results."""
+    told: dict[str, str] = {}
+    for name, value in arguments(step, body).items():
+        secret = isinstance(value, dict) and set(value) == {SEALED}
+        told[name] = facts.sign(facts.unseal(value[SEALED])) if secret else digest([_plain(piece) for piece in text(value, facts.lookup)])
+    where = image(step, body)
+    return {
+        "template": body.digest,
+        "environment": digest([where.host, where.python, sorted(where.requirements), where.name]),
+        "arguments": told,
+        "outputs": digest(sorted({*step.outputs, *(output.name for output in body.outputs)})),
+    }
+
+
+def _plain(piece: str | Ref) -> Any:
+    return piece if isinstance(piece, str) else [piece.node, piece.output, piece.form]
+
+
+def environment_of(step: Step, body: Body, facts: Facts, resources: Any) -> dict[str, Text]:
+    """What every step is told, with the incumbent's KFJ_* names beside ours so that existing images work."""
+    ours = {
+        "CUBE_RUN_ID": facts.id,
+        "CUBE_RUN_NUMBER": str(facts.number),
+        "CUBE_PIPELINE": facts.pipeline,
+        "CUBE_STEP": step.name,
+        "CUBE_PROJECT": facts.project,
+        "CUBE_USER": facts.user,
+        "KFJ_PIPELINE_ID": facts.pipeline_id,
+        "KFJ_PIPELINE_NAME": facts.pipeline,
+        "KFJ_RUN_ID": facts.id,
+        "KFJ_CREATOR": facts.user,
+        "KFJ_RUNNER": facts.user,
+        "KFJ_NAMESPACE": "pipeline",
+        "KFJ_ENVIRONMENT": facts.environment,
+        "KFJ_TASK_ID": f"{facts.id}/{step.name}",
+        "KFJ_TASK_NAME": step.name,
+        "KFJ_TASK_IMAGES": (image(step, body).name or ""),
+        "KFJ_TASK_RESOURCE_CPU": f"{resources.cpu:g}",
+        "KFJ_TASK_RESOURCE_MEMORY": f"{resources.memory // 2**20}M",
+        "KFJ_TASK_RESOURCE_GPU": str(resources.gpu),
+        "KFJ_TASK_PROJECT_NAME": facts.project,
+        "USERNAME": facts.user,
+    }
+    return {name: (value,) for name, value in ours.items()}
+
+
+def node(definition: Definition, step: Step, body: Body, facts: Facts, secrets: Mapping[str, str]) -> port.Node:
+    """One step as a node of the graph."""
+    values = arguments(step, body)
+    texts: dict[str, Text] = {}
+    shown: dict[str, Any] = {}
+    for argument in body.arguments:
+        value = values[argument.name]
+        if isinstance(value, dict) and set(value) == {SEALED}:
+            texts[argument.name] = (facts.unseal(value[SEALED]),)
+        else:
+            texts[argument.name] = text(value, facts.lookup)
+            if argument.type != Kind.SECRET:
+                shown[argument.name] = value
+
+    def written(template: str) -> Text:
+        pieces: list[str | Ref] = []
+        for piece in substitute.parse(template):
+            if isinstance(piece, Name) and piece.path[0] == "args":
+                pieces += texts[piece.path[1]]
+            else:
+                pieces.append(plain(facts.lookup(piece)) if isinstance(piece, Name) else piece)
+        return _joined(pieces)
+
+    resources = step.resources or body.resources
+    needs = definition.needs(step)
+    return port.Node(
+        name=step.name,
+        task=port.Task(
+            command=tuple(written(part) for part in body.command),
+            env={name: written(value) for name, value in body.env.items()} | environment_of(step, body, facts, resources),
+            secrets=secrets,
+            files={name: written(value) for name, value in body.files.items()} | {"args.json": text(shown, facts.lookup)},
+            image=image(step, body),
+            cpu=resources.cpu,
+            memory=resources.memory,
+            gpu=resources.gpu,
+            timeout=step.timeout,
+            inputs=tuple(port.Input(need) for need in needs),
+            outputs=tuple(dict.fromkeys([*(output.name for output in body.outputs), *step.outputs])),
+        ),
+        needs=needs,
+        when=tuple(
+            port.Condition(text(left_, facts.lookup), op, text(right, facts.lookup)) for left_, op, right in conditions(step.when)
+        ),
+        each=items(step, facts),
+        retry=port.Retry(step.retry.limit, step.retry.pause, step.retry.factor),
+        skip=step.skip,
+    )
+
+
+def workload(
+    name: str, definition: Definition, bodies: Mapping[tuple[str, int | None], Body], facts: Facts,
+    kept: Mapping[tuple[str, int | None], Outcome], secrets: Mapping[str, str], generation: int, priority: int, user_id: str,
+) -> port.Workload:  # fmt: skip
+    """A run as the cluster is to have it."""
+    given: dict[str, list[tuple[int | None, Outcome]]] = {}
+    for (step, item), outcome in kept.items():
+        given.setdefault(step, []).append((item, outcome))
+    nodes = tuple(
+        replace(node(definition, step, bodies[step.wanted], facts, secrets), given=tuple(given.get(step.name, ())))
+        for step in definition.steps
+    )
+    labels = {
+        "cubestudio/kind": "run",
+        "cubestudio/id": facts.id,
+        "cubestudio/project": facts.project_id,
+        "cubestudio/user": user_id,
+    }
+    return port.Workload(name, port.Graph(nodes, definition.parallelism), labels, generation, priority)

@@ -1,0 +1,295 @@
+"""What a pipeline says: its form, its rules, and every fault of it at once. Pure."""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import orjson
+from pydantic import Field, field_validator
+
+from cubestudio.core import substitute
+from cubestudio.core.errors import Fault
+from cubestudio.core.substitute import Name
+from cubestudio.templates.spec import IDENTIFIER, Argument, Body, Environment, Kind, Resources, Strict, wrong
+
+MOST_STEPS = 2_000
+MOST_ITEMS = 10_000
+RUN_NAMES = {"id", "number", "date", "datetime", "pipeline", "project", "user"}
+_STEP = re.compile(r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?")
+_TEMPLATE = re.compile(r"([a-z][a-z0-9-]{0,49})(?:@(\d{1,6}))?")
+OPERATORS = ("==", "!=", "<=", ">=", "<", ">", "in")
+_CONDITION = re.compile(r"^\s*(?P<left>.+?)\s*(?P<op>==|!=|<=|>=|<|>|\bin\b)\s*(?P<right>.+?)\s*$", re.DOTALL)
+SEALED = "sealed"
+"""Key of a secret argument as it is kept: {"sealed": cipher}; shown as {"sealed": ""}."""
+
+
+class Parameter(Argument):
+    """A parameter of the whole pipeline; the same types and rules as an argument of a template."""
+
+    require: bool = False
+
+
+class Retry(Strict):
+    """Further attempts after a failure: `limit` of them, the first after `pause` seconds, each `factor` times later."""
+
+    limit: int = Field(0, ge=0, le=20)
+    pause: float = Field(1.0, ge=0, le=86_400)
+    factor: float = Field(2.0, ge=1, le=10)
+
+
+class Step(Strict):
+    """One step: a template with values for its arguments."""
+
+    name: str
+    template: str
+    args: dict[str, Any] = Field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    for_each: Any = None
+    when: str | None = Field(None, max_length=2000)
+    retry: Retry = Retry()
+    timeout: float | None = Field(None, gt=0, le=31_536_000)
+    resources: Resources | None = None
+    environment: Environment | None = None
+    outputs: tuple[str, ...] = ()
+    skip: bool = False
+    cache: bool = True
+
+    @field_validator("name")
+    @classmethod
+    def _name(cls, value: str) -> str:
+        if not _STEP.fullmatch(value):
+            raise ValueError("a step's name has 1 to 50 small letters, digits and hyphens, and begins with a letter")
+        return value
+
+    @field_validator("template")
+    @classmethod
+    def _template(cls, value: str) -> str:
+        if not _TEMPLATE.fullmatch(value):
+            raise ValueError("a template is named as name or name@version")
+        return value
+
+    @property
+    def wanted(self) -> tuple[str, int | None]:
+        """(name, version) of its template; no version: the latest."""
+        match = _TEMPLATE.fullmatch(self.template)
+        assert match
+        return match[1], int(match[2]) if match[2] else None
+
+
+class Definition(Strict):
+    """A pipeline as written in YAML."""
+
+    name: str = Field(pattern=r"^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$")
+    description: str = Field("", max_length=500)
+    parameters: tuple[Parameter, ...] = Field((), max_length=200)
+    parallelism: int = Field(0, ge=0, le=10_000)
+    steps: tuple[Step, ...] = Field((), max_length=MOST_STEPS)
+
+    @property
+    def digest(self) -> str:
+        """The same for definitions that say the same."""
+        return hashlib.sha256(orjson.dumps(self.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+    def needs(self, step: Step) -> tuple[str, ...]:
+        """The steps before a step: those it names, and those whose outputs it uses."""
+        used = [name.path[1] for _, name in references(step) if name.path[0] == "steps" and len(name.path) > 1]
+        return tuple(dict.fromkeys([*step.needs, *used]))
+
+
+def references(step: Step) -> Iterable[tuple[str, Name]]:
+    """(path, name) of every name that a step uses."""
+    for part in ("args", "for_each", "when"):
+        for path, name in substitute.names(getattr(step, part)):
+            yield (f"{part}{path}" if path.startswith("[") else f"{part}.{path}" if path else part), name
+
+
+def conditions(when: str | None) -> list[tuple[str, str, str]]:
+    """`a == b and c > d` as (left, operator, right) texts; ValueError with the rule when it is not that."""
+    found = []
+    for part in re.split(r"\s+and\s+", when) if when else ():
+        match = _CONDITION.match(part)
+        if not match:
+            raise ValueError(f"{part[:60]!r} is not a comparison; write a {' '.join(OPERATORS)} b, joined by and")
+        found.append((_unquote(match["left"]), match["op"], _unquote(match["right"])))
+    return found
+
+
+def _unquote(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
+
+
+def value_of(text: str, argument: Argument) -> Any:
+    """A text typed on a command line as a value of an argument's type."""
+    if argument.type in (Kind.STR, Kind.TEXT, Kind.FILE, Kind.SECRET, Kind.DATE, Kind.DATETIME):
+        return text
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
+
+
+def check(definition: Definition, templates: Mapping[tuple[str, int | None], Body]) -> list[Fault]:
+    """Every rule that a definition breaks, each with the path of its step and field."""
+    faults: list[Fault] = []
+    _parameters(definition, faults)
+    steps: dict[str, Step] = {}
+    for index, step in enumerate(definition.steps):
+        if step.name in steps:
+            faults.append(Fault(f"two steps are named {step.name}", f"steps[{index}].name", "Give each step a name of its own."))
+        steps.setdefault(step.name, step)
+    for index, step in enumerate(definition.steps):
+        at = f"steps[{index}]"
+        body = templates.get(step.wanted)
+        if body is None:
+            faults.append(
+                Fault(f"step {step.name}: there is no template {step.template}", f"{at}.template", "See the list of templates.")
+            )
+        else:
+            _arguments(step, body, at, faults)
+        _names(definition, steps, step, templates, at, faults)
+        for need in step.needs:
+            if need not in steps:
+                faults.append(Fault(f"step {step.name} needs {need}, which is not a step here", f"{at}.needs"))
+            elif need == step.name:
+                faults.append(Fault(f"step {step.name} needs itself", f"{at}.needs"))
+        for output in step.outputs:
+            if not IDENTIFIER.fullmatch(output):
+                faults.append(Fault(f"step {step.name}: {output[:60]!r} cannot be the name of an output", f"{at}.outputs"))
+        try:
+            conditions(step.when)
+        except ValueError as error:
+            faults.append(Fault(f"step {step.name}: {error}", f"{at}.when"))
+        _each(step, at, faults)
+    if loop := cycle({step.name: definition.needs(step) for step in definition.steps}):
+        index = next(index for index, step in enumerate(definition.steps) if step.name == loop[0])
+        path = " → ".join(loop)
+        faults.append(Fault(f"these steps wait for each other: {path}", f"steps[{index}].needs", "Remove one of these arrows."))
+    return faults
+
+
+def _parameters(definition: Definition, faults: list[Fault]) -> None:
+    known: set[str] = set()
+    for index, parameter in enumerate(definition.parameters):
+        if parameter.name in known:
+            faults.append(Fault(f"two parameters are named {parameter.name}", f"parameters[{index}].name"))
+        known.add(parameter.name)
+        if parameter.type == Kind.SECRET:
+            faults.append(
+                Fault(f"parameter {parameter.name}: secrets are arguments of a step, not parameters", f"parameters[{index}].type")
+            )
+
+
+def _arguments(step: Step, body: Body, at: str, faults: list[Fault]) -> None:
+    for name, value in step.args.items():
+        argument = body.argument(name)
+        if argument is None:
+            known = ", ".join(known.name for known in body.arguments) or "none"
+            faults.append(
+                Fault(f"step {step.name}: template {body.name} has no argument {name}", f"{at}.args.{name}", f"It has: {known}.")
+            )
+        elif argument.type == Kind.SECRET and isinstance(value, dict) and set(value) == {SEALED}:
+            if not value[SEALED]:
+                faults.append(Fault(f"step {step.name}: the value of secret {name} is missing", f"{at}.args.{name}"))
+        elif not any(True for _ in substitute.names(value)) and (problem := wrong(argument, value)):
+            faults.append(Fault(f"step {step.name}: argument {name} {problem}", f"{at}.args.{name}"))
+        elif argument.type == Kind.SECRET and any(True for _ in substitute.names(value)):
+            faults.append(Fault(f"step {step.name}: secret {name} must be a plain value", f"{at}.args.{name}"))
+    for argument in body.arguments:
+        if argument.require and argument.default is None and argument.name not in step.args:
+            label = argument.label or argument.name
+            faults.append(Fault(f"step {step.name}: argument {argument.name} ({label}) is missing", f"{at}.args.{argument.name}"))
+
+
+def _names(
+    definition: Definition, steps: Mapping[str, Step], step: Step, templates: Mapping[tuple[str, int | None], Body], at: str,
+    faults: list[Fault],
+) -> None:  # fmt: skip
+    parameters = {parameter.name for parameter in definition.parameters}
+    escape = 'To write braces that are not a name: {{ "{{" }}.'
+    for path, name in references(step):
+        where = f"{at}.{path}"
+        match name.path:
+            case ("params", parameter) if parameter in parameters:
+                continue
+            case ("params", *_):
+                hint = f"Parameters are: {', '.join(sorted(parameters)) or 'none'}."
+                faults.append(Fault(f"step {step.name}: {path} names {name}, which is not a parameter", where, hint))
+            case ("run", what) if what in RUN_NAMES:
+                continue
+            case ("run", *_):
+                faults.append(Fault(f"step {step.name}: {path} names {name}; a run has {', '.join(sorted(RUN_NAMES))}", where))
+            case ("item", *_):
+                if step.for_each is None:
+                    faults.append(Fault(f"step {step.name}: {path} names {name}, and the step has no for_each", where))
+                elif path.startswith(("for_each", "when")):
+                    faults.append(Fault(f"step {step.name}: {name} is not known in {path}", where))
+            case ("steps", other, "outputs", output):
+                if other not in steps:
+                    faults.append(Fault(f"step {step.name}: {path} names {name}, and there is no step {other}", where))
+                elif (body := templates.get(steps[other].wanted)) is not None:
+                    has = [known.name for known in body.outputs] + list(steps[other].outputs)
+                    if output not in has:
+                        hint = f"It declares: {', '.join(has)}." if has else f"Declare it: outputs: [{output}] in step {other}."
+                        faults.append(Fault(f"step {step.name}: {path} names {name}; step {other} has no such output", where, hint))
+            case ("steps", *_):
+                faults.append(Fault(f"step {step.name}: {path} names {name}; write steps.<step>.outputs.<output>", where))
+            case _:
+                faults.append(Fault(f"step {step.name}: {path} names {name}, which is not known", where, escape))
+
+
+def _each(step: Step, at: str, faults: list[Fault]) -> None:
+    each = step.for_each
+    if each is None:
+        return
+    if isinstance(each, str):
+        pieces = substitute.parse(each)
+        if len(pieces) != 1 or not isinstance(pieces[0], Name):
+            faults.append(Fault(f"step {step.name}: for_each is a list, or one name such as {{{{ params.list }}}}", f"{at}.for_each"))
+    elif not isinstance(each, list | tuple):
+        faults.append(Fault(f"step {step.name}: for_each is a list, or one name of a list", f"{at}.for_each"))
+    elif len(each) > MOST_ITEMS:
+        faults.append(Fault(f"step {step.name}: for_each has {len(each)} items; the most is {MOST_ITEMS}", f"{at}.for_each"))
+
+
+def cycle(needs: Mapping[str, Sequence[str]]) -> list[str]:
+    """Steps that wait for each other, the first repeated at the end; empty when there are none."""
+    done: set[str] = set()
+    for start in needs:
+        path: list[str] = []
+        on_path: set[str] = set()
+        stack: list[tuple[str, bool]] = [(start, False)]
+        while stack:
+            name, leaving = stack.pop()
+            if leaving:
+                on_path.discard(path.pop())
+                done.add(name)
+            elif name in on_path:
+                return [*path[path.index(name) :], name][::-1]
+            elif name not in done:
+                path.append(name)
+                on_path.add(name)
+                stack.append((name, True))
+                stack += [(need, False) for need in needs[name] if need in needs]
+    return []
+
+
+def order(definition: Definition) -> list[Step]:
+    """The steps so that each comes after those that it needs; in the order written where there is a choice."""
+    steps = {step.name: step for step in definition.steps}
+    needs = {step.name: definition.needs(step) for step in definition.steps}
+    sorted_: list[Step] = []
+    placed: set[str] = set()
+    for step in definition.steps:
+        stack = [(step.name, False)]
+        while stack:
+            name, ready = stack.pop()
+            if name in placed:
+                continue
+            if ready:
+                placed.add(name)
+                sorted_.append(steps[name])
+            else:
+                stack.append((name, True))
+                stack += [(need, False) for need in reversed(needs[name]) if need not in placed]
+    return sorted_

@@ -1,0 +1,237 @@
+"""What the cluster reports of steps, written down; and reading it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, insert, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cubestudio.core import ids, time
+from cubestudio.core.cluster.port import NodeState, Outcome, PodSeen, StepSeen
+from cubestudio.core.db import Reader, Tx
+from cubestudio.pipelines.steps.model import Artifact, Metric, Step, StepState
+from cubestudio.pipelines.steps.spec import key, left, left_by_items
+
+STATES = {
+    NodeState.WAITING: StepState.QUEUED,
+    NodeState.PENDING: StepState.PENDING,
+    NodeState.RUNNING: StepState.RUNNING,
+    NodeState.RETRYING: StepState.RETRYING,
+    NodeState.SUCCEEDED: StepState.SUCCEEDED,
+    NodeState.FAILED: StepState.FAILED,
+    NodeState.SKIPPED: StepState.SKIPPED,
+    NodeState.CANCELLED: StepState.CANCELLED,
+    NodeState.GIVEN: StepState.CACHED,
+    NodeState.UNKNOWN: StepState.UNKNOWN,
+}
+MOST_ON_STRIP = 60
+CHUNK = 500
+_FIXED = {"id", "run_id", "pipeline_id", "name", "item", "position", "needs", "parts"}
+_KEPT = ("id", "run_id", "pipeline_id", "name", "item", "position", "needs", "parts", "digest", "cache_key", "seq", "cached_from")
+
+
+def _number(item: int | None) -> int:
+    return -1 if item is None else item
+
+
+def pieces(rows: Sequence[Any], size: int = CHUNK) -> Iterable[Sequence[Any]]:
+    """A long list in pieces that fit into one statement."""
+    return (rows[start : start + size] for start in range(0, len(rows), size))
+
+
+async def observe(tx: Tx, seen: Sequence[StepSeen]) -> set[str]:
+    """Write down sightings of steps; which runs they changed. Late or repeated ones change nothing."""
+    newest = {(sight.labels["cubestudio/id"], sight.node, _number(sight.item)): sight for sight in seen}
+    rows = await _rows(tx, {(run, name) for run, name, _ in newest})
+    inputs = await _digests(tx, {(run, need) for run, name, _ in newest for need in _needs(rows, run, name)})
+    changes: list[dict[str, Any]] = []
+    new: list[dict[str, Any]] = []
+    left_: list[dict[str, Any]] = []
+    changed: set[str] = set()
+    for place in sorted(newest, key=lambda place: newest[place].sequence):
+        run, name, item = place
+        sight = newest[place]
+        row, parent = rows.get(place), rows.get((run, name, -1))
+        if parent is None or (row is not None and row["seq"] >= sight.sequence):
+            continue
+        changed.add(run)
+        values = _values(sight)
+        if row is None:
+            row = {**parent, "id": ids.new(), "item": item, "seq": 0, "digest": None, "cache_key": None, "cached_from": None}
+            rows[place] = row
+            new.append(row)
+        if sight.outcome is not None:
+            digest = left(sight.outcome)
+            if sight.items is not None:
+                digest = left_by_items([rows[run, name, index]["digest"] for index in range(sight.items) if (run, name, index) in rows])
+            values |= {"outputs": dict(sight.outcome.values), "digest": digest}
+            read = {need: inputs.get((run, need)) for need in parent["needs"]}
+            if all(read.values()) and sight.items is None:
+                values["cache_key"] = key(parent["parts"], read, sight.value, item >= 0)
+            if not (sight.state == NodeState.GIVEN and row["digest"]):
+                left_ += _artifacts(run, row["id"], sight.outcome)
+            inputs[run, name] = digest if item < 0 else inputs.get((run, name))
+        row |= values
+        changes.append(row)
+    columns = {column.key for column in Step.__table__.columns}
+    for piece in pieces(new):
+        await tx.execute(insert(Step), [{column: row.get(column) for column in columns} for row in piece])
+    fresh = {row["id"] for row in new}
+    for row in changes:
+        if row["id"] not in fresh:
+            await tx.execute(update(Step).where(Step.id == row["id"]).values({name: row[name] for name in row if name not in _FIXED}))
+    for piece in pieces(left_):
+        await tx.execute(insert(Artifact), piece)
+    return changed
+
+
+def _needs(rows: Mapping[tuple[str, str, int], dict], run: str, name: str) -> list[str]:
+    parent = rows.get((run, name, -1))
+    return parent["needs"] if parent else []
+
+
+def _values(sight: StepSeen) -> dict[str, Any]:
+    """The columns that a sighting sets."""
+    return {
+        "state": STATES[sight.state].value, "attempt": sight.attempt, "reason": sight.reason, "message": sight.message,
+        "items": sight.items, "value": sight.value, "started_at": sight.started_at, "finished_at": sight.finished_at,
+        "seq": sight.sequence,
+    } | ({"pod_id": sight.pod} if sight.pod else {})  # fmt: skip
+
+
+def _artifacts(run: str, step: str, outcome: Outcome) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": ids.new(), "run_id": run, "step_id": step, "path": artifact.path, "size": artifact.size,
+            "sha256": artifact.sha256, "media_type": artifact.media_type, "key": artifact.key,
+        }
+        for artifact in outcome.artifacts
+    ]  # fmt: skip
+
+
+async def _rows(tx: Tx, names: set[tuple[str, str]]) -> dict[tuple[str, str, int], dict]:
+    columns = [getattr(Step, name) for name in _KEPT]
+    found: dict[tuple[str, str, int], dict] = {}
+    for piece in pieces(sorted(names)):
+        for row in await tx.execute(select(*columns).where(tuple_(Step.run_id, Step.name).in_(piece))):
+            found[row.run_id, row.name, row.item] = dict(row._mapping)
+    return found
+
+
+async def _digests(tx: Tx, names: set[tuple[str, str]]) -> dict[tuple[str, str], str | None]:
+    found: dict[tuple[str, str], str | None] = {}
+    for piece in pieces(sorted(names)):
+        statement = select(Step.run_id, Step.name, Step.digest).where(tuple_(Step.run_id, Step.name).in_(piece), Step.item == -1)
+        for row in await tx.execute(statement):
+            found[row.run_id, row.name] = row.digest
+    return found
+
+
+async def measure(tx: Tx, pods: Sequence[PodSeen]) -> set[str]:
+    """Write down the metrics that pods reported; which runs they belong to. Points heard twice are kept once."""
+    points = [(pod, point) for pod in pods for point in pod.metrics]
+    if not points:
+        return set()
+    known: set[tuple[str, int]] = set()
+    names = sorted({pod.id for pod, _ in points})
+    for piece in pieces(names):
+        rows = await tx.execute(select(Metric.pod_id, func.max(Metric.line)).where(Metric.pod_id.in_(piece)).group_by(Metric.pod_id))
+        known |= {(pod, line) for pod, line in rows}
+    highest = dict(known)
+    now = time.now()
+    new: dict[tuple[str, int], dict[str, Any]] = {}
+    for pod, point in points:
+        if point["line"] <= highest.get(pod.id, -1):
+            continue
+        new[pod.id, point["line"]] = {
+            "pod_id": pod.id, "line": point["line"], "run_id": pod.labels["cubestudio/id"], "step": pod.node or "",
+            "item": _number(pod.item), "name": point["name"], "value": point["value"], "at_step": point["step"],
+            "at": _at(point["at"]) or now,
+        }  # fmt: skip
+    for piece in pieces(list(new.values())):
+        await tx.execute(insert(Metric), piece)
+    return {pod.labels["cubestudio/id"] for pod, _ in points}
+
+
+def _at(value: Any) -> datetime | None:
+    """A time that a metrics line gave: seconds since 1970, or ISO 8601 with a zone."""
+    try:
+        if isinstance(value, int | float):
+            return time.from_micros(int(value * 1_000_000))
+        moment = datetime.fromisoformat(value)
+        return moment if moment.tzinfo else None
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+async def strip(tx: Reader, run: str) -> tuple[list[list[str]], dict[str, int]]:
+    """A run's steps as lists show them, and how many are in each state."""
+    rows = (await tx.execute(select(Step.name, Step.state).where(Step.run_id == run, Step.item == -1).order_by(Step.position))).all()
+    counts: dict[str, int] = {}
+    for row in rows:
+        counts[row.state] = counts.get(row.state, 0) + 1
+    return ([[row.name, row.state] for row in rows] if len(rows) <= MOST_ON_STRIP else []), counts
+
+
+async def lose(tx: Tx, run: str, state: StepState, message: str) -> None:
+    """Every step of a run that has not ended takes this state, because the cluster says nothing of it any more."""
+    open_ = [state.value for state in StepState if not state.final]
+    await tx.execute(
+        update(Step).where(Step.run_id == run, Step.state.in_(open_)).values(state=state.value, message=message)
+    )
+
+
+COLUMNS = (
+    Step.id, Step.run_id, Step.name, Step.item, Step.state, Step.attempt, Step.pod_id, Step.reason, Step.message, Step.value,
+    Step.items, Step.outputs, Step.needs, Step.cached_from, Step.cache_reason, Step.started_at, Step.finished_at,
+)  # fmt: skip
+NARROW = (Step.run_id, Step.id, Step.name, Step.state)
+
+
+async def steps_by_run(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Any]]:
+    """The steps of runs, without the items of fan-outs."""
+    found: dict[str, list[Any]] = {}
+    statement = select(*COLUMNS).where(Step.run_id.in_(keys), Step.item == -1).order_by(Step.run_id, Step.position)
+    for row in await conn.execute(statement):
+        found.setdefault(row.run_id, []).append(row)
+    return found
+
+
+async def states_by_run(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Any]]:
+    """Names and states of the steps of runs: what a list needs, and no more."""
+    found: dict[str, list[Any]] = {}
+    statement = select(*NARROW).where(Step.run_id.in_(keys), Step.item == -1).order_by(Step.run_id, Step.position)
+    for row in await conn.execute(statement):
+        found.setdefault(row.run_id, []).append(row)
+    return found
+
+
+async def items_of(conn: Reader, run: str, name: str, after: int, first: int) -> Sequence[Row]:
+    """Items of a fan-out from place `after` + 1 on."""
+    statement = select(*COLUMNS).where(Step.run_id == run, Step.name == name, Step.item > after).order_by(Step.item).limit(first)
+    return (await conn.execute(statement)).all()
+
+
+async def get(conn: Reader, step: str) -> Row | None:
+    return (await conn.execute(select(*COLUMNS).where(Step.id == step))).one_or_none()
+
+
+async def artifacts_by_step(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Any]]:
+    found: dict[str, list[Any]] = {}
+    for row in await conn.execute(select(Artifact.__table__).where(Artifact.step_id.in_(keys)).order_by(Artifact.path)):
+        found.setdefault(row.step_id, []).append(row)
+    return found
+
+
+async def artifact(conn: Reader, key_: str) -> Row | None:
+    return (await conn.execute(select(Artifact.__table__).where(Artifact.id == key_))).one_or_none()
+
+
+async def metrics_of(conn: Reader, run: str, step: str | None, most: int = 50_000) -> Sequence[Row]:
+    """The points of a run in the order of their pods and lines."""
+    statement = select(Metric.step, Metric.item, Metric.name, Metric.at_step, Metric.value, Metric.at).where(Metric.run_id == run)
+    if step is not None:
+        statement = statement.where(Metric.step == step)
+    return (await conn.execute(statement.order_by(Metric.pod_id, Metric.line).limit(most))).all()
+

@@ -1,0 +1,88 @@
+"""Steps, artifacts and metrics in the graph."""
+
+from typing import Any
+
+import strawberry
+
+from cubestudio.clusters import actions as clusters
+from cubestudio.clusters.api import Pod
+from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.scalars import Json, Long, Time
+from cubestudio.pipelines.steps import actions
+from cubestudio.pipelines.steps.model import StepState as State
+
+Info = strawberry.Info[Context]
+StepState = strawberry.enum(State, name="StepState")
+
+
+@strawberry.type(description="A file that a step left; its bytes are at `url`.")
+class Artifact:
+    id: strawberry.ID
+    path: str
+    size: Long = strawberry.field(description="Bytes.")
+    sha256: str
+    media_type: str
+    url: str = strawberry.field(description="Where to read it, with the same session or token.")
+
+    @classmethod
+    def of(cls, row: Any) -> "Artifact":
+        return cls(
+            id=row.id, path=row.path, size=row.size, sha256=row.sha256, media_type=row.media_type, url=f"/artifacts/{row.id}"
+        )
+
+
+@strawberry.type(description="Name and state of a step, for lists.")
+class StepBrief:
+    id: strawberry.ID
+    name: str
+    state: StepState
+
+
+@strawberry.type(description="A step of a run, or one item of its fan-out.")
+class Step:
+    id: strawberry.ID
+    run_id: strawberry.ID
+    name: str
+    item: int | None = strawberry.field(description="Place in the fan-out; null for the step itself.")
+    state: StepState
+    attempt: int = strawberry.field(description="How often its command was started.")
+    reason: str | None
+    message: str | None = strawberry.field(description="Why it is in this state, in a sentence.")
+    value: Json | None = strawberry.field(description="The item that a fan-out gave it.")
+    items: int | None = strawberry.field(description="How many items the fan-out has, once known.")
+    outputs: Json | None = strawberry.field(description="{name: value} that it left.")
+    needs: list[str]
+    cached_from: strawberry.ID | None = strawberry.field(description="The step whose result was taken.")
+    cache_reason: str | None = strawberry.field(description="Why the result was, or was not, taken from before.")
+    started_at: Time | None
+    finished_at: Time | None
+    pod_id: strawberry.ID | None
+
+    @classmethod
+    def of(cls, row: Any) -> "Step":
+        return cls(
+            id=row.id, run_id=row.run_id, name=row.name, item=None if row.item < 0 else row.item, state=State(row.state),
+            attempt=row.attempt, reason=row.reason, message=row.message, value=row.value, items=row.items, outputs=row.outputs,
+            needs=row.needs, cached_from=row.cached_from, cache_reason=row.cache_reason, started_at=row.started_at,
+            finished_at=row.finished_at, pod_id=row.pod_id,
+        )  # fmt: skip
+
+    @strawberry.field(description="The pod of its newest attempt.")
+    async def pod(self, info: Info) -> Pod | None:
+        row = await info.context.load(clusters.pods_by_id, self.pod_id) if self.pod_id else None
+        return Pod.of(row) if row else None
+
+    @strawberry.field(description="The pods of all its attempts, oldest first.")
+    async def pods(self, info: Info) -> list[Pod]:
+        async with info.context.read() as conn:
+            return [Pod.of(row) for row in await clusters.pods_of(conn, self.run_id, self.name, self.item)]
+
+    @strawberry.field(description="The files that it left.")
+    async def artifacts(self, info: Info) -> list[Artifact]:
+        return [Artifact.of(row) for row in await info.context.load(actions.artifacts_by_step, self.id) or []]
+
+    @strawberry.field(description="Items of its fan-out, from place `after` + 1 on.")
+    async def fan(self, info: Info, after: int = -1, first: int = 100) -> list["Step"]:
+        first = min(max(first, 1), info.context.parts.settings.max_page)
+        async with info.context.read() as conn:
+            return [Step.of(row) for row in await actions.items_of(conn, self.run_id, self.name, max(after, -1), first)]

@@ -1,0 +1,101 @@
+"""The steps of runs, and what these left: artifacts and metrics."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cubestudio.core.db import Base, Id
+
+
+class StepState(StrEnum):
+    QUEUED = "Queued"
+    PENDING = "Pending"
+    RUNNING = "Running"
+    RETRYING = "Retrying"
+    SUCCEEDED = "Succeeded"
+    CACHED = "Cached"
+    FAILED = "Failed"
+    SKIPPED = "Skipped"
+    CANCELLED = "Cancelled"
+    UNKNOWN = "Unknown"
+
+    @property
+    def final(self) -> bool:
+        return self in _STEP_FINAL
+
+
+_STEP_FINAL = {StepState.SUCCEEDED, StepState.CACHED, StepState.FAILED, StepState.SKIPPED, StepState.CANCELLED}
+
+
+class Step(Base):
+    """A step of a run; `item` is -1 for the step itself, else the place in its fan-out."""
+
+    __tablename__ = "step"
+    __table_args__ = (
+        UniqueConstraint("run_id", "name", "item"),
+        Index("ix_step_cache_key", "cache_key"),
+        Index("ix_step_pipeline_id_name", "pipeline_id", "name", "id"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    run_id: Mapped[str] = mapped_column(Id, ForeignKey("run.id", ondelete="CASCADE"))
+    pipeline_id: Mapped[str] = mapped_column(Id)
+    name: Mapped[str] = mapped_column(String(50))
+    item: Mapped[int]
+    position: Mapped[int]
+    state: Mapped[str] = mapped_column(String(12))
+    attempt: Mapped[int] = mapped_column(default=0)
+    pod_id: Mapped[str | None] = mapped_column(Id)
+    reason: Mapped[str | None] = mapped_column(String(50))
+    message: Mapped[str | None] = mapped_column(Text)
+    value: Mapped[Any] = mapped_column(JSON, nullable=True)
+    """The item of a fan-out."""
+    items: Mapped[int | None]
+    outputs: Mapped[Any] = mapped_column(JSON, nullable=True)
+    needs: Mapped[list[Any]]
+    parts: Mapped[dict[str, Any]]
+    """Digests of what it is made of: {template, environment, arguments: {name: …}}."""
+    digest: Mapped[str | None] = mapped_column(String(64))
+    """Of what it left: values and artifacts."""
+    cache_key: Mapped[str | None] = mapped_column(String(64))
+    cached_from: Mapped[str | None] = mapped_column(Id)
+    cache_reason: Mapped[str | None] = mapped_column(String(500))
+    seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+
+class Artifact(Base):
+    """A file that a step left; its bytes are in the store under `key`, which names their digest."""
+
+    __tablename__ = "artifact"
+    __table_args__ = (UniqueConstraint("step_id", "path", mysql_length={"path": 500}), Index("ix_artifact_run_id", "run_id"))
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    run_id: Mapped[str] = mapped_column(Id, ForeignKey("run.id", ondelete="CASCADE"))
+    step_id: Mapped[str] = mapped_column(Id)
+    path: Mapped[str] = mapped_column(String(500))
+    size: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(100))
+    key: Mapped[str] = mapped_column(String(300))
+
+
+class Metric(Base):
+    """A number that a step reported: line `line` of its pod's metrics file."""
+
+    __tablename__ = "metric"
+    __table_args__ = (Index("ix_metric_run_id", "run_id"),)
+
+    pod_id: Mapped[str] = mapped_column(Id, primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[str] = mapped_column(Id, ForeignKey("run.id", ondelete="CASCADE"))
+    step: Mapped[str] = mapped_column(String(50))
+    item: Mapped[int]
+    name: Mapped[str] = mapped_column(String(200))
+    value: Mapped[float]
+    at_step: Mapped[int | None] = mapped_column(BigInteger)
+    at: Mapped[datetime]

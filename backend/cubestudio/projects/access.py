@@ -1,0 +1,54 @@
+"""Who may see and change what belongs to a project; strangers are told that it does not exist."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Reader
+from cubestudio.core.errors import Forbidden, NotFound
+from cubestudio.projects.model import Membership, Project, Role
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A project and what the viewer is in it."""
+
+    id: str
+    name: str
+    description: str
+    cluster: str
+    role: Role
+
+
+async def project(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER, *, field: str = "project") -> Standing:
+    """The project named or identified by `key`, if the viewer has at least the role `needs` in it."""
+    found = None
+    if not viewer.run:
+        found = (
+            await conn.execute(
+                select(Project.id, Project.name, Project.description, Project.cluster, Membership.role)
+                .outerjoin(Membership, (Membership.project_id == Project.id) & (Membership.user_id == viewer.id))
+                .where((Project.id == key) | (Project.name == key))
+            )
+        ).one_or_none()
+    if found is None or (found.role is None and not viewer.admin):
+        raise NotFound(f"There is no project {key[:60]}, or you are not a member of it.", field=field)
+    role = Role.OWNER if viewer.admin else Role(found.role)
+    if role.rank < needs.rank:
+        raise Forbidden(
+            f"You are a {role} of project {found.name}; this needs the role {needs}.",
+            field=field,
+            hint="Ask an owner of the project.",
+        )
+    return Standing(found.id, found.name, found.description, found.cluster, role)
+
+
+async def mine(conn: Reader, viewer: Viewer) -> dict[str, Role] | None:
+    """The viewer's role in each of their projects; None for an administrator, who is in all."""
+    if viewer.run:
+        return {}
+    if viewer.admin:
+        return None
+    rows = await conn.execute(select(Membership.project_id, Membership.role).where(Membership.user_id == viewer.id))
+    return {row.project_id: Role(row.role) for row in rows}

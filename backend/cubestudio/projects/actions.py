@@ -1,0 +1,120 @@
+"""Making projects and saying who belongs to them."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cubestudio.core import ids, time
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Reader, Tx
+from cubestudio.core.errors import Conflict, Invalid, NotFound
+from cubestudio.core.keyset import cut
+from cubestudio.projects import access
+from cubestudio.projects.events import ProjectChanged
+from cubestudio.projects.model import Membership, Project, Role
+from cubestudio.users import actions as users
+from cubestudio.users.access import person
+
+NAME = re.compile(r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?")
+
+
+def named(name: str, field: str = "name") -> str:
+    """A name that may stand in a URL, a label and a folder."""
+    if not NAME.fullmatch(name):
+        raise Invalid(
+            "A name has 1 to 50 small letters, digits and hyphens, begins with a letter and does not end with a hyphen.",
+            field=field,
+        )
+    return name
+
+
+async def create(tx: Tx, viewer: Viewer, name: str, description: str, cluster: str) -> str:
+    """A project whose owner is the viewer."""
+    person(viewer)
+    named(name)
+    if len(description) > 500:
+        raise Invalid("A description has 500 characters at most.", field="description")
+    if (await tx.execute(select(Project.id).where(Project.name == name))).scalar_one_or_none():
+        raise Conflict(f"There is a project named {name} already.", field="name", hint="Choose another name.")
+    project = ids.new()
+    now = time.now()
+    await tx.execute(
+        insert(Project).values(
+            id=project, name=name, description=description, cluster=cluster, created_by=viewer.id, created_at=now
+        )
+    )
+    await tx.execute(insert(Membership).values(project_id=project, user_id=viewer.id, role=Role.OWNER.value, created_at=now))
+    tx.record(ProjectChanged(project))
+    return project
+
+
+async def change(tx: Tx, viewer: Viewer, key: str, description: str) -> str:
+    standing = await access.project(tx, viewer, key, Role.OWNER, field="id")
+    if len(description) > 500:
+        raise Invalid("A description has 500 characters at most.", field="description")
+    await tx.execute(update(Project).where(Project.id == standing.id).values(description=description))
+    tx.record(ProjectChanged(standing.id))
+    return standing.id
+
+
+async def admit(tx: Tx, viewer: Viewer, key: str, user: str, role: Role) -> str:
+    """Make a user a member with a role, or change the role; a project always keeps an owner."""
+    standing = await access.project(tx, viewer, key, Role.OWNER)
+    member = await users.by_name(tx, user)
+    if member is None:
+        raise NotFound(f"There is no user {user[:60]}.", field="user")
+    await _keep_owner(tx, standing.id, member, role)
+    await tx.execute(delete(Membership).where(Membership.project_id == standing.id, Membership.user_id == member))
+    await tx.execute(
+        insert(Membership).values(project_id=standing.id, user_id=member, role=role.value, created_at=time.now())
+    )
+    tx.record(ProjectChanged(standing.id))
+    return standing.id
+
+
+async def dismiss(tx: Tx, viewer: Viewer, key: str, user: str) -> str:
+    """End a membership; members may leave by themselves."""
+    member = await users.by_name(tx, user)
+    standing = await access.project(tx, viewer, key, Role.VIEWER if member == viewer.id else Role.OWNER)
+    if member is None:
+        raise NotFound(f"There is no user {user[:60]}.", field="user")
+    await _keep_owner(tx, standing.id, member, None)
+    await tx.execute(delete(Membership).where(Membership.project_id == standing.id, Membership.user_id == member))
+    tx.record(ProjectChanged(standing.id))
+    return standing.id
+
+
+async def _keep_owner(tx: Tx, project: str, member: str, role: Role | None) -> None:
+    others = await tx.execute(
+        select(func.count())
+        .select_from(Membership)
+        .where(Membership.project_id == project, Membership.role == Role.OWNER.value, Membership.user_id != member)
+    )
+    if role != Role.OWNER and others.scalar_one() == 0:
+        raise Conflict("A project needs an owner.", field="role", hint="Make somebody else an owner first.")
+
+
+async def projects_of(conn: Reader, viewer: Viewer, after: str | None, first: int, most: int) -> Sequence[Row]:
+    """A page of the viewer's projects, with the viewer's role."""
+    person(viewer)
+    statement = select(Project.id, Project.name, Project.description, Project.cluster, Project.created_at, Membership.role).join(
+        Membership, (Membership.project_id == Project.id) & (Membership.user_id == viewer.id), isouter=viewer.admin
+    )
+    return (await conn.execute(cut(statement, Project.id, after, first, most))).all()
+
+
+async def members_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    """The members of projects, owners first."""
+    rows = await conn.execute(select(Membership).where(Membership.project_id.in_(keys)).order_by(Membership.created_at))
+    found: dict[str, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.project_id, []).append(row)
+    return {key: sorted(rows, key=lambda row: -Role(row.role).rank) for key, rows in found.items()}
+
+
+async def projects_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    columns = (Project.id, Project.name, Project.description, Project.cluster, Project.created_at)
+    return {row.id: row for row in await conn.execute(select(*columns).where(Project.id.in_(keys)))}

@@ -1,0 +1,116 @@
+"""Projects in the graph."""
+
+from typing import Any
+
+import strawberry
+
+from cubestudio.core.errors import NotFound
+from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.page import Page, page
+from cubestudio.core.graph.problem import mutation
+from cubestudio.core.graph.scalars import Time
+from cubestudio.projects import access, actions
+from cubestudio.projects.model import Role as RoleName
+from cubestudio.users import actions as users
+from cubestudio.users.api import User
+
+Info = strawberry.Info[Context]
+Role = strawberry.enum(RoleName, name="Role", description="What a member may: look (viewer), make and run (member), decide (owner).")
+
+
+@strawberry.type(description="A person in a project.")
+class Member:
+    role: Role
+    user_id: strawberry.Private[str]
+
+    @strawberry.field
+    async def user(self, info: Info) -> User:
+        return User.of(await info.context.load(users.users_by_id, self.user_id))
+
+
+@strawberry.type(description="Owner of pipelines and everything else; its members use it by their role.")
+class Project:
+    id: strawberry.ID
+    name: str = strawberry.field(description="Unique; may stand in a URL.")
+    description: str
+    cluster: str = strawberry.field(description="Where its work runs unless a run says otherwise.")
+    created_at: Time
+    viewer_role: Role = strawberry.field(description="What I am here; an administrator is an owner everywhere.")
+
+    @classmethod
+    def of(cls, row: Any, role: RoleName) -> "Project":
+        return cls(
+            id=row.id, name=row.name, description=row.description, cluster=row.cluster, created_at=row.created_at, viewer_role=role
+        )
+
+    @strawberry.field(description="Its members, owners first.")
+    async def members(self, info: Info) -> list[Member]:
+        rows = await info.context.load(actions.members_of, self.id) or []
+        return [Member(role=RoleName(row.role), user_id=row.user_id) for row in rows]
+
+    @strawberry.field(description="Whether I may make and run things here.")
+    def viewer_can_run(self) -> bool:
+        return self.viewer_role.rank >= RoleName.MEMBER.rank
+
+    @strawberry.field(description="Whether I may change it and its members.")
+    def viewer_can_manage(self) -> bool:
+        return self.viewer_role == RoleName.OWNER
+
+
+async def load(info: Info, key: str) -> Project:
+    """A project for the viewer; NotFound when they may not see it."""
+    async with info.context.read() as conn:
+        standing = await access.project(conn, info.context.who, key)
+    return Project.of(await info.context.load(actions.projects_by_id, standing.id), standing.role)
+
+
+async def fresh(info: Info, project: str) -> Project:
+    """A project as the running mutation has it."""
+    tx = info.context.writing
+    standing = await access.project(tx, info.context.who, project)
+    row = (await actions.projects_by_id(await tx.session.connection(), [standing.id]))[standing.id]
+    return Project.of(row, standing.role)
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="A project by id or name; null when there is none that I may see.")
+    async def project(self, info: Info, key: str) -> Project | None:
+        try:
+            return await load(info, key)
+        except NotFound:
+            return None
+
+    @strawberry.field(description="My projects, newest first.")
+    async def projects(self, info: Info, after: str | None = None, first: int = 50) -> Page[Project]:
+        async with info.context.read() as conn:
+            rows = await actions.projects_of(conn, info.context.who, after, first, info.context.parts.settings.max_page)
+        return page([Project.of(row, RoleName.OWNER if info.context.who.admin else RoleName(row.role)) for row in rows], first)
+
+
+@strawberry.type
+class Mutation:
+    @mutation
+    async def create_project(self, info: Info, name: str, description: str = "") -> Project:
+        """Make a project that I own."""
+        cluster = next(iter(info.context.parts.clusters), "local")
+        return await fresh(info, await actions.create(info.context.writing, info.context.who, name, description, cluster))
+
+    @mutation
+    async def update_project(self, info: Info, id: strawberry.ID, description: str) -> Project:
+        """Change what is said about a project."""
+        return await fresh(info, await actions.change(info.context.writing, info.context.who, id, description))
+
+    @mutation
+    async def set_member(self, info: Info, project: str, user: str, role: Role) -> Project:
+        """Add a user by name to a project, or change their role."""
+        return await fresh(info, await actions.admit(info.context.writing, info.context.who, project, user, RoleName(role)))
+
+    @mutation
+    async def remove_member(self, info: Info, project: str, user: str) -> Project:
+        """End a membership; anybody may end their own."""
+        viewer = info.context.who
+        standing = await access.project(info.context.writing, viewer, project)
+        row = (await actions.projects_by_id(await info.context.writing.session.connection(), [standing.id]))[standing.id]
+        await actions.dismiss(info.context.writing, viewer, project, user)
+        return Project.of(row, standing.role)

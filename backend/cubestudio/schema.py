@@ -1,0 +1,28 @@
+"""The whole graph: every room's fields joined."""
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+from strawberry.tools import merge_types
+
+from cubestudio import __version__
+from cubestudio.clusters import api as clusters
+from cubestudio.core.graph.executor import build
+from cubestudio.pipelines import api as pipelines
+from cubestudio.pipelines.runs import api as runs
+from cubestudio.projects import api as projects
+from cubestudio.templates import api as templates
+from cubestudio.users import api as users
+
+
+@strawberry.type
+class Root:
+    @strawberry.field(description="The version of the platform that answers.")
+    def health(self) -> str:
+        return __version__
+
+
+Query = merge_types("Query", (Root, users.Query, projects.Query, clusters.Query, templates.Query, pipelines.Query, runs.Query))
+Mutation = merge_types("Mutation", (users.Mutation, projects.Mutation, templates.Mutation, pipelines.Mutation, runs.Mutation))
+Subscription = merge_types("Subscription", (clusters.Subscription, runs.Subscription))
+
+schema = build(Query, Mutation, Subscription, StrawberryConfig(auto_camel_case=True))

@@ -1,0 +1,72 @@
+"""Templates in the graph."""
+
+from typing import Any
+
+import strawberry
+
+from cubestudio.core.errors import NotFound
+from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.problem import mutation
+from cubestudio.core.graph.scalars import Json, Time
+from cubestudio.templates import actions
+
+Info = strawberry.Info[Context]
+
+
+@strawberry.type(description="An immutable version of a template.")
+class TemplateVersion:
+    number: int
+    created_at: Time
+    body: Json = strawberry.field(
+        description="Everything it says: {command, files, env, environment, arguments: [{name, type, label, require, "
+        "default, choice, range, …}], outputs, resources: {cpu cores, memory bytes, gpu}}."
+    )
+
+
+@strawberry.type(description="What a step can be: a command with typed arguments and what it needs around it.")
+class Template:
+    id: strawberry.ID
+    name: str
+    category: str
+    title: str
+    description: str
+    latest: int = strawberry.field(description="Number of the newest version, which new steps get.")
+    builtin: bool = strawberry.field(description="Whether it comes with the platform.")
+
+    @classmethod
+    def of(cls, row: Any) -> "Template":
+        return cls(
+            id=row.id, name=row.name, category=row.category, title=row.title, description=row.description,
+            latest=row.latest, builtin=row.project_id is None,
+        )  # fmt: skip
+
+    @strawberry.field(description="Its versions, newest first.")
+    async def versions(self, info: Info) -> list[TemplateVersion]:
+        rows = await info.context.load(actions.versions_by_template, self.id) or []
+        return [TemplateVersion(number=row.number, created_at=row.created_at, body=row.body) for row in rows]
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="The platform's templates and, with a project named, that project's.")
+    async def templates(self, info: Info, project: str | None = None) -> list[Template]:
+        async with info.context.read() as conn:
+            return [Template.of(row) for row in await actions.templates_of(conn, info.context.who, project)]
+
+    @strawberry.field(description="A template by id; null when there is none that I may see.")
+    async def template(self, info: Info, id: strawberry.ID) -> Template | None:
+        try:
+            async with info.context.read() as conn:
+                return Template.of(await actions.get(conn, info.context.who, id))
+        except NotFound:
+            return None
+
+
+@strawberry.type
+class Mutation:
+    @mutation
+    async def save_template(self, info: Info, project: str, yaml: str) -> Template:
+        """Add a version of a template to a project, from YAML; an existing version is never changed."""
+        tx = info.context.writing
+        template = await actions.save(tx, info.context.who, project, yaml)
+        return Template.of(await actions.get(tx, info.context.who, template))

@@ -1,0 +1,269 @@
+"""What a template says, and the rules that its arguments put on values: pure."""
+
+import hashlib
+import json
+import math
+import re
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Annotated, Any, Literal
+
+import orjson
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from cubestudio.core import substitute
+from cubestudio.core.errors import Fault
+
+MOST_TEXT = 1 * 2**20
+IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
+_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]i?)?B?", re.IGNORECASE)
+
+
+class Strict(BaseModel):
+    """Nothing unknown is accepted, so that a typing error is found and not ignored."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def size(value: Any) -> int:
+    """Bytes from a number or from text such as 512Mi, 2G, 1.5Gi (G and Gi are both 2**30, as the incumbent has it)."""
+    if isinstance(value, bool) or value is None:
+        raise ValueError("memory is a number of bytes or text such as 512Mi or 2Gi")
+    if isinstance(value, int | float):
+        return int(value)
+    match = _SIZE.fullmatch(str(value).strip())
+    if not match:
+        raise ValueError("memory is a number of bytes or text such as 512Mi or 2Gi")
+    power = {"": 0, "K": 1, "M": 2, "G": 3, "T": 4}[(match[2] or "")[:1].upper()]
+    return int(float(match[1]) * 2 ** (10 * power))
+
+
+class Resources(Strict):
+    """What a pod asks for and may use: cores, bytes, cards."""
+
+    cpu: float = Field(0.25, gt=0, le=1024)
+    memory: int = Field(256 * 2**20, ge=2**20, le=2**50)
+    gpu: int = Field(0, ge=0, le=1024)
+
+    @field_validator("memory", mode="before")
+    @classmethod
+    def _memory(cls, value: Any) -> int:
+        return size(value)
+
+
+class Environment(Strict):
+    """What the code finds around it: on this machine Python with packages (or the bare machine when nothing is said),
+    on Kubernetes the container image."""
+
+    python: str | None = Field(None, pattern=r"^3(\.\d{1,2}){0,2}$")
+    requirements: tuple[str, ...] = ()
+    image: str | None = Field(None, max_length=500)
+
+    @field_validator("requirements")
+    @classmethod
+    def _plain(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for line in value:
+            if line.lstrip().startswith("-") or "\n" in line or len(line) > 500 or "://" in line or "@" in line:
+                raise ValueError(f"{line[:60]!r} is not a plain requirement such as pandas>=2; options and addresses are not taken")
+        return value
+
+    @property
+    def host(self) -> bool:
+        return self.python is None and not self.requirements
+
+
+class Kind(StrEnum):
+    INT = "int"
+    FLOAT = "float"
+    BOOL = "bool"
+    STR = "str"
+    TEXT = "text"
+    ENUM = "enum"
+    MULTIPLE = "multiple"
+    LIST = "list"
+    DICT = "dict"
+    FILE = "file"
+    JSON = "json"
+    DATE = "date"
+    DATETIME = "datetime"
+    SECRET = "secret"
+
+
+class Argument(Strict):
+    """One typed argument of a template; the form is made from it and the server holds values to it."""
+
+    name: str
+    type: Kind = Kind.STR
+    item_type: Literal["int", "str", "text", "float", "dict"] = "str"
+    label: str = ""
+    describe: str = ""
+    placeholder: str = ""
+    language: str | None = None
+    require: bool = True
+    default: Any = None
+    choice: tuple[Any, ...] = ()
+    range: Annotated[tuple[float | None, float | None], Field()] | None = None
+    editable: bool = True
+    sub_args: tuple["Argument", ...] = ()
+
+    @field_validator("name")
+    @classmethod
+    def _name(cls, value: str) -> str:
+        if not IDENTIFIER.fullmatch(value):
+            raise ValueError("an argument's name has letters, digits and underscores, and begins with a letter")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Argument":
+        if self.type in (Kind.ENUM, Kind.MULTIPLE) and not self.choice:
+            raise ValueError(f"argument {self.name} of type {self.type} needs choices")
+        if self.default is not None and (problem := wrong(self, self.default)):
+            raise ValueError(f"the default of argument {self.name}: {problem}")
+        return self
+
+
+def _number(argument: Argument, value: Any, whole: bool) -> str | None:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        return f"must be a {'whole ' if whole else ''}number"
+    if whole and value != int(value):
+        return "must be a whole number"
+    low, high = argument.range or (None, None)
+    if low is not None and value < low:
+        return f"must be at least {low:g}"
+    if high is not None and value > high:
+        return f"must be at most {high:g}"
+    return None
+
+
+_ITEMS = {"int": Kind.INT, "float": Kind.FLOAT, "str": Kind.STR, "text": Kind.TEXT, "dict": Kind.DICT}
+
+
+def wrong(argument: Argument, value: Any) -> str | None:
+    """Why a value does not suit an argument, or None when it does."""
+    match argument.type:
+        case Kind.INT:
+            return _number(argument, value, whole=True)
+        case Kind.FLOAT:
+            return _number(argument, value, whole=False)
+        case Kind.BOOL:
+            return None if isinstance(value, bool) else "must be true or false"
+        case Kind.STR | Kind.TEXT | Kind.FILE | Kind.SECRET:
+            if not isinstance(value, str):
+                return "must be text"
+            if "\0" in value:
+                return "must not contain a NUL character"
+            if len(value.encode(errors="surrogatepass")) > MOST_TEXT:
+                return f"is longer than {MOST_TEXT} bytes; put it in a file"
+            return None
+        case Kind.ENUM:
+            return None if value in argument.choice else f"must be one of {', '.join(map(str, argument.choice))}"
+        case Kind.MULTIPLE:
+            if not isinstance(value, list | tuple):
+                return "must be a list of choices"
+            odd = [member for member in value if member not in argument.choice]
+            return f"{odd[0]!r} is not one of {', '.join(map(str, argument.choice))}" if odd else None
+        case Kind.LIST:
+            if not isinstance(value, list | tuple):
+                return "must be a list"
+            inner = Argument(name="item", type=_ITEMS[argument.item_type], sub_args=argument.sub_args, range=argument.range)
+            for index, member in enumerate(value):
+                if problem := wrong(inner, member):
+                    return f"item {index} {problem}"
+            return None
+        case Kind.DICT:
+            if not isinstance(value, dict):
+                return "must be an object"
+            known = {sub.name: sub for sub in argument.sub_args}
+            for name, sub in known.items():
+                if name in value and (problem := wrong(sub, value[name])):
+                    return f"{name} {problem}"
+                if name not in value and sub.require and sub.default is None:
+                    return f"{name} is missing"
+            return None
+        case Kind.JSON:
+            return None
+        case Kind.DATE | Kind.DATETIME:
+            parse = date.fromisoformat if argument.type == Kind.DATE else datetime.fromisoformat
+            try:
+                parse(value)
+            except (TypeError, ValueError):
+                return f"must be a {argument.type} such as {'2026-11-23' if argument.type == Kind.DATE else '2026-11-23T20:42:00+00:00'}"
+            return None
+
+
+class Output(Strict):
+    """A value that a step leaves to those after it."""
+
+    name: str
+    describe: str = ""
+
+    @field_validator("name")
+    @classmethod
+    def _name(cls, value: str) -> str:
+        if not IDENTIFIER.fullmatch(value):
+            raise ValueError("an output's name has letters, digits and underscores, and begins with a letter")
+        return value
+
+
+class Body(Strict):
+    """A template as written in YAML. In `command`, `env` and `files`, `{{ args.x }}` is an argument; a file is put in
+    the working folder before the command starts."""
+
+    name: str = Field(pattern=r"^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$")
+    version: int = Field(1, ge=1)
+    category: str = Field("basic", max_length=50)
+    title: str = Field("", max_length=100)
+    description: str = Field("", max_length=500)
+    environment: Environment = Environment()
+    command: tuple[str, ...] = Field(min_length=1, max_length=100)
+    env: dict[str, str] = Field(default_factory=dict)
+    files: dict[str, str] = Field(default_factory=dict)
+    arguments: tuple[Argument, ...] = ()
+    outputs: tuple[Output, ...] = ()
+    resources: Resources = Resources()
+
+    @field_validator("files")
+    @classmethod
+    def _inside(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value:
+            if name.startswith("/") or ".." in name.split("/") or not name or "\0" in name or len(name) > 200:
+                raise ValueError(f"file name {name[:60]!r} must stay in the working folder")
+        return value
+
+    @model_validator(mode="after")
+    def _names(self) -> "Body":
+        known = [argument.name for argument in self.arguments]
+        if len(set(known)) != len(known):
+            raise ValueError("two arguments have the same name")
+        for part in ("command", "env", "files"):
+            for _, name in substitute.names(json.loads(json.dumps(getattr(self, part)))):
+                if name.path[0] == "args" and (len(name.path) != 2 or name.path[1] not in known):
+                    raise ValueError(f"{part} names {name}, which is not an argument of this template")
+                if name.path[0] not in ("args", "run"):
+                    raise ValueError(f"{part} names {name}; a template may name only args and run")
+        return self
+
+    @property
+    def digest(self) -> str:
+        """What the template does, apart from how it is presented."""
+        told = self.model_dump(mode="json", exclude={"title", "description", "category", "version"})
+        return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+    def argument(self, name: str) -> Argument | None:
+        return next((argument for argument in self.arguments if argument.name == name), None)
+
+
+def faults_of(error: Any, at: str = "") -> list[Fault]:
+    """A pydantic error as faults with paths such as steps[2].args."""
+    faults = []
+    for detail in error.errors(include_url=False, include_context=False, include_input=False):
+        path = at
+        for part in detail["loc"]:
+            path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
+        message = detail["msg"].removeprefix("Value error, ")
+        if detail["type"] == "extra_forbidden":
+            message = f"{detail['loc'][-1]} is not known here"
+        elif detail["type"] == "missing":
+            message = f"{detail['loc'][-1]} is missing"
+        faults.append(Fault(message, path or None))
+    return faults

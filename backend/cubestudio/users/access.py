@@ -1,0 +1,24 @@
+"""Who may do what to an account: everybody manages their own."""
+
+from sqlalchemy import select
+
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Reader
+from cubestudio.core.errors import Forbidden, NotFound
+from cubestudio.users.model import Token
+
+
+def person(viewer: Viewer) -> Viewer:
+    """The viewer, if it is a person and not the code of a run."""
+    if viewer.run:
+        raise Forbidden("The token of a run cannot do this.")
+    return viewer
+
+
+async def own_token(tx: Reader, viewer: Viewer, token: str) -> str:
+    """The id of a token of the viewer's, or of anybody's for an administrator."""
+    person(viewer)
+    owner = (await tx.execute(select(Token.user_id).where(Token.id == token))).scalar_one_or_none()
+    if owner is None or (owner != viewer.id and not viewer.admin):
+        raise NotFound("There is no such token.", field="id")
+    return token

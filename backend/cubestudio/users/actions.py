@@ -1,0 +1,157 @@
+"""Signing in and out, and tokens for scripts."""
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cubestudio.core import ids, time
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.config import Settings
+from cubestudio.core.db import Reader, Tx
+from cubestudio.core.errors import Conflict, Invalid, SignedOut
+from cubestudio.core.secrets import digest, token as secret_token
+from cubestudio.users import access
+from cubestudio.users.model import Link, Session, Token, User
+
+TOUCH = timedelta(minutes=5)
+"""How exact `seen_at` and `used_at` are: they are not written more often."""
+
+
+async def administrator(tx: Tx) -> str:
+    """The first administrator's id; the account is made when there is none."""
+    found = (await tx.execute(select(User.id).where(User.admin).order_by(User.id).limit(1))).scalar_one_or_none()
+    if found:
+        return found
+    return await create(tx, "admin", admin=True)
+
+
+async def create(tx: Tx, name: str, *, email: str | None = None, admin: bool = False) -> str:
+    """A new account, without any way to sign in yet."""
+    if (await tx.execute(select(User.id).where(User.name == name))).scalar_one_or_none():
+        raise Conflict(f"There is a user named {name} already.", field="name")
+    user = ids.new()
+    await tx.execute(insert(User).values(id=user, name=name, email=email, admin=admin, created_at=time.now()))
+    return user
+
+
+async def link(tx: Tx, settings: Settings, user: str) -> str:
+    """A secret that signs this user in once, within `link_minutes`."""
+    secret = secret_token("cubelink")
+    expires = time.now() + timedelta(minutes=settings.link_minutes)
+    await tx.execute(insert(Link).values(digest=digest(secret), user_id=user, expires_at=expires))
+    return secret
+
+
+async def redeem(tx: Tx, settings: Settings, secret: str, agent: str) -> str:
+    """Trade a link for a session; the session's secret. The compare-and-set lets one of two redeemers win."""
+    now = time.now()
+    used = await tx.execute(
+        update(Link).where(Link.digest == digest(secret), Link.used_at.is_(None), Link.expires_at > now).values(used_at=now)
+    )
+    if used.rowcount != 1:
+        raise SignedOut(
+            "This sign-in link was used already or is too old.", hint="Make a new one on the machine: cubestudio token --link"
+        )
+    user = (await tx.execute(select(Link.user_id).where(Link.digest == digest(secret)))).scalar_one()
+    session = secret_token("cubesess")
+    await tx.execute(
+        insert(Session).values(
+            id=ids.new(), digest=digest(session), user_id=user, agent=agent[:300], created_at=now, seen_at=now,
+            expires_at=now + timedelta(days=settings.session_days),
+        )
+    )  # fmt: skip
+    return session
+
+
+async def by_session(conn: Reader, settings: Settings, secret: str) -> tuple[Viewer, bool] | None:
+    """Who holds a session, and whether it is time to `touch` it."""
+    now = time.now()
+    row = (
+        await conn.execute(
+            select(Session.id, Session.seen_at, Session.expires_at, User.id.label("user"), User.name, User.admin)
+            .join(User, User.id == Session.user_id)
+            .where(Session.digest == digest(secret))
+        )
+    ).one_or_none()
+    if row is None or row.expires_at <= now or row.seen_at + timedelta(hours=settings.session_idle_hours) <= now:
+        return None
+    return Viewer(row.user, row.name, row.admin, session=row.id), row.seen_at + TOUCH < now
+
+
+async def by_token(conn: Reader, secret: str) -> tuple[Viewer, bool] | None:
+    """Who holds an API token, and whether it is time to `touch` it."""
+    now = time.now()
+    row = (
+        await conn.execute(
+            select(Token.id, Token.expires_at, Token.used_at, Token.revoked_at, User.id.label("user"), User.name, User.admin)
+            .join(User, User.id == Token.user_id)
+            .where(Token.digest == digest(secret))
+        )
+    ).one_or_none()
+    if row is None or row.revoked_at or (row.expires_at and row.expires_at <= now):
+        return None
+    return Viewer(row.user, row.name, row.admin, token=row.id), row.used_at is None or row.used_at + TOUCH < now
+
+
+async def touch(tx: Tx, viewer: Viewer) -> None:
+    """Remember that a session or token is in use."""
+    if viewer.session:
+        await tx.execute(update(Session).where(Session.id == viewer.session).values(seen_at=time.now()))
+    if viewer.token:
+        await tx.execute(update(Token).where(Token.id == viewer.token).values(used_at=time.now()))
+
+
+async def sign_out(tx: Tx, viewer: Viewer, everywhere: bool = False) -> None:
+    """End this session, or all of the viewer's."""
+    which = Session.user_id == viewer.id if everywhere else Session.id == viewer.session
+    await tx.execute(delete(Session).where(which))
+
+
+async def make_token(tx: Tx, viewer: Viewer, name: str, days: int | None) -> tuple[str, str]:
+    """A new token: its id, and the secret that is shown this once."""
+    access.person(viewer)
+    name = name.strip()
+    if not 1 <= len(name) <= 100:
+        raise Invalid("A token's name has 1 to 100 characters.", field="name")
+    if days is not None and not 1 <= days <= 3650:
+        raise Invalid("A token is good for 1 to 3650 days, or for ever when days is left out.", field="days")
+    secret = secret_token("cube")
+    now = time.now()
+    made = ids.new()
+    await tx.execute(
+        insert(Token).values(
+            id=made, digest=digest(secret), user_id=viewer.id, name=name, ending=secret[-4:], created_at=now,
+            expires_at=now + timedelta(days=days) if days else None,
+        )
+    )  # fmt: skip
+    return made, secret
+
+
+async def revoke_token(tx: Tx, viewer: Viewer, token: str) -> None:
+    await access.own_token(tx, viewer, token)
+    await tx.execute(update(Token).where(Token.id == token, Token.revoked_at.is_(None)).values(revoked_at=time.now()))
+
+
+async def tokens_of(conn: Reader, viewer: Viewer) -> Sequence[Row]:
+    access.person(viewer)
+    columns = (Token.id, Token.name, Token.ending, Token.created_at, Token.expires_at, Token.used_at, Token.revoked_at)
+    return (await conn.execute(select(*columns).where(Token.user_id == viewer.id).order_by(Token.id.desc()).limit(200))).all()
+
+
+async def users_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    rows = await conn.execute(select(User.id, User.name, User.email, User.admin).where(User.id.in_(keys)))
+    return {row.id: row for row in rows}
+
+
+async def by_name(conn: Reader, name: str) -> str | None:
+    return (await conn.execute(select(User.id).where(User.name == name))).scalar_one_or_none()
+
+
+async def sweep(tx: Tx) -> None:
+    """Forget sessions and links that can no longer be used."""
+    now = time.now()
+    await tx.execute(delete(Session).where(Session.expires_at <= now))
+    await tx.execute(delete(Link).where(Link.expires_at <= now - timedelta(days=1)))
