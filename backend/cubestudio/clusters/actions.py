@@ -19,6 +19,13 @@ COMPACT = 8
 PIECE = 8 * 2**20
 
 
+def brief(pod: PodSeen) -> bool:
+    """Whether a pod ended before it was worth sampling: without a log there is nothing of it to collect."""
+    if pod.started_at is None or pod.finished_at is None:
+        return True
+    return (pod.finished_at - pod.started_at).total_seconds() < 1
+
+
 async def observe(tx: Tx, cluster: str, seen: Sequence[PodSeen]) -> None:
     """Write down sightings of pods; late or repeated ones change nothing."""
     newest = {sight.id: sight for sight in sorted(seen, key=lambda sight: sight.sequence)}
@@ -37,7 +44,7 @@ async def observe(tx: Tx, cluster: str, seen: Sequence[PodSeen]) -> None:
             "signal": sight.signal, "cpu_seconds": sight.cpu_seconds, "peak_cpu": sight.peak_cpu,
             "peak_memory": sight.peak_memory, "seq": sight.sequence,
         }  # fmt: skip
-        empty = sight.state.final and sight.log_size == 0
+        empty = sight.state.final and sight.log_size == 0 and brief(sight)
         if sight.id in known:
             await tx.execute(update(Pod).where(Pod.id == sight.id).values(**values, **({"log_done": True} if empty else {})))
         else:
@@ -176,6 +183,12 @@ async def uncollected(conn: Reader, cluster: str) -> Sequence[Row]:
 async def open_logs(conn: Reader, owner: str) -> int:
     """How many pods of a run still have log to be kept."""
     return len((await conn.execute(select(Pod.id).where(Pod.owner_id == owner, Pod.log_done.is_(False)).limit(100))).all())
+
+
+async def give_up(tx: Tx, pod: str) -> None:
+    """The cluster has no more of this pod's log: what is kept is all there will be."""
+    await tx.execute(update(Pod).where(Pod.id == pod).values(log_done=True))
+    tx.record(LogGrew(pod))
 
 
 async def vanish(tx: Tx, cluster: str, workload: str, message: str) -> None:

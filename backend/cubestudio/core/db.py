@@ -26,7 +26,7 @@ _TRANSIENT = {1020, 1205, 1213}
 """MariaDB: stale snapshot, lock wait timeout, deadlock; the transaction was rolled back and may be tried again."""
 
 
-class UTC_(TypeDecorator[datetime]):
+class Utc(TypeDecorator[datetime]):
     """Times with microseconds, always in UTC; naive values are refused."""
 
     impl = DateTime
@@ -60,7 +60,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: UTC_, dict[str, Any]: JSON, list[Any]: JSON}
+    type_annotation_map = {datetime: Utc, dict[str, Any]: JSON, list[Any]: JSON}
 
 
 Id = String(36)

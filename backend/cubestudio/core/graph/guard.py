@@ -1,12 +1,12 @@
 """Deny by default: what may be asked at all, decided on the document before anything runs."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from graphql import DocumentNode, FieldNode, GraphQLError, ValidationContext, ValidationRule, parse, validate
+from graphql import DocumentNode, FieldNode, GraphQLError, GraphQLSchema, ValidationContext, ValidationRule, parse, specified_rules, validate
 from graphql.language import FragmentSpreadNode, InlineFragmentNode, OperationDefinitionNode
 from strawberry.extensions import SchemaExtension
-from strawberry.schema import Schema
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
@@ -33,7 +33,8 @@ def allow(fields: set[str], code: str, message: str) -> type[ValidationRule]:
     return Allowed
 
 
-def limits(settings: Settings) -> type[ValidationRule]:
+@lru_cache(16)
+def limits(most_depth: int, most_aliases: int) -> type[ValidationRule]:
     """A rule that bounds depth (through fragments too) and aliases."""
 
     class Bounded(ValidationRule):
@@ -43,12 +44,12 @@ def limits(settings: Settings) -> type[ValidationRule]:
 
         def enter_field(self, node: FieldNode, *_: Any) -> None:
             self.aliases += node.alias is not None
-            if self.aliases == settings.max_aliases + 1:
-                self.context.report_error(_refuse("TOO_LARGE", f"a document may have {settings.max_aliases} aliases at most", node))
+            if self.aliases == most_aliases + 1:
+                self.context.report_error(_refuse("TOO_LARGE", f"a document may have {most_aliases} aliases at most", node))
 
         def enter_operation_definition(self, node: OperationDefinitionNode, *_: Any) -> None:
-            if self._depth(node, ()) > settings.max_depth:
-                message = f"a selection may be {settings.max_depth} levels deep at most"
+            if self._depth(node, ()) > most_depth:
+                message = f"a selection may be {most_depth} levels deep at most"
                 self.context.report_error(_refuse("TOO_LARGE", message, node))
 
         def _depth(self, node: Any, seen: tuple[str, ...]) -> int:
@@ -65,7 +66,7 @@ def limits(settings: Settings) -> type[ValidationRule]:
                     fragment = self.context.get_fragment(name)
                     if fragment and name not in seen:
                         deepest = max(deepest, self._depth(fragment, (*seen, name)))
-                if deepest > settings.max_depth:
+                if deepest > most_depth:
                     break
             return deepest
 
@@ -80,34 +81,47 @@ class Introspection(ValidationRule):
             self.context.report_error(_refuse("SIGNED_OUT", "Sign in to read the schema.", node))
 
 
-def prepare(schema: Schema, settings: Settings) -> type[SchemaExtension]:
-    """An extension that parses and validates once for each document and kind of asker, and keeps the last 500."""
-    signed_out = allow(PUBLIC, "SIGNED_OUT", "Sign in first: open the sign-in link, or send an API token.")
-    of_a_run = allow(OF_A_RUN, "FORBIDDEN", "The token of a run can ask only about its run.")
-    extra: dict[str, tuple[type[ValidationRule], ...]] = {"nobody": (signed_out, Introspection), "run": (of_a_run,), "person": ()}
-    bounded = limits(settings)
+SIGNED_OUT = allow(PUBLIC, "SIGNED_OUT", "Sign in first: open the sign-in link, or send an API token.")
+OF_RUN = allow(OF_A_RUN, "FORBIDDEN", "The token of a run can ask only about its run.")
+EXTRA: dict[str, tuple[type[ValidationRule], ...]] = {"nobody": (SIGNED_OUT, Introspection), "run": (OF_RUN,), "person": ()}
+MOST_KEPT = 100_000
+"""Longer documents are not kept in the caches."""
 
-    @lru_cache(500)
-    def parsed(text: str) -> DocumentNode:
-        return parse(text, max_tokens=settings.max_tokens)
 
-    @lru_cache(500)
-    def checked(text: str, kind: str, rules: tuple) -> tuple[GraphQLError, ...]:
-        return tuple(validate(schema._schema, parsed(text), (*rules, bounded, *extra[kind])))
+def kind(viewer: Viewer | None) -> str:
+    """Which rules hold for an asker."""
+    return "nobody" if viewer is None else "run" if viewer.run else "person"
 
-    class Prepare(SchemaExtension):
-        def on_parse(self) -> Any:
-            context = self.execution_context
-            if context.query is not None and len(context.query) < 100_000:
-                context.graphql_document = parsed(context.query)
-            yield
 
-        def on_validate(self) -> Any:
-            context = self.execution_context
-            if context.query is not None and len(context.query) < 100_000:
-                viewer: Viewer | None = context.context.viewer
-                kind = "nobody" if viewer is None else "run" if viewer.run else "person"
-                context.pre_execution_errors = list(checked(context.query, kind, tuple(context.validation_rules)))
-            yield
+@lru_cache(500)
+def parsed(text: str, most_tokens: int) -> DocumentNode:
+    return parse(text, max_tokens=most_tokens)
 
-    return Prepare
+
+@lru_cache(500)
+def _checked(schema: GraphQLSchema, text: str, asker: str, tokens: int, depth: int, aliases: int) -> tuple[GraphQLError, ...]:
+    rules = (*specified_rules, limits(depth, aliases), *EXTRA[asker])
+    return tuple(validate(schema, parsed(text, tokens), rules))
+
+
+def check(schema: GraphQLSchema, text: str, viewer: Viewer | None, settings: Settings) -> list[GraphQLError]:
+    """Why a document may not run for this asker; the last 500 answers are kept."""
+    work = _checked if len(text) < MOST_KEPT else _checked.__wrapped__
+    return list(work(schema, text, kind(viewer), settings.max_tokens, settings.max_depth, settings.max_aliases))
+
+
+class Prepare(SchemaExtension):
+    """Parses and validates with our rules, once for each document and kind of asker."""
+
+    def on_parse(self) -> Iterator[None]:
+        context = self.execution_context
+        if context.query is not None and len(context.query) < MOST_KEPT:
+            context.graphql_document = parsed(context.query, context.context.parts.settings.max_tokens)
+        yield
+
+    def on_validate(self) -> Iterator[None]:
+        context = self.execution_context
+        if context.query is not None:
+            of = context.context
+            context.pre_execution_errors = check(context.schema._schema, context.query, of.viewer, of.parts.settings)
+        yield

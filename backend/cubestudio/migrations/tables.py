@@ -1,0 +1,12 @@
+"""Every module with tables, imported so that their metadata is whole."""
+
+from cubestudio.clusters import model as clusters
+from cubestudio.core.jobs import cron
+from cubestudio.pipelines import model as pipelines
+from cubestudio.pipelines.runs import model as runs
+from cubestudio.pipelines.steps import model as steps
+from cubestudio.projects import model as projects
+from cubestudio.templates import model as templates
+from cubestudio.users import model as users
+
+ALL = (clusters, cron, pipelines, runs, steps, projects, templates, users)

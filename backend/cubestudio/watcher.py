@@ -1,0 +1,209 @@
+"""What clusters report, handed to the room that owns it; and their logs, collected into the store while pods live."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+from sqlalchemy.exc import IntegrityError
+
+from cubestudio.clusters import actions as clusters
+from cubestudio.clusters.actions import brief
+from cubestudio.core import log, time
+from cubestudio.core.cluster.port import Cluster, GraphSeen, Log, PodSeen, PodState, Present, Sighting, StepSeen, Usage
+from cubestudio.core.errors import NotFound, Unavailable
+from cubestudio.core.parts import Parts
+from cubestudio.pipelines.runs import actions as runs
+from cubestudio.pipelines.runs.model import RunState
+from cubestudio.pipelines.steps import actions as steps
+
+logger = log.get(__name__)
+BATCH = 500
+FLUSH = 0.25
+"""Seconds after which new log is put into the store."""
+LARGE = 1 * 2**20
+
+
+async def batches(sightings: AsyncIterator[Sighting]) -> AsyncIterator[list[Sighting]]:
+    """Sightings in lists: one that is alone goes at once, many that come together go together."""
+    queue: asyncio.Queue[Sighting] = asyncio.Queue(maxsize=10 * BATCH)
+
+    async def pump() -> None:
+        async for sighting in sightings:
+            await queue.put(sighting)
+
+    pumping = asyncio.create_task(pump())
+    try:
+        while True:
+            getting = asyncio.create_task(queue.get())
+            await asyncio.wait({getting, pumping}, return_when=asyncio.FIRST_COMPLETED)
+            if not getting.done():
+                getting.cancel()
+                pumping.result()
+                return
+            batch = [getting.result()]
+            while len(batch) < BATCH and not queue.empty():
+                batch.append(queue.get_nowait())
+            yield batch
+    finally:
+        pumping.cancel()
+
+
+class Watcher:
+    """Follows one cluster. Every batch is one transaction; what cannot be written yet is kept and tried again."""
+
+    def __init__(self, parts: Parts, cluster: Cluster):
+        self._parts = parts
+        self._cluster = cluster
+        self._collectors: dict[str, asyncio.Task] = {}
+
+    async def run(self) -> None:
+        """For ever; a broken watch begins again with the present."""
+        while True:
+            began = time.now()
+            try:
+                async for batch in batches(self._cluster.watch()):
+                    await self._write(batch)
+                    for sighting in batch:
+                        if isinstance(sighting, PodSeen):
+                            self._collect(sighting)
+                        elif isinstance(sighting, Present):
+                            await self._compare(sighting, began)
+            except Unavailable as error:
+                logger.warning("cluster unreachable", cluster=self._cluster.name, error=error.message)
+            except Exception:
+                logger.exception("watch broke, beginning again", cluster=self._cluster.name)
+            await asyncio.sleep(1)
+
+    async def close(self) -> None:
+        tasks = list(self._collectors.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _write(self, batch: list[Sighting]) -> None:
+        pause = 0.1
+        while True:
+            try:
+                return await self._once(batch)
+            except Unavailable as error:
+                logger.warning("sightings wait for the database", sightings=len(batch), error=error.message)
+            except IntegrityError:
+                if len(batch) == 1:
+                    logger.exception("a sighting of something deleted is dropped", sighting=repr(batch[0])[:300])
+                    return
+                for sighting in batch:
+                    await self._write([sighting])
+                return
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5)
+
+    async def _once(self, batch: list[Sighting]) -> None:
+        pods = [sighting for sighting in batch if isinstance(sighting, PodSeen) and sighting.labels]
+        of_steps = [sighting for sighting in batch if isinstance(sighting, StepSeen) and sighting.labels]
+        graphs = [sighting for sighting in batch if isinstance(sighting, GraphSeen) and sighting.labels]
+        if not pods and not of_steps and not graphs:
+            return
+
+        async def work(tx) -> None:
+            await clusters.observe(tx, self._cluster.name, pods)
+            touched = await steps.observe(tx, of_steps)
+            touched |= await steps.measure(tx, pods)
+            await runs.observe(tx, graphs, touched)
+
+        await self._parts.db.transact(work)
+
+    async def _compare(self, present: Present, began) -> None:
+        """After the present was told: what we hold and the cluster no longer has, is lost; what is uncollected, collected."""
+        db = self._parts.db
+        async with db.read() as conn:
+            open_ = await runs.open_on(conn, self._cluster.name)
+            logs = await clusters.uncollected(conn, self._cluster.name)
+        for row in open_:
+            if f"run-{row.id}" not in present.workloads and row.submitted_at < began:
+                words = f"cluster {self._cluster.name} no longer knows this run"
+                async with db.write() as tx:
+                    await clusters.vanish(tx, self._cluster.name, f"run-{row.id}", words)
+                    await runs.end(tx, row.id, RunState.FAILED, "Lost", words)
+        for row in logs:
+            self._start(row.id)
+
+    def _collect(self, pod: PodSeen) -> None:
+        quick = pod.log_size == 0 and brief(pod)
+        if pod.state == PodState.RUNNING or (pod.state.final and not quick):
+            self._start(pod.id)
+
+    def _start(self, pod: str) -> None:
+        if pod in self._collectors:
+            return
+        task = asyncio.create_task(self._follow(pod), name=f"log of {pod}")
+        self._collectors[pod] = task
+        task.add_done_callback(lambda _: self._collectors.pop(pod, None))
+
+    async def _follow(self, pod: str) -> None:
+        """Copy one pod's log into the store until it is whole."""
+        db, store = self._parts.db, self._parts.store
+        pause = 0.2
+        while True:
+            try:
+                async with db.read() as conn:
+                    row = (await clusters.pods_by_id(conn, [pod]))[pod]
+                if row.log_done:
+                    return
+                position = row.log_size
+                async for pieces in gathered(self._cluster.logs(pod, position, follow=True)):
+                    position = await clusters.keep(db, store, pod, pieces, done=False)
+                    pause = 0.2
+                await clusters.keep(db, store, pod, (), done=True, usage=await self._usage(pod))
+                return
+            except NotFound:
+                async with db.write() as tx:
+                    await clusters.give_up(tx, pod)
+                return
+            except KeyError:
+                return
+            except Exception as error:
+                logger.warning("log collection put off", pod=pod, error=repr(error), seconds=pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 10)
+
+    async def _usage(self, pod: str) -> list[Usage]:
+        with contextlib.suppress(NotFound):
+            return await self._cluster.usage(pod)
+        return []
+
+
+async def gathered(logs: AsyncIterator[Log]) -> AsyncIterator[list[Log]]:
+    """Pieces of a log put together: large ones at once, small ones after a moment."""
+    queue: asyncio.Queue[Log | BaseException | None] = asyncio.Queue(maxsize=8)
+
+    async def pump() -> None:
+        try:
+            async for piece in logs:
+                await queue.put(piece)
+            await queue.put(None)
+        except Exception as error:
+            await queue.put(error)
+
+    pumping = asyncio.create_task(pump())
+    try:
+        while True:
+            pieces: list[Log] = []
+            first = await queue.get()
+            end: Log | BaseException | None = first
+            if isinstance(first, Log):
+                pieces.append(first)
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(FLUSH):
+                        while sum(len(piece.data) for piece in pieces) < LARGE:
+                            end = await queue.get()
+                            if not isinstance(end, Log):
+                                break
+                            pieces.append(end)
+            if pieces:
+                yield pieces
+            if isinstance(end, BaseException):
+                raise end
+            if end is None:
+                return
+    finally:
+        pumping.cancel()
