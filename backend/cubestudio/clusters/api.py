@@ -61,7 +61,7 @@ class Pod:
     attempt: int
     state: PodState
     reason: str | None = strawberry.field(description="One word: OOMKilled, Timeout, Error, EnvironmentFailed, Lost …")
-    message: str | None = strawberry.field(description="The sentence that a person needs.")
+    message: str | None = strawberry.field(name="explanation", description="The sentence that a person needs.")
     machine: str | None
     runtime: str = strawberry.field(description="process: it ran as a process of the machine; container: from an image.")
     cpu: float = strawberry.field(description="Cores asked for.")

@@ -24,10 +24,9 @@ class Context:
     connection: HTTPConnection
     viewer: Viewer | None
     live: bool = False
-    """On a socket: loaders do not keep what they have loaded."""
+    """For subscriptions: loaders do not keep what they have loaded, so that each look is a new one."""
     tx: Tx | None = None
     connection_params: Any = None
-    found: dict[str, Any] = field(default_factory=dict)
     _loaders: dict[Batch, DataLoader] = field(default_factory=dict)
 
     @property

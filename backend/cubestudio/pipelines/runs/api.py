@@ -38,7 +38,7 @@ class Run:
     number: int = strawberry.field(description="Counts the runs of its pipeline.")
     state: RunState
     reason: str | None
-    message: str | None = strawberry.field(description="Why it is in this state, in a sentence.")
+    message: str | None = strawberry.field(name="explanation", description="Why it is in this state, in a sentence.")
     cluster: str
     priority: int
     retry_of: strawberry.ID | None = strawberry.field(description="The run whose good results were kept.")
@@ -146,6 +146,8 @@ async def _runs(
 
 
 def _object(value: Any) -> dict[str, Any]:
+    if value is None:
+        return {}
     if not isinstance(value, dict):
         raise Invalid("Parameters are an object of names and values.", field="params")
     return value
@@ -180,8 +182,8 @@ class Query:
         return await _runs(info, project, pipeline, states, after, first)
 
     @strawberry.field(description="Which steps a run started now would keep, and why. `run`: continue that one.")
-    async def plan_run(self, info: Info, pipeline: strawberry.ID, params: Json = strawberry.UNSET, run: strawberry.ID | None = None) -> list[StepPlan]:
-        given = {} if params is strawberry.UNSET else _object(params)
+    async def plan_run(self, info: Info, pipeline: strawberry.ID, params: Json | None = None, run: strawberry.ID | None = None) -> list[StepPlan]:
+        given = _object(params)
         async with info.context.read() as conn:
             rows = await actions.preview(conn, info.context.parts, info.context.who, pipeline, given, run)
         return [StepPlan(step=step, kept=kept, why=why) for step, kept, why in rows]
@@ -191,13 +193,13 @@ class Query:
 class Mutation:
     @mutation
     async def start_run(
-        self, info: Info, pipeline: strawberry.ID, params: Json = strawberry.UNSET, version: int | None = None, cache: bool = True,
+        self, info: Info, pipeline: strawberry.ID, params: Json | None = None, version: int | None = None, cache: bool = True,
         priority: int = 0,
     ) -> Run:  # fmt: skip
         """Run a pipeline: its newest version or `version`, with `params` {name: value}. `cache`: take results of equal
         steps from before. Runs of higher priority (-100 to 100) start first."""
         context = info.context
-        given = {} if params is strawberry.UNSET else _object(params)
+        given = _object(params)
         run = await actions.start(
             context.writing, context.parts, context.who, pipeline, given, number=version, cache=cache, priority=priority
         )

@@ -47,7 +47,7 @@ class Step:
     state: StepState
     attempt: int = strawberry.field(description="How often its command was started.")
     reason: str | None
-    message: str | None = strawberry.field(description="Why it is in this state, in a sentence.")
+    message: str | None = strawberry.field(name="explanation", description="Why it is in this state, in a sentence.")
     value: Json | None = strawberry.field(description="The item that a fan-out gave it.")
     items: int | None = strawberry.field(description="How many items the fan-out has, once known.")
     outputs: Json | None = strawberry.field(description="{name: value} that it left.")

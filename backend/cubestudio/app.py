@@ -1,0 +1,110 @@
+"""Everything that is running, wired once, by hand."""
+
+import asyncio
+import contextlib
+import gc
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from cubestudio.core import log
+from cubestudio.core.bus.local import LocalBus
+from cubestudio.core.bus.redis import RedisBus
+from cubestudio.core.cluster.local.cluster import LocalCluster
+from cubestudio.core.cluster.port import Cluster
+from cubestudio.core.config import Settings
+from cubestudio.core.db import Database
+from cubestudio.core.jobs import cron
+from cubestudio.core.jobs.declare import route
+from cubestudio.core.jobs.dramatiq import Broker
+from cubestudio.core.jobs.outbox import Delivery
+from cubestudio.core.parts import Parts
+from cubestudio.core.secrets import Vault
+from cubestudio.core.store import Store
+from cubestudio.migrations.run import upgrade
+from cubestudio.pipelines.runs import jobs as runs
+from cubestudio.templates import actions as templates
+from cubestudio.users import actions as users, jobs as accounts
+from cubestudio.watcher import Watcher
+
+logger = log.get(__name__)
+JOBS = (runs, accounts)
+"""Modules whose jobs are declared by being imported."""
+ROLES = frozenset({"worker", "clock", "watch"})
+
+
+@dataclass
+class App:
+    """One running process: its parts, and what goes on in it beside requests."""
+
+    parts: Parts
+    delivery: Delivery
+    broker: Broker
+    watchers: list[Watcher] = field(default_factory=list)
+    tasks: list[asyncio.Task] = field(default_factory=list)
+
+
+async def init(settings: Settings) -> None:
+    """Bring the database to this version: tables, then the built-in templates. Safe to run again."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    await asyncio.to_thread(upgrade, settings.database)
+    db = Database(settings.database)
+    try:
+        async with db.write() as tx:
+            new = await templates.install(tx)
+            await users.administrator(tx)
+        if new:
+            logger.info("templates installed", new=new)
+    finally:
+        await db.close()
+
+
+@contextlib.asynccontextmanager
+async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIterator[App]:
+    """The platform while the block runs; `roles` are what this process does beside answering: worker, clock, watch."""
+    settings.home.mkdir(parents=True, exist_ok=True)
+    store = Store.open(settings)
+    vault = Vault.open(settings.secret_keys, settings.home)
+    db = Database(settings.database)
+    bus = RedisBus(settings.redis_url) if settings.redis_url else LocalBus()
+    clusters: dict[str, Cluster] = {}
+    local = LocalCluster("local", settings, store) if settings.local else None
+    if local:
+        clusters["local"] = local
+    parts = Parts(settings, db, bus, store, vault, clusters)
+    broker = Broker(settings.redis_url)
+    app = App(parts, Delivery(db, bus, broker.enqueue), broker)
+    db.route, db.keep_events, db.deliver = route, bus.durable, app.delivery
+    if isinstance(bus, RedisBus):
+        await bus.start()
+    if "worker" in roles:
+        broker.start(parts, settings.worker_threads)
+        app.tasks.append(asyncio.create_task(app.delivery.run(), name="outbox"))
+    if "clock" in roles:
+        app.tasks.append(asyncio.create_task(cron.run(db), name="clock"))
+    if "watch" in roles:
+        if local:
+            app.tasks.append(asyncio.create_task(local.drive(), name="local cluster"))
+            for note in local.machine.notes:
+                logger.warning(note)
+        for cluster in clusters.values():
+            watcher = Watcher(parts, cluster)
+            app.watchers.append(watcher)
+            app.tasks.append(asyncio.create_task(watcher.run(), name=f"watch {cluster.name}"))
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+    try:
+        yield app
+    finally:
+        for task in app.tasks:
+            task.cancel()
+        await asyncio.gather(*app.tasks, return_exceptions=True)
+        for watcher in app.watchers:
+            await watcher.close()
+        await broker.stop()
+        if local and local.running:
+            logger.info("work goes on and is adopted at the next start", pods=local.running)
+        for cluster in clusters.values():
+            await cluster.close()
+        await bus.close()
+        await db.close()

@@ -1,0 +1,266 @@
+"""The command `cubestudio`."""
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import uvicorn
+
+from cubestudio import __version__, doctor as doctors
+from cubestudio.app import App, init as prepare, running
+from cubestudio.client import Client, Failed, Refused
+from cubestudio.client.follow import follow as follow_run
+from cubestudio.core import log
+from cubestudio.core.config import Settings
+from cubestudio.core.errors import Refusal
+from cubestudio.demo import drive
+from cubestudio.schema import schema as graph
+from cubestudio.server import build, free_port
+from cubestudio.users import actions as users
+from cubestudio.core.auth.viewer import Viewer
+
+cli = typer.Typer(help="Cube Studio: machine-learning work on one machine or on clusters.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+Url = Annotated[str | None, typer.Option(help="The platform's address. Default: $CUBE_URL, else the platform of this machine.")]
+Token = Annotated[str | None, typer.Option(help="An API token. Default: $CUBE_TOKEN. Make one with `cubestudio token`.")]
+
+
+def main() -> None:
+    """Run a command; refusals are one line, not a trace."""
+    try:
+        cli()
+    except (Refusal, Refused, Failed) as refusal:
+        hint = getattr(refusal, "hint", None)
+        print(f"error: {refusal}" + (f" {hint}" if hint else ""), file=sys.stderr)
+        if isinstance(refusal, Failed) and refusal.code == "SIGNED_OUT":
+            print("Make a token on the platform's machine with `cubestudio token`, and give it as --token or $CUBE_TOKEN.", file=sys.stderr)
+        sys.exit(2)
+
+
+def _settings() -> Settings:
+    settings = Settings()
+    log.setup(settings.log_level, settings.log_json)
+    return settings
+
+
+async def _link(app: App) -> str:
+    async with app.parts.db.write() as tx:
+        return await users.link(tx, app.parts.settings, await users.administrator(tx))
+
+
+async def _serve(settings: Settings, roles: frozenset[str], *, say: bool = True, demo: bool = False, leave: bool = False) -> int:
+    """Run the platform until a signal comes; with `demo`, the example too. The exit code."""
+    await prepare(settings)
+    port = free_port(settings.host, settings.port)
+    if port != settings.port and settings.port:
+        print(f"Port {settings.port} is taken; using {port}.", flush=True)
+    url = settings.public_url or f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}:{port}"  # noqa: S104
+    settings = settings.model_copy(update={"port": port})
+    code = 0
+    async with running(settings, roles) as app:
+        config = uvicorn.Config(
+            build(app), host=settings.host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=2, ws_max_size=2**20,
+            ws_per_message_deflate=False, proxy_headers=bool(settings.public_url), server_header=False,
+        )  # fmt: skip
+        server = uvicorn.Server(config)
+        server.install_signal_handlers = lambda: None  # ty: ignore[invalid-assignment]
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
+        serving = asyncio.create_task(server.serve())
+        while not server.started and not serving.done():
+            await asyncio.sleep(0.005)
+        here = settings.home / "server.json"
+        here.write_text(json.dumps({"url": url, "pid": os.getpid()}))
+        link = await _link(app)
+        try:
+            if say:
+                print(f"Cube Studio {__version__} answers at {url}", flush=True)
+                if not demo:
+                    _greet(url, link)
+            if demo:
+                secret = await _token(app, "demo", 1)
+                code = await asyncio.to_thread(drive, url, secret)
+                if not leave:
+                    _greet(url, link)
+                else:
+                    server.should_exit = True
+            await serving
+        finally:
+            server.should_exit = True
+            await asyncio.gather(serving, return_exceptions=True)
+            with contextlib.suppress(FileNotFoundError):
+                here.unlink()
+    return code if leave else 0
+
+
+def _greet(url: str, link: str) -> None:
+    print(f"Sign in (once, within the hour): {url}/auth/link?token={link}", flush=True)
+    print("Stop with Ctrl-C.", flush=True)
+
+
+async def _token(app: App, name: str, days: int | None) -> str:
+    async with app.parts.db.write() as tx:
+        admin = await users.administrator(tx)
+        return (await users.make_token(tx, Viewer(admin, "admin", True), name, days))[1]
+
+
+@cli.command()
+def up() -> None:
+    """Start the whole platform on this machine: web, jobs, clock and watcher in one process."""
+    sys.exit(asyncio.run(_serve(_settings(), frozenset({"worker", "clock", "watch"}))))
+
+
+@cli.command()
+def demo(exit: Annotated[bool, typer.Option("--exit", help="Stop after the run; exit code 0 only if it succeeded.")] = False) -> None:
+    """Start the platform, run the example pipeline to its end, then serve."""
+    settings = _settings()
+    log.setup("WARNING" if settings.log_level == "INFO" else settings.log_level, settings.log_json)
+    sys.exit(asyncio.run(_serve(settings, frozenset({"worker", "clock", "watch"}), demo=True, leave=exit)))
+
+
+@cli.command()
+def web() -> None:
+    """Answer requests only; jobs, clock and watcher run in other processes."""
+    sys.exit(asyncio.run(_serve(_settings(), frozenset())))
+
+
+async def _roles(roles: frozenset[str]) -> None:
+    settings = _settings()
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with running(settings, roles):
+        print(f"running: {', '.join(sorted(roles))}", flush=True)
+        await stop.wait()
+
+
+@cli.command()
+def worker() -> None:
+    """Run jobs."""
+    asyncio.run(_roles(frozenset({"worker"})))
+
+
+@cli.command()
+def clock() -> None:
+    """Send what is due; any number of replicas."""
+    asyncio.run(_roles(frozenset({"clock"})))
+
+
+@cli.command()
+def watch() -> None:
+    """Follow clusters and collect logs; drives this machine's own cluster too."""
+    asyncio.run(_roles(frozenset({"watch"})))
+
+
+@cli.command("init")
+def init_() -> None:
+    """Bring the database to this version."""
+    asyncio.run(prepare(_settings()))
+    print("The database is ready.")
+
+
+@cli.command()
+def schema() -> None:
+    """Print the GraphQL schema."""
+    print(graph.as_str())
+
+
+@cli.command()
+def token(
+    name: Annotated[str, typer.Option(help="What the token is called in the list.")] = "command line",
+    days: Annotated[int | None, typer.Option(help="Days until it ends; default: it does not.")] = None,
+    link: Annotated[bool, typer.Option("--link", help="A one-time sign-in link instead.")] = False,
+) -> None:
+    """Make an API token, or a sign-in link, of the first administrator; for whoever may read the platform's data folder."""
+
+    async def make() -> str:
+        settings = _settings()
+        await prepare(settings)
+        async with running(settings.model_copy(update={"local": False}), frozenset()) as app:
+            if link:
+                return f"{_address(settings)}/auth/link?token={await _link(app)}"
+            return await _token(app, name, days)
+
+    print(asyncio.run(make()))
+
+
+def _address(settings: Settings) -> str:
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        return json.loads((settings.home / "server.json").read_text())["url"]
+    return settings.public_url or f"http://localhost:{settings.port}"
+
+
+def _client(url: str | None, token: str | None) -> Client:
+    return Client(url or os.environ.get("CUBE_URL") or _address(Settings()), token)
+
+
+def _params(client: Client, definition: dict[str, Any], given: list[str]) -> dict[str, Any]:
+    """`name=value` texts, read by the type of each parameter."""
+    types = {parameter["name"]: parameter["type"] for parameter in definition.get("parameters", ())}
+    values: dict[str, Any] = {}
+    for text in given:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{text}: write name=value")
+        values[name] = value
+        if types.get(name) not in ("str", "text", "file", "date", "datetime", None):
+            with contextlib.suppress(ValueError):
+                values[name] = json.loads(value)
+    return values
+
+
+Project = Annotated[str, typer.Option(help="The project, by name; made when there is none.")]
+
+
+def _apply(client: Client, path: Path, project: str) -> dict[str, Any]:
+    if client.project(project) is None:
+        client.create_project(project)
+    saved = client.save_pipeline(project, yaml=path.read_text())
+    words = "saved as" if saved["changed"] else "unchanged at"
+    print(f"pipeline {saved['pipeline']['name']} {words} version {saved['pipeline']['latest']}")
+    return dict(saved["pipeline"])
+
+
+@cli.command()
+def apply(
+    file: Annotated[Path, typer.Option("-f", "--file", help="A pipeline in YAML.", exists=True, dir_okay=False)],
+    project: Project = "default", url: Url = None, token: Token = None,
+) -> None:  # fmt: skip
+    """Save a pipeline from YAML as its newest version."""
+    with _client(url, token) as client:
+        _apply(client, file, project)
+
+
+@cli.command()
+def run(
+    file: Annotated[Path, typer.Argument(help="A pipeline in YAML.", exists=True, dir_okay=False)],
+    param: Annotated[list[str] | None, typer.Option(help="A parameter as name=value; may be repeated.")] = None,
+    project: Project = "default",
+    follow: Annotated[bool, typer.Option("--follow", help="Show progress; the exit code tells how the run ended.")] = False,
+    cache: Annotated[bool, typer.Option(help="Take results of equal steps from before.")] = True,
+    url: Url = None, token: Token = None,
+) -> None:  # fmt: skip
+    """Save a pipeline from YAML and run it."""
+    with _client(url, token) as client:
+        pipeline = _apply(client, file, project)
+        version = client.execute("query($id: ID!) { pipeline(id: $id) { version { definition } } }", {"id": pipeline["id"]})
+        params = _params(client, version["pipeline"]["version"]["definition"], param or [])
+        started = client.start_run(pipeline["id"], params=params, cache=cache)
+        assert started
+        print(f"run #{started['number']} of {pipeline['name']}: {started['id']}", flush=True)
+        if follow:
+            sys.exit(0 if follow_run(client, started["id"]) == "SUCCEEDED" else 1)
+
+
+@cli.command()
+def doctor() -> None:
+    """Look at this machine and say what works and what does not."""
+    sys.exit(asyncio.run(doctors.examine(_settings())))
+
+

@@ -1,0 +1,50 @@
+"""Following a run in a terminal, line by line."""
+
+import sys
+import time
+from typing import Any
+
+from cubestudio.client.client import Client
+
+QUERY = """subscription($id: ID!, $since: String) { runUpdated(id: $id, since: $since) { cursor run {
+  id number state explanation steps { id name state explanation items attempt cacheReason startedAt finishedAt pod { id } } } } }"""
+MARKS = {"SUCCEEDED": "✓", "CACHED": "=", "FAILED": "✗", "SKIPPED": "-", "CANCELLED": "×", "RUNNING": "▶", "RETRYING": "↻"}
+
+
+def follow(client: Client, run: str, out: Any = None) -> str:
+    """Print each step's changes until the run has ended; its final state."""
+    out = out or sys.stdout
+    began = time.monotonic()
+    seen: dict[str, tuple] = {}
+    state = "QUEUED"
+
+    def say(text: str) -> None:
+        print(f"{time.monotonic() - began:7.1f} s  {text}", file=out, flush=True)
+
+    for data in client.resumed(QUERY, {"id": run}, lambda data: data["runUpdated"]["cursor"]):
+        news = data["runUpdated"]["run"]
+        for step in news["steps"]:
+            now = (step["state"], step["attempt"], step["explanation"])
+            if seen.get(step["id"]) == now or step["state"] == "QUEUED":
+                continue
+            seen[step["id"]] = now
+            items = f" ×{step['items']}" if step["items"] is not None else ""
+            reason = step["cacheReason"] if step["state"] == "CACHED" else step["explanation"]
+            say(f"{MARKS.get(step['state'], '·')} {step['name']}{items} {step['state'].lower()}" + (f": {reason}" if reason else ""))
+        if news["state"] != state:
+            state = news["state"]
+            say(f"run #{news['number']} {state.lower()}" + (f": {news['message']}" if news["explanation"] else ""))
+        if state == "FAILED":
+            _last_words(client, run, out)
+    return state
+
+
+def _last_words(client: Client, run: str, out: Any) -> None:
+    """The end of the log of each pod that failed."""
+    data = client.execute("query($id: ID!) { run(id: $id) { pods { id step item state logSize } } }", {"id": run})
+    for pod in [pod for pod in data["run"]["pods"] if pod["state"] == "FAILED"][:5]:
+        chunk = client.log(pod["id"], since=max(pod["logSize"] - 4000, 0))
+        lines = (chunk["text"] if chunk else "").splitlines()[-20:]
+        if lines:
+            name = pod["step"] + (f"[{pod['item']}]" if pod["item"] is not None else "")
+            print(f"\n--- the last lines of {name}\n" + "\n".join(lines), file=out, flush=True)

@@ -1,0 +1,103 @@
+"""Speaking GraphQL over HTTP and SSE, for the generated client."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+
+
+class Refused(Exception):
+    """The platform refuses a mutation; `problem` is {code, message, field, hint, faults}."""
+
+    def __init__(self, problem: dict[str, Any]):
+        words = problem["message"]
+        for fault in problem.get("faults") or ():
+            words += f"\n  {fault['field'] or ''}: {fault['message']}" + (f" ({fault['hint']})" if fault["hint"] else "")
+        if problem.get("hint") and not problem.get("faults"):
+            words += f" {problem['hint']}"
+        super().__init__(words)
+        self.problem = problem
+
+
+class Failed(Exception):
+    """The request could not be answered; `errors` are GraphQL's, `code` the first one's code."""
+
+    def __init__(self, errors: list[dict[str, Any]]):
+        super().__init__("; ".join(error["message"] for error in errors))
+        self.errors = errors
+        self.code = (errors[0].get("extensions") or {}).get("code", "INTERNAL") if errors else "INTERNAL"
+
+
+class Transport:
+    """One platform and one token. `url` is the platform's address, without /graphql."""
+
+    def __init__(self, url: str | None = None, token: str | None = None, timeout: float = 60):
+        self.url = (url or os.environ.get("CUBE_URL") or os.environ.get("CUBE_API_URL") or "http://127.0.0.1:8000").rstrip("/")
+        token = token or os.environ.get("CUBE_TOKEN")
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        self._http = httpx2.Client(base_url=self.url, headers=headers, timeout=timeout)
+
+    def close(self) -> None:
+        self._http.close()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def execute(self, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run an operation; its data. Raises Failed."""
+        response = self._http.post("/graphql", json={"query": query, "variables": variables or {}})
+        body = response.json()
+        if body.get("errors"):
+            raise Failed(body["errors"])
+        return body["data"]
+
+    def subscribe(self, query: str, variables: dict[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+        """Hear a subscription's data until it ends. Raises Failed; httpx2 errors when the connection breaks."""
+        headers = {"accept": "text/event-stream"}
+        body = {"query": query, "variables": variables or {}}
+        timeout = httpx2.Timeout(30, read=None)
+        with self._http.stream("POST", "/graphql", json=body, headers=headers, timeout=timeout) as response:
+            if "text/event-stream" not in response.headers.get("content-type", ""):
+                response.read()
+                raise Failed(response.json().get("errors") or [{"message": f"HTTP {response.status_code}"}])
+            event = "message"
+            for line in response.iter_lines():
+                if line.startswith("event:"):
+                    event = line[6:].strip()
+                elif line.startswith("data:") and event == "next":
+                    told = json.loads(line[5:])
+                    if told.get("errors"):
+                        raise Failed(told["errors"])
+                    yield told["data"]
+                elif line.startswith("data:") and event == "complete":
+                    return
+                elif not line:
+                    event = "message"
+
+    def download(self, url: str) -> bytes:
+        """The bytes of an artifact or a log, by the url that the graph gave."""
+        response = self._http.get(url)
+        response.raise_for_status()
+        return response.content
+
+    def resumed(self, query: str, variables: dict[str, Any], cursor_of: Any, patience: float = 60) -> Iterator[dict[str, Any]]:
+        """`subscribe`, begun again after the last cursor when the connection breaks; gives up after `patience` seconds."""
+        broken_since: float | None = None
+        while True:
+            try:
+                for data in self.subscribe(query, variables):
+                    broken_since = None
+                    variables = variables | {"since": cursor_of(data)}
+                    yield data
+                return
+            except httpx2.HTTPError:
+                broken_since = broken_since or time.monotonic()
+                if time.monotonic() - broken_since > patience:
+                    raise
+                time.sleep(0.5)

@@ -1,0 +1,321 @@
+"""The web server: the graph over HTTP, SSE and WebSocket, sign-in, artifacts and logs, health, metrics, the built console."""
+
+import contextlib
+import html
+import socket as sockets
+import time as stdtime
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import orjson
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket
+from sqlalchemy import select
+from strawberry.asgi import GraphQL
+from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
+
+from cubestudio.app import App
+from cubestudio.clusters import access as pods, actions as clusters
+from cubestudio.core import ids, log
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Outbox
+from cubestudio.core.errors import Refusal, SignedOut, Unavailable
+from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.socket import Hub, Socket
+from cubestudio.pipelines.runs import access as runs, actions as run_actions
+from cubestudio.pipelines.steps import actions as steps
+from cubestudio.schema import schema
+from cubestudio.users import actions as users
+
+logger = log.get(__name__)
+COOKIE = "cube_session"
+STATIC = Path(__file__).parent / "static"
+CSP = (
+    "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
+    "worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
+)
+REQUESTS = Counter("cube_http_requests", "Requests answered.", ["route", "status"])
+SECONDS = Histogram("cube_http_seconds", "Seconds from request to the end of the answer.", ["route"])
+SOCKETS = Gauge("cube_sockets", "Open GraphQL sockets.")
+LISTENERS = Gauge("cube_bus_listeners", "Subscriptions to events in this process.")
+WAITING = Gauge("cube_outbox_messages", "Messages that are not settled.", ["state"])
+
+
+class Graph(GraphQL):
+    """The HTTP side: one context per request, no queries by GET, JSON by orjson."""
+
+    def __init__(self, app: App):
+        super().__init__(schema, graphql_ide=None, allow_queries_via_get=False, subscription_protocols=[GRAPHQL_SSE_PROTOCOL])
+        self._app = app
+
+    async def get_context(self, request: Any, response: Any) -> Context:  # ty: ignore[invalid-method-override]
+        live = "text/event-stream" in request.headers.get("accept", "")
+        return Context(self._app.parts, request, await viewer_of(self._app, request), live)
+
+    def encode_json(self, data: object) -> str:
+        return orjson.dumps(data, default=str).decode()
+
+
+async def viewer_of(app: App, connection: HTTPConnection, params: dict | None = None) -> Viewer | None:
+    """Who asks: by the session's cookie, by `Authorization: Bearer`, or by the same in a socket's first message."""
+    parts = app.parts
+    said = connection.headers.get("authorization") or str((params or {}).get("authorization") or (params or {}).get("Authorization") or "")
+    async with parts.db.read() as conn:
+        if said:
+            secret = said.removeprefix("Bearer ").strip()
+            if secret.startswith("cuberun_"):
+                return await run_actions.by_token(conn, parts.vault, secret)
+            found = await users.by_token(conn, secret)
+        else:
+            session = connection.cookies.get(COOKIE)
+            found = await users.by_session(conn, parts.settings, session) if session else None
+    if found is None:
+        return None
+    viewer, stale = found
+    if stale:
+        with contextlib.suppress(Unavailable):
+            async with parts.db.write() as tx:
+                await users.touch(tx, viewer)
+    return viewer
+
+
+def same_origin(connection: HTTPConnection, allowed: tuple[str, ...]) -> bool:
+    """Whether a browser says that the page which asks is ours; programs say nothing."""
+    origin = connection.headers.get("origin")
+    if origin in allowed:
+        return True
+    if origin is not None and urlsplit(origin).netloc != connection.headers.get("host"):
+        return False
+    return connection.headers.get("sec-fetch-site", "none") in ("same-origin", "none")
+
+
+class Guard:
+    """Around everything: forgery, request ids, security headers, measuring."""
+
+    def __init__(self, inner: ASGIApp, allowed: tuple[str, ...]):
+        self._inner = inner
+        self._allowed = allowed
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._inner(scope, receive, send)
+        connection = HTTPConnection(scope)
+        began = stdtime.perf_counter()
+        status = 500
+        name = connection.headers.get("x-request-id", "")[:64] or ids.new()
+
+        async def answer(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                told = {key for key, _ in message["headers"]}
+                for key, value in (
+                    (b"x-request-id", name.encode("latin-1", "replace")),
+                    (b"x-content-type-options", b"nosniff"),
+                    (b"referrer-policy", b"same-origin"),
+                    (b"x-frame-options", b"DENY"),
+                    (b"content-security-policy", CSP.encode()),
+                ):
+                    if key not in told:
+                        message["headers"].append((key, value))
+            await send(message)
+
+        with log.bound(request=name):
+            if scope["method"] not in ("GET", "HEAD", "OPTIONS") and "authorization" not in connection.headers:
+                forged = not same_origin(connection, self._allowed)
+                unmarked = COOKIE in connection.cookies and "x-cube-request" not in connection.headers
+                if forged or unmarked:
+                    words = "This request comes from another site." if forged else "Send the header X-Cube-Request: 1 with a session's cookie."
+                    return await refuse("FORBIDDEN", words, 403)(scope, receive, answer)
+            try:
+                await self._inner(scope, receive, answer)
+            finally:
+                route = getattr(scope.get("route"), "path", "other")
+                REQUESTS.labels(route, status).inc()
+                SECONDS.labels(route).observe(stdtime.perf_counter() - began)
+
+
+def refuse(code: str, message: str, status: int) -> Response:
+    """An error in the form of GraphQL's."""
+    body = {"data": None, "errors": [{"message": message, "extensions": {"code": code}}]}
+    return Response(orjson.dumps(body), status, media_type="application/json")
+
+
+STATUS = {"NOT_FOUND": 404, "FORBIDDEN": 403, "SIGNED_OUT": 401, "UNAVAILABLE": 503, "CONFLICT": 409}
+
+
+def build(app: App) -> Starlette:
+    """The ASGI application of a running platform."""
+    graph = Graph(app)
+    hub = Hub(schema)
+    parts = app.parts
+    settings = parts.settings
+
+    async def graphql(request: Request) -> Any:
+        if request.method == "GET" and "text/event-stream" not in request.headers.get("accept", ""):
+            return await graphiql(request)
+        return GraphResponse(graph)
+
+    async def graphiql(request: Request) -> Response:
+        if await viewer_of(app, request) is None:
+            return page("Sign in first", "<p>The explorer is for people who are signed in. Open the sign-in link that the platform printed at its start, or make one with <code>cubestudio token --link</code>.</p>", 401)
+        index = STATIC / "graphiql.html"
+        if not index.exists():
+            return page("GraphQL", "<p>The explorer was not built into this installation (<code>make web</code> builds it). The API is here: POST to <code>/graphql</code>.</p>")
+        return FileResponse(index, headers={"cache-control": "no-cache"})
+
+    async def socket(websocket: WebSocket) -> None:
+        if not same_origin(websocket, settings.allowed_origins):
+            return await websocket.close(1008)
+
+        async def admit(params: dict) -> Viewer | None:
+            return await viewer_of(app, websocket, params)
+
+        def context(viewer: Viewer) -> Context:
+            return Context(parts, websocket, viewer, live=True)
+
+        await Socket(hub, websocket, admit, context).serve()
+
+    async def sign_in(request: Request) -> Response:
+        if request.headers.get("sec-purpose") or request.headers.get("purpose") == "prefetch":
+            return Response(status_code=204)
+        try:
+            async with parts.db.write() as tx:
+                session = await users.redeem(tx, settings, request.query_params.get("token", ""), request.headers.get("user-agent", ""))
+        except SignedOut as refusal:
+            return page("This link cannot be used", f"<p>{refusal.message}</p><p>{refusal.hint}</p>", 401)
+        response = RedirectResponse("/", 303, headers={"cache-control": "no-store"})
+        secure = request.url.scheme == "https" or (settings.public_url or "").startswith("https")
+        response.set_cookie(COOKIE, session, max_age=settings.session_days * 86_400, httponly=True, samesite="lax", secure=secure, path="/")
+        return response
+
+    async def artifact(request: Request) -> Response:
+        viewer = await viewer_of(app, request)
+        if viewer is None:
+            return refuse("SIGNED_OUT", "Sign in first.", 401)
+        async with parts.db.read() as conn:
+            row = await steps.artifact(conn, request.path_params["id"])
+            if row is None:
+                return refuse("NOT_FOUND", "There is no such artifact.", 404)
+            await runs.run(conn, viewer, row.run_id)
+        name = quote(row.path.rpartition("/")[2])
+        headers = {
+            "content-length": str(row.size),
+            "content-disposition": f"attachment; filename*=UTF-8''{name}",
+            "content-security-policy": "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
+            "etag": f'"{row.sha256}"',
+            "cache-control": "private, max-age=31536000, immutable",
+        }
+        return StreamingResponse(parts.store.stream(row.key), media_type=row.media_type, headers=headers)
+
+    async def pod_log(request: Request) -> Response:
+        viewer = await viewer_of(app, request)
+        if viewer is None:
+            return refuse("SIGNED_OUT", "Sign in first.", 401)
+        pod = request.path_params["id"]
+        async with parts.db.read() as conn:
+            await pods.pod(conn, viewer, pod)
+
+        async def stream() -> AsyncIterator[bytes]:
+            position = 0
+            while True:
+                chunk = await clusters.read_log(parts.db, parts.store, pod, position, 2**20)
+                if not chunk.data:
+                    return
+                yield chunk.data
+                position = chunk.cursor
+
+        headers = {"content-disposition": f"attachment; filename={pod}.log"}
+        return StreamingResponse(stream(), media_type="text/plain; charset=utf-8", headers=headers)
+
+    async def live(request: Request) -> Response:
+        return PlainTextResponse("ok\n")
+
+    async def ready(request: Request) -> Response:
+        try:
+            async with parts.db.read() as conn:
+                await conn.execute(select(1))
+        except Unavailable as refusal:
+            return PlainTextResponse(f"{refusal.message}\n", 503)
+        stopped = [task.get_name() for task in app.tasks if task.done() and task.get_name() != "local cluster"]
+        if stopped:
+            return PlainTextResponse(f"stopped: {', '.join(stopped)}\n", 503)
+        return PlainTextResponse("ready\n")
+
+    async def metrics(request: Request) -> Response:
+        SOCKETS.set(hub.sockets)
+        LISTENERS.set(getattr(parts.bus, "listeners", 0))
+        async with parts.db.read() as conn:
+            rows = (await conn.execute(select(Outbox.send_at.is_(None).label("dead")).limit(10_000))).all()
+        WAITING.labels("waiting").set(sum(not row.dead for row in rows))
+        WAITING.labels("given_up").set(sum(bool(row.dead) for row in rows))
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    async def home(request: Request) -> Response:
+        viewer = await viewer_of(app, request)
+        index = STATIC / "index.html"
+        if index.exists():
+            return FileResponse(index, headers={"cache-control": "no-cache"})
+        if viewer is None:
+            return page("Cube Studio", "<p>Nobody is signed in. Open the sign-in link that the platform printed at its start, or make one with <code>cubestudio token --link</code>.</p>")
+        return page("Cube Studio", f"<p>Signed in as <b>{html.escape(viewer.name)}</b>.</p><p><a href='/graphql'>GraphQL explorer</a> · <a href='/metrics'>metrics</a></p><p>This installation has no web console yet; scripts use <code>cubestudio</code> and the API.</p>")
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refusal)
+        return refuse(error.code, error.message, STATUS.get(error.code, 400))
+
+    routes = [
+        Route("/graphql", graphql, methods=["GET", "POST"]),
+        WebSocketRoute("/graphql", socket),
+        Route("/auth/link", sign_in),
+        Route("/artifacts/{id}", artifact),
+        Route("/pods/{id}/log", pod_log),
+        Route("/healthz", live),
+        Route("/healthz/live", live),
+        Route("/healthz/ready", ready),
+        Route("/metrics", metrics),
+    ]
+    if (STATIC / "assets").exists():
+        routes.append(Mount("/assets", StaticFiles(directory=STATIC / "assets")))
+    routes += [Route("/", home), Route("/{path:path}", home)]
+    application = Starlette(routes=routes, exception_handlers={Refusal: refused}, max_body_size=settings.max_body)
+    application.add_middleware(Guard, allowed=settings.allowed_origins)
+    return application
+
+
+class GraphResponse(Response):
+    """Hands the request on to the graph's own ASGI application."""
+
+    def __init__(self, graph: Graph):
+        super().__init__()
+        self._graph = graph
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._graph(scope, receive, send)
+
+
+def page(title: str, body: str, status: int = 200) -> HTMLResponse:
+    """A small page of plain words."""
+    style = "body{font:16px/1.5 system-ui;max-width:40rem;margin:15vh auto;padding:0 1rem;color:#1c2024;background:#fcfcfd}@media(prefers-color-scheme:dark){body{color:#edeef0;background:#111113}a{color:#70b8ff}}"
+    return HTMLResponse(f"<!doctype html><html lang=en><meta name=viewport content='width=device-width'><title>{title}</title><style>{style}</style><h1>{title}</h1>{body}", status)
+
+
+def free_port(host: str, wanted: int) -> int:
+    """The wanted port, or the next free one."""
+    for port in range(wanted, wanted + 100) if wanted else (0,):
+        with sockets.socket(sockets.AF_INET6 if ":" in host else sockets.AF_INET) as probe:
+            probe.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+            return probe.getsockname()[1]
+    raise Unavailable(f"No port from {wanted} to {wanted + 99} is free.", hint="Set CUBE_PORT to another one.")
