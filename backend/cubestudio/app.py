@@ -23,7 +23,8 @@ from cubestudio.core.store import Store
 from cubestudio.migrations.run import upgrade
 from cubestudio.pipelines.runs import jobs as runs
 from cubestudio.templates import actions as templates
-from cubestudio.users import actions as users, jobs as accounts
+from cubestudio.users import actions as users
+from cubestudio.users import jobs as accounts
 from cubestudio.watcher import Watcher
 
 logger = log.get(__name__)

@@ -12,20 +12,27 @@ from typing import Annotated, Any
 import typer
 import uvicorn
 
-from cubestudio import __version__, doctor as doctors
-from cubestudio.app import App, init as prepare, running
+from cubestudio import __version__
+from cubestudio import doctor as doctors
+from cubestudio.app import App, running
+from cubestudio.app import init as prepare
 from cubestudio.client import Client, Failed, Refused
 from cubestudio.client.follow import follow as follow_run
 from cubestudio.core import log
+from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import Refusal
 from cubestudio.demo import drive
 from cubestudio.schema import schema as graph
 from cubestudio.server import build, free_port
 from cubestudio.users import actions as users
-from cubestudio.core.auth.viewer import Viewer
 
-cli = typer.Typer(help="Cube Studio: machine-learning work on one machine or on clusters.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+cli = typer.Typer(
+    help="Cube Studio: machine-learning work on one machine or on clusters.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 Url = Annotated[str | None, typer.Option(help="The platform's address. Default: $CUBE_URL, else the platform of this machine.")]
 Token = Annotated[str | None, typer.Option(help="An API token. Default: $CUBE_TOKEN. Make one with `cubestudio token`.")]
 
@@ -59,7 +66,7 @@ async def _serve(settings: Settings, roles: frozenset[str], *, say: bool = True,
     port = free_port(settings.host, settings.port)
     if port != settings.port and settings.port:
         print(f"Port {settings.port} is taken; using {port}.", flush=True)
-    url = settings.public_url or f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}:{port}"  # noqa: S104
+    url = settings.public_url or f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}:{port}"
     settings = settings.model_copy(update={"port": port})
     code = 0
     async with running(settings, roles) as app:
@@ -262,5 +269,3 @@ def run(
 def doctor() -> None:
     """Look at this machine and say what works and what does not."""
     sys.exit(asyncio.run(doctors.examine(_settings())))
-
-

@@ -50,7 +50,11 @@ async def examine(settings: Settings) -> int:
     if settings.local:
         local = LocalCluster("local", settings, store)
         here = local.machine
-        say("this machine", True, f"{here.cpu:g} cores, {here.memory / 2**30:.1f} GiB, {len(here.gpus)} GPUs" + (f" ({here.gpu_note})" if here.gpu_note else ""))
+        say(
+            "this machine",
+            True,
+            f"{here.cpu:g} cores, {here.memory / 2**30:.1f} GiB, {len(here.gpus)} GPUs" + (f" ({here.gpu_note})" if here.gpu_note else ""),
+        )
         say("isolation", True, "a user id for each project" if here.isolated else here.notes[0])
         await local.close()
     return 1 if bad else 0

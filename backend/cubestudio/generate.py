@@ -3,7 +3,14 @@
 import re
 
 from graphql import (
-    GraphQLEnumType, GraphQLField, GraphQLList, GraphQLNonNull, GraphQLObjectType, GraphQLUnionType, build_schema, get_named_type,
+    GraphQLEnumType,
+    GraphQLField,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLUnionType,
+    build_schema,
+    get_named_type,
 )  # fmt: skip
 
 from cubestudio.schema import schema
@@ -61,11 +68,18 @@ def asked(field: GraphQLField, depth: int) -> bool:
 def method(root: str, name: str, field: GraphQLField) -> str:
     """One operation as a method."""
     kind = {"Query": "query", "Mutation": "mutation", "Subscription": "subscription"}[root]
-    required = [(key, arg) for key, arg in field.args.items() if isinstance(arg.type, GraphQLNonNull) and not arg.out_name and arg.ast_node and arg.ast_node.default_value is None]
+    required = [
+        (key, arg)
+        for key, arg in field.args.items()
+        if isinstance(arg.type, GraphQLNonNull) and not arg.out_name and arg.ast_node and arg.ast_node.default_value is None
+    ]
     optional = [(key, arg) for key, arg in field.args.items() if (key, arg) not in required]
     parameters = [f"{snake(key)}: {python(arg.type)}" for key, arg in required]
     star = ["*"] if optional else []
-    parameters += star + [f"{snake(key)}: {python(arg.type, True)}{'' if python(arg.type, True).endswith('None') else ' | None'} = None" for key, arg in optional]
+    parameters += star + [
+        f"{snake(key)}: {python(arg.type, True)}{'' if python(arg.type, True).endswith('None') else ' | None'} = None"
+        for key, arg in optional
+    ]
     names = [key for key, _ in optional]
     declared = [f"${key}: {str(arg.type).removesuffix('!') if key in names else arg.type}" for key, arg in field.args.items()]
     head = f"{kind}({', '.join(declared)})" if declared else kind
@@ -93,12 +107,18 @@ def generate() -> str:
         '__all__ = ["Client", "Failed", "Refused"]\n',
     ]
     for type_ in graph.type_map.values():
-        if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__") and type_.name not in ("Query", "Mutation", "Subscription"):
+        if (
+            isinstance(type_, GraphQLObjectType)
+            and not type_.name.startswith("__")
+            and type_.name not in ("Query", "Mutation", "Subscription")
+        ):
             lines.append(f"\nclass {type_.name}(TypedDict):")
             if type_.description:
                 lines.append(f'    """{type_.description}"""\n')
             for name, field in type_.fields.items():
-                lines.append(f"    {name}: NotRequired[{python(field.type)!r}]" if not asked(field, 1) else f"    {name}: {python(field.type)!r}")
+                lines.append(
+                    f"    {name}: NotRequired[{python(field.type)!r}]" if not asked(field, 1) else f"    {name}: {python(field.type)!r}"
+                )
             lines.append("")
     lines.append("\nclass Client(Transport):")
     lines.append('    """Every operation of the platform as a method; what it asks for is each type\'s plain fields and one level below.')

@@ -11,6 +11,7 @@ from urllib.parse import quote, urlsplit
 
 import orjson
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
@@ -18,19 +19,20 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
-from sqlalchemy import select
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 
 from cubestudio.app import App
-from cubestudio.clusters import access as pods, actions as clusters
+from cubestudio.clusters import access as pods
+from cubestudio.clusters import actions as clusters
 from cubestudio.core import ids, log
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Outbox
 from cubestudio.core.errors import Refusal, SignedOut, Unavailable
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.socket import Hub, Socket
-from cubestudio.pipelines.runs import access as runs, actions as run_actions
+from cubestudio.pipelines.runs import access as runs
+from cubestudio.pipelines.runs import actions as run_actions
 from cubestudio.pipelines.steps import actions as steps
 from cubestudio.schema import schema
 from cubestudio.users import actions as users
@@ -133,7 +135,9 @@ class Guard:
                 forged = not same_origin(connection, self._allowed)
                 unmarked = COOKIE in connection.cookies and "x-cube-request" not in connection.headers
                 if forged or unmarked:
-                    words = "This request comes from another site." if forged else "Send the header X-Cube-Request: 1 with a session's cookie."
+                    words = (
+                        "This request comes from another site." if forged else "Send the header X-Cube-Request: 1 with a session's cookie."
+                    )
                     return await refuse("FORBIDDEN", words, 403)(scope, receive, answer)
             try:
                 await self._inner(scope, receive, answer)
@@ -166,10 +170,17 @@ def build(app: App) -> Starlette:
 
     async def graphiql(request: Request) -> Response:
         if await viewer_of(app, request) is None:
-            return page("Sign in first", "<p>The explorer is for people who are signed in. Open the sign-in link that the platform printed at its start, or make one with <code>cubestudio token --link</code>.</p>", 401)
+            return page(
+                "Sign in first",
+                "<p>The explorer is for people who are signed in. Open the sign-in link that the platform printed at its start, or make one with <code>cubestudio token --link</code>.</p>",
+                401,
+            )
         index = STATIC / "graphiql.html"
         if not index.exists():
-            return page("GraphQL", "<p>The explorer was not built into this installation (<code>make web</code> builds it). The API is here: POST to <code>/graphql</code>.</p>")
+            return page(
+                "GraphQL",
+                "<p>The explorer was not built into this installation (<code>make web</code> builds it). The API is here: POST to <code>/graphql</code>.</p>",
+            )
         return FileResponse(index, headers={"cache-control": "no-cache"})
 
     async def socket(websocket: WebSocket) -> None:
@@ -265,8 +276,14 @@ def build(app: App) -> Starlette:
         if index.exists():
             return FileResponse(index, headers={"cache-control": "no-cache"})
         if viewer is None:
-            return page("Cube Studio", "<p>Nobody is signed in. Open the sign-in link that the platform printed at its start, or make one with <code>cubestudio token --link</code>.</p>")
-        return page("Cube Studio", f"<p>Signed in as <b>{html.escape(viewer.name)}</b>.</p><p><a href='/graphql'>GraphQL explorer</a> · <a href='/metrics'>metrics</a></p><p>This installation has no web console yet; scripts use <code>cubestudio</code> and the API.</p>")
+            return page(
+                "Cube Studio",
+                "<p>Nobody is signed in. Open the sign-in link that the platform printed at its start, or make one with <code>cubestudio token --link</code>.</p>",
+            )
+        return page(
+            "Cube Studio",
+            f"<p>Signed in as <b>{html.escape(viewer.name)}</b>.</p><p><a href='/graphql'>GraphQL explorer</a> · <a href='/metrics'>metrics</a></p><p>This installation has no web console yet; scripts use <code>cubestudio</code> and the API.</p>",
+        )
 
     async def refused(request: Request, error: Exception) -> Response:
         assert isinstance(error, Refusal)
@@ -305,7 +322,10 @@ class GraphResponse(Response):
 def page(title: str, body: str, status: int = 200) -> HTMLResponse:
     """A small page of plain words."""
     style = "body{font:16px/1.5 system-ui;max-width:40rem;margin:15vh auto;padding:0 1rem;color:#1c2024;background:#fcfcfd}@media(prefers-color-scheme:dark){body{color:#edeef0;background:#111113}a{color:#70b8ff}}"
-    return HTMLResponse(f"<!doctype html><html lang=en><meta name=viewport content='width=device-width'><title>{title}</title><style>{style}</style><h1>{title}</h1>{body}", status)
+    return HTMLResponse(
+        f"<!doctype html><html lang=en><meta name=viewport content='width=device-width'><title>{title}</title><style>{style}</style><h1>{title}</h1>{body}",
+        status,
+    )
 
 
 def free_port(host: str, wanted: int) -> int:

@@ -11,318 +11,318 @@ __all__ = ["Client", "Failed", "Refused"]
 class ApiToken(TypedDict):
     """A personal token for scripts, sent as `Authorization: Bearer …`."""
 
-    id: 'str'
-    name: 'str'
-    ending: 'str'
-    createdAt: 'str'
-    expiresAt: 'str | None'
-    usedAt: 'str | None'
-    revokedAt: 'str | None'
+    id: "str"
+    name: "str"
+    ending: "str"
+    createdAt: "str"
+    expiresAt: "str | None"
+    usedAt: "str | None"
+    revokedAt: "str | None"
 
 
 class Artifact(TypedDict):
     """A file that a step left; its bytes are at `url`."""
 
-    id: 'str'
-    path: 'str'
-    size: 'int'
-    sha256: 'str'
-    mediaType: 'str'
-    url: 'str'
+    id: "str"
+    path: "str"
+    size: "int"
+    sha256: "str"
+    mediaType: "str"
+    url: "str"
 
 
 class Capacity(TypedDict):
     """Resources of a cluster, and how much no running pod has asked for."""
 
-    cpu: 'float'
-    memory: 'int'
-    gpu: 'int'
-    freeCpu: 'float'
-    freeMemory: 'int'
-    freeGpu: 'int'
-    gpuNote: 'str | None'
-    notes: 'list[str]'
+    cpu: "float"
+    memory: "int"
+    gpu: "int"
+    freeCpu: "float"
+    freeMemory: "int"
+    freeGpu: "int"
+    gpuNote: "str | None"
+    notes: "list[str]"
 
 
 class Check(TypedDict):
     """What is wrong with a document; nothing when it could be saved."""
 
-    faults: NotRequired['list[Fault]']
+    faults: NotRequired["list[Fault]"]
 
 
 class Cluster(TypedDict):
     """A place where work runs."""
 
-    name: 'str'
-    reachable: 'bool'
-    problem: 'str | None'
-    capacity: NotRequired['Capacity | None']
+    name: "str"
+    reachable: "bool"
+    problem: "str | None"
+    capacity: NotRequired["Capacity | None"]
 
 
 class Done(TypedDict):
     """It is done, and there is nothing to show."""
 
-    id: 'str'
+    id: "str"
 
 
 class Fault(TypedDict):
     """One thing that is wrong with what was sent."""
 
-    code: 'str'
-    message: 'str'
-    field: 'str | None'
-    hint: 'str | None'
+    code: "str"
+    message: "str"
+    field: "str | None"
+    hint: "str | None"
 
 
 class LogChunk(TypedDict):
     """Part of a pod's log."""
 
-    start: 'int'
-    cursor: 'int'
-    text: 'str'
-    stamps: 'Any'
-    done: 'bool'
+    start: "int"
+    cursor: "int"
+    text: "str"
+    stamps: "Any"
+    done: "bool"
 
 
 class Member(TypedDict):
     """A person in a project."""
 
     role: "Literal['VIEWER', 'MEMBER', 'OWNER']"
-    user: NotRequired['User']
+    user: NotRequired["User"]
 
 
 class NewToken(TypedDict):
     """A token just made, with its secret, which is never shown again."""
 
-    id: 'str'
-    secret: 'str'
+    id: "str"
+    secret: "str"
 
 
 class Pipeline(TypedDict):
     """A DAG of steps over templates."""
 
-    id: 'str'
-    name: 'str'
-    description: 'str'
-    latest: 'int'
-    createdAt: 'str'
-    changedAt: 'str'
-    project: NotRequired['Project']
-    version: NotRequired['PipelineVersion | None']
-    versions: NotRequired['PipelineVersionPage']
-    viewerCanRun: 'bool'
-    runs: NotRequired['RunPage']
+    id: "str"
+    name: "str"
+    description: "str"
+    latest: "int"
+    createdAt: "str"
+    changedAt: "str"
+    project: NotRequired["Project"]
+    version: NotRequired["PipelineVersion | None"]
+    versions: NotRequired["PipelineVersionPage"]
+    viewerCanRun: "bool"
+    runs: NotRequired["RunPage"]
 
 
 class PipelinePage(TypedDict):
     """Some of a list, newest first."""
 
-    nodes: NotRequired['list[Pipeline]']
-    cursor: 'str | None'
+    nodes: NotRequired["list[Pipeline]"]
+    cursor: "str | None"
 
 
 class PipelineVersion(TypedDict):
     """An immutable version of a pipeline."""
 
-    id: 'str'
-    number: 'int'
-    createdAt: 'str'
-    author: NotRequired['User']
-    definition: 'Any'
-    yaml: 'str'
+    id: "str"
+    number: "int"
+    createdAt: "str"
+    author: NotRequired["User"]
+    definition: "Any"
+    yaml: "str"
 
 
 class PipelineVersionPage(TypedDict):
     """Some of a list, newest first."""
 
-    nodes: NotRequired['list[PipelineVersion]']
-    cursor: 'str | None'
+    nodes: NotRequired["list[PipelineVersion]"]
+    cursor: "str | None"
 
 
 class Pod(TypedDict):
     """One attempt to run something; kept after it is gone from its cluster."""
 
-    id: 'str'
-    cluster: 'str'
-    step: 'str | None'
-    item: 'int | None'
-    attempt: 'int'
+    id: "str"
+    cluster: "str"
+    step: "str | None"
+    item: "int | None"
+    attempt: "int"
     state: "Literal['PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED', 'UNKNOWN']"
-    reason: 'str | None'
-    explanation: 'str | None'
-    machine: 'str | None'
-    runtime: 'str'
-    cpu: 'float'
-    memory: 'int'
-    gpus: 'list[int]'
-    createdAt: 'str | None'
-    startedAt: 'str | None'
-    finishedAt: 'str | None'
-    exitCode: 'int | None'
-    signal: 'int | None'
-    cpuSeconds: 'float | None'
-    peakCpu: 'float | None'
-    peakMemory: 'int | None'
-    logSize: 'int'
-    logDone: 'bool'
-    usage: 'Any'
+    reason: "str | None"
+    explanation: "str | None"
+    machine: "str | None"
+    runtime: "str"
+    cpu: "float"
+    memory: "int"
+    gpus: "list[int]"
+    createdAt: "str | None"
+    startedAt: "str | None"
+    finishedAt: "str | None"
+    exitCode: "int | None"
+    signal: "int | None"
+    cpuSeconds: "float | None"
+    peakCpu: "float | None"
+    peakMemory: "int | None"
+    logSize: "int"
+    logDone: "bool"
+    usage: "Any"
 
 
 class Problem(TypedDict):
     """The request was understood and is refused; nothing was changed."""
 
-    code: 'str'
-    message: 'str'
-    field: 'str | None'
-    hint: 'str | None'
-    faults: NotRequired['list[Fault]']
+    code: "str"
+    message: "str"
+    field: "str | None"
+    hint: "str | None"
+    faults: NotRequired["list[Fault]"]
 
 
 class Project(TypedDict):
     """Owner of pipelines and everything else; its members use it by their role."""
 
-    id: 'str'
-    name: 'str'
-    description: 'str'
-    cluster: 'str'
-    createdAt: 'str'
+    id: "str"
+    name: "str"
+    description: "str"
+    cluster: "str"
+    createdAt: "str"
     viewerRole: "Literal['VIEWER', 'MEMBER', 'OWNER']"
-    members: NotRequired['list[Member]']
-    viewerCanRun: 'bool'
-    viewerCanManage: 'bool'
-    pipelines: NotRequired['PipelinePage']
-    pipeline: NotRequired['Pipeline | None']
-    runs: NotRequired['RunPage']
+    members: NotRequired["list[Member]"]
+    viewerCanRun: "bool"
+    viewerCanManage: "bool"
+    pipelines: NotRequired["PipelinePage"]
+    pipeline: NotRequired["Pipeline | None"]
+    runs: NotRequired["RunPage"]
 
 
 class ProjectPage(TypedDict):
     """Some of a list, newest first."""
 
-    nodes: NotRequired['list[Project]']
-    cursor: 'str | None'
+    nodes: NotRequired["list[Project]"]
+    cursor: "str | None"
 
 
 class Run(TypedDict):
     """One run of a pipeline version."""
 
-    id: 'str'
-    number: 'int'
+    id: "str"
+    number: "int"
     state: "Literal['QUEUED', 'RUNNING', 'CANCELLING', 'SUCCEEDED', 'FAILED', 'CANCELLED']"
-    reason: 'str | None'
-    explanation: 'str | None'
-    cluster: 'str'
-    priority: 'int'
-    retryOf: 'str | None'
-    strip: 'Any'
-    counts: 'Any'
-    createdAt: 'str'
-    startedAt: 'str | None'
-    finishedAt: 'str | None'
-    projectId: 'str'
-    pipelineId: 'str'
-    params: 'Any'
-    version: NotRequired['PipelineVersion']
-    pipeline: NotRequired['Pipeline']
-    author: NotRequired['User']
-    steps: NotRequired['list[Step]']
-    stepStates: NotRequired['list[StepBrief]']
-    pods: NotRequired['list[Pod]']
-    metrics: NotRequired['Any']
-    viewerCanCancel: 'bool'
-    viewerCanRetry: 'bool'
+    reason: "str | None"
+    explanation: "str | None"
+    cluster: "str"
+    priority: "int"
+    retryOf: "str | None"
+    strip: "Any"
+    counts: "Any"
+    createdAt: "str"
+    startedAt: "str | None"
+    finishedAt: "str | None"
+    projectId: "str"
+    pipelineId: "str"
+    params: "Any"
+    version: NotRequired["PipelineVersion"]
+    pipeline: NotRequired["Pipeline"]
+    author: NotRequired["User"]
+    steps: NotRequired["list[Step]"]
+    stepStates: NotRequired["list[StepBrief]"]
+    pods: NotRequired["list[Pod]"]
+    metrics: NotRequired["Any"]
+    viewerCanCancel: "bool"
+    viewerCanRetry: "bool"
 
 
 class RunNews(TypedDict):
     """A run as it is now; `cursor` resumes the subscription after it."""
 
-    cursor: 'str'
-    run: NotRequired['Run']
+    cursor: "str"
+    run: NotRequired["Run"]
 
 
 class RunPage(TypedDict):
     """Some of a list, newest first."""
 
-    nodes: NotRequired['list[Run]']
-    cursor: 'str | None'
+    nodes: NotRequired["list[Run]"]
+    cursor: "str | None"
 
 
 class SavedPipeline(TypedDict):
     """A pipeline as it was saved."""
 
-    pipeline: NotRequired['Pipeline']
-    changed: 'bool'
+    pipeline: NotRequired["Pipeline"]
+    changed: "bool"
 
 
 class Step(TypedDict):
     """A step of a run, or one item of its fan-out."""
 
-    id: 'str'
-    runId: 'str'
-    name: 'str'
-    item: 'int | None'
+    id: "str"
+    runId: "str"
+    name: "str"
+    item: "int | None"
     state: "Literal['QUEUED', 'PENDING', 'RUNNING', 'RETRYING', 'SUCCEEDED', 'CACHED', 'FAILED', 'SKIPPED', 'CANCELLED', 'UNKNOWN']"
-    attempt: 'int'
-    reason: 'str | None'
-    explanation: 'str | None'
-    value: 'Any | None'
-    items: 'int | None'
-    outputs: 'Any | None'
-    needs: 'list[str]'
-    cachedFrom: 'str | None'
-    cacheReason: 'str | None'
-    startedAt: 'str | None'
-    finishedAt: 'str | None'
-    podId: 'str | None'
-    pod: NotRequired['Pod | None']
-    pods: NotRequired['list[Pod]']
-    artifacts: NotRequired['list[Artifact]']
-    fan: NotRequired['list[Step]']
+    attempt: "int"
+    reason: "str | None"
+    explanation: "str | None"
+    value: "Any | None"
+    items: "int | None"
+    outputs: "Any | None"
+    needs: "list[str]"
+    cachedFrom: "str | None"
+    cacheReason: "str | None"
+    startedAt: "str | None"
+    finishedAt: "str | None"
+    podId: "str | None"
+    pod: NotRequired["Pod | None"]
+    pods: NotRequired["list[Pod]"]
+    artifacts: NotRequired["list[Artifact]"]
+    fan: NotRequired["list[Step]"]
 
 
 class StepBrief(TypedDict):
     """Name and state of a step, for lists."""
 
-    id: 'str'
-    name: 'str'
+    id: "str"
+    name: "str"
     state: "Literal['QUEUED', 'PENDING', 'RUNNING', 'RETRYING', 'SUCCEEDED', 'CACHED', 'FAILED', 'SKIPPED', 'CANCELLED', 'UNKNOWN']"
 
 
 class StepPlan(TypedDict):
     """What a run would do with a step."""
 
-    step: 'str'
-    kept: 'bool'
-    why: 'str'
+    step: "str"
+    kept: "bool"
+    why: "str"
 
 
 class Template(TypedDict):
     """What a step can be: a command with typed arguments and what it needs around it."""
 
-    id: 'str'
-    name: 'str'
-    category: 'str'
-    title: 'str'
-    description: 'str'
-    latest: 'int'
-    builtin: 'bool'
-    versions: NotRequired['list[TemplateVersion]']
+    id: "str"
+    name: "str"
+    category: "str"
+    title: "str"
+    description: "str"
+    latest: "int"
+    builtin: "bool"
+    versions: NotRequired["list[TemplateVersion]"]
 
 
 class TemplateVersion(TypedDict):
     """An immutable version of a template."""
 
-    number: 'int'
-    createdAt: 'str'
-    body: 'Any'
+    number: "int"
+    createdAt: "str"
+    body: "Any"
 
 
 class User(TypedDict):
     """A person with an account here."""
 
-    id: 'str'
-    name: 'str'
-    email: 'str | None'
-    admin: 'bool'
+    id: "str"
+    name: "str"
+    email: "str | None"
+    admin: "bool"
 
 
 class Client(Transport):
@@ -341,138 +341,280 @@ class Client(Transport):
 
     def health(self) -> str:
         """The version of the platform that answers."""
-        return self._ask('query { health }', {}, 'health')
+        return self._ask("query { health }", {}, "health")
 
     def viewer(self) -> User | None:
         """Who is signed in; null when nobody is."""
-        return self._ask('query { viewer { id name email admin } }', {}, 'viewer')
+        return self._ask("query { viewer { id name email admin } }", {}, "viewer")
 
     def tokens(self) -> list[ApiToken]:
         """My API tokens, newest first, revoked ones too."""
-        return self._ask('query { tokens { id name ending createdAt expiresAt usedAt revokedAt } }', {}, 'tokens')
+        return self._ask("query { tokens { id name ending createdAt expiresAt usedAt revokedAt } }", {}, "tokens")
 
     def project(self, key: str) -> Project | None:
         """A project by id or name; null when there is none that I may see."""
-        return self._ask('query($key: String!) { project(key: $key) { id name description cluster createdAt viewerRole members { role } viewerCanRun viewerCanManage } }', {'key': key}, 'project')
+        return self._ask(
+            "query($key: String!) { project(key: $key) { id name description cluster createdAt viewerRole members { role } viewerCanRun viewerCanManage } }",
+            {"key": key},
+            "project",
+        )
 
     def projects(self, *, after: str | None = None, first: int | None = None) -> ProjectPage:
         """My projects, newest first."""
-        return self._ask('query($after: String, $first: Int) { projects(after: $after, first: $first) { nodes { id name description cluster createdAt viewerRole viewerCanRun viewerCanManage } cursor } }', {'after': after, 'first': first}, 'projects')
+        return self._ask(
+            "query($after: String, $first: Int) { projects(after: $after, first: $first) { nodes { id name description cluster createdAt viewerRole viewerCanRun viewerCanManage } cursor } }",
+            {"after": after, "first": first},
+            "projects",
+        )
 
     def clusters(self) -> list[Cluster]:
         """Where work can run, and how much is free there."""
-        return self._ask('query { clusters { name reachable problem capacity { cpu memory gpu freeCpu freeMemory freeGpu gpuNote notes } } }', {}, 'clusters')
+        return self._ask(
+            "query { clusters { name reachable problem capacity { cpu memory gpu freeCpu freeMemory freeGpu gpuNote notes } } }",
+            {},
+            "clusters",
+        )
 
     def pod(self, id: str) -> Pod | None:
         """A pod by id; null when there is none that I may see."""
-        return self._ask('query($id: ID!) { pod(id: $id) { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } }', {'id': id}, 'pod')
+        return self._ask(
+            "query($id: ID!) { pod(id: $id) { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } }",
+            {"id": id},
+            "pod",
+        )
 
     def log(self, pod: str, *, since: int | None = None, first: int | None = None) -> LogChunk | None:
         """A pod's log from byte `since`; at most `first` bytes."""
-        return self._ask('query($pod: ID!, $since: Long, $first: Int) { log(pod: $pod, since: $since, first: $first) { start cursor text stamps done } }', {'pod': pod, 'since': since, 'first': first}, 'log')
+        return self._ask(
+            "query($pod: ID!, $since: Long, $first: Int) { log(pod: $pod, since: $since, first: $first) { start cursor text stamps done } }",
+            {"pod": pod, "since": since, "first": first},
+            "log",
+        )
 
     def templates(self, *, project: str | None = None) -> list[Template]:
         """The platform's templates and, with a project named, that project's."""
-        return self._ask('query($project: String) { templates(project: $project) { id name category title description latest builtin versions { number createdAt body } } }', {'project': project}, 'templates')
+        return self._ask(
+            "query($project: String) { templates(project: $project) { id name category title description latest builtin versions { number createdAt body } } }",
+            {"project": project},
+            "templates",
+        )
 
     def template(self, id: str) -> Template | None:
         """A template by id; null when there is none that I may see."""
-        return self._ask('query($id: ID!) { template(id: $id) { id name category title description latest builtin versions { number createdAt body } } }', {'id': id}, 'template')
+        return self._ask(
+            "query($id: ID!) { template(id: $id) { id name category title description latest builtin versions { number createdAt body } } }",
+            {"id": id},
+            "template",
+        )
 
     def pipeline(self, id: str) -> Pipeline | None:
         """A pipeline by id; null when there is none that I may see."""
-        return self._ask('query($id: ID!) { pipeline(id: $id) { id name description latest createdAt changedAt project { id name description cluster createdAt viewerRole viewerCanRun viewerCanManage } viewerCanRun } }', {'id': id}, 'pipeline')
+        return self._ask(
+            "query($id: ID!) { pipeline(id: $id) { id name description latest createdAt changedAt project { id name description cluster createdAt viewerRole viewerCanRun viewerCanManage } viewerCanRun } }",
+            {"id": id},
+            "pipeline",
+        )
 
     def check_pipeline(self, project: str, yaml: str) -> Check:
         """What would be refused if this YAML were saved, everything at once."""
-        return self._ask('query($project: String!, $yaml: String!) { checkPipeline(project: $project, yaml: $yaml) { faults { code message field hint } } }', {'project': project, 'yaml': yaml}, 'checkPipeline')
+        return self._ask(
+            "query($project: String!, $yaml: String!) { checkPipeline(project: $project, yaml: $yaml) { faults { code message field hint } } }",
+            {"project": project, "yaml": yaml},
+            "checkPipeline",
+        )
 
     def run(self, id: str) -> Run | None:
         """A run by id; null when there is none that I may see."""
-        return self._ask('query($id: ID!) { run(id: $id) { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt viewerCanRun } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } viewerCanCancel viewerCanRetry } }', {'id': id}, 'run')
+        return self._ask(
+            "query($id: ID!) { run(id: $id) { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt viewerCanRun } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } viewerCanCancel viewerCanRetry } }",
+            {"id": id},
+            "run",
+        )
 
     def step(self, id: str) -> Step | None:
         """A step by id; null when there is none that I may see."""
-        return self._ask('query($id: ID!) { step(id: $id) { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId pod { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } artifacts { id path size sha256 mediaType url } } }', {'id': id}, 'step')
+        return self._ask(
+            "query($id: ID!) { step(id: $id) { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId pod { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } artifacts { id path size sha256 mediaType url } } }",
+            {"id": id},
+            "step",
+        )
 
-    def runs(self, *, project: str | None = None, pipeline: str | None = None, states: list[Literal['QUEUED', 'RUNNING', 'CANCELLING', 'SUCCEEDED', 'FAILED', 'CANCELLED']] | None = None, after: str | None = None, first: int | None = None) -> RunPage:
+    def runs(
+        self,
+        *,
+        project: str | None = None,
+        pipeline: str | None = None,
+        states: list[Literal["QUEUED", "RUNNING", "CANCELLING", "SUCCEEDED", "FAILED", "CANCELLED"]] | None = None,
+        after: str | None = None,
+        first: int | None = None,
+    ) -> RunPage:
         """Runs, newest first: of all my projects, of one project, or of one pipeline."""
-        return self._ask('query($project: String, $pipeline: ID, $states: [RunState!], $after: String, $first: Int) { runs(project: $project, pipeline: $pipeline, states: $states, after: $after, first: $first) { nodes { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params viewerCanCancel viewerCanRetry } cursor } }', {'project': project, 'pipeline': pipeline, 'states': states, 'after': after, 'first': first}, 'runs')
+        return self._ask(
+            "query($project: String, $pipeline: ID, $states: [RunState!], $after: String, $first: Int) { runs(project: $project, pipeline: $pipeline, states: $states, after: $after, first: $first) { nodes { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params viewerCanCancel viewerCanRetry } cursor } }",
+            {"project": project, "pipeline": pipeline, "states": states, "after": after, "first": first},
+            "runs",
+        )
 
     def plan_run(self, pipeline: str, *, params: Any | None = None, run: str | None = None) -> list[StepPlan]:
         """Which steps a run started now would keep, and why. `run`: continue that one."""
-        return self._ask('query($pipeline: ID!, $params: JSON, $run: ID) { planRun(pipeline: $pipeline, params: $params, run: $run) { step kept why } }', {'pipeline': pipeline, 'params': params, 'run': run}, 'planRun')
+        return self._ask(
+            "query($pipeline: ID!, $params: JSON, $run: ID) { planRun(pipeline: $pipeline, params: $params, run: $run) { step kept why } }",
+            {"pipeline": pipeline, "params": params, "run": run},
+            "planRun",
+        )
 
     def create_token(self, name: str, *, days: int | None = None) -> NewToken:
         """Make a personal API token that is good for `days` days, or until it is revoked."""
-        return self._ask('mutation($name: String!, $days: Int) { createToken(name: $name, days: $days) { __typename ... on NewToken { id secret } ... on Problem { code message field hint faults { code message field hint } } } }', {'name': name, 'days': days}, 'createToken')
+        return self._ask(
+            "mutation($name: String!, $days: Int) { createToken(name: $name, days: $days) { __typename ... on NewToken { id secret } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"name": name, "days": days},
+            "createToken",
+        )
 
     def revoke_token(self, id: str) -> Done:
         """End a token at once."""
-        return self._ask('mutation($id: ID!) { revokeToken(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }', {'id': id}, 'revokeToken')
+        return self._ask(
+            "mutation($id: ID!) { revokeToken(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "revokeToken",
+        )
 
     def sign_out(self, *, everywhere: bool | None = None) -> Done:
         """End this session, or every session of mine."""
-        return self._ask('mutation($everywhere: Boolean) { signOut(everywhere: $everywhere) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }', {'everywhere': everywhere}, 'signOut')
+        return self._ask(
+            "mutation($everywhere: Boolean) { signOut(everywhere: $everywhere) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"everywhere": everywhere},
+            "signOut",
+        )
 
     def create_project(self, name: str, *, description: str | None = None) -> Project:
         """Make a project that I own."""
-        return self._ask('mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }', {'name': name, 'description': description}, 'createProject')
+        return self._ask(
+            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"name": name, "description": description},
+            "createProject",
+        )
 
     def update_project(self, id: str, description: str) -> Project:
         """Change what is said about a project."""
-        return self._ask('mutation($id: ID!, $description: String!) { updateProject(id: $id, description: $description) { __typename ... on Project { id name description cluster createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }', {'id': id, 'description': description}, 'updateProject')
+        return self._ask(
+            "mutation($id: ID!, $description: String!) { updateProject(id: $id, description: $description) { __typename ... on Project { id name description cluster createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "description": description},
+            "updateProject",
+        )
 
-    def set_member(self, project: str, user: str, role: Literal['VIEWER', 'MEMBER', 'OWNER']) -> Project:
+    def set_member(self, project: str, user: str, role: Literal["VIEWER", "MEMBER", "OWNER"]) -> Project:
         """Add a user by name to a project, or change their role."""
-        return self._ask('mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }', {'project': project, 'user': user, 'role': role}, 'setMember')
+        return self._ask(
+            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"project": project, "user": user, "role": role},
+            "setMember",
+        )
 
     def remove_member(self, project: str, user: str) -> Project:
         """End a membership; anybody may end their own."""
-        return self._ask('mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }', {'project': project, 'user': user}, 'removeMember')
+        return self._ask(
+            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"project": project, "user": user},
+            "removeMember",
+        )
 
     def save_template(self, project: str, yaml: str) -> Template:
         """Add a version of a template to a project, from YAML; an existing version is never changed."""
-        return self._ask('mutation($project: String!, $yaml: String!) { saveTemplate(project: $project, yaml: $yaml) { __typename ... on Template { id name category title description latest builtin versions { number createdAt body } } ... on Problem { code message field hint faults { code message field hint } } } }', {'project': project, 'yaml': yaml}, 'saveTemplate')
+        return self._ask(
+            "mutation($project: String!, $yaml: String!) { saveTemplate(project: $project, yaml: $yaml) { __typename ... on Template { id name category title description latest builtin versions { number createdAt body } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"project": project, "yaml": yaml},
+            "saveTemplate",
+        )
 
-    def save_pipeline(self, project: str, *, yaml: str | None = None, definition: Any | None = None, expected: int | None = None) -> SavedPipeline:
+    def save_pipeline(
+        self, project: str, *, yaml: str | None = None, definition: Any | None = None, expected: int | None = None
+    ) -> SavedPipeline:
         """Save a document, as YAML or as a definition, as the newest version of the pipeline that it names, making the
-pipeline when there is none. `expected` is the version that the author began with (0: none)."""
-        return self._ask('mutation($project: String!, $yaml: String, $definition: JSON, $expected: Int) { savePipeline(project: $project, yaml: $yaml, definition: $definition, expected: $expected) { __typename ... on SavedPipeline { pipeline { id name description latest createdAt changedAt viewerCanRun } changed } ... on Problem { code message field hint faults { code message field hint } } } }', {'project': project, 'yaml': yaml, 'definition': definition, 'expected': expected}, 'savePipeline')
+        pipeline when there is none. `expected` is the version that the author began with (0: none)."""
+        return self._ask(
+            "mutation($project: String!, $yaml: String, $definition: JSON, $expected: Int) { savePipeline(project: $project, yaml: $yaml, definition: $definition, expected: $expected) { __typename ... on SavedPipeline { pipeline { id name description latest createdAt changedAt viewerCanRun } changed } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"project": project, "yaml": yaml, "definition": definition, "expected": expected},
+            "savePipeline",
+        )
 
-    def start_run(self, pipeline: str, *, params: Any | None = None, version: int | None = None, cache: bool | None = None, priority: int | None = None) -> Run:
+    def start_run(
+        self,
+        pipeline: str,
+        *,
+        params: Any | None = None,
+        version: int | None = None,
+        cache: bool | None = None,
+        priority: int | None = None,
+    ) -> Run:
         """Run a pipeline: its newest version or `version`, with `params` {name: value}. `cache`: take results of equal
-steps from before. Runs of higher priority (-100 to 100) start first."""
-        return self._ask('mutation($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $priority: Int) { startRun(pipeline: $pipeline, params: $params, version: $version, cache: $cache, priority: $priority) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt viewerCanRun } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }', {'pipeline': pipeline, 'params': params, 'version': version, 'cache': cache, 'priority': priority}, 'startRun')
+        steps from before. Runs of higher priority (-100 to 100) start first."""
+        return self._ask(
+            "mutation($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $priority: Int) { startRun(pipeline: $pipeline, params: $params, version: $version, cache: $cache, priority: $priority) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt viewerCanRun } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"pipeline": pipeline, "params": params, "version": version, "cache": cache, "priority": priority},
+            "startRun",
+        )
 
     def retry_run(self, id: str) -> Run:
         """Run the same version again, keeping the steps that succeeded."""
-        return self._ask('mutation($id: ID!) { retryRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt viewerCanRun } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }', {'id': id}, 'retryRun')
+        return self._ask(
+            "mutation($id: ID!) { retryRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt viewerCanRun } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "retryRun",
+        )
 
     def continue_run(self, id: str) -> Run:
         """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed."""
-        return self._ask('mutation($id: ID!) { continueRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt viewerCanRun } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }', {'id': id}, 'continueRun')
+        return self._ask(
+            "mutation($id: ID!) { continueRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt viewerCanRun } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "continueRun",
+        )
 
     def cancel_run(self, id: str) -> Run:
         """Ask a run to end: its processes get SIGTERM, and SIGKILL after the grace."""
-        return self._ask('mutation($id: ID!) { cancelRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt viewerCanRun } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }', {'id': id}, 'cancelRun')
+        return self._ask(
+            "mutation($id: ID!) { cancelRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt viewerCanRun } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "cancelRun",
+        )
 
     def delete_pipeline(self, id: str) -> Done:
         """Delete a pipeline with its versions, runs, logs and files. Refused while one of its runs is going on."""
-        return self._ask('mutation($id: ID!) { deletePipeline(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }', {'id': id}, 'deletePipeline')
+        return self._ask(
+            "mutation($id: ID!) { deletePipeline(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "deletePipeline",
+        )
 
     def logs(self, pod: str, *, since: int | None = None) -> Iterator[LogChunk]:
         """A pod's log from byte `since` on, as it grows; ends with the chunk that is `done`."""
-        return self._subscribe('subscription($pod: ID!, $since: Long) { logs(pod: $pod, since: $since) { start cursor text stamps done } }', {'pod': pod, 'since': since}, 'logs')
+        return self._subscribe(
+            "subscription($pod: ID!, $since: Long) { logs(pod: $pod, since: $since) { start cursor text stamps done } }",
+            {"pod": pod, "since": since},
+            "logs",
+        )
 
     def pod_updated(self, id: str) -> Iterator[Pod]:
         """A pod now, then at each change; ends when it has ended and its log is kept."""
-        return self._subscribe('subscription($id: ID!) { podUpdated(id: $id) { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } }', {'id': id}, 'podUpdated')
+        return self._subscribe(
+            "subscription($id: ID!) { podUpdated(id: $id) { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } }",
+            {"id": id},
+            "podUpdated",
+        )
 
     def run_updated(self, id: str, *, since: str | None = None) -> Iterator[RunNews]:
         """A run now (unless nothing changed after `since`), then at each change of it or its steps; ends when it has ended."""
-        return self._subscribe('subscription($id: ID!, $since: String) { runUpdated(id: $id, since: $since) { cursor run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params viewerCanCancel viewerCanRetry } } }', {'id': id, 'since': since}, 'runUpdated')
+        return self._subscribe(
+            "subscription($id: ID!, $since: String) { runUpdated(id: $id, since: $since) { cursor run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params viewerCanCancel viewerCanRetry } } }",
+            {"id": id, "since": since},
+            "runUpdated",
+        )
 
     def runs_changed(self, *, project: str | None = None, since: str | None = None) -> Iterator[RunNews]:
         """Each run of a project (or of all mine) that changes from now on, or after `since`."""
-        return self._subscribe('subscription($project: String, $since: String) { runsChanged(project: $project, since: $since) { cursor run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params viewerCanCancel viewerCanRetry } } }', {'project': project, 'since': since}, 'runsChanged')
+        return self._subscribe(
+            "subscription($project: String, $since: String) { runsChanged(project: $project, since: $since) { cursor run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params viewerCanCancel viewerCanRetry } } }",
+            {"project": project, "since": since},
+            "runsChanged",
+        )

@@ -8,7 +8,8 @@ import strawberry
 
 from cubestudio.clusters import access, actions
 from cubestudio.clusters.events import LogGrew, PodChanged
-from cubestudio.core.cluster.port import Cluster as Port, PodState as State
+from cubestudio.core.cluster.port import Cluster as Port
+from cubestudio.core.cluster.port import PodState as State
 from cubestudio.core.errors import NotFound, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.graph.context import Context
@@ -110,9 +111,7 @@ class LogChunk:
 
     @classmethod
     def of(cls, chunk: actions.Chunk) -> "LogChunk":
-        return cls(
-            start=chunk.start, cursor=chunk.cursor, text=chunk.data.decode(errors="replace"), stamps=chunk.stamps, done=chunk.done
-        )
+        return cls(start=chunk.start, cursor=chunk.cursor, text=chunk.data.decode(errors="replace"), stamps=chunk.stamps, done=chunk.done)
 
 
 def whole(chunk: actions.Chunk) -> actions.Chunk:
@@ -124,7 +123,9 @@ def whole(chunk: actions.Chunk) -> actions.Chunk:
         if byte >= 0xC0:
             long = 2 if byte < 0xE0 else 3 if byte < 0xF0 else 4
             if long > back and len(chunk.data) > back:
-                return actions.Chunk(chunk.start, chunk.data[:-back], [stamp for stamp in chunk.stamps if stamp[0] < chunk.cursor - back], False)
+                return actions.Chunk(
+                    chunk.start, chunk.data[:-back], [stamp for stamp in chunk.stamps if stamp[0] < chunk.cursor - back], False
+                )
             break
         if byte < 0x80:
             break

@@ -95,6 +95,7 @@ class Message:
 RESEND = timedelta(seconds=30)
 """A message that was handed over but not settled in this time is sent again."""
 
+
 class Tx:
     """One write transaction. `record` and `send` leave rows that are delivered only if it commits."""
 

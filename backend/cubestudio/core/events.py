@@ -57,9 +57,7 @@ class Bus(Protocol):
 
     async def publish(self, events: Iterable[Event]) -> None: ...
 
-    def listen(
-        self, topics: Iterable[str], since: str | None = None
-    ) -> AbstractAsyncContextManager[AsyncIterator[News]]:
+    def listen(self, topics: Iterable[str], since: str | None = None) -> AbstractAsyncContextManager[AsyncIterator[News]]:
         """Hear `topics` from the moment of entry. With `since`, what came after that cursor is delivered first;
         when the cursor is unknown or too old the first news has no event."""
         ...

@@ -47,10 +47,7 @@ class Vault:
         return hmac.new(self._sign[0], text.encode(), hashlib.sha256).hexdigest()[:40]
 
     def signed(self, text: str, signature: str) -> bool:
-        return any(
-            hmac.compare_digest(hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:40], signature)
-            for key in self._sign
-        )
+        return any(hmac.compare_digest(hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:40], signature) for key in self._sign)
 
 
 def token(prefix: str) -> str:

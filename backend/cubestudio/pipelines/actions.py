@@ -64,15 +64,14 @@ def hide(definition: Mapping[str, Any]) -> dict[str, Any]:
     """A definition without its secrets: each is {"sealed": ""}, which stands for "as it was" when saved again."""
     steps = []
     for step in definition["steps"]:
-        args = {
-            name: {SEALED: ""} if isinstance(value, dict) and set(value) == {SEALED} else value
-            for name, value in step["args"].items()
-        }
+        args = {name: {SEALED: ""} if isinstance(value, dict) and set(value) == {SEALED} else value for name, value in step["args"].items()}
         steps.append({**step, "args": args})
     return {**definition, "steps": steps}
 
 
-async def read(conn: Reader, project: str, data: Mapping[str, Any], former: Mapping[str, Any] | None) -> tuple[Definition, Templates, list[Fault]]:
+async def read(
+    conn: Reader, project: str, data: Mapping[str, Any], former: Mapping[str, Any] | None
+) -> tuple[Definition, Templates, list[Fault]]:
     """A document as a definition with the templates that it names, and every fault of it. Secrets that were left as
     they were are taken from `former`."""
     try:
@@ -83,9 +82,7 @@ async def read(conn: Reader, project: str, data: Mapping[str, Any], former: Mapp
         kept = {(step["name"], name): value for step in former["steps"] for name, value in step["args"].items()}
         steps = []
         for step in definition.steps:
-            args = {
-                name: kept.get((step.name, name), value) if value == {SEALED: ""} else value for name, value in step.args.items()
-            }
+            args = {name: kept.get((step.name, name), value) if value == {SEALED: ""} else value for name, value in step.args.items()}
             steps.append(step.model_copy(update={"args": args}))
         definition = definition.model_copy(update={"steps": tuple(steps)})
     bodies = await templates.named(conn, project, [step.wanted for step in definition.steps])
@@ -140,9 +137,7 @@ async def save(
     if found:
         pipeline, number = found.id, found.latest + 1
         await tx.execute(
-            update(Pipeline)
-            .where(Pipeline.id == pipeline)
-            .values(latest=number, description=definition.description, changed_at=now)
+            update(Pipeline).where(Pipeline.id == pipeline).values(latest=number, description=definition.description, changed_at=now)
         )
     else:
         pipeline, number = ids.new(), 1

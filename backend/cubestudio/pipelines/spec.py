@@ -142,9 +142,7 @@ def check(definition: Definition, templates: Mapping[tuple[str, int | None], Bod
         at = f"steps[{index}]"
         body = templates.get(step.wanted)
         if body is None:
-            faults.append(
-                Fault(f"step {step.name}: there is no template {step.template}", f"{at}.template", "See the list of templates.")
-            )
+            faults.append(Fault(f"step {step.name}: there is no template {step.template}", f"{at}.template", "See the list of templates."))
         else:
             _arguments(step, body, at, faults)
         _names(definition, steps, step, templates, at, faults)
@@ -185,9 +183,7 @@ def _arguments(step: Step, body: Body, at: str, faults: list[Fault]) -> None:
         argument = body.argument(name)
         if argument is None:
             known = ", ".join(known.name for known in body.arguments) or "none"
-            faults.append(
-                Fault(f"step {step.name}: template {body.name} has no argument {name}", f"{at}.args.{name}", f"It has: {known}.")
-            )
+            faults.append(Fault(f"step {step.name}: template {body.name} has no argument {name}", f"{at}.args.{name}", f"It has: {known}."))
         elif argument.type == Kind.SECRET and isinstance(value, dict) and set(value) == {SEALED}:
             if not value[SEALED]:
                 faults.append(Fault(f"step {step.name}: the value of secret {name} is missing", f"{at}.args.{name}"))

@@ -42,9 +42,7 @@ async def create(tx: Tx, viewer: Viewer, name: str, description: str, cluster: s
     project = ids.new()
     now = time.now()
     await tx.execute(
-        insert(Project).values(
-            id=project, name=name, description=description, cluster=cluster, created_by=viewer.id, created_at=now
-        )
+        insert(Project).values(id=project, name=name, description=description, cluster=cluster, created_by=viewer.id, created_at=now)
     )
     await tx.execute(insert(Membership).values(project_id=project, user_id=viewer.id, role=Role.OWNER.value, created_at=now))
     tx.record(ProjectChanged(project))
@@ -68,9 +66,7 @@ async def admit(tx: Tx, viewer: Viewer, key: str, user: str, role: Role) -> str:
         raise NotFound(f"There is no user {user[:60]}.", field="user")
     await _keep_owner(tx, standing.id, member, role)
     await tx.execute(delete(Membership).where(Membership.project_id == standing.id, Membership.user_id == member))
-    await tx.execute(
-        insert(Membership).values(project_id=standing.id, user_id=member, role=role.value, created_at=time.now())
-    )
+    await tx.execute(insert(Membership).values(project_id=standing.id, user_id=member, role=role.value, created_at=time.now()))
     tx.record(ProjectChanged(standing.id))
     return standing.id
 

@@ -39,9 +39,7 @@ class Project:
 
     @classmethod
     def of(cls, row: Any, role: RoleName) -> "Project":
-        return cls(
-            id=row.id, name=row.name, description=row.description, cluster=row.cluster, created_at=row.created_at, viewer_role=role
-        )
+        return cls(id=row.id, name=row.name, description=row.description, cluster=row.cluster, created_at=row.created_at, viewer_role=role)
 
     @strawberry.field(description="Its members, owners first.")
     async def members(self, info: Info) -> list[Member]:

@@ -63,9 +63,7 @@ async def _put(tx: Tx, project: str | None, body: Body) -> bool:
         template, latest = found
         same = (
             await tx.execute(
-                select(TemplateVersion.digest).where(
-                    TemplateVersion.template_id == template, TemplateVersion.number == body.version
-                )
+                select(TemplateVersion.digest).where(TemplateVersion.template_id == template, TemplateVersion.number == body.version)
             )
         ).scalar_one_or_none()
         if same is not None:
@@ -90,9 +88,7 @@ async def save(tx: Tx, viewer: Viewer, project: str, text: str) -> str:
     standing = await access.save(tx, viewer, project)
     body = read(text)
     await _put(tx, standing.id, body)
-    return (
-        await tx.execute(select(Template.id).where(Template.scope == standing.id, Template.name == body.name))
-    ).scalar_one()
+    return (await tx.execute(select(Template.id).where(Template.scope == standing.id, Template.name == body.name))).scalar_one()
 
 
 COLUMNS = (

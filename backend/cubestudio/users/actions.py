@@ -12,7 +12,8 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, SignedOut
-from cubestudio.core.secrets import digest, token as secret_token
+from cubestudio.core.secrets import digest
+from cubestudio.core.secrets import token as secret_token
 from cubestudio.users import access
 from cubestudio.users.model import Link, Session, Token, User
 
@@ -52,9 +53,7 @@ async def redeem(tx: Tx, settings: Settings, secret: str, agent: str) -> str:
         update(Link).where(Link.digest == digest(secret), Link.used_at.is_(None), Link.expires_at > now).values(used_at=now)
     )
     if used.rowcount != 1:
-        raise SignedOut(
-            "This sign-in link was used already or is too old.", hint="Make a new one on the machine: cubestudio token --link"
-        )
+        raise SignedOut("This sign-in link was used already or is too old.", hint="Make a new one on the machine: cubestudio token --link")
     user = (await tx.execute(select(Link.user_id).where(Link.digest == digest(secret)))).scalar_one()
     session = secret_token("cubesess")
     await tx.execute(

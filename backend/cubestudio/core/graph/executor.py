@@ -97,11 +97,19 @@ class Executor(StrawberryGraphQLCoreExecutionContext):
             return ready
         others = super().execute_fields(parent_type, source_value, path, rest, position_context)
         if isinstance(others, dict):
-            return {response: ready[response] if response in ready else others[response] for response in grouped_field_set if response in ready or response in others}
+            return {
+                response: ready[response] if response in ready else others[response]
+                for response in grouped_field_set
+                if response in ready or response in others
+            }
 
         async def together() -> dict[str, Any]:
             found = await others
-            return {response: ready[response] if response in ready else found[response] for response in grouped_field_set if response in ready or response in found}
+            return {
+                response: ready[response] if response in ready else found[response]
+                for response in grouped_field_set
+                if response in ready or response in found
+            }
 
         return together()
 

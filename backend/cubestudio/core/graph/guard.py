@@ -4,7 +4,17 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from graphql import DocumentNode, FieldNode, GraphQLError, GraphQLSchema, ValidationContext, ValidationRule, parse, specified_rules, validate
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLError,
+    GraphQLSchema,
+    ValidationContext,
+    ValidationRule,
+    parse,
+    specified_rules,
+    validate,
+)
 from graphql.language import FragmentSpreadNode, InlineFragmentNode, OperationDefinitionNode
 from strawberry.extensions import SchemaExtension
 

@@ -66,7 +66,10 @@ class Hub:
         results: AsyncIterator[Any] | None = None
         try:
             started = await self.schema.subscribe(
-                payload["query"], variable_values=payload.get("variables"), operation_name=payload.get("operationName"), context_value=context
+                payload["query"],
+                variable_values=payload.get("variables"),
+                operation_name=payload.get("operationName"),
+                context_value=context,
             )
             if not hasattr(started, "__aiter__"):
                 self._tell(group, b"error", orjson.dumps([error.formatted for error in started.errors or []]))
@@ -242,7 +245,9 @@ class Socket:
             self.close(4409, f"Subscriber for {name} already exists")
             return False
         if len(self._subscriptions) >= MOST_SUBSCRIPTIONS:
-            self.send(orjson.dumps({"id": name, "type": "error", "payload": [{"message": f"{MOST_SUBSCRIPTIONS} subscriptions are the most"}]}))
+            self.send(
+                orjson.dumps({"id": name, "type": "error", "payload": [{"message": f"{MOST_SUBSCRIPTIONS} subscriptions are the most"}]})
+            )
             return True
         assert self._viewer is not None
         context = self._context(self._viewer)
@@ -255,7 +260,9 @@ class Socket:
         share = any(state in query for state in STATES)
         key = None
         if share:
-            key = orjson.dumps([self._viewer.id, self._viewer.admin, self._viewer.run, query, payload.get("variables"), payload.get("operationName")])
+            key = orjson.dumps(
+                [self._viewer.id, self._viewer.admin, self._viewer.run, query, payload.get("variables"), payload.get("operationName")]
+            )
         self._subscriptions[name] = self._hub.join(key, self, name, context, payload)
         return True
 
@@ -263,11 +270,16 @@ class Socket:
         """A query or mutation over the socket."""
         try:
             result = await self._hub.schema.execute(
-                payload["query"], variable_values=payload.get("variables"), operation_name=payload.get("operationName"), context_value=context
+                payload["query"],
+                variable_values=payload.get("variables"),
+                operation_name=payload.get("operationName"),
+                context_value=context,
             )
             self.send(orjson.dumps({"id": name, "type": "next", "payload": _body(result)}))
             self.send(orjson.dumps({"id": name, "type": "complete"}))
         except Refusal as refusal:
-            self.send(orjson.dumps({"id": name, "type": "error", "payload": [{"message": refusal.message, "extensions": refusal.extensions}]}))
+            self.send(
+                orjson.dumps({"id": name, "type": "error", "payload": [{"message": refusal.message, "extensions": refusal.extensions}]})
+            )
         finally:
             self.ended(name)

@@ -47,15 +47,11 @@ async def tick(db: Database) -> int:
                 continue
         elif row.cron != cron:
             async with db.write() as tx:
-                await tx.execute(
-                    update(Schedule).where(Schedule.job == job.name).values(cron=cron, next_at=following(cron, now))
-                )
+                await tx.execute(update(Schedule).where(Schedule.job == job.name).values(cron=cron, next_at=following(cron, now)))
         elif row.next_at <= now:
             async with db.write() as tx:
                 won = await tx.execute(
-                    update(Schedule)
-                    .where(Schedule.job == job.name, Schedule.next_at == row.next_at)
-                    .values(next_at=following(cron, now))
+                    update(Schedule).where(Schedule.job == job.name, Schedule.next_at == row.next_at).values(next_at=following(cron, now))
                 )
                 if won.rowcount == 1:
                     tx.send(job.name)

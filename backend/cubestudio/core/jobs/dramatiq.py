@@ -19,18 +19,14 @@ class Broker:
 
     def __init__(self, redis_url: str | None = None):
         if redis_url:
-            self._broker: dramatiq.Broker = RedisBroker(
-                url=redis_url, middleware=[], heartbeat_timeout=15_000, maintenance_chance=50_000
-            )
+            self._broker: dramatiq.Broker = RedisBroker(url=redis_url, middleware=[], heartbeat_timeout=15_000, maintenance_chance=50_000)
         else:
             self._broker = StubBroker(middleware=[])
         self._parts: Parts | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._worker: dramatiq.Worker | None = None
         self._closing = False
-        self._actor = dramatiq.Actor(
-            self._act, broker=self._broker, actor_name="perform", queue_name=QUEUE, priority=0, options={}
-        )
+        self._actor = dramatiq.Actor(self._act, broker=self._broker, actor_name="perform", queue_name=QUEUE, priority=0, options={})
 
     def _act(self, row: str, job: str, args: list) -> None:
         """On a worker's thread: wait for the coroutine that runs on the platform's loop."""

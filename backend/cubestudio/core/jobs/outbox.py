@@ -101,9 +101,7 @@ async def perform(parts: Parts, message: Message) -> None:
             await job.run(parts, *args)
         except asyncio.CancelledError:
             async with parts.db.write() as tx:
-                await tx.execute(
-                    update(Outbox).where(Outbox.id == message.id).values(claimed_until=None, send_at=time.now() + RESEND)
-                )
+                await tx.execute(update(Outbox).where(Outbox.id == message.id).values(claimed_until=None, send_at=time.now() + RESEND))
             raise
         except Exception as error:
             patient = isinstance(error, Unavailable)

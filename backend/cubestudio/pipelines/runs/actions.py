@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.cluster.port import Artifact as Leaves, GraphSeen, Outcome, PodState
+from cubestudio.core.cluster.port import Artifact as Leaves
+from cubestudio.core.cluster.port import GraphSeen, Outcome, PodState
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid
 from cubestudio.core.keyset import cut
@@ -162,10 +163,7 @@ async def _former(tx: Reader, run: str) -> Former:
     statement = select(*_RESULT).join(Run, Run.id == Step.run_id).where(Step.run_id == run)
     rows = (await tx.execute(statement)).all()
     good = [row for row in rows if row.state in GOOD and row.digest]
-    results = {
-        (row.name, None if row.item < 0 else row.item): result
-        for row, result in zip(good, await _results(tx, good), strict=True)
-    }
+    results = {(row.name, None if row.item < 0 else row.item): result for row, result in zip(good, await _results(tx, good), strict=True)}
     others = {row.name: _ending(row) for row in rows if row.item < 0 and row.state not in GOOD}
     number = rows[0].number if rows else 0
     return Former(f"#{number}", results, others, {row.name: row.parts for row in rows if row.item < 0})
@@ -245,7 +243,9 @@ async def retry(tx: Tx, parts: Parts, viewer: Viewer, run: str, newest: bool) ->
         raise Conflict(f"The run is {held.state}; only a run that has ended can be continued.", field="id", hint="Cancel it first.")
     row = (
         await tx.execute(
-            select(Run.params, Run.priority, Version.number, Version.definition).join(Version, Version.id == Run.version_id).where(Run.id == run)
+            select(Run.params, Run.priority, Version.number, Version.definition)
+            .join(Version, Version.id == Run.version_id)
+            .where(Run.id == run)
         )
     ).one()
     params = row.params
@@ -336,7 +336,10 @@ async def workload(conn: Reader, parts: Parts, run: str) -> tuple[Row, Any]:
         for step, result in zip(rows, await _results(conn, rows), strict=True)
         if (step.item < 0) == (step.name not in fanned)
     }
-    secrets = {"CUBE_TOKEN": token(parts.vault, run), "CUBE_API_URL": parts.settings.public_url or f"http://127.0.0.1:{parts.settings.port}"}
+    secrets = {
+        "CUBE_TOKEN": token(parts.vault, run),
+        "CUBE_API_URL": parts.settings.public_url or f"http://127.0.0.1:{parts.settings.port}",
+    }
     return row, spec.workload(f"run-{run}", definition, bodies, facts, kept, secrets, 1, row.priority, row.created_by)
 
 
@@ -400,7 +403,9 @@ async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
     """Runs that were given to a cluster and have not ended."""
     open_ = [state.value for state in RunState if not state.final]
     return (
-        await conn.execute(select(Run.id, Run.submitted_at).where(Run.cluster == cluster, Run.state.in_(open_), Run.submitted_at.is_not(None)))
+        await conn.execute(
+            select(Run.id, Run.submitted_at).where(Run.cluster == cluster, Run.state.in_(open_), Run.submitted_at.is_not(None))
+        )
     ).all()
 
 

@@ -92,7 +92,9 @@ class Run:
         async with info.context.read() as conn:
             return [Pod.of(row) for row in await clusters.pods_of(conn, self.id)]
 
-    @strawberry.field(description="Numbers that steps reported, packed: [[step, item or -1, name, at step, value, milliseconds since 1970], …].")
+    @strawberry.field(
+        description="Numbers that steps reported, packed: [[step, item or -1, name, at step, value, milliseconds since 1970], …]."
+    )
     async def metrics(self, info: Info, step: str | None = None) -> Json:
         async with info.context.read() as conn:
             rows = await steps.metrics_of(conn, self.id, step)
@@ -182,7 +184,9 @@ class Query:
         return await _runs(info, project, pipeline, states, after, first)
 
     @strawberry.field(description="Which steps a run started now would keep, and why. `run`: continue that one.")
-    async def plan_run(self, info: Info, pipeline: strawberry.ID, params: Json | None = None, run: strawberry.ID | None = None) -> list[StepPlan]:
+    async def plan_run(
+        self, info: Info, pipeline: strawberry.ID, params: Json | None = None, run: strawberry.ID | None = None
+    ) -> list[StepPlan]:
         given = _object(params)
         async with info.context.read() as conn:
             rows = await actions.preview(conn, info.context.parts, info.context.who, pipeline, given, run)

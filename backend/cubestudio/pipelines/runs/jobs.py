@@ -1,15 +1,17 @@
 """Giving runs to clusters, stopping them there, and letting clusters forget what is ours by now."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from cubestudio.clusters import actions as clusters
-
-from cubestudio.core.errors import Unavailable
 from cubestudio.core.jobs.declare import job
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines.runs import actions
 from cubestudio.pipelines.runs.events import RunCancelled, RunFinished, RunRequested
 from cubestudio.pipelines.runs.model import RunState
+
+LOGS = timedelta(seconds=2)
+"""How long to wait for logs that are still being collected."""
 
 
 @job(on=RunRequested)
@@ -37,14 +39,16 @@ async def stop(parts: Parts, event: RunCancelled) -> None:
         await actions.submitted(tx, event.run_id)
 
 
-@job(on=RunFinished, retries=1000)
+@job(on=RunFinished)
 async def release(parts: Parts, event: RunFinished) -> None:
     """When all logs are kept, have the cluster forget the run and free its disk."""
     async with parts.db.read() as conn:
         waiting = await clusters.open_logs(conn, event.run_id)
         row, _ = await actions.workload(conn, parts, event.run_id)
     if waiting:
-        raise Unavailable(f"the logs of {waiting} pods are still being collected")
+        async with parts.db.write() as tx:
+            tx.send(release.name, event.pack(), delay=LOGS)
+        return
     await parts.clusters[row.cluster].delete(f"run-{event.run_id}")
     async with parts.db.write() as tx:
         await actions.released(tx, event.run_id)

@@ -8,7 +8,8 @@ from cubestudio.core.cluster.port import Outcome, Ref
 from cubestudio.pipelines.runs import spec
 from cubestudio.pipelines.runs.spec import Facts
 from cubestudio.pipelines.spec import Definition, Step, order
-from cubestudio.pipelines.steps.spec import key as key_of, left_by_items
+from cubestudio.pipelines.steps.spec import key as key_of
+from cubestudio.pipelines.steps.spec import left_by_items
 from cubestudio.templates.spec import Body
 
 
@@ -124,9 +125,7 @@ def _from_cache(
         found = outputs.get(values.node or "", {}).get(values.output)
         values = tuple(found) if isinstance(found, list) else ()
     fanned = step.for_each is not None
-    wanted = {
-        item: key_of(here.parts, inputs, value, fanned) for item, value in (enumerate(values or ()) if fanned else ((None, None),))
-    }
+    wanted = {item: key_of(here.parts, inputs, value, fanned) for item, value in (enumerate(values or ()) if fanned else ((None, None),))}
     answer = yield Ask(tuple(wanted.values()), step.name)
     for item, key in wanted.items():
         if key in answer.by_key:

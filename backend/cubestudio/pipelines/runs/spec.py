@@ -234,9 +234,7 @@ def node(definition: Definition, step: Step, body: Body, facts: Facts, secrets: 
             outputs=tuple(dict.fromkeys([*(output.name for output in body.outputs), *step.outputs])),
         ),
         needs=needs,
-        when=tuple(
-            port.Condition(text(left_, facts.lookup), op, text(right, facts.lookup)) for left_, op, right in conditions(step.when)
-        ),
+        when=tuple(port.Condition(text(left_, facts.lookup), op, text(right, facts.lookup)) for left_, op, right in conditions(step.when)),
         each=items(step, facts),
         retry=port.Retry(step.retry.limit, step.retry.pause, step.retry.factor),
         skip=step.skip,

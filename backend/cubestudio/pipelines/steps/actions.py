@@ -177,9 +177,7 @@ async def strip(tx: Reader, run: str) -> tuple[list[list[str]], dict[str, int]]:
 async def lose(tx: Tx, run: str, state: StepState, message: str) -> None:
     """Every step of a run that has not ended takes this state, because the cluster says nothing of it any more."""
     open_ = [state.value for state in StepState if not state.final]
-    await tx.execute(
-        update(Step).where(Step.run_id == run, Step.state.in_(open_)).values(state=state.value, message=message)
-    )
+    await tx.execute(update(Step).where(Step.run_id == run, Step.state.in_(open_)).values(state=state.value, message=message))
 
 
 COLUMNS = (
@@ -234,4 +232,3 @@ async def metrics_of(conn: Reader, run: str, step: str | None, most: int = 50_00
     if step is not None:
         statement = statement.where(Metric.step == step)
     return (await conn.execute(statement.order_by(Metric.pod_id, Metric.line).limit(most))).all()
-

@@ -26,9 +26,7 @@ class Artifact:
 
     @classmethod
     def of(cls, row: Any) -> "Artifact":
-        return cls(
-            id=row.id, path=row.path, size=row.size, sha256=row.sha256, media_type=row.media_type, url=f"/artifacts/{row.id}"
-        )
+        return cls(id=row.id, path=row.path, size=row.size, sha256=row.sha256, media_type=row.media_type, url=f"/artifacts/{row.id}")
 
 
 @strawberry.type(description="Name and state of a step, for lists.")

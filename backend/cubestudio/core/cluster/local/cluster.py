@@ -13,14 +13,26 @@ from typing import Any
 import orjson
 
 from cubestudio.core import ids, log, time
-from cubestudio.core.cluster.local import environment, folder as folders, machine
+from cubestudio.core.cluster.local import environment, machine
+from cubestudio.core.cluster.local import folder as folders
 from cubestudio.core.cluster.local.graph import Runner
 from cubestudio.core.cluster.local.sight import graph_seen, pod_seen, step_seen
 from cubestudio.core.cluster.local.spawn import Spawner, Watched, bury
 from cubestudio.core.cluster.local.state import PodRow, State, StepRow, WorkloadRow
 from cubestudio.core.cluster.local.supervisor import BOOT
 from cubestudio.core.cluster.port import (
-    Artifact, Capacity, Graph, Log, Node, Outcome, PodState, Present, Sighting, Task, Usage, Workload,
+    Artifact,
+    Capacity,
+    Graph,
+    Log,
+    Node,
+    Outcome,
+    PodState,
+    Present,
+    Sighting,
+    Task,
+    Usage,
+    Workload,
 )  # fmt: skip
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import NotFound
@@ -156,7 +168,11 @@ class LocalCluster:
     async def capacity(self) -> Capacity:
         used = [holding.task for holding in self._holding.values()]
         if not self._driving:
-            used = [Task((), cpu=pod.data["cpu"], memory=pod.data["memory"], gpu=len(pod.data["gpus"])) for pod in self._state.pods() if not pod.state.final]
+            used = [
+                Task((), cpu=pod.data["cpu"], memory=pod.data["memory"], gpu=len(pod.data["gpus"]))
+                for pod in self._state.pods()
+                if not pod.state.final
+            ]
         here = self.machine
         return Capacity(
             here.cpu, here.memory, len(here.gpus),
@@ -251,7 +267,9 @@ class LocalCluster:
             if row.state.final:
                 continue
             steps = self._state.steps(row.name)
-            live = self._live[row.name] = Live(replace(row, stop=False), Runner(row.name, _graph(row.spec), steps, stdtime.time), stdtime.time())
+            live = self._live[row.name] = Live(
+                replace(row, stop=False), Runner(row.name, _graph(row.spec), steps, stdtime.time), stdtime.time()
+            )
             for pod in pods:
                 if not pod.state.final:
                     self._hold(live, pod, adopted=True)
@@ -274,7 +292,9 @@ class LocalCluster:
             if live is None and not final:
                 row = self._state.workload(name)
                 runner = Runner(name, _graph(row.spec), self._state.steps(name), stdtime.time)
-                live = self._live[name] = Live(replace(row, stop=False, state=PodState.RUNNING, started=stdtime.time()), runner, stdtime.time())
+                live = self._live[name] = Live(
+                    replace(row, stop=False, state=PodState.RUNNING, started=stdtime.time()), runner, stdtime.time()
+                )
                 if not runner.rows:
                     runner.begin()
                 (stored,) = self._state.put([live.row])
@@ -300,7 +320,11 @@ class LocalCluster:
         for live in self._live.values():
             rows += live.runner.take()
         rows += [holding.row for holding in placed]
-        over = [live for live in self._live.values() if live.runner.over and not any(h.row.workload == live.row.name for h in self._holding.values())]
+        over = [
+            live
+            for live in self._live.values()
+            if live.runner.over and not any(h.row.workload == live.row.name for h in self._holding.values())
+        ]
         for live in over:
             state, reason, message = live.runner.verdict()
             if live.row.stop:
@@ -408,9 +432,7 @@ class LocalCluster:
                 runner = self._live[holding.row.workload].runner
                 runner.waits((holding.row.node, holding.row.item), "Environment", "its Python environment is being built")
                 self._settle()
-                prefix = await self._environments.ready(
-                    holding.task.image, lambda data: folders.append_log(place, data, time.micros())
-                )
+                prefix = await self._environments.ready(holding.task.image, lambda data: folders.append_log(place, data, time.micros()))
             await self._fetch(holding)
             if holding.stop:
                 self._ended(holding, PodState.CANCELLED, "Cancelled", "it was asked to stop")
@@ -432,7 +454,11 @@ class LocalCluster:
         for source in holding.task.inputs:
             row = runner.rows[source.node, None]
             values[source.node] = dict(row.outcome.values) if row.outcome else {}
-            rows = [(root / source.node, row)] if row.items is None else [(root / source.node / str(item.item), item) for item in runner.items(source.node)]
+            rows = (
+                [(root / source.node, row)]
+                if row.items is None
+                else [(root / source.node / str(item.item), item) for item in runner.items(source.node)]
+            )
             for target, step in rows:
                 target.mkdir(parents=True, exist_ok=True)
                 for artifact in step.outcome.artifacts if step.outcome else ():

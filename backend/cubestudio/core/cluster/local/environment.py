@@ -13,7 +13,20 @@ import uv
 
 from cubestudio.core.cluster.port import Image
 
-PASSED = ("PATH", "LANG", "LC_ALL", "TZ", "http_proxy", "https_proxy", "no_proxy", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR")
+PASSED = (
+    "PATH",
+    "LANG",
+    "LC_ALL",
+    "TZ",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+)
 """Variables of the platform that work may see; everything else, secrets above all, stays here."""
 
 
@@ -92,7 +105,13 @@ class Environments:
     async def _run(self, command: list[str], tell: Callable[[bytes], None]) -> None:
         env = {name: os.environ[name] for name in PASSED if name in os.environ}
         env |= {name: value for name, value in os.environ.items() if name.startswith(("UV_", "PIP_"))}
-        env |= {"HOME": str(self._folder), "UV_CACHE_DIR": str(self._folder / "cache"), "UV_NO_PROGRESS": "1", "NO_COLOR": "1", "UV_NO_CONFIG": "1"}
+        env |= {
+            "HOME": str(self._folder),
+            "UV_CACHE_DIR": str(self._folder / "cache"),
+            "UV_NO_PROGRESS": "1",
+            "NO_COLOR": "1",
+            "UV_NO_CONFIG": "1",
+        }
         env |= {"UV_PYTHON_DOWNLOADS": os.environ.get("UV_PYTHON_DOWNLOADS", "never")}
         who = {} if self._uid is None else {"user": self._uid, "group": self._uid, "extra_groups": []}
         process = await asyncio.create_subprocess_exec(

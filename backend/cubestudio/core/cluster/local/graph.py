@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from cubestudio.core.cluster.port import Condition, Graph, Node, NodeState, Outcome, PodState, Ref, Text
 from cubestudio.core.cluster.local.state import StepRow
+from cubestudio.core.cluster.port import Condition, Graph, Node, NodeState, Outcome, PodState, Ref, Text
 from cubestudio.core.substitute import plain
 
 MOST_ITEMS = 10_000
@@ -104,7 +104,9 @@ class Runner:
         row = self.rows[key]
         self.running += 1
         self._set(
-            replace(row, attempt=row.attempt + 1, pod=pod, state=NodeState.PENDING, reason=None, message=None, started=self._clock(), due=None)
+            replace(
+                row, attempt=row.attempt + 1, pod=pod, state=NodeState.PENDING, reason=None, message=None, started=self._clock(), due=None
+            )
         )
         return self.rows[key]
 
@@ -197,7 +199,8 @@ class Runner:
         else:
             names = sorted({output for row in rows if row.outcome for output in row.outcome.values})
             values = {output: [row.outcome.values.get(output) if row.outcome else None for row in rows] for output in names}
-            self._finish((name, None), NodeState.SUCCEEDED, None, None, Outcome(values), follow=follow)
+            state = NodeState.GIVEN if all(row.state == NodeState.GIVEN for row in rows) else NodeState.SUCCEEDED
+            self._finish((name, None), state, None, None, Outcome(values), follow=follow)
 
     def items(self, name: str) -> list[StepRow]:
         """The rows of a fan-out's items, in order."""

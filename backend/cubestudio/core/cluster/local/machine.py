@@ -71,12 +71,23 @@ def look(settings: Settings, folder: Path) -> Machine:
     elif not hasattr(os, "geteuid") or os.geteuid() != 0:
         notes.append("The platform does not run as root, so all work runs under its own user: those who run code here trust each other.")
     else:
-        candidates = [ours, *(Path(found) for name in ("python3", "python3.13", "python3.12", "python3.11") if (found := shutil.which(name, path="/usr/bin:/usr/local/bin")))]
+        candidates = [
+            ours,
+            *(
+                Path(found)
+                for name in ("python3", "python3.13", "python3.12", "python3.11")
+                if (found := shutil.which(name, path="/usr/bin:/usr/local/bin"))
+            ),
+        ]
         usable = next((path for path in candidates if reachable(path)), None)
         if usable is None:
-            notes.append(f"Work runs as root, because other users cannot read the Python at {ours}: those who run code here trust each other.")
+            notes.append(
+                f"Work runs as root, because other users cannot read the Python at {ours}: those who run code here trust each other."
+            )
         elif not all(part.stat().st_mode & 0o001 for part in [folder, *folder.parents]):
-            notes.append(f"Work runs as root, because other users cannot enter {folder}: those who run code here trust each other. Set CUBE_HOME to a folder that all may pass through.")
+            notes.append(
+                f"Work runs as root, because other users cannot enter {folder}: those who run code here trust each other. Set CUBE_HOME to a folder that all may pass through."
+            )
         else:
             isolated, python = True, str(usable)
     return Machine(os.uname().nodename, cpu, memory, gpus, gpu_note, isolated, python, tuple(notes))

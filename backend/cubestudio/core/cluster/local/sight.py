@@ -25,9 +25,7 @@ def step_seen(row: StepRow, labels: Mapping[str, str]) -> StepSeen:
     )  # fmt: skip
 
 
-def pod_seen(
-    row: PodRow, labels: Mapping[str, str], machine: str, metrics: Sequence[dict] = (), first_line: int = 0
-) -> PodSeen:
+def pod_seen(row: PodRow, labels: Mapping[str, str], machine: str, metrics: Sequence[dict] = (), first_line: int = 0) -> PodSeen:
     """`metrics` are points numbered from `first_line`, so that hearing them twice changes nothing."""
     data = row.data
     return PodSeen(

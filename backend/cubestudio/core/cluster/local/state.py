@@ -163,9 +163,7 @@ class State:
                 return True
             if found[0] >= workload.generation:
                 return False
-            self._db.execute(
-                "update workload set generation=?, stop=? where name=?", (workload.generation, workload.stop, workload.name)
-            )
+            self._db.execute("update workload set generation=?, stop=? where name=?", (workload.generation, workload.stop, workload.name))
             return True
 
     def mark_deleted(self, name: str) -> None:

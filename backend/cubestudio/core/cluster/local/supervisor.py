@@ -325,19 +325,19 @@ class Pod:
         finished = time.time()
         seconds = max(finished - self.started, 1e-3)
         end = json.dumps(
-                {
-                    "code": code if code is not None and code >= 0 else None,
-                    "signal": -code if code is not None and code < 0 else None,
-                    "reason": self.reason,
-                    "message": self.message,
-                    "started": self.started,
-                    "finished": finished,
-                    "cpu_seconds": round(self.cpu, 4),
-                    "peak_cpu": round(max(self.peak_cpu, self.cpu / seconds), 3),
-                    "peak_memory": self.peak_memory,
-                    "log": self.size,
-                }
-            )
+            {
+                "code": code if code is not None and code >= 0 else None,
+                "signal": -code if code is not None and code < 0 else None,
+                "reason": self.reason,
+                "message": self.message,
+                "started": self.started,
+                "finished": finished,
+                "cpu_seconds": round(self.cpu, 4),
+                "peak_cpu": round(max(self.peak_cpu, self.cpu / seconds), 3),
+                "peak_memory": self.peak_memory,
+                "log": self.size,
+            }
+        )
         while True:
             try:
                 return write(self.file("exit.json"), end)

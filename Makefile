@@ -1,0 +1,69 @@
+# Cube Studio. A bare `make` prints this help.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do command -v $$p >/dev/null && $$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+JOBS ?= 4
+ARGS ?=
+
+.PHONY: help demo up dev test check format generate lock bench bench-peers clean
+
+help: ## This list
+	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/.made:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or later with venv is needed (on Debian: apt-get install python3-venv)."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check "$$(grep -o '^uv==[0-9.]*' requirements.txt)"
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.made requirements.txt pyproject.toml
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements.txt
+	$(UV) pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements-dev.txt
+	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt
+	@touch $@
+
+demo: $(VENV)/.run ## Start everything, run the example to its end, serve (ARGS=--exit: stop after the run)
+	$(BIN)/cubestudio demo $(ARGS)
+
+up: $(VENV)/.run ## Start everything without the example
+	$(BIN)/cubestudio up
+
+dev: $(VENV)/.dev ## Start everything and restart at each change of the code
+	$(BIN)/python -m watchfiles --filter python '$(BIN)/cubestudio up' backend
+
+test: $(VENV)/.dev ## Set up and run every test (ARGS goes to pytest)
+	@BIN=$(BIN) JOBS=$(JOBS) bash tests/run $(ARGS)
+
+check: $(VENV)/.dev ## Format, lint, types, floors, schema and generated code
+	$(BIN)/ruff format --check backend tests bench
+	$(BIN)/ruff check backend tests bench
+	$(BIN)/ty check --error-on-warning --python $(VENV) backend
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python tests/generated.py
+	@! git grep -nIE 'https?://[^ "]*(registry\.npmjs|pypi\.org/simple|files\.pythonhosted)' -- '*.txt' '*.json' '*.toml' || { echo 'a registry address is committed'; exit 1; }
+
+format: $(VENV)/.dev ## Format the code and mend what lint can mend
+	$(BIN)/ruff check --fix --quiet backend tests bench || true
+	$(BIN)/ruff format backend tests bench
+
+generate: $(VENV)/.run ## Write schema.graphql and the Python client again
+	$(BIN)/python tests/generated.py --write
+
+lock: $(VENV)/.made ## Resolve the exact versions again
+	$(UV) pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.txt
+	$(UV) pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements-dev.txt
+
+bench: $(VENV)/.dev ## Measure, in ratios
+	$(BIN)/python -m bench $(ARGS)
+
+bench-peers: $(VENV)/.dev ## Install the peers, each in an environment of its own, for `make bench`
+	BIN=$(BIN) bash bench/peers.sh
+
+clean: ## Remove what was built here
+	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
