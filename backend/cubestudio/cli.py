@@ -75,7 +75,7 @@ async def _serve(settings: Settings, roles: frozenset[str], *, say: bool = True,
             ws_per_message_deflate=False, proxy_headers=bool(settings.public_url), server_header=False,
         )  # fmt: skip
         server = uvicorn.Server(config)
-        server.install_signal_handlers = lambda: None  # ty: ignore[invalid-assignment]
+        server.capture_signals = contextlib.nullcontext  # ty: ignore
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))

@@ -58,7 +58,7 @@ class Graph(GraphQL):
         super().__init__(schema, graphql_ide=None, allow_queries_via_get=False, subscription_protocols=[GRAPHQL_SSE_PROTOCOL])
         self._app = app
 
-    async def get_context(self, request: Any, response: Any) -> Context:  # ty: ignore[invalid-method-override]
+    async def get_context(self, request: Any, response: Any) -> Context:  # ty: ignore
         live = "text/event-stream" in request.headers.get("accept", "")
         return Context(self._app.parts, request, await viewer_of(self._app, request), live)
 

@@ -1,7 +1,7 @@
 """The typed client. Generated from schema.graphql by `make generate`; do not edit."""
 
 from collections.abc import Iterator
-from typing import Any, Literal, NotRequired, TypedDict, cast
+from typing import Any, Literal, NotRequired, TypedDict
 
 from cubestudio.client.transport import Failed, Refused, Transport
 
@@ -337,7 +337,7 @@ class Client(Transport):
 
     def _subscribe(self, document: str, variables: dict[str, Any], name: str) -> Iterator[Any]:
         for data in self.subscribe(document, {key: value for key, value in variables.items() if value is not None}):
-            yield cast(Any, data[name])
+            yield data[name]
 
     def health(self) -> str:
         """The version of the platform that answers."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import JSON, DateTime, Dialect, Index, MetaData, String, Text, TypeDecorator, event, insert
+from sqlalchemy import DateTime, Dialect, Index, MetaData, String, Text, TypeDecorator, event, insert
 from sqlalchemy.dialects.mysql import DATETIME, LONGTEXT
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
@@ -18,9 +18,6 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from cubestudio.core import ids, time
 from cubestudio.core.errors import Unavailable
 from cubestudio.core.events import Event
-
-Long = Text().with_variant(LONGTEXT(), "mysql", "mariadb")
-"""Text without a practical limit on both databases."""
 
 _TRANSIENT = {1020, 1205, 1213}
 """MariaDB: stale snapshot, lock wait timeout, deadlock; the transaction was rolled back and may be tried again."""
@@ -48,6 +45,22 @@ class Utc(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+class Json(TypeDecorator[Any]):
+    """A JSON value as text. SQLite's own JSON type has numeric affinity and would turn the text "1" into a number."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect):
+        return dialect.type_descriptor(LONGTEXT() if dialect.name in ("mysql", "mariadb") else Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else orjson.dumps(value).decode()
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else orjson.loads(value)
+
+
 class Base(DeclarativeBase):
     """All tables; names of constraints follow one convention so that migrations can name them."""
 
@@ -60,7 +73,7 @@ class Base(DeclarativeBase):
             "pk": "pk_%(table_name)s",
         }
     )
-    type_annotation_map = {datetime: Utc, dict[str, Any]: JSON, list[Any]: JSON}
+    type_annotation_map = {datetime: Utc, dict[str, Any]: Json, list[Any]: Json}
 
 
 Id = String(36)
@@ -101,7 +114,7 @@ class Tx:
 
     def __init__(self, session: AsyncSession, database: "Database"):
         self.session = session
-        self.execute = session.execute
+        self.execute: Callable[..., Awaitable[Any]] = session.execute
         self._database = database
         self.events: list[Event] = []
         self.messages: list[Message] = []
@@ -144,20 +157,15 @@ Reader = AsyncConnection | AsyncSession | Tx
 T = TypeVar("T")
 
 
-def _dumps(value: Any) -> str:
-    return orjson.dumps(value).decode()
-
-
 def make_engine(url: str, *, writer: bool, readers: int = 2) -> AsyncEngine:
     """An engine with our pragmas. SQLite: one writer that begins IMMEDIATE (the driver's default loses updates
     silently), few readers; MariaDB: READ COMMITTED, one pool for both."""
-    common = {"json_serializer": _dumps, "json_deserializer": orjson.loads}
     if not url.startswith("sqlite"):
         return create_async_engine(
-            url, pool_size=20, max_overflow=20, pool_pre_ping=True, pool_recycle=1800, isolation_level="READ COMMITTED", **common
+            url, pool_size=20, max_overflow=20, pool_pre_ping=True, pool_recycle=1800, isolation_level="READ COMMITTED"
         )
     size = 1 if writer else readers
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60, connect_args={"timeout": 10}, **common)
+    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_timeout=60, connect_args={"timeout": 10})
 
     @event.listens_for(engine.sync_engine, "connect")
     def _connect(dbapi: Any, record: Any) -> None:

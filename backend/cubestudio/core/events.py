@@ -55,6 +55,11 @@ class Bus(Protocol):
     durable: bool
     """Whether listeners may outlive this process, so that news unpublished at a crash must be kept."""
 
+    @property
+    def cursor(self) -> str:
+        """Of the newest event known here."""
+        ...
+
     async def publish(self, events: Iterable[Event]) -> None: ...
 
     def listen(self, topics: Iterable[str], since: str | None = None) -> AbstractAsyncContextManager[AsyncIterator[News]]:

@@ -2,13 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Select
-
 from cubestudio.core import ids
 from cubestudio.core.errors import Invalid
 
 
-def cut(statement: Select[Any], key: Any, after: str | None, first: int, most: int) -> Select[Any]:
+def cut(statement: Any, key: Any, after: str | None, first: int, most: int) -> Any:
     """The rows of one page and one more, which tells that there is a next."""
     if not 1 <= first <= most:
         raise Invalid(f"first must be from 1 to {most}.", field="first")

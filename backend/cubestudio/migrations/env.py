@@ -6,9 +6,7 @@ from alembic import context
 from sqlalchemy import Connection
 
 from cubestudio.core.db import Base, make_engine
-from cubestudio.migrations import tables
-
-assert tables
+from cubestudio.migrations import tables  # noqa: F401
 
 
 def migrate(connection: Connection) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterable
+from typing import Any
 
 import orjson
 import redis.asyncio as redis
@@ -48,7 +49,7 @@ class RedisBus:
         async with self._starting:
             if self._pump is not None:
                 return
-            past = await self._redis.xrevrange(self._stream, count=10_000)
+            past: Any = await self._redis.xrevrange(self._stream, count=10_000)
             for cursor, fields in reversed(past):
                 self._take(cursor, fields)
             self._pump = asyncio.create_task(self._run(), name="redis-bus")
@@ -66,7 +67,7 @@ class RedisBus:
         wait = 0.1
         while True:
             try:
-                got = await self._redis.xread({self._stream: self._last}, count=500, block=2000)
+                got: Any = await self._redis.xread({self._stream: self._last}, count=500, block=2000)
                 wait = 0.1
             except (RedisError, OSError) as error:
                 logger.warning("event stream unreachable, trying again", error=str(error), seconds=wait)

@@ -17,4 +17,4 @@ def page(nodes: list[T], first: int) -> Page[T]:
     """A page of what `keyset.cut` selected."""
     more = len(nodes) > first
     nodes = nodes[:first]
-    return Page(nodes=nodes, cursor=str(nodes[-1].id) if more else None)  # ty: ignore[unresolved-attribute]
+    return Page(nodes=nodes, cursor=str(nodes[-1].id) if more else None)  # ty: ignore

@@ -68,5 +68,5 @@ def mutation(resolver: Callable[..., Any]) -> Any:
 
     run.__annotations__ = resolver.__annotations__ | {"return": _answer(thing)}
     signature = inspect.signature(resolver)
-    run.__signature__ = signature.replace(return_annotation=_answer(thing))  # ty: ignore[unresolved-attribute]
+    run.__signature__ = signature.replace(return_annotation=_answer(thing))  # ty: ignore
     return strawberry.mutation(resolver=run, description=inspect.getdoc(resolver))

@@ -89,7 +89,7 @@ class Hub:
         finally:
             if results is not None:
                 with contextlib.suppress(Exception, asyncio.CancelledError):
-                    await results.aclose()  # ty: ignore[unresolved-attribute]
+                    await results.aclose()
             if key and self.groups.get(key) is group:
                 del self.groups[key]
 

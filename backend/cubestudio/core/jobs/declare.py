@@ -27,7 +27,7 @@ def job(
     """Declare a job. On an event it gets `(parts, event)`; on the clock `(parts)`; sent by name, what was sent."""
 
     def declare(run: Callable[..., Awaitable[Any]]) -> Job:
-        name = f"{run.__module__.removeprefix('cubestudio.').removesuffix('.jobs')}.{run.__name__}"
+        name = f"{run.__module__.removeprefix('cubestudio.').removesuffix('.jobs')}.{getattr(run, '__name__', '')}"
         made = Job(name, run, on if isinstance(on, tuple) else (on,), cron, retries)
         declared[name] = made
         return made

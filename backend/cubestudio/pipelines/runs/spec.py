@@ -83,12 +83,14 @@ def _json(value: Any, lookup: Callable[[Name], Any]) -> list[str | Ref]:
     if isinstance(value, list | tuple):
         parts: list[str | Ref] = ["["]
         for index, member in enumerate(value):
-            parts += ([", "] if index else []) + _json(member, lookup)
+            parts += [", "] if index else []
+            parts += _json(member, lookup)
         return [*parts, "]"]
     if isinstance(value, dict):
         parts = ["{"]
         for index, (key, member) in enumerate(value.items()):
-            parts += [f"{', ' if index else ''}{_dump(str(key))}: ", *_json(member, lookup)]
+            parts.append(f"{', ' if index else ''}{_dump(str(key))}: ")
+            parts += _json(member, lookup)  # ty: ignore
         return [*parts, "}"]
     return [_dump(value)]
 

@@ -43,7 +43,7 @@ def pieces(rows: Sequence[Any], size: int = CHUNK) -> Iterable[Sequence[Any]]:
 async def observe(tx: Tx, seen: Sequence[StepSeen]) -> set[str]:
     """Write down sightings of steps; which runs they changed. Late or repeated ones change nothing."""
     newest = {(sight.labels["cubestudio/id"], sight.node, _number(sight.item)): sight for sight in seen}
-    rows = await _rows(tx, {(run, name) for run, name, _ in newest})
+    rows: dict[Any, dict[str, Any]] = await _rows(tx, {(run, name) for run, name, _ in newest})
     inputs = await _digests(tx, {(run, need) for run, name, _ in newest for need in _needs(rows, run, name)})
     changes: list[dict[str, Any]] = []
     new: list[dict[str, Any]] = []
@@ -66,11 +66,11 @@ async def observe(tx: Tx, seen: Sequence[StepSeen]) -> set[str]:
             if sight.items is not None:
                 digest = left_by_items([rows[run, name, index]["digest"] for index in range(sight.items) if (run, name, index) in rows])
             values |= {"outputs": dict(sight.outcome.values), "digest": digest}
-            read = {need: inputs.get((run, need)) for need in parent["needs"]}
+            read = {need: inputs.get((run, need)) or "" for need in parent["needs"]}
             if all(read.values()) and sight.items is None:
                 values["cache_key"] = key(parent["parts"], read, sight.value, item >= 0)
             if not (sight.state == NodeState.GIVEN and row["digest"]):
-                left_ += _artifacts(run, row["id"], sight.outcome)
+                left_ += _artifacts(run, row["id"], sight.outcome)  # ty: ignore
             inputs[run, name] = digest if item < 0 else inputs.get((run, name))
         row |= values
         changes.append(row)

@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cubestudio.core.db import Base, Id
+from cubestudio.core.db import Base, Id, Json
 
 
 class StepState(StrEnum):
@@ -51,10 +51,10 @@ class Step(Base):
     pod_id: Mapped[str | None] = mapped_column(Id)
     reason: Mapped[str | None] = mapped_column(String(50))
     message: Mapped[str | None] = mapped_column(Text)
-    value: Mapped[Any] = mapped_column(JSON, nullable=True)
+    value: Mapped[Any] = mapped_column(Json, nullable=True)
     """The item of a fan-out."""
     items: Mapped[int | None]
-    outputs: Mapped[Any] = mapped_column(JSON, nullable=True)
+    outputs: Mapped[Any] = mapped_column(Json, nullable=True)
     needs: Mapped[list[Any]]
     parts: Mapped[dict[str, Any]]
     """Digests of what it is made of: {template, environment, arguments: {name: …}}."""

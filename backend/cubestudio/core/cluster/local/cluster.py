@@ -297,8 +297,7 @@ class LocalCluster:
                 )
                 if not runner.rows:
                     runner.begin()
-                (stored,) = self._state.put([live.row])
-                live.row = stored
+                self._state.put([live.row])
                 self._tell(graph_seen(live.row))
             if live is not None and stop and not live.row.stop:
                 live.row = replace(live.row, stop=True)

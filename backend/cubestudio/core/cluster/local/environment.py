@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import uv
 
@@ -113,7 +114,7 @@ class Environments:
             "UV_NO_CONFIG": "1",
         }
         env |= {"UV_PYTHON_DOWNLOADS": os.environ.get("UV_PYTHON_DOWNLOADS", "never")}
-        who = {} if self._uid is None else {"user": self._uid, "group": self._uid, "extra_groups": []}
+        who: dict[str, Any] = {} if self._uid is None else {"user": self._uid, "group": self._uid, "extra_groups": []}
         process = await asyncio.create_subprocess_exec(
             *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
             env=env, cwd=self._folder, start_new_session=True, **who,

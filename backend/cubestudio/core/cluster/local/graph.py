@@ -316,12 +316,14 @@ def compare(left: str, op: str, right: str) -> bool:
         except ValueError:
             return left in right
         return left in [plain(option) for option in options] if isinstance(options, list) else left in right
-    a: Any = left
-    b: Any = right
     try:
-        a, b = float(left), float(right)
+        return ordered(float(left), op, float(right))
     except ValueError:
-        a, b = left, right
+        return ordered(left, op, right)
+
+
+def ordered(a: Any, op: str, b: Any) -> bool:
+    """Two values of one kind compared."""
     match op:
         case "==":
             return a == b

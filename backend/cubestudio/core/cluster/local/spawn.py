@@ -29,9 +29,9 @@ class Spawner:
         ours, theirs = socket.socketpair()
         flags = ["-I", "-S"] if sys.platform == "linux" else ["-I"]
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # ty: ignore
                 [sys.executable, *flags, supervisor.__file__],
-                stdin=theirs, stdout=log, stderr=log, start_new_session=True, cwd="/", env={"PATH": os.environ.get("PATH", "/usr/bin:/bin")},
+                stdin=theirs, stdout=log, stderr=log, start_new_session=True, cwd="/", env={"PATH": os.environ.get("PATH") or "/usr/bin:/bin"},
             )  # fmt: skip
         theirs.close()
         self._link = ours

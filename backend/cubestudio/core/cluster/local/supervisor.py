@@ -314,7 +314,7 @@ class Pod:
                 self.signal(signal.SIGKILL)
                 time.sleep(0.001)
 
-    def finish(self, status: int | None, usage: object) -> None:
+    def finish(self, status, usage) -> None:
         if self.dropped:
             last = f"\n[cubestudio] the log was cut here: {self.dropped} further bytes were not kept (limit {self.cap})\n"
             self.put(last.encode())

@@ -1,0 +1,190 @@
+"""An embedded platform per test, people to use it, and a clock that is put back."""
+
+import asyncio
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time as stdtime
+from pathlib import Path
+
+import pytest
+
+from cubestudio.app import App, init, running
+from cubestudio.core import time
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.config import Settings
+from cubestudio.core.graph.context import Context
+from cubestudio.schema import schema
+from cubestudio.users import actions as users
+
+PATH = os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin"
+
+
+class Platform:
+    """A running platform, asked as a script would ask it but without the wire."""
+
+    def __init__(self, app: App):
+        self.app = app
+        self.parts = app.parts
+        self.admin: Viewer | None = None
+
+    async def person(self, name: str, admin: bool = False) -> Viewer:
+        async with self.parts.db.write() as tx:
+            return Viewer(await users.create(tx, name, admin=admin), name, admin)
+
+    def context(self, viewer: Viewer | None, live: bool = False) -> Context:
+        return Context(self.parts, None, viewer, live)
+
+    async def ask(self, query: str, viewer: Viewer | None = None, **variables):
+        """The data of an operation that must not fail."""
+        result = await self.raw(query, viewer or self.admin, **variables)
+        assert not result.errors, result.errors
+        return result.data
+
+    async def raw(self, query: str, viewer: Viewer | None, **variables):
+        return await schema.execute(query, variables, context_value=self.context(viewer))
+
+    async def listen(self, query: str, viewer: Viewer | None = None, **variables):
+        """The data of a subscription's items."""
+        stream = await schema.subscribe(query, variables, context_value=self.context(viewer or self.admin, True))
+        async for item in stream:
+            assert not item.errors, item.errors
+            yield item.data
+
+    async def save(self, yaml: str, project: str = "p") -> str:
+        query = """mutation($p: String!, $y: String!) { savePipeline(project: $p, yaml: $y) {
+            ... on SavedPipeline { pipeline { id } } ... on Problem { message faults { field message } } } }"""
+        data = (await self.ask(query, p=project, y=yaml))["savePipeline"]
+        assert "pipeline" in data, data
+        return data["pipeline"]["id"]
+
+    async def start(self, pipeline: str, **arguments) -> str:
+        query = """mutation($p: ID!, $a: JSON, $c: Boolean! = true) { startRun(pipeline: $p, params: $a, cache: $c) {
+            ... on Run { id } ... on Problem { message faults { message } } } }"""
+        data = (await self.ask(query, p=pipeline, a=arguments.get("params"), c=arguments.get("cache", True)))["startRun"]
+        assert "id" in data, data
+        return data["id"]
+
+    async def finish(self, run: str, seconds: float = 60) -> dict:
+        """The run when it has ended."""
+        query = """subscription($r: ID!) { runUpdated(id: $r) { run { id number state explanation counts
+            steps { id name state explanation reason attempt outputs cacheReason items pod { id state reason explanation exitCode }
+            artifacts { path size sha256 mediaType url } fan { item state outputs } } } } }"""
+        async with asyncio.timeout(seconds):
+            async for data in self.listen(query, r=run):
+                run_ = data["runUpdated"]["run"]
+                if run_["state"] in ("SUCCEEDED", "FAILED", "CANCELLED"):
+                    return run_
+        raise AssertionError("the subscription ended before the run")
+
+    async def run(self, yaml: str, **arguments) -> dict:
+        return await self.finish(await self.start(await self.save(yaml), **arguments))
+
+    async def log(self, pod: str, seconds: float = 20) -> str:
+        """A pod's whole log."""
+        text = ""
+        async with asyncio.timeout(seconds):
+            async for data in self.listen("subscription($p: ID!) { logs(pod: $p) { text done } }", p=pod):
+                text += data["logs"]["text"]
+        return text
+
+
+@pytest.fixture
+def home():
+    """A data folder that other users may pass through, so that work can be isolated when tests run as root."""
+    path = Path(tempfile.mkdtemp(prefix="cube-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def settings(home) -> Settings:
+    return Settings(home=home, grace=2.0, environment="test")
+
+
+@pytest.fixture
+async def platform(settings):
+    """A platform with its first administrator signed in and a project `p`."""
+    await init(settings)
+    async with running(settings) as app:
+        made = Platform(app)
+        async with app.parts.db.write() as tx:
+            made.admin = Viewer(await users.administrator(tx), "admin", True)
+        await made.ask('mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }')
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    yield time
+    time.home()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def needs(program: str) -> str:
+    found = shutil.which(program, path=PATH)
+    if not found:
+        pytest.skip(f"{program} is not on this machine")
+    return found
+
+
+def wait_port(port: int, process: subprocess.Popen, seconds: float = 40) -> None:
+    end = stdtime.monotonic() + seconds
+    while stdtime.monotonic() < end:
+        assert process.poll() is None, "the server ended at once"
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
+            return
+        stdtime.sleep(0.05)
+    raise TimeoutError(f"nothing answers at {port}")
+
+
+@pytest.fixture(scope="session")
+def mariadb():
+    """A private MariaDB; the URL of its server, without a database."""
+    program = needs("mariadbd")
+    folder = Path(tempfile.mkdtemp(prefix="cube-mariadb-"))
+    folder.chmod(0o755)
+    user = ["--user=mysql"] if os.geteuid() == 0 else []
+    if user:
+        shutil.chown(folder, "mysql", "mysql")
+    install = needs("mariadb-install-db")
+    subprocess.run(
+        [install, "--no-defaults", f"--datadir={folder}/data", "--auth-root-authentication-method=normal", "--skip-test-db", *user],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    port = free_port()
+    process = subprocess.Popen(
+        [program, "--no-defaults", f"--datadir={folder}/data", f"--socket={folder}/s", f"--port={port}", "--bind-address=127.0.0.1",
+         f"--pid-file={folder}/pid", "--innodb-flush-log-at-trx-commit=2", *user],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_port(port, process)
+        yield f"mysql+aiomysql://root@127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def redis_url():
+    """A private redis-server."""
+    program = needs("redis-server")
+    port = free_port()
+    process = subprocess.Popen([program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", tempfile.gettempdir()], stdout=subprocess.DEVNULL)
+    try:
+        wait_port(port, process)
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        process.kill()
+        process.wait()
