@@ -269,3 +269,7 @@ def run(
 def doctor() -> None:
     """Look at this machine and say what works and what does not."""
     sys.exit(asyncio.run(doctors.examine(_settings())))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""The store port, in a folder and in an S3 server."""
+
+import boto3
+import pytest
+from moto.server import ThreadedMotoServer
+
+from cubestudio.core.config import Settings
+from cubestudio.core.store import Store, sha256
+
+
+@pytest.fixture(params=["folder", "s3"])
+def store(request, tmp_path):
+    if request.param == "folder":
+        yield Store.open(Settings(home=tmp_path))
+        return
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    server.start()
+    host, port = server.get_host_and_port()
+    url = f"http://{host}:{port}"
+    told = {"aws_access_key_id": "k", "aws_secret_access_key": "s", "region_name": "us-east-1"}
+    boto3.client("s3", endpoint_url=url, **told).create_bucket(Bucket="cube")
+    yield Store.open(Settings(home=tmp_path, store_url="s3://cube/at", store_endpoint=url, store_key="k", store_secret="s"))
+    server.stop()
+
+
+async def test_objects(store, tmp_path):
+    await store.put("a/b", b"0123456789")
+    assert await store.get("a/b") == b"0123456789"
+    assert await store.part("a/b", 2, 5) == b"234"
+    assert await store.has("a/b") and not await store.has("a/c")
+    with pytest.raises(FileNotFoundError):
+        await store.get("a/c")
+    big = tmp_path / "big"
+    big.write_bytes(bytes(range(256)) * 40_000)
+    await store.put_file("a/big", big)
+    back = tmp_path / "back"
+    await store.get_file("a/big", back)
+    assert sha256(back) == sha256(big)
+    assert b"".join([chunk async for chunk in store.stream("a/big")]) == big.read_bytes()
+    assert await store.keys("a") == ["a/b", "a/big"]
+    await store.delete("a/b", "a/never")
+    assert await store.keys("a") == ["a/big"]

@@ -1,0 +1,127 @@
+"""Every root field × nobody, stranger, viewer, member, owner, administrator: the answer, and no side effect."""
+
+import pytest
+from sqlalchemy import func, select
+
+from cubestudio.core.graph.guard import PUBLIC
+from cubestudio.pipelines.model import Pipeline, Version
+from cubestudio.pipelines.runs.model import Run
+from cubestudio.projects.model import Membership, Project
+from cubestudio.schema import schema
+from cubestudio.templates.model import Template
+from cubestudio.users.model import Token
+
+YAML = "name: x\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
+TEMPLATE = "name: t\nversion: 1\ncommand: ['true']\n"
+OPERATIONS = {  # operation, the least role that may, and whether strangers get a null instead of a refusal
+    "project": ('{ project(key: "p") { id } }', "viewer"),
+    "pipeline": ("{ pipeline(id: $pipeline) { id version { yaml } } }", "viewer"),
+    "run": ("{ run(id: $run) { id steps { name } } }", "viewer"),
+    "step": ("{ step(id: $step) { id } }", "viewer"),
+    "pod": ("{ pod(id: $pod) { id } }", "viewer"),
+    "log": ("{ log(pod: $pod) { text } }", "viewer"),
+    "checkPipeline": ('{ checkPipeline(project: "p", yaml: "name: x") { faults { message } } }', "viewer"),
+    "planRun": ("{ planRun(pipeline: $pipeline) { step } }", "viewer"),
+    "runs": ('{ runs(project: "p") { nodes { id } } }', "viewer"),
+    "templates": ('{ templates(project: "p") { id } }', "viewer"),
+    "savePipeline": (f'mutation {{ savePipeline(project: "p", yaml: """{YAML}""") {{ __typename }} }}', "member"),
+    "saveTemplate": (f'mutation {{ saveTemplate(project: "p", yaml: """{TEMPLATE}""") {{ __typename }} }}', "member"),
+    "startRun": ("mutation { startRun(pipeline: $pipeline) { __typename } }", "member"),
+    "retryRun": ("mutation { retryRun(id: $run) { __typename } }", "member"),
+    "continueRun": ("mutation { continueRun(id: $run) { __typename } }", "member"),
+    "cancelRun": ("mutation { cancelRun(id: $run) { __typename } }", "member"),
+    "updateProject": ('mutation { updateProject(id: $project, description: "x") { __typename } }', "owner"),
+    "setMember": ('mutation { setMember(project: "p", user: "stranger", role: VIEWER) { __typename } }', "owner"),
+    "removeMember": ('mutation { removeMember(project: "p", user: "victim") { __typename } }', "owner"),
+    "deletePipeline": ("mutation { deletePipeline(id: $pipeline) { __typename } }", "member"),
+}
+OF_ONESELF = {"viewer", "health", "tokens", "projects", "clusters", "createProject", "createToken", "revokeToken", "signOut", "template"}
+SUBSCRIPTIONS = {"logs", "podUpdated", "runUpdated", "runsChanged"}
+RANK = ["nobody", "stranger", "viewer", "member", "owner", "admin"]
+
+
+def test_no_root_field_is_forgotten():
+    names = {field for name in ("Query", "Mutation", "Subscription") for field in schema._schema.type_map[name].fields}
+    assert names == set(OPERATIONS) | OF_ONESELF | SUBSCRIPTIONS
+
+
+async def count(platform):
+    async with platform.parts.db.read() as conn:
+        tables = (Project, Membership, Pipeline, Version, Run, Template, Token)
+        return [(await conn.execute(select(func.count()).select_from(table))).scalar_one() for table in tables]
+
+
+@pytest.fixture
+async def world(platform):
+    people = {"admin": platform.admin, "nobody": None}
+    for name in ("stranger", "viewer", "member", "owner"):
+        people[name] = await platform.person(name)
+    await platform.person("victim")
+    await platform.ask('mutation { setMember(project: "p", user: "victim", role: VIEWER) { __typename } }')
+    for name in ("viewer", "member", "owner"):
+        query = f'mutation {{ setMember(project: "p", user: "{name}", role: {name.upper()}) {{ ... on Project {{ id }} }} }}'
+        await platform.ask(query)
+    run = await platform.run("name: y\nsteps: [{name: a, template: shell, args: {script: 'echo hi'}}]\n")
+    ids = await platform.ask("query($r: ID!) { run(id: $r) { id pipelineId projectId steps { id podId } } }", r=run["id"])
+    step = ids["run"]["steps"][0]
+    values = {"run": run["id"], "pipeline": ids["run"]["pipelineId"], "project": ids["run"]["projectId"], "step": step["id"], "pod": step["podId"]}
+    return platform, people, values
+
+
+def filled(text, values):
+    for name, value in values.items():
+        text = text.replace(f"${name}", f'"{value}"')
+    return text
+
+
+async def test_answers_by_role(world):
+    platform, people, values = world
+    for name, (text, least) in OPERATIONS.items():
+        for role in RANK[: RANK.index(least)]:
+            before = await count(platform)
+            result = await platform.raw(filled(text, values), people[role])
+            if role == "nobody":
+                assert result.errors and result.errors[0].extensions["code"] == "SIGNED_OUT", (name, role)
+            elif result.errors:
+                assert {error.extensions["code"] for error in result.errors} <= {"NOT_FOUND", "FORBIDDEN"}, (name, role, result.errors)
+            else:
+                answer = result.data[name]
+                assert answer is None or answer == {"__typename": "Problem"}, (name, role, answer)
+            assert await count(platform) == before, f"{name} as {role} left something"
+    for name, (text, least) in OPERATIONS.items():
+        if name in ("deletePipeline", "removeMember", "retryRun", "continueRun", "cancelRun"):
+            continue
+        for role in RANK[RANK.index(least) :]:
+            result = await platform.raw(filled(text, values), people[role])
+            assert not result.errors, (name, role, result.errors)
+            assert result.data[name] not in (None, {"__typename": "Problem"}), (name, role)
+
+
+async def test_strangers_hear_nothing(world):
+    platform, people, values = world
+    for text in ("subscription { runUpdated(id: $run) { cursor } }", "subscription { logs(pod: $pod) { text } }", "subscription { podUpdated(id: $pod) { id } }"):
+        stream = await schema.subscribe(filled(text, values), context_value=platform.context(people["stranger"], True))
+        result = await anext(stream)
+        assert result.errors[0].extensions["code"] == "NOT_FOUND"
+
+
+async def test_the_token_of_a_run_sees_that_run_only(world):
+    from cubestudio.pipelines.runs import actions
+
+    platform, _, values = world
+    pipeline = await platform.save("name: z\nsteps: [{name: a, template: shell, args: {script: 'sleep 60'}}]\n")
+    other = await platform.start(pipeline)
+    async with platform.parts.db.read() as conn:
+        viewer = await actions.by_token(conn, platform.parts.vault, actions.token(platform.parts.vault, other))
+        assert await actions.by_token(conn, platform.parts.vault, actions.token(platform.parts.vault, values["run"])) is None
+        assert await actions.by_token(conn, platform.parts.vault, f"cuberun_{other}_forged") is None
+    assert (await platform.raw("query($r: ID!) { run(id: $r) { id } }", viewer, r=other)).data["run"]["id"] == other
+    assert (await platform.raw("query($r: ID!) { run(id: $r) { id } }", viewer, r=values["run"])).data == {"run": None}
+    for text in ("{ projects { nodes { id } } }", filled("mutation { cancelRun(id: $run) { __typename } }", values)):
+        assert (await platform.raw(text, viewer)).errors[0].extensions["code"] == "FORBIDDEN"
+    await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=other)
+    await platform.finish(other)
+
+
+def test_public_fields_are_few():
+    assert PUBLIC == {"health", "viewer", "__typename"}

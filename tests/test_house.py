@@ -1,0 +1,41 @@
+"""The house rules that import-linter cannot see."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import cubestudio
+
+ROOT = Path(cubestudio.__file__).parent
+FILES = sorted(path for path in ROOT.rglob("*.py") if "versions" not in path.parts)
+HEAVY = {"psutil"}
+"""The supervisor loads it only where there is no /proc."""
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_says_what_it_is_for_and_hides_no_import(path):
+    tree = ast.parse(path.read_text())
+    if path.read_text().strip():
+        assert ast.get_docstring(tree), "a module opens with one sentence of purpose"
+    assert path.stem not in {"utils", "helpers", "manager", "base", "common"}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            for inner in ast.walk(node):
+                if isinstance(inner, ast.Import | ast.ImportFrom):
+                    names = {alias.name for alias in inner.names}
+                    assert names <= HEAVY, f"import of {names} inside {node.name}"
+        if isinstance(node, ast.Name):
+            assert node.id != "TYPE_CHECKING"
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and path.name != "config.py":
+            if node.value.id == "os" and node.attr == "environ":
+                allowed = {"environment.py", "cluster.py", "spawn.py", "transport.py", "cli.py", "demo.py"}
+                assert path.name in allowed, "only config.py reads the environment"
+
+
+def test_every_root_field_is_described():
+    from cubestudio.schema import schema
+
+    for name in ("Query", "Mutation", "Subscription"):
+        for field, definition in schema._schema.type_map[name].fields.items():
+            assert definition.description, f"{name}.{field} has no description"
