@@ -181,7 +181,9 @@ def redis_url():
     """A private redis-server."""
     program = needs("redis-server")
     port = free_port()
-    process = subprocess.Popen([program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", tempfile.gettempdir()], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(
+        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", tempfile.gettempdir()], stdout=subprocess.DEVNULL
+    )
     try:
         wait_port(port, process)
         yield f"redis://127.0.0.1:{port}/0"

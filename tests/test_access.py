@@ -64,7 +64,13 @@ async def world(platform):
     run = await platform.run("name: y\nsteps: [{name: a, template: shell, args: {script: 'echo hi'}}]\n")
     ids = await platform.ask("query($r: ID!) { run(id: $r) { id pipelineId projectId steps { id podId } } }", r=run["id"])
     step = ids["run"]["steps"][0]
-    values = {"run": run["id"], "pipeline": ids["run"]["pipelineId"], "project": ids["run"]["projectId"], "step": step["id"], "pod": step["podId"]}
+    values = {
+        "run": run["id"],
+        "pipeline": ids["run"]["pipelineId"],
+        "project": ids["run"]["projectId"],
+        "step": step["id"],
+        "pod": step["podId"],
+    }
     return platform, people, values
 
 
@@ -99,7 +105,11 @@ async def test_answers_by_role(world):
 
 async def test_strangers_hear_nothing(world):
     platform, people, values = world
-    for text in ("subscription { runUpdated(id: $run) { cursor } }", "subscription { logs(pod: $pod) { text } }", "subscription { podUpdated(id: $pod) { id } }"):
+    for text in (
+        "subscription { runUpdated(id: $run) { cursor } }",
+        "subscription { logs(pod: $pod) { text } }",
+        "subscription { podUpdated(id: $pod) { id } }",
+    ):
         stream = await schema.subscribe(filled(text, values), context_value=platform.context(people["stranger"], True))
         result = await anext(stream)
         assert result.errors[0].extensions["code"] == "NOT_FOUND"
@@ -124,4 +134,4 @@ async def test_the_token_of_a_run_sees_that_run_only(world):
 
 
 def test_public_fields_are_few():
-    assert PUBLIC == {"health", "viewer", "__typename"}
+    assert {"health", "viewer", "__typename"} == PUBLIC

@@ -127,13 +127,15 @@ async def test_what_can_never_fit_is_refused(platform):
 
 async def test_secrets_are_sealed_and_never_shown(platform):
     template = "name: sec\nversion: 1\ncommand: [/bin/sh, -c, 'test \"$KEY\" = hunter2 && echo right']\nenv: {KEY: '{{ args.key }}'}\narguments: [{name: key, type: secret}]\n"
-    await platform.ask("mutation($y: String!) { saveTemplate(project: \"p\", yaml: $y) { ... on Template { id } ... on Problem { message } } }", y=template)
+    await platform.ask(
+        'mutation($y: String!) { saveTemplate(project: "p", yaml: $y) { ... on Template { id } ... on Problem { message } } }', y=template
+    )
     pipeline = await platform.save("name: s\nsteps: [{name: a, template: sec, args: {key: hunter2}}]\n")
     shown = await platform.ask("query($p: ID!) { pipeline(id: $p) { version { definition yaml } } }", p=pipeline)
     assert "hunter2" not in json.dumps(shown)
     run = await platform.finish(await platform.start(pipeline))
     assert run["state"] == "SUCCEEDED"
-    query = "mutation($y: String!) { savePipeline(project: \"p\", yaml: $y) { ... on SavedPipeline { changed } ... on Problem { message } } }"
+    query = 'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { changed } ... on Problem { message } } }'
     assert (await platform.ask(query, y=shown["pipeline"]["version"]["yaml"]))["savePipeline"] == {"changed": False}
 
 

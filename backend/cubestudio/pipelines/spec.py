@@ -159,7 +159,7 @@ def check(definition: Definition, templates: Mapping[tuple[str, int | None], Bod
         except ValueError as error:
             faults.append(Fault(f"step {step.name}: {error}", f"{at}.when"))
         _each(step, at, faults)
-    if loop := cycle({step.name: definition.needs(step) for step in definition.steps}):
+    if loop := cycle({name: definition.needs(step) for name, step in steps.items()}):
         index = next(index for index, step in enumerate(definition.steps) if step.name == loop[0])
         path = " → ".join(loop)
         faults.append(Fault(f"these steps wait for each other: {path}", f"steps[{index}].needs", "Remove one of these arrows."))

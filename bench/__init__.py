@@ -1,0 +1,1 @@
+"""Measurements that print ratios; `make bench` runs them all."""
