@@ -3,6 +3,8 @@
 import asyncio
 import json
 
+import psutil
+
 STEPS = """name: demo
 parameters:
   - {name: who, type: str, default: world}
@@ -100,8 +102,6 @@ async def test_cancel_ends_the_whole_tree(platform, home):
     await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { ... on Run { state } ... on Problem { message } } }", r=run)
     ended = await platform.finish(run)
     assert ended["state"] == "CANCELLED" and {step["state"] for step in ended["steps"]} == {"CANCELLED"}
-    import psutil
-
     assert not psutil.pid_exists(int(pid.read_text()))
 
 

@@ -1,0 +1,148 @@
+"""The doors: HTTP, SSE, WebSocket, sign-in, forgery, files, health."""
+
+import asyncio
+import json
+
+import httpx2
+import pytest
+import uvicorn
+import websockets
+
+from cubestudio.server import build
+from cubestudio.users import actions as users
+from tests.conftest import free_port
+
+SLOW = "name: s\nsteps: [{name: a, template: shell, args: {script: 'echo one; sleep 0.5; echo two; echo x > $CUBE_OUTPUT_DIR/x.txt'}}]\n"
+
+
+@pytest.fixture
+async def web(platform):
+    """The platform behind a real server: (its address, an API token, the platform)."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(build(platform.app), port=port, log_config=None, timeout_graceful_shutdown=1))
+    serving = asyncio.create_task(server._serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    async with platform.parts.db.write() as tx:
+        _, token = await users.make_token(tx, platform.admin, "test", 1)
+    yield f"127.0.0.1:{port}", token, platform
+    server.should_exit = True
+    await serving
+
+
+async def post(web, query, headers=None, **variables):
+    async with httpx2.AsyncClient(base_url=f"http://{web[0]}") as http:
+        told = {"authorization": f"Bearer {web[1]}"} if headers is None else headers
+        return await http.post("/graphql", json={"query": query, "variables": variables}, headers=told)
+
+
+async def test_a_link_signs_in_once_and_forgery_is_refused(web):
+    url, _, platform = web
+    async with platform.parts.db.write() as tx:
+        link = await users.link(tx, platform.parts.settings, platform.admin.id)
+    async with httpx2.AsyncClient(base_url=f"http://{url}") as http:
+        assert (await http.post("/graphql", json={"query": "{ projects { nodes { id } } }"})).json()["errors"][0]["extensions"][
+            "code"
+        ] == "SIGNED_OUT"
+        first = await http.get(f"/auth/link?token={link}")
+        assert first.status_code == 303 and "HttpOnly" in first.headers["set-cookie"]
+        assert (await httpx2.AsyncClient().get(f"http://{url}/auth/link?token={link}")).status_code == 401
+        query = {"query": "{ viewer { name } }"}
+        assert (await http.post("/graphql", json=query)).status_code == 403
+        mine = {"x-cube-request": "1"}
+        assert (await http.post("/graphql", json=query, headers=mine)).json()["data"]["viewer"]["name"] == "admin"
+        for forged in ({"origin": "http://evil.example"}, {"sec-fetch-site": "cross-site"}):
+            assert (await http.post("/graphql", json=query, headers=mine | forged)).status_code == 403
+        assert (await http.get("/graphql?query={viewer{name}}")).headers["content-type"].startswith("text/html")
+        await http.post("/graphql", json={"query": "mutation { signOut { ... on Done { id } } }"}, headers=mine)
+        assert (await http.post("/graphql", json=query, headers=mine)).json()["data"]["viewer"] is None
+
+
+async def test_files_logs_health_and_metrics(web):
+    url, token, platform = web
+    run = await platform.run(SLOW)
+    pod, file = run["steps"][0]["pod"]["id"], run["steps"][0]["artifacts"][0]
+    await platform.log(pod)
+    async with httpx2.AsyncClient(base_url=f"http://{url}") as http:
+        mine = {"authorization": f"Bearer {token}"}
+        assert (await http.get(file["url"])).status_code == 401
+        assert (await http.get(file["url"], headers=mine)).content == b"x\n"
+        assert (await http.get(f"/pods/{pod}/log", headers=mine)).content == b"one\ntwo\n"
+        assert (await http.get("/artifacts/nothing", headers=mine)).status_code == 404
+        assert (await http.get("/healthz/ready")).text == "ready\n"
+        assert "cube_outbox_messages" in (await http.get("/metrics")).text
+        assert (await http.post("/graphql", content=b"x" * 40_000_000, headers=mine)).status_code == 413
+
+
+class Socket:
+    def __init__(self, raw):
+        self.raw = raw
+
+    async def say(self, **message):
+        await self.raw.send(json.dumps(message))
+
+    async def hear(self):
+        async with asyncio.timeout(20):
+            return json.loads(await self.raw.recv())
+
+
+def connect(web, **options):
+    return websockets.connect(f"ws://{web[0]}/graphql", subprotocols=["graphql-transport-ws"], **options)
+
+
+async def test_subscriptions_over_a_socket_share_one_execution(web):
+    _, token, platform = web
+    run = await platform.start(await platform.save(SLOW), cache=False)
+    query = {"query": "subscription($r: ID!) { runUpdated(id: $r) { cursor run { state } } }", "variables": {"r": run}}
+    async with connect(web) as raw, connect(web) as other:
+        sockets = [Socket(raw), Socket(other)]
+        for socket in sockets:
+            await socket.say(type="connection_init", payload={"authorization": f"Bearer {token}"})
+            assert (await socket.hear())["type"] == "connection_ack"
+            await socket.say(type="subscribe", id="1", payload=query)
+        heard = [[], []]
+        for place, socket in enumerate(sockets):
+            while (message := await socket.hear())["type"] == "next":
+                heard[place].append(message["payload"]["data"]["runUpdated"]["run"]["state"])
+            assert message == {"type": "complete", "id": "1"}
+        assert heard[0][-1] == heard[1][-1] == "SUCCEEDED"
+        await sockets[0].say(type="ping")
+        assert (await sockets[0].hear())["type"] == "pong"
+        await sockets[0].say(type="subscribe", id="2", payload={"query": "{ viewer { name } }"})
+        assert (await sockets[0].hear())["payload"] == {"data": {"viewer": {"name": "admin"}}}
+    async with asyncio.timeout(10):
+        while platform.parts.bus.listeners:
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("payload", [{}, {"authorization": "Bearer cube_wrong"}])
+async def test_strangers_are_closed_with_4403(web, payload):
+    async with connect(web) as raw:
+        await Socket(raw).say(type="connection_init", payload=payload)
+        with pytest.raises(websockets.ConnectionClosed) as closed:
+            await raw.recv()
+        assert closed.value.rcvd.code == 4403
+
+
+async def test_a_page_of_another_site_opens_no_socket(web):
+    with pytest.raises(websockets.InvalidStatus):
+        async with connect(web, origin="http://evil.example"):
+            pass
+
+
+async def test_what_breaks_the_protocol_is_closed(web):
+    async with connect(web) as raw:
+        await raw.send("nonsense")
+        with pytest.raises(websockets.ConnectionClosed) as closed:
+            await raw.recv()
+        assert closed.value.rcvd.code == 4400
+
+
+async def test_bugs_are_masked_and_named(web, monkeypatch):
+    async def broken(*_):
+        raise ZeroDivisionError("the inside of the house")
+
+    monkeypatch.setattr("cubestudio.users.actions.tokens_of", broken)
+    error = (await post(web, "{ tokens { id } }")).json()["errors"][0]
+    assert error["extensions"]["code"] == "INTERNAL" and error["extensions"]["id"] in error["message"]
+    assert "inside" not in json.dumps(error)
