@@ -8,7 +8,7 @@ UV := $(BIN)/uv
 JOBS ?= 4
 ARGS ?=
 
-.PHONY: help demo up dev test check format generate lock bench bench-peers clean
+.PHONY: help demo up dev test check format generate lock bench clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -62,8 +62,6 @@ lock: $(VENV)/.made ## Resolve the exact versions again
 bench: $(VENV)/.dev ## Measure, in ratios
 	$(BIN)/python -m bench $(ARGS)
 
-bench-peers: $(VENV)/.dev ## Install the peers, each in an environment of its own, for `make bench`
-	BIN=$(BIN) bash bench/peers.sh
 
 clean: ## Remove what was built here
 	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist

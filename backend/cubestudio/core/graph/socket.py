@@ -160,7 +160,7 @@ class Socket:
                 self._drop(name, running)
             await asyncio.gather(*tasks, return_exceptions=True)
             if self._websocket.application_state == WebSocketState.CONNECTED:
-                with contextlib.suppress(RuntimeError):
+                with contextlib.suppress(RuntimeError, WebSocketDisconnect):
                     await self._websocket.close(1001)
 
     def _drop(self, name: str, running: Group | asyncio.Task) -> None:

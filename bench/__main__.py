@@ -1,0 +1,12 @@
+"""Runs the measurements and prints one table of ratios: `make bench`, or `make bench ARGS=steps`."""
+
+import asyncio
+import sys
+
+from bench import live, runs, start, steps
+
+ALL = {"steps": steps.main, "runs": runs.main, "live": live.main, "start": start.main}
+
+for name in sys.argv[1:] or list(ALL):
+    print(f"## {name}", flush=True)
+    asyncio.run(ALL[name]())
