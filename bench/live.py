@@ -16,7 +16,7 @@ from cubestudio.schema import schema
 from cubestudio.server import build, free_port
 from cubestudio.users import actions as users
 
-YAML = "name: n\nsteps: [{name: a, template: shell, args: {script: 'date +%s%N'}}]\n"
+YAML = "name: n\nsteps: [{name: a, template: shell, args: {script: 'sleep 0.2'}}]\n"
 SAVE = 'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { pipeline { id } } } }'
 START = "mutation($p: ID!) { startRun(pipeline: $p, cache: false) { ... on Run { id projectId } } }"
 
@@ -53,7 +53,7 @@ async def sockets(app, viewer, count: int = 500, turns: int = 40) -> None:
     async with app.parts.db.write() as tx:
         _, token = await users.make_token(tx, viewer, "bench", 1)
     context = Context(app.parts, None, viewer)
-    saved = await schema.execute(SAVE, {"y": YAML.replace("date", "sleep 300; date")}, context_value=context)
+    saved = await schema.execute(SAVE, {"y": YAML.replace("0.2", "300")}, context_value=context)
     started = await schema.execute(START, {"p": saved.data["savePipeline"]["pipeline"]["id"]}, context_value=context)
     run, project = started.data["startRun"]["id"], started.data["startRun"]["projectId"]
     query = {"query": "subscription($r: ID!) { runUpdated(id: $r) { cursor run { id state counts } } }", "variables": {"r": run}}
