@@ -7,6 +7,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import NotFound
 from cubestudio.projects import access as projects
+from cubestudio.projects.model import Role
 
 
 async def pod(conn: Reader, viewer: Viewer, key: str) -> Row:
@@ -19,8 +20,5 @@ async def pod(conn: Reader, viewer: Viewer, key: str) -> Row:
         if viewer.run != row.owner_id:
             raise missing
         return row
-    try:
-        await projects.project(conn, viewer, row.project_id)
-    except NotFound:
-        raise missing from None
+    await projects.owning(conn, viewer, row.project_id, Role.VIEWER, missing)
     return row

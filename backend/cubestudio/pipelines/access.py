@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.errors import Forbidden, NotFound
+from cubestudio.core.errors import NotFound
 from cubestudio.pipelines.model import Pipeline
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
@@ -29,10 +29,5 @@ async def pipeline(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VI
     missing = NotFound("There is no such pipeline, or you are not a member of its project.", field="id")
     if row is None:
         raise missing
-    try:
-        standing = await projects.project(conn, viewer, row.project_id, needs)
-    except NotFound:
-        raise missing from None
-    except Forbidden as refusal:
-        raise Forbidden(refusal.message, field="id", hint=refusal.hint) from None
+    standing = await projects.owning(conn, viewer, row.project_id, needs, missing)
     return Held(row.id, row.name, row.latest, standing)

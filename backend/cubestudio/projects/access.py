@@ -44,6 +44,16 @@ async def project(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIE
     return Standing(found.id, found.name, found.description, found.cluster, role)
 
 
+async def owning(conn: Reader, viewer: Viewer, key: str, needs: Role, missing: NotFound) -> Standing:
+    """The project that something belongs to, if the viewer has the role `needs` in it; to strangers the thing itself is `missing`."""
+    try:
+        return await project(conn, viewer, key, needs)
+    except NotFound:
+        raise missing from None
+    except Forbidden as refusal:
+        raise Forbidden(refusal.message, field="id", hint=refusal.hint) from None
+
+
 async def mine(conn: Reader, viewer: Viewer) -> dict[str, Role] | None:
     """The viewer's role in each of their projects; None for an administrator, who is in all."""
     if viewer.run:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.errors import Forbidden, NotFound
+from cubestudio.core.errors import NotFound
 from cubestudio.pipelines.runs.model import Run, RunState
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
@@ -34,10 +34,5 @@ async def run(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER)
         if viewer.run != row.id or needs != Role.VIEWER:
             raise missing
         return Held(row.id, row.pipeline_id, row.project_id, RunState(row.state), Role.VIEWER)
-    try:
-        standing = await projects.project(conn, viewer, row.project_id, needs)
-    except NotFound:
-        raise missing from None
-    except Forbidden as refusal:
-        raise Forbidden(refusal.message, field="id", hint=refusal.hint) from None
+    standing = await projects.owning(conn, viewer, row.project_id, needs, missing)
     return Held(row.id, row.pipeline_id, row.project_id, RunState(row.state), standing.role)
