@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import asdict, dataclass
-from typing import ClassVar, Protocol
+from typing import Protocol
 
 _known: dict[str, type["Event"]] = {}
 
@@ -11,8 +11,6 @@ _known: dict[str, type["Event"]] = {}
 @dataclass(frozen=True)
 class Event:
     """A fact of the past. Subclasses are frozen dataclasses of ids; the receiver reads the row again."""
-
-    topic: ClassVar[str] = ""
 
     def __init_subclass__(cls) -> None:
         _known[cls.__name__] = cls

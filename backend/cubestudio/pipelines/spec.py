@@ -119,16 +119,6 @@ def _unquote(text: str) -> str:
     return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
 
 
-def value_of(text: str, argument: Argument) -> Any:
-    """A text typed on a command line as a value of an argument's type."""
-    if argument.type in (Kind.STR, Kind.TEXT, Kind.FILE, Kind.SECRET, Kind.DATE, Kind.DATETIME):
-        return text
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return text
-
-
 def check(definition: Definition, templates: Mapping[tuple[str, int | None], Body]) -> list[Fault]:
     """Every rule that a definition breaks, each with the path of its step and field."""
     faults: list[Fault] = []

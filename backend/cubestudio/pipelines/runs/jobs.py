@@ -44,7 +44,9 @@ async def release(parts: Parts, event: RunFinished) -> None:
     """When all logs are kept, have the cluster forget the run and free its disk."""
     async with parts.db.read() as conn:
         waiting = await clusters.open_logs(conn, event.run_id)
-        row, _ = await actions.workload(conn, parts, event.run_id)
+        row = (await actions.runs_by_id(conn, [event.run_id])).get(event.run_id)
+    if row is None:
+        return
     if waiting:
         async with parts.db.write() as tx:
             tx.send(release.name, event.pack(), delay=LOGS)

@@ -330,19 +330,19 @@ class LocalCluster:
                 state, reason, message = PodState.CANCELLED, "Cancelled", "it was asked to stop"
             live.row = replace(live.row, state=state, reason=reason, message=message, finished=stdtime.time())
             rows.append(live.row)
-        if rows:
-            self._publish(rows)
+        pods = self._publish(rows) if rows else {}
         for holding in placed:
-            holding.row = next(row for row in self._stored if isinstance(row, PodRow) and row.id == holding.row.id)
+            holding.row = pods[holding.row.id]
             self._launch(holding)
         for live in over:
             del self._live[live.row.name]
         if over:
             self._reconcile()
 
-    def _publish(self, rows: list[Any]) -> None:
-        self._stored = self._state.put(rows)
-        for row in self._stored:
+    def _publish(self, rows: list[Any]) -> dict[str, PodRow]:
+        """Store rows and tell them; the pods among them as they are now."""
+        stored = self._state.put(rows)
+        for row in stored:
             if isinstance(row, StepRow):
                 live = self._live[row.workload]
                 live.runner.stored([row])
@@ -352,6 +352,7 @@ class LocalCluster:
                 self._tell(pod_seen(row, live.row.spec.labels, self.machine.name))
             else:
                 self._tell(graph_seen(row))
+        return {row.id: row for row in stored if isinstance(row, PodRow)}
 
     def _admit(self) -> list[Holding]:
         """Choose what runs next: higher priority first, then older; each graph's queue in order."""
@@ -536,8 +537,7 @@ class LocalCluster:
                 runner = self._live[holding.row.workload].runner
                 runner.started((holding.row.node, holding.row.item))
                 holding.row = holding.row.into(PodState.RUNNING, started=stdtime.time())
-                self._publish([holding.row, *runner.take()])
-                holding.row = next(row for row in self._stored if isinstance(row, PodRow))
+                holding.row = self._publish([holding.row, *runner.take()])[holding.row.id]
             elif adopted:
                 logger.info("a running pod was adopted", pod=holding.row.id, step=holding.row.node, pid=watched.pid)
             if holding.stop:

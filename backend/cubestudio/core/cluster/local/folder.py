@@ -17,7 +17,6 @@ from cubestudio.core import store
 RESERVED = ("outputs.json", "metrics.json")
 MOST_FILES = 10_000
 MOST_VALUES = 1 * 2**20
-MOST_METRICS = 20_000
 
 
 class Refused(Exception):
