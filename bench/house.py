@@ -56,7 +56,7 @@ async def fill(app: App, viewer: Viewer, project: str, count: int) -> None:
             runs.append({"id": run, "project_id": project, "pipeline_id": pipeline, "version_id": version, "number": number + 1, "state": "Succeeded",
                          "params": {}, "cluster": "local", "priority": 0, "strip": strip, "counts": {"Succeeded": 5}, "generation": 1, "seq": 1,
                          "released_at": now, "started_at": now, "finished_at": now + timedelta(seconds=9), **about})  # fmt: skip
-            steps += [{"id": ids.new(), "run_id": run, "pipeline_id": pipeline, "name": name, "item": -1, "position": place, "state": "Succeeded",
+            steps += [{"id": ids.new(), "run_id": run, "pipeline_id": pipeline, "name": name, "item": -1, "template": "shell", "position": place, "state": "Succeeded",
                        "attempt": 1, "needs": [], "parts": {}, "seq": 1} for place, name in enumerate(NAMES)]  # fmt: skip
         async with app.parts.db.write() as tx:
             await tx.execute(insert(Run), runs)

@@ -33,6 +33,9 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
     "updateProject": ('mutation { updateProject(id: $project, description: "x") { __typename } }', "owner"),
     "setMember": ('mutation { setMember(project: "p", user: "stranger", role: VIEWER) { __typename } }', "owner"),
     "removeMember": ('mutation { removeMember(project: "p", user: "victim") { __typename } }', "owner"),
+    "saveDraft": ("mutation { saveDraft(pipeline: $pipeline, definition: {a: 1}, base: 1) { __typename } }", "member"),
+    "discardDraft": ("mutation { discardDraft(pipeline: $pipeline) { __typename } }", "viewer"),
+    "saveLayout": ("mutation { saveLayout(pipeline: $pipeline, layout: {a: [1, 2]}) { __typename } }", "member"),
     "deletePipeline": ("mutation { deletePipeline(id: $pipeline) { __typename } }", "member"),
 }
 OF_ONESELF = {"viewer", "health", "tokens", "projects", "clusters", "createProject", "createToken", "revokeToken", "signOut", "template"}

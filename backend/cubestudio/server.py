@@ -39,6 +39,8 @@ from cubestudio.users import actions as users
 
 logger = log.get(__name__)
 COOKIE = "cube_session"
+MOST_HEAD = 8 * 2**20
+"""The most bytes of an artifact that a preview may take."""
 STATIC = Path(__file__).parent / "static"
 CSP = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
@@ -217,6 +219,12 @@ def build(app: App) -> Starlette:
             if row is None:
                 return refuse("NOT_FOUND", "There is no such artifact.", 404)
             await runs.run(conn, viewer, row.run_id)
+        most = request.query_params.get("first", "")
+        if most:
+            if not most.isdecimal() or not 0 < int(most[:9]) <= MOST_HEAD:
+                return refuse("INVALID", f"first is a number of bytes from 1 to {MOST_HEAD}.", 400)
+            head = await parts.store.part(row.key, 0, min(int(most), row.size)) if row.size else b""
+            return Response(head, media_type=row.media_type, headers={"cache-control": "private, max-age=3600"})
         name = quote(row.path.rpartition("/")[2])
         headers = {
             "content-length": str(row.size),

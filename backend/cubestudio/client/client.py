@@ -65,6 +65,21 @@ class Done(TypedDict):
     id: "str"
 
 
+class Draft(TypedDict):
+    """What one person has changed in a pipeline and not saved; nobody else sees it."""
+
+    definition: "Any"
+    base: "int"
+    changedAt: "str"
+
+
+class Expected(TypedDict):
+    """When a run should have ended."""
+
+    median: "str"
+    p90: "str"
+
+
 class Fault(TypedDict):
     """One thing that is wrong with what was sent."""
 
@@ -107,11 +122,16 @@ class Pipeline(TypedDict):
     latest: "int"
     createdAt: "str"
     changedAt: "str"
+    runCount: "int"
     project: NotRequired["Project"]
     version: NotRequired["PipelineVersion | None"]
     versions: NotRequired["PipelineVersionPage"]
+    layout: "Any"
+    draft: NotRequired["Draft | None"]
     viewerCanRun: "bool"
     runs: NotRequired["RunPage"]
+    recent: "Any"
+    usual: "Any"
 
 
 class PipelinePage(TypedDict):
@@ -166,6 +186,8 @@ class Pod(TypedDict):
     logSize: "int"
     logDone: "bool"
     usage: "Any"
+    logIndex: "Any"
+    logSearch: NotRequired["Any"]
 
 
 class Problem(TypedDict):
@@ -202,6 +224,14 @@ class ProjectPage(TypedDict):
     cursor: "str | None"
 
 
+class Record(TypedDict):
+    """How steps of a template ended, the newest of those that I may see."""
+
+    ended: "int"
+    succeeded: "int"
+    median: "float | None"
+
+
 class Run(TypedDict):
     """One run of a pipeline version."""
 
@@ -228,6 +258,7 @@ class Run(TypedDict):
     stepStates: NotRequired["list[StepBrief]"]
     pods: NotRequired["list[Pod]"]
     metrics: NotRequired["Any"]
+    expected: NotRequired["Expected | None"]
     viewerCanCancel: "bool"
     viewerCanRetry: "bool"
 
@@ -277,6 +308,7 @@ class Step(TypedDict):
     pods: NotRequired["list[Pod]"]
     artifacts: NotRequired["list[Artifact]"]
     fan: NotRequired["list[Step]"]
+    invocation: "Any"
 
 
 class StepBrief(TypedDict):
@@ -293,6 +325,9 @@ class StepPlan(TypedDict):
     step: "str"
     kept: "bool"
     why: "str"
+    cpu: "float"
+    memory: "int"
+    gpu: "int"
 
 
 class Template(TypedDict):
@@ -306,6 +341,8 @@ class Template(TypedDict):
     latest: "int"
     builtin: "bool"
     versions: NotRequired["list[TemplateVersion]"]
+    record: NotRequired["Record"]
+    usedBy: NotRequired["list[Pipeline]"]
 
 
 class TemplateVersion(TypedDict):
@@ -378,7 +415,7 @@ class Client(Transport):
     def pod(self, id: str) -> Pod | None:
         """A pod by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { pod(id: $id) { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } }",
+            "query($id: ID!) { pod(id: $id) { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } }",
             {"id": id},
             "pod",
         )
@@ -394,7 +431,7 @@ class Client(Transport):
     def templates(self, *, project: str | None = None) -> list[Template]:
         """The platform's templates and, with a project named, that project's."""
         return self._ask(
-            "query($project: String) { templates(project: $project) { id name category title description latest builtin versions { number createdAt body } } }",
+            "query($project: String) { templates(project: $project) { id name category title description latest builtin versions { number createdAt body } record { ended succeeded median } usedBy { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } } }",
             {"project": project},
             "templates",
         )
@@ -402,7 +439,7 @@ class Client(Transport):
     def template(self, id: str) -> Template | None:
         """A template by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { template(id: $id) { id name category title description latest builtin versions { number createdAt body } } }",
+            "query($id: ID!) { template(id: $id) { id name category title description latest builtin versions { number createdAt body } record { ended succeeded median } usedBy { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } } }",
             {"id": id},
             "template",
         )
@@ -410,23 +447,23 @@ class Client(Transport):
     def pipeline(self, id: str) -> Pipeline | None:
         """A pipeline by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { pipeline(id: $id) { id name description latest createdAt changedAt project { id name description cluster createdAt viewerRole viewerCanRun viewerCanManage } viewerCanRun } }",
+            "query($id: ID!) { pipeline(id: $id) { id name description latest createdAt changedAt runCount project { id name description cluster createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } }",
             {"id": id},
             "pipeline",
         )
 
-    def check_pipeline(self, project: str, yaml: str) -> Check:
-        """What would be refused if this YAML were saved, everything at once."""
+    def check_pipeline(self, project: str, *, yaml: str | None = None, definition: Any | None = None) -> Check:
+        """What would be refused if this YAML, or this definition, were saved: everything at once."""
         return self._ask(
-            "query($project: String!, $yaml: String!) { checkPipeline(project: $project, yaml: $yaml) { faults { code message field hint } } }",
-            {"project": project, "yaml": yaml},
+            "query($project: String!, $yaml: String, $definition: JSON) { checkPipeline(project: $project, yaml: $yaml, definition: $definition) { faults { code message field hint } } }",
+            {"project": project, "yaml": yaml, "definition": definition},
             "checkPipeline",
         )
 
     def run(self, id: str) -> Run | None:
         """A run by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { run(id: $id) { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt viewerCanRun } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } viewerCanCancel viewerCanRetry } }",
+            "query($id: ID!) { run(id: $id) { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId invocation } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } expected { median p90 } viewerCanCancel viewerCanRetry } }",
             {"id": id},
             "run",
         )
@@ -434,7 +471,7 @@ class Client(Transport):
     def step(self, id: str) -> Step | None:
         """A step by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { step(id: $id) { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId pod { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } artifacts { id path size sha256 mediaType url } } }",
+            "query($id: ID!) { step(id: $id) { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId pod { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } artifacts { id path size sha256 mediaType url } invocation } }",
             {"id": id},
             "step",
         )
@@ -445,20 +482,36 @@ class Client(Transport):
         project: str | None = None,
         pipeline: str | None = None,
         states: list[Literal["QUEUED", "RUNNING", "CANCELLING", "SUCCEEDED", "FAILED", "CANCELLED"]] | None = None,
+        author: str | None = None,
+        search: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        params: Any | None = None,
         after: str | None = None,
         first: int | None = None,
     ) -> RunPage:
-        """Runs, newest first: of all my projects, of one project, or of one pipeline."""
+        """Runs, newest first: of all my projects, of one project, or of one pipeline. `search`: part of the pipeline's name, or #number; `author`: a user's name; `since` and `until`: when they were made; `params`: {name: value} that they had."""
         return self._ask(
-            "query($project: String, $pipeline: ID, $states: [RunState!], $after: String, $first: Int) { runs(project: $project, pipeline: $pipeline, states: $states, after: $after, first: $first) { nodes { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params viewerCanCancel viewerCanRetry } cursor } }",
-            {"project": project, "pipeline": pipeline, "states": states, "after": after, "first": first},
+            "query($project: String, $pipeline: ID, $states: [RunState!], $author: String, $search: String, $since: DateTime, $until: DateTime, $params: JSON, $after: String, $first: Int) { runs(project: $project, pipeline: $pipeline, states: $states, author: $author, search: $search, since: $since, until: $until, params: $params, after: $after, first: $first) { nodes { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params viewerCanCancel viewerCanRetry } cursor } }",
+            {
+                "project": project,
+                "pipeline": pipeline,
+                "states": states,
+                "author": author,
+                "search": search,
+                "since": since,
+                "until": until,
+                "params": params,
+                "after": after,
+                "first": first,
+            },
             "runs",
         )
 
     def plan_run(self, pipeline: str, *, params: Any | None = None, run: str | None = None) -> list[StepPlan]:
         """Which steps a run started now would keep, and why. `run`: continue that one."""
         return self._ask(
-            "query($pipeline: ID!, $params: JSON, $run: ID) { planRun(pipeline: $pipeline, params: $params, run: $run) { step kept why } }",
+            "query($pipeline: ID!, $params: JSON, $run: ID) { planRun(pipeline: $pipeline, params: $params, run: $run) { step kept why cpu memory gpu } }",
             {"pipeline": pipeline, "params": params, "run": run},
             "planRun",
         )
@@ -522,7 +575,7 @@ class Client(Transport):
     def save_template(self, project: str, yaml: str) -> Template:
         """Add a version of a template to a project, from YAML; an existing version is never changed."""
         return self._ask(
-            "mutation($project: String!, $yaml: String!) { saveTemplate(project: $project, yaml: $yaml) { __typename ... on Template { id name category title description latest builtin versions { number createdAt body } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $yaml: String!) { saveTemplate(project: $project, yaml: $yaml) { __typename ... on Template { id name category title description latest builtin versions { number createdAt body } record { ended succeeded median } usedBy { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "yaml": yaml},
             "saveTemplate",
         )
@@ -533,9 +586,34 @@ class Client(Transport):
         """Save a document, as YAML or as a definition, as the newest version of the pipeline that it names, making the
         pipeline when there is none. `expected` is the version that the author began with (0: none)."""
         return self._ask(
-            "mutation($project: String!, $yaml: String, $definition: JSON, $expected: Int) { savePipeline(project: $project, yaml: $yaml, definition: $definition, expected: $expected) { __typename ... on SavedPipeline { pipeline { id name description latest createdAt changedAt viewerCanRun } changed } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $yaml: String, $definition: JSON, $expected: Int) { savePipeline(project: $project, yaml: $yaml, definition: $definition, expected: $expected) { __typename ... on SavedPipeline { pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } changed } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "yaml": yaml, "definition": definition, "expected": expected},
             "savePipeline",
+        )
+
+    def save_draft(self, pipeline: str, definition: Any, base: int) -> Pipeline:
+        """Keep what I have changed in a pipeline, right or wrong, without making a version. `base`: the version that
+        I began with. Saving the pipeline ends the draft."""
+        return self._ask(
+            "mutation($pipeline: ID!, $definition: JSON!, $base: Int!) { saveDraft(pipeline: $pipeline, definition: $definition, base: $base) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"pipeline": pipeline, "definition": definition, "base": base},
+            "saveDraft",
+        )
+
+    def discard_draft(self, pipeline: str) -> Pipeline:
+        """Forget what I have changed in a pipeline and not saved."""
+        return self._ask(
+            "mutation($pipeline: ID!) { discardDraft(pipeline: $pipeline) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"pipeline": pipeline},
+            "discardDraft",
+        )
+
+    def save_layout(self, pipeline: str, layout: Any) -> Pipeline:
+        """Put the steps of a pipeline to places on the canvas: {step: [x, y]}. It makes no version."""
+        return self._ask(
+            "mutation($pipeline: ID!, $layout: JSON!) { saveLayout(pipeline: $pipeline, layout: $layout) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"pipeline": pipeline, "layout": layout},
+            "saveLayout",
         )
 
     def start_run(
@@ -550,7 +628,7 @@ class Client(Transport):
         """Run a pipeline: its newest version or `version`, with `params` {name: value}. `cache`: take results of equal
         steps from before. Runs of higher priority (-100 to 100) start first."""
         return self._ask(
-            "mutation($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $priority: Int) { startRun(pipeline: $pipeline, params: $params, version: $version, cache: $cache, priority: $priority) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt viewerCanRun } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $priority: Int) { startRun(pipeline: $pipeline, params: $params, version: $version, cache: $cache, priority: $priority) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId invocation } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "params": params, "version": version, "cache": cache, "priority": priority},
             "startRun",
         )
@@ -558,7 +636,7 @@ class Client(Transport):
     def retry_run(self, id: str) -> Run:
         """Run the same version again, keeping the steps that succeeded."""
         return self._ask(
-            "mutation($id: ID!) { retryRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt viewerCanRun } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { retryRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId invocation } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "retryRun",
         )
@@ -566,7 +644,7 @@ class Client(Transport):
     def continue_run(self, id: str) -> Run:
         """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed."""
         return self._ask(
-            "mutation($id: ID!) { continueRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt viewerCanRun } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { continueRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId invocation } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "continueRun",
         )
@@ -574,7 +652,7 @@ class Client(Transport):
     def cancel_run(self, id: str) -> Run:
         """Ask a run to end: its processes get SIGTERM, and SIGKILL after the grace."""
         return self._ask(
-            "mutation($id: ID!) { cancelRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt viewerCanRun } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { cancelRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId invocation } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "cancelRun",
         )
@@ -598,7 +676,7 @@ class Client(Transport):
     def pod_updated(self, id: str) -> Iterator[Pod]:
         """A pod now, then at each change; ends when it has ended and its log is kept."""
         return self._subscribe(
-            "subscription($id: ID!) { podUpdated(id: $id) { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage } }",
+            "subscription($id: ID!) { podUpdated(id: $id) { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } }",
             {"id": id},
             "podUpdated",
         )

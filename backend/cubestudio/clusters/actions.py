@@ -65,7 +65,8 @@ async def observe(tx: Tx, cluster: str, seen: Sequence[PodSeen]) -> None:
         await tx.execute(insert(Pod), new)
 
 
-def _key(pod: str, start: int, kind: str) -> str:
+def log_key(pod: str, start: int, kind: str) -> str:
+    """Where a piece of a pod's log (kind log), or its time stamps (idx), is in the store."""
     return f"logs/{pod[-4:]}/{pod}/{start:016d}.{kind}"
 
 
@@ -78,8 +79,8 @@ async def keep(db: Database, store: Store, pod: str, pieces: Sequence[Log], done
     data = b"".join(piece.data[max(start - piece.start, 0) :] for piece in pieces if piece.start + len(piece.data) > start)
     stamps = [(max(at, start), micros) for piece in pieces for at, micros in piece.stamps if piece.start + len(piece.data) > start]
     if data:
-        await store.put(_key(pod, start, "idx"), b"".join(struct.pack("<QQ", at, micros) for at, micros in stamps))
-        await store.put(_key(pod, start, "log"), data)
+        await store.put(log_key(pod, start, "idx"), b"".join(struct.pack("<QQ", at, micros) for at, micros in stamps))
+        await store.put(log_key(pod, start, "log"), data)
     if not data and (not done or row.log_done):
         return start
     values: dict[str, Any] = {"log_size": start + len(data), "log_done": done}
@@ -109,15 +110,15 @@ async def _compact(db: Database, store: Store, pod: str) -> None:
     for group in groups:
         if len(group) > 1:
             start = group[0][0]
-            index = b"".join([await store.get(_key(pod, at, "idx")) for at, _ in group])
-            data = b"".join([await store.get(_key(pod, at, "log")) for at, _ in group])
-            await store.put(_key(pod, start, "idx"), index)
-            await store.put(_key(pod, start, "log"), data)
+            index = b"".join([await store.get(log_key(pod, at, "idx")) for at, _ in group])
+            data = b"".join([await store.get(log_key(pod, at, "log")) for at, _ in group])
+            await store.put(log_key(pod, start, "idx"), index)
+            await store.put(log_key(pod, start, "log"), data)
     async with db.write() as tx:
         segments = [[group[0][0], sum(size for _, size in group)] for group in groups]
         await tx.execute(update(Pod).where(Pod.id == pod).values(segments=segments))
     kept = {group[0][0] for group in groups}
-    await store.delete(*[_key(pod, at, kind) for at, _ in old if at not in kept for kind in ("log", "idx")])
+    await store.delete(*[log_key(pod, at, kind) for at, _ in old if at not in kept for kind in ("log", "idx")])
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,8 @@ async def read_log(db: Database, store: Store, pod: str, since: int, most: int) 
     for start, size in row.segments:
         if start + size <= position or len(data) >= most:
             continue
-        part = await store.part(_key(pod, start, "log"), position - start, min(size, position - start + most - len(data)))
-        raw = await store.get(_key(pod, start, "idx"))
+        part = await store.part(log_key(pod, start, "log"), position - start, min(size, position - start + most - len(data)))
+        raw = await store.get(log_key(pod, start, "idx"))
         marks = [struct.unpack_from("<QQ", raw, at) for at in range(0, len(raw), 16)]
         before = [mark for mark in marks if mark[0] <= position]
         if before:

@@ -6,11 +6,11 @@ from typing import Any
 
 import strawberry
 
-from cubestudio.clusters import access, actions
+from cubestudio.clusters import access, actions, lines
 from cubestudio.clusters.events import LogGrew, PodChanged
 from cubestudio.core.cluster.port import Cluster as Port
 from cubestudio.core.cluster.port import PodState as State
-from cubestudio.core.errors import NotFound, Unavailable
+from cubestudio.core.errors import Invalid, NotFound, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.scalars import Json, Long, Time
@@ -99,6 +99,25 @@ class Pod:
         except (KeyError, Unavailable):
             return []
         return [[int(point.at.timestamp() * 1000), round(point.cpu, 3), point.memory] for point in points]
+
+    @strawberry.field(
+        description="Where the lines of its log are: {size: bytes, lines: number of line ends, marks: [[byte, line ends before it], …]}, of what is kept now."
+    )
+    async def log_index(self, info: Info) -> Json:
+        parts = info.context.parts
+        return await lines.index(parts.db, parts.store, self.id)
+
+    @strawberry.field(
+        description="The lines of its log with a text in them, whatever its case, or with `errors` those that speak of errors: {count, lines: [[line from 0, byte], …]}; `first` of them at most."
+    )
+    async def log_search(self, info: Info, text: str = "", errors: bool = False, first: int = 1000) -> Json:
+        parts = info.context.parts
+        if not errors and not text:
+            raise Invalid("Say what to look for.", field="text")
+        if "\n" in text or len(text) > 1000:
+            raise Invalid("The text is one line of at most 1000 characters.", field="text")
+        wanted = lines.errors if errors else lines.text(text.encode())
+        return await lines.search(parts.db, parts.store, self.id, wanted, min(max(first, 0), 10_000))
 
 
 @strawberry.type(description="Part of a pod's log.")

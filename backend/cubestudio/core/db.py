@@ -45,6 +45,10 @@ class Utc(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+LongText = Text().with_variant(LONGTEXT(), "mysql", "mariadb")
+"""Text of any length; MySQL's own ends at 64 KiB."""
+
+
 class Json(TypeDecorator[Any]):
     """A JSON value as text. SQLite's own JSON type has numeric affinity and would turn the text "1" into a number."""
 

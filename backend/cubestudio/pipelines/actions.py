@@ -1,11 +1,12 @@
 """Saving pipelines: from a document to an immutable version, or to everything that is wrong with it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from enum import StrEnum
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import ids, time
@@ -16,7 +17,7 @@ from cubestudio.core.keyset import cut
 from cubestudio.core.secrets import Vault
 from cubestudio.pipelines import access
 from cubestudio.pipelines.events import PipelineChanged
-from cubestudio.pipelines.model import Pipeline, Version
+from cubestudio.pipelines.model import Draft, Pipeline, Version
 from cubestudio.pipelines.spec import SEALED, Definition, check
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
@@ -153,6 +154,7 @@ async def save(
             created_by=viewer.id, created_at=now,
         )
     )  # fmt: skip
+    await tx.execute(delete(Draft).where(Draft.pipeline_id == pipeline, Draft.user_id == viewer.id))
     tx.record(PipelineChanged(pipeline, standing.id))
     return pipeline, True
 
@@ -179,14 +181,53 @@ async def remove(tx: Tx, viewer: Viewer, key: str) -> str:
 
 COLUMNS = (
     Pipeline.id, Pipeline.project_id, Pipeline.name, Pipeline.description, Pipeline.latest, Pipeline.created_at, Pipeline.changed_at,
-    Pipeline.created_by,
+    Pipeline.created_by, Pipeline.runs,
 )  # fmt: skip
 
 
-async def pipelines_of(conn: Reader, viewer: Viewer, project: str, after: str | None, first: int, most: int) -> Sequence[Row]:
+class Sort(StrEnum):
+    """Orders of a list of pipelines."""
+
+    NEWEST = "newest"
+    NAME = "name"
+    CHANGED = "changed"
+
+
+async def pipelines_of(
+    conn: Reader, viewer: Viewer, project: str, after: str | None, first: int, most: int, search: str = "", sort: Sort = Sort.NEWEST
+) -> Sequence[Row]:
+    """A page of a project's pipelines; `search`: part of their name or description."""
     standing = await projects.project(conn, viewer, project)
     statement = select(*COLUMNS).where(Pipeline.project_id == standing.id)
-    return (await conn.execute(cut(statement, Pipeline.id, after, first, most))).all()
+    if search:
+        words = f"%{search[:100].replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
+        statement = statement.where(or_(Pipeline.name.like(words, escape="!"), Pipeline.description.like(words, escape="!")))
+    if sort is Sort.NEWEST:
+        return (await conn.execute(cut(statement, Pipeline.id, after, first, most))).all()
+    cut(statement, Pipeline.id, after, first, most)
+    last = (await conn.execute(select(Pipeline.name, Pipeline.changed_at).where(Pipeline.id == after))).one_or_none() if after else None
+    if sort is Sort.NAME:
+        statement = statement.where(Pipeline.name > last.name) if last else statement
+        return (await conn.execute(statement.order_by(Pipeline.name).limit(first + 1))).all()
+    place = tuple_(Pipeline.changed_at, Pipeline.id)
+    statement = statement.where(place < tuple_(last.changed_at, after)) if last else statement
+    return (await conn.execute(statement.order_by(Pipeline.changed_at.desc(), Pipeline.id.desc()).limit(first + 1))).all()
+
+
+async def layout(conn: Reader, pipeline: str) -> dict[str, Any]:
+    """{step: [x, y]} of a pipeline that the caller has access to."""
+    return (await conn.execute(select(Pipeline.layout).where(Pipeline.id == pipeline))).scalar_one_or_none() or {}
+
+
+async def newest(conn: Reader, project: str, name: str) -> dict[str, Any] | None:
+    """The definition of the newest version of a pipeline, with its secrets as they are kept."""
+    return (
+        await conn.execute(
+            select(Version.definition)
+            .join(Pipeline, (Pipeline.id == Version.pipeline_id) & (Pipeline.latest == Version.number))
+            .where(Pipeline.project_id == project, Pipeline.name == name)
+        )
+    ).scalar_one_or_none()
 
 
 async def by_name(conn: Reader, viewer: Viewer, project: str, name: str) -> str | None:

@@ -10,7 +10,7 @@ from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Fault, mutation
 from cubestudio.core.graph.scalars import Json, Time
-from cubestudio.pipelines import access, actions
+from cubestudio.pipelines import access, actions, drafts
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import projects_by_id
 from cubestudio.projects.api import Project
@@ -19,6 +19,7 @@ from cubestudio.users import actions as users
 from cubestudio.users.api import User
 
 Info = strawberry.Info[Context]
+PipelineSort = strawberry.enum(actions.Sort, name="PipelineSort", description="Newest first, by name, or last changed first.")
 
 
 @strawberry.type(description="An immutable version of a pipeline.")
@@ -52,6 +53,13 @@ class PipelineVersion:
         return actions.to_yaml(await self._definition(info))
 
 
+@strawberry.type(description="What one person has changed in a pipeline and not saved; nobody else sees it.")
+class Draft:
+    definition: Json = strawberry.field(description="As it was sent, right or wrong.")
+    base: int = strawberry.field(description="Number of the version that it began with.")
+    changed_at: Time
+
+
 @strawberry.type(description="A DAG of steps over templates.")
 class Pipeline:
     id: strawberry.ID
@@ -60,13 +68,14 @@ class Pipeline:
     latest: int = strawberry.field(description="Number of the newest version.")
     created_at: Time
     changed_at: Time
+    run_count: int = strawberry.field(description="How often it was run.")
     project_id: strawberry.Private[str]
 
     @classmethod
     def of(cls, row: Any) -> "Pipeline":
         return cls(
             id=row.id, name=row.name, description=row.description, latest=row.latest, created_at=row.created_at,
-            changed_at=row.changed_at, project_id=row.project_id,
+            changed_at=row.changed_at, run_count=row.runs, project_id=row.project_id,
         )  # fmt: skip
 
     @strawberry.field(description="Where it belongs.")
@@ -87,6 +96,18 @@ class Pipeline:
         async with info.context.read() as conn:
             rows = await actions.versions_of(conn, self.id, after, first, info.context.parts.settings.max_page)
         return page([PipelineVersion.of(row) for row in rows], first)
+
+    @strawberry.field(description="{step: [x, y]}: where people put its steps on the canvas; a step that is not here has no place yet.")
+    async def layout(self, info: Info) -> Json:
+        async with info.context.read() as conn:
+            return await actions.layout(conn, self.id)
+
+    @strawberry.field(description="What I have changed in it and not saved; null when there is nothing.")
+    async def draft(self, info: Info) -> Draft | None:
+        context = info.context
+        async with context.read() as conn:
+            found = await drafts.get(conn, context.who, context.parts.vault, self.id)
+        return Draft(definition=found.definition, base=found.base, changed_at=found.changed_at) if found else None
 
     @strawberry.field(description="Whether I may change, run and delete it.")
     async def viewer_can_run(self, info: Info) -> bool:
@@ -116,7 +137,8 @@ async def _check(info: Info, project: str, data: dict[str, Any]) -> Check:
     async with info.context.read() as conn:
         standing = await projects.project(conn, info.context.who, project)
         try:
-            _, _, faults = await actions.read(conn, standing.id, data, None)
+            former = await actions.newest(conn, standing.id, str(data.get("name")))
+            _, _, faults = await actions.read(conn, standing.id, data, former)
         except Invalid as refusal:
             faults = list(refusal.faults)
     return Check(faults=[Fault(code=fault.code, message=fault.message, field=fault.field, hint=fault.hint) for fault in faults])
@@ -133,9 +155,9 @@ class Query:
             return None
         return Pipeline.of(await info.context.load(actions.pipelines_by_id, held.id))
 
-    @strawberry.field(description="What would be refused if this YAML were saved, everything at once.")
-    async def check_pipeline(self, info: Info, project: str, yaml: str) -> Check:
-        return await _check(info, project, actions.from_yaml(yaml))
+    @strawberry.field(description="What would be refused if this YAML, or this definition, were saved: everything at once.")
+    async def check_pipeline(self, info: Info, project: str, yaml: str | None = None, definition: Json | None = None) -> Check:
+        return await _check(info, project, _document(yaml, definition))
 
 
 @strawberry.type
@@ -146,19 +168,48 @@ class Mutation:
     ) -> SavedPipeline:
         """Save a document, as YAML or as a definition, as the newest version of the pipeline that it names, making the
         pipeline when there is none. `expected` is the version that the author began with (0: none)."""
-        if (yaml is None) == (definition is None):
-            raise Invalid("Give either yaml or definition.", field="yaml")
-        data = actions.from_yaml(yaml) if yaml is not None else definition
-        if not isinstance(data, dict):
-            raise Invalid("A definition is an object.", field="definition")
+        data = _document(yaml, definition)
         context = info.context
         pipeline, changed = await actions.save(context.writing, context.who, context.parts.vault, project, data, expected)
         return SavedPipeline(pipeline=await fresh(info, pipeline), changed=changed)
 
+    @mutation
+    async def save_draft(self, info: Info, pipeline: strawberry.ID, definition: Json, base: int) -> Pipeline:
+        """Keep what I have changed in a pipeline, right or wrong, without making a version. `base`: the version that
+        I began with. Saving the pipeline ends the draft."""
+        context = info.context
+        await drafts.save(context.writing, context.who, context.parts.vault, pipeline, definition, base)
+        return await fresh(info, pipeline)
 
-async def _pipelines(root: Project, info: Info, after: str | None = None, first: int = 50) -> Page[Pipeline]:
+    @mutation
+    async def discard_draft(self, info: Info, pipeline: strawberry.ID) -> Pipeline:
+        """Forget what I have changed in a pipeline and not saved."""
+        await drafts.discard(info.context.writing, info.context.who, pipeline)
+        return await fresh(info, pipeline)
+
+    @mutation
+    async def save_layout(self, info: Info, pipeline: strawberry.ID, layout: Json) -> Pipeline:
+        """Put the steps of a pipeline to places on the canvas: {step: [x, y]}. It makes no version."""
+        await drafts.place(info.context.writing, info.context.who, pipeline, layout)
+        return await fresh(info, pipeline)
+
+
+def _document(yaml: str | None, definition: Any) -> dict[str, Any]:
+    """What was sent in one of two forms."""
+    if (yaml is None) == (definition is None):
+        raise Invalid("Give either yaml or definition.", field="yaml")
+    data = actions.from_yaml(yaml) if yaml is not None else definition
+    if not isinstance(data, dict):
+        raise Invalid("A definition is an object.", field="definition")
+    return data
+
+
+async def _pipelines(
+    root: Project, info: Info, search: str = "", sort: PipelineSort = PipelineSort.NEWEST, after: str | None = None, first: int = 50
+) -> Page[Pipeline]:
     async with info.context.read() as conn:
-        rows = await actions.pipelines_of(conn, info.context.who, root.id, after, first, info.context.parts.settings.max_page)
+        most = info.context.parts.settings.max_page
+        rows = await actions.pipelines_of(conn, info.context.who, root.id, after, first, most, search, actions.Sort(sort))
     return page([Pipeline.of(row) for row in rows], first)
 
 
@@ -170,6 +221,6 @@ async def _pipeline(root: Project, info: Info, name: str) -> Pipeline | None:
 
 extend(
     Project,
-    pipelines=strawberry.field(resolver=_pipelines, description="Its pipelines, newest first."),
+    pipelines=strawberry.field(resolver=_pipelines, description="Its pipelines. `search`: part of a name or description."),
     pipeline=strawberry.field(resolver=_pipeline, description="One of its pipelines by name."),
 )

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cubestudio.core.db import Base, Id
+from cubestudio.core.db import Base, Id, LongText
 
 
 class Pipeline(Base):
@@ -24,6 +24,8 @@ class Pipeline(Base):
     created_by: Mapped[str] = mapped_column(Id, ForeignKey("user.id"))
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]
+    layout: Mapped[dict[str, Any] | None]
+    """{step: [x, y]}: where people put the steps on the canvas; no part of any version."""
 
 
 class Version(Base):
@@ -39,3 +41,16 @@ class Version(Base):
     digest: Mapped[str] = mapped_column(String(64))
     created_by: Mapped[str] = mapped_column(Id, ForeignKey("user.id"))
     created_at: Mapped[datetime]
+
+
+class Draft(Base):
+    """What one person has changed and not saved; sealed as a whole, because it may hold secrets in the open."""
+
+    __tablename__ = "draft"
+
+    pipeline_id: Mapped[str] = mapped_column(Id, ForeignKey("pipeline.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    base: Mapped[int]
+    """Number of the version that it began with."""
+    sealed: Mapped[str] = mapped_column(LongText)
+    changed_at: Mapped[datetime]

@@ -32,12 +32,13 @@ class Template:
     description: str
     latest: int = strawberry.field(description="Number of the newest version, which new steps get.")
     builtin: bool = strawberry.field(description="Whether it comes with the platform.")
+    scope: strawberry.Private[str]
 
     @classmethod
     def of(cls, row: Any) -> "Template":
         return cls(
             id=row.id, name=row.name, category=row.category, title=row.title, description=row.description,
-            latest=row.latest, builtin=row.project_id is None,
+            latest=row.latest, builtin=row.project_id is None, scope=row.project_id or "",
         )  # fmt: skip
 
     @strawberry.field(description="Its versions, newest first.")

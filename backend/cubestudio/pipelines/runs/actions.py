@@ -1,10 +1,12 @@
 """Starting runs, ending them, and writing down what clusters report of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, insert, select, update
+import orjson
+from sqlalchemy import Row, Text, insert, or_, select, type_coerce, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import ids, time
@@ -28,10 +30,12 @@ from cubestudio.pipelines.steps.model import Artifact, Step, StepState
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Project, Role
 from cubestudio.templates import actions as templates
-from cubestudio.templates.spec import Body, wrong
+from cubestudio.templates.spec import Body, Resources, wrong
 from cubestudio.users.model import User
 
 GOOD = (StepState.SUCCEEDED.value, StepState.CACHED.value)
+MASK = "••••••"
+"""Stands for a secret where a person looks."""
 Bodies = Mapping[tuple[str, int | None], Body]
 
 
@@ -220,7 +224,7 @@ async def _lay_out(tx: Tx, run: str, pipeline: str, definition: Definition, plan
             result = here.kept.get(item)
             row = {
                 "id": ids.new(), "run_id": run, "pipeline_id": pipeline, "name": here.step.name,
-                "item": -1 if item is None else item, "position": places[here.step.name], "state": StepState.QUEUED.value,
+                "item": -1 if item is None else item, "position": places[here.step.name], "template": here.step.wanted[0], "state": StepState.QUEUED.value,
                 "attempt": 0, "needs": list(here.needs), "parts": here.parts, "seq": 0, "value": here.values.get(item or 0) if item is not None else None,
                 "digest": result.digest if result else None, "cached_from": result.step_id if result else None,
                 "cache_key": result.key if result else None, "cache_reason": here.why[:500],
@@ -264,8 +268,8 @@ async def retry(tx: Tx, parts: Parts, viewer: Viewer, run: str, newest: bool) ->
 
 async def preview(
     conn: Reader, parts: Parts, viewer: Viewer, pipeline: str, params: Mapping[str, Any], former: str | None
-) -> list[tuple[str, bool, str]]:
-    """(step, whether it would be kept, why) for each step of a run that would start now."""
+) -> list[tuple[str, bool, str, Resources]]:
+    """(step, whether it would be kept, why, what it asks for) for each step of a run that would start now."""
     held = await pipelines.pipeline(conn, viewer, pipeline)
     if former is not None:
         await access.run(conn, viewer, former)
@@ -277,7 +281,9 @@ async def preview(
         parts, ids.new(), 0, held.id, held.name, held.project.id, held.project.name, viewer.name, time.now(), fill(definition, params)
     )
     planned = await _plan(conn, definition, bodies, facts, held.id, former, True)
-    return [(here.step.name, here.whole is not None, here.why) for here in planned]
+    return [
+        (here.step.name, here.whole is not None, here.why, here.step.resources or bodies[here.step.wanted].resources) for here in planned
+    ]
 
 
 async def cancel(tx: Tx, viewer: Viewer, run: str) -> None:
@@ -302,8 +308,8 @@ async def _move(tx: Tx, run: str, old: RunState, new: RunState, **values: Any) -
         raise Conflict("The run changed at the same moment.", field="id", hint="Look again.")
 
 
-async def workload(conn: Reader, parts: Parts, run: str) -> tuple[Row, Any]:
-    """A run's row and what is applied to its cluster, made again from what is stored."""
+async def workload(conn: Reader, parts: Parts, run: str, masked: bool = False) -> tuple[Row, Any]:
+    """A run's row and what is applied to its cluster, made again from what is stored; `masked`: to be looked at."""
     row = (
         await conn.execute(
             select(
@@ -323,6 +329,8 @@ async def workload(conn: Reader, parts: Parts, run: str) -> tuple[Row, Any]:
     facts = _facts(
         parts, row.id, row.number, row.pipeline_id, row.pipeline, row.project_id, row.project, row.user, row.created_at, row.params
     )
+    if masked:
+        facts = replace(facts, unseal=lambda _: MASK)
     statement = select(*_RESULT).join(Run, Run.id == Step.run_id).where(Step.run_id == run, Step.cached_from.is_not(None))
     rows = (await conn.execute(statement)).all()
     sources: dict[str, Mapping[str, Any]] = {}
@@ -425,21 +433,56 @@ COLUMNS = (
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Filter:
+    """Which runs are wanted; nothing said means all that the viewer may see."""
+
+    project: str | None = None
+    pipeline: str | None = None
+    states: Sequence[RunState] = ()
+    author: str | None = None
+    """A user's name."""
+    search: str = ""
+    """Part of the pipeline's name, or #number."""
+    since: datetime | None = None
+    until: datetime | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Parameters with these values."""
+
+
 async def runs_of(
-    conn: Reader, viewer: Viewer, project: str | None, pipeline: str | None, states: Sequence[RunState], after: str | None,
-    first: int, most: int,
-) -> tuple[Sequence[Row], dict[str, Role] | None]:  # fmt: skip
-    """A page of runs, newest first: of a pipeline, a project, or all that the viewer may see; and the viewer's roles."""
+    conn: Reader, viewer: Viewer, wanted: Filter, after: str | None, first: int, most: int
+) -> tuple[Sequence[Row], dict[str, Role] | None]:
+    """A page of runs, newest first; and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
     statement = select(*COLUMNS)
-    if pipeline is not None:
-        statement = statement.where(Run.pipeline_id == (await pipelines.pipeline(conn, viewer, pipeline)).id)
-    elif project is not None:
-        statement = statement.where(Run.project_id == (await projects.project(conn, viewer, project)).id)
+    if wanted.pipeline is not None:
+        statement = statement.where(Run.pipeline_id == (await pipelines.pipeline(conn, viewer, wanted.pipeline)).id)
+    elif wanted.project is not None:
+        statement = statement.where(Run.project_id == (await projects.project(conn, viewer, wanted.project)).id)
     elif roles is not None:
         statement = statement.where(Run.project_id.in_(list(roles)))
-    if states:
-        statement = statement.where(Run.state.in_([state.value for state in states]))
+    if wanted.states:
+        statement = statement.where(Run.state.in_([state.value for state in wanted.states]))
+    if wanted.author:
+        statement = statement.where(Run.created_by.in_(select(User.id).where(User.name == wanted.author)))
+    if wanted.since:
+        statement = statement.where(Run.created_at >= wanted.since)
+    if wanted.until:
+        statement = statement.where(Run.created_at < wanted.until)
+    if wanted.search:
+        name, _, number = wanted.search.strip().rpartition("#")
+        if number.isdecimal() and "#" in wanted.search:
+            statement = statement.where(Run.number == int(number[:9]))
+        else:
+            name = wanted.search
+        if name.strip():
+            named = select(Pipeline.id).where(Pipeline.name.contains(name.strip()[:100], autoescape=True))
+            statement = statement.where(Run.pipeline_id.in_(named))
+    for name, value in list(wanted.params.items())[:20]:
+        pair = orjson.dumps({name: value}).decode()[1:-1]
+        stored = type_coerce(Run.params, Text)
+        statement = statement.where(or_(*(stored.contains(pair + end, autoescape=True) for end in ",}")))
     return (await conn.execute(cut(statement, Run.id, after, first, most))).all(), roles
 
 

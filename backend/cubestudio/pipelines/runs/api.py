@@ -7,29 +7,39 @@ import strawberry
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.api import Pod
+from cubestudio.core import time
 from cubestudio.core.errors import Conflict, Invalid, NotFound
 from cubestudio.core.events import on
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
-from cubestudio.core.graph.scalars import Json, Time
+from cubestudio.core.graph.scalars import Json, Long, Time
 from cubestudio.pipelines import actions as pipelines
 from cubestudio.pipelines.api import Pipeline, PipelineVersion
-from cubestudio.pipelines.runs import access, actions
+from cubestudio.pipelines.runs import access, actions, history
+from cubestudio.pipelines.runs.actions import Filter
 from cubestudio.pipelines.runs.events import RunChanged
 from cubestudio.pipelines.runs.model import RunState as State
+from cubestudio.pipelines.runs.spec import shown
 from cubestudio.pipelines.steps import actions as steps
 from cubestudio.pipelines.steps.api import Step, StepBrief
 from cubestudio.pipelines.steps.model import StepState
 from cubestudio.projects.access import mine
 from cubestudio.projects.api import Project
 from cubestudio.projects.model import Role
+from cubestudio.templates.api import Template
 from cubestudio.users import actions as users
 from cubestudio.users.api import User
 
 Info = strawberry.Info[Context]
 RunState = strawberry.enum(State, name="RunState")
+
+
+@strawberry.type(description="When a run should have ended.")
+class Expected:
+    median: Time = strawberry.field(description="If each step that is left takes as long as half of the last ones did at most.")
+    p90: Time = strawberry.field(description="If each takes as long as nine of ten did at most.")
 
 
 @strawberry.type(description="One run of a pipeline version.")
@@ -100,6 +110,16 @@ class Run:
             rows = await steps.metrics_of(conn, self.id, step)
         return [[row.step, row.item, row.name, row.at_step, row.value, int(row.at.timestamp() * 1000)] for row in rows]
 
+    @strawberry.field(description="When it should have ended, by how long its steps took before; null when that is not known.")
+    async def expected(self, info: Info) -> Expected | None:
+        if State(self.state).final:
+            return None
+        usual = await info.context.load(history.usual_by_pipeline, self.pipeline_id) or {}
+        rows = await info.context.load(steps.steps_by_run, self.id) or []
+        waiting = [history.Waiting(row.name, row.needs, StepState(row.state).final, row.started_at) for row in rows]
+        ends = history.expect(waiting, usual, time.now())
+        return Expected(median=ends[0], p90=ends[1]) if ends else None
+
     @strawberry.field(description="Whether I may cancel it now.")
     def viewer_can_cancel(self) -> bool:
         return self.role.rank >= Role.MEMBER.rank and not State(self.state).final
@@ -114,6 +134,9 @@ class StepPlan:
     step: str
     kept: bool = strawberry.field(description="Whether a former result would be taken.")
     why: str
+    cpu: float = strawberry.field(description="Cores that it would ask for.")
+    memory: Long = strawberry.field(description="Bytes.")
+    gpu: int = strawberry.field(description="Cards.")
 
 
 @strawberry.type(description="A run as it is now; `cursor` resumes the subscription after it.")
@@ -136,14 +159,10 @@ async def fresh(info: Info, run: str) -> Run:
     return Run.of((await actions.runs_by_id(await tx.session.connection(), [run]))[run], held.role)
 
 
-async def _runs(
-    info: Info, project: str | None, pipeline: str | None, states: list[Any] | None, after: str | None, first: int
-) -> Page[Run]:
+async def _runs(info: Info, wanted: Filter, after: str | None, first: int) -> Page[Run]:
     context = info.context
     async with context.read() as conn:
-        rows, roles = await actions.runs_of(
-            conn, context.who, project, pipeline, [State(state) for state in states or []], after, first, context.parts.settings.max_page
-        )
+        rows, roles = await actions.runs_of(conn, context.who, wanted, after, first, context.parts.settings.max_page)
     return page([Run.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
 
 
@@ -176,12 +195,16 @@ class Query:
                 return None
         return Step.of(row)
 
-    @strawberry.field(description="Runs, newest first: of all my projects, of one project, or of one pipeline.")
+    @strawberry.field(
+        description="Runs, newest first: of all my projects, of one project, or of one pipeline. `search`: part of the pipeline's name, or #number; `author`: a user's name; `since` and `until`: when they were made; `params`: {name: value} that they had."
+    )
     async def runs(
         self, info: Info, project: str | None = None, pipeline: strawberry.ID | None = None, states: list[RunState] | None = None,
+        author: str | None = None, search: str = "", since: Time | None = None, until: Time | None = None, params: Json | None = None,
         after: str | None = None, first: int = 50,
     ) -> Page[Run]:  # fmt: skip
-        return await _runs(info, project, pipeline, states, after, first)
+        wanted = Filter(project, pipeline, [State(state) for state in states or []], author, search, since, until, _object(params))
+        return await _runs(info, wanted, after, first)
 
     @strawberry.field(description="Which steps a run started now would keep, and why. `run`: continue that one.")
     async def plan_run(
@@ -190,7 +213,7 @@ class Query:
         given = _object(params)
         async with info.context.read() as conn:
             rows = await actions.preview(conn, info.context.parts, info.context.who, pipeline, given, run)
-        return [StepPlan(step=step, kept=kept, why=why) for step, kept, why in rows]
+        return [StepPlan(step=step, kept=kept, why=why, cpu=ask.cpu, memory=ask.memory, gpu=ask.gpu) for step, kept, why, ask in rows]
 
 
 @strawberry.type
@@ -229,7 +252,8 @@ class Mutation:
     async def delete_pipeline(self, info: Info, id: strawberry.ID) -> Done:
         """Delete a pipeline with its versions, runs, logs and files. Refused while one of its runs is going on."""
         context = info.context
-        rows, _ = await actions.runs_of(context.writing, context.who, None, id, [state for state in State if not state.final], None, 1, 1)
+        going = Filter(pipeline=id, states=[state for state in State if not state.final])
+        rows, _ = await actions.runs_of(context.writing, context.who, going, None, 1, 1)
         if rows:
             raise Conflict(f"Run #{rows[0].number} is {rows[0].state}.", field="id", hint="Cancel it first.")
         return Done(id=strawberry.ID(await pipelines.remove(context.writing, context.who, id)))
@@ -266,7 +290,7 @@ class Subscription:
         async with context.parts.bus.listen(topics, since) as news:
             async for item in news:
                 if item.event is None:
-                    rows = (await _runs(info, project, None, None, None, 50)).nodes
+                    rows = (await _runs(info, Filter(project), None, 50)).nodes
                     for run in reversed(rows):
                         yield RunNews(cursor=item.cursor, run=run)
                 elif isinstance(item.event, RunChanged):
@@ -277,12 +301,92 @@ class Subscription:
 
 
 async def _of_pipeline(root: Pipeline, info: Info, after: str | None = None, first: int = 50) -> Page[Run]:
-    return await _runs(info, None, root.id, None, after, first)
+    return await _runs(info, Filter(pipeline=root.id), after, first)
 
 
 async def _of_project(root: Project, info: Info, after: str | None = None, first: int = 50) -> Page[Run]:
-    return await _runs(info, root.id, None, None, after, first)
+    return await _runs(info, Filter(root.id), after, first)
 
 
-extend(Pipeline, runs=strawberry.field(resolver=_of_pipeline, description="Its runs, newest first."))
+async def _recent(root: Pipeline, info: Info) -> Json:
+    rows = await info.context.load(history.recent_by_pipeline, root.id) or []
+    return [
+        [row.id, row.number, row.state, _seconds(row.started_at, row.finished_at), int(row.created_at.timestamp() * 1000)] for row in rows
+    ]
+
+
+def _seconds(start: Any, end: Any) -> float | None:
+    return round((end - start).total_seconds(), 3) if start and end else None
+
+
+async def _usual(root: Pipeline, info: Info) -> Json:
+    found = await info.context.load(history.usual_by_pipeline, root.id) or {}
+    return {name: [round(usual.median, 3), round(usual.p90, 3), usual.count] for name, usual in found.items()}
+
+
+async def _invocation(root: Step, info: Info) -> Json:
+    async with info.context.read() as conn:
+        _, made = await actions.workload(conn, info.context.parts, root.run_id, masked=True)
+    task = next(node.task for node in made.body.nodes if node.name == root.name)
+    return {
+        "command": [shown(part) for part in task.command],
+        "env": {name: shown(value) for name, value in task.env.items()} | {"CUBE_TOKEN": actions.MASK},
+        "files": {name: shown(value) for name, value in task.files.items()},
+        "image": {
+            "python": task.image.python,
+            "requirements": list(task.image.requirements),
+            "name": task.image.name,
+            "host": task.image.host,
+        },
+        "resources": {"cpu": task.cpu, "memory": task.memory, "gpu": task.gpu},
+        "timeout": task.timeout,
+        "inputs": [given.node for given in task.inputs],
+        "outputs": list(task.outputs),
+    }
+
+
+@strawberry.type(description="How steps of a template ended, the newest of those that I may see.")
+class Record:
+    ended: int
+    succeeded: int
+    median: float | None = strawberry.field(description="Seconds that half of those which succeeded took at most.")
+
+
+async def _record(root: Template, info: Info) -> Record:
+    async with info.context.read() as conn:
+        ended, succeeded, median = await history.record_of(conn, info.context.who, root.name, root.scope)
+    return Record(ended=ended, succeeded=succeeded, median=median)
+
+
+async def _used_by(root: Template, info: Info) -> list[Pipeline]:
+    async with info.context.read() as conn:
+        keys = await history.users_of(conn, info.context.who, root.name, root.scope)
+    return [Pipeline.of(await info.context.load(pipelines.pipelines_by_id, key)) for key in keys]
+
+
+extend(
+    Pipeline,
+    runs=strawberry.field(resolver=_of_pipeline, description="Its runs, newest first."),
+    recent=strawberry.field(
+        resolver=_recent,
+        description="Its last 20 runs, oldest first: [[id, number, state, seconds or null, milliseconds since 1970 when it was made], …].",
+    ),
+    usual=strawberry.field(
+        resolver=_usual,
+        description="How long its steps took in the last 20 runs where they succeeded: {step: [median seconds, seconds of nine in ten, how many]}.",
+    ),
+)
 extend(Project, runs=strawberry.field(resolver=_of_project, description="Runs of its pipelines, newest first."))
+extend(
+    Step,
+    invocation=strawberry.field(
+        resolver=_invocation,
+        description="What is run, secrets masked: {command: [text], env: {name: text}, files: {name: text}, image: {python, requirements, name, host}, "
+        "resources: {cpu cores, memory bytes, gpu}, timeout seconds, inputs: [step], outputs: [name]}; what only the run knows stays as {{ name }}.",
+    ),
+)
+extend(
+    Template,
+    record=strawberry.field(resolver=_record, description="How steps of it ended."),
+    used_by=strawberry.field(resolver=_used_by, description="The pipelines that I may see whose newest version uses it."),
+)

@@ -110,6 +110,15 @@ def _joined(pieces: list[str | Ref]) -> Text:
     return tuple(whole)
 
 
+def shown(value: Text) -> str:
+    """A text for a person: what only the graph knows stays a name in braces."""
+    return "".join(piece if isinstance(piece, str) else f"{{{{ {_name(piece)} }}}}" for piece in value)
+
+
+def _name(ref: Ref) -> str:
+    return f"steps.{ref.node}.outputs.{ref.output}" if ref.node else f"item.{ref.output}" if ref.output else "item"
+
+
 def arguments(step: Step, body: Body) -> dict[str, Any]:
     """A step's arguments with the defaults of its template."""
     values = {argument.name: argument.default for argument in body.arguments if argument.default is not None}

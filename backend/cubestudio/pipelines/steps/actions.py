@@ -27,8 +27,22 @@ STATES = {
 }
 MOST_ON_STRIP = 60
 CHUNK = 500
-_FIXED = {"id", "run_id", "pipeline_id", "name", "item", "position", "needs", "parts"}
-_KEPT = ("id", "run_id", "pipeline_id", "name", "item", "position", "needs", "parts", "digest", "cache_key", "seq", "cached_from")
+_FIXED = {"id", "run_id", "pipeline_id", "name", "item", "position", "template", "needs", "parts"}
+_KEPT = (
+    "id",
+    "run_id",
+    "pipeline_id",
+    "name",
+    "item",
+    "position",
+    "template",
+    "needs",
+    "parts",
+    "digest",
+    "cache_key",
+    "seq",
+    "cached_from",
+)
 
 
 def _number(item: int | None) -> int:

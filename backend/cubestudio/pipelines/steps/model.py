@@ -38,6 +38,7 @@ class Step(Base):
         UniqueConstraint("run_id", "name", "item"),
         Index("ix_step_cache_key", "cache_key"),
         Index("ix_step_pipeline_id_name", "pipeline_id", "name", "id"),
+        Index("ix_step_template", "template", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
@@ -46,6 +47,8 @@ class Step(Base):
     name: Mapped[str] = mapped_column(String(50))
     item: Mapped[int]
     position: Mapped[int]
+    template: Mapped[str] = mapped_column(String(50))
+    """Name of its template, without the version."""
     state: Mapped[str] = mapped_column(String(12))
     attempt: Mapped[int] = mapped_column(default=0)
     pod_id: Mapped[str | None] = mapped_column(Id)

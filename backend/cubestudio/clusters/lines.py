@@ -1,0 +1,105 @@
+"""Lines of kept logs: where they begin, and in which of them a text stands. Logs are bytes; a line ends with LF."""
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any
+
+from sqlalchemy import select
+
+from cubestudio.clusters.actions import log_key
+from cubestudio.clusters.model import Pod
+from cubestudio.core.db import Database
+from cubestudio.core.store import Store
+
+BLOCK = 64 * 1024
+ERRORS = re.compile(
+    rb"\b(?:error|exception|traceback|fatal|panic|segmentation fault|killed|oom)\b|error:|\w(?:Error|Exception)\b", re.IGNORECASE
+)
+
+
+def marks(data: bytes, start: int, lines: int) -> tuple[list[list[int]], int]:
+    """[[byte, lines before it], …] for each block of `data`, which begins at byte `start` after `lines` lines; and the
+    lines before its end."""
+    found = []
+    for at in range(0, len(data), BLOCK):
+        found.append([start + at, lines])
+        lines += data.count(b"\n", at, at + BLOCK)
+    return found, lines
+
+
+def hits(data: bytes, wanted: Callable[[bytes], Iterator[int]], start: int, lines: int, most: int) -> tuple[list[list[int]], int]:
+    """[[line, byte where it begins], …] of the lines of `data` (whole lines) that hold what is wanted, `most` of them;
+    and how many there are."""
+    found: list[list[int]] = []
+    count, at, end = 0, 0, -1
+    for place in wanted(data):
+        if place < end:
+            continue
+        lines += data.count(b"\n", at, place)
+        begin = data.rfind(b"\n", 0, place) + 1
+        end = data.find(b"\n", place) + 1 or len(data)
+        at = place
+        count += 1
+        if len(found) < most:
+            found.append([lines, start + begin])
+    return found, count
+
+
+def text(words: bytes) -> Callable[[bytes], Iterator[int]]:
+    """Places of a text, whatever its case."""
+    low = words.lower()
+
+    def places(data: bytes) -> Iterator[int]:
+        data = data.lower()
+        at = data.find(low)
+        while at >= 0:
+            yield at
+            at = data.find(low, data.find(b"\n", at) + 1 or len(data))
+
+    return places
+
+
+def errors(data: bytes) -> Iterator[int]:
+    """Places of words that speak of errors."""
+    for match in ERRORS.finditer(data):
+        yield match.start()
+
+
+async def _pieces(db: Database, store: Store, pod: str) -> AsyncIterator[tuple[int, bytes]]:
+    async with db.read() as conn:
+        segments = (await conn.execute(select(Pod.segments).where(Pod.id == pod))).scalar_one()
+    for start, _ in segments:
+        yield start, await store.get(log_key(pod, start, "log"))
+
+
+async def index(db: Database, store: Store, pod: str) -> dict[str, Any]:
+    """{size: bytes, lines: line ends before its end, marks: [[byte, lines before it], …]} of what is kept of a log."""
+    found: list[list[int]] = []
+    lines = size = 0
+    async for start, data in _pieces(db, store, pod):
+        more, lines = await asyncio.to_thread(marks, data, start, lines)
+        found += more
+        size = start + len(data)
+    return {"size": size, "lines": lines, "marks": found}
+
+
+async def search(db: Database, store: Store, pod: str, wanted: Callable[[bytes], Iterator[int]], most: int) -> dict[str, Any]:
+    """{count: lines that hold it, lines: [[line from 0, byte where it begins], …]} in what is kept of a log."""
+    found: list[list[int]] = []
+    count = lines = 0
+    rest, begin = b"", 0
+    async for start, data in _pieces(db, store, pod):
+        begin = begin if rest else start
+        data = rest + data
+        whole = data.rfind(b"\n") + 1
+        more, counted = await asyncio.to_thread(hits, data[:whole], wanted, begin, lines, most - len(found))
+        found += more
+        count += counted
+        lines += data.count(b"\n", 0, whole)
+        rest, begin = data[whole:], begin + whole
+    if rest:
+        more, counted = hits(rest, wanted, begin, lines, most - len(found))
+        found += more
+        count += counted
+    return {"count": count, "lines": found}
