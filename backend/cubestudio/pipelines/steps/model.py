@@ -47,7 +47,7 @@ class Step(Base):
     name: Mapped[str] = mapped_column(String(50))
     item: Mapped[int]
     position: Mapped[int]
-    template: Mapped[str] = mapped_column(String(50))
+    template: Mapped[str] = mapped_column(String(50), server_default="")
     """Name of its template, without the version."""
     state: Mapped[str] = mapped_column(String(12))
     attempt: Mapped[int] = mapped_column(default=0)
