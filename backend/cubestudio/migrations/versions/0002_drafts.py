@@ -28,7 +28,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('layout', cubestudio.core.db.Json(), nullable=True))
 
     with op.batch_alter_table('step', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('template', sa.String(length=50), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('template', sa.String(length=50), nullable=False, server_default=sa.text("''")))
         batch_op.create_index('ix_step_template', ['template', 'id'], unique=False)
 
     # ### end Alembic commands ###

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cubestudio.core.db import Base, Id, Json
@@ -47,7 +47,7 @@ class Step(Base):
     name: Mapped[str] = mapped_column(String(50))
     item: Mapped[int]
     position: Mapped[int]
-    template: Mapped[str] = mapped_column(String(50), server_default="")
+    template: Mapped[str] = mapped_column(String(50), server_default=text("''"))
     """Name of its template, without the version."""
     state: Mapped[str] = mapped_column(String(12))
     attempt: Mapped[int] = mapped_column(default=0)
