@@ -39,7 +39,7 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
     "deletePipeline": ("mutation { deletePipeline(id: $pipeline) { __typename } }", "member"),
 }
 OF_ONESELF = {"viewer", "health", "tokens", "projects", "clusters", "createProject", "createToken", "revokeToken", "signOut", "template"}
-SUBSCRIPTIONS = {"logs", "podUpdated", "runUpdated", "runsChanged"}
+SUBSCRIPTIONS = {"logs", "podUpdated", "runUpdated", "runUsage", "runsChanged"}
 RANK = ["nobody", "stranger", "viewer", "member", "owner", "admin"]
 
 

@@ -6,14 +6,13 @@ const config: CodegenConfig = {
   documents: ["src/**/*.graphql"],
   generates: {
     "src/gen/graphql.ts": {
-      plugins: ["typescript", "typescript-operations", "typed-document-node"],
+      plugins: ["typescript-operations", "typed-document-node"],
       config: {
         documentMode: "string",
         enumsAsTypes: true,
         useTypeImports: true,
         skipTypename: true,
         dedupeFragments: true,
-        avoidOptionals: { field: true, inputValue: false, object: false, defaultValue: false },
         scalars: { DateTime: "string", JSON: "unknown", Long: "number", ID: "string" },
         strictScalars: true,
       },

@@ -7,6 +7,7 @@ const server = process.env.CUBE_DEV_URL ?? "http://127.0.0.1:8000";
 /** Two pages, the console and the GraphQL explorer, built into the package that serves them. */
 export default defineConfig({
   plugins: [react()],
+  resolve: { alias: { "@": new URL("./src", import.meta.url).pathname } },
   build: {
     outDir: "../backend/cubestudio/static",
     emptyOutDir: true,

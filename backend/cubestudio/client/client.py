@@ -224,14 +224,6 @@ class ProjectPage(TypedDict):
     cursor: "str | None"
 
 
-class Record(TypedDict):
-    """How steps of a template ended, the newest of those that I may see."""
-
-    ended: "int"
-    succeeded: "int"
-    median: "float | None"
-
-
 class Run(TypedDict):
     """One run of a pipeline version."""
 
@@ -275,6 +267,12 @@ class RunPage(TypedDict):
 
     nodes: NotRequired["list[Run]"]
     cursor: "str | None"
+
+
+class RunUsage(TypedDict):
+    """What the running pods of a run use."""
+
+    pods: "Any"
 
 
 class SavedPipeline(TypedDict):
@@ -341,8 +339,16 @@ class Template(TypedDict):
     latest: "int"
     builtin: "bool"
     versions: NotRequired["list[TemplateVersion]"]
-    record: NotRequired["Record"]
+    record: NotRequired["TemplateRecord"]
     usedBy: NotRequired["list[Pipeline]"]
+
+
+class TemplateRecord(TypedDict):
+    """How steps of a template ended, the newest of those that I may see."""
+
+    ended: "int"
+    succeeded: "int"
+    median: "float | None"
 
 
 class TemplateVersion(TypedDict):
@@ -688,6 +694,10 @@ class Client(Transport):
             {"id": id, "since": since},
             "runUpdated",
         )
+
+    def run_usage(self, id: str) -> Iterator[RunUsage]:
+        """What the running pods of a run use now, every two seconds: {pod: [cores, bytes, bytes asked for]}; ends with the run."""
+        return self._subscribe("subscription($id: ID!) { runUsage(id: $id) { pods } }", {"id": id}, "runUsage")
 
     def runs_changed(self, *, project: str | None = None, since: str | None = None) -> Iterator[RunNews]:
         """Each run of a project (or of all mine) that changes from now on, or after `since`."""

@@ -1,5 +1,7 @@
 """Runs in the graph."""
 
+import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,7 +10,7 @@ import strawberry
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.api import Pod
 from cubestudio.core import time
-from cubestudio.core.errors import Conflict, Invalid, NotFound
+from cubestudio.core.errors import Conflict, Invalid, NotFound, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
@@ -33,6 +35,7 @@ from cubestudio.users import actions as users
 from cubestudio.users.api import User
 
 Info = strawberry.Info[Context]
+USAGE_SECONDS = 2.0
 RunState = strawberry.enum(State, name="RunState")
 
 
@@ -143,6 +146,24 @@ class StepPlan:
 class RunNews:
     cursor: str
     run: Run
+
+
+@strawberry.type(description="What the running pods of a run use.")
+class RunUsage:
+    pods: Json = strawberry.field(description="{pod: [cores, bytes, bytes asked for]}.")
+
+
+async def _usage(info: Info, run: Run) -> dict[str, Any]:
+    """The last sample of each running pod of a run, of 100 at most."""
+    async with info.context.read() as conn:
+        rows = [row for row in await clusters.pods_of(conn, run.id) if row.state == "Running"][:100]
+    port = info.context.parts.clusters.get(run.cluster)
+    found: dict[str, Any] = {}
+    for row in rows:
+        with contextlib.suppress(Unavailable):
+            if port is not None and (points := await port.usage(row.id)):
+                found[row.id] = [round(points[-1].cpu, 3), points[-1].memory, row.memory]
+    return found
 
 
 async def load(info: Info, id: str) -> Run:
@@ -277,6 +298,16 @@ class Subscription:
                 run = await load(info, id)
                 yield RunNews(cursor=cursor, run=run)
 
+    @strawberry.subscription(
+        description="What the running pods of a run use now, every two seconds: {pod: [cores, bytes, bytes asked for]}; ends with the run."
+    )
+    async def run_usage(self, info: Info, id: strawberry.ID) -> AsyncIterator[RunUsage]:
+        run = await load(info, id)
+        while not State(run.state).final:
+            yield RunUsage(pods=await _usage(info, run))
+            await asyncio.sleep(USAGE_SECONDS)
+            run = await load(info, id)
+
     @strawberry.subscription(description="Each run of a project (or of all mine) that changes from now on, or after `since`.")
     async def runs_changed(self, info: Info, project: str | None = None, since: str | None = None) -> AsyncIterator[RunNews]:
         context = info.context
@@ -346,16 +377,16 @@ async def _invocation(root: Step, info: Info) -> Json:
 
 
 @strawberry.type(description="How steps of a template ended, the newest of those that I may see.")
-class Record:
+class TemplateRecord:
     ended: int
     succeeded: int
     median: float | None = strawberry.field(description="Seconds that half of those which succeeded took at most.")
 
 
-async def _record(root: Template, info: Info) -> Record:
+async def _record(root: Template, info: Info) -> TemplateRecord:
     async with info.context.read() as conn:
         ended, succeeded, median = await history.record_of(conn, info.context.who, root.name, root.scope)
-    return Record(ended=ended, succeeded=succeeded, median=median)
+    return TemplateRecord(ended=ended, succeeded=succeeded, median=median)
 
 
 async def _used_by(root: Template, info: Info) -> list[Pipeline]:

@@ -1,0 +1,45 @@
+/** Runs that change anywhere among my projects: lists show it at once, and pages that summarise look again. */
+import { useEffect } from "react";
+import { type RunRowFragment, RunsChangedDocument } from "@/gen/graphql";
+import { cache } from "./cache";
+import { listen } from "./socket";
+
+interface Pages {
+  pages: { runs: { nodes: RunRowFragment[]; cursor: string | null } }[];
+  pageParams: unknown[];
+}
+
+const SUMMARIES = ["home", "pipelines", "pipeline", "pipeline-runs"];
+let soon: ReturnType<typeof setTimeout> | undefined;
+
+function later(keys: string[]) {
+  soon ??= setTimeout(() => {
+    soon = undefined;
+    for (const key of keys) void cache.invalidateQueries({ queryKey: [key] });
+  }, 700);
+}
+
+function hear(run: RunRowFragment) {
+  let known = true;
+  for (const [key, data] of cache.getQueriesData<Pages>({ queryKey: ["runs"] })) {
+    if (!data) continue;
+    if (data.pages.some((page) => page.runs.nodes.some((node) => node.id === run.id))) {
+      cache.setQueryData<Pages>(key, {
+        ...data,
+        pages: data.pages.map((page) => ({ ...page, runs: { ...page.runs, nodes: page.runs.nodes.map((node) => (node.id === run.id ? { ...node, ...run } : node)) } })),
+      });
+    } else known = false;
+  }
+  later(known ? SUMMARIES : [...SUMMARIES, "runs"]);
+}
+
+export function useNews(signedIn: boolean) {
+  useEffect(() => {
+    if (!signedIn) return;
+    const variables: { project?: string | null; since?: string | null } = {};
+    return listen(RunsChangedDocument, variables, ({ runsChanged }) => {
+      variables.since = runsChanged.cursor;
+      hear(runsChanged.run);
+    });
+  }, [signedIn]);
+}

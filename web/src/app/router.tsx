@@ -1,0 +1,47 @@
+/** The routes; the URL is the state of every view, and heavy pages are loaded when they are opened. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { Failure } from "@/ui/page";
+import { Missing, Shell } from "./shell";
+
+type Text = string | undefined;
+const text = (value: unknown): Text => (value === undefined || value === null || value === "" ? undefined : String(value));
+const pick = <K extends string>(...keys: K[]) => (search: Record<string, unknown>) =>
+  Object.fromEntries(keys.map((key) => [key, text(search[key])])) as { [Key in K]?: string };
+
+const root = createRootRoute({ component: Shell, notFoundComponent: Missing, errorComponent: ({ error, reset }) => <div style={{ padding: 20 }}><Failure error={error} retry={reset} /></div> });
+const at = () => root;
+
+const routes = [
+  createRoute({ getParentRoute: at, path: "/", component: lazyRouteComponent(() => import("@/routes/home"), "Home") }),
+  createRoute({ getParentRoute: at, path: "/projects", component: lazyRouteComponent(() => import("@/routes/projects"), "Projects") }),
+  createRoute({ getParentRoute: at, path: "/projects/$project", component: lazyRouteComponent(() => import("@/routes/project"), "Project") }),
+  createRoute({
+    getParentRoute: at, path: "/projects/$project/pipelines", validateSearch: pick("search", "sort", "new"),
+    component: lazyRouteComponent(() => import("@/routes/pipelines"), "Pipelines"),
+  }),
+  createRoute({
+    getParentRoute: at, path: "/projects/$project/pipelines/$pipeline", validateSearch: pick("tab", "left", "right", "step", "fix", "start"),
+    component: lazyRouteComponent(() => import("@/routes/pipeline"), "Pipeline"),
+  }),
+  createRoute({
+    getParentRoute: at, path: "/runs", validateSearch: pick("project", "states", "author", "search", "since", "until", "param"),
+    component: lazyRouteComponent(() => import("@/routes/runs"), "Runs"),
+  }),
+  createRoute({
+    getParentRoute: at, path: "/runs/$run", validateSearch: pick("step", "item", "tab", "view", "line", "pod", "start"),
+    component: lazyRouteComponent(() => import("@/routes/run"), "Run"),
+  }),
+  createRoute({ getParentRoute: at, path: "/compare", validateSearch: pick("runs", "tab"), component: lazyRouteComponent(() => import("@/routes/compare"), "Compare") }),
+  createRoute({ getParentRoute: at, path: "/templates", validateSearch: pick("search", "project"), component: lazyRouteComponent(() => import("@/routes/templates"), "Templates") }),
+  createRoute({ getParentRoute: at, path: "/templates/$template", component: lazyRouteComponent(() => import("@/routes/template"), "Template") }),
+  createRoute({ getParentRoute: at, path: "/clusters", component: lazyRouteComponent(() => import("@/routes/clusters"), "Clusters") }),
+  createRoute({ getParentRoute: at, path: "/tokens", component: lazyRouteComponent(() => import("@/routes/tokens"), "Tokens") }),
+] as const;
+
+export const router = createRouter({ routeTree: root.addChildren(routes), defaultPreload: "intent", scrollRestoration: true });
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

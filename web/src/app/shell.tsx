@@ -1,0 +1,94 @@
+/** Around every page: the rail, the top line, sign-in when nobody is, and what is heard everywhere (news, keys, toasts). */
+import { ActionIcon, Drawer } from "@mantine/core";
+import { IconMenu2 } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ViewerDocument } from "@/gen/graphql";
+import { Empty, Failure, Loading } from "@/ui/page";
+import { Toasts } from "@/ui/toast";
+import { ask, Lost, SignedOut } from "./client";
+import { useCrumbs } from "./crumbs";
+import { Keys } from "./keys";
+import { useNews } from "./news";
+import { Palette, openPalette } from "./palette";
+import { Rail } from "./rail";
+import css from "./shell.module.css";
+import { SignIn } from "./signin";
+import { useLive } from "./socket";
+
+export function useViewer() {
+  return useQuery({ queryKey: ["viewer"], queryFn: () => ask(ViewerDocument), staleTime: 300_000 });
+}
+
+export function Missing() {
+  const { t } = useTranslation();
+  return <Empty title={t("There is no such page")} action={<Link to="/">{t("Go home")}</Link>}>{t("The address may be mistyped, or what it named was deleted.")}</Empty>;
+}
+
+export function Shell() {
+  const { t } = useTranslation();
+  const viewer = useViewer();
+  const [drawer, setDrawer] = useState(false);
+  const path = useLocation({ select: (location) => location.pathname });
+  useEffect(() => setDrawer(false), [path]);
+  const me = viewer.data?.viewer ?? null;
+  useNews(Boolean(me));
+  if (viewer.isPending) return <div className={css.sign}>{viewer.failureReason instanceof Lost ? <Failure error={viewer.failureReason} /> : <Loading rows={4} />}</div>;
+  if (viewer.error && !(viewer.error instanceof SignedOut)) return <div className={css.sign}><Failure error={viewer.error} retry={() => void viewer.refetch()} /></div>;
+  if (!me) return <SignIn />;
+  return (
+    <div className={css.app}>
+      <a className={css.skip} href="#page">{t("Skip to the page")}</a>
+      <Rail me={me} />
+      <Drawer opened={drawer} onClose={() => setDrawer(false)} size={260} padding={0} withCloseButton={false} title={undefined} aria-label={t("Menu")}>
+        <Rail me={me} drawer />
+      </Drawer>
+      <div className={css.main}>
+        <Top menu={() => setDrawer(true)} />
+        <Away />
+        <main id="page" tabIndex={-1} className={css.page}>
+          <Outlet />
+        </main>
+      </div>
+      <Palette />
+      <Keys />
+      <Toasts />
+    </div>
+  );
+}
+
+function Top({ menu }: { menu: () => void }) {
+  const { t } = useTranslation();
+  const crumbs = useCrumbs();
+  const live = useLive();
+  return (
+    <div className={css.top}>
+      <ActionIcon className={css.burger} aria-label={t("Menu")} onClick={menu}><IconMenu2 size={18} /></ActionIcon>
+      <nav className={css.crumbs} aria-label={t("You are here")}>
+        {crumbs.map(({ label, to }, index) => (
+          <span key={`${index}-${label}`}>{to ? <Link to={to}>{label}</Link> : label}{index < crumbs.length - 1 && " / "}</span>
+        ))}
+      </nav>
+      <span style={{ flex: 1 }} />
+      <span className={css.live} role="status">{live === "idle" ? null : <><i className={live === "live" ? "" : css.away} />{live === "live" ? t("live") : t("reconnecting")}</>}</span>
+      <button type="button" className={css.key} onClick={openPalette} aria-label={t("Search or jump to")}><span>{t("Search or jump to")}</span><kbd>⌘K</kbd></button>
+    </div>
+  );
+}
+
+/** Said only when the connection has been away for a while: short breaks are nobody's concern. */
+function Away() {
+  const { t } = useTranslation();
+  const live = useLive();
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    setLong(false);
+    if (live !== "reconnecting") return;
+    const timer = setTimeout(() => setLong(true), 3000);
+    return () => clearTimeout(timer);
+  }, [live]);
+  if (!long) return null;
+  return <div className={css.banner} role="status">{t("The server does not answer. What you see may be old; this page goes on by itself when it is back. Work that runs goes on meanwhile.")}</div>;
+}

@@ -1,0 +1,35 @@
+/** Nobody is signed in: what to do, in words, and a field for the link. */
+import { Button, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { choose } from "./i18n";
+import css from "./shell.module.css";
+
+export function SignIn() {
+  const { t, i18n } = useTranslation();
+  const [link, setLink] = useState("");
+  const [wrong, setWrong] = useState(false);
+  const go = () => {
+    const token = /(?:token=)?([\w.~-]{16,})\s*$/.exec(link.trim())?.[1];
+    if (!token) return setWrong(true);
+    location.assign(`/auth/link?token=${encodeURIComponent(token)}`);
+  };
+  return (
+    <main className={css.sign}>
+      <span className={css.cube} style={{ width: 36, height: 36, borderRadius: 9 }} />
+      <h1 style={{ margin: 0, fontSize: 20 }}>{t("Sign in to Cube Studio")}</h1>
+      <p style={{ margin: 0, color: "var(--ink-2)" }}>{t("Open the sign-in link that the platform printed when it started, or paste it here. It works once and for a short time.")}</p>
+      <form onSubmit={(event) => { event.preventDefault(); go(); }} style={{ display: "grid", gap: 10 }}>
+        <TextInput label={t("Sign-in link")} value={link} onChange={(event) => { setLink(event.currentTarget.value); setWrong(false); }}
+          error={wrong ? t("This is not a sign-in link; it has a token in it.") : undefined} placeholder="http://…/auth/link?token=…" autoFocus />
+        <Button variant="filled" type="submit" disabled={!link.trim()}>{t("Sign in")}</Button>
+      </form>
+      <p style={{ margin: 0, color: "var(--ink-3)" }}>{t("No link at hand? On the machine of the platform, this makes a new one:")} <code>cubestudio token --link</code></p>
+      <p style={{ margin: 0 }}>
+        <button type="button" style={{ border: 0, background: "none", padding: 0, font: "inherit", color: "var(--accent-ink)", cursor: "pointer" }} onClick={() => void choose(i18n.language === "en" ? "zh" : "en")}>
+          {i18n.language === "en" ? "中文" : "English"}
+        </button>
+      </p>
+    </main>
+  );
+}

@@ -1,0 +1,160 @@
+/** One socket for everything live: it comes back by itself, resumes by cursor, and falls back to SSE where sockets are blocked. */
+import { type Client, createClient } from "graphql-ws";
+import { useSyncExternalStore } from "react";
+import type { TypedDocumentString } from "@/gen/graphql";
+
+export type Live = "idle" | "live" | "reconnecting";
+
+let state: Live = "idle";
+let everLive = false;
+let failures = 0;
+let client: Client | null = null;
+const watchers = new Set<() => void>();
+const returned = new Set<() => void>();
+let open = 0;
+
+function become(next: Live) {
+  if (next === state) return;
+  const back = next === "live" && state === "reconnecting";
+  state = next;
+  for (const tell of watchers) tell();
+  if (back) for (const tell of returned) tell();
+}
+
+/** Calls `then` whenever the connection is back after a break. */
+export function onReturn(then: () => void): () => void {
+  returned.add(then);
+  return () => returned.delete(then);
+}
+
+/** Whether news arrive: "idle" when nothing is listened to. */
+export function useLive(): Live {
+  return useSyncExternalStore(
+    (tell) => {
+      watchers.add(tell);
+      return () => watchers.delete(tell);
+    },
+    () => state,
+  );
+}
+
+function socket(): Client {
+  client ??= createClient({
+    url: `${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/graphql`,
+    retryAttempts: Number.POSITIVE_INFINITY,
+    shouldRetry: () => true,
+    retryWait: async (tries) => {
+      await new Promise((go) => setTimeout(go, Math.min(250 * 2 ** tries, 4000) * (0.75 + Math.random() / 2)));
+    },
+    keepAlive: 15_000,
+    on: {
+      connected: () => {
+        everLive = true;
+        failures = 0;
+        become("live");
+      },
+      closed: () => {
+        failures += 1;
+        become(open > 0 ? "reconnecting" : "idle");
+      },
+    },
+  });
+  return client;
+}
+
+interface Message<R> {
+  data?: R | null;
+  errors?: readonly { message: string }[];
+}
+
+/** News until `stop` is called. `variables` may be changed by the caller (a cursor): a new connection sends them as they are then. */
+export function listen<R, V extends object>(
+  document: TypedDocumentString<R, V>,
+  variables: V,
+  tell: (data: R) => void,
+  ended?: (error: Error | null) => void,
+): () => void {
+  let stopped = false;
+  let stop = () => {};
+  open += 1;
+  const next = (message: Message<R>) => {
+    if (!stopped && message.data) tell(message.data);
+    if (!stopped && message.errors?.length) ended?.(new Error(message.errors[0]!.message));
+  };
+  const done = (error: Error | null) => {
+    if (!stopped) ended?.(error);
+  };
+  const query = document.toString();
+  if (!everLive && failures >= 3) {
+    stop = events(query, variables, next, done);
+  } else {
+    const leave = socket().subscribe({ query, variables: variables as Record<string, unknown> }, {
+      next: (value) => next(value as Message<R>),
+      error: (error) => done(error instanceof Error ? error : new Error("The connection was refused.")),
+      complete: () => done(null),
+    });
+    let fallback: (() => void) | null = null;
+    const watch = setInterval(() => {
+      if (everLive || stopped) clearInterval(watch);
+      else if (failures >= 3) {
+        clearInterval(watch);
+        leave();
+        fallback = events(query, variables, next, done);
+      }
+    }, 500);
+    stop = () => {
+      clearInterval(watch);
+      leave();
+      fallback?.();
+    };
+  }
+  return () => {
+    if (stopped) return;
+    stopped = true;
+    open -= 1;
+    stop();
+    if (open === 0) become("idle");
+  };
+}
+
+/** The same over server-sent events, one request a subscription. */
+function events<R>(query: string, variables: object, next: (message: Message<R>) => void, done: (error: Error | null) => void): () => void {
+  const end = new AbortController();
+  const run = async () => {
+    for (let tries = 0; !end.signal.aborted; tries += 1) {
+      try {
+        const answer = await fetch("/graphql", {
+          method: "POST",
+          signal: end.signal,
+          headers: { "content-type": "application/json", accept: "text/event-stream", "x-cube-request": "1" },
+          body: JSON.stringify({ query, variables }),
+        });
+        if (!answer.ok || !answer.body) throw new Error(`The server answered ${answer.status}.`);
+        become("live");
+        tries = 0;
+        let rest = "";
+        const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+        for (;;) {
+          const { value, done: over } = await reader.read();
+          if (over) break;
+          rest += value;
+          const parts = rest.split(/\r?\n\r?\n/);
+          rest = parts.pop()!;
+          for (const part of parts) {
+            const kind = /^event: ?(.*)$/m.exec(part)?.[1];
+            const data = [...part.matchAll(/^data: ?(.*)$/gm)].map((match) => match[1]).join("\n");
+            if (kind === "next") next(JSON.parse(data) as Message<R>);
+            if (kind === "complete") return done(null);
+          }
+        }
+      } catch (error) {
+        if (end.signal.aborted) return;
+        if (tries > 1000) return done(error as Error);
+      }
+      become("reconnecting");
+      await new Promise((go) => setTimeout(go, Math.min(250 * 2 ** tries, 4000)));
+    }
+  };
+  void run();
+  return () => end.abort();
+}

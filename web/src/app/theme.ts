@@ -1,0 +1,40 @@
+/** Mantine dressed in our tokens: sizes, radius, colours, and the defaults of its parts. */
+import { ActionIcon, Button, createTheme, type CSSVariablesResolver, type MantineColorsTuple, Modal, Tooltip } from "@mantine/core";
+
+const cube: MantineColorsTuple = [
+  "#ecedfd", "#d6d8fa", "#b4b7f5", "#8b90ff", "#6f74ea", "#5b5fe1", "#4b4fd9", "#4347c4", "#3b3fb8", "#2f3296",
+];
+
+export const theme = createTheme({
+  primaryColor: "cube",
+  primaryShade: { light: 6, dark: 3 },
+  colors: { cube },
+  autoContrast: true,
+  fontFamily: "var(--font)",
+  fontFamilyMonospace: "var(--mono)",
+  fontSizes: { xs: "12px", sm: "13px", md: "13px", lg: "15px", xl: "18px" },
+  lineHeights: { sm: "1.45", md: "1.45" },
+  spacing: { xs: "8px", sm: "12px", md: "16px", lg: "20px", xl: "28px" },
+  defaultRadius: 7,
+  headings: { fontFamily: "var(--font)", sizes: { h1: { fontSize: "18px", fontWeight: "650" }, h2: { fontSize: "14px", fontWeight: "650" } } },
+  components: {
+    Button: Button.extend({ defaultProps: { size: "compact-md", variant: "default", px: 11 }, styles: { root: { height: 30, fontWeight: 550 } } }),
+    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray" } }),
+    Modal: Modal.extend({ defaultProps: { centered: true, radius: 10, overlayProps: { backgroundOpacity: 0.35 } } }),
+    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: true, multiline: true, maw: 320 } }),
+  },
+});
+
+const ours = {
+  "--mantine-color-body": "var(--panel)",
+  "--mantine-color-text": "var(--ink)",
+  "--mantine-color-dimmed": "var(--ink-3)",
+  "--mantine-color-placeholder": "var(--ink-3)",
+  "--mantine-color-default": "var(--panel)",
+  "--mantine-color-default-hover": "var(--sunken)",
+  "--mantine-color-default-border": "var(--line-strong)",
+  "--mantine-color-error": "var(--bad)",
+  "--mantine-color-anchor": "var(--accent-ink)",
+};
+
+export const resolver: CSSVariablesResolver = () => ({ variables: {}, light: ours, dark: ours });

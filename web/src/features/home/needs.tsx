@@ -1,0 +1,55 @@
+/** Runs that need somebody: mine that failed and were not mended, and those that wait for something. */
+import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import type { HomeQuery } from "@/gen/graphql";
+import type { Recent } from "@/ui/bars";
+import { Ago, css, Panel } from "@/ui/page";
+import { State } from "@/ui/state";
+
+interface Item {
+  id: string;
+  name: string;
+  step: string | null;
+  state: string;
+  reason: string | null;
+  why: string | null;
+  at: string;
+  failed: boolean;
+}
+
+const PATIENCE = 60_000;
+
+/** The newest run of each pipeline if it failed, and steps that have been waiting for more than a minute. */
+export function needs(data: HomeQuery, now = Date.now()): Item[] {
+  const items: Item[] = [];
+  for (const run of data.failed.nodes) {
+    if ((run.pipeline.recent as Recent[]).at(-1)?.[0] !== run.id) continue;
+    const step = run.steps.find((each) => each.state === "FAILED") ?? null;
+    items.push({ id: run.id, name: `${run.pipeline.name} #${run.number}`, step: step?.name ?? null, state: "FAILED", reason: step?.reason ?? run.reason, why: step?.explanation ?? run.explanation, at: run.finishedAt ?? run.createdAt, failed: true });
+  }
+  for (const run of data.going.nodes) {
+    const step = run.steps.find((each) => each.state === "PENDING" && each.explanation);
+    const old = now - Date.parse(run.createdAt) > PATIENCE;
+    if (step && old) items.push({ id: run.id, name: `${run.pipeline.name} #${run.number}`, step: step.name, state: "PENDING", reason: step.reason, why: step.explanation, at: run.createdAt, failed: false });
+  }
+  return items;
+}
+
+export function Needs({ items }: { items: Item[] }) {
+  const { t } = useTranslation();
+  return (
+    <Panel title={t("Needs you")}>
+      {items.map((item) => (
+        <div key={item.id} className={css.row} style={{ flexWrap: "wrap" }}>
+          <span style={{ minWidth: 92 }}><State state={item.state} /></span>
+          <div style={{ flex: "1 1 220px", minWidth: 0 }}>
+            <Link to="/runs/$run" params={{ run: item.id }} search={{ step: item.step ?? undefined }} data-row style={{ fontWeight: 600, color: "var(--ink)" }}>{item.name}{item.step ? ` · ${item.step}` : ""}</Link>
+            <div style={{ color: "var(--ink-2)", overflowWrap: "anywhere" }}>{item.reason && item.reason !== "Error" ? `${item.reason}: ` : ""}{item.why ?? t("no reason was given")} <span className={css.dim}><Ago at={item.at} /></span></div>
+          </div>
+          <Link to="/runs/$run" params={{ run: item.id }} search={{ step: item.step ?? undefined }}><Button component="span">{item.failed ? t("See and mend") : t("See why")}</Button></Link>
+        </div>
+      ))}
+    </Panel>
+  );
+}

@@ -1,0 +1,130 @@
+/** Making, importing, copying, exporting and deleting pipelines. */
+import { Button, FileButton, Modal, SegmentedControl, TextInput } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { cache } from "@/app/cache";
+import { act, ask, Refused } from "@/app/client";
+import { DeletePipelineDocument, SavePipelineDocument, VersionYamlDocument } from "@/gen/graphql";
+import { Code } from "@/ui/code";
+import { css, Failure, Notice } from "@/ui/page";
+import { complain, say } from "@/ui/toast";
+
+function Dialog({ title, close, busy, go, label, error, disabled, danger, children, size = 480 }: { title: string; close: () => void; busy: boolean; go: () => void; label: string; error: unknown; disabled?: boolean; danger?: boolean; children: ReactNode; size?: number }) {
+  const { t } = useTranslation();
+  return (
+    <Modal opened onClose={close} title={title} size={size}>
+      <form style={{ display: "grid", gap: 14 }} onSubmit={(event) => { event.preventDefault(); go(); }}>
+        {children}
+        {Boolean(error) && <Failure error={error} />}
+        <div style={{ display: "flex", gap: 8, justifyContent: "end" }}>
+          <Button onClick={close}>{t("Not now")}</Button>
+          <Button type="submit" variant="filled" color={danger ? "red" : undefined} loading={busy} disabled={disabled}>{label}</Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
+
+/** Runs `work`, holding what it is refused with. */
+function useWork() {
+  const [busy, setBusy] = useState(false);
+  const [error, setError] = useState<unknown>(null);
+  const run = async (work: () => Promise<unknown>) => {
+    setBusy(true);
+    setError(null);
+    try {
+      await work();
+    } catch (caught) {
+      setError(caught);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, error, run };
+}
+
+export function NewPipeline({ project, close }: { project: string; close: () => void }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const [how, setHow] = useState<"draw" | "yaml">("draw");
+  const [name, setName] = useState("");
+  const [yaml, setYaml] = useState("");
+  const { busy, error, run } = useWork();
+  const make = () => run(async () => {
+    const saved = how === "draw"
+      ? await act(SavePipelineDocument, { project, definition: { name, steps: [] }, yaml: null, expected: 0 })
+      : await act(SavePipelineDocument, { project, definition: null, yaml, expected: null });
+    void cache.invalidateQueries({ queryKey: ["pipelines"] });
+    if (!saved.changed) say(t("{{name}} says the same already; nothing was changed.", { name: saved.pipeline.name }));
+    await go({ to: "/projects/$project/pipelines/$pipeline", params: { project, pipeline: saved.pipeline.name }, search: { tab: "edit" } });
+  });
+  const taken = error instanceof Refused && error.code === "CONFLICT" ? t("There is a pipeline of this name.") : undefined;
+  return (
+    <Dialog title={t("New pipeline")} size={how === "yaml" ? 720 : 480} close={close} busy={busy} go={() => void make()} label={how === "draw" ? t("Make it and draw") : t("Import it")} error={taken ? null : error} disabled={how === "draw" ? !name : !yaml.trim()}>
+      <SegmentedControl value={how} onChange={(next) => setHow(next as "draw" | "yaml")} data={[{ value: "draw", label: t("Draw it") }, { value: "yaml", label: t("Import YAML") }]} />
+      {how === "draw" ? (
+        <TextInput label={t("Name")} description={t("Small letters, digits and hyphens")} value={name} onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))} data-autofocus required error={taken} />
+      ) : (
+        <>
+          <FileButton accept=".yaml,.yml,text/yaml" onChange={(file) => void file?.text().then(setYaml)}>{(props) => <Button {...props} style={{ justifySelf: "start" }}>{t("Choose a file")}</Button>}</FileButton>
+          <Code label={t("YAML")} language="yaml" value={yaml} set={setYaml} height="320px" />
+          <span className={css.dim}>{t("If a pipeline of that name exists, this becomes its newest version.")}</span>
+        </>
+      )}
+    </Dialog>
+  );
+}
+
+export function CopyPipeline({ project, pipeline, close }: { project: string; pipeline: { id: string; name: string; latest: number }; close: () => void }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const [name, setName] = useState(`${pipeline.name.slice(0, 45)}-copy`);
+  const { busy, error, run } = useWork();
+  const make = () => run(async () => {
+    const data = await ask(VersionYamlDocument, { id: pipeline.id, number: pipeline.latest });
+    const definition = { ...(data.pipeline!.version!.definition as object), name };
+    const saved = await act(SavePipelineDocument, { project, definition, yaml: null, expected: 0 });
+    void cache.invalidateQueries({ queryKey: ["pipelines"] });
+    await go({ to: "/projects/$project/pipelines/$pipeline", params: { project, pipeline: saved.pipeline.name }, search: { tab: "edit" } });
+  });
+  return (
+    <Dialog title={t("Copy {{name}}", { name: pipeline.name })} close={close} busy={busy} go={() => void make()} label={t("Copy it")} error={error} disabled={!name}>
+      <TextInput label={t("Name of the copy")} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus required />
+      <span className={css.dim}>{t("Its newest version is copied; runs are not. Secrets are not copied: give them again.")}</span>
+    </Dialog>
+  );
+}
+
+export function DeletePipeline({ pipeline, close, then }: { pipeline: { id: string; name: string; latest: number; runCount: number }; close: () => void; then?: () => void }) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState("");
+  const { busy, error, run } = useWork();
+  const end = () => run(async () => {
+    await act(DeletePipelineDocument, { id: pipeline.id });
+    void cache.invalidateQueries();
+    say(t("{{name}} is deleted.", { name: pipeline.name }));
+    close();
+    then?.();
+  });
+  return (
+    <Dialog title={t("Delete {{name}}", { name: pipeline.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} danger disabled={typed !== pipeline.name}>
+      <Notice tone="bad">{t("This deletes {{versions}} versions and {{runs}} runs with their logs, files and numbers. It cannot be undone.", { versions: pipeline.latest, runs: pipeline.runCount })}</Notice>
+      <TextInput label={t("Type its name to confirm")} placeholder={pipeline.name} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} data-autofocus />
+    </Dialog>
+  );
+}
+
+/** Hand the newest version to the browser as a file. */
+export async function download(id: string, name: string, number?: number) {
+  try {
+    const data = await ask(VersionYamlDocument, { id, number: number ?? null });
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([data.pipeline!.version!.yaml], { type: "text/yaml" }));
+    link.download = `${name}.yaml`;
+    link.click();
+    URL.revokeObjectURL(link.href);
+  } catch (error) {
+    complain(error);
+  }
+}

@@ -1,0 +1,44 @@
+/** What happened to a step, in order, from what is known of its attempts. */
+import { useTranslation } from "react-i18next";
+import type { RunQuery, StepWholeQuery } from "@/gen/graphql";
+import { duration } from "@/lib/format";
+import { css, Empty } from "@/ui/page";
+import { StateIcon } from "@/ui/state";
+
+interface Event {
+  at: string;
+  state: string;
+  text: string;
+  why?: string | null;
+}
+
+export function Events({ step, run }: { step: NonNullable<StepWholeQuery["step"]>; run: NonNullable<RunQuery["run"]> }) {
+  const { t, i18n } = useTranslation();
+  const events: Event[] = [{ at: run.createdAt, state: "QUEUED", text: t("The run was started by {{name}}.", { name: run.author.name }) }];
+  for (const pod of step.pods) {
+    const which = { n: pod.attempt };
+    if (pod.createdAt) events.push({ at: pod.createdAt, state: "PENDING", text: t("Attempt {{n}} was given to the cluster.", which) });
+    if (pod.startedAt) {
+      const waited = pod.createdAt ? (Date.parse(pod.startedAt) - Date.parse(pod.createdAt)) / 1000 : 0;
+      events.push({ at: pod.startedAt, state: "RUNNING", text: `${t("Attempt {{n}} began on {{machine}}.", { n: pod.attempt, machine: pod.machine ?? "–" })}${waited > 0.5 ? ` ${t("It had waited {{time}}.", { time: duration(waited) })}` : ""}` });
+    }
+    if (pod.finishedAt) {
+      const how = pod.signal ? t("by signal {{n}}", { n: pod.signal }) : pod.exitCode !== null ? t("with exit code {{n}}", { n: pod.exitCode }) : "";
+      events.push({ at: pod.finishedAt, state: pod.state, text: t("Attempt {{n}} ended {{how}}.", { n: pod.attempt, how }).replace(" .", "."), why: pod.explanation });
+    }
+  }
+  if (step.finishedAt) events.push({ at: step.finishedAt, state: step.state, text: step.state === "CACHED" ? t("Its result was taken from before.") : t("The step ended."), why: step.state === "CACHED" ? step.cacheReason : step.pods.length ? null : step.explanation });
+  events.sort((a, b) => a.at.localeCompare(b.at));
+  if (events.length === 1 && !step.startedAt && step.state === "QUEUED") return <Empty title={t("Nothing has happened yet")}>{t("It waits for the steps before it.")}</Empty>;
+  return (
+    <ol style={{ listStyle: "none", margin: 0, padding: 14, display: "grid", gap: 10 }}>
+      {events.map((event, index) => (
+        <li key={index} style={{ display: "grid", gridTemplateColumns: "92px 18px 1fr", gap: 8 }}>
+          <time className={css.dim} dateTime={event.at} style={{ fontVariantNumeric: "tabular-nums" }}>{new Date(event.at).toLocaleTimeString(i18n.language, { hour12: false })}.{event.at.slice(20, 23)}</time>
+          <StateIcon state={event.state} />
+          <span>{event.text}{event.why && <span className={css.dim}> {event.why}</span>}</span>
+        </li>
+      ))}
+    </ol>
+  );
+}

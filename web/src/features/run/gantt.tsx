@@ -1,0 +1,38 @@
+/** When each step waited and ran, on one line of time. */
+import { useTranslation } from "react-i18next";
+import type { StepRowFragment } from "@/gen/graphql";
+import { duration } from "@/lib/format";
+import { useNow } from "@/ui/now";
+import { css as ui } from "@/ui/page";
+import { final, tone, useWord } from "@/ui/state";
+import css from "./run.module.css";
+
+export function Gantt({ steps, from, to, usual, selected, select }: { steps: StepRowFragment[]; from: string; to: string | null; usual: Record<string, [number, number, number]>; selected: string | null; select: (name: string) => void }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const now = useNow(to === null);
+  const began = Date.parse(from);
+  const last = Math.max(to ? Date.parse(to) : now, ...steps.map((step) => (step.finishedAt ? Date.parse(step.finishedAt) : 0)), began + 100);
+  const span = last - began;
+  return (
+    <div className={css.gantt} role="group" aria-label={t("Timeline")}>
+      {steps.map((step) => {
+        const start = step.startedAt ? Date.parse(step.startedAt) : null;
+        const end = step.finishedAt ? Date.parse(step.finishedAt) : start && !final(step.state) ? Math.max(now, start) : start;
+        const took = start !== null && end !== null ? (end - start) / 1000 : null;
+        const known = usual[step.name];
+        const said = `${step.name}: ${word(step.state)}${took === null ? "" : `, ${duration(took)}`}${known ? `, ${t("usually {{time}}", { time: duration(known[0]) })}` : ""}`;
+        return (
+          <button key={step.id} type="button" className={css.bar} aria-pressed={step.name === selected} onClick={() => select(step.name)} title={said} aria-label={said}>
+            <span className={ui.ellipsis}>{step.name}</span>
+            <span className={css.track}>
+              {start !== null && end !== null && step.state !== "CACHED" && <i className={ui[`b-${tone(step.state)}`]} style={{ left: `${(100 * (start - began)) / span}%`, width: `${(100 * (end - start)) / span}%` }} />}
+              {step.state === "CACHED" && <i className={ui["b-cached"]} style={{ left: 0, width: 8 }} />}
+            </span>
+            <span className={ui.dim} style={{ textAlign: "right", fontVariantNumeric: "tabular-nums" }}>{step.state === "CACHED" ? word("CACHED") : took === null ? word(step.state) : duration(took)}</span>
+          </button>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+/** The selected step: why it is as it is, its log, what it ran, what it left, what it used, what happened. */
+import { ActionIcon, Select, Tabs } from "@mantine/core";
+import { IconX } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { lazy, type ReactNode, Suspense } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "@/app/client";
+import { type RunQuery, StepWholeDocument } from "@/gen/graphql";
+import { css as ui, Failure, Loading, Notice, Took } from "@/ui/page";
+import { final, State, useWord } from "@/ui/state";
+import { Artifacts } from "./artifacts";
+import { Events } from "./events";
+import { Log } from "./log";
+import { Overview } from "./overview";
+import css from "./run.module.css";
+
+const Metrics = lazy(() => import("./metrics").then((module) => ({ default: module.Metrics })));
+const Resources = lazy(() => import("./resources").then((module) => ({ default: module.Resources })));
+
+type Run = NonNullable<RunQuery["run"]>;
+
+export function Inspector({ run, step, close, fan, usual }: { run: Run; step: Run["steps"][number]; close: () => void; fan: ReactNode; usual: string | null }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const search = useSearch({ from: "/runs/$run" });
+  const go = useNavigate({ from: "/runs/$run" });
+  const id = search.item ?? step.id;
+  const query = useQuery({ queryKey: ["step", id, step.state, step.attempt, step.podId], queryFn: () => ask(StepWholeDocument, { id }), placeholderData: (old) => (old?.step?.id === id ? old : undefined) });
+  const whole = query.data?.step;
+  const shown = search.item && whole ? whole : step;
+  const pods = whole?.pods ?? [];
+  const pod = pods.find((each) => each.id === search.pod) ?? pods.at(-1) ?? null;
+  const set = (change: Partial<typeof search>) => void go({ search: (now) => ({ ...now, ...change }), replace: true });
+  const items = fan !== null && !search.item;
+  const tab = search.tab ?? (items ? "items" : shown.state === "CACHED" ? "artifacts" : "log");
+  const cached = shown.state === "CACHED";
+  return (
+    <aside className={css.inspector} aria-label={t("Step {{name}}", { name: step.name })}>
+      <div className={css.inspectorHead}>
+        <div style={{ display: "flex", gap: 8, alignItems: "center", flexWrap: "wrap" }}>
+          <h2 style={{ margin: 0, fontSize: 15, overflowWrap: "anywhere" }}>{step.name}{search.item && whole ? ` · ${t("item {{n}}", { n: whole.item })}` : ""}</h2>
+          <State state={shown.state} reason={shown.reason} />
+          <span className={ui.dim}><Took from={shown.startedAt} to={shown.finishedAt} moving={!final(shown.state)} />{usual && !cached ? ` · ${t("usually {{time}}", { time: usual })}` : ""}</span>
+          <span style={{ marginLeft: "auto", display: "flex", gap: 6, alignItems: "center" }}>
+            {search.item && <button type="button" style={{ border: 0, background: "none", color: "var(--accent-ink)", cursor: "pointer", font: "inherit" }} onClick={() => set({ item: undefined, pod: undefined, tab: undefined })}>{t("All items")}</button>}
+            {pods.length > 1 && <Select size="xs" w={170} aria-label={t("Attempt")} allowDeselect={false} value={pod?.id ?? null} onChange={(next) => set({ pod: next ?? undefined, line: undefined })} data={pods.map((each) => ({ value: each.id, label: `${each.item !== null && !search.item && items ? `${t("item {{n}}", { n: each.item })}, ` : ""}${t("attempt {{n}}", { n: each.attempt })}: ${word(each.state)}` }))} />}
+            <ActionIcon aria-label={t("Close")} onClick={close}><IconX size={16} /></ActionIcon>
+          </span>
+        </div>
+        {shown.explanation && <Notice tone={shown.state === "FAILED" ? "bad" : "waitful"}>{shown.explanation}</Notice>}
+        {cached && shown.cacheReason && <Notice>{shown.cacheReason}</Notice>}
+        <Tabs value={tab} onChange={(next) => set({ tab: next ?? undefined })} keepMounted={false}>
+          <Tabs.List>
+            {fan !== null && !search.item && <Tabs.Tab value="items">{t("Items")}</Tabs.Tab>}
+            <Tabs.Tab value="log">{t("Log")}</Tabs.Tab>
+            <Tabs.Tab value="overview">{t("What it ran")}</Tabs.Tab>
+            <Tabs.Tab value="artifacts">{t("Files")}{whole?.artifacts.length ? ` ${whole.artifacts.length}` : ""}</Tabs.Tab>
+            <Tabs.Tab value="metrics">{t("Metrics")}</Tabs.Tab>
+            <Tabs.Tab value="resources">{t("Resources")}</Tabs.Tab>
+            <Tabs.Tab value="events">{t("Events")}</Tabs.Tab>
+          </Tabs.List>
+        </Tabs>
+      </div>
+      <div className={css.inspectorBody} key={tab}>
+        {query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : !whole ? <Loading rows={5} /> : (
+          <Suspense fallback={<Loading rows={5} />}>
+            {tab === "items" && fan}
+            {tab === "log" && (pod ? <Log key={pod.id} pod={pod.id} moving={!final(pod.state)} /> : <div style={{ padding: 20 }} className={ui.dim}>{cached ? t("It did not run: its result was taken from before.") : final(shown.state) ? t("It was not started, so there is no log.") : t("It has not started yet.")}</div>)}
+            {tab === "overview" && <Overview step={whole} params={run.params as Record<string, unknown>} />}
+            {tab === "artifacts" && <Artifacts files={whole.artifacts} outputs={whole.outputs as Record<string, unknown> | null} done={final(shown.state)} />}
+            {tab === "metrics" && <Metrics run={run.id} step={step.name} item={search.item ? whole.item : null} moving={!final(shown.state)} />}
+            {tab === "resources" && (pod ? <Resources pod={pod} run={run.id} /> : <div style={{ padding: 20 }} className={ui.dim}>{t("It did not run, so it used nothing.")}</div>)}
+            {tab === "events" && <Events step={whole} run={run} />}
+          </Suspense>
+        )}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,137 @@
+/** A file as it can be looked at: image, table, JSON, text, page; else in words why not. */
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { brief, bytes } from "@/lib/format";
+import { csv } from "@/lib/csv";
+import { css, Failure, Loading } from "@/ui/page";
+import type { File } from "./artifacts";
+
+const HEAD = 256 * 1024;
+const WHOLE = 8 * 2 ** 20;
+const ROWS = 200;
+
+async function bytesOf(file: File, first: number): Promise<ArrayBuffer> {
+  const answer = await fetch(`${file.url}?first=${first}`);
+  if (!answer.ok) throw new Error(`${answer.status}`);
+  return answer.arrayBuffer();
+}
+
+export function Preview({ file }: { file: File }) {
+  const { t } = useTranslation();
+  const name = file.path.toLowerCase();
+  if (/\.(png|jpe?g|gif|webp|svg|avif)$/.test(name)) return <img src={file.url} alt={file.path} style={{ maxWidth: "100%", background: "#fff", borderRadius: 6 }} />;
+  if (name.endsWith(".parquet")) return file.size <= WHOLE ? <Parquet file={file} /> : <span className={css.dim}>{t("It is too large to show here: {{size}}. Download it.", { size: bytes(file.size) })}</span>;
+  if (/\.(joblib|pkl|pickle|pt|pth|onnx|h5|npy|npz|zip|gz|tar|bin|safetensors)$/.test(name)) return <span className={css.dim}>{t("A binary file: download it to use it.")}</span>;
+  return <Text file={file} />;
+}
+
+function Text({ file }: { file: File }) {
+  const { t } = useTranslation();
+  const name = file.path.toLowerCase();
+  const page = /\.(html?|ipynb)$/.test(name);
+  const query = useQuery({ queryKey: ["artifact", file.id], queryFn: async () => new TextDecoder().decode(await bytesOf(file, page ? WHOLE : HEAD)), staleTime: Number.POSITIVE_INFINITY, retry: false });
+  if (query.error) return <Failure error={query.error} />;
+  if (query.data === undefined) return <Loading rows={3} />;
+  const text = query.data;
+  const cut = file.size > HEAD && !page ? <p className={css.dim}>{t("The first {{part}} of {{size}} are shown.", { part: bytes(HEAD), size: bytes(file.size) })}</p> : null;
+  if (text.slice(0, 2000).includes("\0")) return <span className={css.dim}>{t("A binary file: download it to use it.")}</span>;
+  if (/\.html?$/.test(name)) return <iframe title={file.path} sandbox="" srcDoc={text} style={{ width: "100%", height: 460, border: "1px solid var(--line)", borderRadius: 6, background: "#fff" }} />;
+  if (name.endsWith(".ipynb")) return <Notebook text={text} />;
+  if (/\.(csv|tsv)$/.test(name)) return <>{cut}<Grid rows={csv(text, name.endsWith(".tsv") ? "\t" : ",", ROWS + 1)} total={null} /></>;
+  if (name.endsWith(".json")) return <>{cut}<pre className={css.code}>{pretty(text)}</pre></>;
+  if (name.endsWith(".md")) return <>{cut}<Markdown text={text} /></>;
+  return <>{cut}<pre className={css.code}>{text}</pre></>;
+}
+
+function pretty(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return text;
+  }
+}
+
+function Grid({ rows, total }: { rows: unknown[][]; total: number | null }) {
+  const { t } = useTranslation();
+  const [head = [], ...body] = rows;
+  return (
+    <div className={css.scroll}>
+      <table className={css.table}>
+        <thead><tr>{head.map((cell, index) => <th key={index}>{brief(cell)}</th>)}</tr></thead>
+        <tbody>{body.slice(0, ROWS).map((row, index) => <tr key={index}>{row.map((cell, at) => <td key={at} className={typeof cell === "number" || /^-?[\d.]+(e-?\d+)?$/i.test(String(cell)) ? css.num : undefined}>{brief(cell)}</td>)}</tr>)}</tbody>
+      </table>
+      {(total ?? body.length) > ROWS && <p className={css.dim}>{t("The first {{count}} rows are shown.", { count: ROWS })}</p>}
+    </div>
+  );
+}
+
+function Parquet({ file }: { file: File }) {
+  const query = useQuery({
+    queryKey: ["parquet", file.id], staleTime: Number.POSITIVE_INFINITY, retry: false,
+    queryFn: async () => {
+      const { parquetMetadataAsync, parquetReadObjects } = await import("hyparquet");
+      const data = await bytesOf(file, WHOLE);
+      const metadata = await parquetMetadataAsync(data);
+      const rows = (await parquetReadObjects({ file: data, rowEnd: ROWS })) as Record<string, unknown>[];
+      return { rows, total: Number(metadata.num_rows) };
+    },
+  });
+  if (query.error) return <Failure error={query.error} />;
+  if (!query.data) return <Loading rows={3} />;
+  const names = Object.keys(query.data.rows[0] ?? {});
+  const shown = (value: unknown) => (typeof value === "bigint" ? Number(value) : value instanceof Date ? value.toISOString() : value);
+  return <Grid rows={[names, ...query.data.rows.map((row) => names.map((name) => shown(row[name])))]} total={query.data.total} />;
+}
+
+interface Cell {
+  cell_type: string;
+  source: string | string[];
+  outputs?: { text?: string | string[]; data?: Record<string, string | string[]>; ename?: string; evalue?: string }[];
+}
+
+function Notebook({ text }: { text: string }) {
+  const { t } = useTranslation();
+  let cells: Cell[];
+  try {
+    cells = (JSON.parse(text) as { cells: Cell[] }).cells;
+  } catch {
+    return <span className={css.dim}>{t("This notebook cannot be read.")}</span>;
+  }
+  const joined = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join("") : (value ?? ""));
+  return (
+    <div style={{ display: "grid", gap: 10 }}>
+      {cells.map((cell, index) => (
+        <div key={index}>
+          {cell.cell_type === "markdown" ? <Markdown text={joined(cell.source)} /> : <pre className={css.code}>{joined(cell.source)}</pre>}
+          {cell.outputs?.map((output, at) => (
+            <div key={at} style={{ padding: "6px 12px" }}>
+              {output.data?.["image/png"] ? <img alt={t("Output of cell {{n}}", { n: index + 1 })} src={`data:image/png;base64,${joined(output.data["image/png"]).trim()}`} style={{ maxWidth: "100%" }} />
+                : output.data?.["text/html"] ? <iframe title={t("Output of cell {{n}}", { n: index + 1 })} sandbox="" srcDoc={joined(output.data["text/html"])} style={{ width: "100%", height: 220, border: 0, background: "#fff" }} />
+                  : <pre className={css.mono} style={{ margin: 0, whiteSpace: "pre-wrap", color: output.ename ? "var(--bad)" : undefined }}>{joined(output.text) || joined(output.data?.["text/plain"]) || `${output.ename}: ${output.evalue}`}</pre>}
+            </div>
+          ))}
+        </div>
+      ))}
+    </div>
+  );
+}
+
+/** Headings, lists, tables and paragraphs: what reports are made of. Anything else stays as it is written. */
+function Markdown({ text }: { text: string }) {
+  const blocks = text.split(/\n{2,}/);
+  return (
+    <div style={{ display: "grid", gap: 8 }}>
+      {blocks.map((block, index) => {
+        const lines = block.split("\n").filter((line) => line.trim());
+        const heading = /^(#{1,4})\s+(.*)/.exec(lines[0] ?? "");
+        if (heading && lines.length === 1) return <b key={index} style={{ fontSize: 17 - heading[1]!.length }}>{heading[2]}</b>;
+        if (lines.length > 1 && lines.every((line) => line.trim().startsWith("|"))) {
+          const rows = lines.filter((line) => !/^\s*\|[\s:|-]+\|\s*$/.test(line)).map((line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim()));
+          return <Grid key={index} rows={rows} total={null} />;
+        }
+        if (lines.every((line) => /^\s*[-*]\s/.test(line))) return <ul key={index} style={{ margin: 0 }}>{lines.map((line) => <li key={line}>{line.replace(/^\s*[-*]\s/, "")}</li>)}</ul>;
+        return <div key={index} style={{ whiteSpace: "pre-wrap" }}>{block.replace(/^#+\s*/gm, "")}</div>;
+      })}
+    </div>
+  );
+}

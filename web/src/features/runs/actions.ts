@@ -1,0 +1,40 @@
+/** What can be done with runs, from any page: the cache is told, refusals are shown. */
+import { useNavigate } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { cache } from "@/app/cache";
+import { act } from "@/app/client";
+import { CancelRunDocument, ContinueRunDocument, RetryRunDocument } from "@/gen/graphql";
+import { complain, say } from "@/ui/toast";
+
+export function useRunActions() {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const open = (id: string) => go({ to: "/runs/$run", params: { run: id } });
+  return {
+    async cancel(ids: string[]) {
+      const ends = await Promise.allSettled(ids.map((id) => act(CancelRunDocument, { id })));
+      const bad = ends.filter((end) => end.status === "rejected");
+      if (bad.length < ids.length) say(t("{{count}} runs were asked to stop.", { count: ids.length - bad.length }));
+      if (bad[0]) complain(bad[0].reason);
+      void cache.invalidateQueries({ queryKey: ["run"] });
+    },
+    async retry(id: string) {
+      try {
+        const run = await act(RetryRunDocument, { id });
+        say(t("Run #{{n}} goes on where this one failed.", { n: run.number }));
+        await open(run.id);
+      } catch (error) {
+        complain(error);
+      }
+    },
+    async proceed(id: string) {
+      try {
+        const run = await act(ContinueRunDocument, { id });
+        say(t("Run #{{n}} goes on with the newest version; what succeeded and did not change is kept.", { n: run.number }));
+        await open(run.id);
+      } catch (error) {
+        complain(error);
+      }
+    },
+  };
+}

@@ -1,0 +1,127 @@
+/** The dialog that starts a run: parameters, what is taken from before and why, whether it fits now. */
+import { Button, Checkbox, Modal, NumberInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { act, ask, Refused } from "@/app/client";
+import { PlanRunDocument, StartFormDocument, type StartFormQuery, StartRunDocument } from "@/gen/graphql";
+import { bytes, duration } from "@/lib/format";
+import { css, Failure, Loading, Notice } from "@/ui/page";
+import { StateIcon } from "@/ui/state";
+import { type Argument, Field } from "./field";
+
+export function Start({ pipeline, close, params, number }: { pipeline: string; close: () => void; params?: Record<string, unknown>; number?: number }) {
+  const { t } = useTranslation();
+  const form = useQuery({ queryKey: ["start", pipeline], queryFn: () => ask(StartFormDocument, { pipeline }), staleTime: 0 });
+  return (
+    <Modal opened onClose={close} size={640} title={form.data?.pipeline ? t("Run {{name}}", { name: form.data.pipeline.name }) : t("Run")}>
+      {form.error ? <Failure error={form.error} retry={() => void form.refetch()} /> : form.data?.pipeline?.version ? <Form data={form.data} close={close} given={params} number={number} /> : form.data ? <Notice tone="waitful">{t("It has no version yet. Save it first.")}</Notice> : <Loading rows={4} />}
+    </Modal>
+  );
+}
+
+function Form({ data, close, given, number }: { data: StartFormQuery; close: () => void; given?: Record<string, unknown>; number?: number }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const pipeline = data.pipeline!;
+  const parameters = (pipeline.version!.definition as { parameters?: Argument[] }).parameters ?? [];
+  const last = (pipeline.runs.nodes[0]?.params ?? {}) as Record<string, unknown>;
+  const [params, setParams] = useState<Record<string, unknown>>(given ?? {});
+  const [cached, setCached] = useState(true);
+  const [priority, setPriority] = useState(0);
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const [settled] = useDebouncedValue(params, 300);
+  const plan = useQuery({ queryKey: ["plan", pipeline.id, settled], queryFn: () => ask(PlanRunDocument, { pipeline: pipeline.id, params: settled }), placeholderData: keepPreviousData, staleTime: 0, retry: false });
+  const faults = [error, plan.error].flatMap((each) => (each instanceof Refused ? each.faults : []));
+  const fault = (name: string) => faults.find((each) => each.field === `params.${name}`)?.message;
+  const start = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      const run = await act(StartRunDocument, { pipeline: pipeline.id, params, version: number ?? null, cache: cached, priority });
+      close();
+      await go({ to: "/runs/$run", params: { run: run.id } });
+    } catch (caught) {
+      setError(caught);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <form style={{ display: "grid", gap: 14 }} onSubmit={(event) => { event.preventDefault(); void start(); }}>
+      {number !== undefined && number !== pipeline.latest && <Notice tone="waitful">{t("This runs version {{n}}; the newest is {{latest}}.", { n: number, latest: pipeline.latest })}</Notice>}
+      {parameters.length === 0 && <span className={css.dim}>{t("This pipeline has no parameters.")}</span>}
+      {parameters.map((parameter) => (
+        <div key={parameter.name}>
+          <Field argument={{ ...parameter, require: parameter.require ?? false }} value={params[parameter.name]} set={(value) => setParams((now) => {
+            const next = { ...now };
+            if (value === undefined) delete next[parameter.name];
+            else next[parameter.name] = value;
+            return next;
+          })} error={fault(parameter.name)} />
+          {parameter.name in last && JSON.stringify(last[parameter.name]) !== JSON.stringify(params[parameter.name] ?? parameter.default) && (
+            <button type="button" style={{ border: 0, background: "none", padding: "3px 0", color: "var(--accent-ink)", cursor: "pointer", font: "inherit", fontSize: 12 }} onClick={() => setParams((now) => ({ ...now, [parameter.name]: last[parameter.name] }))}>
+              {t("Use the last run's: {{value}}", { value: JSON.stringify(last[parameter.name]).slice(0, 60) })}
+            </button>
+          )}
+        </div>
+      ))}
+      <div style={{ display: "flex", gap: 20, alignItems: "end", flexWrap: "wrap" }}>
+        <Checkbox label={t("Take equal results from before")} checked={cached} onChange={(event) => setCached(event.currentTarget.checked)} />
+        <NumberInput label={t("Priority")} w={110} min={-100} max={100} value={priority} onChange={(next) => setPriority(Number(next) || 0)} />
+      </div>
+      {plan.data && <Plan steps={plan.data.planRun} cached={cached} usual={pipeline.usual as Record<string, [number, number, number]>} />}
+      {plan.data && <Fit steps={plan.data.planRun.filter((step) => !(cached && step.kept))} clusters={data.clusters} name={pipeline.project.cluster} />}
+      {Boolean(error) && !faults.some((each) => each.field?.startsWith("params.")) && <Failure error={error} />}
+      {!error && plan.error && !faults.some((each) => each.field?.startsWith("params.")) && <Failure error={plan.error} />}
+      <div style={{ display: "flex", gap: 8, justifyContent: "end" }}>
+        <Button onClick={close}>{t("Not now")}</Button>
+        <Button type="submit" variant="filled" loading={busy} data-autofocus={parameters.length === 0 || undefined}>{t("Start the run")}</Button>
+      </div>
+    </form>
+  );
+}
+
+type Planned = { step: string; kept: boolean; why: string; cpu: number; memory: number; gpu: number };
+
+function Plan({ steps, cached, usual }: { steps: Planned[]; cached: boolean; usual: Record<string, [number, number, number]> }) {
+  const { t } = useTranslation();
+  const kept = steps.filter((step) => cached && step.kept).length;
+  return (
+    <details open={steps.length <= 8}>
+      <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("{{kept}} of {{count}} steps are taken from before", { kept, count: steps.length })}</summary>
+      <div style={{ maxHeight: 220, overflow: "auto", marginTop: 6 }}>
+        <table className={css.table}>
+          <tbody>
+            {steps.map((step) => (
+              <tr key={step.step}>
+                <td style={{ width: 24 }}><StateIcon state={cached && step.kept ? "CACHED" : "QUEUED"} label={cached && step.kept ? t("taken from before") : t("runs")} /></td>
+                <td style={{ fontWeight: 550 }}>{step.step}</td>
+                <td className={css.dim} style={{ whiteSpace: "normal" }}>{cached ? step.why : t("caching is off for this run")}</td>
+                <td className={css.num}>{cached && step.kept ? "" : usual[step.step] ? `≈ ${duration(usual[step.step]![0])}` : ""}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}
+
+function Fit({ steps, clusters, name }: { steps: Planned[]; clusters: StartFormQuery["clusters"]; name: string }) {
+  const { t } = useTranslation();
+  const cluster = clusters.find((each) => each.name === name);
+  if (!cluster) return null;
+  if (!cluster.reachable || !cluster.capacity) return <Notice tone="waitful">{t("Cluster {{name}} does not answer now; the run waits until it does.", { name })} {cluster.problem}</Notice>;
+  const has = cluster.capacity;
+  const lacks = steps.filter((step) => step.cpu > has.freeCpu || step.memory > has.freeMemory || step.gpu > has.freeGpu);
+  if (lacks.length === 0) return <span className={css.dim}>{t("Each step fits on cluster {{name}} now: {{cpu}} cores and {{memory}} are free.", { name, cpu: Math.round(has.freeCpu * 10) / 10, memory: bytes(has.freeMemory) })}</span>;
+  const first = lacks[0]!;
+  return <Notice tone="waitful">{t("Step {{step}} asks for {{cpu}} cores, {{memory}}, {{gpu}} GPUs; {{freeCpu}} cores, {{freeMemory}}, {{freeGpu}} GPUs are free on cluster {{name}}. It waits until others are done.", {
+    step: first.step, cpu: first.cpu, memory: bytes(first.memory), gpu: first.gpu, freeCpu: Math.round(has.freeCpu * 10) / 10, freeMemory: bytes(has.freeMemory), freeGpu: has.freeGpu, name,
+  })}</Notice>;
+}
+

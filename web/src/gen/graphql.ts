@@ -1,0 +1,2121 @@
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Newest first, by name, or last changed first. */
+export type PipelineSort =
+  | 'CHANGED'
+  | 'NAME'
+  | 'NEWEST';
+
+export type PodState =
+  | 'CANCELLED'
+  | 'FAILED'
+  | 'PENDING'
+  | 'RUNNING'
+  | 'SUCCEEDED'
+  | 'UNKNOWN';
+
+/** What a member may: look (viewer), make and run (member), decide (owner). */
+export type Role =
+  | 'MEMBER'
+  | 'OWNER'
+  | 'VIEWER';
+
+export type RunState =
+  | 'CANCELLED'
+  | 'CANCELLING'
+  | 'FAILED'
+  | 'QUEUED'
+  | 'RUNNING'
+  | 'SUCCEEDED';
+
+export type StepState =
+  | 'CACHED'
+  | 'CANCELLED'
+  | 'FAILED'
+  | 'PENDING'
+  | 'QUEUED'
+  | 'RETRYING'
+  | 'RUNNING'
+  | 'SKIPPED'
+  | 'SUCCEEDED'
+  | 'UNKNOWN';
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { viewer: { id: string, name: string, admin: boolean } | null };
+
+export type MyProjectsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MyProjectsQuery = { projects: { nodes: Array<{ id: string, name: string, description: string, viewerRole: Role, viewerCanRun: boolean, cluster: string }> } };
+
+export type SignOutMutationVariables = Exact<{
+  everywhere: boolean;
+}>;
+
+
+export type SignOutMutation = { signOut:
+    | { __typename: 'Done' }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type JumpQueryVariables = Exact<{
+  search: string;
+}>;
+
+
+export type JumpQuery = { runs: { nodes: Array<{ id: string, number: number, state: RunState, pipeline: { name: string } }> } };
+
+export type JumpPipelinesQueryVariables = Exact<{
+  project: string;
+  search: string;
+}>;
+
+
+export type JumpPipelinesQuery = { project: { id: string, pipelines: { nodes: Array<{ id: string, name: string }> } } | null };
+
+export type RunsChangedSubscriptionVariables = Exact<{
+  project?: string | null | undefined;
+  since?: string | null | undefined;
+}>;
+
+
+export type RunsChangedSubscription = { runsChanged: { cursor: string, run: { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
+
+export type ClustersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ClustersQuery = { clusters: Array<{ name: string, reachable: boolean, problem: string | null, capacity: { cpu: number, memory: number, gpu: number, freeCpu: number, freeMemory: number, freeGpu: number, gpuNote: string | null, notes: Array<string> } | null }> };
+
+export type RunComparedFragment = { params: unknown, metrics: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+
+export type OneComparedQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OneComparedQuery = { run: { params: unknown, metrics: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } | null };
+
+export type HomeQueryVariables = Exact<{
+  me: string;
+}>;
+
+
+export type HomeQuery = { going: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expected: { median: string, p90: string } | null, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }> }, failed: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, recent: unknown }, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, author: { id: string, name: string } }> }, projects: { nodes: Array<{ id: string, name: string, viewerCanRun: boolean, pipelines: { nodes: Array<{ id: string, name: string, latest: number, changedAt: string, recent: unknown, viewerCanRun: boolean }> } }> } };
+
+export type PipelinesQueryVariables = Exact<{
+  project: string;
+  search: string;
+  sort: PipelineSort;
+  after?: string | null | undefined;
+}>;
+
+
+export type PipelinesQuery = { project: { id: string, name: string, viewerCanRun: boolean, pipelines: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, latest: number, changedAt: string, runCount: number, recent: unknown, viewerCanRun: boolean }> } } | null };
+
+export type PipelinePageQueryVariables = Exact<{
+  project: string;
+  name: string;
+}>;
+
+
+export type PipelinePageQuery = { project: { id: string, name: string, viewerCanRun: boolean, pipeline: { id: string, name: string, description: string, latest: number, createdAt: string, changedAt: string, runCount: number, recent: unknown, usual: unknown, viewerCanRun: boolean, layout: unknown, draft: { definition: unknown, base: number, changedAt: string } | null, version: { id: string, number: number, createdAt: string, definition: unknown, yaml: string, author: { id: string, name: string } } | null } | null } | null };
+
+export type PipelineRunsQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type PipelineRunsQuery = { pipeline: { id: string, runs: { cursor: string | null, nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }> } } | null };
+
+export type VersionsQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type VersionsQuery = { pipeline: { id: string, versions: { cursor: string | null, nodes: Array<{ id: string, number: number, createdAt: string, author: { id: string, name: string } }> } } | null };
+
+export type VersionYamlQueryVariables = Exact<{
+  id: string;
+  number?: number | null | undefined;
+}>;
+
+
+export type VersionYamlQuery = { pipeline: { id: string, version: { id: string, number: number, yaml: string, definition: unknown } | null } | null };
+
+export type SavePipelineMutationVariables = Exact<{
+  project: string;
+  definition?: unknown;
+  yaml?: string | null | undefined;
+  expected?: number | null | undefined;
+}>;
+
+
+export type SavePipelineMutation = { savePipeline:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'SavedPipeline', changed: boolean, pipeline: { id: string, name: string, latest: number } }
+   };
+
+export type SaveDraftMutationVariables = Exact<{
+  pipeline: string;
+  definition: unknown;
+  base: number;
+}>;
+
+
+export type SaveDraftMutation = { saveDraft:
+    | { __typename: 'Pipeline', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type DiscardDraftMutationVariables = Exact<{
+  pipeline: string;
+}>;
+
+
+export type DiscardDraftMutation = { discardDraft:
+    | { __typename: 'Pipeline', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type SaveLayoutMutationVariables = Exact<{
+  pipeline: string;
+  layout: unknown;
+}>;
+
+
+export type SaveLayoutMutation = { saveLayout:
+    | { __typename: 'Pipeline', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type DeletePipelineMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeletePipelineMutation = { deletePipeline:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type CheckPipelineQueryVariables = Exact<{
+  project: string;
+  definition?: unknown;
+  yaml?: string | null | undefined;
+}>;
+
+
+export type CheckPipelineQuery = { checkPipeline: { faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> } };
+
+export type ProjectsQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ProjectsQuery = { projects: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, cluster: string, createdAt: string, viewerRole: Role, members: Array<{ role: Role, user: { id: string, name: string } }> }> } };
+
+export type ProjectQueryVariables = Exact<{
+  key: string;
+}>;
+
+
+export type ProjectQuery = { project: { id: string, name: string, description: string, cluster: string, createdAt: string, viewerRole: Role, viewerCanManage: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }> } | null };
+
+export type CreateProjectMutationVariables = Exact<{
+  name: string;
+  description: string;
+}>;
+
+
+export type CreateProjectMutation = { createProject:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Project', id: string, name: string }
+   };
+
+export type UpdateProjectMutationVariables = Exact<{
+  id: string;
+  description: string;
+}>;
+
+
+export type UpdateProjectMutation = { updateProject:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Project', id: string }
+   };
+
+export type SetMemberMutationVariables = Exact<{
+  project: string;
+  user: string;
+  role: Role;
+}>;
+
+
+export type SetMemberMutation = { setMember:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Project', id: string }
+   };
+
+export type RemoveMemberMutationVariables = Exact<{
+  project: string;
+  user: string;
+}>;
+
+
+export type RemoveMemberMutation = { removeMember:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Project', id: string }
+   };
+
+export type StepRowFragment = { id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null };
+
+export type RunWholeFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+
+export type RunQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RunQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, latest: number, usual: unknown, layout: unknown, project: { id: string, name: string } }, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, author: { id: string, name: string } } | null };
+
+export type RunUpdatedSubscriptionVariables = Exact<{
+  id: string;
+  since?: string | null | undefined;
+}>;
+
+
+export type RunUpdatedSubscription = { runUpdated: { cursor: string, run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
+
+export type PodRowFragment = { id: string, attempt: number, item: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean };
+
+export type StepWholeQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type StepWholeQuery = { step: { id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, pods: Array<{ id: string, attempt: number, item: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, artifacts: Array<{ id: string, path: string, size: number, sha256: string, mediaType: string, url: string }> } | null };
+
+export type StepInvocationQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type StepInvocationQuery = { step: { id: string, invocation: unknown } | null };
+
+export type StepFanQueryVariables = Exact<{
+  id: string;
+  after: number;
+}>;
+
+
+export type StepFanQuery = { step: { id: string, fan: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }> } | null };
+
+export type PodUsageQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PodUsageQuery = { pod: { id: string, usage: unknown, memory: number, cpu: number } | null };
+
+export type PodUpdatedSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PodUpdatedSubscription = { podUpdated: { usage: unknown, id: string, attempt: number, item: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean } };
+
+export type RunMetricsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RunMetricsQuery = { run: { id: string, metrics: unknown } | null };
+
+export type PodLogIndexQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PodLogIndexQuery = { pod: { id: string, logIndex: unknown, logDone: boolean } | null };
+
+export type LogPartQueryVariables = Exact<{
+  pod: string;
+  since: number;
+  first: number;
+}>;
+
+
+export type LogPartQuery = { log: { start: number, cursor: number, text: string, stamps: unknown, done: boolean } | null };
+
+export type LogSearchQueryVariables = Exact<{
+  id: string;
+  text: string;
+}>;
+
+
+export type LogSearchQuery = { pod: { id: string, logSearch: unknown } | null };
+
+export type LogErrorsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type LogErrorsQuery = { pod: { id: string, logSearch: unknown } | null };
+
+export type LogsSubscriptionVariables = Exact<{
+  pod: string;
+  since: number;
+}>;
+
+
+export type LogsSubscription = { logs: { start: number, cursor: number, text: string, stamps: unknown, done: boolean } };
+
+export type RunUsageSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RunUsageSubscription = { runUsage: { pods: unknown } };
+
+export type RunRowFragment = { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+
+export type RunsQueryVariables = Exact<{
+  project?: string | null | undefined;
+  pipeline?: string | null | undefined;
+  states?: Array<RunState> | RunState | null | undefined;
+  author?: string | null | undefined;
+  search: string;
+  since?: string | null | undefined;
+  until?: string | null | undefined;
+  params?: unknown;
+  after?: string | null | undefined;
+}>;
+
+
+export type RunsQuery = { runs: { cursor: string | null, nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }> } };
+
+export type CancelRunMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelRunMutation = { cancelRun:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Run', id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }
+   };
+
+export type RetryRunMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RetryRunMutation = { retryRun:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Run', id: string, number: number }
+   };
+
+export type ContinueRunMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ContinueRunMutation = { continueRun:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Run', id: string, number: number }
+   };
+
+export type StartRunMutationVariables = Exact<{
+  pipeline: string;
+  params?: unknown;
+  version?: number | null | undefined;
+  cache: boolean;
+  priority: number;
+}>;
+
+
+export type StartRunMutation = { startRun:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Run', id: string, number: number }
+   };
+
+export type PlanRunQueryVariables = Exact<{
+  pipeline: string;
+  params?: unknown;
+  run?: string | null | undefined;
+}>;
+
+
+export type PlanRunQuery = { planRun: Array<{ step: string, kept: boolean, why: string, cpu: number, memory: number, gpu: number }> };
+
+export type StartFormQueryVariables = Exact<{
+  pipeline: string;
+}>;
+
+
+export type StartFormQuery = { pipeline: { id: string, name: string, latest: number, usual: unknown, project: { id: string, name: string, cluster: string }, version: { id: string, number: number, definition: unknown } | null, runs: { nodes: Array<{ id: string, params: unknown }> } } | null, clusters: Array<{ name: string, reachable: boolean, problem: string | null, capacity: { freeCpu: number, freeMemory: number, freeGpu: number, cpu: number, memory: number, gpu: number } | null }> };
+
+export type TemplatesQueryVariables = Exact<{
+  project?: string | null | undefined;
+}>;
+
+
+export type TemplatesQuery = { templates: Array<{ id: string, name: string, category: string, title: string, description: string, latest: number, builtin: boolean, versions: Array<{ number: number, body: unknown }> }> };
+
+export type TemplateQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type TemplateQuery = { template: { id: string, name: string, category: string, title: string, description: string, latest: number, builtin: boolean, record: { ended: number, succeeded: number, median: number | null }, usedBy: Array<{ id: string, name: string, project: { id: string, name: string } }>, versions: Array<{ number: number, createdAt: string, body: unknown }> } | null };
+
+export type SaveTemplateMutationVariables = Exact<{
+  project: string;
+  yaml: string;
+}>;
+
+
+export type SaveTemplateMutation = { saveTemplate:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Template', id: string, name: string, latest: number }
+   };
+
+export type TokensQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TokensQuery = { tokens: Array<{ id: string, name: string, ending: string, createdAt: string, expiresAt: string | null, usedAt: string | null, revokedAt: string | null }> };
+
+export type CreateTokenMutationVariables = Exact<{
+  name: string;
+  days?: number | null | undefined;
+}>;
+
+
+export type CreateTokenMutation = { createToken:
+    | { __typename: 'NewToken', id: string, secret: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type RevokeTokenMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeTokenMutation = { revokeToken:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export class TypedDocumentString<TResult, TVariables>
+  extends String
+  implements DocumentTypeDecoration<TResult, TVariables>
+{
+  __apiType?: NonNullable<DocumentTypeDecoration<TResult, TVariables>['__apiType']>;
+  private value: string;
+  public __meta__?: Record<string, any> | undefined;
+
+  constructor(value: string, __meta__?: Record<string, any> | undefined) {
+    super(value);
+    this.value = value;
+    this.__meta__ = __meta__;
+  }
+
+  override toString(): string & DocumentTypeDecoration<TResult, TVariables> {
+    return this.value;
+  }
+}
+export const RunRowFragmentDoc = new TypedDocumentString(`
+    fragment RunRow on Run {
+  id
+  number
+  state
+  reason
+  explanation
+  cluster
+  priority
+  strip
+  counts
+  createdAt
+  startedAt
+  finishedAt
+  projectId
+  pipelineId
+  retryOf
+  viewerCanCancel
+  viewerCanRetry
+  pipeline {
+    id
+    name
+  }
+  author {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"RunRow"}) as unknown as TypedDocumentString<RunRowFragment, unknown>;
+export const StepRowFragmentDoc = new TypedDocumentString(`
+    fragment StepRow on Step {
+  id
+  name
+  item
+  state
+  attempt
+  reason
+  explanation
+  value
+  items
+  outputs
+  needs
+  cachedFrom
+  cacheReason
+  startedAt
+  finishedAt
+  podId
+}
+    `, {"fragmentName":"StepRow"}) as unknown as TypedDocumentString<StepRowFragment, unknown>;
+export const RunComparedFragmentDoc = new TypedDocumentString(`
+    fragment RunCompared on Run {
+  ...RunRow
+  params
+  metrics
+  version {
+    id
+    number
+    yaml
+    definition
+  }
+  steps {
+    ...StepRow
+    artifacts {
+      id
+      path
+      sha256
+      size
+    }
+  }
+  pods {
+    id
+    step
+    item
+    attempt
+    runtime
+    machine
+    cpu
+    memory
+    peakCpu
+    peakMemory
+    cpuSeconds
+  }
+}
+    fragment StepRow on Step {
+  id
+  name
+  item
+  state
+  attempt
+  reason
+  explanation
+  value
+  items
+  outputs
+  needs
+  cachedFrom
+  cacheReason
+  startedAt
+  finishedAt
+  podId
+}
+fragment RunRow on Run {
+  id
+  number
+  state
+  reason
+  explanation
+  cluster
+  priority
+  strip
+  counts
+  createdAt
+  startedAt
+  finishedAt
+  projectId
+  pipelineId
+  retryOf
+  viewerCanCancel
+  viewerCanRetry
+  pipeline {
+    id
+    name
+  }
+  author {
+    id
+    name
+  }
+}`, {"fragmentName":"RunCompared"}) as unknown as TypedDocumentString<RunComparedFragment, unknown>;
+export const RunWholeFragmentDoc = new TypedDocumentString(`
+    fragment RunWhole on Run {
+  ...RunRow
+  params
+  expected {
+    median
+    p90
+  }
+  version {
+    id
+    number
+  }
+  steps {
+    ...StepRow
+  }
+}
+    fragment StepRow on Step {
+  id
+  name
+  item
+  state
+  attempt
+  reason
+  explanation
+  value
+  items
+  outputs
+  needs
+  cachedFrom
+  cacheReason
+  startedAt
+  finishedAt
+  podId
+}
+fragment RunRow on Run {
+  id
+  number
+  state
+  reason
+  explanation
+  cluster
+  priority
+  strip
+  counts
+  createdAt
+  startedAt
+  finishedAt
+  projectId
+  pipelineId
+  retryOf
+  viewerCanCancel
+  viewerCanRetry
+  pipeline {
+    id
+    name
+  }
+  author {
+    id
+    name
+  }
+}`, {"fragmentName":"RunWhole"}) as unknown as TypedDocumentString<RunWholeFragment, unknown>;
+export const PodRowFragmentDoc = new TypedDocumentString(`
+    fragment PodRow on Pod {
+  id
+  attempt
+  item
+  state
+  reason
+  explanation
+  machine
+  runtime
+  cpu
+  memory
+  gpus
+  createdAt
+  startedAt
+  finishedAt
+  exitCode
+  signal
+  cpuSeconds
+  peakCpu
+  peakMemory
+  logSize
+  logDone
+}
+    `, {"fragmentName":"PodRow"}) as unknown as TypedDocumentString<PodRowFragment, unknown>;
+export const ViewerDocument = new TypedDocumentString(`
+    query Viewer {
+  viewer {
+    id
+    name
+    admin
+  }
+}
+    `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
+export const MyProjectsDocument = new TypedDocumentString(`
+    query MyProjects {
+  projects(first: 200) {
+    nodes {
+      id
+      name
+      description
+      viewerRole
+      viewerCanRun
+      cluster
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MyProjectsQuery, MyProjectsQueryVariables>;
+export const SignOutDocument = new TypedDocumentString(`
+    mutation SignOut($everywhere: Boolean!) {
+  signOut(everywhere: $everywhere) {
+    __typename
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
+export const JumpDocument = new TypedDocumentString(`
+    query Jump($search: String!) {
+  runs(search: $search, first: 8) {
+    nodes {
+      id
+      number
+      state
+      pipeline {
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<JumpQuery, JumpQueryVariables>;
+export const JumpPipelinesDocument = new TypedDocumentString(`
+    query JumpPipelines($project: String!, $search: String!) {
+  project(key: $project) {
+    id
+    pipelines(search: $search, sort: NAME, first: 8) {
+      nodes {
+        id
+        name
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<JumpPipelinesQuery, JumpPipelinesQueryVariables>;
+export const RunsChangedDocument = new TypedDocumentString(`
+    subscription RunsChanged($project: String, $since: String) {
+  runsChanged(project: $project, since: $since) {
+    cursor
+    run {
+      ...RunRow
+    }
+  }
+}
+    fragment RunRow on Run {
+  id
+  number
+  state
+  reason
+  explanation
+  cluster
+  priority
+  strip
+  counts
+  createdAt
+  startedAt
+  finishedAt
+  projectId
+  pipelineId
+  retryOf
+  viewerCanCancel
+  viewerCanRetry
+  pipeline {
+    id
+    name
+  }
+  author {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<RunsChangedSubscription, RunsChangedSubscriptionVariables>;
+export const ClustersDocument = new TypedDocumentString(`
+    query Clusters {
+  clusters {
+    name
+    reachable
+    problem
+    capacity {
+      cpu
+      memory
+      gpu
+      freeCpu
+      freeMemory
+      freeGpu
+      gpuNote
+      notes
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ClustersQuery, ClustersQueryVariables>;
+export const OneComparedDocument = new TypedDocumentString(`
+    query OneCompared($id: ID!) {
+  run(id: $id) {
+    ...RunCompared
+  }
+}
+    fragment RunCompared on Run {
+  ...RunRow
+  params
+  metrics
+  version {
+    id
+    number
+    yaml
+    definition
+  }
+  steps {
+    ...StepRow
+    artifacts {
+      id
+      path
+      sha256
+      size
+    }
+  }
+  pods {
+    id
+    step
+    item
+    attempt
+    runtime
+    machine
+    cpu
+    memory
+    peakCpu
+    peakMemory
+    cpuSeconds
+  }
+}
+fragment StepRow on Step {
+  id
+  name
+  item
+  state
+  attempt
+  reason
+  explanation
+  value
+  items
+  outputs
+  needs
+  cachedFrom
+  cacheReason
+  startedAt
+  finishedAt
+  podId
+}
+fragment RunRow on Run {
+  id
+  number
+  state
+  reason
+  explanation
+  cluster
+  priority
+  strip
+  counts
+  createdAt
+  startedAt
+  finishedAt
+  projectId
+  pipelineId
+  retryOf
+  viewerCanCancel
+  viewerCanRetry
+  pipeline {
+    id
+    name
+  }
+  author {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<OneComparedQuery, OneComparedQueryVariables>;
+export const HomeDocument = new TypedDocumentString(`
+    query Home($me: String!) {
+  going: runs(states: [QUEUED, RUNNING, CANCELLING], first: 20) {
+    nodes {
+      ...RunRow
+      expected {
+        median
+        p90
+      }
+      steps {
+        id
+        name
+        state
+        reason
+        explanation
+      }
+    }
+  }
+  failed: runs(states: [FAILED], author: $me, first: 20) {
+    nodes {
+      ...RunRow
+      pipeline {
+        id
+        name
+        recent
+      }
+      steps {
+        id
+        name
+        state
+        reason
+        explanation
+      }
+    }
+  }
+  projects(first: 50) {
+    nodes {
+      id
+      name
+      viewerCanRun
+      pipelines(sort: CHANGED, first: 6) {
+        nodes {
+          id
+          name
+          latest
+          changedAt
+          recent
+          viewerCanRun
+        }
+      }
+    }
+  }
+}
+    fragment RunRow on Run {
+  id
+  number
+  state
+  reason
+  explanation
+  cluster
+  priority
+  strip
+  counts
+  createdAt
+  startedAt
+  finishedAt
+  projectId
+  pipelineId
+  retryOf
+  viewerCanCancel
+  viewerCanRetry
+  pipeline {
+    id
+    name
+  }
+  author {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<HomeQuery, HomeQueryVariables>;
+export const PipelinesDocument = new TypedDocumentString(`
+    query Pipelines($project: String!, $search: String!, $sort: PipelineSort!, $after: String) {
+  project(key: $project) {
+    id
+    name
+    viewerCanRun
+    pipelines(search: $search, sort: $sort, after: $after) {
+      nodes {
+        id
+        name
+        description
+        latest
+        changedAt
+        runCount
+        recent
+        viewerCanRun
+      }
+      cursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PipelinesQuery, PipelinesQueryVariables>;
+export const PipelinePageDocument = new TypedDocumentString(`
+    query PipelinePage($project: String!, $name: String!) {
+  project(key: $project) {
+    id
+    name
+    viewerCanRun
+    pipeline(name: $name) {
+      id
+      name
+      description
+      latest
+      createdAt
+      changedAt
+      runCount
+      recent
+      usual
+      viewerCanRun
+      layout
+      draft {
+        definition
+        base
+        changedAt
+      }
+      version {
+        id
+        number
+        createdAt
+        author {
+          id
+          name
+        }
+        definition
+        yaml
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PipelinePageQuery, PipelinePageQueryVariables>;
+export const PipelineRunsDocument = new TypedDocumentString(`
+    query PipelineRuns($id: ID!, $after: String) {
+  pipeline(id: $id) {
+    id
+    runs(after: $after, first: 50) {
+      nodes {
+        ...RunRow
+      }
+      cursor
+    }
+  }
+}
+    fragment RunRow on Run {
+  id
+  number
+  state
+  reason
+  explanation
+  cluster
+  priority
+  strip
+  counts
+  createdAt
+  startedAt
+  finishedAt
+  projectId
+  pipelineId
+  retryOf
+  viewerCanCancel
+  viewerCanRetry
+  pipeline {
+    id
+    name
+  }
+  author {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<PipelineRunsQuery, PipelineRunsQueryVariables>;
+export const VersionsDocument = new TypedDocumentString(`
+    query Versions($id: ID!, $after: String) {
+  pipeline(id: $id) {
+    id
+    versions(after: $after, first: 50) {
+      nodes {
+        id
+        number
+        createdAt
+        author {
+          id
+          name
+        }
+      }
+      cursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<VersionsQuery, VersionsQueryVariables>;
+export const VersionYamlDocument = new TypedDocumentString(`
+    query VersionYaml($id: ID!, $number: Int) {
+  pipeline(id: $id) {
+    id
+    version(number: $number) {
+      id
+      number
+      yaml
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<VersionYamlQuery, VersionYamlQueryVariables>;
+export const SavePipelineDocument = new TypedDocumentString(`
+    mutation SavePipeline($project: String!, $definition: JSON, $yaml: String, $expected: Int) {
+  savePipeline(
+    project: $project
+    definition: $definition
+    yaml: $yaml
+    expected: $expected
+  ) {
+    __typename
+    ... on SavedPipeline {
+      changed
+      pipeline {
+        id
+        name
+        latest
+      }
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SavePipelineMutation, SavePipelineMutationVariables>;
+export const SaveDraftDocument = new TypedDocumentString(`
+    mutation SaveDraft($pipeline: ID!, $definition: JSON!, $base: Int!) {
+  saveDraft(pipeline: $pipeline, definition: $definition, base: $base) {
+    __typename
+    ... on Pipeline {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SaveDraftMutation, SaveDraftMutationVariables>;
+export const DiscardDraftDocument = new TypedDocumentString(`
+    mutation DiscardDraft($pipeline: ID!) {
+  discardDraft(pipeline: $pipeline) {
+    __typename
+    ... on Pipeline {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DiscardDraftMutation, DiscardDraftMutationVariables>;
+export const SaveLayoutDocument = new TypedDocumentString(`
+    mutation SaveLayout($pipeline: ID!, $layout: JSON!) {
+  saveLayout(pipeline: $pipeline, layout: $layout) {
+    __typename
+    ... on Pipeline {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SaveLayoutMutation, SaveLayoutMutationVariables>;
+export const DeletePipelineDocument = new TypedDocumentString(`
+    mutation DeletePipeline($id: ID!) {
+  deletePipeline(id: $id) {
+    __typename
+    ... on Done {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeletePipelineMutation, DeletePipelineMutationVariables>;
+export const CheckPipelineDocument = new TypedDocumentString(`
+    query CheckPipeline($project: String!, $definition: JSON, $yaml: String) {
+  checkPipeline(project: $project, definition: $definition, yaml: $yaml) {
+    faults {
+      code
+      message
+      field
+      hint
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CheckPipelineQuery, CheckPipelineQueryVariables>;
+export const ProjectsDocument = new TypedDocumentString(`
+    query Projects($after: String) {
+  projects(after: $after) {
+    nodes {
+      id
+      name
+      description
+      cluster
+      createdAt
+      viewerRole
+      members {
+        role
+        user {
+          id
+          name
+        }
+      }
+    }
+    cursor
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectsQuery, ProjectsQueryVariables>;
+export const ProjectDocument = new TypedDocumentString(`
+    query Project($key: String!) {
+  project(key: $key) {
+    id
+    name
+    description
+    cluster
+    createdAt
+    viewerRole
+    viewerCanManage
+    members {
+      role
+      user {
+        id
+        name
+        email
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectQuery, ProjectQueryVariables>;
+export const CreateProjectDocument = new TypedDocumentString(`
+    mutation CreateProject($name: String!, $description: String!) {
+  createProject(name: $name, description: $description) {
+    __typename
+    ... on Project {
+      id
+      name
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateProjectMutation, CreateProjectMutationVariables>;
+export const UpdateProjectDocument = new TypedDocumentString(`
+    mutation UpdateProject($id: ID!, $description: String!) {
+  updateProject(id: $id, description: $description) {
+    __typename
+    ... on Project {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateProjectMutation, UpdateProjectMutationVariables>;
+export const SetMemberDocument = new TypedDocumentString(`
+    mutation SetMember($project: String!, $user: String!, $role: Role!) {
+  setMember(project: $project, user: $user, role: $role) {
+    __typename
+    ... on Project {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetMemberMutation, SetMemberMutationVariables>;
+export const RemoveMemberDocument = new TypedDocumentString(`
+    mutation RemoveMember($project: String!, $user: String!) {
+  removeMember(project: $project, user: $user) {
+    __typename
+    ... on Project {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
+export const RunDocument = new TypedDocumentString(`
+    query Run($id: ID!) {
+  run(id: $id) {
+    ...RunWhole
+    pipeline {
+      id
+      name
+      latest
+      usual
+      layout
+      project {
+        id
+        name
+      }
+    }
+  }
+}
+    fragment StepRow on Step {
+  id
+  name
+  item
+  state
+  attempt
+  reason
+  explanation
+  value
+  items
+  outputs
+  needs
+  cachedFrom
+  cacheReason
+  startedAt
+  finishedAt
+  podId
+}
+fragment RunWhole on Run {
+  ...RunRow
+  params
+  expected {
+    median
+    p90
+  }
+  version {
+    id
+    number
+  }
+  steps {
+    ...StepRow
+  }
+}
+fragment RunRow on Run {
+  id
+  number
+  state
+  reason
+  explanation
+  cluster
+  priority
+  strip
+  counts
+  createdAt
+  startedAt
+  finishedAt
+  projectId
+  pipelineId
+  retryOf
+  viewerCanCancel
+  viewerCanRetry
+  pipeline {
+    id
+    name
+  }
+  author {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<RunQuery, RunQueryVariables>;
+export const RunUpdatedDocument = new TypedDocumentString(`
+    subscription RunUpdated($id: ID!, $since: String) {
+  runUpdated(id: $id, since: $since) {
+    cursor
+    run {
+      ...RunWhole
+    }
+  }
+}
+    fragment StepRow on Step {
+  id
+  name
+  item
+  state
+  attempt
+  reason
+  explanation
+  value
+  items
+  outputs
+  needs
+  cachedFrom
+  cacheReason
+  startedAt
+  finishedAt
+  podId
+}
+fragment RunWhole on Run {
+  ...RunRow
+  params
+  expected {
+    median
+    p90
+  }
+  version {
+    id
+    number
+  }
+  steps {
+    ...StepRow
+  }
+}
+fragment RunRow on Run {
+  id
+  number
+  state
+  reason
+  explanation
+  cluster
+  priority
+  strip
+  counts
+  createdAt
+  startedAt
+  finishedAt
+  projectId
+  pipelineId
+  retryOf
+  viewerCanCancel
+  viewerCanRetry
+  pipeline {
+    id
+    name
+  }
+  author {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<RunUpdatedSubscription, RunUpdatedSubscriptionVariables>;
+export const StepWholeDocument = new TypedDocumentString(`
+    query StepWhole($id: ID!) {
+  step(id: $id) {
+    ...StepRow
+    pods {
+      ...PodRow
+    }
+    artifacts {
+      id
+      path
+      size
+      sha256
+      mediaType
+      url
+    }
+  }
+}
+    fragment StepRow on Step {
+  id
+  name
+  item
+  state
+  attempt
+  reason
+  explanation
+  value
+  items
+  outputs
+  needs
+  cachedFrom
+  cacheReason
+  startedAt
+  finishedAt
+  podId
+}
+fragment PodRow on Pod {
+  id
+  attempt
+  item
+  state
+  reason
+  explanation
+  machine
+  runtime
+  cpu
+  memory
+  gpus
+  createdAt
+  startedAt
+  finishedAt
+  exitCode
+  signal
+  cpuSeconds
+  peakCpu
+  peakMemory
+  logSize
+  logDone
+}`) as unknown as TypedDocumentString<StepWholeQuery, StepWholeQueryVariables>;
+export const StepInvocationDocument = new TypedDocumentString(`
+    query StepInvocation($id: ID!) {
+  step(id: $id) {
+    id
+    invocation
+  }
+}
+    `) as unknown as TypedDocumentString<StepInvocationQuery, StepInvocationQueryVariables>;
+export const StepFanDocument = new TypedDocumentString(`
+    query StepFan($id: ID!, $after: Int!) {
+  step(id: $id) {
+    id
+    fan(after: $after, first: 200) {
+      ...StepRow
+    }
+  }
+}
+    fragment StepRow on Step {
+  id
+  name
+  item
+  state
+  attempt
+  reason
+  explanation
+  value
+  items
+  outputs
+  needs
+  cachedFrom
+  cacheReason
+  startedAt
+  finishedAt
+  podId
+}`) as unknown as TypedDocumentString<StepFanQuery, StepFanQueryVariables>;
+export const PodUsageDocument = new TypedDocumentString(`
+    query PodUsage($id: ID!) {
+  pod(id: $id) {
+    id
+    usage
+    memory
+    cpu
+  }
+}
+    `) as unknown as TypedDocumentString<PodUsageQuery, PodUsageQueryVariables>;
+export const PodUpdatedDocument = new TypedDocumentString(`
+    subscription PodUpdated($id: ID!) {
+  podUpdated(id: $id) {
+    ...PodRow
+    usage
+  }
+}
+    fragment PodRow on Pod {
+  id
+  attempt
+  item
+  state
+  reason
+  explanation
+  machine
+  runtime
+  cpu
+  memory
+  gpus
+  createdAt
+  startedAt
+  finishedAt
+  exitCode
+  signal
+  cpuSeconds
+  peakCpu
+  peakMemory
+  logSize
+  logDone
+}`) as unknown as TypedDocumentString<PodUpdatedSubscription, PodUpdatedSubscriptionVariables>;
+export const RunMetricsDocument = new TypedDocumentString(`
+    query RunMetrics($id: ID!) {
+  run(id: $id) {
+    id
+    metrics
+  }
+}
+    `) as unknown as TypedDocumentString<RunMetricsQuery, RunMetricsQueryVariables>;
+export const PodLogIndexDocument = new TypedDocumentString(`
+    query PodLogIndex($id: ID!) {
+  pod(id: $id) {
+    id
+    logIndex
+    logDone
+  }
+}
+    `) as unknown as TypedDocumentString<PodLogIndexQuery, PodLogIndexQueryVariables>;
+export const LogPartDocument = new TypedDocumentString(`
+    query LogPart($pod: ID!, $since: Long!, $first: Int!) {
+  log(pod: $pod, since: $since, first: $first) {
+    start
+    cursor
+    text
+    stamps
+    done
+  }
+}
+    `) as unknown as TypedDocumentString<LogPartQuery, LogPartQueryVariables>;
+export const LogSearchDocument = new TypedDocumentString(`
+    query LogSearch($id: ID!, $text: String!) {
+  pod(id: $id) {
+    id
+    logSearch(text: $text, first: 5000)
+  }
+}
+    `) as unknown as TypedDocumentString<LogSearchQuery, LogSearchQueryVariables>;
+export const LogErrorsDocument = new TypedDocumentString(`
+    query LogErrors($id: ID!) {
+  pod(id: $id) {
+    id
+    logSearch(errors: true, first: 5000)
+  }
+}
+    `) as unknown as TypedDocumentString<LogErrorsQuery, LogErrorsQueryVariables>;
+export const LogsDocument = new TypedDocumentString(`
+    subscription Logs($pod: ID!, $since: Long!) {
+  logs(pod: $pod, since: $since) {
+    start
+    cursor
+    text
+    stamps
+    done
+  }
+}
+    `) as unknown as TypedDocumentString<LogsSubscription, LogsSubscriptionVariables>;
+export const RunUsageDocument = new TypedDocumentString(`
+    subscription RunUsage($id: ID!) {
+  runUsage(id: $id) {
+    pods
+  }
+}
+    `) as unknown as TypedDocumentString<RunUsageSubscription, RunUsageSubscriptionVariables>;
+export const RunsDocument = new TypedDocumentString(`
+    query Runs($project: String, $pipeline: ID, $states: [RunState!], $author: String, $search: String!, $since: DateTime, $until: DateTime, $params: JSON, $after: String) {
+  runs(
+    project: $project
+    pipeline: $pipeline
+    states: $states
+    author: $author
+    search: $search
+    since: $since
+    until: $until
+    params: $params
+    after: $after
+    first: 50
+  ) {
+    nodes {
+      ...RunRow
+      params
+    }
+    cursor
+  }
+}
+    fragment RunRow on Run {
+  id
+  number
+  state
+  reason
+  explanation
+  cluster
+  priority
+  strip
+  counts
+  createdAt
+  startedAt
+  finishedAt
+  projectId
+  pipelineId
+  retryOf
+  viewerCanCancel
+  viewerCanRetry
+  pipeline {
+    id
+    name
+  }
+  author {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<RunsQuery, RunsQueryVariables>;
+export const CancelRunDocument = new TypedDocumentString(`
+    mutation CancelRun($id: ID!) {
+  cancelRun(id: $id) {
+    __typename
+    ... on Run {
+      ...RunRow
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment RunRow on Run {
+  id
+  number
+  state
+  reason
+  explanation
+  cluster
+  priority
+  strip
+  counts
+  createdAt
+  startedAt
+  finishedAt
+  projectId
+  pipelineId
+  retryOf
+  viewerCanCancel
+  viewerCanRetry
+  pipeline {
+    id
+    name
+  }
+  author {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<CancelRunMutation, CancelRunMutationVariables>;
+export const RetryRunDocument = new TypedDocumentString(`
+    mutation RetryRun($id: ID!) {
+  retryRun(id: $id) {
+    __typename
+    ... on Run {
+      id
+      number
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RetryRunMutation, RetryRunMutationVariables>;
+export const ContinueRunDocument = new TypedDocumentString(`
+    mutation ContinueRun($id: ID!) {
+  continueRun(id: $id) {
+    __typename
+    ... on Run {
+      id
+      number
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ContinueRunMutation, ContinueRunMutationVariables>;
+export const StartRunDocument = new TypedDocumentString(`
+    mutation StartRun($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean!, $priority: Int!) {
+  startRun(
+    pipeline: $pipeline
+    params: $params
+    version: $version
+    cache: $cache
+    priority: $priority
+  ) {
+    __typename
+    ... on Run {
+      id
+      number
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StartRunMutation, StartRunMutationVariables>;
+export const PlanRunDocument = new TypedDocumentString(`
+    query PlanRun($pipeline: ID!, $params: JSON, $run: ID) {
+  planRun(pipeline: $pipeline, params: $params, run: $run) {
+    step
+    kept
+    why
+    cpu
+    memory
+    gpu
+  }
+}
+    `) as unknown as TypedDocumentString<PlanRunQuery, PlanRunQueryVariables>;
+export const StartFormDocument = new TypedDocumentString(`
+    query StartForm($pipeline: ID!) {
+  pipeline(id: $pipeline) {
+    id
+    name
+    latest
+    usual
+    project {
+      id
+      name
+      cluster
+    }
+    version {
+      id
+      number
+      definition
+    }
+    runs(first: 1) {
+      nodes {
+        id
+        params
+      }
+    }
+  }
+  clusters {
+    name
+    reachable
+    problem
+    capacity {
+      freeCpu
+      freeMemory
+      freeGpu
+      cpu
+      memory
+      gpu
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StartFormQuery, StartFormQueryVariables>;
+export const TemplatesDocument = new TypedDocumentString(`
+    query Templates($project: String) {
+  templates(project: $project) {
+    id
+    name
+    category
+    title
+    description
+    latest
+    builtin
+    versions {
+      number
+      body
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TemplatesQuery, TemplatesQueryVariables>;
+export const TemplateDocument = new TypedDocumentString(`
+    query Template($id: ID!) {
+  template(id: $id) {
+    id
+    name
+    category
+    title
+    description
+    latest
+    builtin
+    record {
+      ended
+      succeeded
+      median
+    }
+    usedBy {
+      id
+      name
+      project {
+        id
+        name
+      }
+    }
+    versions {
+      number
+      createdAt
+      body
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<TemplateQuery, TemplateQueryVariables>;
+export const SaveTemplateDocument = new TypedDocumentString(`
+    mutation SaveTemplate($project: String!, $yaml: String!) {
+  saveTemplate(project: $project, yaml: $yaml) {
+    __typename
+    ... on Template {
+      id
+      name
+      latest
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SaveTemplateMutation, SaveTemplateMutationVariables>;
+export const TokensDocument = new TypedDocumentString(`
+    query Tokens {
+  tokens {
+    id
+    name
+    ending
+    createdAt
+    expiresAt
+    usedAt
+    revokedAt
+  }
+}
+    `) as unknown as TypedDocumentString<TokensQuery, TokensQueryVariables>;
+export const CreateTokenDocument = new TypedDocumentString(`
+    mutation CreateToken($name: String!, $days: Int) {
+  createToken(name: $name, days: $days) {
+    __typename
+    ... on NewToken {
+      id
+      secret
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateTokenMutation, CreateTokenMutationVariables>;
+export const RevokeTokenDocument = new TypedDocumentString(`
+    mutation RevokeToken($id: ID!) {
+  revokeToken(id: $id) {
+    __typename
+    ... on Done {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeTokenMutation, RevokeTokenMutationVariables>;

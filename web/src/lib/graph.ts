@@ -1,0 +1,91 @@
+/** A pipeline as a graph: what each step needs, paths, closing of cycles. Pure. */
+
+export interface StepSpec {
+  name: string;
+  template: string;
+  args?: Record<string, unknown>;
+  needs?: string[];
+  for_each?: unknown;
+  when?: string | null;
+  retry?: { limit?: number; pause?: number; factor?: number };
+  timeout?: number | null;
+  resources?: { cpu?: number; memory?: number | string; gpu?: number } | null;
+  environment?: { python?: string | null; requirements?: string[]; image?: string | null } | null;
+  outputs?: string[];
+  skip?: boolean;
+  cache?: boolean;
+}
+
+export interface Definition {
+  name: string;
+  description?: string;
+  parameters?: { name: string; type?: string; default?: unknown; label?: string; describe?: string; choice?: unknown[]; range?: [number | null, number | null] | null }[];
+  parallelism?: number;
+  steps: StepSpec[];
+}
+
+const NAME = /\{\{\s*steps\.([a-z][a-z0-9-]*)\.outputs\b/g;
+
+/** Steps named in double braces anywhere in a value. */
+export function mentioned(value: unknown): string[] {
+  if (typeof value === "string") return [...value.matchAll(NAME)].map((match) => match[1]!);
+  if (Array.isArray(value)) return value.flatMap(mentioned);
+  if (value && typeof value === "object") return Object.values(value).flatMap(mentioned);
+  return [];
+}
+
+/** The steps before a step: those it names, and those whose outputs it uses. */
+export function needsOf(step: StepSpec): string[] {
+  return [...new Set([...(step.needs ?? []), ...mentioned(step.args), ...mentioned(step.for_each), ...mentioned(step.when)])];
+}
+
+/** Every arrow as [from, to] between steps that exist. */
+export function edgesOf(steps: StepSpec[]): [string, string][] {
+  const known = new Set(steps.map((step) => step.name));
+  return steps.flatMap((step) => needsOf(step).filter((need) => known.has(need)).map((need): [string, string] => [need, step.name]));
+}
+
+/** The way from one step to another along arrows, or null. */
+export function path(edges: [string, string][], from: string, to: string): string[] | null {
+  const next = new Map<string, string[]>();
+  for (const [start, end] of edges) next.set(start, [...(next.get(start) ?? []), end]);
+  const came = new Map<string, string | null>([[from, null]]);
+  const queue = [from];
+  for (let at = queue.shift(); at !== undefined; at = queue.shift()) {
+    if (at === to) {
+      const way: string[] = [];
+      for (let step: string | null = at; step !== null; step = came.get(step) ?? null) way.unshift(step);
+      return way;
+    }
+    for (const each of next.get(at) ?? []) {
+      if (!came.has(each)) {
+        came.set(each, at);
+        queue.push(each);
+      }
+    }
+  }
+  return null;
+}
+
+/** The circle that an arrow would close, or null when it may be drawn. */
+export function closes(edges: [string, string][], from: string, to: string): string[] | null {
+  if (from === to) return [from, to];
+  const way = path(edges, to, from);
+  return way ? [...way, to] : null;
+}
+
+/** A name that no step has yet. */
+export function fresh(wanted: string, taken: Iterable<string>): string {
+  const used = new Set(taken);
+  const base = wanted.toLowerCase().replace(/[^a-z0-9-]+/g, "-").replace(/^[^a-z]+/, "").slice(0, 44).replace(/-+$/, "") || "step";
+  if (!used.has(base)) return base;
+  for (let n = 2; ; n += 1) if (!used.has(`${base}-${n}`)) return `${base}-${n}`;
+}
+
+/** A value with every mention of a step's outputs following it to its new name. */
+export function renamed<T>(value: T, from: string, to: string): T {
+  if (typeof value === "string") return value.replace(new RegExp(`(\\{\\{\\s*steps\\.)${from}(\\.outputs\\b)`, "g"), `$1${to}$2`) as T;
+  if (Array.isArray(value)) return value.map((each) => renamed(each, from, to)) as T;
+  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, renamed(each, from, to)])) as T;
+  return value;
+}

@@ -1,0 +1,48 @@
+/** Where work runs, and how much is free there. */
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { ask } from "@/app/client";
+import { useTitle } from "@/app/crumbs";
+import { ClustersDocument } from "@/gen/graphql";
+import { bytes, number } from "@/lib/format";
+import { css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
+import { State } from "@/ui/state";
+
+function Meter({ label, used, all, say }: { label: string; used: number; all: number; say: (value: number) => string }) {
+  const { t } = useTranslation();
+  return (
+    <div style={{ flex: "1 1 180px" }}>
+      <div style={{ display: "flex", justifyContent: "space-between" }}><span>{label}</span><span className={css.dim}>{t("{{used}} of {{all}} asked for", { used: say(used), all: say(all) })}</span></div>
+      <div className={css.meter} role="meter" aria-label={label} aria-valuemin={0} aria-valuemax={all} aria-valuenow={used}><i style={{ width: `${all ? Math.min(100, (100 * used) / all) : 0}%` }} /></div>
+    </div>
+  );
+}
+
+export function Clusters() {
+  const { t } = useTranslation();
+  useTitle([{ label: t("Clusters") }]);
+  const query = useQuery({ queryKey: ["clusters"], queryFn: () => ask(ClustersDocument), staleTime: 0 });
+  return (
+    <>
+      <Head title={t("Clusters")} />
+      <div className={css.body}>
+        {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Loading rows={4} /> : query.data.clusters.length === 0 ? <Empty title={t("No cluster is configured")} /> : query.data.clusters.map((cluster) => (
+          <Panel key={cluster.name} title={cluster.name} aside={<State state={cluster.reachable ? "SUCCEEDED" : "UNKNOWN"} reason={cluster.reachable ? t("it answers") : t("it does not answer")} />}>
+            <div style={{ padding: 14, display: "grid", gap: 12 }}>
+              {cluster.problem && <Notice tone="waitful">{cluster.problem}</Notice>}
+              {cluster.capacity && (
+                <div style={{ display: "flex", gap: 24, flexWrap: "wrap" }}>
+                  <Meter label={t("CPU")} used={cluster.capacity.cpu - cluster.capacity.freeCpu} all={cluster.capacity.cpu} say={(value) => t("{{n}} cores", { n: number(Math.round(value * 100) / 100) })} />
+                  <Meter label={t("Memory")} used={cluster.capacity.memory - cluster.capacity.freeMemory} all={cluster.capacity.memory} say={bytes} />
+                  <Meter label={t("GPU")} used={cluster.capacity.gpu - cluster.capacity.freeGpu} all={cluster.capacity.gpu} say={(value) => String(value)} />
+                </div>
+              )}
+              {cluster.capacity?.gpuNote && <span className={css.dim}>{cluster.capacity.gpuNote}</span>}
+              {cluster.capacity?.notes.map((note) => <span key={note} className={css.dim}>{note}</span>)}
+            </div>
+          </Panel>
+        ))}
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,110 @@
+/** One pipeline: its runs, its editor, its versions. */
+import { Button, Menu, Tabs } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "@/app/client";
+import { useTitle } from "@/app/crumbs";
+import { typing } from "@/app/keys";
+import { useRemember } from "@/app/project";
+import { CopyPipeline, DeletePipeline, download } from "@/features/pipelines/dialogs";
+import { Versions } from "@/features/pipelines/versions";
+import { CopyAs } from "@/features/run/script";
+import { Start } from "@/features/runs/start";
+import { RunTable } from "@/features/runs/table";
+import { PipelinePageDocument, PipelineRunsDocument } from "@/gen/graphql";
+import { duration } from "@/lib/format";
+import { Bars, type Recent } from "@/ui/bars";
+import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
+
+const Editor = lazy(() => import("@/features/editor/editor").then((module) => ({ default: module.Editor })));
+
+export function Pipeline() {
+  const { t } = useTranslation();
+  const { project, pipeline: name } = useParams({ from: "/projects/$project/pipelines/$pipeline" });
+  const search = useSearch({ from: "/projects/$project/pipelines/$pipeline" });
+  const go = useNavigate({ from: "/projects/$project/pipelines/$pipeline" });
+  const query = useQuery({ queryKey: ["pipeline", project, name], queryFn: () => ask(PipelinePageDocument, { project, name }) });
+  const [dialog, setDialog] = useState<"copy" | "delete" | null>(null);
+  const [number, setNumber] = useState<number | null>(null);
+  useRemember(project);
+  useTitle([{ label: project, to: `/projects/${project}` }, { label: t("Pipelines"), to: `/projects/${project}/pipelines` }, { label: name }]);
+  const pipeline = query.data?.project?.pipeline;
+  const starting = search.start === "1";
+  const start = (open: boolean) => void go({ search: (now) => ({ ...now, start: open ? "1" : undefined }), replace: true });
+  const show = (tab: string) => void go({ search: { tab: tab === "runs" ? undefined : tab } });
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (typing(event) || !pipeline) return;
+      if (event.key === "e") show("edit");
+      if (event.key === "r" && pipeline.viewerCanRun) start(true);
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  });
+  if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  if (query.isPending) return <Loading rows={8} what={t("Loading the pipeline…")} />;
+  if (!pipeline) return <Empty title={t("There is no such pipeline")} action={<Link to="/projects/$project/pipelines" params={{ project }}>{t("All pipelines")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
+  const tab = search.tab ?? (pipeline.runCount === 0 ? "edit" : "runs");
+  const recent = pipeline.recent as Recent[];
+  const took = recent.filter((run) => run[2] === "Succeeded" && run[3] !== null).map((run) => run[3]!).sort((a, b) => a - b);
+  return (
+    <>
+      <Head title={pipeline.name} actions={
+        <>
+          <Button variant={tab === "edit" ? "default" : "filled"} disabled={!pipeline.viewerCanRun} onClick={() => start(true)}>{t("Run")}</Button>
+          <Menu position="bottom-end">
+            <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item onClick={() => void download(pipeline.id, pipeline.name)}>{t("Export YAML")}</Menu.Item>
+              <CopyAs pipeline={pipeline.name} project={project} />
+              <Menu.Item disabled={!pipeline.viewerCanRun} onClick={() => setDialog("copy")}>{t("Copy…")}</Menu.Item>
+              <Menu.Divider />
+              <Menu.Item color="red" disabled={!pipeline.viewerCanRun} onClick={() => setDialog("delete")}>{t("Delete…")}</Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        </>
+      } facts={
+        <>
+          <span>{t("Version")} <b>{pipeline.latest}</b>{pipeline.version && <>, {pipeline.version.author.name}, <Ago at={pipeline.version.createdAt} /></>}</span>
+          <span>{t("Runs")} <b>{pipeline.runCount}</b></span>
+          {took.length > 0 && <span>{t("Usually takes")} <b>{duration(took[Math.floor((took.length - 1) / 2)])}</b></span>}
+          {pipeline.description && <span className={css.ellipsis} title={pipeline.description} style={{ maxWidth: 420 }}>{pipeline.description}</span>}
+        </>
+      } />
+      <Tabs value={tab} onChange={(next) => show(next ?? "runs")} keepMounted={false} style={{ background: "var(--panel)", paddingInline: 12 }}>
+        <Tabs.List><Tabs.Tab value="runs">{t("Runs")}</Tabs.Tab><Tabs.Tab value="edit">{pipeline.draft ? t("Edit (draft)") : t("Edit")}</Tabs.Tab><Tabs.Tab value="versions">{t("Versions")}</Tabs.Tab></Tabs.List>
+      </Tabs>
+      {tab === "runs" && <div className={css.body}><RunList id={pipeline.id} recent={recent} start={pipeline.viewerCanRun ? () => start(true) : undefined} /></div>}
+      {tab === "edit" && <Suspense fallback={<Loading rows={6} what={t("Loading the editor…")} />}><Editor key={pipeline.id} project={project} pipeline={pipeline} step={search.step} fix={search.fix} select={(step) => void go({ search: (now) => ({ ...now, tab: "edit", step: step ?? undefined }), replace: true })} /></Suspense>}
+      {tab === "versions" && <div className={css.body}><Versions project={project} pipeline={pipeline} left={Number(search.left ?? Math.max(Number(search.right ?? pipeline.latest) - 1, 1))} right={Number(search.right ?? pipeline.latest)} set={(left, right) => void go({ search: (now) => ({ ...now, left: String(left), right: String(right) }), replace: true })} start={setNumber} /></div>}
+      {starting && <Start pipeline={pipeline.id} close={() => start(false)} />}
+      {number !== null && <Start pipeline={pipeline.id} number={number} close={() => setNumber(null)} />}
+      {dialog === "copy" && <CopyPipeline project={project} pipeline={pipeline} close={() => setDialog(null)} />}
+      {dialog === "delete" && <DeletePipeline pipeline={pipeline} close={() => setDialog(null)} then={() => void go({ to: "/projects/$project/pipelines", params: { project } })} />}
+    </>
+  );
+}
+
+function RunList({ id, recent, start }: { id: string; recent: Recent[]; start?: () => void }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const [selected, setSelected] = useState(new Set<string>());
+  const runs = useInfiniteQuery({
+    queryKey: ["pipeline-runs", id], queryFn: ({ pageParam }) => ask(PipelineRunsDocument, { id, after: pageParam }),
+    initialPageParam: null as string | null, getNextPageParam: (page) => page.pipeline?.runs.cursor ?? null,
+  });
+  const nodes = runs.data?.pages.flatMap((page) => page.pipeline?.runs.nodes ?? []) ?? [];
+  if (runs.error) return <Failure error={runs.error} retry={() => void runs.refetch()} />;
+  if (runs.isPending) return <Panel label={t("Runs")}><Loading /></Panel>;
+  if (!nodes.length) return <Panel label={t("Runs")}><Empty title={t("It was not run yet")} action={start && <Button variant="filled" onClick={start}>{t("Run")}</Button>}>{t("A run keeps its logs, files and numbers, and can be compared with others.")}</Empty></Panel>;
+  return (
+    <>
+      <Panel title={t("Runs")} aside={<><Bars runs={recent} /><Button size="compact-sm" disabled={selected.size < 2 || selected.size > 10} title={t("Select 2 to 10 runs to compare them")} onClick={() => void go({ to: "/compare", search: { runs: [...selected].join(",") } })}>{t("Compare")}</Button></>}>
+        <RunTable runs={nodes} pipeline={false} selected={selected} select={setSelected} />
+      </Panel>
+      {runs.hasNextPage && <Button style={{ justifySelf: "center" }} loading={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>{t("Show older runs")}</Button>}
+    </>
+  );
+}

@@ -1,0 +1,116 @@
+/** One project: what it is, who is in it and what they may. */
+import { Button, Select, Textarea, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { cache } from "@/app/cache";
+import { act, ask, Refused } from "@/app/client";
+import { useTitle } from "@/app/crumbs";
+import { useRemember } from "@/app/project";
+import { useViewer } from "@/app/shell";
+import { ROLES, useRole } from "@/features/projects/roles";
+import { ProjectDocument, type ProjectQuery, RemoveMemberDocument, type Role, SetMemberDocument, UpdateProjectDocument } from "@/gen/graphql";
+import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
+import { complain, say } from "@/ui/toast";
+
+type Found = NonNullable<ProjectQuery["project"]>;
+const fresh = () => cache.invalidateQueries({ queryKey: ["project"] });
+
+export function Project() {
+  const { t } = useTranslation();
+  const { project: key } = useParams({ from: "/projects/$project" });
+  const role = useRole();
+  const query = useQuery({ queryKey: ["project", key], queryFn: () => ask(ProjectDocument, { key }) });
+  const project = query.data?.project;
+  useRemember(project?.name);
+  useTitle([{ label: t("Projects"), to: "/projects" }, { label: key }]);
+  if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  if (query.isPending) return <Loading />;
+  if (!project) return <Empty title={t("There is no such project")} action={<Link to="/projects">{t("All projects")}</Link>}>{t("Or you are not a member of it: its owners can add you.")}</Empty>;
+  return (
+    <>
+      <Head title={project.name} facts={<><span>{t("I am")} <b>{role(project.viewerRole)}</b></span><span>{t("Cluster")} <b>{project.cluster}</b></span><span>{t("Made")} <b><Ago at={project.createdAt} /></b></span></>}
+        actions={<Link to="/projects/$project/pipelines" params={{ project: project.name }}><Button component="span">{t("Pipelines")}</Button></Link>} />
+      <div className={css.body} style={{ maxWidth: 860 }}>
+        <About project={project} />
+        <Members project={project} />
+      </div>
+    </>
+  );
+}
+
+function About({ project }: { project: Found }) {
+  const { t } = useTranslation();
+  const [text, setText] = useState(project.description);
+  const save = async () => {
+    try {
+      await act(UpdateProjectDocument, { id: project.id, description: text });
+      say(t("Saved."));
+      void fresh();
+    } catch (error) {
+      complain(error);
+    }
+  };
+  return (
+    <Panel title={t("About")}>
+      <div style={{ padding: 14, display: "grid", gap: 10 }}>
+        <Textarea label={t("Description")} value={text} onChange={(event) => setText(event.currentTarget.value)} disabled={!project.viewerCanManage} autosize minRows={2} />
+        {project.viewerCanManage ? <Button style={{ justifySelf: "start" }} disabled={text === project.description} onClick={() => void save()}>{t("Save")}</Button> : <span className={css.dim}>{t("Owners of the project can change this.")}</span>}
+      </div>
+    </Panel>
+  );
+}
+
+function Members({ project }: { project: Found }) {
+  const { t } = useTranslation();
+  const role = useRole();
+  const go = useNavigate();
+  const me = useViewer().data?.viewer;
+  const [name, setName] = useState("");
+  const [as, setAs] = useState<Role>("MEMBER");
+  const [error, setError] = useState<unknown>(null);
+  const roles = ROLES.map((each) => ({ value: each, label: role(each) }));
+  const set = async (user: string, next: Role) => {
+    setError(null);
+    try {
+      await act(SetMemberDocument, { project: project.id, user, role: next });
+      setName("");
+      void fresh();
+    } catch (caught) {
+      setError(caught);
+    }
+  };
+  const remove = async (user: string) => {
+    try {
+      await act(RemoveMemberDocument, { project: project.id, user });
+      if (user === me?.name && !me.admin) {
+        void cache.invalidateQueries();
+        await go({ to: "/projects" });
+      } else void fresh();
+    } catch (caught) {
+      complain(caught);
+    }
+  };
+  const fault = error instanceof Refused && error.field === "user" ? error.message : undefined;
+  return (
+    <Panel title={t("Members")}>
+      {project.members.map(({ user, role: now }) => (
+        <div key={user.id} className={css.row}>
+          <div style={{ flex: 1, minWidth: 0 }}><b>{user.name}</b> {user.id === me?.id && <span className={css.dim}>{t("(me)")}</span>}<div className={css.dim}>{user.email}</div></div>
+          <Select aria-label={t("Role of {{name}}", { name: user.name })} data={roles} value={now} w={120} allowDeselect={false} disabled={!project.viewerCanManage} onChange={(next) => next && void set(user.name, next as Role)} />
+          <Button size="compact-sm" variant="subtle" disabled={!project.viewerCanManage && user.id !== me?.id} onClick={() => void remove(user.name)} aria-label={user.id === me?.id ? t("Leave") : t("Remove {{name}}", { name: user.name })}>{user.id === me?.id ? t("Leave") : t("Remove")}</Button>
+        </div>
+      ))}
+      {project.viewerCanManage && (
+        <form className={css.row} style={{ alignItems: "end", flexWrap: "wrap" }} onSubmit={(event) => { event.preventDefault(); void set(name, as); }}>
+          <TextInput label={t("Add somebody by user name")} value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault} style={{ flex: "1 1 200px" }} />
+          <Select label={t("As")} data={roles} value={as} allowDeselect={false} w={120} onChange={(next) => next && setAs(next as Role)} />
+          <Button type="submit" disabled={!name.trim()}>{t("Add")}</Button>
+        </form>
+      )}
+      {Boolean(error) && !fault && <div style={{ padding: 14 }}><Failure error={error} /></div>}
+      <div style={{ padding: "8px 14px 14px" }} className={css.dim}>{t("Viewers look; members make and run; owners also decide who is in. Administrators are owners everywhere.")}</div>
+    </Panel>
+  );
+}

@@ -1,0 +1,94 @@
+/** My projects, and making one. */
+import { Button, Modal, TextInput } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { cache } from "@/app/cache";
+import { act, ask, Refused } from "@/app/client";
+import { useTitle } from "@/app/crumbs";
+import { remember } from "@/app/project";
+import { useRole } from "@/features/projects/roles";
+import { CreateProjectDocument, ProjectsDocument } from "@/gen/graphql";
+import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
+
+export function Projects() {
+  const { t } = useTranslation();
+  const role = useRole();
+  const [making, setMaking] = useState(false);
+  useTitle([{ label: t("Projects") }]);
+  const list = useInfiniteQuery({
+    queryKey: ["projects"], queryFn: ({ pageParam }) => ask(ProjectsDocument, { after: pageParam }),
+    initialPageParam: null as string | null, getNextPageParam: (page) => page.projects.cursor,
+  });
+  const rows = list.data?.pages.flatMap((page) => page.projects.nodes) ?? [];
+  return (
+    <>
+      <Head title={t("Projects")} actions={<Button variant="filled" onClick={() => setMaking(true)}>{t("New project")}</Button>} />
+      <div className={css.body}>
+        <Panel label={t("Projects")}>
+          {list.error ? <div style={{ padding: 14 }}><Failure error={list.error} retry={() => void list.refetch()} /></div> : list.isPending ? <Loading /> : rows.length === 0 ? (
+            <Empty title={t("No project yet")} action={<Button variant="filled" onClick={() => setMaking(true)}>{t("New project")}</Button>}>{t("A project holds pipelines and their runs, and says who may see and use them.")}</Empty>
+          ) : (
+            <div className={css.scroll}>
+              <table className={css.table}>
+                <thead><tr><th>{t("Name")}</th><th className={css.hideSmall}>{t("Description")}</th><th>{t("I am")}</th><th className={css.num}>{t("Members")}</th><th className={css.hideSmall}>{t("Cluster")}</th><th className={css.hideSmall}>{t("Made")}</th></tr></thead>
+                <tbody>
+                  {rows.map((row) => (
+                    <tr key={row.id}>
+                      <td><Link to="/projects/$project" params={{ project: row.name }} data-row style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link></td>
+                      <td className={css.hideSmall} title={row.description}>{row.description || <span className={css.dim}>–</span>}</td>
+                      <td>{role(row.viewerRole)}</td>
+                      <td className={css.num} title={row.members.map((member) => member.user.name).join(", ")}>{row.members.length}</td>
+                      <td className={css.hideSmall}>{row.cluster}</td>
+                      <td className={css.hideSmall}><Ago at={row.createdAt} /></td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Panel>
+        {list.hasNextPage && <Button style={{ justifySelf: "center" }} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
+      </div>
+      {making && <NewProject close={() => setMaking(false)} />}
+    </>
+  );
+}
+
+function NewProject({ close }: { close: () => void }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const [name, setName] = useState("");
+  const [description, setDescription] = useState("");
+  const [error, setError] = useState<unknown>(null);
+  const [busy, setBusy] = useState(false);
+  const make = async () => {
+    setBusy(true);
+    setError(null);
+    try {
+      const project = await act(CreateProjectDocument, { name, description });
+      remember(project.name);
+      void cache.invalidateQueries({ queryKey: ["my-projects"] });
+      void cache.invalidateQueries({ queryKey: ["projects"] });
+      await go({ to: "/projects/$project/pipelines", params: { project: project.name } });
+    } catch (caught) {
+      setError(caught);
+      setBusy(false);
+    }
+  };
+  const fault = (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined);
+  return (
+    <Modal opened onClose={close} title={t("New project")}>
+      <form style={{ display: "grid", gap: 14 }} onSubmit={(event) => { event.preventDefault(); void make(); }}>
+        <TextInput label={t("Name")} description={t("Small letters, digits and hyphens")} value={name} onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))} error={fault("name")} required data-autofocus />
+        <TextInput label={t("Description")} value={description} onChange={(event) => setDescription(event.currentTarget.value)} error={fault("description")} />
+        {Boolean(error) && !fault("name") && !fault("description") && <Failure error={error} />}
+        <div style={{ display: "flex", gap: 8, justifyContent: "end" }}>
+          <Button onClick={close}>{t("Not now")}</Button>
+          <Button type="submit" variant="filled" loading={busy} disabled={!name}>{t("Make the project")}</Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}

@@ -1,0 +1,155 @@
+/** One run: live graph, timeline, table; the selected step at the right. */
+import { Button, Menu, SegmentedControl } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { cache } from "@/app/cache";
+import { ask } from "@/app/client";
+import { useTitle } from "@/app/crumbs";
+import { typing } from "@/app/keys";
+import { useRemember } from "@/app/project";
+import { listen } from "@/app/socket";
+import { useLeft } from "@/features/home/going";
+import { Fan } from "@/features/run/fan";
+import { Gantt } from "@/features/run/gantt";
+import { Inspector } from "@/features/run/inspector";
+import css from "@/features/run/run.module.css";
+import { CopyAs } from "@/features/run/script";
+import { Steps } from "@/features/run/steps";
+import { useRunActions } from "@/features/runs/actions";
+import { Start } from "@/features/runs/start";
+import { RunDocument, type RunQuery, RunUpdatedDocument, RunUsageDocument } from "@/gen/graphql";
+import { duration } from "@/lib/format";
+import { Ago, Empty, Failure, Head, Loading, Notice, Took } from "@/ui/page";
+import { Counts, final, State, Strip } from "@/ui/state";
+
+const Dag = lazy(() => import("@/features/run/dag").then((module) => ({ default: module.Dag })));
+
+/** The run, kept right by its subscription until it has ended. */
+function useRun(id: string) {
+  const query = useQuery({ queryKey: ["run", id], queryFn: () => ask(RunDocument, { id }) });
+  const open = query.data?.run ? !final(query.data.run.state) : false;
+  useEffect(() => {
+    if (!open) return;
+    const variables: { id: string; since?: string | null } = { id };
+    return listen(RunUpdatedDocument, variables, ({ runUpdated }) => {
+      variables.since = runUpdated.cursor;
+      cache.setQueryData<RunQuery>(["run", id], (old) => (old?.run ? { run: { ...old.run, ...runUpdated.run, pipeline: old.run.pipeline } } : old));
+    });
+  }, [id, open]);
+  return query;
+}
+
+function useUsage(id: string, open: boolean) {
+  const [use, setUse] = useState<Record<string, [number, number, number]>>({});
+  useEffect(() => {
+    if (!open) return;
+    const stop = listen(RunUsageDocument, { id }, ({ runUsage }) => setUse(runUsage.pods as typeof use));
+    return () => {
+      stop();
+      setUse({});
+    };
+  }, [id, open]);
+  return use;
+}
+
+export function Run() {
+  const { t } = useTranslation();
+  const { run: id } = useParams({ from: "/runs/$run" });
+  const search = useSearch({ from: "/runs/$run" });
+  const go = useNavigate({ from: "/runs/$run" });
+  const query = useRun(id);
+  const run = query.data?.run;
+  const left = useLeft();
+  const { cancel, retry, proceed } = useRunActions();
+  const [dialog, setDialog] = useState(false);
+  const use = useUsage(id, run ? !final(run.state) : false);
+  useRemember(run?.pipeline.project.name);
+  useTitle(run ? [{ label: run.pipeline.project.name, to: `/projects/${run.pipeline.project.name}/pipelines` }, { label: run.pipeline.name, to: `/projects/${run.pipeline.project.name}/pipelines/${run.pipeline.name}` }, { label: `${run.pipeline.name} #${run.number}` }] : [{ label: t("Run") }]);
+  const select = (step: string | null) => void go({ search: (now) => ({ view: now.view, step: step ?? undefined, tab: step ? now.tab : undefined }), replace: true });
+  useEffect(() => {
+    const press = (event: KeyboardEvent) => {
+      if (event.key === "Escape" && search.step && document.querySelector("[role=dialog]") === null) select(null);
+      if (typing(event)) return;
+      if (event.key === "r") setDialog(true);
+      if (event.key === "e" && run) void go({ to: "/projects/$project/pipelines/$pipeline", params: { project: run.pipeline.project.name, pipeline: run.pipeline.name }, search: { tab: "edit", step: search.step } });
+    };
+    window.addEventListener("keydown", press);
+    return () => window.removeEventListener("keydown", press);
+  });
+  if (query.error) return <div style={{ padding: 20 }}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  if (query.isPending) return <Loading rows={8} what={t("Loading the run…")} />;
+  if (!run) return <Empty title={t("There is no such run")} action={<Link to="/runs">{t("All runs")}</Link>}>{t("It was deleted with its pipeline, or you are not a member of its project.")}</Empty>;
+  const project = run.pipeline.project.name;
+  const view = search.view ?? "graph";
+  const step = run.steps.find((each) => each.name === search.step) ?? null;
+  const failed = run.steps.find((each) => each.state === "FAILED");
+  const over = final(run.state);
+  const counts = run.counts as Record<string, number>;
+  const all = run.steps.length;
+  const done = run.steps.filter((each) => final(each.state)).length;
+  const bad = run.steps.filter((each) => each.state === "FAILED").length;
+  const usual = run.pipeline.usual as Record<string, [number, number, number]>;
+  const mend = () => void go({ to: "/projects/$project/pipelines/$pipeline", params: { project, pipeline: run.pipeline.name }, search: { tab: "edit", step: failed?.name, fix: run.id } });
+  return (
+    <>
+      <Head
+        title={<>{run.pipeline.name} <span style={{ color: "var(--ink-3)", fontWeight: 500 }}>#{run.number}</span></>}
+        state={<State state={run.state} reason={run.reason} />}
+        actions={
+          <>
+            {run.viewerCanCancel && !over && <Button onClick={() => void cancel([run.id])} disabled={run.state === "CANCELLING"}>{t("Cancel")}</Button>}
+            <Button onClick={() => setDialog(true)}>{t("Run again")}</Button>
+            {over && run.viewerCanRetry && bad > 0 && <Button onClick={() => void retry(run.id)} title={t("The same version again; what succeeded is kept")}>{t("Retry from failure")}</Button>}
+            {over && run.viewerCanRetry && bad > 0 && (run.pipeline.latest > run.version.number
+              ? <Button variant="filled" onClick={() => void proceed(run.id)} title={t("Version {{n}} is newer than this run's", { n: run.pipeline.latest })}>{t("Continue with v{{n}}", { n: run.pipeline.latest })}</Button>
+              : <Button variant="filled" onClick={mend}>{t("Fix and continue")}</Button>)}
+            <Menu position="bottom-end">
+              <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
+              <Menu.Dropdown>
+                <CopyAs run={run.id} pipeline={run.pipeline.name} project={project} params={run.params} />
+                <Menu.Divider />
+                <Menu.Item onClick={() => void go({ to: "/compare", search: { runs: [run.id, run.retryOf].filter(Boolean).join(",") } })} disabled={!run.retryOf}>{t("Compare with the run that it continued")}</Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
+          </>
+        }
+        facts={
+          <>
+            <span>{t("Version")} <Link to="/projects/$project/pipelines/$pipeline" params={{ project, pipeline: run.pipeline.name }} search={{ tab: "versions", right: String(run.version.number) }}><b>v{run.version.number}</b></Link></span>
+            <span>{t("Cluster")} <b>{run.cluster}</b></span>
+            <span>{t("Started by")} <b>{run.author.name}</b>, <Ago at={run.createdAt} /></span>
+            {run.startedAt && <span>{over ? t("Took") : t("Running for")} <b><Took from={run.startedAt} to={run.finishedAt} moving={!over} /></b></span>}
+            {!over && <span>{left(run.expected)}</span>}
+            <span>{t("{{done}} of {{count}} steps", { done, count: all })}{bad ? `, ${t("{{count}} failed", { count: bad })}` : ""}</span>
+            {Object.entries(run.params as object).slice(0, 4).map(([name, value]) => <span key={name} title={JSON.stringify(value)}>{name} <b>{JSON.stringify(value).slice(0, 24)}</b></span>)}
+            {run.retryOf && <Link to="/runs/$run" params={{ run: run.retryOf }}>{t("continues an earlier run")}</Link>}
+          </>
+        }
+      >
+        <div style={{ marginTop: 10 }}>{(run.strip as unknown[]).length ? <Strip steps={run.strip as [string, string][]} /> : <Counts counts={counts} />}</div>
+        {run.explanation && run.state === "FAILED" && !step && (
+          <div style={{ marginTop: 10 }}><Notice tone="bad" action={failed && <Button size="compact-sm" onClick={() => select(failed.name)}>{t("Show the step")}</Button>}>{failed?.explanation ?? run.explanation}</Notice></div>
+        )}
+      </Head>
+      <div className={`${css.work} ${step ? "" : css.alone}`}>
+        <div className={css.left}>
+          <div className={css.views}>
+            <SegmentedControl size="xs" value={view} onChange={(next) => void go({ search: (now) => ({ ...now, view: next === "graph" ? undefined : next }), replace: true })} aria-label={t("View")} data={[{ value: "graph", label: t("Graph") }, { value: "table", label: t("Table") }, { value: "time", label: t("Timeline") }]} />
+          </div>
+          <div className={css.stage}>
+            {view === "table" ? <Steps steps={run.steps} selected={search.step ?? null} select={select} /> : view === "time" ? null : (
+              <Suspense fallback={<Loading rows={4} />}><Dag key={id} steps={run.steps} placed={(run.pipeline.layout ?? {}) as Record<string, [number, number]>} selected={search.step ?? null} select={select} use={use} /></Suspense>
+            )}
+            {view === "time" && run.startedAt && <Gantt steps={run.steps} from={run.startedAt} to={run.finishedAt} usual={usual} selected={search.step ?? null} select={select} />}
+            {view === "time" && !run.startedAt && <Empty title={t("Nothing has started yet")} />}
+          </div>
+          {view === "graph" && run.startedAt && run.steps.length <= 60 && <Gantt steps={run.steps} from={run.startedAt} to={run.finishedAt} usual={usual} selected={search.step ?? null} select={select} />}
+        </div>
+        {step && <Inspector key={step.id} run={run} step={step} close={() => select(null)} fan={step.items ? <Fan step={step} /> : null} usual={usual[step.name] ? duration(usual[step.name]![0]) : null} />}
+      </div>
+      {dialog && <Start pipeline={run.pipelineId} params={run.params as Record<string, unknown>} close={() => setDialog(false)} />}
+    </>
+  );
+}

@@ -1,0 +1,97 @@
+/** The catalogue of what a step can be. */
+import { Button, Modal, Select, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { cache } from "@/app/cache";
+import { act, ask } from "@/app/client";
+import { useTitle } from "@/app/crumbs";
+import { useProject, useProjects } from "@/app/project";
+import { SaveTemplateDocument, TemplatesDocument } from "@/gen/graphql";
+import { Code } from "@/ui/code";
+import { css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
+
+const SKETCH = `name: my-step
+version: 1
+category: mine
+title: My step
+description: What it does, in a sentence.
+environment: {python: "3", requirements: []}
+command: [python, -u, main.py]
+files:
+  main.py: |
+    import json
+    print(json.load(open("args.json")))
+arguments:
+  - {name: message, type: str, label: Message, default: hello}
+outputs: []
+resources: {cpu: 0.25, memory: 256Mi}
+`;
+
+export function Templates() {
+  const { t } = useTranslation();
+  const search = useSearch({ from: "/templates" });
+  const go = useNavigate({ from: "/templates" });
+  const project = useProject();
+  const [making, setMaking] = useState(false);
+  useTitle([{ label: t("Templates") }]);
+  const query = useQuery({ queryKey: ["templates", project?.name], queryFn: () => ask(TemplatesDocument, { project: project?.name ?? null }) });
+  const words = (search.search ?? "").toLowerCase();
+  const found = (query.data?.templates ?? []).filter((each) => `${each.name} ${each.title} ${each.description} ${each.category}`.toLowerCase().includes(words));
+  const categories = [...new Set(found.map((each) => each.category))];
+  return (
+    <>
+      <Head title={t("Templates")} actions={<Button variant="filled" disabled={!project?.viewerCanRun} onClick={() => setMaking(true)}>{t("New template")}</Button>}>
+        <TextInput type="search" mt={12} w={280} aria-label={t("Search templates")} placeholder={t("Search templates")} defaultValue={search.search} onChange={({ currentTarget: { value } }) => void go({ search: { search: value || undefined }, replace: true })} />
+      </Head>
+      <div className={css.body}>
+        {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Panel label={t("Templates")}><Loading /></Panel> : found.length === 0 ? <Empty title={t("No template is like that")}>{t("A template is a command with typed arguments; steps of pipelines are made of them.")}</Empty> : categories.map((category) => (
+          <Panel key={category} title={category}>
+            {found.filter((each) => each.category === category).map((each) => (
+              <div key={each.id} className={css.row}>
+                <div style={{ flex: 1, minWidth: 0 }}>
+                  <Link to="/templates/$template" params={{ template: each.id }} data-row style={{ fontWeight: 600, color: "var(--ink)" }}>{each.title}</Link> <span className={`${css.dim} ${css.mono}`}>{each.name}@{each.latest}</span>
+                  <div style={{ color: "var(--ink-2)" }}>{each.description}</div>
+                </div>
+                <span className={css.dim}>{each.builtin ? t("comes with the platform") : t("of project {{name}}", { name: project?.name ?? "" })}</span>
+              </div>
+            ))}
+          </Panel>
+        ))}
+      </div>
+      {making && <NewTemplate close={() => setMaking(false)} />}
+    </>
+  );
+}
+
+function NewTemplate({ close }: { close: () => void }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const mine = (useProjects().data?.projects.nodes ?? []).filter((each) => each.viewerCanRun);
+  const here = useProject();
+  const [project, setProject] = useState(here?.viewerCanRun ? here.name : mine[0]?.name);
+  const [yaml, setYaml] = useState(SKETCH);
+  const [error, setError] = useState<unknown>(null);
+  const save = async () => {
+    setError(null);
+    try {
+      const made = await act(SaveTemplateDocument, { project: project!, yaml });
+      void cache.invalidateQueries({ queryKey: ["templates"] });
+      await go({ to: "/templates/$template", params: { template: made.id } });
+    } catch (caught) {
+      setError(caught);
+    }
+  };
+  return (
+    <Modal opened onClose={close} size={760} title={t("New template")}>
+      <div style={{ display: "grid", gap: 14 }}>
+        <Select label={t("Project")} data={mine.map((each) => each.name)} value={project ?? null} onChange={(next) => next && setProject(next)} allowDeselect={false} />
+        <Code label={t("YAML")} language="yaml" value={yaml} set={setYaml} height="360px" />
+        <span className={css.dim}>{t("A version never changes: raise the number to save something new.")}</span>
+        {Boolean(error) && <Failure error={error} />}
+        <div style={{ display: "flex", gap: 8, justifyContent: "end" }}><Button onClick={close}>{t("Not now")}</Button><Button variant="filled" disabled={!project} onClick={() => void save()}>{t("Save the template")}</Button></div>
+      </div>
+    </Modal>
+  );
+}

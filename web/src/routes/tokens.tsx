@@ -1,0 +1,117 @@
+/** API tokens: making one, seeing it once, ending it; and how scripts use it. */
+import { Button, Modal, NumberInput, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { cache } from "@/app/cache";
+import { act, ask } from "@/app/client";
+import { useTitle } from "@/app/crumbs";
+import { CreateTokenDocument, RevokeTokenDocument, TokensDocument } from "@/gen/graphql";
+import { Ago, Copy, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
+import { State } from "@/ui/state";
+import { complain, say } from "@/ui/toast";
+
+export function Tokens() {
+  const { t } = useTranslation();
+  useTitle([{ label: t("API tokens") }]);
+  const query = useQuery({ queryKey: ["tokens"], queryFn: () => ask(TokensDocument) });
+  const [making, setMaking] = useState(false);
+  const revoke = async (id: string, name: string) => {
+    try {
+      await act(RevokeTokenDocument, { id });
+      say(t("{{name}} is good for nothing now.", { name }));
+      void cache.invalidateQueries({ queryKey: ["tokens"] });
+    } catch (error) {
+      complain(error);
+    }
+  };
+  const tokens = query.data?.tokens ?? [];
+  const now = Date.now();
+  return (
+    <>
+      <Head title={t("API tokens")} actions={<Button variant="filled" onClick={() => setMaking(true)}>{t("New token")}</Button>} />
+      <div className={css.body}>
+        <Panel label={t("API tokens")}>
+          {query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : query.isPending ? <Loading rows={4} /> : tokens.length === 0 ? (
+            <Empty title={t("No token yet")} action={<Button variant="filled" onClick={() => setMaking(true)}>{t("New token")}</Button>}>{t("A script shows a token to act as you. It can do what you can do, and ends when you say so.")}</Empty>
+          ) : (
+            <div className={css.scroll}><table className={css.table}>
+              <thead><tr><th>{t("Name")}</th><th>{t("Ends with")}</th><th>{t("State")}</th><th>{t("Last used")}</th><th className={css.hideSmall}>{t("Made")}</th><th className={css.hideSmall}>{t("Good until")}</th><th aria-label={t("Actions")} /></tr></thead>
+              <tbody>{tokens.map((token) => {
+                const over = token.revokedAt !== null || (token.expiresAt !== null && Date.parse(token.expiresAt) < now);
+                return (
+                  <tr key={token.id}>
+                    <td style={{ fontWeight: 600 }}>{token.name}</td><td className={css.mono}>…{token.ending}</td>
+                    <td>{over ? <State state="CANCELLED" reason={token.revokedAt ? t("revoked") : t("expired")} /> : <State state="SUCCEEDED" reason={t("good")} />}</td>
+                    <td>{token.usedAt ? <Ago at={token.usedAt} /> : <span className={css.dim}>{t("never")}</span>}</td>
+                    <td className={css.hideSmall}><Ago at={token.createdAt} /></td><td className={css.hideSmall}>{token.expiresAt ? <Ago at={token.expiresAt} /> : t("revoked by hand")}</td>
+                    <td style={{ textAlign: "right" }}>{!over && <Button size="compact-sm" color="red" variant="light" aria-label={t("Revoke {{name}}", { name: token.name })} onClick={() => void revoke(token.id, token.name)}>{t("Revoke")}</Button>}</td>
+                  </tr>
+                );
+              })}</tbody>
+            </table></div>
+          )}
+        </Panel>
+        <Panel title={t("How scripts use it")}>
+          <div style={{ padding: 14 }}><Examples token="$CUBE_TOKEN" /></div>
+        </Panel>
+      </div>
+      {making && <NewToken close={() => setMaking(false)} />}
+    </>
+  );
+}
+
+function Examples({ token }: { token: string }) {
+  const { t } = useTranslation();
+  const here = location.origin;
+  const ways: [string, string][] = [
+    ["curl", `curl ${here}/graphql -H "authorization: Bearer ${token}" -H "content-type: application/json" \\\n  -d '{"query": "{ runs(first: 5) { nodes { id number state } } }"}'`],
+    ["Python", `from cubestudio.client import Client\n\nwith Client("${here}", "${token}") as client:\n    for run in client.runs(first=5)["nodes"]:\n        print(run["number"], run["state"])`],
+    [t("Command line"), `export CUBE_URL=${here} CUBE_TOKEN=${token.startsWith("$") ? "…" : token}\ncubestudio run pipeline.yaml --project ${t("my-project")} --follow`],
+  ];
+  return (
+    <div style={{ display: "grid", gap: 12 }}>
+      {ways.map(([name, text]) => (
+        <div key={name}>
+          <div style={{ display: "flex", marginBottom: 4 }}><b>{name}</b><span className={css.push}><Copy text={text} /></span></div>
+          <pre className={css.code}>{text}</pre>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function NewToken({ close }: { close: () => void }) {
+  const { t } = useTranslation();
+  const [name, setName] = useState("");
+  const [days, setDays] = useState<number | "">(90);
+  const [secret, setSecret] = useState<string | null>(null);
+  const [error, setError] = useState<unknown>(null);
+  const make = async () => {
+    setError(null);
+    try {
+      setSecret((await act(CreateTokenDocument, { name, days: days === "" ? null : days })).secret);
+      void cache.invalidateQueries({ queryKey: ["tokens"] });
+    } catch (caught) {
+      setError(caught);
+    }
+  };
+  return (
+    <Modal opened onClose={close} size={640} title={secret ? t("Your new token") : t("New token")} closeOnClickOutside={!secret}>
+      {secret ? (
+        <div style={{ display: "grid", gap: 14 }}>
+          <Notice tone="waitful" action={<Copy text={secret} />}>{t("Copy it now: it is shown this once.")}<pre className={css.mono} style={{ margin: "6px 0 0", whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{secret}</pre></Notice>
+          <Examples token={secret} />
+          <Button variant="filled" style={{ justifySelf: "end" }} onClick={close}>{t("I have copied it")}</Button>
+        </div>
+      ) : (
+        <form style={{ display: "grid", gap: 14 }} onSubmit={(event) => { event.preventDefault(); void make(); }}>
+          <TextInput label={t("Name")} description={t("What it is for, such as nightly-job")} value={name} onChange={(event) => setName(event.currentTarget.value)} required data-autofocus />
+          <NumberInput label={t("Good for days")} description={t("Leave it empty for a token that is good until it is revoked")} min={1} value={days} onChange={(next) => setDays(next === "" ? "" : Number(next))} />
+          {Boolean(error) && <Failure error={error} />}
+          <div style={{ display: "flex", gap: 8, justifyContent: "end" }}><Button onClick={close}>{t("Not now")}</Button><Button type="submit" variant="filled" disabled={!name.trim()}>{t("Make the token")}</Button></div>
+        </form>
+      )}
+    </Modal>
+  );
+}

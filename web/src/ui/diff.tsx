@@ -1,0 +1,13 @@
+/** Two texts beside each other, what differs marked; the viewer is loaded when one is shown. */
+import { lazy, Suspense } from "react";
+import css from "./ui.module.css";
+
+const Merge = lazy(() => import("./merge"));
+
+export function Diff({ left, right, language = "yaml" }: { left: string; right: string; language?: string }) {
+  return (
+    <div className={css.editor} style={{ maxHeight: "60vh", overflow: "auto" }}>
+      <Suspense fallback={<pre className={css.code}>{right}</pre>}><Merge left={left} right={right} language={language} /></Suspense>
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+/** Lines over time or steps: drawn by uPlot in the theme's colours; hover shows all at that place, drag zooms. */
+import { useComputedColorScheme } from "@mantine/core";
+import { useEffect, useRef } from "react";
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+
+export interface Series {
+  label: string;
+  colour?: string;
+  values: (number | null)[];
+}
+
+const COLOURS = ["--accent", "--ok", "--wait", "--cached", "--bad", "--run", "--idle"];
+export const colourOf = (index: number) => `var(${COLOURS[index % COLOURS.length]})`;
+
+interface Props {
+  title: string;
+  x: number[];
+  series: Series[];
+  time?: boolean;
+  height?: number;
+  format: (value: number) => string;
+  /** A level to draw, such as a limit. */
+  limit?: { value: number; label: string };
+}
+
+export function Plot({ title, x, series, time = false, height = 180, format, limit }: Props) {
+  const place = useRef<HTMLDivElement>(null);
+  const scheme = useComputedColorScheme("light");
+  const key = JSON.stringify([series.map((each) => each.label), time, height, limit, scheme, title]);
+  const plot = useRef<uPlot | null>(null);
+  const data = [x, ...series.map((each) => each.values), ...(limit ? [x.map(() => limit.value)] : [])] as uPlot.AlignedData;
+  const latest = useRef(data);
+  latest.current = data;
+  // biome-ignore lint: the key says when the plot is another one; values come by setData.
+  useEffect(() => {
+    const box = place.current!;
+    const style = getComputedStyle(document.documentElement);
+    const real = (name: string) => style.getPropertyValue(name).trim();
+    const paint = (name: string) => (name.startsWith("var(") ? real(name.slice(4, -1)) : name);
+    const axis = { stroke: real("--ink-3"), grid: { stroke: real("--line"), width: 1 }, ticks: { stroke: real("--line"), width: 1 }, font: "11px Inter Variable, sans-serif" };
+    const made = new uPlot(
+      {
+        width: box.clientWidth || 400, height, cursor: { drag: { x: true, y: false } }, legend: { live: true },
+        scales: { x: { time }, y: { range: (_, low, high) => (low === high ? [low - Math.abs(low || 1) * 0.1, high + Math.abs(high || 1) * 0.1] : [low - (high - low) * 0.06, high + (high - low) * 0.06]) } },
+        axes: [axis, { ...axis, size: 62, values: (_, ticks) => ticks.map(format) }],
+        series: [
+          { label: time ? "t" : "step" },
+          ...series.map((each, index) => ({ label: each.label, stroke: paint(each.colour ?? colourOf(index)), width: 1.6, spanGaps: true, points: { show: x.length < 40 }, value: (_: uPlot, value: number | null) => (value == null ? "–" : format(value)) })),
+          ...(limit ? [{ label: limit.label, stroke: real("--bad"), width: 1, dash: [4, 4], points: { show: false }, value: (_: uPlot, value: number | null) => (value == null ? "–" : format(value)) }] : []),
+        ],
+      },
+      latest.current, box,
+    );
+    plot.current = made;
+    const watch = new ResizeObserver(() => made.setSize({ width: box.clientWidth, height }));
+    watch.observe(box);
+    return () => {
+      watch.disconnect();
+      made.destroy();
+    };
+  }, [key]);
+  useEffect(() => plot.current?.setData(latest.current));
+  return (
+    <figure style={{ margin: 0 }} aria-label={title}>
+      <figcaption style={{ fontWeight: 600, marginBottom: 2 }}>{title}</figcaption>
+      <div ref={place} style={{ color: "var(--ink-2)", fontSize: 11 }} />
+    </figure>
+  );
+}
