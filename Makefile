@@ -59,20 +59,25 @@ dev: $(VENV)/.dev $(CONSOLE) ## Start everything and restart at each change of t
 test: $(VENV)/.dev $(CONSOLE) ## Set up and run every test (ARGS goes to pytest)
 	@BIN=$(BIN) JOBS=$(JOBS) bash tests/run $(ARGS)
 
-check: $(VENV)/.dev ## Format, lint, types, floors, schema and generated code
+check: $(VENV)/.dev $(CONSOLE) ## Format, lint, types, floors, schema, generated code; of the console also its translations and its size
 	$(BIN)/ruff format --check backend tests bench
 	$(BIN)/ruff check backend tests bench
 	$(BIN)/ty check --error-on-warning --python $(VENV) backend
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python tests/generated.py
+	$(NPM) run --silent lint
+	$(NPM) run --silent types
+	$(NPM) run --silent generate -- --check
+	cd web && PATH="$(CURDIR)/$(BIN):$$PATH" node translations.mjs && PATH="$(CURDIR)/$(BIN):$$PATH" node check.mjs
 	@! git grep -nIE 'https?://[^ "]*(registry\.npmjs|pypi\.org/simple|files\.pythonhosted)' -- '*.txt' '*.json' '*.toml' || { echo 'a registry address is committed'; exit 1; }
 
 format: $(VENV)/.dev ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --fix --quiet backend tests bench || true
 	$(BIN)/ruff format backend tests bench
 
-generate: $(VENV)/.run ## Write schema.graphql and the Python client again
+generate: $(VENV)/.run web/node_modules/.made ## Write schema.graphql and the clients of Python and the console again
 	$(BIN)/python tests/generated.py --write
+	$(NPM) run --silent generate
 
 lock: $(VENV)/.made ## Resolve the exact versions again
 	$(UV) pip compile -q pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header -o requirements.txt

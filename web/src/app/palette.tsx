@@ -1,22 +1,15 @@
 /** ⌘K: go to any page, pipeline or run, or do something, by typing part of its name. */
 import { Modal, TextInput } from "@mantine/core";
-import { useDebouncedValue, useHotkeys } from "@mantine/hooks";
+import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useState, useSyncExternalStore } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { JumpDocument, JumpPipelinesDocument } from "@/gen/graphql";
 import { StateIcon } from "@/ui/state";
 import { ask } from "./client";
+import { show } from "./open";
 import { useProject, useProjects } from "./project";
-
-let shown = false;
-const tellers = new Set<() => void>();
-function put(next: boolean) {
-  shown = next;
-  for (const tell of tellers) tell();
-}
-export const openPalette = () => put(true);
 
 interface Entry {
   key: string;
@@ -26,16 +19,12 @@ interface Entry {
   go: () => unknown;
 }
 
-export function Palette() {
+export default function Palette() {
   const { t } = useTranslation();
-  const open = useSyncExternalStore((tell) => {
-    tellers.add(tell);
-    return () => tellers.delete(tell);
-  }, () => shown);
-  useHotkeys([["mod+K", () => put(!shown)]], []);
+  const close = () => show(null);
   return (
-    <Modal opened={open} onClose={() => put(false)} withCloseButton={false} padding={0} yOffset="12vh" centered={false} size={560} aria-label={t("Search or jump to")}>
-      {open && <Search close={() => put(false)} />}
+    <Modal opened onClose={close} withCloseButton={false} padding={0} yOffset="12vh" centered={false} size={560} aria-label={t("Search or jump to")}>
+      <Search close={close} />
     </Modal>
   );
 }

@@ -1,22 +1,26 @@
 /** Around every page: the rail, the top line, sign-in when nobody is, and what is heard everywhere (news, keys, toasts). */
-import { ActionIcon, Drawer } from "@mantine/core";
+import { ActionIcon } from "@mantine/core";
 import { IconMenu2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ViewerDocument } from "@/gen/graphql";
 import { Empty, Failure, Loading } from "@/ui/page";
 import { Toasts } from "@/ui/toast";
 import { ask, Lost, SignedOut } from "./client";
 import { useCrumbs } from "./crumbs";
-import { Keys } from "./keys";
+import { useKeys } from "./keys";
 import { useNews } from "./news";
-import { Palette, openPalette } from "./palette";
+import { show, useOver } from "./open";
 import { Rail } from "./rail";
 import css from "./shell.module.css";
-import { SignIn } from "./signin";
 import { useLive } from "./socket";
+
+const Palette = lazy(() => import("./palette"));
+const Help = lazy(() => import("./help"));
+const Places = lazy(() => import("./drawer"));
+const SignIn = lazy(() => import("./signin").then((module) => ({ default: module.SignIn })));
 
 export function useViewer() {
   return useQuery({ queryKey: ["viewer"], queryFn: () => ask(ViewerDocument), staleTime: 300_000 });
@@ -35,16 +39,15 @@ export function Shell() {
   useEffect(() => setDrawer(false), [path]);
   const me = viewer.data?.viewer ?? null;
   useNews(Boolean(me));
+  useKeys();
+  const over = useOver();
   if (viewer.isPending) return <div className={css.sign}>{viewer.failureReason instanceof Lost ? <Failure error={viewer.failureReason} /> : <Loading rows={4} />}</div>;
   if (viewer.error && !(viewer.error instanceof SignedOut)) return <div className={css.sign}><Failure error={viewer.error} retry={() => void viewer.refetch()} /></div>;
-  if (!me) return <SignIn />;
+  if (!me) return <Suspense fallback={null}><SignIn /></Suspense>;
   return (
     <div className={css.app}>
       <a className={css.skip} href="#page">{t("Skip to the page")}</a>
       <Rail me={me} />
-      <Drawer opened={drawer} onClose={() => setDrawer(false)} size={260} padding={0} withCloseButton={false} title={undefined} aria-label={t("Menu")}>
-        <Rail me={me} drawer />
-      </Drawer>
       <div className={css.main}>
         <Top menu={() => setDrawer(true)} />
         <Away />
@@ -52,8 +55,11 @@ export function Shell() {
           <Outlet />
         </main>
       </div>
-      <Palette />
-      <Keys />
+      <Suspense fallback={null}>
+        {drawer && <Places me={me} close={() => setDrawer(false)} />}
+        {over === "palette" && <Palette />}
+        {over === "keys" && <Help />}
+      </Suspense>
       <Toasts />
     </div>
   );
@@ -73,7 +79,7 @@ function Top({ menu }: { menu: () => void }) {
       </nav>
       <span style={{ flex: 1 }} />
       <span className={css.live} role="status">{live === "idle" ? null : <><i className={live === "live" ? "" : css.away} />{live === "live" ? t("live") : t("reconnecting")}</>}</span>
-      <button type="button" className={css.key} onClick={openPalette} aria-label={t("Search or jump to")}><span>{t("Search or jump to")}</span><kbd>⌘K</kbd></button>
+      <button type="button" className={css.key} onClick={() => show("palette")} aria-label={t("Search or jump to")}><span>{t("Search or jump to")}</span><kbd>⌘K</kbd></button>
     </div>
   );
 }

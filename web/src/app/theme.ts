@@ -1,14 +1,19 @@
 /** Mantine dressed in our tokens: sizes, radius, colours, and the defaults of its parts. */
-import { ActionIcon, Button, createTheme, type CSSVariablesResolver, type MantineColorsTuple, Modal, Tooltip } from "@mantine/core";
+import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
 
 const cube: MantineColorsTuple = [
   "#ecedfd", "#d6d8fa", "#b4b7f5", "#8b90ff", "#6f74ea", "#5b5fe1", "#4b4fd9", "#4347c4", "#3b3fb8", "#2f3296",
 ];
 
+const dark: MantineColorsTuple = ["#e9edf3", "#aab4c2", "#8b96a7", "#5b6675", "#323a47", "#232933", "#1a1f27", "#151920", "#10141a", "#0e1116"];
+
+/** Plain objects, so that the parts themselves stay in the pages that show them. Fields are as high as buttons. */
+const field = { defaultProps: { size: "xs" } };
+
 export const theme = createTheme({
   primaryColor: "cube",
   primaryShade: { light: 6, dark: 3 },
-  colors: { cube },
+  colors: { cube, dark },
   autoContrast: true,
   fontFamily: "var(--font)",
   fontFamilyMonospace: "var(--mono)",
@@ -18,10 +23,12 @@ export const theme = createTheme({
   defaultRadius: 7,
   headings: { fontFamily: "var(--font)", sizes: { h1: { fontSize: "18px", fontWeight: "650" }, h2: { fontSize: "14px", fontWeight: "650" } } },
   components: {
-    Button: Button.extend({ defaultProps: { size: "compact-md", variant: "default", px: 11 }, styles: { root: { height: 30, fontWeight: 550 } } }),
-    ActionIcon: ActionIcon.extend({ defaultProps: { variant: "subtle", color: "gray" } }),
-    Modal: Modal.extend({ defaultProps: { centered: true, radius: 10, overlayProps: { backgroundOpacity: 0.35 } } }),
-    Tooltip: Tooltip.extend({ defaultProps: { openDelay: 400, withArrow: true, multiline: true, maw: 320 } }),
+    Button: { defaultProps: { size: "compact-md", variant: "default", px: 11 }, styles: { root: { fontWeight: 550 } } },
+    ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
+    TextInput: field, PasswordInput: field, NumberInput: field, Select: field, MultiSelect: field, TagsInput: field, Textarea: field, JsonInput: field,
+    Tabs: { styles: { list: { flexWrap: "nowrap", overflowX: "auto", overflowY: "hidden" }, tab: { paddingInline: 10, paddingBlock: 9, flex: "none" } } },
+    Modal: { defaultProps: { centered: true, radius: 10, overlayProps: { backgroundOpacity: 0.35 } } },
+    Tooltip: { defaultProps: { openDelay: 400, withArrow: true, multiline: true, maw: 320 } },
   },
 });
 

@@ -11,7 +11,7 @@ export interface Span {
 }
 
 const NAMES = ["var(--ink-3)", "var(--bad)", "var(--ok)", "var(--wait)", "var(--run)", "var(--cached)", "var(--accent-ink)", "var(--ink)"];
-// biome-ignore lint: control characters are what this is about.
+// oxlint-disable-next-line no-control-regex -- control characters are what this is about
 const SEQUENCE = /\u001b\[([0-9;:]*)([A-Za-z])|\u001b\][^\u0007\u001b]*(?:\u0007|\u001b\\)|\u001b[@-Z\\-_]/g;
 
 function cube(n: number): string {

@@ -27,7 +27,7 @@ export function Clusters() {
       <Head title={t("Clusters")} />
       <div className={css.body}>
         {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Loading rows={4} /> : query.data.clusters.length === 0 ? <Empty title={t("No cluster is configured")} /> : query.data.clusters.map((cluster) => (
-          <Panel key={cluster.name} title={cluster.name} aside={<State state={cluster.reachable ? "SUCCEEDED" : "UNKNOWN"} reason={cluster.reachable ? t("it answers") : t("it does not answer")} />}>
+          <Panel key={cluster.name} title={cluster.name} aside={<State state={cluster.reachable ? "SUCCEEDED" : "UNKNOWN"} as={cluster.reachable ? t("Ready") : t("Does not answer")} />}>
             <div style={{ padding: 14, display: "grid", gap: 12 }}>
               {cluster.problem && <Notice tone="waitful">{cluster.problem}</Notice>}
               {cluster.capacity && (

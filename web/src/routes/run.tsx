@@ -123,7 +123,7 @@ export function Run() {
             {run.startedAt && <span>{over ? t("Took") : t("Running for")} <b><Took from={run.startedAt} to={run.finishedAt} moving={!over} /></b></span>}
             {!over && <span>{left(run.expected)}</span>}
             <span>{t("{{done}} of {{count}} steps", { done, count: all })}{bad ? `, ${t("{{count}} failed", { count: bad })}` : ""}</span>
-            {Object.entries(run.params as object).slice(0, 4).map(([name, value]) => <span key={name} title={JSON.stringify(value)}>{name} <b>{JSON.stringify(value).slice(0, 24)}</b></span>)}
+            {Object.entries(run.params as object).slice(0, 4).map(([name, value]) => <span key={name} title={JSON.stringify(value)}>{name} <b>{JSON.stringify(value).length > 28 ? `${JSON.stringify(value).slice(0, 27)}…` : JSON.stringify(value)}</b></span>)}
             {run.retryOf && <Link to="/runs/$run" params={{ run: run.retryOf }}>{t("continues an earlier run")}</Link>}
           </>
         }

@@ -42,7 +42,7 @@ export function Tokens() {
                 return (
                   <tr key={token.id}>
                     <td style={{ fontWeight: 600 }}>{token.name}</td><td className={css.mono}>…{token.ending}</td>
-                    <td>{over ? <State state="CANCELLED" reason={token.revokedAt ? t("revoked") : t("expired")} /> : <State state="SUCCEEDED" reason={t("good")} />}</td>
+                    <td>{over ? <State state="CANCELLED" as={token.revokedAt ? t("Revoked") : t("Expired")} /> : <State state="SUCCEEDED" as={t("Good")} />}</td>
                     <td>{token.usedAt ? <Ago at={token.usedAt} /> : <span className={css.dim}>{t("never")}</span>}</td>
                     <td className={css.hideSmall}><Ago at={token.createdAt} /></td><td className={css.hideSmall}>{token.expiresAt ? <Ago at={token.expiresAt} /> : t("revoked by hand")}</td>
                     <td style={{ textAlign: "right" }}>{!over && <Button size="compact-sm" color="red" variant="light" aria-label={t("Revoke {{name}}", { name: token.name })} onClick={() => void revoke(token.id, token.name)}>{t("Revoke")}</Button>}</td>

@@ -60,7 +60,6 @@ export default function Editor({ label, language = "text", value, set, names = [
   const view = useRef<EditorView | null>(null);
   const latest = useRef({ set, names });
   latest.current = { set, names };
-  // biome-ignore lint: the editor is made once a language; later values come by transactions.
   useEffect(() => {
     const complete = (context: CompletionContext) => {
       const word = context.matchBefore(/\{\{\s*[\w.-]*/);

@@ -32,7 +32,6 @@ export function Plot({ title, x, series, time = false, height = 180, format, lim
   const data = [x, ...series.map((each) => each.values), ...(limit ? [x.map(() => limit.value)] : [])] as uPlot.AlignedData;
   const latest = useRef(data);
   latest.current = data;
-  // biome-ignore lint: the key says when the plot is another one; values come by setData.
   useEffect(() => {
     const box = place.current!;
     const style = getComputedStyle(document.documentElement);

@@ -51,9 +51,10 @@ export function StateIcon({ state, size = 14, label }: { state: string; size?: n
   );
 }
 
-export function State({ state, reason }: { state: string; reason?: string | null }) {
+export function State({ state, reason, as }: { state: string; reason?: string | null; as?: string }) {
   const [colour, Icon] = kind(state);
-  const word = useWord()(state);
+  const known = useWord()(state);
+  const word = as ?? known;
   return (
     <span className={`${css.tag} ${css[colour]} ${state.toUpperCase() === "RUNNING" ? css.spin : ""}`}>
       <Icon size={12} stroke={2.4} aria-hidden />

@@ -6,23 +6,23 @@ import { IconAlertTriangle, IconPlayerSkipForward, IconPuzzle, IconRepeat } from
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { closes, type StepSpec } from "@/lib/graph";
-import { HEIGHT, layout, WIDTH } from "@/ui/layout";
+import { type Direction, direction, HEIGHT, layout, reduced, WIDTH } from "@/ui/layout";
 import { Notice } from "@/ui/page";
 import type { Layout } from "./state";
 
-type StepNode = Node<{ step: StepSpec; faults: string[] }, "step">;
+type StepNode = Node<{ step: StepSpec; faults: string[]; way: Direction }, "step">;
 
 const Step = memo(function Step({ data, selected }: NodeProps<StepNode>) {
   const { t } = useTranslation();
-  const { step, faults } = data;
+  const { step, faults, way } = data;
   const Icon = faults.length ? IconAlertTriangle : step.skip ? IconPlayerSkipForward : step.for_each != null ? IconRepeat : IconPuzzle;
   return (
     <div className="cube-node" data-selected={selected} data-bad={faults.length > 0} title={faults.join("\n") || undefined} style={{ opacity: step.skip ? 0.6 : 1 }}>
-      <Handle type="target" position={Position.Left} />
+      <Handle type="target" position={way === "LR" ? Position.Left : Position.Top} />
       <Icon size={15} style={{ color: faults.length ? "var(--bad)" : "var(--ink-3)", marginTop: 2 }} aria-hidden />
       <span className="name" title={step.name}>{step.name}</span>
       <span className="facts"><span>{step.template}</span><span>{faults.length ? t("{{count}} faults", { count: faults.length }) : step.skip ? t("off") : step.for_each != null ? t("for each") : ""}</span></span>
-      <Handle type="source" position={Position.Right} />
+      <Handle type="source" position={way === "LR" ? Position.Right : Position.Bottom} />
     </div>
   );
 });
@@ -46,9 +46,9 @@ interface Props {
 }
 
 /** Places for all steps: those that were put by hand, and beside them those that have none yet. */
-export function placed(steps: StepSpec[], edges: [string, string][], places: Layout): Layout {
+export function placed(steps: StepSpec[], edges: [string, string][], places: Layout, stage?: { width: number; height: number }): Layout {
   if (steps.every((step) => places[step.name])) return places;
-  const made = layout(steps.map((step) => step.name), edges);
+  const made = layout(steps.map((step) => step.name), reduced(edges), stage);
   return Object.keys(places).some((name) => made[name]) ? { ...made, ...places } : made;
 }
 
@@ -56,17 +56,19 @@ export function Canvas({ steps, edges, places, faults, selected, select, move, j
   const { t } = useTranslation();
   const [circle, setCircle] = useState<string[] | null>(null);
   const flow = useRef<ReactFlowInstance<StepNode> | null>(null);
-  const whole = useMemo(() => placed(steps, edges, places), [steps, edges, places]);
+  const whole = useMemo(() => placed(steps, edges, places, { width: 640, height: 620 }), [steps, edges, places]);
+  const way = direction(whole, edges);
   const made = useMemo<StepNode[]>(() => steps.map((step) => {
     const [x, y] = whole[step.name] ?? [0, 0];
-    return { id: step.name, type: "step", position: { x, y }, data: { step, faults: faults.get(step.name) ?? [] }, selected: selected.has(step.name), width: WIDTH, initialWidth: WIDTH, initialHeight: HEIGHT, ariaLabel: `${step.name}, ${step.template}${faults.get(step.name)?.length ? `, ${faults.get(step.name)!.join("; ")}` : ""}` };
-  }), [steps, whole, faults, selected]);
+    return { id: step.name, type: "step", position: { x, y }, data: { step, faults: faults.get(step.name) ?? [], way }, selected: selected.has(step.name), width: WIDTH, initialWidth: WIDTH, initialHeight: HEIGHT, ariaLabel: `${step.name}, ${step.template}${faults.get(step.name)?.length ? `, ${faults.get(step.name)!.join("; ")}` : ""}` };
+  }), [steps, whole, faults, selected, way]);
   const [nodes, setNodes] = useState(made);
   useEffect(() => setNodes((old) => {
     const known = new Map(old.map((node) => [node.id, node]));
     return made.map((node) => ({ ...known.get(node.id), ...node }));
   }), [made]);
-  const lines = useMemo<Edge[]>(() => edges.map(([from, to]) => ({ id: `${from}→${to}`, source: from, target: to, deletable: !locked, ariaLabel: t("{{to}} needs {{from}}", { from, to }) })), [edges, locked, t]);
+  const plain = useMemo(() => new Set(reduced(edges).map(([from, to]) => `${from}→${to}`)), [edges]);
+  const lines = useMemo<Edge[]>(() => edges.map(([from, to]) => ({ id: `${from}→${to}`, style: plain.has(`${from}→${to}`) ? undefined : { strokeDasharray: "3 4" }, source: from, target: to, deletable: !locked, ariaLabel: t("{{to}} needs {{from}}", { from, to }) })), [edges, locked, plain, t]);
   const [picked, setPicked] = useState<Set<string>>(new Set());
   const changed = useCallback((changes: NodeChange<StepNode>[]) => {
     setNodes((old) => {
@@ -93,7 +95,10 @@ export function Canvas({ steps, edges, places, faults, selected, select, move, j
       <ReactFlow nodes={nodes} edges={lines.map((line) => (picked.has(line.id) ? { ...line, selected: true } : line))} nodeTypes={TYPES} onInit={(made) => { flow.current = made; ready?.(made); }} onNodesChange={changed}
         onEdgesChange={(changes) => setPicked((old) => {
           const next = new Set(old);
-          for (const each of changes) if (each.type === "select") (each.selected ? next.add(each.id) : next.delete(each.id));
+          for (const each of changes) {
+            if (each.type === "select" && each.selected) next.add(each.id);
+            else if (each.type === "select") next.delete(each.id);
+          }
           return next;
         })}
         onNodeDragStop={(_, __, moved) => move(Object.fromEntries(moved.map((node) => [node.id, [node.position.x, node.position.y]])))}

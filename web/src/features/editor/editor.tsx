@@ -12,7 +12,7 @@ import { typing } from "@/app/keys";
 import { ContinueRunDocument, type PipelinePageQuery, SaveLayoutDocument, SavePipelineDocument, TemplatesDocument } from "@/gen/graphql";
 import { closes, type Definition, fresh, type StepSpec } from "@/lib/graph";
 import { Code } from "@/ui/code";
-import { layout } from "@/ui/layout";
+import { direction, layout, reduced } from "@/ui/layout";
 import { css as ui, Failure, Notice } from "@/ui/page";
 import { complain, say } from "@/ui/toast";
 import { About } from "./about";
@@ -24,6 +24,8 @@ import { Palette } from "./palette";
 import { StepPanel } from "./panel";
 import { type Layout, patch, remove, rename, slimmed, spoken, useWork } from "./state";
 import { copy, paste, read, write } from "./yaml";
+
+const STAGE = { width: 640, height: 620 };
 
 type Found = NonNullable<NonNullable<PipelinePageQuery["project"]>["pipeline"]>;
 
@@ -68,12 +70,13 @@ export function Editor({ project, pipeline, step, fix, select: choose }: { proje
   const add = useCallback((template: string, at?: [number, number]) => {
     const found = templates.data?.templates.findLast((each) => each.name === template);
     const name = fresh(template, definition.steps.map((each) => each.name));
-    const places = placed(definition.steps, edges, work.layout);
-    const right = Math.max(...Object.values(places).map(([x]) => x), -248);
-    const beside: [number, number] = only && places[only] ? [places[only][0] + 248, places[only][1]] : [right + 248, Object.values(places).find(([x]) => x === right)?.[1] ?? 0];
+    const places = placed(definition.steps, edges, work.layout, STAGE);
+    const down = direction(places, edges) === "TB";
+    const after = only && places[only] ? places[only] : (Object.values(places).sort((a, b) => (down ? b[1] - a[1] : b[0] - a[0]))[0] ?? (down ? [0, -104] : [-248, 0]));
+    const beside: [number, number] = down ? [after[0], after[1] + 104] : [after[0] + 248, after[1]];
     set((now) => ({
       definition: { ...now.definition, steps: [...now.definition.steps, { name, template: found ? `${template}@${found.latest}` : template, ...(!at && only ? { needs: [only] } : {}) }] },
-      layout: { ...placed(now.definition.steps, edges, now.layout), [name]: at ?? beside },
+      layout: { ...placed(now.definition.steps, edges, now.layout, STAGE), [name]: at ?? beside },
     }));
     setSelected(new Set([name]));
     setSide("form");
@@ -103,7 +106,7 @@ export function Editor({ project, pipeline, step, fix, select: choose }: { proje
     setSelected(new Set());
   }, [set]);
 
-  const move = useCallback((moved: Layout) => set((now) => ({ ...now, layout: { ...placed(now.definition.steps, edges, now.layout), ...moved } }), "move"), [edges, set]);
+  const move = useCallback((moved: Layout) => set((now) => ({ ...now, layout: { ...placed(now.definition.steps, edges, now.layout, STAGE), ...moved } }), "move"), [edges, set]);
 
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -199,7 +202,7 @@ export function Editor({ project, pipeline, step, fix, select: choose }: { proje
       <div className={css.bar} role="toolbar" aria-label={t("Editor")}>
         <Button size="compact-sm" onClick={undo} disabled={!canUndo} leftSection={<IconArrowBackUp size={14} />}>{t("Undo")}</Button>
         <Button size="compact-sm" onClick={redo} disabled={!canRedo} leftSection={<IconArrowForwardUp size={14} />}>{t("Redo")}</Button>
-        <Button size="compact-sm" disabled={locked || definition.steps.length === 0} leftSection={<IconLayoutDistributeHorizontal size={14} />} onClick={() => { set((now) => ({ ...now, layout: layout(now.definition.steps.map((each) => each.name), edges) })); setTimeout(() => void flow.current?.fitView({ padding: 0.2, maxZoom: 1 }), 60); }}>{t("Tidy")}</Button>
+        <Button size="compact-sm" disabled={locked || definition.steps.length === 0} leftSection={<IconLayoutDistributeHorizontal size={14} />} onClick={() => { set((now) => ({ ...now, layout: layout(now.definition.steps.map((each) => each.name), reduced(edges), STAGE) })); setTimeout(() => void flow.current?.fitView({ padding: 0.2, maxZoom: 1 }), 60); }}>{t("Tidy")}</Button>
         <SegmentedControl size="xs" value={side} onChange={(next) => { setSide(next as "form" | "yaml"); setText(null); setFault(null); }} aria-label={t("Beside the canvas")} data={[{ value: "form", label: t("Form") }, { value: "yaml", label: "YAML" }]} />
         <span className={ui.dim} role="status" style={{ marginLeft: 6 }}>{locked ? t("You may look and not change; an owner of the project can let you.") : said}</span>
         <span style={{ flex: 1 }} />

@@ -34,7 +34,7 @@ export function paste(text: string, taken: string[]): StepSpec[] | null {
   }
   const names = new Map<string, string>();
   for (const step of steps) names.set(step.name, fresh(step.name, [...taken, ...names.values()]));
-  const inside = new Set([...steps.map((step) => step.name)]);
+  const inside = new Set(steps.map((step) => step.name));
   return steps.map((step) => {
     let moved = { ...step };
     for (const [from, to] of names) if (from !== to) moved = renamed(moved, from, to);

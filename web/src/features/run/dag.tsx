@@ -2,24 +2,24 @@
 import { Background, Controls, type Edge, Handle, MiniMap, type Node, type NodeProps, Position, ReactFlow } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import "@/ui/canvas.css";
-import { memo, useMemo } from "react";
+import { memo, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { StepRowFragment } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
-import { HEIGHT, layout, WIDTH } from "@/ui/layout";
+import { type Direction, direction, HEIGHT, layout, reduced, WIDTH } from "@/ui/layout";
 import { Took } from "@/ui/page";
 import { final, StateIcon, tone, useWord } from "@/ui/state";
 
 type Use = Record<string, [number, number, number]>;
-type StepNode = Node<{ step: StepRowFragment; use?: [number, number, number] }, "step">;
+type StepNode = Node<{ step: StepRowFragment; use?: [number, number, number]; way: Direction }, "step">;
 
 const Step = memo(function Step({ data, selected }: NodeProps<StepNode>) {
   const { t } = useTranslation();
-  const { step, use } = data;
+  const { step, use, way } = data;
   const moving = !final(step.state) && step.startedAt !== null;
   return (
     <div className="cube-node" data-selected={selected}>
-      <Handle type="target" position={Position.Left} isConnectable={false} style={{ opacity: 0 }} />
+      <Handle type="target" position={way === "LR" ? Position.Left : Position.Top} isConnectable={false} style={{ opacity: 0 }} />
       <StateIcon state={step.state} />
       <span className="name" title={step.name}>{step.name}</span>
       <span className="facts">
@@ -27,7 +27,7 @@ const Step = memo(function Step({ data, selected }: NodeProps<StepNode>) {
         <span>{step.state === "CACHED" ? "" : <Took from={step.startedAt} to={step.finishedAt} moving={moving} />}</span>
       </span>
       {use && <span className="use"><span>{use[0].toFixed(2)} {t("cores")}</span><progress max={use[2]} value={use[1]} style={{ flex: 1, height: 5 }} aria-label={t("Memory")} /><span>{bytes(use[1])}</span></span>}
-      <Handle type="source" position={Position.Right} isConnectable={false} style={{ opacity: 0 }} />
+      <Handle type="source" position={way === "LR" ? Position.Right : Position.Bottom} isConnectable={false} style={{ opacity: 0 }} />
     </div>
   );
 });
@@ -38,27 +38,36 @@ const LOOK: Record<string, string> = { ok: "edge-ok", run: "edge-run", bad: "edg
 export function Dag({ steps, placed, selected, select, use }: { steps: StepRowFragment[]; placed: Record<string, [number, number]>; selected: string | null; select: (name: string | null) => void; use: Use }) {
   const { t } = useTranslation();
   const word = useWord();
+  const box = useRef<HTMLDivElement>(null);
+  const [stage, setStage] = useState<{ width: number; height: number } | null>(null);
+  useLayoutEffect(() => {
+    const watch = new ResizeObserver(([entry]) => {
+      const { width, height } = entry!.contentRect;
+      setStage((old) => (old && Math.abs(old.width - width) < 80 && Math.abs(old.height - height) < 80 ? old : { width, height }));
+    });
+    watch.observe(box.current!);
+    return () => watch.disconnect();
+  }, []);
   const shape = JSON.stringify([steps.map((step) => [step.name, step.needs]), placed]);
-  const places = useMemo(() => {
+  const { places, arrows, way } = useMemo(() => {
     const names = steps.map((step) => step.name);
     const known = new Set(names);
-    const found = layout(names, steps.flatMap((step) => step.needs.filter((need) => known.has(need)).map((need): [string, string] => [need, step.name])));
-    return names.every((name) => placed[name]) ? placed : found;
-    // biome-ignore lint: the shape says when places change.
-  }, [shape]);
+    const arrows = reduced(steps.flatMap((step) => step.needs.filter((need) => known.has(need)).map((need): [string, string] => [need, step.name])));
+    const places = names.every((name) => placed[name]) ? placed : layout(names, arrows, stage ?? undefined);
+    return { places, arrows, way: direction(places, arrows) };
+    // The shape says when places change.
+  }, [shape, stage]);
   const nodes: StepNode[] = steps.map((step) => {
     const [x, y] = places[step.name] ?? [0, 0];
     return {
-      id: step.name, type: "step", position: { x, y }, data: { step, use: step.podId ? use[step.podId] : undefined }, selected: step.name === selected, draggable: false,
+      id: step.name, type: "step", position: { x, y }, data: { step, use: step.podId ? use[step.podId] : undefined, way }, selected: step.name === selected, draggable: false,
       width: WIDTH, initialWidth: WIDTH, initialHeight: HEIGHT, ariaLabel: `${step.name}: ${word(step.state)}${step.explanation ? `, ${step.explanation}` : ""}`, focusable: true,
     };
   });
   const states = new Map(steps.map((step) => [step.name, step.state]));
-  const edges: Edge[] = steps.flatMap((step) => step.needs.filter((need) => states.has(need)).map((need) => ({
-    id: `${need}→${step.name}`, source: need, target: step.name, className: LOOK[tone(states.get(step.name)!)] ?? "", focusable: false,
-  })));
+  const edges: Edge[] = arrows.map(([from, to]) => ({ id: `${from}→${to}`, source: from, target: to, className: LOOK[tone(states.get(to)!)] ?? "", focusable: false }));
   return (
-    <ReactFlow nodes={nodes} edges={edges} nodeTypes={TYPES} fitView fitViewOptions={{ padding: 0.15, maxZoom: 1 }} minZoom={0.05} nodesConnectable={false} elementsSelectable onlyRenderVisibleElements={steps.length > 80}
+    <div ref={box} style={{ height: "100%" }}>{stage && <ReactFlow key={`${stage.width}×${stage.height}`} nodes={nodes} edges={edges} nodeTypes={TYPES} fitView fitViewOptions={{ padding: 0.15, maxZoom: 1 }} minZoom={0.05} nodesConnectable={false} elementsSelectable onlyRenderVisibleElements={steps.length > 80}
       aria-label={t("The steps as a graph; the table has the same")}
       onNodeClick={(_, node) => select(node.id)} onPaneClick={() => select(null)}
       onKeyDown={(event) => {
@@ -68,6 +77,6 @@ export function Dag({ steps, placed, selected, select, use }: { steps: StepRowFr
       <Background gap={16} size={1} />
       <Controls showInteractive={false} />
       {steps.length > 15 && <MiniMap pannable zoomable ariaLabel={t("Small map")} nodeColor={(node) => `var(--${tone((node.data as { step: StepRowFragment }).step.state)})`} />}
-    </ReactFlow>
+    </ReactFlow>}</div>
   );
 }

@@ -14,6 +14,11 @@ export function Gantt({ steps, from, to, usual, selected, select }: { steps: Ste
   const began = Date.parse(from);
   const last = Math.max(to ? Date.parse(to) : now, ...steps.map((step) => (step.finishedAt ? Date.parse(step.finishedAt) : 0)), began + 100);
   const span = last - began;
+  const ended = new Map(steps.map((step) => [step.name, step.finishedAt ? Date.parse(step.finishedAt) : null]));
+  const ready = (step: StepRowFragment) => {
+    const ends = step.needs.map((need) => ended.get(need) ?? null);
+    return ends.some((end) => end === null) ? null : Math.max(began, ...ends.map((end) => end!));
+  };
   return (
     <div className={css.gantt} role="group" aria-label={t("Timeline")}>
       {steps.map((step) => {
@@ -26,6 +31,7 @@ export function Gantt({ steps, from, to, usual, selected, select }: { steps: Ste
           <button key={step.id} type="button" className={css.bar} aria-pressed={step.name === selected} onClick={() => select(step.name)} title={said} aria-label={said}>
             <span className={ui.ellipsis}>{step.name}</span>
             <span className={css.track}>
+              {step.state !== "CACHED" && step.state !== "SKIPPED" && ready(step) !== null && <i className={`${css.waiting} ${ui["b-wait"]}`} style={{ left: `${(100 * (ready(step)! - began)) / span}%`, width: `${(100 * Math.max((start ?? (step.finishedAt ? ready(step)! : now)) - ready(step)!, 0)) / span}%`, minWidth: 0 }} />}
               {start !== null && end !== null && step.state !== "CACHED" && <i className={ui[`b-${tone(step.state)}`]} style={{ left: `${(100 * (start - began)) / span}%`, width: `${(100 * (end - start)) / span}%` }} />}
               {step.state === "CACHED" && <i className={ui["b-cached"]} style={{ left: 0, width: 8 }} />}
             </span>

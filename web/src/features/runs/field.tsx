@@ -29,13 +29,16 @@ interface Props {
   /** Names that may stand in double braces here. */
   names?: string[];
   disabled?: boolean;
+  /** Named for readers only, as an item of a list is. */
+  bare?: boolean;
 }
 
 const braces = (value: unknown) => typeof value === "string" && value.includes("{{");
 
-export function Field({ argument, value, set, error, names = [], disabled }: Props) {
+export function Field({ argument, value, set, error, names = [], disabled, bare }: Props) {
   const { t } = useTranslation();
-  const common = { label: argument.label || argument.name, description: argument.describe || undefined, error, required: argument.require !== false && argument.default == null, placeholder: argument.placeholder, disabled: disabled || argument.editable === false };
+  const label = argument.label || argument.name;
+  const common = { label: bare ? "" : label, ...(bare ? { "aria-label": label } : {}), description: argument.describe || undefined, error, required: argument.require !== false && argument.default == null, placeholder: argument.placeholder, disabled: disabled || argument.editable === false };
   const shown = value === undefined ? argument.default : value;
   const [low, high] = argument.range ?? [null, null];
   const reference = names.length > 0 && argument.type !== "secret";
@@ -48,7 +51,7 @@ export function Field({ argument, value, set, error, names = [], disabled }: Pro
         <div>
           <NumberInput {...common} value={typeof shown === "number" ? shown : ""} onChange={(next) => set(next === "" ? undefined : next)} allowDecimal={argument.type === "float"} min={low ?? undefined} max={high ?? undefined} clampBehavior="none"
             rightSection={reference ? <Braces set={set} names={names} /> : undefined} />
-          {sliding && <Slider mt={6} size="sm" label={null} thumbProps={{ "aria-label": common.label }} min={low} max={high} step={argument.type === "int" ? 1 : (high - low) / 100} value={typeof shown === "number" ? shown : low} onChange={set} disabled={common.disabled} />}
+          {sliding && <Slider mt={6} size="sm" label={null} thumbProps={{ "aria-label": label }} min={low} max={high} step={argument.type === "int" ? 1 : (high - low) / 100} value={typeof shown === "number" ? shown : low} onChange={set} disabled={common.disabled} />}
         </div>
       );
     }
@@ -145,8 +148,8 @@ function List({ argument, value, set, ...rest }: Base & { argument: Argument; va
       <div style={{ display: "grid", gap: 4 }}>
         {value.map((item, index) => (
           <div key={index} style={{ display: "flex", gap: 4, alignItems: "flex-start" }}>
-            <div style={{ flex: 1 }}><Field argument={{ ...inner, label: " " }} value={item} set={(next) => set(value.map((old, at) => (at === index ? next : old)))} /></div>
-            <ActionIcon mt={22} aria-label={t("Remove item {{n}}", { n: index + 1 })} onClick={() => set(value.filter((_, at) => at !== index))}><IconTrash size={14} /></ActionIcon>
+            <div style={{ flex: 1 }}><Field bare argument={{ ...inner, label: `${argument.label || argument.name} ${index + 1}` }} value={item} set={(next) => set(value.map((old, at) => (at === index ? next : old)))} /></div>
+            <ActionIcon aria-label={t("Remove item {{n}}", { n: index + 1 })} onClick={() => set(value.filter((_, at) => at !== index))}><IconTrash size={14} /></ActionIcon>
           </div>
         ))}
         <Button size="compact-sm" onClick={() => set([...value, inner.type === "int" || inner.type === "float" ? 0 : inner.type === "dict" ? {} : ""])}>{t("Add an item")}</Button>

@@ -1,9 +1,7 @@
 /** Keys that work everywhere: g and a letter goes, / searches, ? shows this list. Pages add their own. */
-import { Modal, Table } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { useEffect, useRef, useState } from "react";
-import { useTranslation } from "react-i18next";
-import { openPalette } from "./palette";
+import { useEffect, useRef } from "react";
+import { show } from "./open";
 import { useProject } from "./project";
 
 /** Whether a key was meant for a field and not for the page. */
@@ -12,14 +10,16 @@ export function typing(event: KeyboardEvent): boolean {
   return event.metaKey || event.ctrlKey || event.altKey || target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName) || document.querySelector("[role=dialog]") !== null;
 }
 
-export function Keys() {
-  const { t } = useTranslation();
+export function useKeys() {
   const go = useNavigate();
   const project = useProject();
-  const [shown, setShown] = useState(false);
   const before = useRef("");
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
+      if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === "k") {
+        event.preventDefault();
+        return show("palette");
+      }
       if (typing(event)) return;
       const led = before.current === "g";
       before.current = event.key;
@@ -28,12 +28,12 @@ export function Keys() {
       else if (led && event.key === "t") void go({ to: "/templates" });
       else if (led && event.key === "c") void go({ to: "/clusters" });
       else if (led && event.key === "p" && project) void go({ to: "/projects/$project/pipelines", params: { project: project.name } });
-      else if (event.key === "?") setShown(true);
+      else if (event.key === "?") show("keys");
       else if (event.key === "/") {
         event.preventDefault();
         const field = document.querySelector<HTMLInputElement>("main input[type=search]");
         if (field) field.focus();
-        else openPalette();
+        else show("palette");
       } else if (event.key === "j" || event.key === "k") {
         const rows = [...document.querySelectorAll<HTMLElement>("main [data-row]")];
         const now = rows.indexOf(document.activeElement as HTMLElement);
@@ -43,13 +43,4 @@ export function Keys() {
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
   }, [go, project]);
-  const keys: [string, string][] = [
-    ["⌘K / Ctrl K", t("Search or jump to")], ["g h", t("Home")], ["g p", t("Pipelines")], ["g r", t("Runs")], ["g t", t("Templates")], ["g c", t("Clusters")],
-    ["/", t("Search in this page")], ["j  k", t("Next and previous row")], ["Enter", t("Open")], ["e", t("Edit the pipeline")], ["r", t("Run the pipeline")], ["Esc", t("Close or go back")], ["?", t("Show the keys")],
-  ];
-  return (
-    <Modal opened={shown} onClose={() => setShown(false)} title={t("Keys")}>
-      <Table><Table.Tbody>{keys.map(([key, what]) => <Table.Tr key={key}><Table.Td><kbd>{key}</kbd></Table.Td><Table.Td>{what}</Table.Td></Table.Tr>)}</Table.Tbody></Table>
-    </Modal>
-  );
 }

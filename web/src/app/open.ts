@@ -1,0 +1,19 @@
+/** What lies over the page: the palette, the list of keys. Its parts are loaded when it is first opened. */
+import { useSyncExternalStore } from "react";
+
+export type Over = "palette" | "keys" | null;
+
+let over: Over = null;
+const tellers = new Set<() => void>();
+
+export function show(next: Over) {
+  over = next;
+  for (const tell of tellers) tell();
+}
+
+export function useOver(): Over {
+  return useSyncExternalStore((tell) => {
+    tellers.add(tell);
+    return () => tellers.delete(tell);
+  }, () => over);
+}
