@@ -1,13 +1,10 @@
 """An embedded platform per test, people to use it, and a clock that is put back."""
 
 import asyncio
-import contextlib
 import os
 import shutil
-import socket
 import subprocess
 import tempfile
-import time as stdtime
 from pathlib import Path
 
 import pytest
@@ -19,8 +16,7 @@ from cubestudio.core.config import Settings
 from cubestudio.core.graph.context import Context
 from cubestudio.schema import schema
 from cubestudio.users import actions as users
-
-PATH = os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin"
+from tests.parts import free_port, needs, wait_port
 
 
 class Platform:
@@ -122,29 +118,6 @@ async def platform(settings):
 def clock():
     yield time
     time.home()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def needs(program: str) -> str:
-    found = shutil.which(program, path=PATH)
-    if not found:
-        pytest.skip(f"{program} is not on this machine")
-    return found
-
-
-def wait_port(port: int, process: subprocess.Popen, seconds: float = 40) -> None:
-    end = stdtime.monotonic() + seconds
-    while stdtime.monotonic() < end:
-        assert process.poll() is None, "the server ended at once"
-        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
-            return
-        stdtime.sleep(0.05)
-    raise TimeoutError(f"nothing answers at {port}")
 
 
 @pytest.fixture(scope="session")

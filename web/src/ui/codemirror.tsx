@@ -7,7 +7,7 @@ import { yaml } from "@codemirror/lang-yaml";
 import { bracketMatching, HighlightStyle, syntaxHighlighting } from "@codemirror/language";
 import { setDiagnostics } from "@codemirror/lint";
 import { searchKeymap } from "@codemirror/search";
-import { EditorState } from "@codemirror/state";
+import { Annotation, EditorState } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, placeholder as placeholderOf } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
@@ -40,6 +40,9 @@ export const look = [
     ]),
   ),
 ];
+
+/** Marks text that was put in from outside, which nobody typed. */
+const given = Annotation.define<boolean>();
 
 export const languages: Record<string, () => unknown> = { python, yaml, json };
 
@@ -79,7 +82,7 @@ export default function Editor({ label, language = "text", value, set, names = [
           EditorState.readOnly.of(Boolean(disabled)),
           EditorView.contentAttributes.of({ "aria-label": label }),
           EditorView.updateListener.of((update) => {
-            if (update.docChanged) latest.current.set(update.state.doc.toString());
+            if (update.docChanged && !update.transactions.some((each) => each.annotation(given))) latest.current.set(update.state.doc.toString());
           }),
           placeholder ? placeholderOf(placeholder) : [],
           EditorView.theme({ "&": { height: height ?? "auto", maxHeight: height ?? "320px" }, ".cm-scroller": { overflow: "auto" }, ".cm-content, .cm-gutter": { minHeight: height ? "100%" : "54px" } }),
@@ -91,7 +94,7 @@ export default function Editor({ label, language = "text", value, set, names = [
   }, [language, disabled, height, label, placeholder]);
   useEffect(() => {
     const made = view.current;
-    if (made && made.state.doc.toString() !== value) made.dispatch({ changes: { from: 0, to: made.state.doc.length, insert: value } });
+    if (made && made.state.doc.toString() !== value) made.dispatch({ changes: { from: 0, to: made.state.doc.length, insert: value }, annotations: given.of(true) });
   }, [value]);
   useEffect(() => {
     const made = view.current;

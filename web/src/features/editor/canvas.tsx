@@ -1,5 +1,5 @@
 /** The graph being drawn: steps are moved and joined by hand; an arrow that would close a circle is refused as it is drawn. */
-import { applyNodeChanges, Background, type Connection, Controls, type Edge, Handle, MiniMap, type Node, type NodeChange, type NodeProps, Position, ReactFlow, type ReactFlowInstance } from "@xyflow/react";
+import { applyNodeChanges, Background, type Connection, Controls, type Edge, Handle, MiniMap, type Node, type NodeChange, type NodeProps, Position, ReactFlow, type ReactFlowInstance, useUpdateNodeInternals } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import "@/ui/canvas.css";
 import { IconAlertTriangle, IconPlayerSkipForward, IconPuzzle, IconRepeat } from "@tabler/icons-react";
@@ -12,9 +12,11 @@ import type { Layout } from "./state";
 
 type StepNode = Node<{ step: StepSpec; faults: string[]; way: Direction }, "step">;
 
-const Step = memo(function Step({ data, selected }: NodeProps<StepNode>) {
+const Step = memo(function Step({ id, data, selected }: NodeProps<StepNode>) {
   const { t } = useTranslation();
   const { step, faults, way } = data;
+  const moved = useUpdateNodeInternals();
+  useEffect(() => moved(id), [id, way, moved]);
   const Icon = faults.length ? IconAlertTriangle : step.skip ? IconPlayerSkipForward : step.for_each != null ? IconRepeat : IconPuzzle;
   return (
     <div className="cube-node" data-selected={selected} data-bad={faults.length > 0} title={faults.join("\n") || undefined} style={{ opacity: step.skip ? 0.6 : 1 }}>

@@ -25,15 +25,13 @@ export function useCheck(project: string, definition: Definition, name: string) 
 }
 
 /** Keeps the draft a second after the last change; `kept` says whether the server has the newest. */
-export function useDraft(pipeline: string, definition: Definition, base: number, changed: boolean, saved: Definition) {
+export function useDraft(pipeline: string, definition: Definition, base: number, changed: boolean) {
   const [kept, setKept] = useState("");
   const [error, setError] = useState<unknown>(null);
   const held = useRef(false);
   const text = JSON.stringify(definition);
-  const clean = useRef(JSON.stringify(saved));
-  clean.current = JSON.stringify(saved);
   useEffect(() => {
-    if (!changed || text === clean.current) return;
+    if (!changed) return;
     held.current = false;
     const timer = setTimeout(() => {
       if (held.current) return;

@@ -10,6 +10,7 @@ import { cache } from "@/app/cache";
 import { act, ask, Refused } from "@/app/client";
 import { typing } from "@/app/keys";
 import { ContinueRunDocument, type PipelinePageQuery, SaveLayoutDocument, SavePipelineDocument, TemplatesDocument } from "@/gen/graphql";
+import { equal } from "@/lib/equal";
 import { closes, type Definition, fresh, type StepSpec } from "@/lib/graph";
 import { Code } from "@/ui/code";
 import { direction, layout, reduced } from "@/ui/layout";
@@ -47,9 +48,9 @@ export function Editor({ project, pipeline, step, fix, select: choose }: { proje
   const [clash, setClash] = useState<number | null>(null);
   const flow = useRef<ReactFlowInstance<never> | null>(null);
   const templates = useQuery({ queryKey: ["templates", project], queryFn: () => ask(TemplatesDocument, { project }) });
-  const changed = JSON.stringify(slimmed(definition)) !== JSON.stringify(saved) || text !== null;
+  const changed = !equal(slimmed(definition), saved) || fault !== null;
   const faults = useCheck(project, definition, pipeline.name);
-  const drafted = useDraft(pipeline.id, definition, base, changed && !locked, saved);
+  const drafted = useDraft(pipeline.id, definition, base, changed && !locked);
   const only = selected.size === 1 ? [...selected][0]! : null;
   const current = definition.steps.find((each) => each.name === only) ?? null;
 

@@ -1,5 +1,6 @@
 /** What is being edited, with everything that was done to it: undo has no end. Pure but for the hook. */
 import { useCallback, useRef, useState } from "react";
+import { equal } from "@/lib/equal";
 import type { Definition, StepSpec } from "@/lib/graph";
 import { edgesOf, needsOf, renamed } from "@/lib/graph";
 
@@ -37,7 +38,7 @@ const DEFAULTS: Record<string, unknown> = {
 
 /** A step without what is as it would be anyway. */
 export function slim(step: StepSpec): StepSpec {
-  return Object.fromEntries(Object.entries(step).filter(([key, value]) => !(key in DEFAULTS) || JSON.stringify(value) !== JSON.stringify(DEFAULTS[key]))) as unknown as StepSpec;
+  return Object.fromEntries(Object.entries(step).filter(([key, value]) => !(key in DEFAULTS) || !equal(value, DEFAULTS[key]))) as unknown as StepSpec;
 }
 
 export function slimmed(definition: Definition): Definition {
@@ -46,7 +47,7 @@ export function slimmed(definition: Definition): Definition {
   return {
     name,
     ...(description ? { description } : {}),
-    ...(parameters?.length ? { parameters: parameters.map((parameter) => Object.fromEntries(Object.entries(parameter).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(plain[key]))) as never) } : {}),
+    ...(parameters?.length ? { parameters: parameters.map((parameter) => Object.fromEntries(Object.entries(parameter).filter(([key, value]) => !equal(value, plain[key]))) as never) } : {}),
     ...(parallelism ? { parallelism } : {}),
     steps: (steps ?? []).map(slim),
   };
