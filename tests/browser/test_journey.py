@@ -139,6 +139,7 @@ def test_by_keyboard_alone(page, server):
     page.goto("/projects/keys/pipelines")
     expect(page.get_by_role("heading", name="No pipeline yet")).to_be_visible()
     page.keyboard.press("Control+k")
+    expect(page.get_by_role("combobox", name="Search or jump to")).to_be_focused()
     page.keyboard.type("new pipe")
     expect(page.get_by_role("option", name=re.compile("New pipeline"))).to_be_visible()
     page.keyboard.press("Enter")

@@ -38,7 +38,17 @@ const routes = [
   createRoute({ getParentRoute: at, path: "/tokens", component: lazyRouteComponent(() => import("@/routes/tokens"), "Tokens") }),
 ] as const;
 
-export const router = createRouter({ routeTree: root.addChildren(routes), defaultPreload: "intent", scrollRestoration: true });
+/** Every value in the address is text, as a person would write it. */
+const plain = {
+  parseSearch: (text: string) => Object.fromEntries(new URLSearchParams(text)),
+  stringifySearch: (search: Record<string, unknown>) => {
+    const pairs = Object.entries(search).filter(([, value]) => value !== undefined && value !== null && value !== "");
+    const made = new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])).toString();
+    return made ? `?${made}` : "";
+  },
+};
+
+export const router = createRouter({ ...plain, routeTree: root.addChildren(routes), defaultPreload: "intent", scrollRestoration: true });
 
 declare module "@tanstack/react-router" {
   interface Register {

@@ -17,7 +17,8 @@ import { Rail } from "./rail";
 import css from "./shell.module.css";
 import { useLive } from "./socket";
 
-const Palette = lazy(() => import("./palette"));
+const palette = () => import("./palette");
+const Palette = lazy(palette);
 const Help = lazy(() => import("./help"));
 const Places = lazy(() => import("./drawer"));
 const SignIn = lazy(() => import("./signin").then((module) => ({ default: module.SignIn })));
@@ -28,7 +29,7 @@ export function useViewer() {
 
 export function Missing() {
   const { t } = useTranslation();
-  return <Empty title={t("There is no such page")} action={<Link to="/">{t("Go home")}</Link>}>{t("The address may be mistyped, or what it named was deleted.")}</Empty>;
+  return <Empty whole title={t("There is no such page")} action={<Link to="/">{t("Go home")}</Link>}>{t("The address may be mistyped, or what it named was deleted.")}</Empty>;
 }
 
 export function Shell() {
@@ -37,6 +38,10 @@ export function Shell() {
   const [drawer, setDrawer] = useState(false);
   const path = useLocation({ select: (location) => location.pathname });
   useEffect(() => setDrawer(false), [path]);
+  useEffect(() => {
+    const soon = setTimeout(() => void palette().catch(() => {}), 1500);
+    return () => clearTimeout(soon);
+  }, []);
   const me = viewer.data?.viewer ?? null;
   useNews(Boolean(me));
   useKeys();
@@ -79,7 +84,7 @@ function Top({ menu }: { menu: () => void }) {
       </nav>
       <span style={{ flex: 1 }} />
       <span className={css.live} role="status">{live === "idle" ? null : <><i className={live === "live" ? "" : css.away} />{live === "live" ? t("live") : t("reconnecting")}</>}</span>
-      <button type="button" className={css.key} onClick={() => show("palette")} aria-label={t("Search or jump to")}><span>{t("Search or jump to")}</span><kbd>⌘K</kbd></button>
+      <button type="button" className={css.key} onClick={() => show("palette")}><span>{t("Search or jump to")}</span><kbd aria-hidden>⌘K</kbd></button>
     </div>
   );
 }

@@ -50,10 +50,10 @@ export function Compare() {
   const error = queries.find((query) => query.error)?.error;
   const runs = queries.map((query) => query.data?.run).filter((run): run is Run => Boolean(run));
   const pending = queries.some((query) => query.isPending);
-  if (ids.length < 2) return <Empty title={t("Choose runs to compare")} action={<Link to="/runs"><Button component="span" variant="filled">{t("Runs")}</Button></Link>}>{t("Select 2 to 10 runs in the list, then press Compare.")}</Empty>;
+  if (ids.length < 2) return <Empty whole title={t("Choose runs to compare")} action={<Link to="/runs"><Button component="span" variant="filled">{t("Runs")}</Button></Link>}>{t("Select 2 to 10 runs in the list, then press Compare.")}</Empty>;
   if (error) return <div className={css.body}><Failure error={error} /></div>;
   if (pending) return <Loading rows={8} what={t("Loading the runs…")} />;
-  if (runs.length < 2) return <Empty title={t("Fewer than two of these runs are there")} action={<Link to="/runs">{t("All runs")}</Link>} />;
+  if (runs.length < 2) return <Empty whole title={t("Fewer than two of these runs are there")} action={<Link to="/runs">{t("All runs")}</Link>} />;
   const tab = search.tab ?? "why";
   const drop = (id: string) => void go({ search: (now) => ({ ...now, runs: ids.filter((each) => each !== id).join(",") }), replace: true });
   return (
@@ -62,7 +62,7 @@ export function Compare() {
       <div className={css.body}>
         <Panel label={t("Runs")}>
           <div className={css.scroll}><table className={css.table}>
-            <thead><tr><th>{t("Run")}</th><th>{t("State")}</th><th>{t("Version")}</th><th>{t("Started by")}</th><th>{t("Started")}</th><th className={css.num}>{t("Took")}</th><th aria-label={t("Actions")} /></tr></thead>
+            <thead><tr><th>{t("Run")}</th><th>{t("State")}</th><th>{t("Version")}</th><th>{t("Started by")}</th><th>{t("Started")}</th><th className={css.num}>{t("Took")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
             <tbody>{runs.map((run) => (
               <tr key={run.id}><td><Link to="/runs/$run" params={{ run: run.id }} style={{ fontWeight: 600 }}>{called(run)}</Link></td><td><State state={run.state} reason={run.reason} /></td><td>v{run.version.number}</td><td>{run.author.name}</td><td><Ago at={run.createdAt} /></td><td className={css.num}>{duration(between(run.startedAt, run.finishedAt, Date.now()))}</td><td style={{ textAlign: "right" }}><Button size="compact-sm" variant="subtle" disabled={ids.length <= 2} aria-label={t("Leave out {{name}}", { name: called(run) })} onClick={() => drop(run.id)}>{t("Leave out")}</Button></td></tr>
             ))}</tbody>

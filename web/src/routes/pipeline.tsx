@@ -45,7 +45,7 @@ export function Pipeline() {
   });
   if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
   if (query.isPending) return <Loading rows={8} what={t("Loading the pipeline…")} />;
-  if (!pipeline) return <Empty title={t("There is no such pipeline")} action={<Link to="/projects/$project/pipelines" params={{ project }}>{t("All pipelines")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
+  if (!pipeline) return <Empty whole title={t("There is no such pipeline")} action={<Link to="/projects/$project/pipelines" params={{ project }}>{t("All pipelines")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
   const tab = search.tab ?? (pipeline.runCount === 0 ? "edit" : "runs");
   const recent = pipeline.recent as Recent[];
   const took = recent.filter((run) => run[2] === "Succeeded" && run[3] !== null).map((run) => run[3]!).sort((a, b) => a - b);

@@ -55,7 +55,7 @@ export function Pipelines() {
           ) : (
             <div className={css.scroll}>
               <table className={css.table}>
-                <thead><tr><th>{t("Name")}</th><th>{t("Last runs")}</th><th className={`${css.num} ${css.hideSmall}`}>{t("Usually takes")}</th><th className={`${css.num} ${css.hideSmall}`}>{t("Runs")}</th><th className={css.hideSmall}>{t("Changed")}</th><th aria-label={t("Actions")} /></tr></thead>
+                <thead><tr><th>{t("Name")}</th><th>{t("Last runs")}</th><th className={`${css.num} ${css.hideSmall}`}>{t("Usually takes")}</th><th className={`${css.num} ${css.hideSmall}`}>{t("Runs")}</th><th className={css.hideSmall}>{t("Changed")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
                 <tbody>
                   {rows.map((row) => {
                     const recent = row.recent as Recent[];

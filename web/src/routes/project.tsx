@@ -27,7 +27,7 @@ export function Project() {
   useTitle([{ label: t("Projects"), to: "/projects" }, { label: key }]);
   if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
   if (query.isPending) return <Loading />;
-  if (!project) return <Empty title={t("There is no such project")} action={<Link to="/projects">{t("All projects")}</Link>}>{t("Or you are not a member of it: its owners can add you.")}</Empty>;
+  if (!project) return <Empty whole title={t("There is no such project")} action={<Link to="/projects">{t("All projects")}</Link>}>{t("Or you are not a member of it: its owners can add you.")}</Empty>;
   return (
     <>
       <Head title={project.name} facts={<><span>{t("I am")} <b>{role(project.viewerRole)}</b></span><span>{t("Cluster")} <b>{project.cluster}</b></span><span>{t("Made")} <b><Ago at={project.createdAt} /></b></span></>}

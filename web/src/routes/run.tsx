@@ -80,7 +80,7 @@ export function Run() {
   });
   if (query.error) return <div style={{ padding: 20 }}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
   if (query.isPending) return <Loading rows={8} what={t("Loading the run…")} />;
-  if (!run) return <Empty title={t("There is no such run")} action={<Link to="/runs">{t("All runs")}</Link>}>{t("It was deleted with its pipeline, or you are not a member of its project.")}</Empty>;
+  if (!run) return <Empty whole title={t("There is no such run")} action={<Link to="/runs">{t("All runs")}</Link>}>{t("It was deleted with its pipeline, or you are not a member of its project.")}</Empty>;
   const project = run.pipeline.project.name;
   const view = search.view ?? "graph";
   const step = run.steps.find((each) => each.name === search.step) ?? null;

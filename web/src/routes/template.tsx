@@ -30,7 +30,7 @@ export function Template() {
   useTitle([{ label: t("Templates"), to: "/templates" }, { label: found?.title ?? "…" }]);
   if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
   if (query.isPending) return <Loading />;
-  if (!found) return <Empty title={t("There is no such template")} action={<Link to="/templates">{t("All templates")}</Link>} />;
+  if (!found) return <Empty whole title={t("There is no such template")} action={<Link to="/templates">{t("All templates")}</Link>} />;
   const version = found.versions.find((each) => each.number === (number ?? found.latest)) ?? found.versions[0]!;
   const body = version.body as Body;
   const { ended, succeeded, median } = found.record;

@@ -36,7 +36,7 @@ export function Tokens() {
             <Empty title={t("No token yet")} action={<Button variant="filled" onClick={() => setMaking(true)}>{t("New token")}</Button>}>{t("A script shows a token to act as you. It can do what you can do, and ends when you say so.")}</Empty>
           ) : (
             <div className={css.scroll}><table className={css.table}>
-              <thead><tr><th>{t("Name")}</th><th>{t("Ends with")}</th><th>{t("State")}</th><th>{t("Last used")}</th><th className={css.hideSmall}>{t("Made")}</th><th className={css.hideSmall}>{t("Good until")}</th><th aria-label={t("Actions")} /></tr></thead>
+              <thead><tr><th>{t("Name")}</th><th>{t("Ends with")}</th><th>{t("State")}</th><th>{t("Last used")}</th><th className={css.hideSmall}>{t("Made")}</th><th className={css.hideSmall}>{t("Good until")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
               <tbody>{tokens.map((token) => {
                 const over = token.revokedAt !== null || (token.expiresAt !== null && Date.parse(token.expiresAt) < now);
                 return (

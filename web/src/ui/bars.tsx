@@ -1,5 +1,4 @@
-/** The last runs as bars: height is duration, colour is state; each leads to its run. */
-import { Link } from "@tanstack/react-router";
+/** The last runs as bars: height is duration, colour is state. */
 import { useTranslation } from "react-i18next";
 import { duration } from "@/lib/format";
 import { tone, useWord } from "./state";
@@ -12,15 +11,12 @@ export function Bars({ runs }: { runs: Recent[] }) {
   const { t } = useTranslation();
   const longest = Math.max(...runs.map((run) => run[3] ?? 0), 0.001);
   if (!runs.length) return <span className={css.dim}>{t("not run yet")}</span>;
+  const said = ([, number, state, seconds]: Recent) => `#${number} ${word(state)}${seconds == null ? "" : `, ${duration(seconds)}`}`;
   return (
-    <span className={css.bars}>
-      {runs.map(([id, number, state, seconds]) => {
-        const said = `#${number} ${word(state)}${seconds == null ? "" : `, ${duration(seconds)}`}`;
-        return (
-          <Link key={id} to="/runs/$run" params={{ run: id }} className={css[`b-${tone(state)}`]} title={said} aria-label={said}
-            style={{ height: `${Math.max(20, ((seconds ?? longest / 2) / longest) * 100)}%` }} />
-        );
-      })}
+    <span className={css.bars} role="img" aria-label={runs.map(said).join("; ")}>
+      {runs.map((run) => (
+        <i key={run[0]} className={css[`b-${tone(run[2])}`]} title={said(run)} style={{ height: `${Math.max(20, ((run[3] ?? longest / 2) / longest) * 100)}%` }} />
+      ))}
     </span>
   );
 }

@@ -57,10 +57,12 @@ export function Loading({ rows = 6, what }: { rows?: number; what?: string }) {
   );
 }
 
-export function Empty({ title, children, action }: { title: string; children?: ReactNode; action?: ReactNode }) {
+/** What is not there, what it would be, and one thing to do; `whole` when it is all there is on the page. */
+export function Empty({ title, children, action, whole }: { title: string; children?: ReactNode; action?: ReactNode; whole?: boolean }) {
+  const Title = whole ? "h1" : "h2";
   return (
     <div className={css.empty}>
-      <h2>{title}</h2>
+      <Title>{title}</Title>
       {children && <p>{children}</p>}
       {action}
     </div>

@@ -19,7 +19,7 @@ export function Palette({ templates, add, locked }: { templates: Template[]; add
       <TextInput type="search" size="xs" aria-label={t("Search templates")} placeholder={t("Search templates")} value={words} onChange={(event) => setWords(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === "Enter" && found[0] && !locked) add(found[0].name); }} />
       {categories.map((category) => (
         <div key={category}>
-          <h3>{category}</h3>
+          <h2>{category}</h2>
           {found.filter((each) => each.category === category).map((each) => (
             <button key={each.id} type="button" className={css.item} disabled={locked} draggable={!locked} title={each.description} onClick={() => add(each.name)} onDragStart={(event) => { event.dataTransfer.setData("application/x-cube-template", each.name); event.dataTransfer.effectAllowed = "copy"; }}>
               {each.title}<small>{each.description.split(". ")[0]}</small>

@@ -28,8 +28,8 @@ export function Gantt({ steps, from, to, usual, selected, select }: { steps: Ste
         const known = usual[step.name];
         const said = `${step.name}: ${word(step.state)}${took === null ? "" : `, ${duration(took)}`}${known ? `, ${t("usually {{time}}", { time: duration(known[0]) })}` : ""}`;
         return (
-          <button key={step.id} type="button" className={css.bar} aria-pressed={step.name === selected} onClick={() => select(step.name)} title={said} aria-label={said}>
-            <span className={ui.ellipsis}>{step.name}</span>
+          <button key={step.id} type="button" className={css.bar} aria-pressed={step.name === selected} onClick={() => select(step.name)} title={said}>
+            <span className={ui.ellipsis}>{step.name}<span className={ui.sr}> {word(step.state)}</span></span>
             <span className={css.track}>
               {step.state !== "CACHED" && step.state !== "SKIPPED" && ready(step) !== null && <i className={`${css.waiting} ${ui["b-wait"]}`} style={{ left: `${(100 * (ready(step)! - began)) / span}%`, width: `${(100 * Math.max((start ?? (step.finishedAt ? ready(step)! : now)) - ready(step)!, 0)) / span}%`, minWidth: 0 }} />}
               {start !== null && end !== null && step.state !== "CACHED" && <i className={ui[`b-${tone(step.state)}`]} style={{ left: `${(100 * (start - began)) / span}%`, width: `${(100 * (end - start)) / span}%` }} />}

@@ -1,0 +1,155 @@
+"""Every page in both themes and languages and at two widths: nothing that axe finds, nothing that spills over the edge."""
+
+import itertools
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import ROOT, SHOTS, watch
+
+AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
+EXAMPLE = Path(ROOT / "examples/wine.yaml")
+BROKEN = """name: a-pipeline-with-a-name-as-long-as-names-may-be-xx
+description: It fails, so that pages have something to show.
+steps:
+- {name: good, template: shell, args: {script: "echo '{\\"score\\": 0.5}' > $CUBE_OUTPUT_DIR/outputs.json; for n in 1 2 3; do echo \\"{\\\\\\"step\\\\\\": $n, \\\\\\"loss\\\\\\": 0.$n}\\" >> $CUBE_METRICS; done"}, outputs: [score]}
+- {name: fan, template: shell, args: {script: "echo {{ item }}; test {{ item }} != 2"}, for_each: [1, 2, 3], needs: [good]}
+- {name: never, template: shell, args: {script: echo}, needs: [fan]}
+"""
+
+
+@pytest.fixture(scope="module")
+def world(server):
+    """Names and ids of what pages show: two runs that failed, and one draft."""
+    with server.script() as client:
+        client.create_project("show", description="What pages show.")
+        pipeline = client.save_pipeline("show", yaml=BROKEN)["pipeline"]
+        runs = []
+        for _ in range(2):
+            runs.append(client.start_run(pipeline["id"], cache=False)["id"])
+        steps = {}
+        for run in runs:
+            for news in client.run_updated(run):
+                last = news["run"]
+            steps = client.execute("query($id: ID!) { run(id: $id) { steps { id name } } }", {"id": last["id"]})["run"]["steps"]
+        client.save_pipeline("show", yaml=BROKEN.replace("echo}", "echo changed}"))
+        client.save_draft(pipeline["id"], definition={"name": pipeline["name"], "steps": [{"name": "x", "template": "nothing"}]}, base=2)
+        template = next(each for each in client.templates() if each["name"] == "sklearn-train")
+        return {"pipeline": pipeline["name"], "runs": runs, "steps": steps, "template": template["id"], "secret": ""}
+
+
+def pages(world: dict) -> dict[str, str]:
+    run, one = world["runs"][-1], "/projects/show/pipelines/" + world["pipeline"]
+    return {
+        "home": "/",
+        "projects": "/projects",
+        "project": "/projects/show",
+        "pipelines": "/projects/show/pipelines",
+        "pipelines-none": "/projects/show/pipelines?search=nothing-is-called-so",
+        "new-pipeline": "/projects/show/pipelines?new=1",
+        "pipeline": f"{one}?tab=runs",
+        "editor": f"{one}?tab=edit",
+        "editor-step": f"{one}?tab=edit&step=x",
+        "versions": f"{one}?tab=versions",
+        "start": f"{one}?tab=runs&start=1",
+        "runs": "/runs",
+        "run": f"/runs/{run}",
+        "run-table": f"/runs/{run}?view=table",
+        "run-timeline": f"/runs/{run}?view=time",
+        "run-fan": f"/runs/{run}?step=fan",
+        "run-log": f"/runs/{run}?step=fan&tab=log",
+        "run-ran": f"/runs/{run}?step=good&tab=overview",
+        "run-files": f"/runs/{run}?step=good&tab=artifacts",
+        "run-metrics": f"/runs/{run}?step=good&tab=metrics",
+        "run-resources": f"/runs/{run}?step=good&tab=resources",
+        "run-events": f"/runs/{run}?step=good&tab=events",
+        "run-missing": "/runs/01a20000-0000-7000-8000-000000000000",
+        "compare": f"/compare?runs={','.join(world['runs'])}",
+        "compare-metrics": f"/compare?runs={','.join(world['runs'])}&tab=metrics",
+        "templates": "/templates",
+        "template": f"/templates/{world['template']}",
+        "clusters": "/clusters",
+        "tokens": "/tokens",
+        "nowhere": "/no/such/page",
+    }
+
+
+NAMES = list(pages({"pipeline": "", "runs": ["", ""], "template": "", "steps": {}}))
+
+
+def settle(page: Page) -> None:
+    """Until nothing is on its way any more."""
+    expect(page.locator("main, [role=main]").first).to_be_visible()
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready")
+    page.wait_for_function(
+        "document.getAnimations().every((each) => each.playState !== 'running' || each.effect.getTiming().iterations === Infinity)"
+    )
+
+
+def faults(page: Page) -> list[str]:
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.read_text())
+    found = page.evaluate(
+        "axe.run(document, {resultTypes: ['violations'], runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']})"
+    )
+    return [
+        f"{each['id']}: {node['html'][:160]} — {node['failureSummary'][:200]}" for each in found["violations"] for node in each["nodes"][:4]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("theme", "language", "width"), [("light", "en", 1440), ("dark", "zh", 1440), ("light", "zh", 390), ("dark", "en", 390)]
+)
+@pytest.mark.parametrize("part", range(3))
+def test_every_page(chromium, session, server, world, theme, language, width, part):
+    SHOTS.mkdir(exist_ok=True)
+    context = chromium.new_context(storage_state=session, viewport={"width": width, "height": 900}, base_url=server.url, color_scheme=theme)
+    context.add_init_script(f"localStorage.setItem('cube-language', '{language}')")
+    page = context.new_page()
+    said = watch(page)
+    wrong: dict[str, list[str]] = {}
+    for name, path in itertools.islice(pages(world).items(), part, None, 3):
+        page.goto(path)
+        settle(page)
+        found = faults(page)
+        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        if wide > 0:
+            found.append(f"{wide} pixels spill over the right edge")
+        page.screenshot(path=SHOTS / f"{name}-{width}-{theme}-{language}.png")
+        if found:
+            wrong[name] = found
+    context.close()
+    assert not wrong, "\n".join(f"{name}: {line}" for name, lines in wrong.items() for line in lines)
+    assert not said
+
+
+def test_signed_out(chromium, server):
+    context = chromium.new_context(base_url=server.url)
+    page = context.new_page()
+    page.goto("/runs")
+    expect(page.get_by_role("heading", name="Sign in to Cube Studio")).to_be_visible()
+    assert not faults(page)
+    page.get_by_label("Sign-in link").fill("hello")
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_text("This is not a sign-in link")).to_be_visible()
+    context.close()
+
+
+def test_the_explorer_answers(page):
+    page.goto("/graphql")
+    expect(page.get_by_role("region", name="Query Editor")).to_contain_text("viewerRole")
+    page.wait_for_load_state("networkidle")
+    page.get_by_role("button", name="Execute query").click()
+    expect(page.get_by_text('"viewerRole"').first).to_be_visible()
+
+
+def test_nothing_is_asked_of_another_host(page, server, world):
+    hosts = set()
+    page.on("request", lambda request: hosts.add(request.url.split("/")[2]) if "//" in request.url else None)
+    for name in ("home", "editor", "run-log", "run-metrics", "compare"):
+        page.goto(pages(world)[name])
+        settle(page)
+    assert hosts == {server.url.split("/")[2]}
