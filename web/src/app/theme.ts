@@ -1,5 +1,5 @@
 /** Mantine dressed in our tokens: sizes, radius, colours, and the defaults of its parts. */
-import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
+import { createTheme, defaultVariantColorsResolver, type CSSVariablesResolver, type MantineColorsTuple, type VariantColorsResolver } from "@mantine/core";
 
 const cube: MantineColorsTuple = [
   "#ecedfd", "#d6d8fa", "#b4b7f5", "#8b90ff", "#6f74ea", "#5b5fe1", "#4b4fd9", "#4347c4", "#3b3fb8", "#2f3296",
@@ -10,11 +10,19 @@ const dark: MantineColorsTuple = ["#e9edf3", "#aab4c2", "#8b96a7", "#5b6675", "#
 /** Plain objects, so that the parts themselves stay in the pages that show them. Fields are as high as buttons. */
 const field = { defaultProps: { size: "xs" } };
 
+/** What is filled with the accent bears the words that can be read on it, in both themes. */
+const paint: VariantColorsResolver = (input) => {
+  const made = defaultVariantColorsResolver(input);
+  if (input.variant !== "filled" || (input.color && input.color !== "cube")) return made;
+  return { ...made, background: "var(--accent)", hover: "var(--accent-hover)", color: "var(--on-accent)" };
+};
+
 export const theme = createTheme({
   primaryColor: "cube",
   primaryShade: { light: 6, dark: 3 },
   colors: { cube, dark },
   autoContrast: true,
+  variantColorResolver: paint,
   fontFamily: "var(--font)",
   fontFamilyMonospace: "var(--mono)",
   fontSizes: { xs: "12px", sm: "13px", md: "13px", lg: "15px", xl: "18px" },

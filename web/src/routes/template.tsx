@@ -48,7 +48,7 @@ export function Template() {
       <div className={css.body}>
         <Panel title={t("Arguments")}>
           {body.arguments.length === 0 ? <div className={css.row}>{t("It takes none.")}</div> : (
-            <div className={css.scroll}><table className={css.table}>
+            <div className={css.scroll} tabIndex={0} role="group" aria-label={t("Arguments")}><table className={css.table}>
               <thead><tr><th>{t("Name")}</th><th>{t("Type")}</th><th>{t("Default")}</th><th>{t("What it is")}</th></tr></thead>
               <tbody>{body.arguments.map((argument) => (
                 <tr key={argument.name}><td className={css.mono}>{argument.name}{argument.require && argument.default == null ? " *" : ""}</td><td>{argument.type}{argument.choice?.length ? `: ${argument.choice.join(", ")}` : ""}</td><td className={css.mono}>{argument.default == null ? "" : brief(argument.default)}</td><td style={{ whiteSpace: "normal" }}>{[argument.label, argument.describe].filter(Boolean).join(". ")}</td></tr>
