@@ -42,7 +42,7 @@ export function Plot({ title, x, series, time = false, height = 180, format, lim
       {
         width: box.clientWidth || 400, height, cursor: { drag: { x: true, y: false } }, legend: { live: true },
         scales: { x: { time }, y: { range: (_, low, high) => (low === high ? [low - Math.abs(low || 1) * 0.1, high + Math.abs(high || 1) * 0.1] : [low - (high - low) * 0.06, high + (high - low) * 0.06]) } },
-        axes: [axis, { ...axis, size: 62, values: (_, ticks) => ticks.map(format) }],
+        axes: [time || !x.every(Number.isInteger) ? axis : { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000] }, { ...axis, size: 62, values: (_, ticks) => ticks.map(format) }],
         series: [
           { label: time ? "t" : "step" },
           ...series.map((each, index) => ({ label: each.label, stroke: paint(each.colour ?? colourOf(index)), width: 1.6, spanGaps: true, points: { show: x.length < 40 }, value: (_: uPlot, value: number | null) => (value == null ? "–" : format(value)) })),
