@@ -66,6 +66,14 @@ class Server:
         self.process.terminate()
         self.process.wait(20)
 
+    def fresh_link(self) -> str:
+        """One more sign-in link, for a session of its own."""
+        made = subprocess.run(
+            [sys.executable, "-m", "cubestudio.cli", "token", "--link"],
+            env={**os.environ, "CUBE_HOME": str(self.home)}, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return made.stdout.split()[-1]
+
     def script(self) -> Client:
         """A client as a script would have it, with a token of its own."""
         made = subprocess.run(
@@ -74,8 +82,9 @@ class Server:
         return Client(self.url, made.stdout.split()[-1])
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """For one module: its driver holds an event loop, which tests of other modules need for themselves."""
     program = needs("chromium")
     if not (ROOT / "backend/cubestudio/static/index.html").exists():
         pytest.fail("the console is not built: make web")

@@ -1,0 +1,112 @@
+"""What goes wrong around a person: two who save at once, sockets that are blocked, sessions that end, refusals at their fields."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Server, watch
+
+YAML = "name: both\nsteps: [{name: a, template: shell, args: {script: echo 1}}]\n"
+
+
+def test_somebody_else_saved_meanwhile(page, server):
+    with server.script() as client:
+        client.create_project("clash")
+        client.save_pipeline("clash", yaml=YAML)
+        page.goto("/projects/clash/pipelines/both?tab=edit")
+        page.get_by_label("Description").fill("mine")
+        client.save_pipeline("clash", yaml=YAML.replace("echo 1", "echo theirs"))
+        page.get_by_role("button", name="Save", exact=True).click()
+        dialog = page.get_by_role("dialog", name="Somebody else saved meanwhile")
+        expect(dialog.get_by_text("echo theirs")).to_be_visible()
+        dialog.get_by_role("button", name="Save mine as version 3").click()
+        expect(page.get_by_text("saved, version 3")).to_be_visible()
+        page.get_by_role("tab", name="Versions").click()
+        expect(page.get_by_text("v3", exact=True)).to_be_visible()
+        pipeline = client.execute('{ project(key: "clash") { pipeline(name: "both") { latest description } } }')["project"]["pipeline"]
+        assert pipeline == {"latest": 3, "description": "mine"}
+
+
+def test_yaml_and_canvas_are_one(page, server):
+    with server.script() as client:
+        client.create_project("twins")
+        client.save_pipeline("twins", yaml=YAML)
+    page.goto("/projects/twins/pipelines/both?tab=edit")
+    page.get_by_text("YAML", exact=True).click()
+    editor = page.locator(".cm-content")
+    expect(editor).to_contain_text("echo 1")
+    editor.click()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text(YAML.replace("]", ", {name: b, template: nothing, needs: [a]}]"))
+    expect(page.locator(".react-flow__node[data-id='b']")).to_be_visible()
+    expect(page.locator(".react-flow__node[data-id='b']").get_by_text("1 fault")).to_be_visible()
+    expect(page.get_by_text("1 thing is not right yet")).to_be_visible()
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("name: both\nsteps: [")
+    expect(page.get_by_text(re.compile("^Line 2"))).to_be_visible()
+    expect(page.get_by_role("button", name="Save", exact=True)).to_be_disabled()
+    expect(page.locator(".react-flow__node[data-id='b']")).to_be_visible()
+
+
+def test_blocked_sockets_are_replaced_by_events(chromium, session, server):
+    with server.script() as client:
+        client.create_project("events")
+        run = client.start_run(client.save_pipeline("events", yaml=YAML.replace("echo 1", "sleep 8; echo end"))["pipeline"]["id"])
+    context = chromium.new_context(storage_state=session, base_url=server.url)
+    page = context.new_page()
+    page.route_web_socket(re.compile("/graphql"), lambda socket: socket.close())
+    said = watch(page)
+    page.goto(f"/runs/{run['id']}?step=a")
+    expect(page.get_by_text("live", exact=True)).to_be_visible(timeout=20_000)
+    expect(page.locator("header").get_by_text("Succeeded").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_role("log")).to_contain_text("end")
+    context.close()
+    assert not said
+
+
+def test_a_refusal_stands_at_its_field(page, server):
+    with server.script() as client:
+        client.create_project("fields")
+        client.save_pipeline(
+            "fields",
+            yaml="name: f\nparameters: [{name: n, type: int, range: [1, 5], default: 2}]\nsteps: [{name: a, template: shell, args: {script: 'echo {{ params.n }}'}}]\n",
+        )
+    page.goto("/projects/fields/pipelines/f?tab=runs&start=1")
+    dialog = page.get_by_role("dialog")
+    field = dialog.get_by_role("textbox", name="n")
+    field.fill("9")
+    expect(dialog.get_by_text("parameter n must be at most 5")).to_be_visible()
+    field.fill("4")
+    expect(dialog.get_by_text("parameter n must be at most 5")).to_have_count(0)
+    dialog.get_by_role("button", name="Start the run").click()
+    expect(page.get_by_role("heading", name="f #1")).to_be_visible()
+
+
+def test_signing_out_everywhere_ends_this_page_too(chromium, server):
+    made = chromium.new_context(base_url=server.url)
+    page = made.new_page()
+    page.goto(server.fresh_link())
+    page.get_by_role("button", name="admin").click()
+    page.get_by_role("menuitem", name="Sign out", exact=True).click()
+    expect(page.get_by_role("heading", name="Sign in to Cube Studio")).to_be_visible()
+    page.goto("/runs")
+    expect(page.get_by_role("heading", name="Sign in to Cube Studio")).to_be_visible()
+    made.close()
+
+
+def test_a_new_installation_runs_the_example_in_one_press(chromium, tmp_path_factory):
+    home = tmp_path_factory.mktemp("new")
+    for folder in (home, *home.parents[:3]):
+        folder.chmod(0o755)
+    server = Server(home)
+    try:
+        context = chromium.new_context(base_url=server.url)
+        page = context.new_page()
+        page.goto(server.link)
+        page.get_by_role("button", name="Run the example").click()
+        expect(page.get_by_role("heading", name="wine #1")).to_be_visible()
+        page.get_by_role("button", name="Cancel", exact=True).click()
+        expect(page.locator("header").get_by_text("Cancelled").first).to_be_visible(timeout=30_000)
+        context.close()
+    finally:
+        server.stop()

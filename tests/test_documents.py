@@ -1,0 +1,133 @@
+"""Each question that the console asks, run as it is written: it answers, and with no more SQL statements than its budget."""
+
+import re
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+WEB = Path(__file__).parents[1] / "web/src"
+FILES = sorted(WEB.rglob("*.graphql"))
+TEXT = "\n".join(path.read_text() for path in FILES)
+PIPELINE = """name: asked
+parameters: [{name: n, type: int, default: 1}]
+steps:
+- {name: a, template: shell, args: {script: 'echo 1; echo "{}" > $CUBE_OUTPUT_DIR/x.json'}}
+- {name: b, template: shell, args: {script: 'test {{ item }} != 2'}, for_each: [1, 2, 3], needs: [a]}
+"""
+
+
+def blocks() -> dict[tuple[str, str], tuple[str, int | None]]:
+    """(kind, name) of every fragment and operation: its text, and the budget in the comment before it."""
+    found = {}
+    for match in re.finditer(r"(?:^# at most (\d+) statements?\n)?^(query|mutation|subscription|fragment) (\w+)", TEXT, re.MULTILINE):
+        depth, at = 0, TEXT.index("{", match.end() if match[2] == "fragment" else _body(match.end()))
+        for end in range(at, len(TEXT)):
+            depth += (TEXT[end] == "{") - (TEXT[end] == "}")
+            if depth == 0:
+                break
+        found[match[2], match[3]] = (TEXT[match.start(2) : end + 1], int(match[1]) if match[1] else None)
+    return found
+
+
+def _body(at: int) -> int:
+    """Where the selection begins: after the parentheses of variables, if there are any."""
+    while TEXT[at].isspace():
+        at += 1
+    if TEXT[at] != "(":
+        return at
+    depth = 0
+    for end in range(at, len(TEXT)):
+        depth += (TEXT[end] == "(") - (TEXT[end] == ")")
+        if depth == 0:
+            return end
+    raise AssertionError("unbalanced")
+
+
+BLOCKS = blocks()
+QUERIES = [name for kind, name in BLOCKS if kind == "query"]
+
+
+def document(name: str) -> str:
+    """A query with the fragments that it needs."""
+    whole, wanted, known = "", [("query", name)], set()
+    while wanted:
+        key = wanted.pop()
+        if key in known:
+            continue
+        known.add(key)
+        text = BLOCKS[key][0]
+        whole += text + "\n"
+        wanted += [("fragment", other) for other in re.findall(r"\.\.\.(\w+)", text) if ("fragment", other) in BLOCKS]
+    return whole
+
+
+@pytest.fixture
+async def asked(platform):
+    """A platform with five runs of one pipeline, so that a question that asks once a row is found out."""
+    for n in range(5):
+        run = await platform.run(PIPELINE, params={"n": n})
+    step = next(each for each in run["steps"] if each["name"] == "b")
+    a = next(each for each in run["steps"] if each["name"] == "a")
+    ids = await platform.ask("query($r: ID!) { run(id: $r) { pipelineId steps { name podId } } templates { id name } }", r=run["id"])
+    first = (await platform.ask("{ runs { nodes { number steps { name podId } } } }"))["runs"]["nodes"][-1]
+    pod = next(each["podId"] for each in first["steps"] if each["name"] == "a")
+    await platform.log(pod)
+    values = {
+        "id": run["id"], "run": run["id"], "pipeline": ids["run"]["pipelineId"], "project": "p", "key": "p", "name": "asked", "search": "",
+        "sort": "NAME", "me": "admin", "pod": pod, "since": 0, "first": 1000, "after": None, "text": "1", "number": 1,
+        "definition": {"name": "x", "steps": []}, "params": {"n": 1},
+    }  # fmt: skip
+    by = {
+        "Step": step["id"],
+        "Pod": pod,
+        "Log": pod,
+        "Pipeline": ids["run"]["pipelineId"],
+        "Version": ids["run"]["pipelineId"],
+        "Template": ids["templates"][0]["id"],
+    }
+    return platform, values, by | {"A": a["id"]}
+
+
+async def test_every_question_is_within_its_budget(asked):
+    platform, values, by = asked
+    count = 0
+
+    def counted(*_):
+        nonlocal count
+        count += 1
+
+    engine = platform.parts.db._reader.sync_engine
+    event.listen(engine, "before_cursor_execute", counted)
+    wrong = []
+    try:
+        for name in QUERIES:
+            text = document(name)
+            given = {}
+            for variable in re.findall(r"\$(\w+):", BLOCKS["query", name][0].split("{")[0]):
+                own = next((value for prefix, value in by.items() if name.startswith(prefix)), None) if variable == "id" else None
+                given[variable] = (
+                    {"StepFan": -1}.get(name)
+                    if variable == "after"
+                    else None
+                    if name == "Runs" and variable in ("since", "params", "pipeline")
+                    else own or values.get(variable)
+                )
+            if name == "PlanRun":
+                given["run"] = None
+            count = 0
+            result = await platform.raw(text, platform.admin, **given)
+            budget = BLOCKS["query", name][1]
+            if result.errors:
+                wrong.append(f"{name}: {result.errors[0].message}")
+            elif budget is None or count > budget:
+                wrong.append(f"{name}: {count} statements, budget {budget}")
+            elif any(value is None for key, value in result.data.items() if key not in ("viewer",)):
+                wrong.append(f"{name}: answered with nothing, so this proves nothing: {given}")
+    finally:
+        event.remove(engine, "before_cursor_execute", counted)
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_document_is_of_one_kind():
+    assert len(QUERIES) > 20 and ("fragment", "RunRow") in BLOCKS
