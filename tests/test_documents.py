@@ -67,6 +67,8 @@ async def asked(platform):
     """A platform with five runs of one pipeline, so that a question that asks once a row is found out."""
     for n in range(5):
         run = await platform.run(PIPELINE, params={"n": n})
+    for n in range(5):
+        await platform.save(f"name: other{n}\nsteps: []\n")
     step = next(each for each in run["steps"] if each["name"] == "b")
     a = next(each for each in run["steps"] if each["name"] == "a")
     ids = await platform.ask("query($r: ID!) { run(id: $r) { pipelineId steps { name podId } } templates { id name } }", r=run["id"])

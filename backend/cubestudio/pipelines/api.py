@@ -80,10 +80,10 @@ class Pipeline:
 
     @strawberry.field(description="Where it belongs.")
     async def project(self, info: Info) -> Project:
-        from_row = await info.context.load(projects_by_id, self.project_id)
-        async with info.context.read() as conn:
-            standing = await projects.project(conn, info.context.who, self.project_id)
-        return Project.of(from_row, standing.role)
+        if info.context.who.run:
+            raise NotFound("The code of a run sees its own run only.", field="project")
+        row = await info.context.load(projects_by_id, self.project_id)
+        return Project.of(row, (await info.context.load(projects.roles_by_viewer, info.context.who)).of(self.project_id))
 
     @strawberry.field(description="A version by number; the newest when none is given.")
     async def version(self, info: Info, number: int | None = None) -> PipelineVersion | None:
@@ -111,9 +111,7 @@ class Pipeline:
 
     @strawberry.field(description="Whether I may change, run and delete it.")
     async def viewer_can_run(self, info: Info) -> bool:
-        async with info.context.read() as conn:
-            held = await access.pipeline(conn, info.context.who, self.id)
-        return held.project.role.rank >= Role.MEMBER.rank
+        return (await info.context.load(projects.roles_by_viewer, info.context.who)).of(self.project_id).rank >= Role.MEMBER.rank
 
 
 async def fresh(info: Info, pipeline: str) -> Pipeline:

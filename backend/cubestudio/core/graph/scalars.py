@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from typing import Any, NewType
 
 import strawberry
+from graphql import GraphQLError
 
 Long = strawberry.scalar(
     NewType("Long", int),
@@ -18,12 +19,21 @@ def _stamp(value: datetime) -> str:
     return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def _moment(value: Any) -> datetime:
+    """A time from text; without a zone it is in UTC."""
+    try:
+        moment = datetime.fromisoformat(value)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise GraphQLError("a time is written as 2026-11-23T20:42:00Z", extensions={"code": "INVALID"}) from error
+
+
 Time = strawberry.scalar(
     NewType("Time", datetime),
     name="DateTime",
     description="A time in UTC with microseconds: 2026-11-23T20:42:00.000000Z.",
     serialize=_stamp,
-    parse_value=lambda text: datetime.fromisoformat(text).astimezone(UTC),
+    parse_value=_moment,
 )
 
 
