@@ -16,7 +16,7 @@ from cubestudio.core.config import Settings
 from cubestudio.core.graph.context import Context
 from cubestudio.schema import schema
 from cubestudio.users import actions as users
-from tests.parts import free_port, needs, wait_port
+from tests.parts import folder, free_port, needs, wait_port
 
 
 class Platform:
@@ -90,11 +90,9 @@ class Platform:
 
 @pytest.fixture
 def home():
-    """A data folder that other users may pass through, so that work can be isolated when tests run as root."""
-    path = Path(tempfile.mkdtemp(prefix="cube-"))
-    path.chmod(0o755)
-    yield path
-    shutil.rmtree(path, ignore_errors=True)
+    """A data folder that goes when the test is over."""
+    with folder() as path:
+        yield path
 
 
 @pytest.fixture

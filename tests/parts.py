@@ -2,12 +2,20 @@
 
 import contextlib
 import os
+import re
 import shutil
+import signal
 import socket
 import subprocess
+import sys
+import tempfile
 import time as stdtime
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+
+from cubestudio.client import Client
 
 PATH = os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin"
 
@@ -33,3 +41,65 @@ def wait_port(port: int, process: subprocess.Popen, seconds: float = 40) -> None
             return
         stdtime.sleep(0.05)
     raise TimeoutError(f"nothing answers at {port}")
+
+
+@contextlib.contextmanager
+def folder() -> Iterator[Path]:
+    """A data folder that other users may pass through, so that work can be isolated when tests run as root."""
+    path = Path(tempfile.mkdtemp(prefix="cube-"))
+    path.chmod(0o755)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
+class Server:
+    """`cubestudio up` in a process of its own, that can be killed and started again at the same address."""
+
+    def __init__(self, home: Path):
+        self.home = home
+        self.port = free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.process: subprocess.Popen | None = None
+        self.link = ""
+        self.start()
+
+    def start(self) -> None:
+        environment = {**os.environ, "PATH": PATH, "CUBE_HOME": str(self.home), "CUBE_PORT": str(self.port), "CUBE_GRACE": "1"}
+        with open(self.home / "out.txt", "ab") as out:
+            start = out.tell()
+            self.process = subprocess.Popen([sys.executable, "-m", "cubestudio.cli", "up"], env=environment, stdout=out, stderr=out)
+        for _ in range(600):
+            said = (self.home / "out.txt").read_bytes()[start:].decode()
+            if found := re.search(r"http://\S+/auth/link\?token=\S+", said):
+                self.link = found[0]
+                return
+            assert self.process.poll() is None, said
+            stdtime.sleep(0.05)
+        raise TimeoutError(said)
+
+    def kill(self) -> None:
+        assert self.process
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        assert self.process
+        self.process.terminate()
+        self.process.wait(20)
+
+    def fresh_link(self) -> str:
+        """One more sign-in link, for a session of its own."""
+        made = subprocess.run(
+            [sys.executable, "-m", "cubestudio.cli", "token", "--link"],
+            env={**os.environ, "CUBE_HOME": str(self.home)}, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return made.stdout.split()[-1]
+
+    def script(self) -> Client:
+        """A client as a script would have it, with a token of its own."""
+        made = subprocess.run(
+            [sys.executable, "-m", "cubestudio.cli", "token"], env={**os.environ, "CUBE_HOME": str(self.home)}, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return Client(self.url, made.stdout.split()[-1])

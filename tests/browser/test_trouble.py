@@ -4,7 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Server, watch
+from tests.browser.conftest import watch
+from tests.parts import Server, folder
 
 YAML = "name: both\nsteps: [{name: a, template: shell, args: {script: echo 1}}]\n"
 
@@ -94,19 +95,17 @@ def test_signing_out_everywhere_ends_this_page_too(chromium, server):
     made.close()
 
 
-def test_a_new_installation_runs_the_example_in_one_press(chromium, tmp_path_factory):
-    home = tmp_path_factory.mktemp("new")
-    for folder in (home, *home.parents[:3]):
-        folder.chmod(0o755)
-    server = Server(home)
-    try:
-        context = chromium.new_context(base_url=server.url)
-        page = context.new_page()
-        page.goto(server.link)
-        page.get_by_role("button", name="Run the example").click()
-        expect(page.get_by_role("heading", name="wine #1")).to_be_visible()
-        page.get_by_role("button", name="Cancel", exact=True).click()
-        expect(page.locator("header").get_by_text("Cancelled").first).to_be_visible(timeout=30_000)
-        context.close()
-    finally:
-        server.stop()
+def test_a_new_installation_runs_the_example_in_one_press(chromium):
+    with folder() as home:
+        server = Server(home)
+        try:
+            context = chromium.new_context(base_url=server.url)
+            page = context.new_page()
+            page.goto(server.link)
+            page.get_by_role("button", name="Run the example").click()
+            expect(page.get_by_role("heading", name="wine #1")).to_be_visible()
+            page.get_by_role("button", name="Cancel", exact=True).click()
+            expect(page.locator("header").get_by_text("Cancelled").first).to_be_visible(timeout=30_000)
+            context.close()
+        finally:
+            server.stop()

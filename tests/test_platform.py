@@ -1,0 +1,106 @@
+"""The platform as processes: the command line against a server, and the roles apart on MariaDB and Redis."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from cubestudio.client import Client
+from tests.parts import PATH, Server, free_port, wait_port
+
+PYTHON = [sys.executable, "-m", "cubestudio.cli"]
+GOOD = "name: good\nparameters: [{name: n, type: int, default: 1}]\nsteps: [{name: a, template: shell, args: {script: 'echo said {{ params.n }}'}}]\n"
+
+
+@pytest.fixture
+def server(home):
+    made = Server(home)
+    yield made
+    made.stop()
+
+
+def test_the_command_line_follows_a_run_and_tells_its_end(server, home, tmp_path):
+    token = subprocess.run(
+        [*PYTHON, "token"], env={**os.environ, "CUBE_HOME": str(home)}, capture_output=True, text=True, check=True
+    ).stdout.split()[-1]
+    environment = {**os.environ, "CUBE_URL": server.url, "CUBE_TOKEN": token}
+    good, bad, wrong = tmp_path / "good.yaml", tmp_path / "bad.yaml", tmp_path / "wrong.yaml"
+    good.write_text(GOOD)
+    bad.write_text(GOOD.replace("good", "bad").replace("echo said", "exit 3; echo"))
+    wrong.write_text(GOOD.replace("template: shell", "template: nothing"))
+
+    def run(*arguments):
+        return subprocess.run(
+            [*PYTHON, "run", *map(str, arguments), "--follow"], env=environment, capture_output=True, text=True, timeout=60
+        )
+
+    done = run(good, "--param", "n=7")
+    assert done.returncode == 0, done.stderr
+    assert "saved as version 1" in done.stdout and "Succeeded" in done.stdout.title()
+    assert run(bad).returncode == 1
+    refused = run(wrong)
+    assert refused.returncode not in (0, 1) or "there is no template nothing" in refused.stdout + refused.stderr
+    with server.script() as client:
+        found = client.execute('{ runs(search: "good") { nodes { params state } } }')["runs"]["nodes"]
+    assert found == [{"params": {"n": 7}, "state": "SUCCEEDED"}]
+
+
+def start(role: str, environment: dict, home) -> subprocess.Popen:
+    with open(home / f"{role}.txt", "ab") as out:
+        return subprocess.Popen([*PYTHON, role], env=environment, stdout=out, stderr=out)
+
+
+async def test_roles_in_processes_of_their_own_finish_what_a_killed_one_began(home, mariadb, redis_url):
+    name = f"cube_{free_port()}"
+    port = int(mariadb.rsplit(":", 1)[1])
+    subprocess.run(
+        ["mariadb", "--no-defaults", "-h127.0.0.1", f"-P{port}", "-uroot", "-e", f"CREATE DATABASE {name} CHARACTER SET utf8mb4"],
+        env={**os.environ, "PATH": PATH},
+        check=True,
+    )
+    web_port = free_port()
+    environment = {
+        **os.environ, "PATH": PATH, "CUBE_HOME": str(home), "CUBE_PORT": str(web_port), "CUBE_GRACE": "1", "CUBE_DATABASE_URL": f"{mariadb}/{name}",
+        "CUBE_REDIS_URL": redis_url.replace("/0", "/7"), "CUBE_STORE_URL": str(home / "store"),
+    }  # fmt: skip
+    subprocess.run([*PYTHON, "init"], env=environment, check=True, capture_output=True)
+    roles = {role: start(role, environment, home) for role in ("web", "worker", "clock", "watch")}
+    try:
+        wait_port(web_port, roles["web"])
+        token = subprocess.run([*PYTHON, "token"], env=environment, capture_output=True, text=True, check=True).stdout.split()[-1]
+        url = f"http://127.0.0.1:{web_port}"
+        yaml = "name: many\nsteps:\n- {name: a, template: shell, args: {script: 'for n in $(seq 30); do echo $n; sleep 0.1; done'}}\n- {name: b, template: shell, args: {script: echo end}, needs: [a]}\n"
+        with Client(url, token) as client:
+            client.create_project("p")
+            pipeline = client.save_pipeline("p", yaml=yaml)["pipeline"]
+            run = client.start_run(pipeline["id"])["id"]
+            for news in client.run_updated(run):
+                if news["run"]["state"] == "RUNNING":
+                    break
+        for role in ("worker", "web", "watch"):
+            roles[role].send_signal(signal.SIGKILL)
+            roles[role].wait()
+            roles[role] = start(role, environment, home)
+        wait_port(web_port, roles["web"])
+        with Client(url, token) as client:
+            end = time.monotonic() + 60
+            state = ""
+            while state not in ("SUCCEEDED", "FAILED") and time.monotonic() < end:
+                with contextlib.suppress(StopIteration):
+                    for news in client.run_updated(run):
+                        state = news["run"]["state"]
+            steps = client.execute("query($id: ID!) { run(id: $id) { state steps { name state attempt pod { id } } } }", {"id": run})["run"]
+            assert steps["state"] == "SUCCEEDED", json.dumps(steps) + "".join((home / f"{role}.txt").read_text()[-1500:] for role in roles)
+            assert [step["attempt"] for step in steps["steps"]] == [1, 1]
+            log = client.execute("query($p: ID!) { log(pod: $p) { text done } }", {"p": steps["steps"][0]["pod"]["id"]})["log"]
+            assert log == {"text": "".join(f"{n}\n" for n in range(1, 31)), "done": True}
+    finally:
+        for process in roles.values():
+            process.terminate()
+        for process in roles.values():
+            process.wait(20)
