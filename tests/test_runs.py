@@ -144,3 +144,29 @@ async def test_text_of_users_is_never_read_again_as_a_template(platform):
     run = await platform.run(yaml, params={"t": "{{ run.id }} {{ steps.a.outputs.x }} {{ 7*7 }}"})
     log = await platform.log(run["steps"][0]["pod"]["id"])
     assert log == "{{ run.id }} {{ steps.a.outputs.x }} {{ 7*7 }}\n"
+
+
+async def test_a_notebook_runs_with_its_parameters_and_is_kept_also_when_a_cell_fails(platform):
+    def notebook(last: str) -> str:
+        cell = {"cell_type": "code", "metadata": {}, "outputs": [], "execution_count": None}
+        cells = [
+            {**cell, "metadata": {"tags": ["parameters"]}, "source": "n = 1"},
+            {**cell, "source": "print('n is', n)"},
+            {**cell, "source": last},
+        ]
+        kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+        return json.dumps({"cells": cells, "metadata": kernel, "nbformat": 4, "nbformat_minor": 4})
+
+    def pipeline(name: str, last: str) -> str:
+        args = {"notebook": notebook(last), "params": {"n": 41}}
+        return json.dumps({"name": name, "steps": [{"name": "a", "template": "notebook", "args": args, "resources": {"memory": "2Gi"}}]})
+
+    good = await platform.finish(await platform.start(await platform.save(pipeline("good", "assert n == 41"))), 240)
+    step = good["steps"][0]
+    assert good["state"] == "SUCCEEDED", await platform.log(step["pod"]["id"])
+    assert "n is 41" in await platform.log(step["pod"]["id"])
+    assert {file["path"] for file in step["artifacts"]} == {"notebook.html", "notebook.ipynb"}
+    bad = await platform.finish(await platform.start(await platform.save(pipeline("bad", "raise ValueError('the cell says no')"))), 120)
+    assert bad["state"] == "FAILED"
+    assert "the cell says no" in await platform.log(bad["steps"][0]["pod"]["id"])
+    assert "notebook.ipynb" in {file["path"] for file in bad["steps"][0]["artifacts"]}

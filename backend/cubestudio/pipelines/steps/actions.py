@@ -76,16 +76,17 @@ async def observe(tx: Tx, seen: Sequence[StepSeen]) -> set[str]:
             rows[place] = row
             new.append(row)
         if sight.outcome is not None:
-            digest = left(sight.outcome)
-            if sight.items is not None:
-                digest = left_by_items([rows[run, name, index]["digest"] for index in range(sight.items) if (run, name, index) in rows])
-            values |= {"outputs": dict(sight.outcome.values), "digest": digest}
-            read = {need: inputs.get((run, need)) or "" for need in parent["needs"]}
-            if all(read.values()) and sight.items is None:
-                values["cache_key"] = key(parent["parts"], read, sight.value, item >= 0)
+            if sight.state in (NodeState.SUCCEEDED, NodeState.GIVEN):
+                digest = left(sight.outcome)
+                if sight.items is not None:
+                    digest = left_by_items([rows[run, name, index]["digest"] for index in range(sight.items) if (run, name, index) in rows])
+                values |= {"outputs": dict(sight.outcome.values), "digest": digest}
+                read = {need: inputs.get((run, need)) or "" for need in parent["needs"]}
+                if all(read.values()) and sight.items is None:
+                    values["cache_key"] = key(parent["parts"], read, sight.value, item >= 0)
+                inputs[run, name] = digest if item < 0 else inputs.get((run, name))
             if not (sight.state == NodeState.GIVEN and row["digest"]):
                 left_ += _artifacts(run, row["id"], sight.outcome)  # ty: ignore
-            inputs[run, name] = digest if item < 0 else inputs.get((run, name))
         row |= values
         changes.append(row)
     columns = {column.key for column in Step.__table__.columns}

@@ -562,12 +562,12 @@ class LocalCluster:
         )  # fmt: skip
         reason, message = end["reason"], end["message"]
         if reason == "Cancelled" and holding.stop:
-            self._ended(holding, PodState.CANCELLED, reason, message)
+            self._ended(holding, PodState.CANCELLED, reason, message, await self._salvage(holding, place))
         elif reason is not None:
-            self._ended(holding, PodState.FAILED, reason, message)
+            self._ended(holding, PodState.FAILED, reason, message, await self._salvage(holding, place))
         elif end["code"] != 0:
             words = f"it ended with exit code {end['code']}" if end["code"] is not None else f"it was killed by signal {end['signal']}"
-            self._ended(holding, PodState.FAILED, "Error", words)
+            self._ended(holding, PodState.FAILED, "Error", words, await self._salvage(holding, place))
         else:
             try:
                 outcome = await self._collect(holding, place)
@@ -581,8 +581,20 @@ class LocalCluster:
         missing = [name for name in holding.task.outputs if name not in values]
         if missing:
             raise folders.Refused(f"it ended well but did not write {', '.join(missing)} to outputs.json in CUBE_OUTPUT_DIR")
-        if not any((place / "out").iterdir()):
-            return Outcome(values)
+        return Outcome(values, await self._keep(holding, place))
+
+    async def _salvage(self, holding: Holding, place: Path) -> Outcome:
+        """The files of a pod that did not end well: a notebook as far as it came, a core of a report. Never its values."""
+        try:
+            return Outcome({}, await self._keep(holding, place))
+        except folders.Refused as error:
+            logger.warning("the files of a failed pod are not kept", pod=holding.row.id, reason=str(error))
+            return Outcome()
+
+    async def _keep(self, holding: Holding, place: Path) -> tuple[Artifact, ...]:
+        """Put the files that a pod left into the store."""
+        if not (place / "out").exists() or not any((place / "out").iterdir()):
+            return ()
         left = await asyncio.to_thread(folders.collect, place)
         project = self._live[holding.row.workload].row.spec.labels.get("cubestudio/project", "none")
         artifacts = []
@@ -597,7 +609,7 @@ class LocalCluster:
                     logger.warning("an artifact cannot be stored yet", key=key, error=str(error))
                     await asyncio.sleep(2)
             artifacts.append(Artifact(file.path, file.size, file.sha256, file.media_type, key))
-        return Outcome(values, tuple(artifacts))
+        return tuple(artifacts)
 
     def _ended(self, holding: Holding, state: PodState, reason: str | None, message: str | None, outcome: Outcome | None = None) -> None:
         row = holding.row

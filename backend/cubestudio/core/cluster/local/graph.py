@@ -127,14 +127,14 @@ class Runner:
         if state == PodState.SUCCEEDED:
             self._finish(key, NodeState.SUCCEEDED, None, None, outcome)
         elif state == PodState.CANCELLED:
-            self._finish(key, NodeState.CANCELLED, reason, message)
+            self._finish(key, NodeState.CANCELLED, reason, message, outcome)
         elif row.attempt <= retry.limit:
             pause = min(retry.pause * retry.factor ** (row.attempt - 1), retry.longest)
             words = f"attempt {row.attempt} of {retry.limit + 1} failed ({message or reason}); the next starts in {pause:g} s"
             self._set(replace(row, state=NodeState.RETRYING, pod=None, reason=reason, message=words, due=self._clock() + pause))
             self.retries.add(key)
         else:
-            self._finish(key, NodeState.FAILED, reason, message)
+            self._finish(key, NodeState.FAILED, reason, message, outcome)
         self._follow()
 
     def due(self, now: float) -> float | None:
