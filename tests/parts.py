@@ -57,8 +57,10 @@ def folder() -> Iterator[Path]:
 class Server:
     """`cubestudio up` in a process of its own, that can be killed and started again at the same address."""
 
-    def __init__(self, home: Path):
+    def __init__(self, home: Path, *, within: tuple[str, ...] = ()):
         self.home = home
+        self.within = within
+        """A command that starts it, such as one that gives it a small disk."""
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
         self.process: subprocess.Popen | None = None
@@ -69,7 +71,9 @@ class Server:
         environment = {**os.environ, "PATH": PATH, "CUBE_HOME": str(self.home), "CUBE_PORT": str(self.port), "CUBE_GRACE": "1"}
         with open(self.home / "out.txt", "ab") as out:
             start = out.tell()
-            self.process = subprocess.Popen([sys.executable, "-m", "cubestudio.cli", "up"], env=environment, stdout=out, stderr=out)
+            self.process = subprocess.Popen(
+                [*self.within, sys.executable, "-m", "cubestudio.cli", "up"], env=environment, stdout=out, stderr=out
+            )
         for _ in range(600):
             said = (self.home / "out.txt").read_bytes()[start:].decode()
             if found := re.search(r"http://\S+/auth/link\?token=\S+", said):

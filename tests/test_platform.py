@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 
+import httpx2 as httpx
 import pytest
 
 from cubestudio.client import Client
@@ -104,3 +105,40 @@ async def test_roles_in_processes_of_their_own_finish_what_a_killed_one_began(ho
             process.terminate()
         for process in roles.values():
             process.wait(20)
+
+
+SMALL = ("unshare", "-m", "sh", "-c", 'mount -t tmpfs -o size=40m,mode=755 tmpfs "$CUBE_HOME" && exec "$@"', "sh")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root may give a process a small disk")
+def test_a_full_disk_fails_what_filled_it_and_nothing_else(home):
+    server = Server(home, within=SMALL)
+    try:
+        with httpx.Client(base_url=server.url, headers={"x-cube-request": "1"}) as http:
+            http.get(server.link)
+            query = 'mutation { createToken(name: "x") { ... on NewToken { secret } } }'
+            secret = http.post("/graphql", json={"query": query}).json()["data"]["createToken"]["secret"]
+        with Client(server.url, secret) as client:
+            client.create_project("p")
+
+            def run(name: str, script: str) -> dict:
+                yaml = json.dumps({"name": name, "steps": [{"name": "a", "template": "shell", "args": {"script": script}}]})
+                started = client.start_run(client.save_pipeline("p", yaml=yaml)["pipeline"]["id"], cache=False)["id"]
+                state = ""
+                for news in client.run_updated(started):
+                    state = news["run"]["state"]
+                steps = client.execute("query($r: ID!) { run(id: $r) { steps { state explanation pod { id } } } }", {"r": started})["run"][
+                    "steps"
+                ]
+                return {"state": state, **steps[0]}
+
+            filled = run("file", "head -c 200M /dev/zero > $CUBE_OUTPUT_DIR/big")
+            assert filled["state"] == "FAILED"
+            text = client.execute("query($p: ID!) { log(pod: $p) { text } }", {"p": filled["pod"]["id"]})["log"]["text"]
+            assert "No space left" in text + filled["explanation"]
+            loud = run("log", "head -c 200M /dev/zero | tr '\\0' 'x' | fold -w 100")
+            assert loud["state"] in ("FAILED", "SUCCEEDED"), loud
+            assert httpx.get(f"{server.url}/healthz/live").status_code == 200
+            assert run("after", "echo well")["state"] == "SUCCEEDED"
+    finally:
+        server.stop()

@@ -6,7 +6,7 @@ import gc
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from cubestudio.core import log
+from cubestudio.core import ballast, log
 from cubestudio.core.bus.local import LocalBus
 from cubestudio.core.bus.redis import RedisBus
 from cubestudio.core.cluster.local.cluster import LocalCluster
@@ -84,6 +84,7 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
         app.tasks.append(asyncio.create_task(cron.run(db), name="clock"))
     if "watch" in roles:
         if local:
+            app.tasks.append(asyncio.create_task(ballast.watch(settings.home), name="ballast"))
             app.tasks.append(asyncio.create_task(local.drive(), name="local cluster"))
             for note in local.machine.notes:
                 logger.warning(note)

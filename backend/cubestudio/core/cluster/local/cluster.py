@@ -567,6 +567,8 @@ class LocalCluster:
             self._ended(holding, PodState.FAILED, reason, message, await self._salvage(holding, place))
         elif end["code"] != 0:
             words = f"it ended with exit code {end['code']}" if end["code"] is not None else f"it was killed by signal {end['signal']}"
+            if message:
+                words += f"; {message}"
             self._ended(holding, PodState.FAILED, "Error", words, await self._salvage(holding, place))
         else:
             try:
@@ -581,18 +583,19 @@ class LocalCluster:
         missing = [name for name in holding.task.outputs if name not in values]
         if missing:
             raise folders.Refused(f"it ended well but did not write {', '.join(missing)} to outputs.json in CUBE_OUTPUT_DIR")
-        return Outcome(values, await self._keep(holding, place))
+        return Outcome(values, await self._keep(holding, place, patient=True))
 
     async def _salvage(self, holding: Holding, place: Path) -> Outcome:
         """The files of a pod that did not end well: a notebook as far as it came, a core of a report. Never its values."""
         try:
-            return Outcome({}, await self._keep(holding, place))
+            return Outcome({}, await self._keep(holding, place, patient=False))
         except folders.Refused as error:
             logger.warning("the files of a failed pod are not kept", pod=holding.row.id, reason=str(error))
             return Outcome()
 
-    async def _keep(self, holding: Holding, place: Path) -> tuple[Artifact, ...]:
-        """Put the files that a pod left into the store."""
+    async def _keep(self, holding: Holding, place: Path, *, patient: bool) -> tuple[Artifact, ...]:
+        """Put the files that a pod left into the store; `patient`: wait until the store takes them. What failed is not
+        waited for, because it may be what fills the disk."""
         if not (place / "out").exists() or not any((place / "out").iterdir()):
             return ()
         left = await asyncio.to_thread(folders.collect, place)
@@ -606,7 +609,10 @@ class LocalCluster:
                         await self._store.put_file(key, file.file)
                     break
                 except Exception as error:  # a full disk or an absent store delays the end of a step and loses nothing
-                    logger.warning("an artifact cannot be stored yet", key=key, error=str(error))
+                    if not patient:
+                        logger.warning("the files of a failed pod are not kept", pod=holding.row.id, error=str(error)[:200])
+                        return tuple(artifacts)
+                    logger.warning("an artifact cannot be stored yet", key=key, error=str(error)[:200])
                     await asyncio.sleep(2)
             artifacts.append(Artifact(file.path, file.size, file.sha256, file.media_type, key))
         return tuple(artifacts)

@@ -89,11 +89,23 @@ def sample(pids: list[int]) -> tuple[float, int]:
     return cpu, memory
 
 
+FLOOR = 128 * 2**20
+"""A log ends when less than this, or an eighth of the disk, is free."""
+LOOK = 2**20
+
+
 def write(path: str, text: str) -> None:
-    """A small file, whole or not at all."""
-    with open(path + ".new", "w") as file:
+    """A small file, whole or not at all; into the room that `hold` took for it, if it did."""
+    with open(path + ".new", "r+" if os.path.exists(path + ".new") else "w") as file:
         file.write(text)
+        file.truncate()
     os.rename(path + ".new", path)
+
+
+def hold(path: str) -> None:
+    """Take room for a small file, so that a disk which is full by then can have it nevertheless."""
+    with open(path + ".new", "w") as file:
+        file.write(" " * 4096)
 
 
 def execute(command: list[str], env: dict[str, str]) -> None:
@@ -123,6 +135,7 @@ class Pod:
         self.cpu = 0.0
         self.peak_cpu = 0.0
         self.peak_memory = 0
+        self.full = False
         self.deadline = None
         self.kill_at = None
 
@@ -136,6 +149,11 @@ class Pod:
         self.size = os.fstat(self.log).st_size
         self.cap = spec["log_cap"]
         self.dropped = 0
+        self.looked = 0
+        """Size of the log when the disk was last looked at."""
+        disk = os.statvfs(self.folder)
+        self.floor = min(FLOOR, disk.f_blocks * disk.f_frsize // 8)
+        hold(self.file("exit.json"))
         wake, waker = os.pipe()
         os.set_blocking(waker, False)
         signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
@@ -267,6 +285,12 @@ class Pod:
         if len(data) > room:
             self.dropped += len(data) - room
             data = data[:room]
+        if self.size - self.looked >= LOOK:
+            self.looked = self.size
+            disk = os.statvfs(self.folder)
+            if disk.f_bavail * disk.f_frsize < self.floor:  # what is left of the disk is for others
+                self.cap = self.size
+                self.full = True
         self.put(data)
 
     def put(self, data: bytes) -> None:
@@ -316,7 +340,7 @@ class Pod:
 
     def finish(self, status, usage) -> None:
         if self.dropped:
-            last = f"\n[cubestudio] the log was cut here: {self.dropped} further bytes were not kept (limit {self.cap})\n"
+            last = f"\n[cubestudio] the log was cut here: {self.dropped} further bytes were not kept ({'the disk is nearly full' if self.full else f'limit {self.cap}'})\n"
             self.put(last.encode())
         code = None if status is None else os.waitstatus_to_exitcode(status)
         if usage is not None:
