@@ -8,7 +8,7 @@ UV := $(BIN)/uv
 JOBS ?= 4
 ARGS ?=
 
-.PHONY: help demo up dev web test check format generate lock bench clean
+.PHONY: help demo up dev web test check format generate lock bench bench-peers clean
 
 help: ## This list
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -88,5 +88,8 @@ lock: $(VENV)/.made ## Resolve the exact versions again
 bench: $(VENV)/.dev ## Measure, in ratios
 	$(BIN)/python -m bench $(ARGS)
 
+bench-peers: $(VENV)/.made ## Install what others make for the same, each in an environment of its own below .bench
+	@for peer in "prefect prefect" "dagster dagster" "kfp kfp" "metaflow metaflow setuptools"; do set -- $$peer; name=$$1; shift; test -x .bench/$$name/bin/python || { echo "$$name"; $(UV) venv --quiet --python $(PYTHON) .bench/$$name && $(UV) pip install --quiet --python .bench/$$name/bin/python "$$@"; }; done
+
 clean: ## Remove what was built here
-	rm -rf $(VENV) backend/cubestudio/static web/node_modules .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist
+	rm -rf $(VENV) .bench backend/cubestudio/static web/node_modules .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist

@@ -146,3 +146,22 @@ async def test_checking_a_saved_pipeline_knows_its_secrets(platform):
     assert (await platform.ask(check, d=shown))["checkPipeline"]["faults"] == []
     shown["steps"][0]["name"] = "renamed"
     assert "missing" in (await platform.ask(check, d=shown))["checkPipeline"]["faults"][0]["message"]
+
+
+async def test_a_project_is_renamed_and_sent_to_a_cluster_that_exists(platform):
+    project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
+    await platform.ask('mutation { createProject(name: "taken") { __typename } }')
+    change = "mutation($p: ID!, $n: String, $c: String) { updateProject(id: $p, name: $n, cluster: $c) { ... on Project { name cluster description } ... on Problem { code field hint } } }"
+    assert (await platform.ask(change, p=project, n="taken"))["updateProject"]["field"] == "name"
+    assert (await platform.ask(change, p=project, n="Not a name"))["updateProject"]["field"] == "name"
+    assert (await platform.ask(change, p=project, c="nowhere"))["updateProject"] == {
+        "code": "INVALID",
+        "field": "cluster",
+        "hint": "Clusters: local.",
+    }
+    assert (await platform.ask(change, p=project, n="fresh", c="local"))["updateProject"] == {
+        "name": "fresh",
+        "cluster": "local",
+        "description": "",
+    }
+    assert (await platform.ask('{ project(key: "fresh") { id } }'))["project"]["id"] == project

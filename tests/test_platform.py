@@ -12,6 +12,7 @@ import httpx2 as httpx
 import pytest
 
 from cubestudio.client import Client
+from cubestudio.client.transport import Failed
 from tests.parts import PATH, Server, free_port, wait_port
 
 PYTHON = [sys.executable, "-m", "cubestudio.cli"]
@@ -49,6 +50,18 @@ def test_the_command_line_follows_a_run_and_tells_its_end(server, home, tmp_path
     with server.script() as client:
         found = client.execute('{ runs(search: "good") { nodes { params state } } }')["runs"]["nodes"]
     assert found == [{"params": {"n": 7}, "state": "SUCCEEDED"}]
+
+
+def finish(client: Client, run: str, seconds: float = 90) -> str:
+    """The state of a run when it has ended, heard again whenever the stream breaks."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with contextlib.suppress(httpx.HTTPError, Failed):
+            for news in client.run_updated(run):
+                if news["run"]["state"] in ("SUCCEEDED", "FAILED", "CANCELLED"):
+                    return news["run"]["state"]
+        time.sleep(0.1)
+    raise TimeoutError(run)
 
 
 def start(role: str, environment: dict, home) -> subprocess.Popen:
@@ -89,12 +102,7 @@ async def test_roles_in_processes_of_their_own_finish_what_a_killed_one_began(ho
             roles[role] = start(role, environment, home)
         wait_port(web_port, roles["web"])
         with Client(url, token) as client:
-            end = time.monotonic() + 60
-            state = ""
-            while state not in ("SUCCEEDED", "FAILED") and time.monotonic() < end:
-                with contextlib.suppress(StopIteration):
-                    for news in client.run_updated(run):
-                        state = news["run"]["state"]
+            finish(client, run)
             steps = client.execute("query($id: ID!) { run(id: $id) { state steps { name state attempt pod { id } } } }", {"id": run})["run"]
             assert steps["state"] == "SUCCEEDED", json.dumps(steps) + "".join((home / f"{role}.txt").read_text()[-1500:] for role in roles)
             assert [step["attempt"] for step in steps["steps"]] == [1, 1]
@@ -124,9 +132,7 @@ def test_a_full_disk_fails_what_filled_it_and_nothing_else(home):
             def run(name: str, script: str) -> dict:
                 yaml = json.dumps({"name": name, "steps": [{"name": "a", "template": "shell", "args": {"script": script}}]})
                 started = client.start_run(client.save_pipeline("p", yaml=yaml)["pipeline"]["id"], cache=False)["id"]
-                state = ""
-                for news in client.run_updated(started):
-                    state = news["run"]["state"]
+                state = finish(client, started)
                 steps = client.execute("query($r: ID!) { run(id: $r) { steps { state explanation pod { id } } } }", {"r": started})["run"][
                     "steps"
                 ]

@@ -554,11 +554,12 @@ class Client(Transport):
             "createProject",
         )
 
-    def update_project(self, id: str, description: str) -> Project:
-        """Change what is said about a project."""
+    def update_project(self, id: str, *, description: str | None = None, name: str | None = None, cluster: str | None = None) -> Project:
+        """Change a project's description, name, or the cluster where its work runs unless a run says otherwise; what is
+        not given stays."""
         return self._ask(
-            "mutation($id: ID!, $description: String!) { updateProject(id: $id, description: $description) { __typename ... on Project { id name description cluster createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"id": id, "description": description},
+            "mutation($id: ID!, $description: String, $name: String, $cluster: String) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster) { __typename ... on Project { id name description cluster createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "description": description, "name": name, "cluster": cluster},
             "updateProject",
         )
 

@@ -79,6 +79,7 @@ class Transport:
                     return
                 elif not line:
                     event = "message"
+        raise httpx2.RemoteProtocolError("The stream ended before the server said that it was over.")
 
     def download(self, url: str) -> bytes:
         """The bytes of an artifact or a log, by the url that the graph gave."""

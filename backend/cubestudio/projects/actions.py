@@ -1,7 +1,7 @@
 """Making projects and saying who belongs to them."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
@@ -49,11 +49,27 @@ async def create(tx: Tx, viewer: Viewer, name: str, description: str, cluster: s
     return project
 
 
-async def change(tx: Tx, viewer: Viewer, key: str, description: str) -> str:
+async def change(
+    tx: Tx, viewer: Viewer, key: str, clusters: Collection[str], name: str | None, description: str | None, cluster: str | None
+) -> str:
+    """Change what is given of a project; `clusters` are those that exist."""
     standing = await access.project(tx, viewer, key, Role.OWNER, field="id")
-    if len(description) > 500:
-        raise Invalid("A description has 500 characters at most.", field="description")
-    await tx.execute(update(Project).where(Project.id == standing.id).values(description=description))
+    values: dict[str, str] = {}
+    if name is not None and name != standing.name:
+        named(name)
+        if (await tx.execute(select(Project.id).where(Project.name == name))).scalar_one_or_none():
+            raise Conflict(f"There is a project named {name} already.", field="name", hint="Choose another name.")
+        values["name"] = name
+    if description is not None:
+        if len(description) > 500:
+            raise Invalid("A description has 500 characters at most.", field="description")
+        values["description"] = description
+    if cluster is not None:
+        if cluster not in clusters:
+            raise Invalid(f"There is no cluster {cluster[:60]}.", field="cluster", hint=f"Clusters: {', '.join(sorted(clusters))}.")
+        values["cluster"] = cluster
+    if values:
+        await tx.execute(update(Project).where(Project.id == standing.id).values(**values))
     tx.record(ProjectChanged(standing.id))
     return standing.id
 

@@ -95,9 +95,14 @@ class Mutation:
         return await fresh(info, await actions.create(info.context.writing, info.context.who, name, description, cluster))
 
     @mutation
-    async def update_project(self, info: Info, id: strawberry.ID, description: str) -> Project:
-        """Change what is said about a project."""
-        return await fresh(info, await actions.change(info.context.writing, info.context.who, id, description))
+    async def update_project(
+        self, info: Info, id: strawberry.ID, description: str | None = None, name: str | None = None, cluster: str | None = None
+    ) -> Project:
+        """Change a project's description, name, or the cluster where its work runs unless a run says otherwise; what is
+        not given stays."""
+        context = info.context
+        clusters = context.parts.clusters
+        return await fresh(info, await actions.change(context.writing, context.who, id, clusters, name, description, cluster))
 
     @mutation
     async def set_member(self, info: Info, project: str, user: str, role: Role) -> Project:

@@ -76,21 +76,31 @@ export function listen<R, V extends object>(
 ): () => void {
   let stopped = false;
   let stop = () => {};
+  let again: ReturnType<typeof setTimeout> | undefined;
+  let broken = 0;
   open += 1;
   const next = (message: Message<R>) => {
     if (!stopped && message.data) tell(message.data);
+    if (message.data) broken = 0;
     if (!stopped && message.errors?.length) ended?.(new Error(message.errors[0]!.message));
   };
+  /** A subscription that the server broke off is begun again a little later; one that is over is over. */
   const done = (error: Error | null) => {
-    if (!stopped) ended?.(error);
+    if (stopped) return;
+    ended?.(error);
+    if (!error) return;
+    broken += 1;
+    again = setTimeout(begin, Math.min(1000 * 2 ** broken, 30_000));
   };
   const query = document.toString();
-  if (!everLive && failures >= 3) {
-    stop = events(query, variables, next, done);
-  } else {
+  const begin = () => {
+    if (!everLive && failures >= 3) {
+      stop = events(query, variables, next, done);
+      return;
+    }
     const leave = socket().subscribe({ query, variables: variables as Record<string, unknown> }, {
       next: (value) => next(value as Message<R>),
-      error: (error) => done(error instanceof Error ? error : new Error("The connection was refused.")),
+      error: (error) => done(error instanceof Error ? error : new Error((error as { message?: string }[])[0]?.message ?? "The connection was refused.")),
       complete: () => done(null),
     });
     let fallback: (() => void) | null = null;
@@ -107,10 +117,12 @@ export function listen<R, V extends object>(
       leave();
       fallback?.();
     };
-  }
+  };
+  begin();
   return () => {
     if (stopped) return;
     stopped = true;
+    clearTimeout(again);
     open -= 1;
     stop();
     if (open === 0) become("idle");

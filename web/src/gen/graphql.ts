@@ -226,7 +226,7 @@ export type ProjectQueryVariables = Exact<{
 }>;
 
 
-export type ProjectQuery = { project: { id: string, name: string, description: string, cluster: string, createdAt: string, viewerRole: Role, viewerCanManage: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }> } | null };
+export type ProjectQuery = { clusters: Array<{ name: string }>, project: { id: string, name: string, description: string, cluster: string, createdAt: string, viewerRole: Role, viewerCanManage: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }> } | null };
 
 export type CreateProjectMutationVariables = Exact<{
   name: string;
@@ -241,13 +241,15 @@ export type CreateProjectMutation = { createProject:
 
 export type UpdateProjectMutationVariables = Exact<{
   id: string;
-  description: string;
+  description?: string | null | undefined;
+  name?: string | null | undefined;
+  cluster?: string | null | undefined;
 }>;
 
 
 export type UpdateProjectMutation = { updateProject:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
-    | { __typename: 'Project', id: string }
+    | { __typename: 'Project', id: string, name: string }
    };
 
 export type SetMemberMutationVariables = Exact<{
@@ -1318,6 +1320,9 @@ export const ProjectsDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<ProjectsQuery, ProjectsQueryVariables>;
 export const ProjectDocument = new TypedDocumentString(`
     query Project($key: String!) {
+  clusters {
+    name
+  }
   project(key: $key) {
     id
     name
@@ -1361,11 +1366,17 @@ export const CreateProjectDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<CreateProjectMutation, CreateProjectMutationVariables>;
 export const UpdateProjectDocument = new TypedDocumentString(`
-    mutation UpdateProject($id: ID!, $description: String!) {
-  updateProject(id: $id, description: $description) {
+    mutation UpdateProject($id: ID!, $description: String, $name: String, $cluster: String) {
+  updateProject(
+    id: $id
+    description: $description
+    name: $name
+    cluster: $cluster
+  ) {
     __typename
     ... on Project {
       id
+      name
     }
     ... on Problem {
       code

@@ -7,7 +7,7 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask, Refused } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
-import { useRemember } from "@/app/project";
+import { remember, useRemember } from "@/app/project";
 import { useViewer } from "@/app/shell";
 import { ROLES, useRole } from "@/features/projects/roles";
 import { ProjectDocument, type ProjectQuery, RemoveMemberDocument, type Role, SetMemberDocument, UpdateProjectDocument } from "@/gen/graphql";
@@ -33,30 +33,43 @@ export function Project() {
       <Head title={project.name} facts={<><span>{t("I am")} <b>{role(project.viewerRole)}</b></span><span>{t("Cluster")} <b>{project.cluster}</b></span><span>{t("Made")} <b><Ago at={project.createdAt} /></b></span></>}
         actions={<Link to="/projects/$project/pipelines" params={{ project: project.name }}><Button component="span">{t("Pipelines")}</Button></Link>} />
       <div className={css.body} style={{ maxWidth: 860 }}>
-        <About project={project} />
+        <About key={project.id + project.name} project={project} clusters={query.data.clusters.map((each) => each.name)} />
         <Members project={project} />
       </div>
     </>
   );
 }
 
-function About({ project }: { project: Found }) {
+function About({ project, clusters }: { project: Found; clusters: string[] }) {
   const { t } = useTranslation();
+  const go = useNavigate();
   const [text, setText] = useState(project.description);
+  const [name, setName] = useState(project.name);
+  const [cluster, setCluster] = useState(project.cluster);
+  const [error, setError] = useState<unknown>(null);
+  const fault = (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined);
   const save = async () => {
+    setError(null);
     try {
-      await act(UpdateProjectDocument, { id: project.id, description: text });
+      await act(UpdateProjectDocument, { id: project.id, description: text, name, cluster });
       say(t("Saved."));
-      void fresh();
-    } catch (error) {
-      complain(error);
+      void cache.invalidateQueries();
+      if (name !== project.name) {
+        remember(name);
+        await go({ to: "/projects/$project", params: { project: name }, replace: true });
+      }
+    } catch (caught) {
+      setError(caught);
     }
   };
   return (
     <Panel title={t("About")}>
       <div style={{ padding: 14, display: "grid", gap: 10 }}>
-        <Textarea label={t("Description")} value={text} onChange={(event) => setText(event.currentTarget.value)} disabled={!project.viewerCanManage} autosize minRows={2} />
-        {project.viewerCanManage ? <Button style={{ justifySelf: "start" }} disabled={text === project.description} onClick={() => void save()}>{t("Save")}</Button> : <span className={css.dim}>{t("Owners of the project can change this.")}</span>}
+        <TextInput label={t("Name")} description={t("Small letters, digits and hyphens")} value={name} onChange={(event) => setName(event.currentTarget.value)} disabled={!project.viewerCanManage} error={fault("name")} />
+        <Textarea label={t("Description")} value={text} onChange={(event) => setText(event.currentTarget.value)} disabled={!project.viewerCanManage} autosize minRows={2} error={fault("description")} />
+        <Select label={t("Cluster")} description={t("Where its work runs unless a run says otherwise")} data={[...new Set([...clusters, project.cluster])]} value={cluster} onChange={(next) => next && setCluster(next)} allowDeselect={false} disabled={!project.viewerCanManage} error={fault("cluster")} />
+        {Boolean(error) && !["name", "description", "cluster"].some(fault) && <Failure error={error} />}
+        {project.viewerCanManage ? <Button style={{ justifySelf: "start" }} disabled={text === project.description && name === project.name && cluster === project.cluster} onClick={() => void save()}>{t("Save")}</Button> : <span className={css.dim}>{t("Owners of the project can change this.")}</span>}
       </div>
     </Panel>
   );
