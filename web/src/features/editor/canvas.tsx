@@ -110,7 +110,7 @@ export function Canvas({ steps, edges, places, faults, selected, select, move, j
           else if (cut.length) part(cut.map((edge) => [edge.source, edge.target]));
         }}
         nodesDraggable={!locked} nodesConnectable={!locked} deleteKeyCode={locked ? null : ["Backspace", "Delete"]} multiSelectionKeyCode={["Shift", "Meta", "Control"]} selectionKeyCode="Shift"
-        snapToGrid snapGrid={[8, 8]} fitView fitViewOptions={{ padding: 0.2, maxZoom: 1 }} minZoom={0.05} maxZoom={2} onlyRenderVisibleElements={steps.length > 80} connectionRadius={32} aria-label={t("The steps as a graph")}>
+        snapToGrid snapGrid={[8, 8]} fitView fitViewOptions={{ padding: 0.2, maxZoom: 1 }} minZoom={0.05} maxZoom={2} onlyRenderVisibleElements={steps.length > 1000} connectionRadius={32} aria-label={t("The steps as a graph")}>
         <Background gap={16} size={1} />
         <Controls showInteractive={false} />
         {steps.length > 6 && <MiniMap pannable zoomable ariaLabel={t("Small map")} nodeColor={(node) => ((node.data as StepNode["data"]).faults.length ? "var(--bad)" : "var(--line-strong)")} />}

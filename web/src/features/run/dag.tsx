@@ -67,7 +67,7 @@ export function Dag({ steps, placed, selected, select, use }: { steps: StepRowFr
   const states = new Map(steps.map((step) => [step.name, step.state]));
   const edges: Edge[] = arrows.map(([from, to]) => ({ id: `${from}→${to}`, source: from, target: to, className: LOOK[tone(states.get(to)!)] ?? "", focusable: false }));
   return (
-    <div ref={box} style={{ height: "100%" }}>{stage && <ReactFlow key={`${stage.width}×${stage.height}`} nodes={nodes} edges={edges} nodeTypes={TYPES} fitView fitViewOptions={{ padding: 0.15, maxZoom: 1 }} minZoom={0.05} nodesConnectable={false} elementsSelectable onlyRenderVisibleElements={steps.length > 80}
+    <div ref={box} style={{ height: "100%" }}>{stage && <ReactFlow key={`${stage.width}×${stage.height}`} nodes={nodes} edges={edges} nodeTypes={TYPES} fitView fitViewOptions={{ padding: 0.15, maxZoom: 1 }} minZoom={0.05} nodesConnectable={false} elementsSelectable onlyRenderVisibleElements={steps.length > 1000}
       aria-label={t("The steps as a graph; the table has the same")}
       onNodeClick={(_, node) => select(node.id)} onPaneClick={() => select(null)}
       onKeyDown={(event) => {
