@@ -33,10 +33,21 @@ function useRun(id: string) {
   useEffect(() => {
     if (!open) return;
     const variables: { id: string; since?: string | null } = { id };
-    return listen(RunUpdatedDocument, variables, ({ runUpdated }) => {
+    let soon: ReturnType<typeof setTimeout> | undefined;
+    const stop = listen(RunUpdatedDocument, variables, ({ runUpdated }) => {
       variables.since = runUpdated.cursor;
       cache.setQueryData<RunQuery>(["run", id], (old) => (old?.run ? { run: { ...old.run, ...runUpdated.run, pipeline: old.run.pipeline } } : old));
+      // Items of fan-outs and what steps left are looked at again, once in a while.
+      soon ??= setTimeout(() => {
+        soon = undefined;
+        for (const key of ["fan", "step", "metrics"]) void cache.invalidateQueries({ queryKey: [key] });
+      }, 1500);
     });
+    return () => {
+      stop();
+      clearTimeout(soon);
+      for (const key of ["fan", "step", "metrics"]) void cache.invalidateQueries({ queryKey: [key] });
+    };
   }, [id, open]);
   return query;
 }
