@@ -89,7 +89,7 @@ bench: $(VENV)/.dev ## Measure, in ratios
 	$(BIN)/python -m bench $(ARGS)
 
 bench-peers: $(VENV)/.made ## Install what others make for the same, each in an environment of its own below .bench
-	@for peer in "prefect prefect" "dagster dagster" "kfp kfp" "metaflow metaflow setuptools"; do set -- $$peer; name=$$1; shift; test -x .bench/$$name/bin/python || { echo "$$name"; $(UV) venv --quiet --python $(PYTHON) .bench/$$name && $(UV) pip install --quiet --python .bench/$$name/bin/python "$$@"; }; done
+	@for peer in "prefect prefect fastapi<0.130" "dagster dagster" "kfp kfp" "metaflow metaflow setuptools"; do set -- $$peer; name=$$1; shift; test -x .bench/$$name/bin/python || { echo "$$name"; $(UV) venv --quiet --python $(PYTHON) .bench/$$name && $(UV) pip install --quiet --python .bench/$$name/bin/python "$$@"; }; done
 
 clean: ## Remove what was built here
 	rm -rf $(VENV) .bench backend/cubestudio/static web/node_modules .pytest_cache .ruff_cache .import_linter_cache .hypothesis build dist

@@ -49,9 +49,9 @@ async def main() -> None:
             print(f"{name}: not installed here (make bench-peers)")
             continue
         with tempfile.TemporaryDirectory() as folder:
-            environment = {**os.environ, "PATH": f"{python.parent.resolve()}:{os.environ['PATH']}", "HOME": folder}
+            environment = {**os.environ, "PATH": f"{python.parent.absolute()}:{os.environ['PATH']}", "HOME": folder}
             done = subprocess.run(
-                [python.resolve().parent / "python", script.resolve()],
+                [python.absolute(), script.resolve()],
                 cwd=folder,
                 env=environment,
                 capture_output=True,

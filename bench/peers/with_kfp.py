@@ -9,7 +9,7 @@ logging.disable(logging.CRITICAL)
 local.init(runner=local.SubprocessRunner(use_venv=False), raise_on_error=True)
 
 
-@dsl.component
+@dsl.component(install_kfp_package=False)
 def nothing():
     pass
 
