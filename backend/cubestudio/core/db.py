@@ -12,7 +12,7 @@ import orjson
 from sqlalchemy import DateTime, Dialect, Index, MetaData, String, Text, TypeDecorator, event, insert
 from sqlalchemy.dialects.mysql import DATETIME, LONGTEXT
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from cubestudio.core import ids, time
@@ -116,9 +116,9 @@ RESEND = timedelta(seconds=30)
 class Tx:
     """One write transaction. `record` and `send` leave rows that are delivered only if it commits."""
 
-    def __init__(self, session: AsyncSession, database: "Database"):
-        self.session = session
-        self.execute: Callable[..., Awaitable[Any]] = session.execute
+    def __init__(self, connection: AsyncConnection, database: "Database"):
+        self.connection = connection
+        self.execute: Callable[..., Awaitable[Any]] = connection.execute
         self._database = database
         self.events: list[Event] = []
         self.messages: list[Message] = []
@@ -129,8 +129,8 @@ class Tx:
         self.events.append(happened)
         if self._database.keep_events:
             self._row(None, [happened.pack()], time.now() + RESEND)
-        for job in self._database.route(happened):
-            self.send(job, happened.pack())
+        for job, delay in self._database.route(happened):
+            self.send(job, happened.pack(), delay=delay)
 
     def send(self, job: str, *args: Any, delay: timedelta = timedelta(0)) -> None:
         """Run a job after commit, `delay` later at the earliest."""
@@ -145,9 +145,8 @@ class Tx:
         return row
 
     async def flush(self) -> None:
-        await self.session.flush()
         if self._rows:
-            await self.session.execute(insert(Outbox), self._rows)
+            await self.execute(insert(Outbox), self._rows)
 
     @property
     def kept(self) -> list[str]:
@@ -155,7 +154,7 @@ class Tx:
         return [row["id"] for row in self._rows if row["job"] is None]
 
 
-Reader = AsyncConnection | AsyncSession | Tx
+Reader = AsyncConnection | Tx
 """Whatever a reading function can execute a statement on."""
 
 T = TypeVar("T")
@@ -196,7 +195,7 @@ class Database:
         self._reader = make_engine(url, writer=False) if self.sqlite else self._writer
         self._turn = asyncio.Lock()
         self.keep_events = False
-        self.route: Callable[[Event], Sequence[str]] = lambda happened: ()
+        self.route: Callable[[Event], Sequence[tuple[str, timedelta]]] = lambda happened: ()
         self.deliver: Callable[[Tx], Awaitable[None]] | None = None
 
     @contextlib.asynccontextmanager
@@ -216,9 +215,9 @@ class Database:
         """One transaction: commits when the block ends, rolls back when it raises; then its events are delivered."""
         turn = self._turn if self.sqlite else contextlib.nullcontext()
         try:
-            async with turn, AsyncSession(self._writer, expire_on_commit=False) as session:
-                tx = Tx(session, self)
-                async with session.begin():
+            async with turn, self._writer.connect() as connection:
+                tx = Tx(connection, self)
+                async with connection.begin():
                     yield tx
                     await tx.flush()
         except OperationalError as error:

@@ -116,7 +116,7 @@ class Pipeline:
 
 async def fresh(info: Info, pipeline: str) -> Pipeline:
     """A pipeline as the running mutation has it."""
-    conn = await info.context.writing.session.connection()
+    conn = info.context.writing.connection
     return Pipeline.of((await actions.pipelines_by_id(conn, [pipeline]))[pipeline])
 
 

@@ -66,7 +66,7 @@ async def fresh(info: Info, project: str) -> Project:
     """A project as the running mutation has it."""
     tx = info.context.writing
     standing = await access.project(tx, info.context.who, project)
-    row = (await actions.projects_by_id(await tx.session.connection(), [standing.id]))[standing.id]
+    row = (await actions.projects_by_id(tx.connection, [standing.id]))[standing.id]
     return Project.of(row, standing.role)
 
 
@@ -114,6 +114,6 @@ class Mutation:
         """End a membership; anybody may end their own."""
         viewer = info.context.who
         standing = await access.project(info.context.writing, viewer, project)
-        row = (await actions.projects_by_id(await info.context.writing.session.connection(), [standing.id]))[standing.id]
+        row = (await actions.projects_by_id(info.context.writing.connection, [standing.id]))[standing.id]
         await actions.dismiss(info.context.writing, viewer, project, user)
         return Project.of(row, standing.role)

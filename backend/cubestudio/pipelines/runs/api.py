@@ -177,7 +177,7 @@ async def fresh(info: Info, run: str) -> Run:
     """A run as the running mutation has it."""
     tx = info.context.writing
     held = await access.run(tx, info.context.who, run)
-    return Run.of((await actions.runs_by_id(await tx.session.connection(), [run]))[run], held.role)
+    return Run.of((await actions.runs_by_id(tx.connection, [run]))[run], held.role)
 
 
 async def _runs(info: Info, wanted: Filter, after: str | None, first: int) -> Page[Run]:

@@ -39,7 +39,7 @@ async def stop(parts: Parts, event: RunCancelled) -> None:
         await actions.submitted(tx, event.run_id)
 
 
-@job(on=RunFinished)
+@job(on=RunFinished, delay=timedelta(seconds=1))
 async def release(parts: Parts, event: RunFinished) -> None:
     """When all logs are kept, have the cluster forget the run and free its disk."""
     async with parts.db.read() as conn:
