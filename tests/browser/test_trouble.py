@@ -83,16 +83,18 @@ def test_a_refusal_stands_at_its_field(page, server):
     expect(page.get_by_role("heading", name="f #1")).to_be_visible()
 
 
-def test_signing_out_everywhere_ends_this_page_too(chromium, server):
-    made = chromium.new_context(base_url=server.url)
-    page = made.new_page()
+def test_signing_out_ends_every_page_of_the_session(chromium, server):
+    context = chromium.new_context(base_url=server.url)
+    page, other = context.new_page(), context.new_page()
     page.goto(server.fresh_link())
+    other.goto("/templates")
+    expect(other.get_by_role("heading", name="Templates")).to_be_visible()
     page.get_by_role("button", name="admin").click()
     page.get_by_role("menuitem", name="Sign out", exact=True).click()
     expect(page.get_by_role("heading", name="Sign in to Cube Studio")).to_be_visible()
-    page.goto("/runs")
-    expect(page.get_by_role("heading", name="Sign in to Cube Studio")).to_be_visible()
-    made.close()
+    other.get_by_role("link", name="Runs", exact=True).click()
+    expect(other.get_by_role("heading", name="Sign in to Cube Studio")).to_be_visible()
+    context.close()
 
 
 def test_a_new_installation_runs_the_example_in_one_press(chromium):

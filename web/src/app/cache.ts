@@ -1,9 +1,17 @@
 /** What is known of the server: fetched once, then kept right by what subscriptions say. */
-import { QueryClient } from "@tanstack/react-query";
-import { Lost } from "./client";
-import { onReturn } from "./socket";
+import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { Lost, SignedOut } from "./client";
+import { onOusted, onReturn } from "./socket";
 
-export const cache = new QueryClient({
+/** A session that is over leads to the sign-in page, from wherever it was noticed. */
+const oust = () => void cache.setQueryData(["viewer"], { viewer: null });
+const notice = (error: unknown) => {
+  if (error instanceof SignedOut) oust();
+};
+
+export const cache: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: notice }),
+  mutationCache: new MutationCache({ onError: notice }),
   defaultOptions: {
     queries: {
       staleTime: 30_000,
@@ -17,3 +25,4 @@ export const cache = new QueryClient({
 });
 
 onReturn(() => void cache.invalidateQueries());
+onOusted(oust);

@@ -1,5 +1,6 @@
 /** Asking the API: typed documents over HTTP, refusals as `Refused`, a server that cannot be reached as `Lost`. */
 import type { TypedDocumentString } from "@/gen/graphql";
+import { localised } from "./i18n";
 
 export interface Fault {
   code: string;
@@ -13,6 +14,9 @@ interface ProblemShape extends Fault {
   faults?: Fault[];
 }
 
+/** A fault with its words in the chosen language. */
+export const spoken = (fault: Fault): Fault => ({ ...fault, message: localised(fault.message), hint: fault.hint ? localised(fault.hint) : null });
+
 /** The request was understood and is refused; `faults` point at fields. */
 export class Refused extends Error {
   readonly code: string;
@@ -20,11 +24,11 @@ export class Refused extends Error {
   readonly hint: string | null;
   readonly faults: Fault[];
   constructor(problem: Fault & { faults?: Fault[] }) {
-    super(problem.message);
+    super(localised(problem.message));
     this.code = problem.code;
     this.field = problem.field ?? null;
-    this.hint = problem.hint ?? null;
-    this.faults = problem.faults?.length ? problem.faults : [problem];
+    this.hint = problem.hint ? localised(problem.hint) : null;
+    this.faults = (problem.faults?.length ? problem.faults : [problem]).map(spoken);
   }
 }
 

@@ -1,6 +1,7 @@
 /** The languages: English is in the code, as the keys; Chinese is loaded when it is chosen. A test holds both complete. */
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import { forms, translated } from "@/lib/refusals";
 import en from "@/locales/en.json";
 
 export type Language = "en" | "zh";
@@ -11,9 +12,15 @@ export function chosen(): Language {
   return navigator.language.startsWith("zh") ? "zh" : "en";
 }
 
+let known: ReturnType<typeof forms> = [];
+
+/** A sentence of the server in the chosen language. */
+export const localised = (message: string) => (known.length && i18next.language === "zh" ? translated(message, known) : message);
+
 export async function choose(language: Language): Promise<void> {
   if (language === "zh" && !i18next.hasResourceBundle("zh", "translation")) {
-    const { default: zh } = await import("@/locales/zh.json");
+    const [{ default: zh }, { default: refusals }] = await Promise.all([import("@/locales/zh.json"), import("@/locales/refusals.json")]);
+    known = forms(refusals);
     i18next.addResourceBundle("zh", "translation", zh);
   }
   localStorage.setItem("cube-language", language);

@@ -11,6 +11,9 @@ let failures = 0;
 let client: Client | null = null;
 const watchers = new Set<() => void>();
 const returned = new Set<() => void>();
+const ousted = new Set<() => void>();
+/** How the server closes a socket whose session is over. */
+const SIGNED_OUT = 4403;
 let open = 0;
 
 function become(next: Live) {
@@ -25,6 +28,12 @@ function become(next: Live) {
 export function onReturn(then: () => void): () => void {
   returned.add(then);
   return () => returned.delete(then);
+}
+
+/** Calls `then` when the server says that nobody is signed in any more. */
+export function onOusted(then: () => void): () => void {
+  ousted.add(then);
+  return () => ousted.delete(then);
 }
 
 /** Whether news arrive: "idle" when nothing is listened to. */
@@ -53,8 +62,9 @@ function socket(): Client {
         failures = 0;
         become("live");
       },
-      closed: () => {
+      closed: (event) => {
         failures += 1;
+        if ((event as CloseEvent).code === SIGNED_OUT) for (const tell of ousted) tell();
         become(open > 0 ? "reconnecting" : "idle");
       },
     },

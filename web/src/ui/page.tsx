@@ -82,7 +82,7 @@ export function useReason(): (error: unknown) => { title: string; text: string; 
         TOO_LARGE: t("This is too large"), INTERNAL: t("Something went wrong on our side"),
       };
       const title = titles[error.code] ?? t("This was refused");
-      const own = i18n.language === "en" && error.code !== "INTERNAL";
+      const own = error.code !== "INTERNAL" && (i18n.language === "en" || /[\u4e00-\u9fff]/.test(error.message));
       return { title: own ? error.message : title, text: own ? (error.hint ?? "") : error.message, hint: own ? null : error.hint };
     }
     return { title: t("Something went wrong in this page"), text: error instanceof Error ? error.message : String(error), hint: t("Load the page again; if it stays so, tell your administrator.") };

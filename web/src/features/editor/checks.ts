@@ -2,7 +2,7 @@
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { act, ask, type Fault, Refused } from "@/app/client";
+import { act, ask, type Fault, Refused, spoken } from "@/app/client";
 import { CheckPipelineDocument, DiscardDraftDocument, SaveDraftDocument } from "@/gen/graphql";
 import type { Definition } from "@/lib/graph";
 import { complain } from "@/ui/toast";
@@ -15,7 +15,7 @@ export function useCheck(project: string, definition: Definition, name: string) 
     queryKey: ["check", project, settled], placeholderData: keepPreviousData, gcTime: 10_000,
     queryFn: async () => {
       try {
-        return (await ask(CheckPipelineDocument, { project, definition: { ...slimmed(settled), name }, yaml: null })).checkPipeline.faults;
+        return (await ask(CheckPipelineDocument, { project, definition: { ...slimmed(settled), name }, yaml: null })).checkPipeline.faults.map(spoken);
       } catch (error) {
         if (error instanceof Refused) return error.faults;
         throw error;

@@ -1,0 +1,57 @@
+"""Every sentence with which the server refuses something is known to the console in Chinese."""
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import cubestudio
+
+ROOT = Path(cubestudio.__file__).parent
+WORDS = Path(__file__).parents[1] / "web/src/locales/refusals.json"
+REFUSALS = {"Fault", "Invalid", "Conflict", "NotFound", "Forbidden", "QuotaExceeded", "Unavailable", "SignedOut"}
+FOR_OPERATORS = {"cli.py", "doctor.py", "db.py", "secrets.py", "store.py", "extend.py"}
+RULES = {"wrong", "_number"}
+"""Functions that return why a value is wrong."""
+
+
+def texts(node: ast.AST | None) -> Iterator[str]:
+    """What an expression may say, {} where a value stands."""
+    match node:
+        case ast.Constant(value=str(text)):
+            yield text
+        case ast.JoinedStr():
+            yield "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
+        case ast.IfExp():
+            yield from texts(node.body)
+            yield from texts(node.orelse)
+
+
+def said() -> set[str]:
+    found: set[str] = set()
+    for path in ROOT.rglob("*.py"):
+        if path.name in FOR_OPERATORS or {"client", "local"} & set(path.parts):
+            continue
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call):
+                name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+                if name in REFUSALS:
+                    for argument in node.args[:1] + node.args[2:3] + [word.value for word in node.keywords if word.arg == "hint"]:
+                        found |= set(texts(argument))
+                elif name == "many":
+                    found |= {f"{text}: {{}}" for text in texts(node.args[1])}
+                elif name == "ValueError" and path.name == "spec.py":
+                    found |= set(texts(node.args[0]))
+            elif isinstance(node, ast.FunctionDef) and node.name in RULES:
+                for inner in ast.walk(node):
+                    if isinstance(inner, ast.Return):
+                        found |= set(texts(inner.value))
+    return {text for text in found if any(letter.isalpha() for letter in text.replace("{}", ""))} | {"{} (and {} more)"}
+
+
+def test_every_refusal_has_its_chinese():
+    known = json.loads(WORDS.read_text())
+    lacking, idle = sorted(said() - set(known)), sorted(set(known) - said())
+    assert not lacking and not idle, json.dumps({"lacking": lacking, "said no more": idle}, indent=1)
+    for text, chinese in known.items():
+        assert all(f"{{{n}}}" in chinese for n in range(text.count("{}"))), text
