@@ -55,3 +55,9 @@ def test_every_refusal_has_its_chinese():
     assert not lacking and not idle, json.dumps({"lacking": lacking, "said no more": idle}, indent=1)
     for text, chinese in known.items():
         assert all(f"{{{n}}}" in chinese for n in range(text.count("{}"))), text
+
+
+def test_explanations_in_chinese_keep_their_values():
+    known = json.loads(WORDS.with_name("explanations.json").read_text())
+    for text, chinese in known.items():
+        assert all(f"{{{n}}}" in chinese for n in range(text.count("{}"))), text

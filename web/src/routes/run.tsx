@@ -1,4 +1,5 @@
 /** One run: live graph, timeline, table; the selected step at the right. */
+import { localised } from "@/app/i18n";
 import { Button, Menu, SegmentedControl } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
@@ -141,7 +142,7 @@ export function Run() {
       >
         <div style={{ marginTop: 10 }}>{(run.strip as unknown[]).length ? <Strip steps={run.strip as [string, string][]} /> : <Counts counts={counts} />}</div>
         {run.explanation && run.state === "FAILED" && !step && (
-          <div style={{ marginTop: 10 }}><Notice tone="bad" action={failed && <Button size="compact-sm" onClick={() => select(failed.name)}>{t("Show the step")}</Button>}>{failed?.explanation ?? run.explanation}</Notice></div>
+          <div style={{ marginTop: 10 }}><Notice tone="bad" action={failed && <Button size="compact-sm" onClick={() => select(failed.name)}>{t("Show the step")}</Button>}>{localised(failed?.explanation ?? run.explanation)}</Notice></div>
         )}
       </Head>
       <div className={`${css.work} ${step ? "" : css.alone}`}>

@@ -1,4 +1,5 @@
 /** Runs that need somebody: mine that failed and were not mended, and those that wait for something. */
+import { localised } from "@/app/i18n";
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -45,7 +46,7 @@ export function Needs({ items }: { items: Item[] }) {
           <span style={{ minWidth: 92 }}><State state={item.state} /></span>
           <div style={{ flex: "1 1 220px", minWidth: 0 }}>
             <Link to="/runs/$run" params={{ run: item.id }} search={{ step: item.step ?? undefined }} data-row style={{ fontWeight: 600, color: "var(--ink)" }}>{item.name}{item.step ? ` · ${item.step}` : ""}</Link>
-            <div style={{ color: "var(--ink-2)", overflowWrap: "anywhere" }}>{item.reason && item.reason !== "Error" ? `${item.reason}: ` : ""}{item.why ?? t("no reason was given")} <span className={css.dim}><Ago at={item.at} /></span></div>
+            <div style={{ color: "var(--ink-2)", overflowWrap: "anywhere" }}>{item.why ? localised(item.why) : (item.reason ?? t("no reason was given"))} <span className={css.dim}><Ago at={item.at} /></span></div>
           </div>
           <Link to="/runs/$run" params={{ run: item.id }} search={{ step: item.step ?? undefined }}><Button component="span">{item.failed ? t("See and mend") : t("See why")}</Button></Link>
         </div>

@@ -1,4 +1,5 @@
 /** The live graph of a run: each step with its state, time and use; a press selects it. */
+import { localised } from "@/app/i18n";
 import { Background, Controls, type Edge, Handle, MiniMap, type Node, type NodeProps, Position, ReactFlow } from "@xyflow/react";
 import "@xyflow/react/dist/style.css";
 import "@/ui/canvas.css";
@@ -61,7 +62,7 @@ export function Dag({ steps, placed, selected, select, use }: { steps: StepRowFr
     const [x, y] = places[step.name] ?? [0, 0];
     return {
       id: step.name, type: "step", position: { x, y }, data: { step, use: step.podId ? use[step.podId] : undefined, way }, selected: step.name === selected, draggable: false,
-      width: WIDTH, initialWidth: WIDTH, initialHeight: HEIGHT, ariaLabel: `${step.name}: ${word(step.state)}${step.explanation ? `, ${step.explanation}` : ""}`, focusable: true,
+      width: WIDTH, initialWidth: WIDTH, initialHeight: HEIGHT, ariaLabel: `${step.name}: ${word(step.state)}${step.explanation ? `, ${localised(step.explanation)}` : ""}`, focusable: true,
     };
   });
   const states = new Map(steps.map((step) => [step.name, step.state]));

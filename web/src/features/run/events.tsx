@@ -1,4 +1,5 @@
 /** What happened to a step, in order, from what is known of its attempts. */
+import { localised } from "@/app/i18n";
 import { useTranslation } from "react-i18next";
 import type { RunQuery, StepWholeQuery } from "@/gen/graphql";
 import { duration } from "@/lib/format";
@@ -36,7 +37,7 @@ export function Events({ step, run }: { step: NonNullable<StepWholeQuery["step"]
         <li key={index} style={{ display: "grid", gridTemplateColumns: "92px 18px 1fr", gap: 8 }}>
           <time className={css.dim} dateTime={event.at} style={{ fontVariantNumeric: "tabular-nums" }}>{new Date(event.at).toLocaleTimeString(i18n.language, { hour12: false })}.{event.at.slice(20, 23)}</time>
           <StateIcon state={event.state} />
-          <span>{event.text}{event.why && <span className={css.dim}> {event.why}</span>}</span>
+          <span>{event.text}{event.why && <span className={css.dim}> {localised(event.why)}</span>}</span>
         </li>
       ))}
     </ol>

@@ -1,4 +1,5 @@
 /** The items of a fan-out as one: how long they took, the failed ones first, any of them by its number. */
+import { localised } from "@/app/i18n";
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -62,7 +63,7 @@ export function Fan({ step }: { step: StepRowFragment }) {
             <tr key={each.id} aria-selected={each.id === item} style={{ cursor: "pointer" }} onClick={() => void go({ search: (now) => ({ ...now, item: each.id, tab: undefined }), replace: true })}>
               <td className={css.num}><button type="button" style={{ border: 0, background: "none", font: "inherit", color: "var(--accent-ink)", cursor: "pointer", padding: 0 }}>{each.item}</button></td>
               <td title={brief(each.value)}>{brief(each.value)}</td>
-              <td title={each.explanation ?? undefined}><State state={each.state} reason={each.reason} /></td>
+              <td title={localised(each.explanation ?? undefined)}><State state={each.state} reason={each.reason} /></td>
               <td className={css.num}>{duration(between(each.startedAt, each.finishedAt, Date.now()))}</td>
             </tr>
           ))}

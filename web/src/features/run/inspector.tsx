@@ -1,4 +1,5 @@
 /** The selected step: why it is as it is, its log, what it ran, what it left, what it used, what happened. */
+import { localised } from "@/app/i18n";
 import { ActionIcon, Select, Tabs } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
@@ -48,8 +49,8 @@ export function Inspector({ run, step, close, fan, usual }: { run: Run; step: Ru
             <ActionIcon aria-label={t("Close")} onClick={close}><IconX size={16} /></ActionIcon>
           </span>
         </div>
-        {shown.explanation && <Notice tone={shown.state === "FAILED" ? "bad" : "waitful"}>{shown.explanation}</Notice>}
-        {cached && shown.cacheReason && <Notice>{shown.cacheReason}</Notice>}
+        {shown.explanation && <Notice tone={shown.state === "FAILED" ? "bad" : "waitful"}>{localised(shown.explanation)}</Notice>}
+        {cached && shown.cacheReason && <Notice>{localised(shown.cacheReason)}</Notice>}
         <Tabs value={tab} onChange={(next) => set({ tab: next ?? undefined })} keepMounted={false}>
           <Tabs.List>
             {fan !== null && !search.item && <Tabs.Tab value="items">{t("Items")}</Tabs.Tab>}

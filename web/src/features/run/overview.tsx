@@ -1,4 +1,5 @@
 /** What a step runs, exactly: command, files, environment, resources; secrets are masked by the server. */
+import { localised } from "@/app/i18n";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/app/client";
@@ -35,7 +36,7 @@ export function Overview({ step, params }: { step: NonNullable<StepWholeQuery["s
     [t("Reads from"), made.inputs.join(", ") || "–"],
     [t("Must leave"), made.outputs.join(", ") || "–"],
     ...(step.value != null ? [[t("Item"), brief(step.value)] as [string, string]] : []),
-    ...(step.cacheReason ? [[t("Taken from before?"), step.cacheReason] as [string, string]] : []),
+    ...(step.cacheReason ? [[t("Taken from before?"), localised(step.cacheReason)] as [string, string]] : []),
     ...Object.entries(params).map(([name, value]) => [t("Parameter {{name}}", { name }), brief(value)] as [string, string]),
   ];
   return (

@@ -1,4 +1,5 @@
 /** The steps as a table: the graph's twin for the keyboard, for readers, and for numbers. */
+import { localised } from "@/app/i18n";
 import { useTranslation } from "react-i18next";
 import type { StepRowFragment } from "@/gen/graphql";
 import { css, Took } from "@/ui/page";
@@ -14,7 +15,7 @@ export function Steps({ steps, selected, select }: { steps: StepRowFragment[]; s
           <tr key={step.id} aria-selected={step.name === selected} onClick={() => select(step.name)} style={{ cursor: "pointer" }}>
             <td><button type="button" data-row style={{ border: 0, background: "none", font: "inherit", fontWeight: 600, color: "var(--ink)", padding: 0, cursor: "pointer" }}>{step.name}</button></td>
             <td><State state={step.state} reason={step.reason} /></td>
-            <td title={step.explanation ?? step.cacheReason ?? undefined}>{step.explanation ?? (step.state === "CACHED" ? step.cacheReason : "") ?? ""}</td>
+            <td title={localised(step.explanation ?? step.cacheReason ?? undefined)}>{localised(step.explanation ?? (step.state === "CACHED" ? step.cacheReason : "") ?? "")}</td>
             <td className={css.dim}>{step.needs.join(", ")}</td>
             <td className={css.num}>{step.attempt || ""}</td>
             <td className={css.num}><Took from={step.startedAt} to={step.finishedAt} moving={!final(step.state)} /></td>

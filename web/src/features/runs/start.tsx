@@ -1,4 +1,5 @@
 /** The dialog that starts a run: parameters, what is taken from before and why, whether it fits now. */
+import { localised } from "@/app/i18n";
 import { Button, Checkbox, Modal, NumberInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
@@ -100,7 +101,7 @@ function Plan({ steps, cached, usual }: { steps: Planned[]; cached: boolean; usu
               <tr key={step.step}>
                 <td style={{ width: 24 }}><StateIcon state={cached && step.kept ? "CACHED" : "QUEUED"} label={cached && step.kept ? t("taken from before") : t("runs")} /></td>
                 <td style={{ fontWeight: 550 }}>{step.step}</td>
-                <td className={css.dim} style={{ whiteSpace: "normal" }}>{cached ? step.why : t("caching is off for this run")}</td>
+                <td className={css.dim} style={{ whiteSpace: "normal" }}>{cached ? localised(step.why) : t("caching is off for this run")}</td>
                 <td className={css.num}>{cached && step.kept ? "" : usual[step.step] ? `≈ ${duration(usual[step.step]![0])}` : ""}</td>
               </tr>
             ))}

@@ -1,4 +1,5 @@
 /** Runs as rows: state, steps, who, when, how long; rows may be selected. */
+import { localised } from "@/app/i18n";
 import { Checkbox } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -35,7 +36,7 @@ export function RunTable({ runs, selected, select, pipeline = true }: { runs: Ro
             }}>
               {select && <td><Checkbox size="xs" aria-label={t("Select run {{name}}", { name: `${run.pipeline.name} #${run.number}` })} checked={selected?.has(run.id) ?? false} onChange={() => flip(run.id)} /></td>}
               <td><Link to="/runs/$run" params={{ run: run.id }} style={{ fontWeight: 600, color: "var(--ink)" }}>{pipeline ? run.pipeline.name : ""} <span className={css.dim}>#{run.number}</span></Link></td>
-              <td title={run.explanation ?? undefined}><State state={run.state} reason={run.reason} /></td>
+              <td title={localised(run.explanation ?? undefined)}><State state={run.state} reason={run.reason} /></td>
               <td>{(run.strip as [string, string][]).length ? <Strip steps={run.strip as [string, string][]} /> : <Counts counts={run.counts as Record<string, number>} />}</td>
               <td className={css.hideSmall}>{run.author.name}</td>
               <td><Ago at={run.createdAt} /></td>
