@@ -22,9 +22,9 @@ from cubestudio.pipelines.spec import SEALED, Definition, check
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
 from cubestudio.templates import actions as templates
-from cubestudio.templates.spec import Body, Kind, faults_of
+from cubestudio.templates.actions import Bodies
+from cubestudio.templates.spec import Kind, faults_of
 
-Templates = Mapping[tuple[str, int | None], Body]
 MOST_YAML = 8 * 2**20
 
 
@@ -72,7 +72,7 @@ def hide(definition: Mapping[str, Any]) -> dict[str, Any]:
 
 async def read(
     conn: Reader, project: str, data: Mapping[str, Any], former: Mapping[str, Any] | None
-) -> tuple[Definition, Templates, list[Fault]]:
+) -> tuple[Definition, Bodies, list[Fault]]:
     """A document as a definition with the templates that it names, and every fault of it. Secrets that were left as
     they were are taken from `former`."""
     try:
@@ -90,7 +90,7 @@ async def read(
     return definition, bodies, check(definition, bodies)
 
 
-def settle(definition: Definition, bodies: Templates, seal: Callable[[str], str]) -> Definition:
+def settle(definition: Definition, bodies: Bodies, seal: Callable[[str], str]) -> Definition:
     """The canonical form: template versions fixed, secrets sealed."""
     steps = []
     for step in definition.steps:

@@ -19,6 +19,8 @@ from cubestudio.templates.model import Template, TemplateVersion
 from cubestudio.templates.spec import Body, faults_of
 from cubestudio.users.access import person
 
+Bodies = Mapping[tuple[str, int | None], Body]
+"""Templates by the name and version that a pipeline asks for; no version: the latest."""
 BUILTIN = Path(__file__).parent / "builtin"
 
 

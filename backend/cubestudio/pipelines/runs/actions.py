@@ -1,42 +1,35 @@
 """Starting runs, ending them, and writing down what clusters report of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import orjson
-from sqlalchemy import Row, Text, insert, or_, select, type_coerce, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Row, insert, select, update
 
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.cluster.port import Artifact as Leaves
 from cubestudio.core.cluster.port import GraphSeen, Outcome, PodState
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid
-from cubestudio.core.keyset import cut
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version
 from cubestudio.pipelines.model import Pipeline, Version
-from cubestudio.pipelines.runs import access, spec
+from cubestudio.pipelines.runs import access, lookup, spec
 from cubestudio.pipelines.runs.events import RunCancelled, RunChanged, RunFinished, RunRequested
 from cubestudio.pipelines.runs.model import RUN_STEPS, Run, RunState
-from cubestudio.pipelines.runs.plan import Answer, Ask, Former, Planned, Result, plan
+from cubestudio.pipelines.runs.plan import Planned
 from cubestudio.pipelines.spec import Definition
 from cubestudio.pipelines.steps import actions as steps
 from cubestudio.pipelines.steps.model import Artifact, Step, StepState
-from cubestudio.projects import access as projects
 from cubestudio.projects.model import Project, Role
 from cubestudio.templates import actions as templates
-from cubestudio.templates.spec import Body, Resources, wrong
+from cubestudio.templates.spec import Resources, wrong
 from cubestudio.users.model import User
 
-GOOD = (StepState.SUCCEEDED.value, StepState.CACHED.value)
 MASK = "••••••"
 """Stands for a secret where a person looks."""
-Bodies = Mapping[tuple[str, int | None], Body]
 
 
 def token(vault: Any, run: str) -> str:
@@ -100,7 +93,7 @@ async def start(
     run_number = (await tx.execute(select(Pipeline.runs).where(Pipeline.id == held.id))).scalar_one()
     run, now = ids.new(), time.now()
     facts = _facts(parts, run, run_number, held.id, held.name, held.project.id, held.project.name, viewer.name, now, values)
-    planned = await _plan(tx, definition, bodies, facts, held.id, former, cache)
+    planned = await lookup.planned(tx, definition, bodies, facts, held.id, former, cache)
     workload = spec.workload(f"run-{run}", definition, bodies, facts, _outcomes(planned), {}, 1, priority, viewer.id)
     if problems := await parts.clusters[held.project.cluster].preview(workload):
         faults = [Fault(problem, "resources") for problem in problems]
@@ -128,80 +121,6 @@ def _facts(
         run, number, pipeline_id, pipeline, project_id, project, user, created_at, params, parts.settings.environment,
         parts.vault.unseal, parts.vault.sign,
     )  # fmt: skip
-
-
-async def _plan(
-    tx: Reader, definition: Definition, bodies: Bodies, facts: spec.Facts, pipeline: str, former: str | None, cache: bool
-) -> list[Planned]:
-    """Drive the planner, looking up what it asks for."""
-    planner = plan(definition, bodies, facts, await _former(tx, former) if former else None, cache)
-    try:
-        ask = next(planner)
-        while True:
-            ask = planner.send(await _answer(tx, ask, pipeline, facts.project_id))
-    except StopIteration as end:
-        return end.value
-
-
-_RESULT = (
-    Step.id, Step.run_id, Step.name, Step.item, Step.state, Step.outputs, Step.digest, Step.parts, Step.cache_key, Step.value,
-    Step.reason, Run.number,
-)  # fmt: skip
-
-
-async def _results(tx: Reader, rows: Sequence[Row]) -> list[Result]:
-    left: dict[str, list[Leaves]] = {}
-    for piece in steps.pieces([row.id for row in rows]):
-        for file in await tx.execute(select(Artifact.__table__).where(Artifact.step_id.in_(piece)).order_by(Artifact.path)):
-            left.setdefault(file.step_id, []).append(Leaves(file.path, file.size, file.sha256, file.media_type, file.key))
-    return [
-        Result(
-            row.id, f"#{row.number}", Outcome(row.outputs or {}, tuple(left.get(row.id, ()))), row.digest or "", row.parts,
-            row.cache_key, row.value,
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
-async def _former(tx: Reader, run: str) -> Former:
-    statement = select(*_RESULT).join(Run, Run.id == Step.run_id).where(Step.run_id == run)
-    rows = (await tx.execute(statement)).all()
-    good = [row for row in rows if row.state in GOOD and row.digest]
-    results = {(row.name, None if row.item < 0 else row.item): result for row, result in zip(good, await _results(tx, good), strict=True)}
-    others = {row.name: _ending(row) for row in rows if row.item < 0 and row.state not in GOOD}
-    number = rows[0].number if rows else 0
-    return Former(f"#{number}", results, others, {row.name: row.parts for row in rows if row.item < 0})
-
-
-def _ending(row: Row) -> str:
-    words = {
-        StepState.FAILED.value: "failed", StepState.SKIPPED.value: "was skipped", StepState.CANCELLED.value: "was cancelled",
-    }  # fmt: skip
-    return words.get(row.state, "did not end")
-
-
-async def _answer(tx: Reader, ask: Ask, pipeline: str, project: str) -> Answer:
-    found: list[Row] = []
-    for piece in steps.pieces(ask.keys):
-        statement = (
-            select(*_RESULT)
-            .join(Run, Run.id == Step.run_id)
-            .where(Step.cache_key.in_(piece), Step.state.in_(GOOD), Run.project_id == project)
-            .order_by(Step.id)
-        )
-        found += (await tx.execute(statement)).all()
-    newest = (
-        await tx.execute(
-            select(*_RESULT)
-            .join(Run, Run.id == Step.run_id)
-            .where(Step.pipeline_id == pipeline, Step.name == ask.newest, Step.item == -1)
-            .order_by(Step.id.desc())
-            .limit(1)
-        )
-    ).all()
-    latest = {row.cache_key: row for row in found}
-    by_key = {result.key or "": result for result in await _results(tx, list(latest.values()))}
-    return Answer(by_key, (await _results(tx, newest))[0] if newest else None)
 
 
 def _outcomes(planned: Sequence[Planned]) -> dict[tuple[str, int | None], Outcome]:
@@ -280,7 +199,7 @@ async def preview(
     facts = _facts(
         parts, ids.new(), 0, held.id, held.name, held.project.id, held.project.name, viewer.name, time.now(), fill(definition, params)
     )
-    planned = await _plan(conn, definition, bodies, facts, held.id, former, True)
+    planned = await lookup.planned(conn, definition, bodies, facts, held.id, former, True)
     return [
         (here.step.name, here.whole is not None, here.why, here.step.resources or bodies[here.step.wanted].resources) for here in planned
     ]
@@ -331,7 +250,7 @@ async def workload(conn: Reader, parts: Parts, run: str, masked: bool = False) -
     )
     if masked:
         facts = replace(facts, unseal=lambda _: MASK)
-    statement = select(*_RESULT).join(Run, Run.id == Step.run_id).where(Step.run_id == run, Step.cached_from.is_not(None))
+    statement = select(*lookup.RESULT).join(Run, Run.id == Step.run_id).where(Step.run_id == run, Step.cached_from.is_not(None))
     rows = (await conn.execute(statement)).all()
     sources: dict[str, Mapping[str, Any]] = {}
     for piece in steps.pieces([row.id for row in rows]):
@@ -341,7 +260,7 @@ async def workload(conn: Reader, parts: Parts, run: str, masked: bool = False) -
     fanned = {step.name for step in definition.steps if step.for_each is not None}
     kept = {
         (step.name, None if step.item < 0 else step.item): Outcome(sources.get(step.id, {}), result.outcome.artifacts)
-        for step, result in zip(rows, await _results(conn, rows), strict=True)
+        for step, result in zip(rows, await lookup.results(conn, rows), strict=True)
         if (step.item < 0) == (step.name not in fanned)
     }
     secrets = {
@@ -425,70 +344,3 @@ async def unreleased(conn: Reader) -> Sequence[Row]:
 
 async def released(tx: Tx, run: str) -> None:
     await tx.execute(update(Run).where(Run.id == run).values(released_at=time.now()))
-
-
-COLUMNS = (
-    Run.id, Run.project_id, Run.pipeline_id, Run.version_id, Run.number, Run.state, Run.reason, Run.message, Run.cluster,
-    Run.priority, Run.retry_of, Run.strip, Run.counts, Run.created_by, Run.created_at, Run.started_at, Run.finished_at,
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Filter:
-    """Which runs are wanted; nothing said means all that the viewer may see."""
-
-    project: str | None = None
-    pipeline: str | None = None
-    states: Sequence[RunState] = ()
-    author: str | None = None
-    """A user's name."""
-    search: str = ""
-    """Part of the pipeline's name, or #number."""
-    since: datetime | None = None
-    until: datetime | None = None
-    params: Mapping[str, Any] = field(default_factory=dict)
-    """Parameters with these values."""
-
-
-async def runs_of(
-    conn: Reader, viewer: Viewer, wanted: Filter, after: str | None, first: int, most: int
-) -> tuple[Sequence[Row], dict[str, Role] | None]:
-    """A page of runs, newest first; and the viewer's roles."""
-    roles = await projects.mine(conn, viewer)
-    statement = select(*COLUMNS)
-    if wanted.pipeline is not None:
-        statement = statement.where(Run.pipeline_id == (await pipelines.pipeline(conn, viewer, wanted.pipeline)).id)
-    elif wanted.project is not None:
-        statement = statement.where(Run.project_id == (await projects.project(conn, viewer, wanted.project)).id)
-    elif roles is not None:
-        statement = statement.where(Run.project_id.in_(list(roles)))
-    if wanted.states:
-        statement = statement.where(Run.state.in_([state.value for state in wanted.states]))
-    if wanted.author:
-        statement = statement.where(Run.created_by.in_(select(User.id).where(User.name == wanted.author)))
-    if wanted.since:
-        statement = statement.where(Run.created_at >= wanted.since)
-    if wanted.until:
-        statement = statement.where(Run.created_at < wanted.until)
-    if wanted.search:
-        name, _, number = wanted.search.strip().rpartition("#")
-        if number.isdecimal() and "#" in wanted.search:
-            statement = statement.where(Run.number == int(number[:9]))
-        else:
-            name = wanted.search
-        if name.strip():
-            named = select(Pipeline.id).where(Pipeline.name.contains(name.strip()[:100], autoescape=True))
-            statement = statement.where(Run.pipeline_id.in_(named))
-    for name, value in list(wanted.params.items())[:20]:
-        pair = orjson.dumps({name: value}).decode()[1:-1]
-        stored = type_coerce(Run.params, Text)
-        statement = statement.where(or_(*(stored.contains(pair + end, autoescape=True) for end in ",}")))
-    return (await conn.execute(cut(statement, Run.id, after, first, most))).all(), roles
-
-
-async def runs_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    return {row.id: row for row in await conn.execute(select(*COLUMNS).where(Run.id.in_(keys)))}
-
-
-async def params_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    return {row.id: row.params for row in await conn.execute(select(Run.id, Run.params).where(Run.id.in_(keys)))}

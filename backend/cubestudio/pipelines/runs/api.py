@@ -19,9 +19,9 @@ from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Long, Time
 from cubestudio.pipelines import actions as pipelines
 from cubestudio.pipelines.api import Pipeline, PipelineVersion
-from cubestudio.pipelines.runs import access, actions, history
-from cubestudio.pipelines.runs.actions import Filter
+from cubestudio.pipelines.runs import access, actions, history, listing
 from cubestudio.pipelines.runs.events import RunChanged
+from cubestudio.pipelines.runs.listing import Filter
 from cubestudio.pipelines.runs.model import RunState as State
 from cubestudio.pipelines.runs.spec import shown
 from cubestudio.pipelines.steps import actions as steps
@@ -77,7 +77,7 @@ class Run:
 
     @strawberry.field(description="Its parameters as they were filled in.")
     async def params(self, info: Info) -> Json:
-        return await info.context.load(actions.params_by_id, self.id) or {}
+        return await info.context.load(listing.params_by_id, self.id) or {}
 
     @strawberry.field(description="The version that it ran.")
     async def version(self, info: Info) -> PipelineVersion:
@@ -170,7 +170,7 @@ async def load(info: Info, id: str) -> Run:
     """A run that the viewer may see."""
     async with info.context.read() as conn:
         held = await access.run(conn, info.context.who, id)
-        row = (await actions.runs_by_id(conn, [held.id]))[held.id]
+        row = (await listing.runs_by_id(conn, [held.id]))[held.id]
     return Run.of(row, held.role)
 
 
@@ -178,13 +178,13 @@ async def fresh(info: Info, run: str) -> Run:
     """A run as the running mutation has it."""
     tx = info.context.writing
     held = await access.run(tx, info.context.who, run)
-    return Run.of((await actions.runs_by_id(tx.connection, [run]))[run], held.role)
+    return Run.of((await listing.runs_by_id(tx.connection, [run]))[run], held.role)
 
 
 async def _runs(info: Info, wanted: Filter, after: str | None, first: int) -> Page[Run]:
     context = info.context
     async with context.read() as conn:
-        rows, roles = await actions.runs_of(conn, context.who, wanted, after, first, context.parts.settings.max_page)
+        rows, roles = await listing.runs_of(conn, context.who, wanted, after, first, context.parts.settings.max_page)
     return page([Run.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
 
 
@@ -275,7 +275,7 @@ class Mutation:
         """Delete a pipeline with its versions, runs, logs and files. Refused while one of its runs is going on."""
         context = info.context
         going = Filter(pipeline=id, states=[state for state in State if not state.final])
-        rows, _ = await actions.runs_of(context.writing, context.who, going, None, 1, 1)
+        rows, _ = await listing.runs_of(context.writing, context.who, going, None, 1, 1)
         if rows:
             raise Conflict(f"Run #{rows[0].number} is {rows[0].state}.", field="id", hint="Cancel it first.")
         return Done(id=strawberry.ID(await pipelines.remove(context.writing, context.who, id)))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from cubestudio.clusters import actions as clusters
 from cubestudio.core.jobs.declare import job
 from cubestudio.core.parts import Parts
-from cubestudio.pipelines.runs import actions
+from cubestudio.pipelines.runs import actions, listing
 from cubestudio.pipelines.runs.events import RunCancelled, RunFinished, RunRequested
 from cubestudio.pipelines.runs.model import RunState
 
@@ -44,7 +44,7 @@ async def release(parts: Parts, event: RunFinished) -> None:
     """When all logs are kept, have the cluster forget the run and free its disk."""
     async with parts.db.read() as conn:
         waiting = await clusters.open_logs(conn, event.run_id)
-        row = (await actions.runs_by_id(conn, [event.run_id])).get(event.run_id)
+        row = (await listing.runs_by_id(conn, [event.run_id])).get(event.run_id)
     if row is None:
         return
     if waiting:

@@ -1,0 +1,86 @@
+"""Pages of runs, as lists show them: narrow rows, newest first."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import Row, Text, or_, select, type_coerce
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Reader
+from cubestudio.core.keyset import cut
+from cubestudio.pipelines import access as pipelines
+from cubestudio.pipelines.model import Pipeline
+from cubestudio.pipelines.runs.model import Run, RunState
+from cubestudio.projects import access as projects
+from cubestudio.projects.model import Role
+from cubestudio.users.model import User
+
+COLUMNS = (
+    Run.id, Run.project_id, Run.pipeline_id, Run.version_id, Run.number, Run.state, Run.reason, Run.message, Run.cluster,
+    Run.priority, Run.retry_of, Run.strip, Run.counts, Run.created_by, Run.created_at, Run.started_at, Run.finished_at,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Which runs are wanted; nothing said means all that the viewer may see."""
+
+    project: str | None = None
+    pipeline: str | None = None
+    states: Sequence[RunState] = ()
+    author: str | None = None
+    """A user's name."""
+    search: str = ""
+    """Part of the pipeline's name, or #number."""
+    since: datetime | None = None
+    until: datetime | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+    """Parameters with these values."""
+
+
+async def runs_of(
+    conn: Reader, viewer: Viewer, wanted: Filter, after: str | None, first: int, most: int
+) -> tuple[Sequence[Row], dict[str, Role] | None]:
+    """A page of runs, newest first; and the viewer's roles."""
+    roles = await projects.mine(conn, viewer)
+    statement = select(*COLUMNS)
+    if wanted.pipeline is not None:
+        statement = statement.where(Run.pipeline_id == (await pipelines.pipeline(conn, viewer, wanted.pipeline)).id)
+    elif wanted.project is not None:
+        statement = statement.where(Run.project_id == (await projects.project(conn, viewer, wanted.project)).id)
+    elif roles is not None:
+        statement = statement.where(Run.project_id.in_(list(roles)))
+    if wanted.states:
+        statement = statement.where(Run.state.in_([state.value for state in wanted.states]))
+    if wanted.author:
+        statement = statement.where(Run.created_by.in_(select(User.id).where(User.name == wanted.author)))
+    if wanted.since:
+        statement = statement.where(Run.created_at >= wanted.since)
+    if wanted.until:
+        statement = statement.where(Run.created_at < wanted.until)
+    if wanted.search:
+        name, _, number = wanted.search.strip().rpartition("#")
+        if number.isdecimal() and "#" in wanted.search:
+            statement = statement.where(Run.number == int(number[:9]))
+        else:
+            name = wanted.search
+        if name.strip():
+            named = select(Pipeline.id).where(Pipeline.name.contains(name.strip()[:100], autoescape=True))
+            statement = statement.where(Run.pipeline_id.in_(named))
+    for name, value in list(wanted.params.items())[:20]:
+        pair = orjson.dumps({name: value}).decode()[1:-1]
+        stored = type_coerce(Run.params, Text)
+        statement = statement.where(or_(*(stored.contains(pair + end, autoescape=True) for end in ",}")))
+    return (await conn.execute(cut(statement, Run.id, after, first, most))).all(), roles
+
+
+async def runs_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    return {row.id: row for row in await conn.execute(select(*COLUMNS).where(Run.id.in_(keys)))}
+
+
+async def params_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    return {row.id: row.params for row in await conn.execute(select(Run.id, Run.params).where(Run.id.in_(keys)))}

@@ -1,0 +1,92 @@
+"""What the planner asks for, looked up: results of former runs by key, and by name in the run that is continued."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Row, select
+
+from cubestudio.core.cluster.port import Artifact as Leaves
+from cubestudio.core.cluster.port import Outcome
+from cubestudio.core.db import Reader
+from cubestudio.pipelines.runs import spec
+from cubestudio.pipelines.runs.model import Run
+from cubestudio.pipelines.runs.plan import Answer, Ask, Former, Planned, Result, plan
+from cubestudio.pipelines.spec import Definition
+from cubestudio.pipelines.steps import actions as steps
+from cubestudio.pipelines.steps.model import Artifact, Step, StepState
+from cubestudio.templates.actions import Bodies
+
+GOOD = (StepState.SUCCEEDED.value, StepState.CACHED.value)
+
+
+async def planned(
+    tx: Reader, definition: Definition, bodies: Bodies, facts: spec.Facts, pipeline: str, former: str | None, cache: bool
+) -> list[Planned]:
+    """Drive the planner, looking up what it asks for."""
+    planner = plan(definition, bodies, facts, await _former(tx, former) if former else None, cache)
+    try:
+        ask = next(planner)
+        while True:
+            ask = planner.send(await _answer(tx, ask, pipeline, facts.project_id))
+    except StopIteration as end:
+        return end.value
+
+
+RESULT = (
+    Step.id, Step.run_id, Step.name, Step.item, Step.state, Step.outputs, Step.digest, Step.parts, Step.cache_key, Step.value,
+    Step.reason, Run.number,
+)  # fmt: skip
+
+
+async def results(tx: Reader, rows: Sequence[Row]) -> list[Result]:
+    left: dict[str, list[Leaves]] = {}
+    for piece in steps.pieces([row.id for row in rows]):
+        for file in await tx.execute(select(Artifact.__table__).where(Artifact.step_id.in_(piece)).order_by(Artifact.path)):
+            left.setdefault(file.step_id, []).append(Leaves(file.path, file.size, file.sha256, file.media_type, file.key))
+    return [
+        Result(
+            row.id, f"#{row.number}", Outcome(row.outputs or {}, tuple(left.get(row.id, ()))), row.digest or "", row.parts,
+            row.cache_key, row.value,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+async def _former(tx: Reader, run: str) -> Former:
+    statement = select(*RESULT).join(Run, Run.id == Step.run_id).where(Step.run_id == run)
+    rows = (await tx.execute(statement)).all()
+    good = [row for row in rows if row.state in GOOD and row.digest]
+    kept = {(row.name, None if row.item < 0 else row.item): result for row, result in zip(good, await results(tx, good), strict=True)}
+    others = {row.name: _ending(row) for row in rows if row.item < 0 and row.state not in GOOD}
+    number = rows[0].number if rows else 0
+    return Former(f"#{number}", kept, others, {row.name: row.parts for row in rows if row.item < 0})
+
+
+def _ending(row: Row) -> str:
+    words = {
+        StepState.FAILED.value: "failed", StepState.SKIPPED.value: "was skipped", StepState.CANCELLED.value: "was cancelled",
+    }  # fmt: skip
+    return words.get(row.state, "did not end")
+
+
+async def _answer(tx: Reader, ask: Ask, pipeline: str, project: str) -> Answer:
+    found: list[Row] = []
+    for piece in steps.pieces(ask.keys):
+        statement = (
+            select(*RESULT)
+            .join(Run, Run.id == Step.run_id)
+            .where(Step.cache_key.in_(piece), Step.state.in_(GOOD), Run.project_id == project)
+            .order_by(Step.id)
+        )
+        found += (await tx.execute(statement)).all()
+    newest = (
+        await tx.execute(
+            select(*RESULT)
+            .join(Run, Run.id == Step.run_id)
+            .where(Step.pipeline_id == pipeline, Step.name == ask.newest, Step.item == -1)
+            .order_by(Step.id.desc())
+            .limit(1)
+        )
+    ).all()
+    latest = {row.cache_key: row for row in found}
+    by_key = {result.key or "": result for result in await results(tx, list(latest.values()))}
+    return Answer(by_key, (await results(tx, newest))[0] if newest else None)
