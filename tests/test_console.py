@@ -5,7 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from cubestudio.clusters import actions as clusters
 from cubestudio.clusters import lines
+from cubestudio.clusters.model import Pod
 from cubestudio.core import time
 from cubestudio.pipelines.model import Draft
 from cubestudio.pipelines.runs.history import Usual, Waiting, expect
@@ -165,3 +167,27 @@ async def test_a_project_is_renamed_and_sent_to_a_cluster_that_exists(platform):
         "description": "",
     }
     assert (await platform.ask('{ project(key: "fresh") { id } }'))["project"]["id"] == project
+
+
+async def test_a_log_is_read_while_its_pieces_are_written_together(platform, monkeypatch):
+    run = await platform.run(
+        "name: l\nsteps: [{name: a, template: shell, args: {script: 'for n in 1 2 3 4 5 6; do echo line $n; sleep 0.3; done'}}]\n"
+    )
+    pod = run["steps"][0]["pod"]["id"]
+    whole = await platform.log(pod)
+    parts = platform.parts
+    await platform.ask("{ health }")
+    async with parts.db.read() as conn:
+        segments = (await conn.execute(select(Pod.segments).where(Pod.id == pod))).scalar_one()
+    assert len(segments) > 1, "the log came in pieces"
+    real, joined = parts.store.get, []
+
+    async def get(key):
+        if not joined and key.endswith(".log"):
+            joined.append(key)
+            await clusters._compact(parts.db, parts.store, pod)
+        return await real(key)
+
+    monkeypatch.setattr(parts.store, "get", get)
+    index = await lines.index(parts.db, parts.store, pod)
+    assert joined and (index["size"], index["lines"]) == (len(whole.encode()), 6)

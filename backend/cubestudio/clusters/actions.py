@@ -1,9 +1,10 @@
 """Writing down what clusters report of pods, and keeping their logs."""
 
+import contextlib
 import struct
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Row, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +15,7 @@ from cubestudio.core.cluster.port import Log, PodSeen, PodState, Usage
 from cubestudio.core.db import Database, Reader, Tx
 from cubestudio.core.store import Store
 
+T = TypeVar("T")
 COMPACT = 8
 """A finished log in more pieces than this is written again in pieces of `PIECE` bytes."""
 PIECE = 8 * 2**20
@@ -135,8 +137,20 @@ class Chunk:
         return self.start + len(self.data)
 
 
+async def steadily(read: Callable[[], Awaitable[T]]) -> T:
+    """Read a log once more when its pieces were written together, and the small ones deleted, while it was read."""
+    for _ in range(3):
+        with contextlib.suppress(FileNotFoundError):
+            return await read()
+    return await read()
+
+
 async def read_log(db: Database, store: Store, pod: str, since: int, most: int) -> Chunk:
     """What is kept of a log from byte `since`, up to `most` bytes."""
+    return await steadily(lambda: _read(db, store, pod, since, most))
+
+
+async def _read(db: Database, store: Store, pod: str, since: int, most: int) -> Chunk:
     async with db.read() as conn:
         row = (await conn.execute(select(Pod.log_size, Pod.segments, Pod.log_done).where(Pod.id == pod))).one()
     data, stamps = b"", []

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cubestudio.clusters.actions import log_key
+from cubestudio.clusters.actions import log_key, steadily
 from cubestudio.clusters.model import Pod
 from cubestudio.core.db import Database
 from cubestudio.core.store import Store
@@ -69,12 +69,17 @@ def errors(data: bytes) -> Iterator[int]:
 async def _pieces(db: Database, store: Store, pod: str) -> AsyncIterator[tuple[int, bytes]]:
     async with db.read() as conn:
         segments = (await conn.execute(select(Pod.segments).where(Pod.id == pod))).scalar_one()
-    for start, _ in segments:
-        yield start, await store.get(log_key(pod, start, "log"))
+    for start, size in segments:
+        # A piece may have been written again, together with those after it, since the row was read.
+        yield start, (await store.get(log_key(pod, start, "log")))[:size]
 
 
 async def index(db: Database, store: Store, pod: str) -> dict[str, Any]:
     """{size: bytes, lines: line ends before its end, marks: [[byte, lines before it], …]} of what is kept of a log."""
+    return await steadily(lambda: _index(db, store, pod))
+
+
+async def _index(db: Database, store: Store, pod: str) -> dict[str, Any]:
     found: list[list[int]] = []
     lines = size = 0
     async for start, data in _pieces(db, store, pod):
@@ -86,6 +91,10 @@ async def index(db: Database, store: Store, pod: str) -> dict[str, Any]:
 
 async def search(db: Database, store: Store, pod: str, wanted: Callable[[bytes], Iterator[int]], most: int) -> dict[str, Any]:
     """{count: lines that hold it, lines: [[line from 0, byte where it begins], …]} in what is kept of a log."""
+    return await steadily(lambda: _search(db, store, pod, wanted, most))
+
+
+async def _search(db: Database, store: Store, pod: str, wanted: Callable[[bytes], Iterator[int]], most: int) -> dict[str, Any]:
     found: list[list[int]] = []
     count = lines = 0
     rest, begin = b"", 0
