@@ -180,6 +180,41 @@ def test_by_keyboard_alone(page, server):
     expect(page.get_by_role("complementary")).to_have_count(0)
 
 
+def test_mending_and_comparing_by_keyboard_alone(page, server):
+    with server.script() as client:
+        client.create_project("mend")
+        yaml = "name: mend\nsteps:\n- {name: good, template: shell, args: {script: echo good}}\n- {name: bad, template: shell, args: {script: exit 3}, needs: [good]}\n"
+        run = client.start_run(client.save_pipeline("mend", yaml=yaml)["pipeline"]["id"])
+    page.goto(f"/runs/{run['id']}")
+    expect(page.get_by_role("button", name="Fix and continue")).to_be_visible()
+    tab_to(page, "Fix and continue")
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Name", exact=True)).to_have_value("bad")
+    expect(page.locator(".cm-content")).to_be_visible()
+    tab_to(page, "Script")
+    page.keyboard.press("Control+a")
+    page.keyboard.insert_text("echo mended")
+    page.keyboard.press("Control+s")
+    expect(page.get_by_text("saved, version 2")).to_be_visible()
+    page.keyboard.press("Escape")
+    tab_to(page, "Continue the run", 120)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="mend #2")).to_be_visible()
+    expect(page.locator("header").get_by_text("Succeeded").first).to_be_visible()
+    page.keyboard.press("g")
+    page.keyboard.press("r")
+    expect(page.get_by_role("heading", name="Runs", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="mend #2")).to_be_visible()
+    for _ in range(2):
+        page.keyboard.press("j")
+        page.keyboard.press("x")
+    expect(page.locator("tr[aria-selected=true]")).to_have_count(2)
+    tab_to(page, "Compare")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Compare 2 runs")).to_be_visible()
+    expect(page.get_by_text("They part at step bad")).to_be_visible()
+
+
 def test_a_killed_server_is_waited_for_without_a_reload(page, server):
     with server.script() as client:
         client.create_project("kill")

@@ -52,6 +52,14 @@ async def whole(cluster, pod):
     return b"".join([piece.data async for piece in cluster.logs(pod, follow=True)])
 
 
+async def test_the_end_of_a_graph_is_told_after_that_of_its_steps(cluster):
+    await cluster.apply(Workload("w", Graph((Node("a", sh("true")), Node("b", sh("true"), needs=("a",))))))
+    for seen in (await until_over(cluster, "w"), await until_over(cluster, "w")):
+        kinds = [type(sighting) for sighting in seen]
+        last = max(index for index, kind in enumerate(kinds) if kind is StepSeen)
+        assert max(index for index, kind in enumerate(kinds) if kind is GraphSeen) > last
+
+
 async def test_apply_is_idempotent_and_delete_of_the_absent_succeeds(cluster):
     work = Workload("w", Graph((Node("a", sh("echo once")),)))
     for _ in range(3):

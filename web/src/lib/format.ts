@@ -1,10 +1,11 @@
 /** Numbers as people read them: durations, times, sizes. Pure. */
 
-/** Seconds as 1m 47s; tenths below ten seconds. */
+/** Seconds as 1m 47s; tenths below ten seconds, milliseconds below a tenth. */
 export function duration(seconds: number | null | undefined): string {
   if (seconds == null || !Number.isFinite(seconds)) return "–";
   const s = Math.max(seconds, 0);
-  if (s < 10) return `${s < 0.05 ? "0" : s.toFixed(1)} s`;
+  if (s > 0 && s < 0.095) return `${Math.max(Math.round(s * 1000), 1)} ms`;
+  if (s < 10) return `${s === 0 ? "0" : s.toFixed(1)} s`;
   if (s < 60) return `${Math.round(s)} s`;
   const whole = Math.round(s);
   const [days, hours, minutes, rest] = [Math.floor(whole / 86400), Math.floor(whole / 3600) % 24, Math.floor(whole / 60) % 60, whole % 60];

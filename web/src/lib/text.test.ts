@@ -5,7 +5,7 @@ import { ago, bytes, duration, number } from "./format";
 
 describe("numbers for people", () => {
   it("says durations", () => {
-    expect([0, 0.81, 12.2, 59.7, 107, 3725, 90_000].map(duration)).toEqual(["0 s", "0.8 s", "12 s", "60 s", "1m 47s", "1h 2m", "1d 1h"]);
+    expect([0, 0.0331, 0.81, 12.2, 59.7, 107, 3725, 90_000].map(duration)).toEqual(["0 s", "33 ms", "0.8 s", "12 s", "60 s", "1m 47s", "1h 2m", "1d 1h"]);
     expect(duration(null)).toBe("–");
   });
   it("says sizes in powers of 1024", () => {

@@ -312,7 +312,8 @@ class Cluster(Protocol):
         ...
 
     def watch(self) -> AsyncIterator[Sighting]:
-        """Everything that exists, then Present, then every change; never ends."""
+        """Everything that exists, then Present, then every change; never ends. Of one workload its pods and steps come
+        before the whole, so that nobody hears of its end and finds a step that still runs."""
         ...
 
     def logs(self, pod: str, since: int = 0, follow: bool = False) -> AsyncIterator[Log]:

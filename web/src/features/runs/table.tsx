@@ -35,7 +35,7 @@ export function RunTable({ runs, selected, select, pipeline = true }: { runs: Ro
               if (event.key === "x" && select) flip(run.id);
             }}>
               {select && <td><Checkbox size="xs" aria-label={t("Select run {{name}}", { name: `${run.pipeline.name} #${run.number}` })} checked={selected?.has(run.id) ?? false} onChange={() => flip(run.id)} /></td>}
-              <td><Link to="/runs/$run" params={{ run: run.id }} style={{ fontWeight: 600, color: "var(--ink)" }}>{pipeline ? run.pipeline.name : ""} <span className={css.dim}>#{run.number}</span></Link></td>
+              <td><Link to="/runs/$run" params={{ run: run.id }} style={{ fontWeight: 600, color: "var(--ink)", display: "flex", gap: 5 }}>{pipeline && <span className={css.ellipsis}>{run.pipeline.name}</span>}<span className={css.dim}>#{run.number}</span></Link></td>
               <td title={localised(run.explanation ?? undefined)}><State state={run.state} reason={run.reason} /></td>
               <td>{(run.strip as [string, string][]).length ? <Strip steps={run.strip as [string, string][]} /> : <Counts counts={run.counts as Record<string, number>} />}</td>
               <td className={css.hideSmall}>{run.author.name}</td>

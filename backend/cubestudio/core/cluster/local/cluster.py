@@ -127,12 +127,12 @@ class LocalCluster:
             names = set()
             for row in self._state.workloads():
                 names.add(row.name)
-                yield graph_seen(row)
-                for step in self._state.steps(row.name):
-                    yield step_seen(step, row.spec.labels)
                 for pod in self._state.pods(row.name):
                     metrics, _ = folders.read_metrics(self._pods / pod.id)
                     yield pod_seen(pod, row.spec.labels, self.machine.name, metrics, 0)
+                for step in self._state.steps(row.name):
+                    yield step_seen(step, row.spec.labels)
+                yield graph_seen(row)
             yield Present(frozenset(names))
             while True:
                 yield await queue.get()
