@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+import sqlite3
 
 import psutil
 import pytest
@@ -179,3 +180,21 @@ async def test_the_platform_restarts_and_adopts(settings, home):
     (pod,) = seen.values()
     assert pod.state == PodState.SUCCEEDED and pod.attempt == 1 and await whole(second, pod.id) == b"begin\nend\n"
     await second.close()
+
+
+async def test_what_a_full_disk_does_not_take_is_written_down_later(cluster, monkeypatch):
+    real, refused = cluster._state.put, []
+
+    def put(rows):
+        if len(refused) < 4 and any(getattr(row, "finished", None) or getattr(row, "state", "") == "Succeeded" for row in rows):
+            refused.append(rows)
+            raise sqlite3.OperationalError("database or disk is full")
+        return real(rows)
+
+    monkeypatch.setattr(cluster._state, "put", put)
+    await cluster.apply(Workload("w", Graph((Node("a", sh("true")), Node("b", sh("true"), needs=("a",))))))
+    seen = await until_over(cluster, "w")
+    assert refused
+    ends = {sighting.node: sighting.state for sighting in seen if isinstance(sighting, StepSeen)}
+    assert ends == {"a": "Succeeded", "b": "Succeeded"}
+    assert seen[-1].state == PodState.SUCCEEDED

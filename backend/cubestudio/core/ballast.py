@@ -33,6 +33,11 @@ def take(file: Path, size: int) -> None:
         file.unlink(missing_ok=True)
 
 
+def give_back(folder: Path) -> None:
+    """Make room at once."""
+    (folder / "ballast").unlink(missing_ok=True)
+
+
 async def watch(folder: Path) -> None:
     """Hold the ballast while this runs; tell when it had to be given back."""
     file = folder / "ballast"

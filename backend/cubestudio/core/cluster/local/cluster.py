@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import fcntl
 import os
+import sqlite3
 import time as stdtime
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
@@ -12,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from cubestudio.core import ids, log, time
+from cubestudio.core import ballast, ids, log, time
 from cubestudio.core.cluster.local import environment, machine
 from cubestudio.core.cluster.local import folder as folders
 from cubestudio.core.cluster.local.graph import Runner
@@ -90,6 +91,8 @@ class LocalCluster:
         self._spawner = Spawner(self._home / "supervisor.log")
         self._live: dict[str, Live] = {}
         self._holding: dict[str, Holding] = {}
+        self._unstored: list[Any] = []
+        """Rows that a full disk did not take yet."""
         self._watchers: set[asyncio.Queue[Sighting]] = set()
         self._tasks: set[asyncio.Task] = set()
         self._lock: Any = None
@@ -314,6 +317,10 @@ class LocalCluster:
 
     def _settle(self) -> None:
         """Give places to what is ready, store what changed, tell it, and close what is over."""
+        if self._unstored:
+            self._publish([])
+            if self._unstored:
+                return
         placed = self._admit()
         rows: list[Any] = []
         for live in self._live.values():
@@ -340,8 +347,20 @@ class LocalCluster:
             self._reconcile()
 
     def _publish(self, rows: list[Any]) -> dict[str, PodRow]:
-        """Store rows and tell them; the pods among them as they are now."""
-        stored = self._state.put(rows)
+        """Store rows and tell them; the pods among them as they are now. What a full disk does not take is kept, and
+        stored before anything else."""
+        rows = [*self._unstored, *rows]
+        self._unstored = []
+        try:
+            stored = self._state.put(rows)
+        except sqlite3.OperationalError:
+            ballast.give_back(self._settings.home)
+            try:
+                stored = self._state.put(rows)
+            except sqlite3.OperationalError as error:
+                logger.warning("what happened cannot be written down yet", rows=len(rows), error=str(error))
+                self._unstored = rows
+                return {row.id: row for row in rows if isinstance(row, PodRow)}
         for row in stored:
             if isinstance(row, StepRow):
                 live = self._live[row.workload]
