@@ -106,7 +106,7 @@ export function Log({ pod, moving }: { pod: string; moving: boolean }) {
               const look = [css.line, wrap ? css.wrapped : "", hitLines.has(row.index) ? css.hit : errorLines.has(row.index) ? css.error : "", row.index === wanted ? css.here : ""].join(" ");
               return (
                 <div key={row.key} data-index={row.index} ref={wrap ? rows.measureElement : undefined} className={look} style={{ transform: `translateY(${row.start}px)`, minHeight: HEIGHT }}>
-                  <a href={`?${new URLSearchParams({ ...(search as Record<string, string>), line: String(row.index + 1) })}`} onClick={(event) => { event.preventDefault(); show(row.index); }} aria-label={t("Line {{n}}", { n: row.index + 1 })}>{row.index + 1}</a>
+                  <a href={`?${new URLSearchParams([...Object.entries(search).filter((pair): pair is [string, string] => Boolean(pair[1]) && pair[0] !== "line"), ["line", String(row.index + 1)]])}`} onClick={(event) => { event.preventDefault(); show(row.index); }} aria-label={t("Line {{n}}", { n: row.index + 1 })}>{row.index + 1}</a>
                   <time>{line?.at ? clock.format(line.at) : ""}</time>
                   <span>{line === null ? "…" : spans(line.text).map((span, index) => (
                     <span key={index} style={{ color: span.colour, background: span.background, fontWeight: span.bold ? 700 : undefined, opacity: span.dim ? 0.65 : undefined, fontStyle: span.italic ? "italic" : undefined, textDecoration: span.underline ? "underline" : undefined }}>{span.text.length > 20_000 ? `${span.text.slice(0, 20_000)}…` : span.text}</span>

@@ -12,7 +12,7 @@ export interface Line {
 
 type Stamps = [position: number, micros: number][];
 const EXTRA = 16 * 1024;
-const MOST_TAIL = 4 * 2 ** 20;
+const MOST_TAIL = 2 ** 20;
 const encoder = new TextEncoder();
 
 /** Text as lines with times; `start` is the position of its first byte. */
@@ -87,13 +87,14 @@ export class Logbook {
         this.tail += logs.text;
         this.size = logs.cursor;
         this.done = logs.done;
+        if (this.tail.length > MOST_TAIL) {
+          this.stop();
+          void this.open();
+          return;
+        }
         this.ends = split(this.tail, from, this.stamps);
         if (this.ends.at(-1)?.text === "" && this.ends.length > 1) this.ends.pop();
         this.count = this.size === 0 ? 0 : before + this.ends.length;
-        if (this.tail.length > MOST_TAIL && !this.done) {
-          this.stop();
-          void this.open();
-        }
         this.changed();
       }, (error) => {
         if (error) this.error = error;
