@@ -1,37 +1,29 @@
 /** The first steps of a new install: one press makes a project and runs a real example in it. */
 import { Button } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act } from "@/app/client";
 import { remember } from "@/app/project";
 import { CreateProjectDocument, SavePipelineDocument, StartRunDocument } from "@/gen/graphql";
+import { useAttempt } from "@/ui/attempt";
 import { css, Failure, Panel } from "@/ui/page";
 import example from "../../../../examples/wine.yaml?raw";
 
 export function First({ projects }: { projects: { name: string; viewerCanRun: boolean }[] }) {
   const { t } = useTranslation();
   const go = useNavigate();
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { busy, error, run: attempt } = useAttempt();
   const mine = projects.find((project) => project.viewerCanRun);
-  const begin = async () => {
-    setBusy(true);
-    setError(null);
-    try {
+  const begin = () =>
+    attempt(async () => {
       const project = mine?.name ?? (await act(CreateProjectDocument, { name: "example", description: t("A place to try things.") })).name;
       remember(project);
       const saved = await act(SavePipelineDocument, { project, yaml: example, definition: null, expected: null });
       const run = await act(StartRunDocument, { pipeline: saved.pipeline.id, params: {}, version: null, cache: true, priority: 0 });
       void cache.invalidateQueries({ queryKey: ["my-projects"] });
       await go({ to: "/runs/$run", params: { run: run.id } });
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <Panel title={t("First steps")}>
       <div style={{ padding: 16, display: "grid", gap: 12 }}>

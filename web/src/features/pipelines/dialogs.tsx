@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask, Refused } from "@/app/client";
 import { DeletePipelineDocument, SavePipelineDocument, VersionYamlDocument } from "@/gen/graphql";
+import { useAttempt } from "@/ui/attempt";
 import { Code } from "@/ui/code";
 import { css, Failure, Notice } from "@/ui/page";
 import { complain, say } from "@/ui/toast";
@@ -26,31 +27,13 @@ function Dialog({ title, close, busy, go, label, error, disabled, danger, childr
   );
 }
 
-/** Runs `work`, holding what it is refused with. */
-function useWork() {
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
-  const run = async (work: () => Promise<unknown>) => {
-    setBusy(true);
-    setError(null);
-    try {
-      await work();
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setBusy(false);
-    }
-  };
-  return { busy, error, run };
-}
-
 export function NewPipeline({ project, close }: { project: string; close: () => void }) {
   const { t } = useTranslation();
   const go = useNavigate();
   const [how, setHow] = useState<"draw" | "yaml">("draw");
   const [name, setName] = useState("");
   const [yaml, setYaml] = useState("");
-  const { busy, error, run } = useWork();
+  const { busy, error, run } = useAttempt();
   const make = () => run(async () => {
     const saved = how === "draw"
       ? await act(SavePipelineDocument, { project, definition: { name, steps: [] }, yaml: null, expected: 0 })
@@ -80,7 +63,7 @@ export function CopyPipeline({ project, pipeline, close }: { project: string; pi
   const { t } = useTranslation();
   const go = useNavigate();
   const [name, setName] = useState(`${pipeline.name.slice(0, 45)}-copy`);
-  const { busy, error, run } = useWork();
+  const { busy, error, run } = useAttempt();
   const make = () => run(async () => {
     const data = await ask(VersionYamlDocument, { id: pipeline.id, number: pipeline.latest });
     const definition = { ...(data.pipeline!.version!.definition as object), name };
@@ -99,7 +82,7 @@ export function CopyPipeline({ project, pipeline, close }: { project: string; pi
 export function DeletePipeline({ pipeline, close, then }: { pipeline: { id: string; name: string; latest: number; runCount: number }; close: () => void; then?: () => void }) {
   const { t } = useTranslation();
   const [typed, setTyped] = useState("");
-  const { busy, error, run } = useWork();
+  const { busy, error, run } = useAttempt();
   const end = () => run(async () => {
     await act(DeletePipelineDocument, { id: pipeline.id });
     void cache.invalidateQueries();

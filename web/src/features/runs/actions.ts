@@ -9,7 +9,16 @@ import { complain, say } from "@/ui/toast";
 export function useRunActions() {
   const { t } = useTranslation();
   const go = useNavigate();
-  const open = (id: string) => go({ to: "/runs/$run", params: { run: id } });
+  /** Open the run that was begun, and say how it goes on. */
+  const follow = async (begun: Promise<{ id: string; number: number }>, words: (n: number) => string) => {
+    try {
+      const run = await begun;
+      say(words(run.number));
+      await go({ to: "/runs/$run", params: { run: run.id } });
+    } catch (error) {
+      complain(error);
+    }
+  };
   return {
     async cancel(ids: string[]) {
       const ends = await Promise.allSettled(ids.map((id) => act(CancelRunDocument, { id })));
@@ -18,23 +27,8 @@ export function useRunActions() {
       if (bad[0]) complain(bad[0].reason);
       void cache.invalidateQueries({ queryKey: ["run"] });
     },
-    async retry(id: string) {
-      try {
-        const run = await act(RetryRunDocument, { id });
-        say(t("Run #{{n}} goes on where this one failed.", { n: run.number }));
-        await open(run.id);
-      } catch (error) {
-        complain(error);
-      }
-    },
-    async proceed(id: string) {
-      try {
-        const run = await act(ContinueRunDocument, { id });
-        say(t("Run #{{n}} goes on with the newest version; what succeeded and did not change is kept.", { n: run.number }));
-        await open(run.id);
-      } catch (error) {
-        complain(error);
-      }
-    },
+    retry: (id: string) => follow(act(RetryRunDocument, { id }), (n) => t("Run #{{n}} goes on where this one failed.", { n })),
+    proceed: (id: string) =>
+      follow(act(ContinueRunDocument, { id }), (n) => t("Run #{{n}} goes on with the newest version; what succeeded and did not change is kept.", { n })),
   };
 }

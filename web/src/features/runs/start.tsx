@@ -9,6 +9,7 @@ import { useTranslation } from "react-i18next";
 import { act, ask, Refused } from "@/app/client";
 import { PlanRunDocument, StartFormDocument, type StartFormQuery, StartRunDocument } from "@/gen/graphql";
 import { bytes, duration } from "@/lib/format";
+import { useAttempt } from "@/ui/attempt";
 import { css, Failure, Loading, Notice } from "@/ui/page";
 import { StateIcon } from "@/ui/state";
 import { type Argument, Field } from "./field";
@@ -32,25 +33,17 @@ function Form({ data, close, given, number }: { data: StartFormQuery; close: () 
   const [params, setParams] = useState<Record<string, unknown>>(given ?? {});
   const [cached, setCached] = useState(true);
   const [priority, setPriority] = useState(0);
-  const [error, setError] = useState<unknown>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, error, run: attempt } = useAttempt();
   const [settled] = useDebouncedValue(params, 300);
   const plan = useQuery({ queryKey: ["plan", pipeline.id, settled], queryFn: () => ask(PlanRunDocument, { pipeline: pipeline.id, params: settled }), placeholderData: keepPreviousData, staleTime: 0, retry: false });
   const faults = [error, plan.error].flatMap((each) => (each instanceof Refused ? each.faults : []));
   const fault = (name: string) => faults.find((each) => each.field === `params.${name}`)?.message;
-  const start = async () => {
-    setBusy(true);
-    setError(null);
-    try {
+  const start = () =>
+    attempt(async () => {
       const run = await act(StartRunDocument, { pipeline: pipeline.id, params, version: number ?? null, cache: cached, priority });
       close();
       await go({ to: "/runs/$run", params: { run: run.id } });
-    } catch (caught) {
-      setError(caught);
-    } finally {
-      setBusy(false);
-    }
-  };
+    });
   return (
     <form style={{ display: "grid", gap: 14 }} onSubmit={(event) => { event.preventDefault(); void start(); }}>
       {number !== undefined && number !== pipeline.latest && <Notice tone="waitful">{t("This runs version {{n}}; the newest is {{latest}}.", { n: number, latest: pipeline.latest })}</Notice>}
