@@ -6,7 +6,7 @@ import gc
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
-from cubestudio.core import ballast, log
+from cubestudio.core import ballast, log, tasks
 from cubestudio.core.bus.local import LocalBus
 from cubestudio.core.bus.redis import RedisBus
 from cubestudio.core.cluster.local.cluster import LocalCluster
@@ -98,9 +98,7 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
     try:
         yield app
     finally:
-        for task in app.tasks:
-            task.cancel()
-        await asyncio.gather(*app.tasks, return_exceptions=True)
+        await tasks.end(app.tasks)
         for watcher in app.watchers:
             await watcher.close()
         await broker.stop()

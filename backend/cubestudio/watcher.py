@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.actions import brief
-from cubestudio.core import log, time
+from cubestudio.core import log, tasks, time
 from cubestudio.core.cluster.port import Cluster, GraphSeen, Log, PodSeen, PodState, Present, Sighting, StepSeen, Usage
 from cubestudio.core.errors import NotFound, Unavailable
 from cubestudio.core.parts import Parts
@@ -75,10 +75,7 @@ class Watcher:
             await asyncio.sleep(1)
 
     async def close(self) -> None:
-        tasks = list(self._collectors.values())
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await tasks.end(self._collectors.values())
 
     async def _write(self, batch: list[Sighting]) -> None:
         pause = 0.1

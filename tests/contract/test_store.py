@@ -1,10 +1,14 @@
 """The store port, in a folder and in an S3 server."""
 
+import shutil
+
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
+from cubestudio.core import ballast
 from cubestudio.core.config import Settings
+from cubestudio.core.errors import Unavailable
 from cubestudio.core.store import Store, sha256
 
 
@@ -40,3 +44,15 @@ async def test_objects(store, tmp_path):
     assert await store.keys("a") == ["a/b", "a/big"]
     await store.delete("a/b", "a/never")
     assert await store.keys("a") == ["a/big"]
+
+
+async def test_the_last_room_of_the_disk_is_left_to_the_database(tmp_path, monkeypatch):
+    store = Store.open(Settings(home=tmp_path))
+    await store.put("a", b"x")
+    usage = shutil.disk_usage(tmp_path)
+    floor = ballast.floor(tmp_path)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=floor + 10))
+    await store.put("b", b"0123456789")
+    with pytest.raises(Unavailable, match="nearly full"):
+        await store.put("c", b"01234567890")
+    assert await store.keys("") == ["a", "b"]

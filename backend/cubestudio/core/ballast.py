@@ -10,13 +10,20 @@ from pathlib import Path
 from cubestudio.core import log
 
 logger = log.get(__name__)
+NAME = "ballast"
 MOST = 64 * 2**20
+FLOOR = 128 * 2**20
 EVERY = 0.5
 
 
 def share(folder: Path) -> int:
     """Bytes to hold: a tenth of the disk at most."""
     return min(MOST, shutil.disk_usage(folder).total // 10)
+
+
+def floor(folder: Path) -> int:
+    """Bytes of a disk that logs and artifacts leave free, so that the database can go on."""
+    return min(FLOOR, shutil.disk_usage(folder).total // 8)
 
 
 def take(file: Path, size: int) -> None:
@@ -34,21 +41,22 @@ def take(file: Path, size: int) -> None:
 
 
 def give_back(folder: Path) -> None:
-    """Make room at once."""
-    (folder / "ballast").unlink(missing_ok=True)
+    """Make room at once, if it is held."""
+    with contextlib.suppress(FileNotFoundError):
+        (folder / NAME).unlink()
+        logger.error("the disk is full: the room held for this was given back", folder=str(folder))
 
 
 async def watch(folder: Path) -> None:
     """Hold the ballast while this runs; tell when it had to be given back."""
-    file = folder / "ballast"
+    file = folder / NAME
     size = share(folder)
     take(file, size)
     while True:
         await asyncio.sleep(EVERY)
         with contextlib.suppress(OSError):
             free = shutil.disk_usage(folder).free
-            if free < size // 4 and file.exists():
-                file.unlink()
-                logger.error("the disk is full: the room held for this was given back", folder=str(folder), bytes=size)
-            elif not file.exists():
+            if free < size // 4:
+                give_back(folder)
+            else:
                 take(file, size)

@@ -9,7 +9,9 @@ from pathlib import Path
 import obstore
 from obstore.store import LocalStore, S3Store
 
+from cubestudio.core import ballast
 from cubestudio.core.config import Settings
+from cubestudio.core.errors import Unavailable
 
 
 class Store:
@@ -18,6 +20,7 @@ class Store:
     def __init__(self, inner: LocalStore | S3Store, folder: Path | None = None):
         self._inner = inner
         self._folder = folder
+        self._floor = ballast.floor(folder) if folder else 0
 
     @classmethod
     def open(cls, settings: Settings) -> "Store":
@@ -40,7 +43,13 @@ class Store:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return cls(LocalStore(str(folder)), folder)
 
+    def _admit(self, size: int) -> None:
+        """Refuse what would take the last room of this machine's disk, which the database needs."""
+        if self._folder is not None and shutil.disk_usage(self._folder).free - size < self._floor:
+            raise Unavailable("The disk of the store is nearly full. Nothing was stored.", hint="Free some space; work goes on by itself.")
+
     async def put(self, key: str, data: bytes) -> None:
+        self._admit(len(data))
         await obstore.put_async(self._inner, key, data)
 
     async def get(self, key: str) -> bytes:
@@ -67,6 +76,7 @@ class Store:
 
     async def put_file(self, key: str, path: Path) -> None:
         """A file's content, in parts when it is large."""
+        self._admit(path.stat().st_size)
         await obstore.put_async(self._inner, key, path)
 
     async def get_file(self, key: str, path: Path) -> None:

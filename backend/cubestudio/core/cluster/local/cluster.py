@@ -13,7 +13,7 @@ from typing import Any
 
 import orjson
 
-from cubestudio.core import ballast, ids, log, time
+from cubestudio.core import ballast, ids, log, tasks, time
 from cubestudio.core.cluster.local import environment, machine
 from cubestudio.core.cluster.local import folder as folders
 from cubestudio.core.cluster.local.graph import Runner
@@ -186,10 +186,7 @@ class LocalCluster:
     async def close(self) -> None:
         """Stop driving. What runs goes on and is adopted by the next life."""
         self._driving = False
-        tasks = [*self._tasks, *(holding.following for holding in self._holding.values() if holding.following)]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await tasks.end([*self._tasks, *(holding.following for holding in self._holding.values() if holding.following)])
         for holding in self._holding.values():
             if holding.watched:
                 holding.watched.close()
@@ -245,7 +242,8 @@ class LocalCluster:
                 for holding in list(self._holding.values()):
                     self._tell_metrics(holding)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), max(nearest - stdtime.time(), 0.005))
+                async with asyncio.timeout(max(nearest - stdtime.time(), 0.005)):
+                    await self._wake.wait()
             self._wake.clear()
 
     def _tell_metrics(self, holding: Holding) -> None:
@@ -529,6 +527,7 @@ class LocalCluster:
             "memory": task.memory,
             "grace": self._settings.grace,
             "log_cap": self._settings.log_cap,
+            "floor": ballast.floor(self._home),
         }
         descriptor = place / "pod.json"
         descriptor.touch(mode=0o600)

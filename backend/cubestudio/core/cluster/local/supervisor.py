@@ -89,9 +89,8 @@ def sample(pids: list[int]) -> tuple[float, int]:
     return cpu, memory
 
 
-FLOOR = 128 * 2**20
-"""A log ends when less than this, or an eighth of the disk, is free."""
 LOOK = 2**20
+"""Bytes of log after which the disk is looked at again."""
 
 
 def write(path: str, text: str) -> None:
@@ -151,8 +150,6 @@ class Pod:
         self.dropped = 0
         self.looked = 0
         """Size of the log when the disk was last looked at."""
-        disk = os.statvfs(self.folder)
-        self.floor = min(FLOOR, disk.f_blocks * disk.f_frsize // 8)
         hold(self.file("exit.json"))
         wake, waker = os.pipe()
         os.set_blocking(waker, False)
@@ -288,7 +285,7 @@ class Pod:
         if self.size - self.looked >= LOOK:
             self.looked = self.size
             disk = os.statvfs(self.folder)
-            if disk.f_bavail * disk.f_frsize < self.floor:  # what is left of the disk is for others
+            if disk.f_bavail * disk.f_frsize < self.spec["floor"]:  # what is left of the disk is for others
                 self.cap = self.size
                 self.full = True
         self.put(data)
