@@ -57,8 +57,10 @@ def folder() -> Iterator[Path]:
 class Server:
     """`cubestudio up` in a process of its own, that can be killed and started again at the same address."""
 
-    def __init__(self, home: Path, *, within: tuple[str, ...] = ()):
+    def __init__(self, home: Path, *, within: tuple[str, ...] = (), more: dict[str, str] | None = None):
         self.home = home
+        self.more = more or {}
+        """Further variables; the value "self" stands for the server's own address."""
         self.within = within
         """A command that starts it, such as one that gives it a small disk."""
         self.port = free_port()
@@ -68,7 +70,15 @@ class Server:
         self.start()
 
     def start(self) -> None:
-        environment = {**os.environ, "PATH": PATH, "CUBE_HOME": str(self.home), "CUBE_PORT": str(self.port), "CUBE_GRACE": "1"}
+        environment = {
+            **os.environ,
+            "PATH": PATH,
+            "CUBE_HOME": str(self.home),
+            "CUBE_PORT": str(self.port),
+            "CUBE_GRACE": "1",
+            "PYTHONFAULTHANDLER": "1",
+        }
+        environment |= {name: self.url if value == "self" else value for name, value in self.more.items()}
         with open(self.home / "out.txt", "ab") as out:
             start = out.tell()
             self.process = subprocess.Popen(
@@ -91,7 +101,12 @@ class Server:
     def stop(self) -> None:
         assert self.process
         self.process.terminate()
-        self.process.wait(20)
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.send_signal(signal.SIGABRT)
+            self.process.wait()
+            raise AssertionError("the server did not end: " + (self.home / "out.txt").read_text()[-6000:]) from None
 
     def fresh_link(self) -> str:
         """One more sign-in link, for a session of its own."""

@@ -9,8 +9,6 @@ from dataclasses import dataclass, field
 from cubestudio.core import ballast, log, tasks
 from cubestudio.core.bus.local import LocalBus
 from cubestudio.core.bus.redis import RedisBus
-from cubestudio.core.cluster.local.cluster import LocalCluster
-from cubestudio.core.cluster.port import Cluster
 from cubestudio.core.config import Settings
 from cubestudio.core.db import Database
 from cubestudio.core.jobs import cron
@@ -20,12 +18,12 @@ from cubestudio.core.jobs.outbox import Delivery
 from cubestudio.core.parts import Parts
 from cubestudio.core.secrets import Vault
 from cubestudio.core.store import Store
+from cubestudio.fleet import Fleet
 from cubestudio.migrations.run import upgrade
 from cubestudio.pipelines.runs import jobs as runs
 from cubestudio.templates import actions as templates
 from cubestudio.users import actions as users
 from cubestudio.users import jobs as accounts
-from cubestudio.watcher import Watcher
 
 logger = log.get(__name__)
 JOBS = (runs, accounts)
@@ -40,7 +38,7 @@ class App:
     parts: Parts
     delivery: Delivery
     broker: Broker
-    watchers: list[Watcher] = field(default_factory=list)
+    fleet: Fleet
     tasks: list[asyncio.Task] = field(default_factory=list)
 
 
@@ -67,13 +65,12 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
     vault = Vault.open(settings.secret_keys, settings.home)
     db = Database(settings.database)
     bus = RedisBus(settings.redis_url) if settings.redis_url else LocalBus()
-    clusters: dict[str, Cluster] = {}
-    local = LocalCluster("local", settings, store) if settings.local else None
-    if local:
-        clusters["local"] = local
-    parts = Parts(settings, db, bus, store, vault, clusters)
+    fleet = Fleet(settings, store)
+    local = fleet.local
+    parts = Parts(settings, db, bus, store, vault, fleet.clusters)
     broker = Broker(settings.redis_url)
-    app = App(parts, Delivery(db, bus, broker.enqueue), broker)
+    app = App(parts, Delivery(db, bus, broker.enqueue), broker, fleet)
+    app.tasks.append(asyncio.create_task(fleet.run(), name="fleet"))
     db.route, db.keep_events, db.deliver = route, bus.durable, app.delivery
     if isinstance(bus, RedisBus):
         await bus.start()
@@ -88,10 +85,7 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
             app.tasks.append(asyncio.create_task(local.drive(), name="local cluster"))
             for note in local.machine.notes:
                 logger.warning(note)
-        for cluster in clusters.values():
-            watcher = Watcher(parts, cluster)
-            app.watchers.append(watcher)
-            app.tasks.append(asyncio.create_task(watcher.run(), name=f"watch {cluster.name}"))
+        fleet.watch(parts)
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 50)
@@ -99,12 +93,10 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
         yield app
     finally:
         await tasks.end(app.tasks)
-        for watcher in app.watchers:
-            await watcher.close()
+        await fleet.quiet()
         await broker.stop()
         if local and local.running:
             logger.info("work goes on and is adopted at the next start", pods=local.running)
-        for cluster in clusters.values():
-            await cluster.close()
+        await fleet.close()
         await bus.close()
         await db.close()

@@ -22,6 +22,7 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 
+from cubestudio import files
 from cubestudio.app import App
 from cubestudio.clusters import access as pods
 from cubestudio.clusters import actions as clusters
@@ -264,7 +265,7 @@ def build(app: App) -> Starlette:
                 await conn.execute(select(1))
         except Unavailable as refusal:
             return PlainTextResponse(f"{refusal.message}\n", 503)
-        stopped = [task.get_name() for task in app.tasks if task.done() and task.get_name() != "local cluster"]
+        stopped = [task.get_name() for task in [*app.tasks, *app.fleet.tasks] if task.done() and task.get_name() != "local cluster"]
         if stopped:
             return PlainTextResponse(f"stopped: {', '.join(stopped)}\n", 503)
         return PlainTextResponse("ready\n")
@@ -311,9 +312,10 @@ def build(app: App) -> Starlette:
     if (STATIC / "assets").exists():
         routes.append(Mount("/assets", StaticFiles(directory=STATIC / "assets")))
     routes += [Route("/", home), Route("/{path:path}", home)]
-    application = Starlette(routes=routes, exception_handlers={Refusal: refused}, max_body_size=settings.max_body)
-    application.add_middleware(Guard, allowed=settings.allowed_origins)
-    return application
+    inner = Starlette(routes=routes, exception_handlers={Refusal: refused}, max_body_size=settings.max_body)
+    outer = Starlette(routes=[Mount("/files", files.build(parts)), Mount("/", inner)])
+    outer.add_middleware(Guard, allowed=settings.allowed_origins)
+    return outer
 
 
 class GraphResponse(Response):

@@ -112,6 +112,8 @@ class Watcher:
     async def _compare(self, present: Present, began) -> None:
         """After the present was told: what we hold and the cluster no longer has, is lost; what is uncollected, collected."""
         db = self._parts.db
+        if not present.sure:
+            return
         async with db.read() as conn:
             open_ = await runs.open_on(conn, self._cluster.name)
             logs = await clusters.uncollected(conn, self._cluster.name)
@@ -147,7 +149,8 @@ class Watcher:
                 if row.log_done:
                     return
                 position = row.log_size
-                async for pieces in gathered(self._cluster.logs(pod, position, follow=True)):
+                anchor = await clusters.anchor(db, store, pod)
+                async for pieces in gathered(self._cluster.logs(pod, position, follow=True, anchor=anchor)):
                     position = await clusters.keep(db, store, pod, pieces, done=False)
                     pause = 0.2
                 await clusters.keep(db, store, pod, (), done=True, usage=await self._usage(pod))

@@ -99,6 +99,18 @@ async def keep(db: Database, store: Store, pod: str, pieces: Sequence[Log], done
     return start + len(data)
 
 
+async def anchor(db: Database, store: Store, pod: str) -> tuple[int, int] | None:
+    """(position, microseconds) of the first kept byte that bears the latest kept stamp; None when nothing is kept."""
+    async with db.read() as conn:
+        segments = (await conn.execute(select(Pod.segments).where(Pod.id == pod))).scalar_one()
+    marks: list[tuple[int, int]] = []
+    for start, _ in segments[-4:]:
+        raw = await store.get(log_key(pod, start, "idx"))
+        marks += [struct.unpack_from("<QQ", raw, at) for at in range(0, len(raw), 16)]
+    latest = max((micros for _, micros in marks), default=None)
+    return min(mark for mark in marks if mark[1] == latest) if marks else None
+
+
 async def _compact(db: Database, store: Store, pod: str) -> None:
     """Write a finished log again in few large pieces; readers have the old ones until the row names the new."""
     async with db.read() as conn:

@@ -49,6 +49,15 @@ class Settings(BaseSettings):
     session_idle_hours: int = Field(72, ge=1, description="A session ends when unused for this long.")
     link_minutes: int = Field(60, ge=1, description="A one-time sign-in link is good for this long.")
 
+    kubeconfigs: Path = Field(Path("kubeconfig"), description="Folder of <cluster>-kubeconfig files; an empty file: the cluster we run in.")
+    contexts: tuple[str, ...] = Field((), description="Further clusters, each name=file:context of a kubeconfig with several.")
+    namespace: str = Field("pipeline", description="Namespace of runs on Kubernetes; made when it is absent.")
+    pods_url: str | None = Field(None, description="Address at which pods reach the platform; default: public_url.")
+    pods_image: str = Field("python:3.11-slim", description="Image of steps on Kubernetes that name none; it needs python3.")
+    pull_secrets: tuple[str, ...] = Field((), description="Names of secrets with which images are pulled on Kubernetes.")
+    pull_policy: str = Field("IfNotPresent", description="When nodes pull images: IfNotPresent, Always, Never.")
+    gpu_resource: str = Field("nvidia.com/gpu", description="Name of GPUs as nodes of Kubernetes offer them.")
+
     local: bool = Field(True, description="Whether this machine is a cluster too.")
     local_cpu: float | None = Field(None, gt=0, description="Cores given to work on this machine; default: all.")
     local_memory: int | None = Field(None, gt=0, description="Bytes given to work on this machine; default: 90 % of all.")

@@ -252,9 +252,11 @@ class GraphSeen:
 
 @dataclass(frozen=True)
 class Present:
-    """All that exists has been reported; what follows are changes. `workloads` names everything that is there."""
+    """All that exists has been reported; what follows are changes. `workloads` names everything that is there; when not
+    `sure`, there may be more that could not be seen."""
 
     workloads: frozenset[str]
+    sure: bool = True
 
 
 Sighting = PodSeen | StepSeen | GraphSeen | Present
@@ -279,6 +281,38 @@ class Usage:
 
 
 @dataclass(frozen=True)
+class Machine:
+    """One machine of a cluster: cores, bytes, cards that pods may have, and how much of each they have asked for."""
+
+    name: str
+    cpu: float
+    memory: int
+    gpu: int
+    used_cpu: float = 0
+    used_memory: int = 0
+    used_gpu: int = 0
+    ready: bool = True
+    cordoned: bool = False
+    """Nothing new is put there."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    taints: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    """What is wrong with it, in the cluster's words."""
+    version: str | None = None
+
+
+@dataclass(frozen=True)
+class Health:
+    """Whether a cluster answers: since when it does or does not, the version it runs, the seconds its last answer took."""
+
+    reachable: bool
+    since: datetime
+    problem: str | None = None
+    version: str | None = None
+    latency: float | None = None
+
+
+@dataclass(frozen=True)
 class Capacity:
     """A cluster's resources: cores, bytes, cards. `free_*` is what no running pod has asked for."""
 
@@ -292,6 +326,7 @@ class Capacity:
     """Why there are no cards, in words."""
     notes: tuple[str, ...] = ()
     """What an operator should know, such as who can read whose files."""
+    machines: tuple[Machine, ...] = ()
 
 
 class Cluster(Protocol):
@@ -316,8 +351,9 @@ class Cluster(Protocol):
         before the whole, so that nobody hears of its end and finds a step that still runs."""
         ...
 
-    def logs(self, pod: str, since: int = 0, follow: bool = False) -> AsyncIterator[Log]:
-        """Output from byte `since`; with `follow`, until the pod has ended and all was given."""
+    def logs(self, pod: str, since: int = 0, follow: bool = False, anchor: tuple[int, int] | None = None) -> AsyncIterator[Log]:
+        """Output from byte `since`; with `follow`, until the pod has ended and all was given. `anchor`, for a cluster that
+        finds output by time alone: (position, microseconds) of the first kept byte that bears the last kept stamp."""
         ...
 
     async def usage(self, pod: str) -> list[Usage]:
@@ -325,5 +361,9 @@ class Cluster(Protocol):
         ...
 
     async def capacity(self) -> Capacity: ...
+
+    def health(self) -> Health:
+        """Whether it answers, as was last seen; asks nobody."""
+        ...
 
     async def close(self) -> None: ...

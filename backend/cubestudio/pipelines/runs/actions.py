@@ -48,6 +48,11 @@ async def by_token(conn: Reader, vault: Any, secret: str) -> Viewer | None:
     return Viewer(f"run:{run}", f"run {row.number}", run=run)
 
 
+async def project_of(conn: Reader, run: str) -> str:
+    """The id of a run's project."""
+    return (await conn.execute(select(Run.project_id).where(Run.id == run))).scalar_one()
+
+
 def fill(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
     """The parameters of a run: defaults, then what is given; Invalid with everything that is wrong."""
     faults: list[Fault] = []
@@ -265,9 +270,16 @@ async def workload(conn: Reader, parts: Parts, run: str, masked: bool = False) -
     }
     secrets = {
         "CUBE_TOKEN": token(parts.vault, run),
-        "CUBE_API_URL": parts.settings.public_url or f"http://127.0.0.1:{parts.settings.port}",
+        "CUBE_API_URL": address(parts, row.cluster),
     }
     return row, spec.workload(f"run-{run}", definition, bodies, facts, kept, secrets, 1, row.priority, row.created_by)
+
+
+def address(parts: Parts, cluster: str) -> str:
+    """Where the code of a run finds the platform."""
+    settings = parts.settings
+    here = settings.public_url or f"http://127.0.0.1:{settings.port}"
+    return here if cluster == "local" else settings.pods_url or here
 
 
 async def submitted(tx: Tx, run: str) -> None:

@@ -41,6 +41,7 @@ _KEPT = (
     "digest",
     "cache_key",
     "seq",
+    "state",
     "cached_from",
 )
 
@@ -71,6 +72,7 @@ async def observe(tx: Tx, seen: Sequence[StepSeen]) -> set[str]:
             continue
         changed.add(run)
         values = _values(sight)
+        over = row is not None and row["state"] == values["state"] and sight.state.final
         if row is None:
             row = {**parent, "id": ids.new(), "item": item, "seq": 0, "digest": None, "cache_key": None, "cached_from": None}
             rows[place] = row
@@ -85,7 +87,7 @@ async def observe(tx: Tx, seen: Sequence[StepSeen]) -> set[str]:
                 if all(read.values()) and sight.items is None:
                     values["cache_key"] = key(parent["parts"], read, sight.value, item >= 0)
                 inputs[run, name] = digest if item < 0 else inputs.get((run, name))
-            if not (sight.state == NodeState.GIVEN and row["digest"]):
+            if not over and not (sight.state == NodeState.GIVEN and row["digest"]):
                 left_ += _artifacts(run, row["id"], sight.outcome)  # ty: ignore
         row |= values
         changes.append(row)

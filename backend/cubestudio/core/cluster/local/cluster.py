@@ -25,7 +25,9 @@ from cubestudio.core.cluster.port import (
     Artifact,
     Capacity,
     Graph,
+    Health,
     Log,
+    Machine,
     Node,
     Outcome,
     PodState,
@@ -76,6 +78,7 @@ class LocalCluster:
         self.name = name
         self._settings = settings
         self._store = store
+        self._began = time.now()
         self._home = settings.home / "local"
         self._home.mkdir(parents=True, exist_ok=True)
         settings.home.chmod(0o711)
@@ -142,7 +145,7 @@ class LocalCluster:
         finally:
             self._watchers.discard(queue)
 
-    async def logs(self, pod: str, since: int = 0, follow: bool = False) -> AsyncIterator[Log]:
+    async def logs(self, pod: str, since: int = 0, follow: bool = False, anchor: tuple[int, int] | None = None) -> AsyncIterator[Log]:
         if self._state.pod(pod) is None:
             raise NotFound(f"no pod {pod} on this machine")
         while True:
@@ -181,7 +184,16 @@ class LocalCluster:
             here.cpu, here.memory, len(here.gpus),
             here.cpu - sum(task.cpu for task in used), here.memory - sum(task.memory for task in used),
             len(here.gpus) - sum(task.gpu for task in used), here.gpu_note, here.notes,
+            (
+                Machine(
+                    self.machine.name, here.cpu, here.memory, len(here.gpus), sum(task.cpu for task in used),
+                    sum(task.memory for task in used), sum(task.gpu for task in used),
+                ),
+            ),
         )  # fmt: skip
+
+    def health(self) -> Health:
+        return Health(True, self._began, None, None, 0.0)
 
     async def close(self) -> None:
         """Stop driving. What runs goes on and is adopted by the next life."""

@@ -13,6 +13,7 @@ from typing import Any
 import orjson
 
 from cubestudio.core import store
+from cubestudio.core.cluster.metrics import points
 
 RESERVED = ("outputs.json", "metrics.json")
 MOST_FILES = 10_000
@@ -107,23 +108,7 @@ def read_metrics(folder: Path, start: int = 0) -> tuple[list[dict], int]:
         file.seek(start)
         data = file.read(4 * 2**20)
     end = data.rfind(b"\n") + 1
-    points: list[dict] = []
-    for line in data[:end].splitlines():
-        try:
-            value = orjson.loads(line)
-        except orjson.JSONDecodeError:
-            continue
-        if not isinstance(value, dict):
-            continue
-        step, at = value.pop("step", None), value.pop("time", None)
-        if isinstance(value.get("name"), str) and "value" in value:
-            value = {value["name"]: value["value"]}
-        points += [
-            {"name": name[:200], "value": float(number), "step": step if isinstance(step, int) else None, "at": at}
-            for name, number in value.items()
-            if isinstance(number, int | float) and not isinstance(number, bool)
-        ]
-    return points, start + end
+    return points(data[:end]), start + end
 
 
 def collect(folder: Path) -> list[Left]:

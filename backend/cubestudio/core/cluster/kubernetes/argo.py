@@ -1,0 +1,389 @@
+"""Graphs as Argo Workflows: what we apply, and what the workflow's status says of our steps. Pure.
+
+Every step is a template of its own with a retry around it, so that the status has the same shape for all: the step (of a
+fan-out: a group and its items), below it the attempts. Conditions and references are the launcher's business: user text
+never passes through Argo's own templates. A fan-out is over numbers; the launcher knows the items.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from cubestudio.core.cluster.kubernetes.task import (
+    ACCOUNT,
+    ATTEMPT,
+    GENERATION,
+    HOME,
+    ID,
+    ITEM,
+    STEP,
+    Site,
+    container,
+    fanned,
+    guard,
+    labels,
+    packed,
+    secret,
+    spec,
+    volumes,
+)  # fmt: skip
+from cubestudio.core.cluster.port import (
+    Artifact,
+    Graph,
+    GraphSeen,
+    Node,
+    NodeState,
+    Outcome,
+    PodSeen,
+    PodState,
+    Ref,
+    StepSeen,
+    Workload,
+)  # fmt: skip
+
+VERSION = "argoproj.io/v1alpha1"
+ENTRY = "Graph"
+GRAPH = "cubestudio/graph"
+KEEP = 14 * 86_400
+"""Seconds after which Argo itself forgets a workflow that we did not."""
+MOST_ITEMS_TOLD = 200
+
+
+def workflow(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(Workflow, Secret) of a graph."""
+    graph = workload.body
+    assert isinstance(graph, Graph)
+    nodes = {node.name: node for node in graph.nodes}
+    run = [node for node in graph.nodes if not aside(node)]
+    alive = {node.name for node in run}
+    fans = fanned(graph.nodes)
+    names = labels(workload)
+    tasks, templates, specs = [], [], {}
+    for node in run:
+        upstream = tuple(need for need in node.needs if need in alive)
+        specs[node.name] = spec(node, nodes, upstream, fans.get(node.name, []), site, workload.labels.get(ID, workload.name))
+        tasks.append(_task(node, nodes, upstream))
+        templates.append(_template(node, upstream, fans.get(node.name, []), workload.name, site))
+    body = {
+        "apiVersion": VERSION,
+        "kind": "Workflow",
+        "metadata": {
+            "name": workload.name,
+            "namespace": site.namespace,
+            "labels": names,
+            "annotations": {GENERATION: str(workload.generation), GRAPH: json.dumps(_told(graph), separators=(",", ":"))},
+        },
+        "spec": {
+            "entrypoint": ENTRY,
+            "serviceAccountName": ACCOUNT,
+            "executor": {"serviceAccountName": ACCOUNT},
+            **guard(site),
+            "podMetadata": {"labels": names},
+            "priority": workload.priority,
+            "ttlStrategy": {"secondsAfterCompletion": KEEP},
+            **({"parallelism": graph.parallelism} if graph.parallelism else {}),
+            **({"shutdown": "Terminate"} if workload.stop else {}),
+            "templates": [{"name": ENTRY, "dag": {"failFast": False, "tasks": tasks}}, *templates],
+        },
+    }
+    return body, secret(workload, packed(specs), site)
+
+
+def problems(graph: Graph) -> list[str]:
+    """Why Argo could not run this graph, in sentences."""
+    nodes = {node.name: node for node in graph.nodes}
+    return [
+        f"step {node.name} fans out over the results of step {node.each.node}, which fans out itself; Argo cannot do that: put a step between them that gathers the results into one list"
+        for node in graph.nodes
+        if isinstance(node.each, Ref) and node.each.node and nodes[node.each.node].each is not None and not aside(nodes[node.each.node])
+    ]
+
+
+def aside(node: Node) -> str | None:
+    """Why a node is no part of the workflow: given, switched off, or a fan-out over nothing."""
+    if node.skip:
+        return "skip"
+    known = dict(node.given)
+    if node.each is None:
+        return "given" if None in known else None
+    if isinstance(node.each, Ref):
+        return None
+    if all(item in known for item in range(len(node.each))):
+        return "given" if node.each else "empty"
+    return None
+
+
+def _told(graph: Graph) -> dict[str, Any]:
+    """What the status alone does not say of the nodes, kept on the workflow."""
+    told: dict[str, Any] = {}
+    for node in graph.nodes:
+        each: Any = None
+        if isinstance(node.each, tuple):
+            each = list(node.each) if len(json.dumps(node.each)) < 4000 and len(node.each) <= MOST_ITEMS_TOLD else len(node.each)
+        elif isinstance(node.each, Ref):
+            each = True
+        told[node.name] = {
+            key: value
+            for key, value in {
+                "each": each,
+                "needs": list(node.needs),
+                "retries": node.retry.limit,
+                "aside": aside(node),
+                "given": [item for item, _ in node.given if item is not None],
+            }.items()
+            if value not in (None, [], 0)
+        }
+    return told
+
+
+def _fan(output: str) -> str:
+    return f"fan-{hashlib.sha256(output.encode()).hexdigest()[:12]}"
+
+
+def _task(node: Node, nodes: Mapping[str, Node], upstream: tuple[str, ...]) -> dict[str, Any]:
+    given = [{"name": f"r{place}", "value": f"{{{{tasks.{need}.outputs.parameters.result}}}}"} for place, need in enumerate(upstream)]
+    task: dict[str, Any] = {"name": node.name, "template": node.name}
+    if node.each is not None:
+        given.append({"name": "item", "value": "{{item}}"})
+        known = {item for item, _ in node.given}
+        if not isinstance(node.each, Ref):
+            task["withItems"] = [item for item in range(len(node.each)) if item not in known]
+        elif node.each.node in upstream:
+            task["withParam"] = f"{{{{tasks.{node.each.node}.outputs.parameters.{_fan(node.each.output)}}}}}"
+        else:
+            task["withItems"] = [item for item in _known_items(nodes[node.each.node or ""], node.each.output) if item not in known]
+    if given:
+        task["arguments"] = {"parameters": given}
+    if upstream:
+        task["depends"] = " && ".join(f"{need}.Succeeded" for need in upstream)
+    return task
+
+
+def _known_items(source: Node, output: str) -> list[int]:
+    """The items of a list that is known before: or one number that has the launcher say what is wrong."""
+    outcome = dict(source.given).get(None)
+    found = outcome.values.get(output) if outcome else None
+    return list(range(len(found))) or [-2] if isinstance(found, list | tuple) else [-1]
+
+
+def _template(node: Node, upstream: tuple[str, ...], fans: list[str], name: str, site: Site) -> dict[str, Any]:
+    parameters = [{"name": f"r{place}"} for place in range(len(upstream))]
+    env = [{"name": f"CUBE_RESULT_{place}", "value": f"{{{{inputs.parameters.r{place}}}}}"} for place in range(len(upstream))]
+    marks = {STEP: node.name, ATTEMPT: "{{retries}}"}
+    env.append({"name": "CUBE_POD_ATTEMPT", "value": "{{retries}}"})
+    if node.each is not None:
+        parameters.append({"name": "item"})
+        env.append({"name": "CUBE_POD_ITEM", "value": "{{inputs.parameters.item}}"})
+        marks[ITEM] = "i{{inputs.parameters.item}}e"  # a label begins and ends with a letter or digit, and an item may be -1
+    outputs = [{"name": "result", "valueFrom": {"path": f"{HOME}/run/result.json", "default": "{}"}}]
+    outputs += [{"name": _fan(each), "valueFrom": {"path": f"{HOME}/run/{_fan(each)}.json", "default": "[-1]"}} for each in fans]
+    retry = node.retry
+    return {
+        "name": node.name,
+        "metadata": {"labels": marks},
+        **({"inputs": {"parameters": parameters}} if parameters else {}),
+        "outputs": {"parameters": outputs},
+        "retryStrategy": {
+            "limit": str(retry.limit),
+            "retryPolicy": "Always",
+            "backoff": {"duration": f"{max(round(retry.pause), 1)}s", "factor": str(max(round(retry.factor), 1))},
+        },
+        "container": container(node.task, site, env),
+        "volumes": volumes(node.task, name, node.name),
+    }
+
+
+# reading ---------------------------------------------------------------------------------------------
+
+Place = tuple[str, int | None]
+_NAME = re.compile(r"^(?P<step>[A-Za-z0-9_-]+)(?:\(\d+:(?P<item>-?\d+)\))?(?:\((?P<attempt>\d+)\))?$")
+_STATES = {
+    "Pending": NodeState.PENDING,
+    "Running": NodeState.RUNNING,
+    "Succeeded": NodeState.SUCCEEDED,
+    "Failed": NodeState.FAILED,
+    "Error": NodeState.FAILED,
+    "Skipped": NodeState.SKIPPED,
+    "Omitted": NodeState.SKIPPED,
+}
+
+
+def when(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+
+
+def result(node: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What the launcher left as the result of an attempt or a step."""
+    for parameter in ((node or {}).get("outputs") or {}).get("parameters") or ():
+        if parameter.get("name") == "result":
+            try:
+                found = json.loads(parameter.get("value") or "{}")
+            except ValueError:
+                return {}
+            return found if isinstance(found, dict) else {}
+    return {}
+
+
+def stopped(workflow: Mapping[str, Any]) -> bool:
+    return bool((workflow.get("spec") or {}).get("shutdown"))
+
+
+def final(workflow: Mapping[str, Any]) -> bool:
+    return ((workflow.get("status") or {}).get("phase") or "") in ("Succeeded", "Failed", "Error")
+
+
+class Reading:
+    """What one workflow's status says. `pods`: the attempts that were seen, by (step, item)."""
+
+    def __init__(
+        self, body: Mapping[str, Any], pods: Mapping[Place, list[PodSeen]], sequence: int, artifacts: Mapping[str, tuple[Artifact, ...]]
+    ):
+        self.body = body
+        self.name = body["metadata"]["name"]
+        self.labels = body["metadata"].get("labels") or {}
+        self.told: dict[str, Any] = json.loads((body["metadata"].get("annotations") or {}).get(GRAPH) or "{}")
+        self.status = body.get("status") or {}
+        self.pods = pods
+        self.sequence = sequence
+        self.artifacts = artifacts
+        self.nodes: dict[Place, Mapping[str, Any]] = {}
+        for node in (self.status.get("nodes") or {}).values():
+            found = _NAME.match(str(node.get("name", "")).removeprefix(f"{self.name}."))
+            if found and node.get("name") != self.name and found["attempt"] is None and node.get("type") != "Pod":
+                self.nodes[found["step"], int(found["item"]) if found["item"] is not None else None] = node
+
+    @property
+    def lists(self) -> Iterator[str]:
+        """Digests of the lists of files that finished steps left."""
+        for node in self.nodes.values():
+            if digest := result(node).get("files"):
+                yield digest
+
+    def steps(self) -> list[StepSeen]:
+        """Every step, and the items of those that fan out; a step after its items."""
+        seen: list[StepSeen] = []
+        for name, told in self.told.items():
+            if told.get("aside"):
+                seen.append(self._aside(name, told))
+            elif told.get("each") is None:
+                seen.append(self._one(name, None, told))
+            else:
+                seen += self._fan(name, told)
+        return seen
+
+    def _seen(self, name: str, item: int | None, state: NodeState, **more: Any) -> StepSeen:
+        return StepSeen(self.name, self.labels, name, item, state, more.pop("attempt", 0), self.sequence, **more)
+
+    def _aside(self, name: str, told: Mapping[str, Any]) -> StepSeen:
+        if told["aside"] == "skip":
+            return self._seen(name, None, NodeState.SKIPPED, reason="Skip", message="it is switched off in the pipeline")
+        if told["aside"] == "empty":
+            return self._seen(name, None, NodeState.SUCCEEDED, items=0, outcome=Outcome())
+        each = told.get("each")
+        return self._seen(name, None, NodeState.GIVEN, items=len(each) if isinstance(each, list) else each or None)
+
+    def _one(self, name: str, item: int | None, told: Mapping[str, Any], value: Any = None) -> StepSeen:
+        node = self.nodes.get((name, item))
+        if node is None:
+            over = final(self.body)
+            state = NodeState.CANCELLED if over and stopped(self.body) else NodeState.SKIPPED if over else NodeState.WAITING
+            words = {
+                NodeState.CANCELLED: ("Cancelled", "it was asked to stop"),
+                NodeState.SKIPPED: ("UpstreamFailed", "the run ended before it"),
+            }
+            reason, message = words.get(state, (None, None))
+            return self._seen(name, item, state, reason=reason, message=message, value=value)
+        attempts = self.pods.get((name, item), [])
+        last = attempts[-1] if attempts else None
+        state = _STATES.get(str(node.get("phase")), NodeState.PENDING)
+        left = result(node)
+        reason, message, outcome = None, None, None
+        if state == NodeState.SKIPPED:
+            reason, message = "UpstreamFailed", self._blame(told)
+        elif state == NodeState.SUCCEEDED and left.get("skipped"):
+            state, reason, message = NodeState.SKIPPED, left["skipped"], left.get("message")
+        elif state == NodeState.SUCCEEDED:
+            outcome = Outcome(left.get("values") or {}, self.artifacts.get(left.get("files") or "", ()))
+        elif state == NodeState.FAILED and stopped(self.body) and not (last and last.state == PodState.FAILED):
+            state, reason, message = NodeState.CANCELLED, "Cancelled", "it was asked to stop"
+        elif state == NodeState.FAILED:
+            reason = last.reason if last and last.reason else "Error"
+            message = (last.message if last else None) or node.get("message") or "no reason given"
+        elif last and last.state == PodState.FAILED and told.get("retries"):
+            state, reason = NodeState.RETRYING, last.reason
+            message = f"attempt {last.attempt} of {told['retries'] + 1} failed ({last.message or last.reason})"
+        elif last and last.state == PodState.PENDING:
+            state, reason, message = NodeState.PENDING, last.reason, last.message
+        elif last and last.state == PodState.RUNNING:
+            state = NodeState.RUNNING
+        elif last is None:
+            state = NodeState.PENDING
+        return self._seen(
+            name, item, state, attempt=last.attempt if last else 0, pod=last.id if last else None, reason=reason, message=message,
+            value=value, outcome=outcome, started_at=when(node.get("startedAt")), finished_at=when(node.get("finishedAt")) if state.final else None,
+        )  # fmt: skip
+
+    def _blame(self, told: Mapping[str, Any]) -> str:
+        """Which step before it is the reason that it was not started."""
+        for need in told.get("needs", ()):
+            node = self.nodes.get((need, None))
+            if node is not None and node.get("phase") in ("Failed", "Error", "Omitted", "Skipped"):
+                return f"step {need} did not succeed"
+        return "a step before it did not succeed"
+
+    def _fan(self, name: str, told: Mapping[str, Any]) -> list[StepSeen]:
+        each, given = told["each"], set(told.get("given", ()))
+        group = self.nodes.get((name, None))
+        here = sorted(item for step, item in self.nodes if step == name and item is not None and item >= 0)
+        count = len(each) if isinstance(each, list) else each if each is not True else max([*here, *given], default=-1) + 1
+        odd = self.nodes.get((name, -1)) or self.nodes.get((name, -2))
+        if group is None or odd is not None:
+            seen = self._one(name, None if group is None else -1 if (name, -1) in self.nodes else -2, told)
+            if seen.reason == "Empty":
+                return [self._seen(name, None, NodeState.SUCCEEDED, items=0, outcome=Outcome(), finished_at=seen.finished_at)]
+            return [replace(seen, item=None)]
+        if group.get("phase") in ("Skipped", "Omitted"):
+            return [self._one(name, None, told)]
+        rows: list[StepSeen] = []
+        for item in range(count):
+            value = each[item] if isinstance(each, list) else None
+            rows.append(self._seen(name, item, NodeState.GIVEN, value=value) if item in given else self._one(name, item, told, value))
+        bad = [row for row in rows if row.state in (NodeState.FAILED, NodeState.CANCELLED)]
+        times = {"items": count, "started_at": when(group.get("startedAt"))}
+        if group.get("phase") not in ("Succeeded", "Failed", "Error"):
+            return [*rows, self._seen(name, None, NodeState.RUNNING, **times)]
+        times["finished_at"] = when(group.get("finishedAt"))
+        if any(row.state == NodeState.CANCELLED for row in bad):
+            return [*rows, self._seen(name, None, NodeState.CANCELLED, reason="Cancelled", message="it was asked to stop", **times)]
+        if bad:
+            words = f"{len(bad)} of {len(rows)} items failed, first item {bad[0].item}: {bad[0].message or bad[0].reason}"
+            return [*rows, self._seen(name, None, NodeState.FAILED, reason="ItemFailed", message=words, **times)]
+        if rows and all(row.state == NodeState.SKIPPED for row in rows):
+            return [*rows, self._seen(name, None, NodeState.SKIPPED, reason=rows[0].reason, message=rows[0].message, **times)]
+        names = sorted({output for row in rows if row.outcome for output in row.outcome.values})
+        values = {output: [row.outcome.values.get(output) if row.outcome else None for row in rows] for output in names}
+        return [*rows, self._seen(name, None, NodeState.SUCCEEDED, outcome=Outcome(values), **times)]
+
+    def graph(self, steps: list[StepSeen]) -> GraphSeen:
+        """The whole, from its steps."""
+        phase = self.status.get("phase") or "Pending"
+        generation = int((self.body["metadata"].get("annotations") or {}).get(GENERATION) or 1)
+        times = {"started_at": when(self.status.get("startedAt")), "finished_at": when(self.status.get("finishedAt"))}
+        if not final(self.body):
+            state, reason, message = (PodState.RUNNING if phase == "Running" else PodState.PENDING), None, None
+        elif any(step.state == NodeState.CANCELLED for step in steps) or (stopped(self.body) and phase != "Succeeded"):
+            state, reason, message = PodState.CANCELLED, "Cancelled", "it was asked to stop"
+        elif phase == "Succeeded":
+            state, reason, message = PodState.SUCCEEDED, None, None
+        else:
+            failed = [step for step in steps if step.item is None and step.state == NodeState.FAILED]
+            more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+            state, reason = PodState.FAILED, "StepFailed" if failed else "Error"
+            message = (
+                f"step {failed[0].node}{more} failed: {failed[0].message or 'no reason given'}" if failed else self.status.get("message")
+            )
+        return GraphSeen(self.name, self.labels, generation, state, self.sequence, reason, message, **times)

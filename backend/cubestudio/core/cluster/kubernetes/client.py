@@ -1,0 +1,192 @@
+"""One cluster's API server: requests by path with plain JSON, on the connection that a kubeconfig describes.
+
+Objects stay dictionaries as the server sends them: a watch of thousands of pods pays nothing for classes, and custom
+resources are no different from the rest. Refusals of the server become ours, with its words.
+"""
+
+import asyncio
+import contextlib
+import tempfile
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import aiohttp
+import orjson
+
+from cubestudio.core import log
+from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+
+logger = log.get(__name__)
+MANAGER = "cubestudio"
+SECONDS = 20
+PAGE = 500
+
+
+class Gone(Exception):
+    """The server no longer has the past that was asked for: list again."""
+
+
+class Client:
+    """Requests to one cluster. `config`: a kubeconfig as a mapping, None inside a cluster; `context` one of its contexts."""
+
+    def __init__(self, name: str, config: Mapping[str, Any] | None, context: str | None = None):
+        self.name = name
+        self._config = config
+        self._context = context
+        self._api: Any = None
+        self._lock = asyncio.Lock()
+        self._private: tempfile.TemporaryDirectory | None = None
+
+    async def _connected(self) -> Any:
+        async with self._lock:
+            if self._api is None:
+                self._api = await self._connect()
+            return self._api
+
+    async def _connect(self) -> Any:
+        # Loaded on first use: it takes two seconds and 110 MB, which an installation without a cluster should not pay.
+        from kubernetes_asyncio import client, config
+
+        self._private = tempfile.TemporaryDirectory(prefix="cube-kube-")  # the library writes certificates to files
+        configuration = type.__call__(client.Configuration)
+        configuration.connection_pool_maxsize = 2000
+        try:
+            if self._config is None:
+                config.incluster_config.InClusterConfigLoader(
+                    config.incluster_config.SERVICE_TOKEN_FILENAME, config.incluster_config.SERVICE_CERT_FILENAME
+                ).load_and_set(configuration)
+            else:
+                await config.load_kube_config_from_dict(
+                    dict(self._config), context=self._context, client_configuration=configuration, temp_file_path=self._private.name
+                )
+        except Exception as error:  # the library raises whatever a credential helper, a file or YAML made of it
+            raise Unavailable(f"The kubeconfig of cluster {self.name} cannot be used: {error}") from error
+        return client.ApiClient(configuration)
+
+    async def close(self) -> None:
+        if self._api is not None:
+            api, self._api = self._api, None
+            await api.close()
+        if self._private is not None:
+            self._private.cleanup()
+
+    async def _send(
+        self, method: str, path: str, query: Mapping[str, Any] | None, body: Any, media: str | None, accept: str, timeout: Any
+    ) -> aiohttp.ClientResponse:
+        """The response, whatever its status; a credential that has expired is read again once."""
+        for fresh in (False, True):
+            api = await self._connected()
+            headers: dict[str, str] = {"Accept": accept, "User-Agent": MANAGER, "Content-Type": media or "application/json"}
+            params: list[tuple[str, str]] = []
+            try:
+                await api.update_params_for_auth(headers, params, ["BearerToken"])
+                answer = await api.rest_client.request(
+                    method, api.configuration.host + path, query_params=[*params, *((query or {}).items())], headers=headers,
+                    body=body, _preload_content=False, _request_timeout=timeout,
+                )  # fmt: skip
+            except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+                raise Unavailable(f"Cluster {self.name} does not answer: {words(error)}") from error
+            if answer.status == 401 and not fresh:
+                answer.release()
+                await self.close()
+                continue
+            return answer
+        raise AssertionError("unreachable")
+
+    async def call(
+        self, method: str, path: str, query: Mapping[str, Any] | None = None, body: Any = None, media: str | None = None, *, timeout: float = SECONDS
+    ) -> Any:  # fmt: skip
+        """The object that the server answers with. Raises NotFound, Conflict, Invalid, Forbidden, Gone, or Unavailable."""
+        for attempt in range(4):
+            answer = await self._send(method, path, query, body, media, "application/json", timeout)
+            try:
+                async with answer:
+                    data = await answer.read()
+            except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                raise Unavailable(f"Cluster {self.name} broke off: {words(error)}") from error
+            if answer.status < 300:
+                return orjson.loads(data) if data else {}
+            if answer.status == 429 and attempt < 3:  # the server is busy: it says when to come again
+                await asyncio.sleep(min(float(answer.headers.get("retry-after", "1") or 1), 10))
+                continue
+            raise self._refusal(answer.status, data)
+        raise AssertionError("unreachable")
+
+    def _refusal(self, status: int, data: bytes) -> Exception:
+        try:
+            said = orjson.loads(data)
+            message = str(said.get("message") or said.get("reason") or "")
+        except (orjson.JSONDecodeError, AttributeError):
+            message = data[:300].decode(errors="replace")
+        if status == 410:
+            return Gone(message)
+        if status == 404:
+            return NotFound(f"Cluster {self.name}: {message or 'not found'}")
+        if status == 409:
+            return Conflict(f"Cluster {self.name}: {message}")
+        if status in (401, 403):
+            return Forbidden(f"Cluster {self.name} does not let the platform do this: {message}")
+        if status in (400, 405, 413, 415, 422):
+            return Invalid(f"Cluster {self.name} refused it: {message}")
+        return Unavailable(f"Cluster {self.name} answered {status}: {message[:300]}")
+
+    async def get(self, path: str) -> Any:
+        return await self.call("GET", path)
+
+    async def items(self, path: str, **query: Any) -> tuple[list[dict], str]:
+        """Every object below a path, page by page, and the revision at which they were so."""
+        found: list[dict] = []
+        query = {"limit": PAGE, **query}
+        while True:
+            answer = await self.call("GET", path, query, timeout=60)
+            found += answer.get("items") or []
+            meta = answer.get("metadata") or {}
+            if not meta.get("continue"):
+                return found, str(meta.get("resourceVersion", ""))
+            query["continue"] = meta["continue"]
+
+    async def apply(self, path: str, body: dict, *, dry: bool = False) -> Any:
+        """Server-side apply: made when absent, else brought to this state in the fields that we own."""
+        query = {"fieldManager": MANAGER, "force": "true"} | ({"dryRun": "All"} if dry else {})
+        return await self.call("PATCH", path, query, body, "application/apply-patch+yaml")
+
+    async def merge(self, path: str, body: dict) -> Any:
+        return await self.call("PATCH", path, {"fieldManager": MANAGER}, body, "application/merge-patch+json")
+
+    async def delete(self, path: str, **query: Any) -> None:
+        """Deleting what is absent succeeds."""
+        with contextlib.suppress(NotFound):
+            await self.call("DELETE", path, {"propagationPolicy": "Background", **query})
+
+    async def lines(self, path: str, query: Mapping[str, Any], *, silence: float | None) -> AsyncIterator[list[bytes]]:
+        """A stream of lines with their ends, as many as came together; the last may lack its end. Broken when nothing comes for `silence` seconds."""
+        timeout = aiohttp.ClientTimeout(total=None, sock_connect=SECONDS, sock_read=silence)
+        answer = await self._send("GET", path, query, None, None, "*/*", timeout)
+        async with answer:
+            if answer.status >= 300:
+                raise self._refusal(answer.status, await answer.read())
+            rest = b""
+            try:
+                async for data in answer.content.iter_any():
+                    rest += data
+                    end = rest.rfind(b"\n") + 1
+                    if end:
+                        yield [line + b"\n" for line in rest[: end - 1].split(b"\n")]
+                        rest = rest[end:]
+            except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                raise Unavailable(f"Cluster {self.name} broke off: {words(error)}") from error
+            if rest:
+                yield [rest]
+
+
+def words(error: BaseException) -> str:
+    """What to say of an exception that may have no words."""
+    return str(error) or type(error).__name__
+
+
+def path(version: str, plural: str, namespace: str | None = None, name: str | None = None, sub: str | None = None) -> str:
+    """The path of a resource: `v1` or `group/version`."""
+    root = f"/api/{version}" if "/" not in version else f"/apis/{version}"
+    if namespace:
+        root += f"/namespaces/{namespace}"
+    return "/".join(part for part in (root, plural, name, sub) if part)

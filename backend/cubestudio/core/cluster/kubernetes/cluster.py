@@ -1,0 +1,327 @@
+"""A Kubernetes cluster as the platform's port has it: graphs are Argo Workflows, single tasks are pods."""
+
+import asyncio
+import contextlib
+import time as stdtime
+from collections import defaultdict, deque
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from cubestudio.core import log, tasks, time
+from cubestudio.core.cluster.kubernetes import argo, logs, sight
+from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
+from cubestudio.core.cluster.kubernetes.config import Place
+from cubestudio.core.cluster.kubernetes.mirror import Mirror
+from cubestudio.core.cluster.kubernetes.task import GENERATION, KIND, STOP, Site, grounds, pod
+from cubestudio.core.cluster.kubernetes.watch import Reflector
+from cubestudio.core.cluster.port import Capacity, Graph, Health, Log, Machine, Sighting, Usage, Workload
+from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from cubestudio.core.store import Store
+
+logger = log.get(__name__)
+TEND = 15.0
+"""Seconds between looks at the cluster as a whole."""
+SAMPLES = 2000
+QUIET = 300.0
+"""Seconds without output after which a log is asked for again, in case the connection died in silence."""
+
+
+class KubernetesCluster:
+    """One cluster. Nothing of it is loaded or asked before `tend`, `watch` or a first call."""
+
+    def __init__(self, place: Place, site: Site, store: Store):
+        self.name = place.name
+        self.stamp = place.stamp
+        self._site = site
+        self._store = store
+        self._client = Client(place.name, place.config, place.context)
+        self._mirror: Mirror | None = None
+        self._prepared: set[tuple[str, bool]] = set()
+        self._health = Health(False, time.now(), "it has not been asked yet")
+        self._machines: list[Machine] = []
+        self._argo: bool | None = None
+        self._metrics: bool | None = None
+        self._samples: dict[tuple[str, str], deque[Usage]] = defaultdict(lambda: deque(maxlen=SAMPLES))
+        self._names: dict[str, tuple[str, str]] = {}
+
+    # whether it is there ---------------------------------------------------------------------------
+
+    def health(self) -> Health:
+        return self._health
+
+    def _lost(self, problem: str) -> None:
+        if self._health.reachable or self._health.problem != problem:
+            since = time.now() if self._health.reachable else self._health.since
+            logger.warning("cluster unreachable", cluster=self.name, problem=problem)
+            self._health = Health(False, since, problem, self._health.version)
+
+    async def tend(self) -> None:
+        """For ever: whether it answers, how fast, its nodes and what is asked of them, what runs how hot."""
+        while True:
+            with contextlib.suppress(Unavailable):
+                await self.look()
+            await asyncio.sleep(TEND)
+
+    async def look(self) -> None:
+        """Look at the cluster as a whole, now."""
+        began = stdtime.perf_counter()
+        try:
+            version = await self._client.call("GET", "/version", timeout=5)
+            latency = stdtime.perf_counter() - began
+            await self._survey()
+        except Unavailable as error:
+            self._lost(error.message)
+            raise
+        except (Forbidden, Invalid, NotFound, Gone) as error:
+            self._lost(str(error))
+            raise Unavailable(str(error)) from error
+        since = self._health.since if self._health.reachable else time.now()
+        if not self._health.reachable:
+            logger.info("cluster reachable", cluster=self.name, version=version.get("gitVersion"))
+        self._health = Health(True, since, None, version.get("gitVersion"), round(latency, 4))
+
+    async def _survey(self) -> None:
+        nodes, _ = await self._client.items(path("v1", "nodes"))
+        used: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        pods, _ = await self._client.items(path("v1", "pods"), fieldSelector="status.phase!=Succeeded,status.phase!=Failed")
+        for body in pods:
+            if node := (body.get("spec") or {}).get("nodeName"):
+                for name, amount in sight.asked(body).items():
+                    used[node][name] += amount
+        self._machines = [sight.machine(body, used[body["metadata"]["name"]], self._site.gpu) for body in nodes]
+        self._argo = await self._has(f"/apis/{argo.VERSION}", "workflows")
+        await self._sample()
+
+    async def _has(self, group: str, plural: str) -> bool:
+        try:
+            known = await self._client.get(group)
+        except NotFound:
+            return False
+        return any(each.get("name") == plural for each in known.get("resources") or ())
+
+    async def _sample(self) -> None:
+        """What running pods use, from the metrics server where there is one."""
+        try:
+            items, _ = await self._client.items("/apis/metrics.k8s.io/v1beta1/pods", labelSelector=KIND)
+        except (NotFound, Forbidden, Unavailable):
+            self._metrics = False
+            return
+        self._metrics = True
+        now = {(body["metadata"]["namespace"], body["metadata"]["name"]): body for body in items}
+        for key, body in now.items():
+            usage = [container.get("usage") or {} for container in body.get("containers") or ()]
+            at = argo.when(body.get("timestamp")) or time.now()
+            point = Usage(
+                at, sum(sight.quantity(each.get("cpu")) for each in usage), int(sum(sight.quantity(each.get("memory")) for each in usage))
+            )
+            if not self._samples[key] or self._samples[key][-1].at < at:
+                self._samples[key].append(point)
+        for key in list(self._samples):
+            if key not in now and (time.now() - self._samples[key][-1].at).total_seconds() > 600:
+                del self._samples[key]
+
+    async def capacity(self) -> Capacity:
+        if not self._machines:
+            await self.look()
+        if not self._health.reachable:
+            raise Unavailable(self._health.problem or f"Cluster {self.name} does not answer.")
+        ready = [machine for machine in self._machines if machine.ready and not machine.cordoned]
+        notes = []
+        if self._argo is False:
+            notes.append("Argo Workflows is not installed here: pipelines cannot run on this cluster.")
+        if self._metrics is False:
+            notes.append("No metrics server answers: what pods use is not known.")
+        if self._site.files_url is None:
+            notes.append("Pods have no address of the platform (CUBE_PODS_URL): steps cannot hand on files here, only values.")
+        gpu = sum(machine.gpu for machine in ready)
+        return Capacity(
+            sum(machine.cpu for machine in ready), sum(machine.memory for machine in ready), gpu,
+            sum(machine.cpu - machine.used_cpu for machine in ready), sum(machine.memory - machine.used_memory for machine in ready),
+            gpu - sum(machine.used_gpu for machine in ready), None if gpu else f"no node offers {self._site.gpu}", tuple(notes),
+            tuple(self._machines),
+        )  # fmt: skip
+
+    # work ------------------------------------------------------------------------------------------
+
+    async def preview(self, workload: Workload) -> list[str]:
+        """By what is known already: a cluster that cannot be reached is not judged."""
+        graph = workload.body
+        if isinstance(graph, Graph):
+            found = argo.problems(graph)
+            if self._argo is False:
+                found.append(f"Argo Workflows is not installed on cluster {self.name}, and pipelines need it there")
+            wanted = [(f"step {node.name}", node.task) for node in graph.nodes]
+            argo.workflow(workload, self._site)  # refuses what is too large
+        else:
+            found, wanted = [], [("it", graph)]
+        if not self._machines:
+            return found
+        most = (
+            max(each.cpu for each in self._machines),
+            max(each.memory for each in self._machines),
+            max(each.gpu for each in self._machines),
+        )
+        for name, task in wanted:
+            if task.gpu > most[2]:
+                found.append(f"{name} asks for {task.gpu} GPUs; the largest node of {self.name} has {most[2]}")
+            if task.cpu > most[0]:
+                found.append(f"{name} asks for {task.cpu:g} cores; the largest node of {self.name} has {most[0]:g}")
+            if task.memory > most[1]:
+                found.append(
+                    f"{name} asks for {sight.size(task.memory)} of memory; the largest node of {self.name} has {sight.size(most[1])}"
+                )
+        return found
+
+    async def _prepare(self, graph: bool) -> None:
+        """Lay the grounds of the namespace, once in a life of ours."""
+        space = self._site.namespace
+        if (space, graph) in self._prepared:
+            return
+        try:
+            await self._client.get(path("v1", "namespaces", None, space))
+        except NotFound:
+            body = {
+                "apiVersion": "v1",
+                "kind": "Namespace",
+                "metadata": {"name": space, "labels": {"app.kubernetes.io/managed-by": "cubestudio"}},
+            }
+            await self._client.apply(path("v1", "namespaces", None, space), body)
+        for version, plural, body in grounds(self._site):
+            if graph or plural == "configmaps":
+                await self._client.apply(path(version, plural, space, body["metadata"]["name"]), body)
+        self._prepared.add((space, graph))
+
+    async def apply(self, workload: Workload) -> None:
+        graph = isinstance(workload.body, Graph)
+        await self._prepare(graph)
+        make = argo.workflow if graph else pod
+        body, secret = make(workload, self._site)
+        where = path(argo.VERSION if graph else "v1", "workflows" if graph else "pods", self._site.namespace, workload.name)
+        try:
+            there = await self._client.get(where)
+        except NotFound:
+            there = None
+        if there is not None:
+            generation = int((there["metadata"].get("annotations") or {}).get(GENERATION) or 1)
+            if generation > workload.generation or (generation == workload.generation and not workload.stop):
+                return
+            if workload.stop:
+                return await self._stop(where, there, graph, workload.generation)
+            await self.delete(workload.name)
+            await self._gone(where)
+        if workload.stop and not graph:
+            return
+        where_secret = path("v1", "secrets", self._site.namespace, workload.name)
+        await self._client.apply(where_secret, secret)
+        try:
+            made = await self._client.apply(where, body)
+        except NotFound as error:
+            await self._client.delete(where_secret)
+            self._prepared.clear()
+            missing = "Argo Workflows is not installed there, and pipelines need it" if graph else error.message
+            raise Conflict(f"Cluster {self.name} cannot run this: {missing}.") from error
+        owner = {"apiVersion": body["apiVersion"], "kind": body["kind"], "name": workload.name, "uid": made["metadata"]["uid"]}
+        secret["metadata"]["ownerReferences"] = [owner]
+        await self._client.apply(where_secret, secret)
+
+    async def _stop(self, where: str, there: Mapping[str, Any], graph: bool, generation: int) -> None:
+        """Ask what is there to end. Its state stays, so that its end is told."""
+        marks = {"metadata": {"annotations": {GENERATION: str(generation), STOP: "true"}}}
+        with contextlib.suppress(NotFound):
+            if graph:
+                if not argo.final(there):
+                    await self._client.merge(where, {**marks, "spec": {"shutdown": "Terminate"}})
+                return
+            await self._client.merge(where, marks)
+            if (there.get("status") or {}).get("phase") not in ("Succeeded", "Failed"):
+                await self._client.delete(where)
+
+    async def _gone(self, where: str) -> None:
+        """Wait until an object with the same name has left."""
+        async with asyncio.timeout(60):
+            while True:
+                try:
+                    await self._client.get(where)
+                except NotFound:
+                    return
+                await asyncio.sleep(0.3)
+
+    async def delete(self, name: str) -> None:
+        await self._client.delete(path(argo.VERSION, "workflows", self._site.namespace, name))
+        await self._client.delete(path("v1", "pods", self._site.namespace, name))
+        await self._client.delete(path("v1", "secrets", self._site.namespace, name))
+
+    # what it reports -------------------------------------------------------------------------------
+
+    async def _fetch(self, project: str, digest: str) -> bytes | None:
+        try:
+            return await self._store.get(f"artifacts/{project}/{digest[:2]}/{digest}")
+        except FileNotFoundError:
+            return None
+
+    async def watch(self) -> AsyncIterator[Sighting]:
+        mirror = self._mirror = Mirror(self._fetch)
+        following = [
+            Reflector(self._client, path("v1", "pods"), KIND, mirror.list_pods, mirror.tell_pod, self._lost, lambda: mirror.absent("pods")),
+            Reflector(
+                self._client, path(argo.VERSION, "workflows"), KIND, mirror.list_workflows, mirror.tell_workflow, self._lost,
+                lambda: mirror.absent("workflows"),
+            ),
+        ]  # fmt: skip
+        running = [asyncio.create_task(each.run(), name=f"watch {self.name}") for each in following]
+        try:
+            while True:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(1 if mirror.waiting else None):
+                        await mirror.wake.wait()
+                for task in running:
+                    if task.done():
+                        task.result()
+                for sighting in await mirror.drain():
+                    yield sighting
+        finally:
+            await tasks.end(running)
+
+    async def _find(self, key: str) -> tuple[str, str]:
+        """(namespace, name) of a pod of ours."""
+        body = self._mirror.pods.get(key) if self._mirror else None
+        if body is not None:
+            self._names[key] = (body["metadata"]["namespace"], body["metadata"]["name"])
+        if key not in self._names:
+            items, _ = await self._client.items(path("v1", "pods"), labelSelector=KIND)
+            self._names = {each["metadata"]["uid"]: (each["metadata"]["namespace"], each["metadata"]["name"]) for each in items}
+        if key not in self._names:
+            raise NotFound(f"Cluster {self.name} has no pod {key} any more.")
+        return self._names[key]
+
+    async def logs(self, pod: str, since: int = 0, follow: bool = False, anchor: tuple[int, int] | None = None) -> AsyncIterator[Log]:
+        space, name = await self._find(pod)
+        where = path("v1", "pods", space, name)
+        cursor = logs.Cursor(since, anchor)
+        pause = 0.2
+        while True:
+            try:
+                body = await self._client.get(where)
+                if body["metadata"]["uid"] != pod:
+                    raise NotFound(f"Pod {name} of cluster {self.name} is another one by now.")
+                state = sight.main(body).get("state") or {}
+                over = "terminated" in state or (body.get("status") or {}).get("phase") in ("Succeeded", "Failed")
+                if over and "terminated" not in state:
+                    return
+                if "running" in state or "terminated" in state:
+                    async for piece in logs.read(self._client, f"{where}/log", cursor, follow and not over, QUIET):
+                        pause = 0.2
+                        yield piece
+                if over or not follow:
+                    return
+            except (Unavailable, Invalid):  # the connection broke, or its container is not there yet
+                if not follow:
+                    raise
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5)
+
+    async def usage(self, pod: str) -> list[Usage]:
+        return list(self._samples.get(await self._find(pod), ()))
+
+    async def close(self) -> None:
+        await self._client.close()

@@ -1,0 +1,506 @@
+"""The program that runs in a pod: it fills in what only the graph knew, fetches inputs, runs the command, sends what it left.
+
+It comes in a ConfigMap and needs nothing but Python 3.8 and this one file. What to do is in `spec` (gzipped JSON beside
+it), what the steps before left is in the variables CUBE_RESULT_<n>; how it ended is written to the termination message and,
+for the steps after it, to `result.json`. It leaves with the command's exit code.
+"""
+
+import contextlib
+import gzip
+import hashlib
+import json
+import mimetypes
+import os
+import re
+import signal
+import stat
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+
+HOME = os.environ["CUBE_POD_HOME"]
+SPEC = os.environ["CUBE_POD_SPEC"]
+SAY = os.environ.get("CUBE_POD_SAY", "/dev/termination-log")
+RUN = os.path.join(HOME, "run")
+MOST_VALUES = 128 * 1024
+MOST_FILES = 10_000
+RESERVED = ("outputs.json", "metrics.json")
+
+
+class Ended(Exception):
+    """It ends here: with a reason, a sentence, and an exit code."""
+
+    def __init__(self, reason, message, code=1):
+        Exception.__init__(self, message)
+        self.reason, self.message, self.code = reason, message, code
+
+
+class Skipped(Exception):
+    """It is not to run: with a reason and a sentence."""
+
+    def __init__(self, reason, message):
+        Exception.__init__(self, message)
+        self.reason, self.message = reason, message
+
+
+# values ------------------------------------------------------------------------------------------
+
+
+def plain(value):
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def written(value, form):
+    if form == "json":
+        return json.dumps(value, ensure_ascii=False)
+    return json.dumps(plain(value), ensure_ascii=False)[1:-1] if form == "inside" else plain(value)
+
+
+class Upstream:
+    """What the steps before left: results of pods, and outcomes that were known before."""
+
+    def __init__(self, spec):
+        self.given = spec["given"]
+        self.fans = spec["fans"]
+        self.results = {}
+        for place, node in enumerate(spec["upstream"]):
+            told = loads(os.environ.get("CUBE_RESULT_%d" % place, ""))
+            self.results[node] = [loads(each) if isinstance(each, str) else each for each in told] if isinstance(told, list) else told
+
+    def items(self, node):
+        """The results of a fan-out by item."""
+        known = {int(item): outcome for item, outcome in self.given.get(node, {}).get("items", {}).items()}
+        for each in self.results.get(node) or ():
+            if each.get("item") is not None and each["item"] >= 0:
+                known[each["item"]] = each
+        return [known[item] for item in sorted(known)]
+
+    def skipped(self, node):
+        if node in self.given:
+            return self.given[node].get("skipped")
+        result = self.results.get(node)
+        if isinstance(result, list):
+            return bool(result) and all(each.get("skipped") for each in result)
+        return bool(result and result.get("skipped"))
+
+    def values(self, node):
+        if node in self.fans:
+            rows = self.items(node)
+            names = sorted({name for row in rows for name in row.get("values", {})})
+            if not rows:
+                return {name: [] for name in self.fans[node]}
+            return {name: [row.get("values", {}).get(name) for row in rows] for name in names}
+        told = self.given.get(node) or self.results.get(node)
+        return told.get("values", {}) if isinstance(told, dict) else {}
+
+
+def loads(text):
+    try:
+        return json.loads(text)
+    except ValueError:
+        return None
+
+
+def value(ref, upstream, item):
+    if ref["node"] is None:
+        found = item
+        for part in [part for part in ref["output"].split(".") if part]:
+            if not isinstance(found, dict) or part not in found:
+                raise Ended("MissingValue", "the item has no member %r" % ref["output"])
+            found = found[part]
+        return found
+    if upstream.skipped(ref["node"]):
+        raise Skipped("UpstreamSkipped", "it needs output %s of step %s, which was skipped" % (ref["output"], ref["node"]))
+    values = upstream.values(ref["node"])
+    if ref["output"] not in values:
+        raise Ended("MissingValue", "step %s gave no output %s" % (ref["node"], ref["output"]))
+    return values[ref["output"]]
+
+
+def join(text, upstream, item):
+    return "".join(piece if isinstance(piece, str) else written(value(piece, upstream, item), piece["form"]) for piece in text)
+
+
+def compare(left, op, right):
+    if op == "in":
+        options = loads(right)
+        return left in [plain(option) for option in options] if isinstance(options, list) else left in right
+    try:
+        a, b = float(left), float(right)
+    except ValueError:
+        a, b = left, right
+    return {"==": a == b, "!=": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[op]
+
+
+# files -------------------------------------------------------------------------------------------
+
+
+def ask(method, address, data=None, headers=None):
+    """One request to the platform; tried again while it does not answer, because a restart of it must not cost a step."""
+    pause = 0.5
+    while True:
+        body = open(data, "rb") if data else None
+        try:
+            request = urllib.request.Request(address, data=body, method=method, headers=dict(headers or {}))
+            request.add_header("authorization", "Bearer " + os.environ.get("CUBE_TOKEN", ""))
+            return urllib.request.urlopen(request, timeout=60)
+        except urllib.error.HTTPError as error:
+            if error.code < 500 and error.code != 429:
+                raise Ended("FilesRefused", "the platform refused a file: %s" % error.read(500).decode(errors="replace"))
+            problem = error
+        except (OSError, urllib.error.URLError) as error:
+            problem = error
+        finally:
+            if body:
+                body.close()
+        say("the platform does not take or give files yet (%s); trying again in %g s" % (problem, pause))
+        time.sleep(pause)
+        pause = min(pause * 2, 30)
+
+
+def say(words):
+    print("[cubestudio] " + words, file=sys.stderr, flush=True)
+
+
+def address(spec, digest):
+    if not spec.get("files_url"):
+        raise Ended("NoWayBack", "this installation has no address at which pods reach it; its operator sets CUBE_PODS_URL")
+    return spec["files_url"] + "/" + digest
+
+
+def fetch(spec, digest, path):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with ask("GET", address(spec, digest)) as answer, open(path + ".part", "wb") as file:
+        while True:
+            data = answer.read(1 << 20)
+            if not data:
+                break
+            file.write(data)
+    os.replace(path + ".part", path)
+
+
+def send(spec, digest, path, size):
+    ask("PUT", address(spec, digest), path, {"content-type": "application/octet-stream", "content-length": str(size)}).close()
+
+
+def digest_of(path):
+    found = hashlib.sha256()
+    with open(path, "rb") as file:
+        for data in iter(lambda: file.read(1 << 20), b""):
+            found.update(data)
+    return found.hexdigest()
+
+
+def inputs(spec, upstream, root):
+    """Lay the files of the steps before below the input folder, and their values into one file."""
+    values = {}
+    for node in spec["inputs"]:
+        values[node] = upstream.values(node)
+        rows = (
+            [(os.path.join(root, node, str(place)), row) for place, row in enumerate(upstream.items(node))]
+            if node in upstream.fans
+            else [(os.path.join(root, node), upstream.given.get(node) or upstream.results.get(node) or {})]
+        )
+        for folder, row in rows:
+            os.makedirs(folder, exist_ok=True)
+            for path, _, digest, _ in manifest(spec, row):
+                fetch(spec, digest, os.path.join(folder, path))
+    with open(os.path.join(root, "values.json"), "w") as file:
+        json.dump(values, file, ensure_ascii=False)
+
+
+def manifest(spec, row):
+    """[[path, size, digest, media type], ...] of what a pod left."""
+    if row.get("artifacts") is not None:
+        return row["artifacts"]
+    if not row.get("files"):
+        return []
+    with ask("GET", address(spec, row["files"])) as answer:
+        return json.loads(answer.read().decode())
+
+
+def outputs(path):
+    try:
+        size = os.path.getsize(path)
+        if size > MOST_VALUES:
+            raise Ended(
+                "OutputRefused",
+                "outputs.json has %d bytes; on Kubernetes the most is %d. Leave large results in files" % (size, MOST_VALUES),
+            )
+        with open(path, encoding="utf-8") as file:
+            values = json.load(file)
+    except FileNotFoundError:
+        return {}
+    except ValueError as error:
+        raise Ended("OutputRefused", "outputs.json is not JSON: %s" % error)
+    if not isinstance(values, dict):
+        raise Ended("OutputRefused", "outputs.json must hold an object of names and values")
+    return values
+
+
+def left(root):
+    """(path, file, size) of every plain file that was left; links and odd names are refused, never followed."""
+    found = []
+    for parent, folders, files in os.walk(root):
+        folders.sort()
+        for name in sorted(files):
+            file = os.path.join(parent, name)
+            relative = os.path.relpath(file, root)
+            if relative in RESERVED:
+                continue
+            status = os.lstat(file)
+            if not stat.S_ISREG(status.st_mode):
+                raise Ended("OutputRefused", "output %r is a link or a special file; leave plain files there" % relative)
+            if len(relative) > 500 or "\\" in relative or re.search("[\x00-\x1f]", relative):
+                raise Ended("OutputRefused", "output file name %r is too long or has control characters or backslashes" % relative[:100])
+            if len(found) >= MOST_FILES:
+                raise Ended("OutputRefused", "more than %d output files; pack them into one" % MOST_FILES)
+            found.append((relative, file, status.st_size))
+    return found
+
+
+def deliver(spec, root):
+    """Send every file that was left, and the list of them; the digest of the list, or None."""
+    listed = []
+    for relative, file, size in left(root):
+        digest = digest_of(file)
+        send(spec, digest, file, size)
+        listed.append([relative, size, digest, mimetypes.guess_type(relative)[0] or "application/octet-stream"])
+    return keep(spec, "files.json", json.dumps(listed, ensure_ascii=False)) if listed else None
+
+
+def keep(spec, name, text):
+    """Send a small file of ours; its digest."""
+    path = os.path.join(RUN, name)
+    with open(path, "w") as file:
+        file.write(text)
+    digest = digest_of(path)
+    send(spec, digest, path, os.path.getsize(path))
+    return digest
+
+
+# the command ---------------------------------------------------------------------------------------
+
+
+class Command:
+    """The person's command in a session of its own; asked to stop when we are."""
+
+    def __init__(self, spec):
+        self.process = None
+        self.asked = False
+        self.late = False
+        self.grace = spec["grace"]
+        signal.signal(signal.SIGTERM, self.stop)
+
+    def stop(self, *_):
+        self.asked = True
+        self.end()
+
+    def end(self):
+        if self.process and self.process.poll() is None:
+            self.kill(signal.SIGTERM)
+            timer = threading.Timer(self.grace, self.kill, [signal.SIGKILL])
+            timer.daemon = True
+            timer.start()
+
+    def kill(self, number):
+        if self.process:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
+
+    def expire(self):
+        self.late = True
+        self.end()
+
+    def run(self, words, env, folder, timeout):
+        try:
+            self.process = subprocess.Popen(words, env=env, cwd=folder, start_new_session=True)
+        except OSError as error:
+            raise Ended("CannotStart", "its command cannot be started: %s: %s" % (words[0], error.strerror), 127)
+        if self.asked:
+            self.end()
+        timer = threading.Timer(timeout, self.expire) if timeout else None
+        if timer:
+            timer.daemon = True
+            timer.start()
+        code = self.process.wait()
+        if timer:
+            timer.cancel()
+        self.kill(signal.SIGKILL)
+        if self.late:
+            raise Ended("Timeout", "it ran longer than %g s" % timeout, 124)
+        if self.asked:
+            raise Ended("Cancelled", "it was asked to stop", 143)
+        if code < 0 and starved():
+            raise Ended("OOMKilled", "it used more memory than its limit", 137)
+        if code < 0:
+            raise Ended("Error", "it was killed by signal %d" % -code, 128 - code)
+        if code:
+            raise Ended("Error", "it ended with exit code %d" % code, code)
+
+
+def starved():
+    """Whether the kernel killed something of this container for want of memory."""
+    try:
+        with open("/sys/fs/cgroup/memory.events") as file:
+            return any(line.split()[0] == "oom_kill" and int(line.split()[1]) for line in file)
+    except (OSError, ValueError, IndexError):
+        return False
+
+
+def environment(spec, command):
+    """A Python environment with the packages that were asked for, on top of the image's own; its folder."""
+    place = os.path.join(HOME, "env")
+    say("installing " + ", ".join(spec["requirements"]))
+    base = dict(os.environ, PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_NO_INPUT="1", HOME=RUN)
+    for words in (
+        [sys.executable, "-m", "venv", "--system-site-packages", place],
+        [os.path.join(place, "bin", "python"), "-m", "pip", "install", "--quiet", "--no-cache-dir"] + spec["requirements"],
+    ):
+        try:
+            command.run(words, base, RUN, None)
+        except Ended as error:
+            if error.reason in ("Cancelled", "OOMKilled"):
+                raise
+            raise Ended("EnvironmentFailed", "its Python environment cannot be built; the log says why", error.code)
+    return place
+
+
+def perform(spec, upstream, item, command):
+    """Everything from conditions to results: the values, and the digest of the list of files."""
+    for left_, op, right in spec["when"]:
+        a, b = join(left_, upstream, item), join(right, upstream, item)
+        if not compare(a, op, b):
+            raise Skipped("Condition", "its condition does not hold: %s %s %s" % (a, op, b))
+    index = spec["index"]
+    words = [join(text, upstream, item) for text in spec["command"]]
+    env = dict(os.environ)
+    for name in list(env):
+        if name.startswith(("CUBE_POD_H", "CUBE_POD_S", "CUBE_RESULT_")):
+            del env[name]
+    env.update({name: join(text, upstream, item) for name, text in spec["env"].items()})
+    env.update(spec["secrets"])
+    os.environ["CUBE_TOKEN"] = spec["secrets"].get("CUBE_TOKEN", "")
+    work, into, out, tmp = (os.path.join(RUN, name) for name in ("work", "in", "out", "tmp"))
+    for folder in (work, into, out, tmp):
+        os.makedirs(folder, exist_ok=True)
+    for name, text in spec["files"].items():
+        path = os.path.realpath(os.path.join(work, name))
+        if not path.startswith(os.path.realpath(work) + os.sep):
+            raise Ended("CannotStart", "file name %r leads out of the working folder" % name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(join(text, upstream, item))
+    inputs(spec, upstream, into)
+    if spec["requirements"]:
+        place = environment(spec, command)
+        env["PATH"] = os.path.join(place, "bin") + ":" + env.get("PATH", "/usr/local/bin:/usr/bin:/bin")
+        env["VIRTUAL_ENV"] = place
+    env.update(
+        HOME=work, TMPDIR=tmp, PYTHONUNBUFFERED="1", CUBE_INPUT_DIR=into, CUBE_INPUT_VALUES=os.path.join(into, "values.json"),
+        CUBE_OUTPUT_DIR=out, CUBE_METRICS=os.path.join(out, "metrics.json"), CUBE_ATTEMPT=str(spec["attempt"]),
+    )  # fmt: skip
+    if not spec["gpu"]:
+        env["NVIDIA_VISIBLE_DEVICES"] = "none"
+    if index is not None:
+        env.update(CUBE_ITEM=plain(item), CUBE_ITEM_INDEX=str(index))
+    result = {}
+    try:
+        command.run(words, env, work, spec["timeout"])
+        values = outputs(os.path.join(out, "outputs.json"))
+        missing = [name for name in spec["outputs"] if name not in values]
+        if missing:
+            raise Ended("OutputRefused", "it ended well but did not write %s to outputs.json in CUBE_OUTPUT_DIR" % ", ".join(missing))
+        result["values"] = values
+    except Ended:
+        # What a step that failed has left is kept when there is a way to: a report, a notebook as far as it came.
+        if spec.get("files_url") and not command.asked:
+            try:
+                tell(dict(trace(spec, out), files=deliver(spec, out)))
+            except Ended as error:
+                say("what it left is not kept: " + error.message)
+        raise
+    result.update(trace(spec, out), files=deliver(spec, out))
+    return result
+
+
+def trace(spec, out):
+    """Its metrics, sent as a file."""
+    path = os.path.join(out, "metrics.json")
+    if not spec.get("files_url") or not os.path.isfile(path) or os.path.islink(path):
+        return {}
+    digest = digest_of(path)
+    send(spec, digest, path, os.path.getsize(path))
+    return {"metrics": digest}
+
+
+TOLD = {}
+
+
+def tell(words):
+    """Say on the pod how it ended, for the platform; what is too long for there stays in the result."""
+    TOLD.update({key: value_ for key, value_ in words.items() if value_ is not None})
+    text = json.dumps(TOLD)
+    if len(text.encode()) > 4000:
+        text = json.dumps({key: value_ for key, value_ in TOLD.items() if key != "values"})[:4000]
+    try:
+        with open(SAY, "w") as file:
+            file.write(text)
+    except OSError as error:
+        say("how it ended cannot be said: %s" % error)
+
+
+def leave(result, spec):
+    """What the steps after it are told."""
+    os.makedirs(RUN, exist_ok=True)
+    with open(os.path.join(RUN, "result.json"), "w") as file:
+        # Two braces would be read as a template by what carries this on.
+        file.write(json.dumps(result).replace("{" * 2, "\\u007b" * 2))
+    for name in spec["fanned"]:
+        path = os.path.join(RUN, "fan-%s.json" % hashlib.sha256(name.encode()).hexdigest()[:12])
+        listed = result.get("values", {}).get(name)
+        with open(path, "w") as file:
+            # -1: whoever fans out over this says why it can not; -2: there is nothing to do.
+            json.dump(list(range(len(listed))) or [-2] if isinstance(listed, list) else [-1], file)
+
+
+def main():
+    with open(SPEC, "rb") as file:
+        spec = json.loads(gzip.decompress(file.read()).decode())
+    command = Command(spec)
+    upstream = Upstream(spec)
+    told = os.environ.get("CUBE_POD_ITEM", "")
+    spec["attempt"] = int(os.environ.get("CUBE_POD_ATTEMPT", "0")) + 1
+    index = spec["index"] = int(told) if told else None
+    item, code, result = None, 0, {}
+    try:
+        if index is not None:
+            if index == -2:
+                raise Skipped("Empty", "there is no item")
+            each = value(spec["each"], upstream, None) if isinstance(spec["each"], dict) else spec["each"]
+            if not isinstance(each, list):
+                raise Ended("MissingValue", "for_each needs a list, and got %s" % type(each).__name__)
+            item = each[index]
+        result = perform(spec, upstream, item, command)
+        tell({key: result.get(key) for key in ("values", "files", "metrics")})
+    except Skipped as error:
+        result = {"skipped": error.reason, "message": error.message}
+        say(error.message)
+        tell(result)
+    except Ended as error:
+        tell({"reason": error.reason, "message": error.message})
+        if error.reason not in ("Error", "Cancelled"):
+            say(error.message)
+        code = error.code
+    if index is not None:
+        result["item"] = index
+    leave(result, spec)
+    sys.stdout.flush()
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,89 @@
+"""A container's output by byte position, though Kubernetes finds it by time alone.
+
+The server puts a time before every line and can begin at a second. We count bytes without those times; to resume, we ask
+from the second of the last line that is kept, and pass over what is kept already: lines with an earlier time, and as many
+bytes of the lines with the same time as there are."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+
+from cubestudio.core.cluster.kubernetes.client import Client
+from cubestudio.core.cluster.port import Log
+
+
+def micros(stamp: bytes) -> int | None:
+    """RFC 3339 with up to nine digits of a second, as microseconds since 1970; None when it is no time."""
+    try:
+        text = stamp.decode("ascii")
+        whole, _, rest = text.partition(".")
+        digits = (
+            "".join(letter for letter in rest if letter.isdigit()) if not ("+" in rest or "-" in rest) else rest.split("+")[0].split("-")[0]
+        )
+        zone = text[len(whole) + 1 + len(digits) :] if rest else ""
+        base = datetime.fromisoformat(whole.removesuffix("Z") + (zone if zone not in ("", "Z") else "+00:00"))
+    except (UnicodeDecodeError, ValueError):
+        return None
+    return int(base.timestamp()) * 1_000_000 + int((digits + "000000")[:6])
+
+
+class Cursor:
+    """Where in the output we are: `position` counts bytes; `anchor` is (position, microseconds) of the first byte that
+    bears the latest time seen. Times of two streams may be out of order by a little, so bytes are counted from the anchor."""
+
+    def __init__(self, since: int, anchor: tuple[int, int] | None):
+        self.position = since
+        self.anchor = anchor
+        self._skip = 0
+        self._sought: int | None = None
+
+    def begin(self) -> str | None:
+        """A stream begins: the second from which to ask; None: from the start."""
+        if self.anchor is None:
+            self._skip, self._sought = self.position, None
+            return None
+        self._skip, self._sought = self.position - self.anchor[0], self.anchor[1]
+        return datetime.fromtimestamp(self.anchor[1] // 1_000_000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+    def take(self, line: bytes) -> tuple[bytes, int | None]:
+        """(bytes that are new, their time or None) of one line as the server sent it."""
+        head, _, rest = line.partition(b" ")
+        at = micros(head)
+        if at is None:
+            rest = line
+        if self._sought is not None and at is not None:
+            if at < self._sought:
+                return b"", None
+            if at > self._sought:  # the server no longer has what we kept last
+                self._skip = 0
+            self._sought = None
+        if self._skip:
+            passed = min(self._skip, len(rest))
+            self._skip -= passed
+            rest = rest[passed:]
+            if not rest:
+                return b"", None
+        if at is not None and (self.anchor is None or at > self.anchor[1]):
+            self.anchor = (self.position, at)
+        self.position += len(rest)
+        return rest, at
+
+
+async def read(client: Client, path: str, cursor: Cursor, follow: bool, seconds: float | None) -> AsyncIterator[Log]:
+    """What the server gives from the cursor on, in pieces of whole lines. A line that breaks off is not taken: it comes
+    again; the last line of a container that has ended may lack its end."""
+    query = {"container": "main", "timestamps": "true", **({"follow": "true"} if follow else {})}
+    if begin := cursor.begin():
+        query["sinceTime"] = begin
+    async for lines in client.lines(path, query, silence=seconds):
+        start, data, stamps = cursor.position, [], []
+        for line in lines:
+            if follow and not line.endswith(b"\n"):
+                continue
+            before = cursor.position
+            fresh, at = cursor.take(line)
+            if fresh:
+                data.append(fresh)
+                if at is not None and (not stamps or stamps[-1][1] != at):
+                    stamps.append((before, at))
+        if data:
+            yield Log(start, b"".join(data), tuple(stamps))

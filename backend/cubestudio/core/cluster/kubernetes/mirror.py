@@ -1,0 +1,267 @@
+"""What a cluster holds of ours, kept from its watches, and told as sightings: each once, a whole after its parts."""
+
+import asyncio
+import time as stdtime
+from collections import OrderedDict, defaultdict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from cubestudio.core.cluster.kubernetes import argo, sight
+from cubestudio.core.cluster.kubernetes.task import GENERATION, STOP, WORKLOAD
+from cubestudio.core.cluster.metrics import points
+from cubestudio.core.cluster.port import (
+    Artifact,
+    GraphSeen,
+    NodeState,
+    Outcome,
+    PodSeen,
+    PodState,
+    Present,
+    Sighting,
+    StepSeen,
+)  # fmt: skip
+
+PATIENCE = 5.0
+"""Seconds that the end of a workflow waits for the ends of its pods."""
+FILES = 2000
+_ENDS = {
+    PodState.PENDING: NodeState.PENDING, PodState.RUNNING: NodeState.RUNNING, PodState.SUCCEEDED: NodeState.SUCCEEDED,
+    PodState.FAILED: NodeState.FAILED, PodState.CANCELLED: NodeState.CANCELLED, PodState.UNKNOWN: NodeState.UNKNOWN,
+}  # fmt: skip
+
+
+class Mirror:
+    """One cluster's workflows and pods. `fetch(project, digest)` gives a file that a pod sent, None when there is none."""
+
+    def __init__(self, fetch: Callable[[str, str], Awaitable[bytes | None]]):
+        self._fetch = fetch
+        self.workflows: dict[str, dict[str, Any]] = {}
+        self.pods: dict[str, dict[str, Any]] = {}
+        self._of: dict[str, set[str]] = defaultdict(set)
+        self._listed: set[str] = set()
+        self._unsure: set[str] = set()
+        self._announce = False
+        self._dirty: set[str] = set()
+        self._touched: dict[str, tuple[dict[str, Any], bool]] = {}
+        self._buried: dict[str, dict[str, Any]] = {}
+        self._seen: dict[str, PodSeen] = {}
+        self._steps: dict[str, dict[tuple[str, int | None], StepSeen]] = defaultdict(dict)
+        self._graphs: dict[str, GraphSeen] = {}
+        self._ended: dict[str, float] = {}
+        self._files: OrderedDict[str, tuple[Artifact, ...]] = OrderedDict()
+        self.wake = asyncio.Event()
+
+    # what the watches say --------------------------------------------------------------------------
+
+    def list_workflows(self, items: list[dict]) -> None:
+        now = {body["metadata"]["name"]: body for body in items}
+        for name in set(self.workflows) - set(now):
+            self._buried[name] = self.workflows[name]
+        self.workflows = now
+        self._dirty |= set(now) | set(self._buried)
+        self._complete("workflows")
+
+    def list_pods(self, items: list[dict]) -> None:
+        now = {body["metadata"]["uid"]: body for body in items}
+        for uid in set(self.pods) - set(now):
+            self._pod("DELETED", self.pods[uid])
+        for body in now.values():
+            self._pod("ADDED", body)
+        self._complete("pods")
+
+    def _complete(self, kind: str) -> None:
+        self._listed.add(kind)
+        self._unsure.discard(kind)
+        self._announce = True
+        self.wake.set()
+
+    def absent(self, kind: str) -> None:
+        """The cluster does not know this kind: it is not installed, or the server has only just started. What was there
+        is not taken for gone."""
+        if kind not in self._listed:
+            self._complete(kind)
+            self._unsure.add(kind)
+
+    def tell_workflow(self, kind: str, body: dict) -> None:
+        name = body["metadata"]["name"]
+        if kind == "DELETED":
+            self.workflows.pop(name, None)
+            self._buried[name] = body
+        else:
+            self.workflows[name] = body
+        self._dirty.add(name)
+        self.wake.set()
+
+    def tell_pod(self, kind: str, body: dict) -> None:
+        self._pod(kind, body)
+        self.wake.set()
+
+    def _pod(self, kind: str, body: dict) -> None:
+        uid = body["metadata"]["uid"]
+        workload = (body["metadata"].get("labels") or {}).get(WORKLOAD, "")
+        if kind == "DELETED":
+            self.pods.pop(uid, None)
+            self._of[workload].discard(uid)
+        else:
+            self.pods[uid] = body
+            self._of[workload].add(uid)
+        self._touched[uid] = (body, kind == "DELETED")
+        self._dirty.add(workload)
+
+    # what follows from it --------------------------------------------------------------------------
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the end of something is held back for a moment."""
+        return bool(self._ended)
+
+    async def drain(self) -> list[Sighting]:
+        """Everything that has changed since the last time: pods, then steps, then wholes."""
+        self.wake.clear()
+        if self._listed != {"workflows", "pods"}:
+            return []
+        touched, self._touched = self._touched, {}
+        dirty, self._dirty = self._dirty | set(self._ended), set()
+        buried, self._buried = self._buried, {}
+        announce, self._announce = self._announce, False
+        seen: list[Sighting] = []
+        for uid, (body, gone) in touched.items():
+            sighting = await self._read_pod(body, gone)
+            if self._seen.get(uid) != sighting:
+                self._seen[uid] = sighting
+                seen.append(sighting)
+        wholes: list[Sighting] = []
+        for name in sorted(dirty):
+            steps, whole = await self._read(name, buried.get(name))
+            seen += steps
+            wholes += whole
+        for uid, (body, gone) in touched.items():
+            if gone:
+                self._seen.pop(uid, None)
+                self._of_less((body["metadata"].get("labels") or {}).get(WORKLOAD, ""))
+        seen += wholes
+        if announce:
+            alone = {(body["metadata"].get("labels") or {}).get(WORKLOAD, "") for body in self.pods.values() if _alone(body)}
+            seen.append(Present(frozenset(self.workflows) | alone, not self._unsure))
+        return seen
+
+    def _of_less(self, workload: str) -> None:
+        if not self._of.get(workload) and workload not in self.workflows:
+            for memory in (self._of, self._steps, self._graphs, self._ended):
+                memory.pop(workload, None)
+
+    def _stopped(self, workload: str, body: Mapping[str, Any]) -> bool:
+        owner = self.workflows.get(workload)
+        if owner is not None:
+            return argo.stopped(owner)
+        return (body["metadata"].get("annotations") or {}).get(STOP) == "true"
+
+    async def _read_pod(self, body: dict, gone: bool) -> PodSeen:
+        workload = (body["metadata"].get("labels") or {}).get(WORKLOAD, "")
+        sighting = sight.pod(body, self._stopped(workload, body), (), gone)
+        if sighting.state.final and (digest := sight.told(body).get("metrics")):
+            data = await self._fetch(sighting.labels.get("cubestudio/project", "none"), digest)
+            sighting = replace(sighting, metrics=tuple(point | {"line": line} for line, point in enumerate(points(data or b""))))
+        return sighting
+
+    async def _artifacts(self, project: str, digest: str) -> tuple[Artifact, ...]:
+        if digest not in self._files:
+            data = await self._fetch(project, digest)
+            found = orjson.loads(data) if data else []
+            self._files[digest] = tuple(
+                Artifact(path, size, sha256, media, f"artifacts/{project}/{sha256[:2]}/{sha256}") for path, size, sha256, media in found
+            )
+            while len(self._files) > FILES:
+                self._files.popitem(last=False)
+        return self._files[digest]
+
+    async def _read(self, name: str, buried: dict[str, Any] | None) -> tuple[list[Sighting], list[Sighting]]:
+        """(steps, whole) of a workload that have changed."""
+        body = self.workflows.get(name)
+        pods = sorted(
+            (self._seen[uid] for uid in self._of.get(name, ()) if uid in self._seen), key=lambda pod: (pod.created_at is not None, pod.created_at, pod.attempt)
+        )  # fmt: skip
+        if body is None:
+            alone = [pod for pod in pods if _alone(self.pods[pod.id])]
+            if alone:
+                return self._alone(alone[-1])
+            return self._lost(name, buried) if buried is not None else ([], [])
+        places: dict[argo.Place, list[PodSeen]] = defaultdict(list)
+        for pod in pods:
+            places[pod.node or "", pod.item].append(pod)
+        sequence = max([sight.revision(body), *(pod.sequence for pod in pods)])
+        project = (body["metadata"].get("labels") or {}).get("cubestudio/project", "none")
+        known: dict[str, tuple[Artifact, ...]] = {}
+        reading = argo.Reading(body, places, sequence, known)
+        for digest in reading.lists:
+            known[digest] = await self._artifacts(project, digest)
+        steps = []
+        for step in reading.steps():
+            if step.state == NodeState.FAILED and step.pod in self.pods and (digest := sight.told(self.pods[step.pod]).get("files")):
+                step = replace(step, outcome=Outcome({}, await self._artifacts(project, digest)))
+            steps.append(step)
+        changed: list[Sighting] = [step for step in steps if self._news(step)]
+        whole = reading.graph(steps)
+        early = whole.state.final and any(not pod.state.final for pod in pods)
+        if early and stdtime.monotonic() < self._ended.setdefault(name, stdtime.monotonic() + PATIENCE):
+            return changed, []
+        self._ended.pop(name, None)
+        return changed, self._whole(whole)
+
+    def _news(self, step: StepSeen) -> bool:
+        memory, key = self._steps[step.workload], (step.node, step.item)
+        before = memory.get(key)
+        if before is not None and replace(before, sequence=step.sequence) == step:
+            return False
+        memory[key] = step
+        return True
+
+    def _whole(self, whole: GraphSeen) -> list[Sighting]:
+        before = self._graphs.get(whole.workload)
+        if before is not None and replace(before, sequence=whole.sequence) == whole:
+            return []
+        self._graphs[whole.workload] = whole
+        return [whole]
+
+    def _alone(self, pod: PodSeen) -> tuple[list[Sighting], list[Sighting]]:
+        """A task without a graph, told as a graph of one step."""
+        said = sight.told(self.pods[pod.id])
+        skipped = said.get("skipped")
+        state = NodeState.SKIPPED if skipped and pod.state == PodState.SUCCEEDED else _ENDS[pod.state]
+        outcome = Outcome(said.get("values") or {}) if state == NodeState.SUCCEEDED else None
+        step = StepSeen(
+            pod.workload, pod.labels, "main", None, state, pod.attempt, pod.sequence, pod.id, skipped or pod.reason,
+            said.get("message") or pod.message, outcome=outcome, started_at=pod.started_at, finished_at=pod.finished_at,
+        )  # fmt: skip
+        generation = int((self.pods[pod.id]["metadata"].get("annotations") or {}).get(GENERATION) or 1)
+        words = (
+            f"step main failed: {pod.message}" if pod.state == PodState.FAILED else pod.message if pod.state == PodState.CANCELLED else None
+        )
+        whole = GraphSeen(
+            pod.workload, pod.labels, generation, pod.state, pod.sequence, "StepFailed" if pod.state == PodState.FAILED else pod.reason, words,
+            pod.started_at, pod.finished_at,
+        )  # fmt: skip
+        return ([step] if self._news(step) else []), self._whole(whole)
+
+    def _lost(self, name: str, body: dict[str, Any]) -> tuple[list[Sighting], list[Sighting]]:
+        """A workflow was deleted; when it had not ended, that is its end."""
+        steps = self._steps.pop(name, {})
+        before = self._graphs.pop(name, None)
+        if before is None or before.state.final:
+            return [], []
+        sequence = max(sight.revision(body), before.sequence + 1)
+        words = "its workflow was deleted from the cluster"
+        ends: list[Sighting] = []
+        for step in steps.values():
+            if not step.state.final:
+                state, reason = (NodeState.SKIPPED, "UpstreamFailed") if step.state == NodeState.WAITING else (NodeState.FAILED, "Lost")
+                ends.append(replace(step, state=state, reason=reason, message=words, sequence=sequence))
+        return ends, [replace(before, state=PodState.FAILED, reason="Lost", message=words, sequence=sequence)]
+
+
+def _alone(body: Mapping[str, Any]) -> bool:
+    """Whether a pod is a task of its own, with no workflow above it."""
+    return GENERATION in (body["metadata"].get("annotations") or {})

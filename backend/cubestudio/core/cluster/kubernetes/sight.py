@@ -1,0 +1,247 @@
+"""What a pod or a node of Kubernetes is to us, with the sentence that a person needs. Pure."""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from cubestudio.core.cluster.kubernetes.argo import when
+from cubestudio.core.cluster.kubernetes.task import ATTEMPT, ITEM, STEP, WORKLOAD
+from cubestudio.core.cluster.port import Machine, PodSeen, PodState
+
+_UNITS = {
+    "n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18,
+    "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40, "Pi": 2**50, "Ei": 2**60,
+}  # fmt: skip
+_QUANTITY = re.compile(r"^([+-]?[0-9.]+(?:[eE][+-]?\d+)?)([A-Za-z]{0,2})$")
+
+
+def quantity(text: Any) -> float:
+    """A Kubernetes quantity as a number: cores, bytes, cards. What is none counts as 0."""
+    found = _QUANTITY.match(str(text if text is not None else "0").strip())
+    return float(found[1]) * _UNITS.get(found[2], 0) if found else 0
+
+
+def size(count: float) -> str:
+    """Bytes for a person."""
+    for unit in ("B", "KiB", "MiB", "GiB"):
+        if count < 1024:
+            return f"{count:.4g} {unit}"
+        count /= 1024
+    return f"{count:.4g} TiB"
+
+
+def main(body: Mapping[str, Any], kind: str = "containerStatuses") -> Mapping[str, Any]:
+    """The status of our container; empty before there is one."""
+    statuses = (body.get("status") or {}).get(kind) or ()
+    return next((each for each in statuses if each.get("name") == "main"), {})
+
+
+def told(body: Mapping[str, Any]) -> dict[str, Any]:
+    """What the launcher said of the end."""
+    ended = (main(body).get("state") or {}).get("terminated") or {}
+    try:
+        found = json.loads(ended.get("message") or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def unscheduled(message: str) -> str:
+    """The scheduler's words, shortened: `0/3 nodes are available: 2 Insufficient nvidia.com/gpu, 1 node(s) had untolerated
+    taint {x: y}. preemption: …`."""
+    found = re.match(r"(\d+)/(\d+) nodes are available: (.*)", message, re.DOTALL)
+    if not found:
+        return message
+    words = re.split(r"\.\s+preemption:|\.\s+no new claims", found[3])[0].strip().rstrip(".")
+    words = re.sub(r"(\d+) Insufficient ([^,]+)", r"\1 without enough free \2", words)
+    words = words.replace("node(s) ", "").replace("had untolerated taint", "with the taint")
+    words = words.replace("didn't match Pod's node affinity/selector", "with other labels than asked for")
+    return f"{found[1]} of {found[2]} nodes fit: {words}"
+
+
+_PULLS = ("ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ImageInspectError", "ErrImageNeverPull", "RegistryUnavailable")
+
+
+def pull(image: str, reason: str, message: str) -> str:
+    """Why an image does not come, in words."""
+    low = message.lower()
+    if reason == "InvalidImageName":
+        why = "that is no valid name"
+    elif reason == "ErrImageNeverPull":
+        why = "it is not on the node, and pulling is switched off"
+    elif any(word in low for word in ("unauthorized", "denied", "authentication", "forbidden")):
+        why = "the registry refuses us, or there is no such image; a pull secret may be missing"
+    elif any(word in low for word in ("not found", "manifest unknown", "does not exist")):
+        why = "not found"
+    elif any(word in low for word in ("timeout", "no such host", "connection refused", "i/o", "dial tcp", "temporary failure")):
+        why = "the registry does not answer from the node"
+    else:
+        why = message.strip()[:300] or "the node tries again"
+    return f"image {image} cannot be pulled: {why}"
+
+
+def waits(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """Why a pod has not started: a word and a sentence."""
+    status = body.get("status") or {}
+    for condition in status.get("conditions") or ():
+        if condition.get("type") == "PodScheduled" and condition.get("status") == "False":
+            if condition.get("reason") == "SchedulingGated":
+                return "Gated", "it waits to be admitted by a queue"
+            return "Unschedulable", unscheduled(condition.get("message") or "no node takes it yet")
+    for container in [*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())]:
+        waiting = (container.get("state") or {}).get("waiting") or {}
+        reason, message = waiting.get("reason") or "", waiting.get("message") or ""
+        if reason in _PULLS:
+            return "ImagePull", pull(container.get("image") or "", reason, message)
+        if reason in ("CreateContainerConfigError", "CreateContainerError", "RunContainerError", "CrashLoopBackOff"):
+            return "CannotStart", f"its container cannot be made: {message.strip()[:300] or reason}"
+    if (body.get("spec") or {}).get("nodeName"):
+        return "Starting", "its node is fetching the image and mounting what it needs"
+    return "Scheduling", "a node is being looked for"
+
+
+def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, str | None, int | None] | None:
+    """(state, reason, sentence, exit code) of a pod that has ended; None while it lives."""
+    status = body.get("status") or {}
+    ended = (main(body).get("state") or {}).get("terminated")
+    phase = status.get("phase")
+    said = told(body)
+    if ended is None:
+        if phase not in ("Failed", "Succeeded"):
+            return None
+        if phase == "Succeeded":
+            return PodState.SUCCEEDED, None, None, 0
+        if stopped:
+            return PodState.CANCELLED, "Cancelled", "it was asked to stop", None
+        if status.get("reason") in ("NodeLost", "NodeAffinity", "UnexpectedAdmissionError", "OutOfcpu", "OutOfmemory"):
+            return PodState.FAILED, status["reason"], f"its node did not take it: {status.get('message') or status['reason']}", None
+        bad = next(
+            (
+                each["state"]["terminated"]
+                for each in status.get("initContainerStatuses") or ()
+                if ((each.get("state") or {}).get("terminated") or {}).get("exitCode")
+            ),
+            None,
+        )
+        words = f"what prepares it failed: {bad.get('message') or bad.get('reason')}" if bad else status.get("message")
+        return PodState.FAILED, status.get("reason") or "Error", words or "it ended before it began", None
+    code = ended.get("exitCode")
+    if status.get("reason") == "Evicted":
+        return PodState.FAILED, "Evicted", f"its node sent it away: {status.get('message') or 'no reason given'}", code
+    if ended.get("reason") == "OOMKilled" or said.get("reason") == "OOMKilled":
+        limit = quantity(((_container(body).get("resources") or {}).get("limits") or {}).get("memory"))
+        return (
+            PodState.FAILED,
+            "OOMKilled",
+            f"it used more memory than its limit of {size(limit)}" if limit else "it used too much memory",
+            code,
+        )
+    if code == 0:
+        return PodState.SUCCEEDED, None, None, 0
+    if stopped and (said.get("reason") in (None, "Cancelled") or code in (137, 143)):
+        return PodState.CANCELLED, "Cancelled", "it was asked to stop", code
+    if said.get("reason") == "Cancelled":
+        words = status.get("message") or "somebody deleted the pod, or its node was emptied"
+        return PodState.FAILED, "Stopped", f"the cluster asked it to stop: {words}", code
+    if said.get("reason"):
+        return PodState.FAILED, str(said["reason"])[:50], said.get("message"), code
+    if ended.get("reason") in ("StartError", "ContainerCannotRun") or code in (126, 127, 128):
+        image = _container(body).get("image") or "?"
+        words = str(ended.get("message") or "").strip()[:300]
+        hint = f"image {image} has no python3, which every step on Kubernetes needs; " if "python3" in words else ""
+        return PodState.FAILED, "CannotStart", f"{hint}its container cannot start: {words or f'exit code {code}'}", code
+    if status.get("reason") == "DeadlineExceeded":
+        return PodState.FAILED, "Timeout", "it ran longer than the cluster lets it", code
+    return PodState.FAILED, ended.get("reason") or "Error", f"it ended with exit code {code}", code
+
+
+def _container(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    containers = (body.get("spec") or {}).get("containers") or ()
+    return next((each for each in containers if each.get("name") == "main"), {})
+
+
+def place(body: Mapping[str, Any]) -> tuple[str | None, int | None]:
+    """(step, item) of a pod of ours."""
+    labels = body["metadata"].get("labels") or {}
+    item = labels.get(ITEM)
+    return labels.get(STEP), int(item[1:-1]) if item else None
+
+
+def pod(body: Mapping[str, Any], stopped: bool = False, metrics: tuple[Mapping[str, Any], ...] = (), gone: bool = False) -> PodSeen:
+    """A pod as it is now; `gone`: it was deleted, and this is the last that was seen of it."""
+    meta, status = body["metadata"], body.get("status") or {}
+    labels = meta.get("labels") or {}
+    state = main(body).get("state") or {}
+    running, ended = state.get("running"), state.get("terminated")
+    over = end(body, stopped)
+    code: int | None = None
+    finished: datetime | None = None
+    if over:
+        state_, reason, message, code = over
+        finished = when((ended or {}).get("finishedAt")) or when(meta.get("deletionTimestamp"))
+    elif gone:
+        state_, reason, message = (
+            (PodState.CANCELLED, "Cancelled", "it was asked to stop") if stopped else (PodState.FAILED, "Deleted", "its pod was deleted from the cluster")
+        )  # fmt: skip
+        finished = when(meta.get("deletionTimestamp"))
+    elif status.get("phase") == "Unknown":
+        state_, reason, message = PodState.UNKNOWN, "NodeLost", "its node does not answer"
+    elif running:
+        state_, reason, message = PodState.RUNNING, None, None
+    else:
+        state_, (reason, message) = PodState.PENDING, waits(body)
+    wanted = (_container(body).get("resources") or {}).get("requests") or {}
+    step, item = place(body)
+    signal = code - 128 if code is not None and 128 < code < 160 else None
+    return PodSeen(
+        id=meta["uid"], workload=labels.get(WORKLOAD, ""), labels=labels, node=step, item=item, attempt=int(labels.get(ATTEMPT) or 0) + 1,
+        state=state_, sequence=revision(body), reason=reason, message=message, machine=(body.get("spec") or {}).get("nodeName"),
+        runtime="container", cpu=quantity(wanted.get("cpu")), memory=int(quantity(wanted.get("memory"))),
+        created_at=when(meta.get("creationTimestamp")), started_at=when((running or ended or {}).get("startedAt")), finished_at=finished,
+        exit_code=None if signal else code, signal=signal, metrics=metrics,
+    )  # fmt: skip
+
+
+def revision(body: Mapping[str, Any]) -> int:
+    """The revision of an object as a number, by which later is told from earlier."""
+    text = str(body["metadata"].get("resourceVersion") or "0")
+    return int(text) if text.isdecimal() else 0
+
+
+def machine(body: Mapping[str, Any], used: Mapping[str, float], gpu: str) -> Machine:
+    """A node, with what its pods have asked for: {resource: amount}."""
+    status = body.get("status") or {}
+    room = status.get("allocatable") or status.get("capacity") or {}
+    conditions = {each.get("type"): each for each in status.get("conditions") or ()}
+    ready = (conditions.get("Ready") or {}).get("status") == "True"
+    words = [
+        f"{kind}: {each.get('message') or each.get('reason')}"
+        for kind, each in conditions.items()
+        if ((kind == "Ready") != (each.get("status") == "True") and each.get("status") != "Unknown") or (kind == "Ready" and not ready)
+    ]
+    taints = [
+        f"{each['key']}{'=' + each['value'] if each.get('value') else ''}:{each.get('effect')}"
+        for each in (body.get("spec") or {}).get("taints") or ()
+    ]
+    return Machine(
+        name=body["metadata"]["name"], ready=ready, cordoned=bool((body.get("spec") or {}).get("unschedulable")),
+        cpu=quantity(room.get("cpu")), memory=int(quantity(room.get("memory"))), gpu=int(quantity(room.get(gpu))),
+        used_cpu=used.get("cpu", 0), used_memory=int(used.get("memory", 0)), used_gpu=int(used.get(gpu, 0)),
+        labels=dict(body["metadata"].get("labels") or {}), taints=tuple(taints), problems=tuple(words),
+        version=(status.get("nodeInfo") or {}).get("kubeletVersion"),
+    )  # fmt: skip
+
+
+def asked(body: Mapping[str, Any]) -> dict[str, float]:
+    """What a pod has asked for: the sum of its containers, or the largest of those that prepare it."""
+    spec = body.get("spec") or {}
+    total: dict[str, float] = {}
+    for container in spec.get("containers") or ():
+        for name, amount in ((container.get("resources") or {}).get("requests") or {}).items():
+            total[name] = total.get(name, 0) + quantity(amount)
+    for container in spec.get("initContainers") or ():
+        for name, amount in ((container.get("resources") or {}).get("requests") or {}).items():
+            total[name] = max(total.get(name, 0), quantity(amount))
+    return total

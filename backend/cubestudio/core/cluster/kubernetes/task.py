@@ -1,0 +1,257 @@
+"""What a task becomes on Kubernetes: a container with the launcher in it, and the secret that tells the launcher what to do.
+Pure."""
+
+import base64
+import gzip
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from cubestudio.core.cluster.port import Node, Outcome, Ref, Task, Text, Workload
+from cubestudio.core.errors import Invalid
+
+LAUNCHER = (Path(__file__).parent / "launcher.py").read_text()
+LAUNCHER_NAME = f"cubestudio-launcher-{hashlib.sha256(LAUNCHER.encode()).hexdigest()[:10]}"
+HOME = "/cube"
+ACCOUNT = "cubestudio-run"
+MOST_SECRET = 1_000_000
+"""Bytes of a secret; the API server takes one MiB."""
+ID, KIND, STEP, ITEM, ATTEMPT = (f"cubestudio/{name}" for name in ("id", "kind", "step", "item", "attempt"))
+WORKLOAD = "cubestudio/workload"
+GENERATION = "cubestudio/generation"
+STOP = "cubestudio/stop"
+
+
+@dataclass(frozen=True)
+class Site:
+    """What an installation says of its pods: the namespace of runs, the image of steps that name none, the name of GPU
+    resources, the secrets with which images are pulled, the address at which pods reach the platform."""
+
+    namespace: str = "pipeline"
+    image: str = "python:3.11-slim"
+    gpu: str = "nvidia.com/gpu"
+    pull_secrets: tuple[str, ...] = ()
+    pull_policy: str = "IfNotPresent"
+    files_url: str | None = None
+    grace: float = 10
+
+
+def pieces(text: Text) -> list[Any]:
+    return [piece if isinstance(piece, str) else reference(piece) for piece in text]
+
+
+def reference(ref: Ref) -> dict[str, Any]:
+    return {"node": ref.node, "output": ref.output, "form": ref.form}
+
+
+def outcome(known: Outcome) -> dict[str, Any]:
+    return {
+        "values": dict(known.values),
+        "artifacts": [[artifact.path, artifact.size, artifact.sha256, artifact.media_type] for artifact in known.artifacts],
+    }
+
+
+def given(node: Node) -> dict[str, Any]:
+    """What is known of a node that is not run, or not in all its items."""
+    if node.skip:
+        return {"skipped": "Skip"}
+    known = dict(node.given)
+    if node.each is None:
+        return outcome(known[None]) if None in known else {}
+    return {"items": {str(item): outcome(each) for item, each in known.items() if item is not None}}
+
+
+def fanned(nodes: Iterable[Node]) -> dict[str, list[str]]:
+    """The outputs of each node over which another fans out."""
+    found: dict[str, list[str]] = {}
+    for node in nodes:
+        if isinstance(node.each, Ref) and node.each.node:
+            names = found.setdefault(node.each.node, [])
+            if node.each.output not in names:
+                names.append(node.each.output)
+    return found
+
+
+def spec(node: Node, nodes: Mapping[str, Node], upstream: tuple[str, ...], fans: list[str], site: Site, run: str) -> dict[str, Any]:
+    """What the launcher is to do for one node. `upstream`: the nodes whose results it is told, in order."""
+    task = node.task
+    seen = {need: nodes[need] for need in node.needs}
+    each: Any = reference(node.each) if isinstance(node.each, Ref) else list(node.each) if node.each is not None else None
+    return {
+        "command": [pieces(text) for text in task.command],
+        "env": {name: pieces(text) for name, text in task.env.items()},
+        "secrets": dict(task.secrets),
+        "files": {name: pieces(text) for name, text in task.files.items()},
+        "when": [[pieces(condition.left), condition.op, pieces(condition.right)] for condition in node.when],
+        "each": each,
+        "inputs": [source.node for source in task.inputs],
+        "upstream": list(upstream),
+        "given": {name: told for name, other in seen.items() if (told := given(other))},
+        "fans": {name: list(other.task.outputs) for name, other in seen.items() if other.each is not None},
+        "fanned": fans,
+        "outputs": list(task.outputs),
+        "requirements": list(task.image.requirements),
+        "timeout": task.timeout,
+        "gpu": task.gpu,
+        "grace": site.grace,
+        "files_url": f"{site.files_url}/{run}" if site.files_url else None,
+    }
+
+
+def packed(specs: Mapping[str, dict[str, Any]]) -> dict[str, str]:
+    """The data of a secret: each spec as gzipped JSON. Raises Invalid when they are more than a cluster takes."""
+    data = {f"{name}.gz": base64.b64encode(gzip.compress(orjson.dumps(each), mtime=0)).decode() for name, each in specs.items()}
+    size = sum(map(len, data.values()))
+    if size > MOST_SECRET:
+        raise Invalid(
+            f"The scripts and arguments of these steps have {size} bytes when packed; a cluster takes {MOST_SECRET} for one run.",
+            hint="Put large texts into files that an earlier step fetches, or into an image.",
+        )
+    return data
+
+
+def secret(workload: Workload, data: Mapping[str, str], site: Site) -> dict[str, Any]:
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": workload.name, "namespace": site.namespace, "labels": labels(workload)},
+        "type": "Opaque",
+        "data": dict(data),
+    }
+
+
+def labels(workload: Workload) -> dict[str, str]:
+    return {**workload.labels, KIND: workload.labels.get(KIND, "task"), WORKLOAD: workload.name}
+
+
+def container(task: Task, site: Site, env: list[dict[str, Any]]) -> dict[str, Any]:
+    """The one container of ours, named main."""
+    amount: dict[str, str] = {"cpu": f"{round(task.cpu * 1000)}m", "memory": str(task.memory)}
+    limits = {"memory": str(task.memory)}
+    if task.gpu:
+        amount[site.gpu] = limits[site.gpu] = str(task.gpu)
+    return {
+        "name": "main",
+        "image": task.image.name or site.image,
+        "imagePullPolicy": site.pull_policy,
+        "command": ["python3", f"{HOME}/bin/launcher.py"],
+        "env": [
+            {"name": "CUBE_POD_HOME", "value": HOME},
+            {"name": "CUBE_POD_SPEC", "value": f"{HOME}/spec/spec.gz"},
+            {"name": "CUBE_POD_ID", "valueFrom": {"fieldRef": {"fieldPath": "metadata.uid"}}},
+            {"name": "K8S_POD_NAME", "valueFrom": {"fieldRef": {"fieldPath": "metadata.name"}}},
+            {"name": "K8S_POD_NAMESPACE", "valueFrom": {"fieldRef": {"fieldPath": "metadata.namespace"}}},
+            {"name": "K8S_NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
+            {"name": "K8S_POD_IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}},
+            {"name": "K8S_HOST_IP", "valueFrom": {"fieldRef": {"fieldPath": "status.hostIP"}}},
+            *env,
+        ],
+        "resources": {"requests": amount, "limits": limits},
+        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+        "terminationMessagePolicy": "FallbackToLogsOnError",
+        "volumeMounts": [
+            {"name": "cube-bin", "mountPath": f"{HOME}/bin", "readOnly": True},
+            {"name": "cube-spec", "mountPath": f"{HOME}/spec", "readOnly": True},
+            {"name": "cube-run", "mountPath": f"{HOME}/run"},
+            {"name": "cube-env", "mountPath": f"{HOME}/env"},
+            {"name": "shm", "mountPath": "/dev/shm"},
+        ],
+    }
+
+
+def volumes(task: Task, secret_name: str, key: str) -> list[dict[str, Any]]:
+    return [
+        {"name": "cube-bin", "configMap": {"name": LAUNCHER_NAME}},
+        {"name": "cube-spec", "secret": {"secretName": secret_name, "items": [{"key": f"{key}.gz", "path": "spec.gz"}]}},
+        {"name": "cube-run", "emptyDir": {}},
+        {"name": "cube-env", "emptyDir": {}},
+        {"name": "shm", "emptyDir": {"medium": "Memory", "sizeLimit": str(max(task.memory // 2, 2**20))}},
+    ]
+
+
+def guard(site: Site) -> dict[str, Any]:
+    """What every pod of ours has: system calls filtered, no credentials of the cluster, the secrets to pull images."""
+    return {
+        "securityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
+        "automountServiceAccountToken": False,
+        **({"imagePullSecrets": [{"name": name} for name in site.pull_secrets]} if site.pull_secrets else {}),
+    }
+
+
+def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(pod, secret) of a task that stands alone."""
+    task = workload.body
+    assert isinstance(task, Task)
+    node = Node("main", task)
+    told = packed({"main": spec(node, {}, (), [], site, workload.labels.get(ID, workload.name))})
+    body = {
+        "apiVersion": "v1",
+        "kind": "Pod",
+        "metadata": {
+            "name": workload.name,
+            "namespace": site.namespace,
+            "labels": {**labels(workload), STEP: "main", ATTEMPT: "0"},
+            "annotations": {GENERATION: str(workload.generation)},
+        },
+        "spec": {
+            "restartPolicy": "Never",
+            "terminationGracePeriodSeconds": int(site.grace) + 5,
+            **guard(site),
+            "containers": [container(task, site, [])],
+            "volumes": volumes(task, workload.name, "main"),
+        },
+    }
+    return body, secret(workload, told, site)
+
+
+def grounds(site: Site) -> list[tuple[str, str, dict[str, Any]]]:
+    """(version, plural, object) of what a namespace of runs needs once: the launcher, and for Argo's own part of a pod an
+    account that may write down results and nothing else."""
+    owned = {"labels": {"app.kubernetes.io/managed-by": "cubestudio"}}
+
+    def named(name: str, **more: Any) -> dict[str, Any]:
+        return {"metadata": {"name": name, "namespace": site.namespace, **owned, **more}}
+
+    return [
+        (
+            "v1",
+            "configmaps",
+            {"apiVersion": "v1", "kind": "ConfigMap", **named(LAUNCHER_NAME), "immutable": True, "data": {"launcher.py": LAUNCHER}},
+        ),
+        ("v1", "serviceaccounts", {"apiVersion": "v1", "kind": "ServiceAccount", **named(ACCOUNT), "automountServiceAccountToken": False}),
+        (
+            "v1",
+            "secrets",
+            {
+                "apiVersion": "v1",
+                "kind": "Secret",
+                **named(f"{ACCOUNT}.service-account-token", annotations={"kubernetes.io/service-account.name": ACCOUNT}),
+                "type": "kubernetes.io/service-account-token",
+            },
+        ),
+        (
+            "rbac.authorization.k8s.io/v1",
+            "roles",
+            {
+                "apiVersion": "rbac.authorization.k8s.io/v1",
+                "kind": "Role",
+                **named(ACCOUNT),
+                "rules": [{"apiGroups": ["argoproj.io"], "resources": ["workflowtaskresults"], "verbs": ["create", "patch"]}],
+            },
+        ),
+        (
+            "rbac.authorization.k8s.io/v1",
+            "rolebindings",
+            {
+                "apiVersion": "rbac.authorization.k8s.io/v1",
+                "kind": "RoleBinding",
+                **named(ACCOUNT),
+                "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": ACCOUNT},
+                "subjects": [{"kind": "ServiceAccount", "name": ACCOUNT, "namespace": site.namespace}],
+            },
+        ),
+    ]

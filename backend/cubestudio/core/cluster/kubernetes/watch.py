@@ -1,0 +1,83 @@
+"""Following one kind of object on one cluster: list, watch from there, list again when the past was lost."""
+
+import asyncio
+import random
+from collections.abc import Callable
+from typing import Any
+
+import orjson
+
+from cubestudio.core import log
+from cubestudio.core.cluster.kubernetes.client import Client, Gone
+from cubestudio.core.errors import Forbidden, NotFound, Unavailable
+
+logger = log.get(__name__)
+HOLD = 240
+"""Seconds after which the server ends a watch that is well; we go on from where it was."""
+SILENCE = 150
+"""Seconds without an event or a bookmark after which a connection counts as dead."""
+LONGEST = 15.0
+
+
+class Reflector:
+    """One kind. `listed` gets all objects after each list, `told` each change (ADDED, MODIFIED, DELETED; object), and
+    `lost` the reason whenever the cluster cannot be reached; `absent` is called when it does not know the kind."""
+
+    def __init__(
+        self, client: Client, path: str, selector: str, listed: Callable[[list[dict]], None], told: Callable[[str, dict], None],
+        lost: Callable[[str], None], absent: Callable[[], None],
+    ):  # fmt: skip
+        self._client = client
+        self._path = path
+        self._selector = selector
+        self._listed = listed
+        self._told = told
+        self._lost = lost
+        self._absent = absent
+        self._revision = ""
+
+    async def run(self) -> None:
+        """For ever."""
+        pause = 0.2
+        while True:
+            try:
+                if not self._revision:
+                    items, self._revision = await self._client.items(self._path, labelSelector=self._selector)
+                    self._listed(items)
+                pause = 0.2
+                await self._watch()
+            except Gone:
+                self._revision = ""
+            except NotFound:
+                self._absent()
+                self._revision = ""
+                await asyncio.sleep(LONGEST)
+            except (Unavailable, Forbidden) as error:
+                if "Too large resource version" in error.message:
+                    self._revision = ""
+                self._lost(error.message)
+                await asyncio.sleep(pause * (0.5 + random.random()))
+                pause = min(pause * 2, LONGEST)
+
+    async def _watch(self) -> None:
+        query = {
+            "watch": "1", "allowWatchBookmarks": "true", "resourceVersion": self._revision, "labelSelector": self._selector,
+            "timeoutSeconds": str(HOLD + random.randrange(60)),
+        }  # fmt: skip
+        async for lines in self._client.lines(self._path, query, silence=SILENCE):
+            for line in lines:
+                self._hear(line)
+
+    def _hear(self, line: bytes) -> None:
+        try:
+            event: dict[str, Any] = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            raise Unavailable(f"Cluster {self._client.name} broke off in the middle of an event.") from error
+        body = event.get("object") or {}
+        if event.get("type") == "ERROR":
+            if body.get("code") == 410:
+                raise Gone(body.get("message"))
+            raise Unavailable(f"Cluster {self._client.name} ended the watch: {body.get('message')}")
+        self._revision = body["metadata"]["resourceVersion"]
+        if event.get("type") != "BOOKMARK":
+            self._told(event["type"], body)

@@ -1,0 +1,80 @@
+"""Files of pods on other machines: put into the store and taken out again by the code of a run, with the run's own token.
+
+A file is named by the SHA-256 of its content, so that putting it twice is putting it once and nobody can replace one. Both
+ways are streams: a file may be larger than memory, and larger than other requests may be."""
+
+import contextlib
+import hashlib
+import re
+import tempfile
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+
+from cubestudio.core.errors import Refusal, Unavailable
+from cubestudio.core.parts import Parts
+from cubestudio.pipelines.runs import actions as runs
+
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def build(parts: Parts) -> Starlette:
+    """`PUT` and `GET /{run}/{sha256}` with `Authorization: Bearer <token of the run>`. 401 without it, 400 when the content
+    is not what the name says, 404 when the project has no such file, 503 when the store or the database cannot now."""
+
+    async def key_of(request: Request) -> str | None:
+        secret = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+        async with parts.db.read() as conn:
+            viewer = await runs.by_token(conn, parts.vault, secret)
+            if viewer is None or viewer.run is None or viewer.run != request.path_params["run"]:
+                return None
+            project = await runs.project_of(conn, viewer.run)
+        digest = request.path_params["digest"]
+        return f"artifacts/{project}/{digest[:2]}/{digest}" if _DIGEST.fullmatch(digest) else ""
+
+    async def file(request: Request) -> Response:
+        key = await key_of(request)
+        if key is None:
+            return PlainTextResponse("This token is not that of a run which is going on.\n", 401)
+        if not key:
+            return PlainTextResponse("A file is named by the 64 hexadecimal digits of its SHA-256.\n", 400)
+        if request.method == "PUT":
+            return await put(request, key)
+        if not await parts.store.has(key):
+            return PlainTextResponse("The project has no such file.\n", 404)
+        return StreamingResponse(parts.store.stream(key), media_type="application/octet-stream")
+
+    async def put(request: Request, key: str) -> Response:
+        if await parts.store.has(key):
+            async for _ in request.stream():
+                pass
+            return Response(status_code=204)
+        digest = hashlib.sha256()
+        place = parts.settings.home / "coming"
+        place.mkdir(exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile(dir=place) as coming:
+            try:
+                async for data in request.stream():
+                    digest.update(data)
+                    coming.write(data)
+            except ClientDisconnect:
+                return Response(status_code=400)
+            except OSError as error:
+                raise Unavailable(f"The platform cannot take the file now: {error.strerror}.") from error
+            coming.flush()
+            if digest.hexdigest() != request.path_params["digest"]:
+                return PlainTextResponse("The content is not what its name says; it broke on the way.\n", 400)
+            await parts.store.put_file(key, Path(coming.name))
+        return Response(status_code=204)
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refusal)
+        with contextlib.suppress(ClientDisconnect):
+            async for _ in request.stream():
+                pass
+        return PlainTextResponse(f"{error.message}\n", 503 if isinstance(error, Unavailable) else 400)
+
+    return Starlette(routes=[Route("/{run}/{digest}", file, methods=["GET", "PUT"])], exception_handlers={Refusal: refused})

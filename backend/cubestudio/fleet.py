@@ -1,0 +1,99 @@
+"""The clusters that there are now: this machine, and one for each kubeconfig, which may come, change and go while we run."""
+
+import asyncio
+
+from cubestudio.core import log, tasks
+from cubestudio.core.cluster.kubernetes.cluster import KubernetesCluster
+from cubestudio.core.cluster.kubernetes.config import Place, places
+from cubestudio.core.cluster.kubernetes.task import Site
+from cubestudio.core.cluster.local.cluster import LocalCluster
+from cubestudio.core.cluster.port import Cluster
+from cubestudio.core.config import Settings
+from cubestudio.core.parts import Parts
+from cubestudio.core.store import Store
+from cubestudio.watcher import Watcher
+
+logger = log.get(__name__)
+EVERY = 2.0
+"""Seconds between looks at the folder of kubeconfigs."""
+
+
+def site(settings: Settings) -> Site:
+    """What an installation says of its pods."""
+    url = settings.pods_url or settings.public_url
+    return Site(
+        settings.namespace, settings.pods_image, settings.gpu_resource, settings.pull_secrets, settings.pull_policy,
+        f"{url.rstrip('/')}/files" if url else None, settings.grace,
+    )  # fmt: skip
+
+
+class Fleet:
+    """`clusters` is filled and emptied in place, so that everybody who holds it sees the same. With `watching`, each is
+    followed and what it reports is written down."""
+
+    def __init__(self, settings: Settings, store: Store):
+        self._settings = settings
+        self._store = store
+        self.clusters: dict[str, Cluster] = {}
+        self.local = LocalCluster("local", settings, store) if settings.local else None
+        if self.local:
+            self.clusters["local"] = self.local
+        self._watching: Parts | None = None
+        self._tasks: dict[str, list[asyncio.Task]] = {}
+        self._watchers: dict[str, Watcher] = {}
+        self._join()
+
+    def watch(self, parts: Parts) -> None:
+        """Follow every cluster, now and later."""
+        self._watching = parts
+        for name in self.clusters:
+            self._follow(name)
+
+    def _follow(self, name: str) -> None:
+        if self._watching:
+            watcher = self._watchers[name] = Watcher(self._watching, self.clusters[name])
+            self._tasks.setdefault(name, []).append(asyncio.create_task(watcher.run(), name=f"watch {name}"))
+
+    def _join(self) -> dict[str, Place]:
+        """Clusters that are new."""
+        wanted = places(self._settings.kubeconfigs, self._settings.contexts)
+        for name, place in wanted.items():
+            if name not in self.clusters:
+                logger.info("cluster configured", cluster=name)
+                self.clusters[name] = cluster = KubernetesCluster(place, site(self._settings), self._store)
+                self._tasks[name] = [asyncio.create_task(cluster.tend(), name=f"tend {name}")]
+                self._follow(name)
+        return wanted
+
+    async def run(self) -> None:
+        """For ever: what has gone or changed is left, what is new is joined."""
+        while True:
+            await asyncio.sleep(EVERY)
+            wanted = await asyncio.to_thread(places, self._settings.kubeconfigs, self._settings.contexts)
+            for name, cluster in list(self.clusters.items()):
+                if isinstance(cluster, KubernetesCluster) and (name not in wanted or wanted[name].stamp != cluster.stamp):
+                    logger.info("cluster left", cluster=name)
+                    await self._leave(name)
+            self._join()
+
+    async def _leave(self, name: str) -> None:
+        cluster = self.clusters.pop(name)
+        await tasks.end(self._tasks.pop(name, []))
+        if watcher := self._watchers.pop(name, None):
+            await watcher.close()
+        await cluster.close()
+
+    @property
+    def tasks(self) -> list[asyncio.Task]:
+        """What goes on for the clusters."""
+        return [task for each in self._tasks.values() for task in each]
+
+    async def quiet(self) -> None:
+        """Stop listening; clusters can still be asked."""
+        await tasks.end(self.tasks)
+        for watcher in self._watchers.values():
+            await watcher.close()
+
+    async def close(self) -> None:
+        for cluster in self.clusters.values():
+            await cluster.close()

@@ -1,0 +1,300 @@
+"""The cluster port's contract: the same work has the same outcome on this machine and on Kubernetes."""
+
+import asyncio
+import contextlib
+
+import pytest
+
+from cubestudio.core.cluster.local.cluster import LocalCluster
+from cubestudio.core.cluster.port import (
+    Artifact,
+    Condition,
+    Graph,
+    GraphSeen,
+    Input,
+    Node,
+    NodeState,
+    Outcome,
+    PodSeen,
+    PodState,
+    Present,
+    Ref,
+    Retry,
+    StepSeen,
+    Task,
+    Workload,
+)  # fmt: skip
+from cubestudio.core.store import Store
+from tests.kubernetes.stand import stand
+
+LABELS = {"cubestudio/kind": "run", "cubestudio/id": "r", "cubestudio/project": "p"}
+
+
+@pytest.fixture(params=["local", "kubernetes"])
+async def cluster(request, settings):
+    store = Store.open(settings)
+    if request.param == "local":
+        made = LocalCluster("local", settings, store)
+        await made.drive()
+        yield made
+        await made.close()
+        return
+    async with stand(store) as here:
+        made = here.adapter()
+        made.stand = here
+        yield made
+        await made.close()
+
+
+def sh(script, **options):
+    return Task((("sh",), ("-c",), (script,) if isinstance(script, str) else script), **options)
+
+
+def work(*nodes, name="w", **options):
+    return Workload(name, Graph(tuple(nodes), options.pop("parallelism", 0)), LABELS, **options)
+
+
+async def over(cluster, name="w", seconds=60):
+    """Everything that was seen of a workload until it ended."""
+    seen, told, ended = [], False, False
+    async with asyncio.timeout(seconds):
+        async with contextlib.aclosing(cluster.watch()) as sightings:
+            async for sighting in sightings:
+                told = told or isinstance(sighting, Present)
+                if getattr(sighting, "workload", None) == name:
+                    seen.append(sighting)
+                    ended = ended or (isinstance(sighting, GraphSeen) and sighting.state.final)
+                if told and ended:
+                    return seen
+    raise AssertionError("unreachable")
+
+
+def steps(seen):
+    return {(sight.node, sight.item): sight for sight in seen if isinstance(sight, StepSeen)}
+
+
+def states(seen):
+    return {name if item is None else f"{name}[{item}]": sight.state.value for (name, item), sight in steps(seen).items()}
+
+
+def pods(seen):
+    return {sight.id: sight for sight in seen if isinstance(sight, PodSeen)}
+
+
+async def text(cluster, pod):
+    return b"".join([piece.data async for piece in cluster.logs(pod, follow=True)])
+
+
+async def test_a_chain_hands_on_values_and_files(cluster):
+    first = sh(
+        'echo \'{"n": 3, "t": "a {{b}} \\"c\\" {{=d}}"}\' > $CUBE_OUTPUT_DIR/outputs.json; mkdir $CUBE_OUTPUT_DIR/d; echo body > $CUBE_OUTPUT_DIR/d/f',
+        outputs=("n", "t"),
+    )
+    second = sh(
+        ('cat $CUBE_INPUT_DIR/a/d/f; echo "$N $T"; cat note', ),
+        env={"N": (Ref("a", "n"),), "T": ("<", Ref("a", "t"), ">")}, files={"note": ("said: ", Ref("a", "t", "json"), "\n")}, inputs=(Input("a"),),
+    )  # fmt: skip
+    await cluster.apply(work(Node("a", first), Node("b", second, needs=("a",))))
+    seen = await over(cluster)
+    assert states(seen) == {"a": "Succeeded", "b": "Succeeded"} and seen[-1].state == PodState.SUCCEEDED
+    outcome = steps(seen)["a", None].outcome
+    assert outcome.values == {"n": 3, "t": 'a {{b}} "c" {{=d}}'}
+    assert [(each.path, each.size) for each in outcome.artifacts] == [("d/f", 5)]
+    pod = steps(seen)["b", None].pod
+    assert await text(cluster, pod) == b'body\n3 <a {{b}} "c" {{=d}}>\nsaid: "a {{b}} \\"c\\" {{=d}}"\n'
+
+
+async def test_what_comes_after_a_failure_is_not_started_and_the_rest_is(cluster):
+    await cluster.apply(
+        work(
+            Node("bad", sh("echo no; exit 3")),
+            Node("after", sh("true"), needs=("bad",)),
+            Node("last", sh("true"), needs=("after",)),
+            Node("other", sh("true")),
+        )
+    )
+    seen = await over(cluster)
+    assert states(seen) == {"bad": "Failed", "after": "Skipped", "last": "Skipped", "other": "Succeeded"}
+    bad, after = steps(seen)["bad", None], steps(seen)["after", None]
+    assert (bad.reason, bad.message) == ("Error", "it ended with exit code 3")
+    assert (after.reason, after.message) == ("UpstreamFailed", "step bad did not succeed")
+    end = seen[-1]
+    assert isinstance(end, GraphSeen) and end.state == PodState.FAILED and end.message == "step bad failed: it ended with exit code 3"
+    (pod,) = [pod for pod in pods(seen).values() if pod.node == "bad"]
+    assert pod.state == PodState.FAILED and pod.exit_code == 3 and await text(cluster, pod.id) == b"no\n"
+
+
+async def test_a_condition_that_does_not_hold_skips_and_what_needs_its_values_too(cluster):
+    first = sh("echo '{\"n\": 3}' > $CUBE_OUTPUT_DIR/outputs.json", outputs=("n",))
+    no = Node(
+        "no", sh("echo '{\"x\": 1}' > $CUBE_OUTPUT_DIR/outputs.json"), needs=("a",), when=(Condition((Ref("a", "n"),), ">", ("10",)),)
+    )
+    yes = Node("yes", sh("true"), needs=("a",), when=(Condition((Ref("a", "n"),), ">", ("2",)),))
+    free = Node("free", sh("true"), needs=("no",))
+    tied = Node("tied", sh("true", env={"X": (Ref("no", "x"),)}), needs=("no",))
+    await cluster.apply(work(Node("a", first), no, yes, free, tied))
+    seen = await over(cluster)
+    assert states(seen) == {"a": "Succeeded", "no": "Skipped", "yes": "Succeeded", "free": "Succeeded", "tied": "Skipped"}
+    assert steps(seen)["no", None].message == "its condition does not hold: 3 > 10" and steps(seen)["no", None].reason == "Condition"
+    assert steps(seen)["tied", None].reason == "UpstreamSkipped"
+    assert seen[-1].state == PodState.SUCCEEDED
+
+
+async def test_a_fan_out_runs_each_item_and_gathers_in_order(cluster):
+    lists = sh('echo \'{"l": [10, {"k": "v"}, 30]}\' > $CUBE_OUTPUT_DIR/outputs.json', outputs=("l",))
+    each = sh(
+        ('echo "{\\"o\\": \\"$CUBE_ITEM_INDEX:$V\\"}" > $CUBE_OUTPUT_DIR/outputs.json; echo $CUBE_ITEM > $CUBE_OUTPUT_DIR/item',),
+        env={"V": (Ref(None, ""),)},
+        outputs=("o",),
+    )
+    plain = sh('echo "{\\"o\\": $CUBE_ITEM}" > $CUBE_OUTPUT_DIR/outputs.json', outputs=("o",))
+    last = sh(
+        ("cat $CUBE_INPUT_DIR/fan/1/item; tr -d ' ' < $CUBE_INPUT_VALUES; echo; echo $ALL",),
+        env={"ALL": (Ref("some", "o"),)},
+        inputs=(Input("fan"),),
+    )
+    await cluster.apply(
+        work(
+            Node("a", lists),
+            Node("fan", Task((*each.command[:2], ('echo "{\\"o\\": $CUBE_ITEM_INDEX}" > $CUBE_OUTPUT_DIR/outputs.json; echo "$V" > $CUBE_OUTPUT_DIR/item',)), env=each.env, outputs=("o",)), needs=("a",), each=Ref("a", "l")),
+            Node("some", plain, each=(4, 5)),
+            Node("none", plain, each=()),
+            Node("last", last, needs=("fan", "some", "none")),
+        )
+    )  # fmt: skip
+    seen = await over(cluster)
+    found = steps(seen)
+    assert states(seen) == {
+        "a": "Succeeded", "fan": "Succeeded", "fan[0]": "Succeeded", "fan[1]": "Succeeded", "fan[2]": "Succeeded",
+        "some": "Succeeded", "some[0]": "Succeeded", "some[1]": "Succeeded", "none": "Succeeded", "last": "Succeeded",
+    }  # fmt: skip
+    assert found["fan", None].items == 3 and found["fan", None].outcome.values == {"o": [0, 1, 2]} and found["none", None].items == 0
+    assert found["some", None].outcome.values == {"o": [4, 5]} and found["some", 1].value == 5
+    assert await text(cluster, found["last", None].pod) == b'{"k": "v"}\n{"fan":{"o":[0,1,2]}}\n[4, 5]\n'
+
+
+async def test_a_failed_attempt_is_followed_by_another(cluster):
+    await cluster.apply(work(Node("a", sh("echo try $CUBE_ATTEMPT; [ $CUBE_ATTEMPT = 3 ]"), retry=Retry(2, 1, 1))))
+    seen = await over(cluster)
+    assert states(seen) == {"a": "Succeeded"} and steps(seen)["a", None].attempt == 3
+    tries = sorted(pods(seen).values(), key=lambda pod: pod.attempt)
+    assert [(pod.attempt, pod.state.value) for pod in tries] == [(1, "Failed"), (2, "Failed"), (3, "Succeeded")]
+    assert [await text(cluster, pod.id) for pod in tries] == [b"try 1\n", b"try 2\n", b"try 3\n"]
+
+
+async def test_stopping_ends_what_runs_and_what_waits(cluster):
+    await cluster.apply(work(Node("a", sh("echo begun; sleep 300 & wait")), Node("b", sh("true"), needs=("a",))))
+    async with asyncio.timeout(30), contextlib.aclosing(cluster.watch()) as sightings:
+        async for sighting in sightings:
+            if isinstance(sighting, PodSeen) and sighting.state == PodState.RUNNING:
+                break
+    async for piece in cluster.logs(sighting.id, follow=True):
+        if b"begun" in piece.data:
+            break
+    await cluster.apply(work(Node("a", sh("")), Node("b", sh(""), needs=("a",)), generation=2, stop=True))
+    seen = await over(cluster)
+    assert states(seen) == {"a": "Cancelled", "b": "Cancelled"} and seen[-1].state == PodState.CANCELLED
+    assert [pod.state for pod in pods(seen).values()] == [PodState.CANCELLED]
+
+
+async def test_what_was_stopped_before_it_came_never_runs(cluster):
+    await cluster.apply(work(Node("a", sh("echo no")), generation=2, stop=True))
+    await cluster.apply(work(Node("a", sh("echo no"))))
+    seen = await over(cluster)
+    assert seen[-1].state == PodState.CANCELLED and not pods(seen)
+
+
+async def test_a_step_over_its_time_is_ended(cluster):
+    await cluster.apply(work(Node("a", sh("sleep 300", timeout=0.5))))
+    seen = await over(cluster)
+    assert steps(seen)["a", None].reason == "Timeout" and "0.5 s" in steps(seen)["a", None].message
+
+
+async def test_missing_outputs_and_links_are_refused_in_words(cluster):
+    await cluster.apply(
+        work(
+            Node("none", sh("true", outputs=("x", "y"))),
+            Node("link", sh("ln -s /etc/passwd $CUBE_OUTPUT_DIR/p")),
+            Node("json", sh("echo { > $CUBE_OUTPUT_DIR/outputs.json")),
+        )
+    )
+    seen = steps(await over(cluster))
+    assert {step.reason for step in seen.values()} == {"OutputRefused"}
+    assert (
+        "did not write x, y" in seen["none", None].message
+        and "'p' is a link" in seen["link", None].message
+        and "is not JSON" in seen["json", None].message
+    )
+
+
+async def test_given_results_are_not_run_again(cluster):
+    data = b"kept\n"
+    digest = __import__("hashlib").sha256(data).hexdigest()
+    key = f"artifacts/p/{digest[:2]}/{digest}"
+    await cluster._store.put(key, data)
+    kept = Outcome({"n": 7}, (Artifact("f", 5, digest, "text/plain", key),))
+    await cluster.apply(
+        work(
+            Node("a", sh("exit 1"), given=((None, kept),)),
+            Node("off", sh("exit 1"), skip=True),
+            Node("fan", sh('echo \'{"n": 8}\' > $CUBE_OUTPUT_DIR/outputs.json', outputs=("n",)), each=("x", "y"), given=((0, kept),)),
+            Node("b", sh(("cat $CUBE_INPUT_DIR/a/f $CUBE_INPUT_DIR/fan/0/f; echo $N $ALL",), env={"N": (Ref("a", "n"),), "ALL": (Ref("fan", "n"),)}, inputs=(Input("a"), Input("fan"))), needs=("a", "off", "fan")),
+        )
+    )  # fmt: skip
+    seen = await over(cluster)
+    assert states(seen) == {"a": "Given", "off": "Skipped", "fan": "Succeeded", "fan[0]": "Given", "fan[1]": "Succeeded", "b": "Succeeded"}
+    assert await text(cluster, steps(seen)["b", None].pod) == b"kept\nkept\n7 [7, 8]\n"
+
+
+async def test_applying_again_changes_nothing_and_what_is_deleted_is_gone(cluster):
+    for _ in range(3):
+        await cluster.apply(work(Node("a", sh("echo once"))))
+    seen = await over(cluster)
+    await cluster.apply(work(Node("a", sh("echo once"))))
+    assert len(pods(seen)) == 1
+    await cluster.delete("w")
+    await cluster.delete("w")
+    async with asyncio.timeout(10):
+        async with contextlib.aclosing(cluster.watch()) as sightings:
+            async for sighting in sightings:
+                if isinstance(sighting, Present):
+                    assert sighting.workloads == frozenset()
+                    return
+
+
+async def test_a_log_is_resumed_at_every_byte(cluster):
+    await cluster.apply(work(Node("a", sh("for n in 1 2 3 4 5; do echo line $n; done; printf end"))))
+    (pod,) = pods(await over(cluster)).values()
+    pieces = [piece async for piece in cluster.logs(pod.id, follow=True)]
+    data = b"".join(piece.data for piece in pieces)
+    assert data == b"line 1\nline 2\nline 3\nline 4\nline 5\nend"
+    stamps = [stamp for piece in pieces for stamp in piece.stamps]
+    for since in range(len(data) + 1):
+        before = [stamp for stamp in stamps if stamp[0] < since]
+        latest = max((micros for _, micros in before), default=None)
+        anchor = min(stamp for stamp in before if stamp[1] == latest) if before else None
+        for hint in {None, anchor}:
+            rest = b"".join([piece.data async for piece in cluster.logs(pod.id, since, follow=True, anchor=hint)])
+            assert rest == data[since:], (since, hint)
+
+
+async def test_metrics_are_told_once_each(cluster):
+    script = 'echo \'{"step": 1, "loss": 0.5}\' > $CUBE_METRICS; echo \'{"step": 2, "loss": 0.25}\' >> $CUBE_METRICS'
+    await cluster.apply(work(Node("a", sh(script))))
+    seen = await over(cluster)
+    points = {
+        (point["line"], point["name"], point["value"], point["step"])
+        for sight in seen
+        if isinstance(sight, PodSeen)
+        for point in sight.metrics
+    }
+    assert points == {(0, "loss", 0.5, 1), (1, "loss", 0.25, 2)}
+
+
+async def test_the_end_of_a_graph_is_told_after_that_of_its_parts(cluster):
+    await cluster.apply(work(Node("a", sh("true")), Node("b", sh("true"), needs=("a",))))
+    for seen in (await over(cluster), await over(cluster)):
+        assert isinstance(seen[-1], GraphSeen)
+        assert {pod.state for pod in pods(seen).values()} == {PodState.SUCCEEDED} and set(states(seen).values()) == {
+            NodeState.SUCCEEDED.value
+        }

@@ -1,0 +1,289 @@
+"""An operator with the visible behaviour of Argo Workflows, for the part of it that we use: DAGs, fan-outs, retries, outputs,
+shutdown, parallelism. What a workflow asks for beyond that is refused, so that a test notices."""
+
+import asyncio
+import hashlib
+import json
+import re
+from typing import Any
+
+from tests.kubernetes.kubelet import PODS, Kubelet
+from tests.kubernetes.server import Server, now
+
+WORKFLOWS = ("argoproj.io/v1alpha1", "workflows")
+SPEC = {
+    "entrypoint", "serviceAccountName", "executor", "securityContext", "automountServiceAccountToken", "imagePullSecrets", "podMetadata",
+    "priority", "ttlStrategy", "parallelism", "shutdown", "templates",
+}  # fmt: skip
+TEMPLATE = {"name", "metadata", "inputs", "outputs", "retryStrategy", "container", "volumes", "dag"}
+FINAL = ("Succeeded", "Failed", "Error", "Skipped", "Omitted")
+TAG = re.compile(r"\{\{([^{}]*)\}\}")
+FASTER = 0.02
+
+
+class Bad(Exception):
+    pass
+
+
+class Argo:
+    def __init__(self, server: Server, kubelet: Kubelet):
+        self.server = server
+        self.kubelet = kubelet
+        self._due: dict[str, float] = {}
+
+    async def run(self) -> None:
+        while True:
+            news = self.server._news
+            for body in self.server.all(WORKFLOWS):
+                if (body.get("status") or {}).get("phase") not in ("Succeeded", "Failed", "Error"):
+                    self._reconcile(body)
+            try:
+                async with asyncio.timeout(0.05 if self._due else None):
+                    await news.wait()
+            except TimeoutError:
+                continue
+
+    def _reconcile(self, body: dict) -> None:
+        before = json.dumps(body.get("status") or {}, sort_keys=True)
+        status = body.setdefault("status", {})
+        status.setdefault("startedAt", now())
+        status.setdefault("nodes", {})
+        try:
+            Run(self, body).step()
+        except Bad as error:
+            status |= {"phase": "Error", "message": str(error), "finishedAt": now()}
+        if json.dumps(status, sort_keys=True) != before:
+            current = self.server.get(WORKFLOWS, body["metadata"]["namespace"], body["metadata"]["name"])
+            if current:
+                current["status"] = status
+                self.server.put(WORKFLOWS, body["metadata"]["namespace"], current)
+
+
+class Run:
+    """One look at one workflow."""
+
+    def __init__(self, argo: Argo, body: dict):
+        self.argo = argo
+        self.body = body
+        self.spec = body["spec"]
+        self.name = body["metadata"]["name"]
+        self.space = body["metadata"]["namespace"]
+        self.nodes: dict[str, dict] = body["status"]["nodes"]
+        self.templates = {each["name"]: each for each in self.spec["templates"]}
+        if extra := set(self.spec) - SPEC:
+            raise Bad(f"spec has fields that are not emulated: {sorted(extra)}")
+        for template in self.spec["templates"]:
+            if extra := set(template) - TEMPLATE:
+                raise Bad(f"template {template['name']} has fields that are not emulated: {sorted(extra)}")
+        pods = [
+            each
+            for each in argo.server.all(PODS)
+            if each["metadata"].get("annotations", {}).get("workflows.argoproj.io/node-name", "").startswith(f"{self.name}.")
+        ]
+        self.pods = {each["metadata"]["annotations"]["workflows.argoproj.io/node-name"]: each for each in pods}
+        self.active = sum((each.get("status") or {}).get("phase") not in ("Succeeded", "Failed") for each in pods)
+
+    def id(self, name: str) -> str:
+        return f"{self.name}-{int(hashlib.sha256(name.encode()).hexdigest()[:8], 16)}"
+
+    def node(self, name: str) -> dict | None:
+        return self.nodes.get(self.id(name))
+
+    def make(self, name: str, kind: str, phase: str, **more: Any) -> dict:
+        node = {
+            "id": self.id(name),
+            "name": name,
+            "displayName": name.removeprefix(f"{self.name}."),
+            "type": kind,
+            "phase": phase,
+            "startedAt": now(),
+            **more,
+        }
+        self.nodes[node["id"]] = node
+        return node
+
+    def finish(self, node: dict, phase: str, message: str | None = None) -> None:
+        node |= {"phase": phase, "finishedAt": now()} | ({"message": message} if message else {})
+
+    def step(self) -> None:
+        status = self.body["status"]
+        status["phase"] = "Running"
+        root = self.node(self.name) or self.make(self.name, "DAG", "Running")
+        shut = self.spec.get("shutdown")
+        if shut:
+            for pod in self.pods.values():
+                if (pod.get("status") or {}).get("phase") not in ("Succeeded", "Failed"):
+                    self.argo.kubelet.terminate(pod["metadata"]["uid"])
+        dag = self.templates[self.spec["entrypoint"]]["dag"]
+        over = True
+        for task in dag["tasks"]:
+            over &= self._task(task, bool(shut))
+        if not over:
+            return
+        tops = [self.node(f"{self.name}.{task['name']}") for task in dag["tasks"]]
+        bad = [node for node in tops if node and node["phase"] in ("Failed", "Error")]
+        phase = "Failed" if bad or (shut and any(node is None for node in tops)) else "Succeeded"
+        self.finish(root, phase)
+        status |= {"phase": phase, "finishedAt": now()}
+        if shut:
+            status["message"] = f"Stopped with strategy '{shut}'"
+
+    def _task(self, task: dict, shut: bool) -> bool:
+        """Whether a task is over."""
+        name = f"{self.name}.{task['name']}"
+        node = self.node(name)
+        if node and node["phase"] in FINAL:
+            return True
+        fans = "withItems" in task or "withParam" in task
+        if node is None:
+            if shut:
+                return True
+            needs = re.findall(r"([a-z0-9-]+)\.Succeeded", task.get("depends", ""))
+            before = [self.node(f"{self.name}.{need}") for need in needs]
+            if any(each is None or each["phase"] not in FINAL for each in before):
+                return False
+            if any(each["phase"] != "Succeeded" for each in before if each):
+                self.finish(self.make(name, "Skipped", "Omitted"), "Omitted", f"omitted: depends condition not met: {task['depends']}")
+                return True
+            if fans:
+                items = task["withItems"] if "withItems" in task else json.loads(self._fill(task["withParam"], {}))
+                if not items:
+                    self.finish(self.make(name, "Skipped", "Skipped"), "Skipped", "Skipped, empty params")
+                    return True
+                node = self.make(name, "TaskGroup", "Running", items=items)
+            else:
+                node = None
+        if not fans:
+            return self._instance(task, name, {}, shut)
+        assert node
+        names = [f"{name}({place}:{item})" for place, item in enumerate(node["items"])]
+        over = all(self._instance(task, each, {"item": json.dumps(item)}, shut) for each, item in zip(names, node["items"], strict=True))
+        if over:
+            children = [self.node(each) for each in names]
+            phase = "Succeeded" if all(child and child["phase"] == "Succeeded" for child in children) else "Failed"
+            outputs: dict[str, list] = {}
+            for child in children:
+                for parameter in ((child or {}).get("outputs") or {}).get("parameters") or ():
+                    try:
+                        value = json.loads(parameter["value"])
+                    except ValueError:
+                        value = parameter["value"]
+                    outputs.setdefault(parameter["name"], []).append(value)
+            node["outputs"] = {"parameters": [{"name": key, "value": json.dumps(values)} for key, values in outputs.items()]}
+            self.finish(node, phase)
+        return over
+
+    def _fill(self, text: str, more: dict[str, str]) -> str:
+        def value(match: re.Match) -> str:
+            tag = match[1].strip()
+            if tag in more:
+                return more[tag]
+            if found := re.match(r"tasks\.([a-z0-9-]+)\.outputs\.parameters\.([A-Za-z0-9-]+)$", tag):
+                node = self.node(f"{self.name}.{found[1]}")
+                for parameter in ((node or {}).get("outputs") or {}).get("parameters") or ():
+                    if parameter["name"] == found[2]:
+                        return parameter["value"]
+            raise Bad(f"failed to resolve {{{{{tag}}}}}")
+
+        return TAG.sub(value, text)
+
+    def _instance(self, task: dict, name: str, item: dict[str, str], shut: bool) -> bool:
+        """One task, or one item of it: a retry node and its attempts."""
+        node = self.node(name)
+        if node and node["phase"] in FINAL:
+            return True
+        template = self.templates[task["template"]]
+        strategy = template["retryStrategy"]
+        if node is None:
+            if shut:
+                self.finish(self.make(name, "Retry", "Failed"), "Failed", "workflow shutdown with strategy: Terminate")
+                return True
+            given = {each["name"]: self._fill(each["value"], item) for each in (task.get("arguments") or {}).get("parameters") or ()}
+            node = self.make(
+                name,
+                "Retry",
+                "Running",
+                inputs={"parameters": [{"name": key, "value": value} for key, value in given.items()]},
+                children=[],
+            )
+        attempts = len(node["children"])
+        last = self.nodes.get(node["children"][-1]) if attempts else None
+        if last is not None and last["phase"] not in FINAL:
+            self._attempt(last, template)
+            if last["phase"] not in FINAL:
+                return False
+        if last is not None and last["phase"] == "Succeeded":
+            node["outputs"] = last.get("outputs") or {}
+            self.finish(node, "Succeeded")
+            return True
+        if last is not None and (attempts > int(strategy["limit"]) or shut):
+            self.finish(node, last["phase"], "No more retries left" if int(strategy["limit"]) else last.get("message"))
+            return True
+        if shut:
+            self.finish(node, "Failed", "workflow shutdown with strategy: Terminate")
+            return True
+        loop = asyncio.get_running_loop()
+        if last is not None:
+            pause = float(strategy["backoff"]["duration"].rstrip("s")) * float(strategy["backoff"]["factor"]) ** (attempts - 1)
+            due = self.argo._due.setdefault(last["id"], loop.time() + pause * FASTER)
+            if loop.time() < due:
+                return False
+            del self.argo._due[last["id"]]
+        if self.spec.get("parallelism") and self.active >= self.spec["parallelism"]:
+            return False
+        child = self.make(f"{name}({attempts})", "Pod", "Pending", inputs=node.get("inputs"), templateName=template["name"])
+        node["children"].append(child["id"])
+        self._pod(child, template, attempts)
+        self.active += 1
+        return False
+
+    def _pod(self, node: dict, template: dict, attempt: int) -> None:
+        values = {f"inputs.parameters.{each['name']}": each["value"] for each in (node.get("inputs") or {}).get("parameters") or ()}
+        values["retries"] = str(attempt)
+        declared = {each["name"] for each in (template.get("inputs") or {}).get("parameters") or ()}
+        if missing := declared - {key.removeprefix("inputs.parameters.") for key in values}:
+            raise Bad(f"inputs of {template['name']} were not supplied: {sorted(missing)}")
+        container = json.loads(json.dumps(template["container"]))
+        for each in container.get("env") or ():
+            if "value" in each:
+                each["value"] = self._fill(each["value"], values)
+        marks = {key: self._fill(value, values) for key, value in ((template.get("metadata") or {}).get("labels") or {}).items()}
+        wait = {"name": "wait", "image": "argoexec", "command": ["argoexec", "wait"]}
+        name = f"{self.name}-{template['name']}-{node['id'].rpartition('-')[2]}"
+        body = {
+            "apiVersion": "v1", "kind": "Pod",
+            "metadata": {
+                "name": name, "labels": {"workflows.argoproj.io/workflow": self.name, **(self.spec.get("podMetadata") or {}).get("labels", {}), **marks},
+                "annotations": {"workflows.argoproj.io/node-name": node["name"], "workflows.argoproj.io/node-id": node["id"]},
+                "ownerReferences": [{"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "name": self.name, "uid": self.body["metadata"]["uid"], "controller": True}],
+            },
+            "spec": {
+                "restartPolicy": "Never", "containers": [wait, container], "volumes": template.get("volumes") or [],
+                "securityContext": self.spec.get("securityContext") or {}, "serviceAccountName": self.spec["serviceAccountName"],
+                "automountServiceAccountToken": self.spec.get("automountServiceAccountToken", True),
+            },
+        }  # fmt: skip
+        self.argo.server.check(PODS, body | {"metadata": body["metadata"] | {"namespace": self.space}}, name)
+        self.argo.server.put(PODS, self.space, body)
+
+    def _attempt(self, node: dict, template: dict) -> None:
+        pod = self.pods.get(node["name"])
+        if pod is None:
+            if node["phase"] in ("Running",):
+                self.finish(node, "Error", "pod deleted")
+            return
+        phase = (pod.get("status") or {}).get("phase", "Pending")
+        if phase == "Running":
+            node["phase"] = "Running"
+        elif phase == "Failed":
+            self.finish(node, "Failed", "Error (exit code)")
+        elif phase == "Succeeded":
+            found = []
+            for each in (template.get("outputs") or {}).get("parameters") or ():
+                value = self.argo.kubelet.file(pod["metadata"]["uid"], each["valueFrom"]["path"])
+                value = each["valueFrom"].get("default") if value is None else value
+                if value is None:
+                    return self.finish(node, "Error", f"cannot save parameter {each['name']}")
+                found.append({"name": each["name"], "value": value})
+            node["outputs"] = {"parameters": found, "exitCode": "0"}
+            self.finish(node, "Succeeded")

@@ -1,0 +1,270 @@
+"""The nodes of the emulator: pods are placed by what they ask for and run as processes of this machine.
+
+A container's folders below /cube are folders of this machine: words and variables that begin with that path are rewritten.
+`fates` decides otherwise for a pod: {"pull": message}, {"oom": True}, {"evict": message}."""
+
+import asyncio
+import base64
+import contextlib
+import os
+import shutil
+import signal
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from cubestudio.core.cluster.kubernetes.sight import asked, quantity
+from tests.kubernetes.server import Server, now
+
+PODS = ("v1", "pods")
+
+
+def stamp() -> bytes:
+    nanos = time.time_ns()
+    return (datetime.fromtimestamp(nanos // 10**9, UTC).strftime("%Y-%m-%dT%H:%M:%S") + f".{nanos % 10**9:09d}Z").encode()
+
+
+class Container:
+    """One process, and what it wrote."""
+
+    def __init__(self, root: Path):
+        self.root = root
+        self.process: asyncio.subprocess.Process | None = None
+        self.lines: list[tuple[bytes, bytes]] = []
+        self.over = False
+        self.grew = asyncio.Event()
+
+    def say(self, line: bytes) -> None:
+        self.lines.append((stamp(), line))
+        grew, self.grew = self.grew, asyncio.Event()
+        grew.set()
+
+    def signal(self, number: int) -> None:
+        if self.process and self.process.returncode is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.process.pid, number)
+
+
+class Kubelet:
+    def __init__(self, server: Server, nodes: int = 1, cpu: str = "8", memory: str = "16Gi", gpu: int = 0):
+        self.server = server
+        self.fates: Callable[[dict], dict[str, Any]] = lambda body: {}
+        self.containers: dict[str, Container] = {}
+        self.home = Path(tempfile.mkdtemp(prefix="cube-kubelet-"))
+        self._tasks: dict[str, asyncio.Task] = {}
+        self._asked: set[str] = set()
+        server.log = self.log
+        for number in range(nodes):
+            room = {"cpu": cpu, "memory": memory, "pods": "110"} | ({"nvidia.com/gpu": str(gpu)} if gpu else {})
+            server.put(
+                ("v1", "nodes"), "",
+                {
+                    "apiVersion": "v1", "kind": "Node", "metadata": {"name": f"node-{number}", "labels": {"kubernetes.io/hostname": f"node-{number}"}},
+                    "spec": {}, "status": {"allocatable": room, "capacity": room, "conditions": [{"type": "Ready", "status": "True"}],
+                    "nodeInfo": {"kubeletVersion": "v1.36.0-emulated"}},
+                },
+            )  # fmt: skip
+
+    async def run(self) -> None:
+        while True:
+            news = self.server._news
+            for body in self.server.all(PODS):
+                self._consider(body)
+            await news.wait()
+
+    def close(self) -> None:
+        for task in self._tasks.values():
+            task.cancel()
+        for container in self.containers.values():
+            container.signal(signal.SIGKILL)
+        shutil.rmtree(self.home, ignore_errors=True)
+
+    def _consider(self, body: dict) -> None:
+        uid, status = body["metadata"]["uid"], body.get("status") or {}
+        if status.get("phase") in ("Succeeded", "Failed"):
+            if body["metadata"].get("deletionTimestamp"):
+                self.server.delete(PODS, body["metadata"]["namespace"], body["metadata"]["name"], grace=0)
+            return
+        if body["metadata"].get("deletionTimestamp"):
+            if uid in self._tasks:
+                self.terminate(uid)
+            else:
+                self.server.delete(PODS, body["metadata"]["namespace"], body["metadata"]["name"], grace=0)
+            return
+        if not body["spec"].get("nodeName"):
+            self._place(body)
+        elif uid not in self._tasks:
+            self._tasks[uid] = asyncio.create_task(self._live(body))
+
+    def _place(self, body: dict) -> None:
+        wanted = asked(body)
+        words: dict[str, int] = {}
+        nodes = self.server.all(("v1", "nodes"))
+        for node in nodes:
+            used: dict[str, float] = {}
+            for other in self.server.all(PODS):
+                if other["spec"].get("nodeName") == node["metadata"]["name"] and (other.get("status") or {}).get("phase") not in (
+                    "Succeeded",
+                    "Failed",
+                ):
+                    for name, amount in asked(other).items():
+                        used[name] = used.get(name, 0) + amount
+            room = node["status"]["allocatable"]
+            lacks = [name for name, amount in wanted.items() if used.get(name, 0) + amount > quantity(room.get(name))]
+            if not lacks:
+                body["spec"]["nodeName"] = node["metadata"]["name"]
+                conditions = [{"type": "PodScheduled", "status": "True"}]
+                waiting = [
+                    {"name": each["name"], "image": each["image"], "state": {"waiting": {"reason": "ContainerCreating"}}}
+                    for each in body["spec"]["containers"]
+                ]
+                body["status"] = {"phase": "Pending", "conditions": conditions, "containerStatuses": waiting}
+                self.server.put(PODS, body["metadata"]["namespace"], body)
+                return
+            for name in lacks:
+                words[name] = words.get(name, 0) + 1
+        listed = ", ".join(f"{count} Insufficient {name}" for name, count in sorted(words.items()))
+        message = f"0/{len(nodes)} nodes are available: {listed}. preemption: 0/{len(nodes)} nodes are available: {len(nodes)} No preemption victims found for incoming pod."
+        condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
+        if (body.get("status") or {}).get("conditions") != [condition]:
+            body["status"] = {"phase": "Pending", "conditions": [condition]}
+            self.server.put(PODS, body["metadata"]["namespace"], body)
+
+    def _write(self, space: str, name: str, state: dict, phase: str, **more: Any) -> None:
+        body = self.server.get(PODS, space, name)
+        if body is None:
+            return
+        status = body.setdefault("status", {})
+        statuses = status.get("containerStatuses") or []
+        for each in statuses:
+            if each["name"] == "main":
+                each["state"] = state
+        status.update(phase=phase, containerStatuses=statuses, **more)
+        self.server.put(PODS, space, body)
+
+    async def _live(self, body: dict) -> None:
+        uid, space, name = body["metadata"]["uid"], body["metadata"]["namespace"], body["metadata"]["name"]
+        main = next(each for each in body["spec"]["containers"] if each["name"] == "main")
+        fate = self.fates(body)
+        if pull := fate.get("pull"):
+            self._write(space, name, {"waiting": {"reason": "ImagePullBackOff", "message": pull}}, "Pending")
+            return
+        root = self.home / uid
+        if not await self._mount(body, main, root):
+            return
+        container = self.containers[uid] = Container(root)
+        env = {"PATH": os.environ["PATH"], "CUBE_POD_SAY": str(root / "said")}
+        for each in main.get("env") or ():
+            env[each["name"]] = (
+                str(each.get("value", "")) if "valueFrom" not in each else self._field(body, each["valueFrom"]["fieldRef"]["fieldPath"])
+            )
+        env = {key: self._moved(value, root) for key, value in env.items()}
+        words = [self._moved(word, root) for word in main["command"]]
+        began = now()
+        with contextlib.suppress(KeyError):
+            self._asked.remove(uid)
+            return self._write(
+                space, name, {"terminated": {"exitCode": 143, "reason": "Error", "startedAt": began, "finishedAt": now()}}, "Failed"
+            )
+        try:
+            container.process = await asyncio.create_subprocess_exec(
+                *words,
+                env=env,
+                cwd=root,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=asyncio.subprocess.STDOUT,
+                start_new_session=True,
+                limit=2**26,
+            )
+        except OSError as error:
+            return self._write(space, name, {"terminated": {"exitCode": 128, "reason": "StartError", "message": str(error), "startedAt": began, "finishedAt": now()}}, "Failed")  # fmt: skip
+        self._write(space, name, {"running": {"startedAt": began}}, "Running")
+        if fate.get("oom") or fate.get("evict"):
+            await asyncio.sleep(0.2)
+            container.signal(signal.SIGKILL)
+        assert container.process.stdout
+        while line := await container.process.stdout.readline():
+            container.say(line)
+        code = await container.process.wait()
+        container.over = True
+        container.grew.set()
+        code = 128 - code if code < 0 else code
+        said = (root / "said").read_text() if (root / "said").exists() else ""
+        if code and not said:
+            said = b"".join(line for _, line in container.lines[-80:])[-2048:].decode(errors="replace")
+        reason = "OOMKilled" if fate.get("oom") else "Error" if code else "Completed"
+        end = {"exitCode": code, "reason": reason, "message": said[:4096], "startedAt": began, "finishedAt": now()}
+        more = {"reason": "Evicted", "message": fate["evict"]} if fate.get("evict") else {}
+        self._write(space, name, {"terminated": end}, "Failed" if code else "Succeeded", **more)
+
+    async def _mount(self, body: dict, main: dict, root: Path) -> bool:
+        """Lay the volumes; what they name may come later, as on a real node."""
+        space = body["metadata"]["namespace"]
+        volumes = {each["name"]: each for each in body["spec"].get("volumes") or ()}
+        for mount in main.get("volumeMounts") or ():
+            volume = volumes[mount["name"]]
+            target = root / mount["mountPath"].strip("/")
+            target.mkdir(parents=True, exist_ok=True)
+            for kind, key, field in (("secrets", "secret", "secretName"), ("configmaps", "configMap", "name")):
+                if key not in volume:
+                    continue
+                while (source := self.server.get(("v1", kind), space, volume[key][field])) is None:
+                    news = self.server._news
+                    if self.server.get(PODS, space, body["metadata"]["name"]) is None:
+                        return False
+                    await news.wait()
+                data = {
+                    name: base64.b64decode(value) if kind == "secrets" else value.encode()
+                    for name, value in (source.get("data") or {}).items()
+                }
+                items = volume[key].get("items") or [{"key": name, "path": name} for name in data]
+                for item in items:
+                    (target / item["path"]).write_bytes(data[item["key"]])
+        return True
+
+    def _moved(self, word: str, root: Path) -> str:
+        return f"{root}{word}" if word == "/cube" or word.startswith("/cube/") else word
+
+    def _field(self, body: dict, path: str) -> str:
+        found: Any = body
+        for part in path.split("."):
+            found = (found or {}).get(part)
+        return str(found or "")
+
+    def terminate(self, uid: str) -> None:
+        """What a deletion, or Argo's executor, does: ask, wait, kill."""
+        container = self.containers.get(uid)
+        if container is None:
+            self._asked.add(uid)
+        elif not container.over:
+            container.signal(signal.SIGTERM)
+            asyncio.get_running_loop().call_later(20, container.signal, signal.SIGKILL)
+
+    def file(self, uid: str, path: str) -> str | None:
+        """A file of a container that has ended, as Argo's executor reads it."""
+        found = self.home / uid / path.strip("/")
+        return found.read_text() if found.exists() else None
+
+    async def log(self, body: dict, request: web.Request) -> AsyncIterator[bytes]:
+        uid = body["metadata"]["uid"]
+        container = self.containers.get(uid)
+        since = request.query.get("sinceTime", "").encode()
+        position = 0
+        while container is not None:
+            grew, over = container.grew, container.over
+            data = b"".join(
+                (at + b" " if request.query.get("timestamps") == "true" else b"") + line
+                for at, line in container.lines[position:]
+                if not since or at[:19] >= since[:19]
+            )
+            position = len(container.lines)
+            if data:
+                yield data
+            if over or request.query.get("follow") != "true":
+                return
+            await grew.wait()

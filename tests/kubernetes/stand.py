@@ -1,0 +1,69 @@
+"""A cluster to test on: the emulator with its nodes and its operator, and a place where pods put files."""
+
+import asyncio
+import contextlib
+import hashlib
+from collections.abc import AsyncIterator
+
+from aiohttp import web
+
+from cubestudio.core import tasks
+from cubestudio.core.cluster.kubernetes.cluster import KubernetesCluster
+from cubestudio.core.cluster.kubernetes.config import Place
+from cubestudio.core.cluster.kubernetes.task import Site
+from cubestudio.core.store import Store
+from tests.kubernetes.argo import Argo
+from tests.kubernetes.kubelet import Kubelet
+from tests.kubernetes.server import Server
+
+
+class Stand:
+    """The parts of one emulated cluster."""
+
+    def __init__(self, server: Server, kubelet: Kubelet, argo: Argo, store: Store, files_url: str):
+        self.server, self.kubelet, self.argo, self.store = server, kubelet, argo, store
+        self.site = Site(image="none", files_url=files_url, grace=1)
+
+    def adapter(self, name: str = "emulated", **site) -> KubernetesCluster:
+        """One more control plane on this cluster."""
+        made = Site(**{**self.site.__dict__, **site})
+        return KubernetesCluster(Place(name, self.server.kubeconfig, None, "1"), made, self.store)
+
+
+async def _files(store: Store) -> tuple[web.AppRunner, str]:
+    async def answer(request: web.Request) -> web.Response:
+        digest = request.match_info["digest"]
+        key = f"artifacts/p/{digest[:2]}/{digest}"
+        if request.method == "GET":
+            return web.Response(body=await store.get(key))
+        data = await request.read()
+        assert hashlib.sha256(data).hexdigest() == digest
+        await store.put(key, data)
+        return web.Response()
+
+    app = web.Application(client_max_size=2**30)
+    app.router.add_route("*", "/{run}/{digest}", answer)
+    runner = web.AppRunner(app, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    return runner, f"http://127.0.0.1:{runner.addresses[0][1]}"
+
+
+@contextlib.asynccontextmanager
+async def stand(store: Store, **nodes) -> AsyncIterator[Stand]:
+    server = Server()
+    kubelet = Kubelet(server, **nodes)
+    argo = Argo(server, kubelet)
+    runner, url = await _files(store)
+    await server.start()
+    going = [asyncio.create_task(kubelet.run(), name="kubelet"), asyncio.create_task(argo.run(), name="argo")]
+    try:
+        yield Stand(server, kubelet, argo, store, url)
+    finally:
+        for task in going:
+            if task.done():
+                task.result()
+        await tasks.end(going)
+        kubelet.close()
+        await server.stop()
+        await runner.cleanup()
