@@ -2,7 +2,6 @@
 lose anything."""
 
 import asyncio
-import contextlib
 import json
 import random
 
@@ -36,9 +35,9 @@ async def place():
 
 def begin(server: Server, definition: dict, cluster: str = "far") -> tuple[Client, str]:
     client = server.script()
-    with contextlib.suppress(Exception):
+    if not client.execute("{ projects { nodes { id } } }")["projects"]["nodes"]:
         client.create_project("p")
-    client.update_project(client.execute("{ projects { nodes { id } } }")["projects"]["nodes"][0]["id"], cluster=cluster)
+    client.update_project("p", cluster=cluster)
     return client, client.start_run(client.save_pipeline("p", yaml=json.dumps(definition))["pipeline"]["id"], cache=False)["id"]
 
 
@@ -68,7 +67,7 @@ TWO = {
 
 
 async def test_a_run_goes_through_argo_and_is_kept(place):
-    server, here, _ = place
+    server, _, _ = place
     client, run = await asyncio.to_thread(begin, server, TWO)
     found = await asyncio.to_thread(finish, client, run)
     assert found["state"] == "SUCCEEDED", found
@@ -79,3 +78,137 @@ async def test_a_run_goes_through_argo_and_is_kept(place):
     assert make["outputs"] == {"n": [1, 2]} and make["artifacts"] == [{"path": "f", "size": 5}]
     assert make["pod"]["runtime"] == "container" and make["pod"]["machine"].startswith("node-")
     assert await asyncio.to_thread(log, client, make["pod"]["id"]) == "".join(f"{n}\n" for n in range(1, 1001))
+
+
+LONG = {
+    "name": "long",
+    "steps": [
+        {"name": "talk", "template": "shell", "args": {"script": "for n in $(seq 400); do echo line $n of a long talk; sleep 0.01; done"}},
+        {"name": "fan", "template": "shell", "args": {"script": "for n in $(seq 60); do echo {{ item }} $n; sleep 0.02; done; echo '{\"n\": {{ item }}}' > $CUBE_OUTPUT_DIR/outputs.json"}, "for_each": [1, 2, 3], "outputs": ["n"]},
+        {"name": "end", "template": "shell", "args": {"script": "echo '{{ steps.fan.outputs.n }}'"}, "needs": ["talk", "fan"]},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_kills_cuts_and_lost_pasts_lose_no_state_and_no_byte(place, seed):
+    server, here, _ = place
+    dice = random.Random(seed)
+    _, run = await asyncio.to_thread(begin, server, LONG)
+    for _ in range(8):
+        await asyncio.sleep(dice.uniform(0.05, 0.5))
+        match dice.choice(("kill", "cut", "compact", "restart", "busy", "broken")):
+            case "kill":
+                await asyncio.to_thread(server.kill)
+                await asyncio.to_thread(server.start)
+            case "cut":
+                here.server.cut()
+            case "compact":
+                here.server.compact()
+                here.server.cut()
+            case "restart":
+                here.server.down = True
+                here.server.cut()
+                await asyncio.sleep(0.5)
+                here.server.down = False
+            case "busy":
+                here.server.busy = 5
+            case "broken":
+                here.server.broken = 5
+    client = server.script()
+    found = await asyncio.to_thread(finish, client, run)
+    assert found["state"] == "SUCCEEDED", found
+    question = "query($r: ID!) { run(id: $r) { pods { id step item attempt } } }"
+    pods = (await asyncio.to_thread(client.execute, question, {"r": run}))["run"]["pods"]
+    assert sorted((pod["step"], pod["item"] or 0, pod["attempt"]) for pod in pods) == [
+        ("end", 0, 1), ("fan", 0, 1), ("fan", 1, 1), ("fan", 2, 1), ("talk", 0, 1)
+    ]  # fmt: skip
+    wanted = {"talk": "".join(f"line {n} of a long talk\n" for n in range(1, 401)), "end": "[1, 2, 3]\n"}
+    for pod in pods:
+        text = await asyncio.to_thread(log, client, pod["id"])
+        assert text == wanted.get(pod["step"], "".join(f"{(pod['item'] or 0) + 1} {n}\n" for n in range(1, 61))), pod
+
+
+async def until(client: Client, question: str, check, **variables) -> dict:
+    """The answer to a question once it is as it should be."""
+    async with asyncio.timeout(30):
+        while True:
+            told = await asyncio.to_thread(client.execute, question, variables)
+            if check(told):
+                return told
+            await asyncio.sleep(0.1)
+
+
+async def test_a_cluster_that_is_down_makes_nothing_failed_and_says_so(place):
+    server, here, _ = place
+    client, run = await asyncio.to_thread(begin, server, LONG)
+    question = "query($r: ID!) { run(id: $r) { state unknown } clusters { name reachable problem since } }"
+    await until(client, question, lambda told: told["run"]["state"] == "RUNNING", r=run)
+    here.server.down = True
+    here.server.cut()
+    told = await until(client, question, lambda told: told["run"]["unknown"], r=run)
+    far = next(each for each in told["clusters"] if each["name"] == "far")
+    assert told["run"]["state"] == "RUNNING" and "does not answer" in told["run"]["unknown"]
+    assert not far["reachable"] and "does not answer" in far["problem"] and far["since"]
+    here.server.down = False
+    found = await asyncio.to_thread(finish, client, run)
+    assert found["state"] == "SUCCEEDED"
+    assert (await asyncio.to_thread(client.execute, question, {"r": run}))["run"]["unknown"] is None
+
+
+async def test_clusters_come_change_and_go_while_it_runs(place):
+    server, _, configs = place
+    client = server.script()
+    question = "{ clusters { name reachable version nodes { name ready gpu } } }"
+
+    def reached(told: dict, name: str) -> bool:
+        return any(each["name"] == name and each["reachable"] for each in told["clusters"])
+
+    told = await until(client, question, lambda told: reached(told, "far"))
+    far = next(each for each in told["clusters"] if each["name"] == "far")
+    assert far["version"] == "v1.36.0-emulated" and [node["gpu"] for node in far["nodes"]] == [1, 1]
+    (configs / "second-kubeconfig").write_text((configs / "far-kubeconfig").read_text())
+    (configs / "broken-kubeconfig").write_text("{")
+    told = await until(client, question, lambda told: reached(told, "second"))
+    assert {each["name"] for each in told["clusters"]} == {"local", "far", "second"}
+    (configs / "second-kubeconfig").unlink()
+    await until(client, question, lambda told: {each["name"] for each in told["clusters"]} == {"local", "far"})
+
+
+async def test_what_the_cluster_refuses_fails_the_run_with_its_words(place):
+    server, here, _ = place
+    here.server.denied.add("/workflows/")
+    client, run = await asyncio.to_thread(begin, server, TWO)
+    found = await asyncio.to_thread(finish, client, run)
+    assert found["state"] == "FAILED" and "does not let the platform do this" in found["explanation"]
+
+
+async def test_a_run_may_go_where_its_project_lets_it(place):
+    server, _, _ = place
+    client, run = await asyncio.to_thread(begin, server, TWO, "local")
+    pipeline = client.execute("query($r: ID!) { run(id: $r) { pipelineId } }", {"r": run})["run"]["pipelineId"]
+    with pytest.raises(Exception, match="does not run on cluster far"):
+        client.start_run(pipeline, cluster="far")
+    client.update_project("p", clusters=["far"])
+    other = client.start_run(pipeline, cluster="far", cache=False)
+    assert other["cluster"] == "far"
+    for each in (run, other["id"]):
+        assert (await asyncio.to_thread(finish, client, each))["state"] == "SUCCEEDED"
+
+
+async def test_what_keeps_a_pod_waiting_is_said(place):
+    server, here, _ = place
+    here.kubelet.fates = lambda body: (
+        {"pull": "rpc error: manifest unknown"} if body["metadata"]["labels"]["cubestudio/step"] == "step" else {}
+    )
+    steps = [{"name": "step", "template": "shell", "args": {"script": "true"}, "environment": {"image": "nowhere/none:1"}}]
+    steps += [{"name": f"gpu{n}", "template": "shell", "args": {"script": "sleep 100"}, "resources": {"gpu": 1}} for n in range(3)]
+    client, run = await asyncio.to_thread(begin, server, {"name": "big", "steps": steps})
+    question = "query($r: ID!) { run(id: $r) { steps { name state explanation } } }"
+    wanted = {"image nowhere/none:1 cannot be pulled: not found", "0 of 2 nodes fit: 2 without enough free nvidia.com/gpu"}
+    await until(client, question, lambda told: wanted <= {row["explanation"] for row in told["run"]["steps"]}, r=run)
+    await asyncio.to_thread(client.cancel_run, run)
+    assert (await asyncio.to_thread(finish, client, run))["state"] == "CANCELLED"
+    large = {"name": "large", "steps": [{"name": "a", "template": "shell", "args": {"script": "true"}, "resources": {"gpu": 2}}]}
+    with pytest.raises(Exception, match="the largest node of far has 1"):
+        await asyncio.to_thread(begin, server, large)

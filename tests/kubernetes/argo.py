@@ -112,7 +112,10 @@ class Run:
         shut = self.spec.get("shutdown")
         if shut:
             for pod in self.pods.values():
-                if (pod.get("status") or {}).get("phase") not in ("Succeeded", "Failed"):
+                phase = (pod.get("status") or {}).get("phase", "Pending")
+                if phase == "Pending":
+                    self.argo.server.delete(PODS, self.space, pod["metadata"]["name"], grace=0)
+                elif phase == "Running":
                     self.argo.kubelet.terminate(pod["metadata"]["uid"])
         dag = self.templates[self.spec["entrypoint"]]["dag"]
         over = True
@@ -269,7 +272,9 @@ class Run:
     def _attempt(self, node: dict, template: dict) -> None:
         pod = self.pods.get(node["name"])
         if pod is None:
-            if node["phase"] in ("Running",):
+            if self.spec.get("shutdown"):
+                self.finish(node, "Failed", "workflow shutdown with strategy: Terminate")
+            elif node["phase"] == "Running":
                 self.finish(node, "Error", "pod deleted")
             return
         phase = (pod.get("status") or {}).get("phase", "Pending")

@@ -18,6 +18,7 @@ from typing import Any
 
 from aiohttp import web
 
+from cubestudio.core import tasks
 from cubestudio.core.cluster.kubernetes.sight import asked, quantity
 from tests.kubernetes.server import Server, now
 
@@ -77,11 +78,12 @@ class Kubelet:
                 self._consider(body)
             await news.wait()
 
-    def close(self) -> None:
-        for task in self._tasks.values():
-            task.cancel()
+    async def close(self) -> None:
+        await tasks.end(self._tasks.values())
         for container in self.containers.values():
             container.signal(signal.SIGKILL)
+            if container.process:
+                await container.process.wait()
         shutil.rmtree(self.home, ignore_errors=True)
 
     def _consider(self, body: dict) -> None:
@@ -155,7 +157,7 @@ class Kubelet:
             self._write(space, name, {"waiting": {"reason": "ImagePullBackOff", "message": pull}}, "Pending")
             return
         root = self.home / uid
-        if not await self._mount(body, main, root):
+        if not await self._mount(body, main, root) or self.server.get(PODS, space, name) is None:
             return
         container = self.containers[uid] = Container(root)
         env = {"PATH": os.environ["PATH"], "CUBE_POD_SAY": str(root / "said")}

@@ -64,6 +64,6 @@ async def stand(store: Store, **nodes) -> AsyncIterator[Stand]:
             if task.done():
                 task.result()
         await tasks.end(going)
-        kubelet.close()
+        await kubelet.close()
         await server.stop()
         await runner.cleanup()

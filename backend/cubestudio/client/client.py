@@ -54,9 +54,32 @@ class Cluster(TypedDict):
     """A place where work runs."""
 
     name: "str"
+    kind: "str"
     reachable: "bool"
+    since: "str"
     problem: "str | None"
+    version: "str | None"
+    latency: "float | None"
     capacity: NotRequired["Capacity | None"]
+    nodes: NotRequired["list[ClusterNode]"]
+
+
+class ClusterNode(TypedDict):
+    """One machine of a cluster."""
+
+    name: "str"
+    ready: "bool"
+    cordoned: "bool"
+    cpu: "float"
+    memory: "int"
+    gpu: "int"
+    usedCpu: "float"
+    usedMemory: "int"
+    usedGpu: "int"
+    labels: "Any"
+    taints: "list[str]"
+    problems: "list[str]"
+    version: "str | None"
 
 
 class Done(TypedDict):
@@ -207,6 +230,7 @@ class Project(TypedDict):
     name: "str"
     description: "str"
     cluster: "str"
+    clusters: "list[str]"
     createdAt: "str"
     viewerRole: "Literal['VIEWER', 'MEMBER', 'OWNER']"
     members: NotRequired["list[Member]"]
@@ -242,6 +266,7 @@ class Run(TypedDict):
     finishedAt: "str | None"
     projectId: "str"
     pipelineId: "str"
+    unknown: "str | None"
     params: "Any"
     version: NotRequired["PipelineVersion"]
     pipeline: NotRequired["Pipeline"]
@@ -397,7 +422,7 @@ class Client(Transport):
     def project(self, key: str) -> Project | None:
         """A project by id or name; null when there is none that I may see."""
         return self._ask(
-            "query($key: String!) { project(key: $key) { id name description cluster createdAt viewerRole members { role } viewerCanRun viewerCanManage } }",
+            "query($key: String!) { project(key: $key) { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage } }",
             {"key": key},
             "project",
         )
@@ -405,7 +430,7 @@ class Client(Transport):
     def projects(self, *, after: str | None = None, first: int | None = None) -> ProjectPage:
         """My projects, newest first."""
         return self._ask(
-            "query($after: String, $first: Int) { projects(after: $after, first: $first) { nodes { id name description cluster createdAt viewerRole viewerCanRun viewerCanManage } cursor } }",
+            "query($after: String, $first: Int) { projects(after: $after, first: $first) { nodes { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } cursor } }",
             {"after": after, "first": first},
             "projects",
         )
@@ -413,7 +438,7 @@ class Client(Transport):
     def clusters(self) -> list[Cluster]:
         """Where work can run, and how much is free there."""
         return self._ask(
-            "query { clusters { name reachable problem capacity { cpu memory gpu freeCpu freeMemory freeGpu gpuNote notes } } }",
+            "query { clusters { name kind reachable since problem version latency capacity { cpu memory gpu freeCpu freeMemory freeGpu gpuNote notes } nodes { name ready cordoned cpu memory gpu usedCpu usedMemory usedGpu labels taints problems version } } }",
             {},
             "clusters",
         )
@@ -453,7 +478,7 @@ class Client(Transport):
     def pipeline(self, id: str) -> Pipeline | None:
         """A pipeline by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { pipeline(id: $id) { id name description latest createdAt changedAt runCount project { id name description cluster createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } }",
+            "query($id: ID!) { pipeline(id: $id) { id name description latest createdAt changedAt runCount project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } }",
             {"id": id},
             "pipeline",
         )
@@ -469,7 +494,7 @@ class Client(Transport):
     def run(self, id: str) -> Run | None:
         """A run by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { run(id: $id) { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId invocation } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } expected { median p90 } viewerCanCancel viewerCanRetry } }",
+            "query($id: ID!) { run(id: $id) { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId invocation } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } expected { median p90 } viewerCanCancel viewerCanRetry } }",
             {"id": id},
             "run",
         )
@@ -498,7 +523,7 @@ class Client(Transport):
     ) -> RunPage:
         """Runs, newest first: of all my projects, of one project, or of one pipeline. `search`: part of the pipeline's name, or #number; `author`: a user's name; `since` and `until`: when they were made; `params`: {name: value} that they had."""
         return self._ask(
-            "query($project: String, $pipeline: ID, $states: [RunState!], $author: String, $search: String, $since: DateTime, $until: DateTime, $params: JSON, $after: String, $first: Int) { runs(project: $project, pipeline: $pipeline, states: $states, author: $author, search: $search, since: $since, until: $until, params: $params, after: $after, first: $first) { nodes { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params viewerCanCancel viewerCanRetry } cursor } }",
+            "query($project: String, $pipeline: ID, $states: [RunState!], $author: String, $search: String, $since: DateTime, $until: DateTime, $params: JSON, $after: String, $first: Int) { runs(project: $project, pipeline: $pipeline, states: $states, author: $author, search: $search, since: $since, until: $until, params: $params, after: $after, first: $first) { nodes { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params viewerCanCancel viewerCanRetry } cursor } }",
             {
                 "project": project,
                 "pipeline": pipeline,
@@ -549,24 +574,32 @@ class Client(Transport):
     def create_project(self, name: str, *, description: str | None = None) -> Project:
         """Make a project that I own."""
         return self._ask(
-            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"name": name, "description": description},
             "createProject",
         )
 
-    def update_project(self, id: str, *, description: str | None = None, name: str | None = None, cluster: str | None = None) -> Project:
-        """Change a project's description, name, or the cluster where its work runs unless a run says otherwise; what is
-        not given stays."""
+    def update_project(
+        self,
+        id: str,
+        *,
+        description: str | None = None,
+        name: str | None = None,
+        cluster: str | None = None,
+        clusters: list[str] | None = None,
+    ) -> Project:
+        """Change a project's description, name, the cluster where its work runs unless a run says otherwise, or the further
+        clusters that a run may choose; what is not given stays."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $name: String, $cluster: String) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster) { __typename ... on Project { id name description cluster createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"id": id, "description": description, "name": name, "cluster": cluster},
+            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!]) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "description": description, "name": name, "cluster": cluster, "clusters": clusters},
             "updateProject",
         )
 
     def set_member(self, project: str, user: str, role: Literal["VIEWER", "MEMBER", "OWNER"]) -> Project:
         """Add a user by name to a project, or change their role."""
         return self._ask(
-            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user, "role": role},
             "setMember",
         )
@@ -574,7 +607,7 @@ class Client(Transport):
     def remove_member(self, project: str, user: str) -> Project:
         """End a membership; anybody may end their own."""
         return self._ask(
-            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user},
             "removeMember",
         )
@@ -602,7 +635,7 @@ class Client(Transport):
         """Keep what I have changed in a pipeline, right or wrong, without making a version. `base`: the version that
         I began with. Saving the pipeline ends the draft."""
         return self._ask(
-            "mutation($pipeline: ID!, $definition: JSON!, $base: Int!) { saveDraft(pipeline: $pipeline, definition: $definition, base: $base) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $definition: JSON!, $base: Int!) { saveDraft(pipeline: $pipeline, definition: $definition, base: $base) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "definition": definition, "base": base},
             "saveDraft",
         )
@@ -610,7 +643,7 @@ class Client(Transport):
     def discard_draft(self, pipeline: str) -> Pipeline:
         """Forget what I have changed in a pipeline and not saved."""
         return self._ask(
-            "mutation($pipeline: ID!) { discardDraft(pipeline: $pipeline) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!) { discardDraft(pipeline: $pipeline) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline},
             "discardDraft",
         )
@@ -618,7 +651,7 @@ class Client(Transport):
     def save_layout(self, pipeline: str, layout: Any) -> Pipeline:
         """Put the steps of a pipeline to places on the canvas: {step: [x, y]}. It makes no version."""
         return self._ask(
-            "mutation($pipeline: ID!, $layout: JSON!) { saveLayout(pipeline: $pipeline, layout: $layout) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $layout: JSON!) { saveLayout(pipeline: $pipeline, layout: $layout) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "layout": layout},
             "saveLayout",
         )
@@ -631,19 +664,21 @@ class Client(Transport):
         version: int | None = None,
         cache: bool | None = None,
         priority: int | None = None,
+        cluster: str | None = None,
     ) -> Run:
         """Run a pipeline: its newest version or `version`, with `params` {name: value}. `cache`: take results of equal
-        steps from before. Runs of higher priority (-100 to 100) start first."""
+        steps from before. Runs of higher priority (-100 to 100) start first. `cluster`: another than the project's, if the
+        project allows it."""
         return self._ask(
-            "mutation($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $priority: Int) { startRun(pipeline: $pipeline, params: $params, version: $version, cache: $cache, priority: $priority) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId invocation } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"pipeline": pipeline, "params": params, "version": version, "cache": cache, "priority": priority},
+            "mutation($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $priority: Int, $cluster: String) { startRun(pipeline: $pipeline, params: $params, version: $version, cache: $cache, priority: $priority, cluster: $cluster) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId invocation } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"pipeline": pipeline, "params": params, "version": version, "cache": cache, "priority": priority, "cluster": cluster},
             "startRun",
         )
 
     def retry_run(self, id: str) -> Run:
         """Run the same version again, keeping the steps that succeeded."""
         return self._ask(
-            "mutation($id: ID!) { retryRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId invocation } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { retryRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId invocation } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "retryRun",
         )
@@ -651,7 +686,7 @@ class Client(Transport):
     def continue_run(self, id: str) -> Run:
         """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed."""
         return self._ask(
-            "mutation($id: ID!) { continueRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId invocation } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { continueRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId invocation } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "continueRun",
         )
@@ -659,7 +694,7 @@ class Client(Transport):
     def cancel_run(self, id: str) -> Run:
         """Ask a run to end: its processes get SIGTERM, and SIGKILL after the grace."""
         return self._ask(
-            "mutation($id: ID!) { cancelRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId invocation } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { cancelRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId invocation } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "cancelRun",
         )
@@ -691,7 +726,7 @@ class Client(Transport):
     def run_updated(self, id: str, *, since: str | None = None) -> Iterator[RunNews]:
         """A run now (unless nothing changed after `since`), then at each change of it or its steps; ends when it has ended."""
         return self._subscribe(
-            "subscription($id: ID!, $since: String) { runUpdated(id: $id, since: $since) { cursor run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params viewerCanCancel viewerCanRetry } } }",
+            "subscription($id: ID!, $since: String) { runUpdated(id: $id, since: $since) { cursor run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params viewerCanCancel viewerCanRetry } } }",
             {"id": id, "since": since},
             "runUpdated",
         )
@@ -703,7 +738,7 @@ class Client(Transport):
     def runs_changed(self, *, project: str | None = None, since: str | None = None) -> Iterator[RunNews]:
         """Each run of a project (or of all mine) that changes from now on, or after `since`."""
         return self._subscribe(
-            "subscription($project: String, $since: String) { runsChanged(project: $project, since: $since) { cursor run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId params viewerCanCancel viewerCanRetry } } }",
+            "subscription($project: String, $since: String) { runsChanged(project: $project, since: $since) { cursor run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params viewerCanCancel viewerCanRetry } } }",
             {"project": project, "since": since},
             "runsChanged",
         )

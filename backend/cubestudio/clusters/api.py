@@ -8,7 +8,9 @@ import strawberry
 
 from cubestudio.clusters import access, actions, lines
 from cubestudio.clusters.events import LogGrew, PodChanged
+from cubestudio.core.cluster import port as port_
 from cubestudio.core.cluster.port import Cluster as Port
+from cubestudio.core.cluster.port import Machine
 from cubestudio.core.cluster.port import PodState as State
 from cubestudio.core.errors import Invalid, NotFound, Unavailable
 from cubestudio.core.events import on
@@ -33,24 +35,61 @@ class Capacity:
     notes: list[str] = strawberry.field(description="What an operator should know, such as who can read whose files.")
 
 
+@strawberry.type(description="One machine of a cluster.")
+class ClusterNode:
+    name: str
+    ready: bool
+    cordoned: bool = strawberry.field(description="Nothing new is put there.")
+    cpu: float = strawberry.field(description="Cores that pods may have.")
+    memory: Long = strawberry.field(description="Bytes that pods may have.")
+    gpu: int
+    used_cpu: float = strawberry.field(description="Cores that its pods have asked for.")
+    used_memory: Long
+    used_gpu: int
+    labels: Json = strawberry.field(description="{name: value}.")
+    taints: list[str] = strawberry.field(description="key=value:effect; pods stay away that do not tolerate them.")
+    problems: list[str] = strawberry.field(description="What is wrong with it, in the cluster's words.")
+    version: str | None
+
+    @classmethod
+    def of(cls, machine: Machine) -> "ClusterNode":
+        return cls(
+            name=machine.name, ready=machine.ready, cordoned=machine.cordoned, cpu=machine.cpu, memory=machine.memory,
+            gpu=machine.gpu, used_cpu=round(machine.used_cpu, 3), used_memory=machine.used_memory, used_gpu=machine.used_gpu,
+            labels=dict(machine.labels), taints=list(machine.taints), problems=list(machine.problems), version=machine.version,
+        )  # fmt: skip
+
+
 @strawberry.type(description="A place where work runs.")
 class Cluster:
     name: str
+    kind: str = strawberry.field(description="local: processes of this machine; kubernetes: pods.")
     reachable: bool
+    since: Time = strawberry.field(description="Since when it answers, or does not.")
     problem: str | None = strawberry.field(description="Why it cannot be reached.")
+    version: str | None
+    latency: float | None = strawberry.field(description="Seconds that its last answer took.")
     capacity: Capacity | None
+    nodes: list[ClusterNode] = strawberry.field(description="Its machines as they were last seen; empty when it was never reached.")
 
     @classmethod
     async def of(cls, port: Port) -> "Cluster":
+        problem: str | None = None
+        has: port_.Capacity | None = None
         try:
             has = await port.capacity()
         except Unavailable as error:
-            return cls(name=port.name, reachable=False, problem=error.message, capacity=None)
+            problem = error.message
+        health = port.health()
+        told = {"name": port.name, "kind": port.kind, "since": health.since, "version": health.version, "latency": health.latency}
+        if has is None:
+            return cls(**told, reachable=False, problem=problem, capacity=None, nodes=[])
         capacity = Capacity(
             cpu=has.cpu, memory=has.memory, gpu=has.gpu, free_cpu=has.free_cpu, free_memory=has.free_memory,
             free_gpu=has.free_gpu, gpu_note=has.gpu_note, notes=list(has.notes),
         )  # fmt: skip
-        return cls(name=port.name, reachable=True, problem=None, capacity=capacity)
+        nodes = [ClusterNode.of(machine) for machine in has.machines]
+        return cls(**told, reachable=True, problem=None, capacity=capacity, nodes=nodes)
 
 
 @strawberry.type(description="One attempt to run something; kept after it is gone from its cluster.")

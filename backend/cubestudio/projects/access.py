@@ -19,6 +19,8 @@ class Standing:
     name: str
     description: str
     cluster: str
+    clusters: tuple[str, ...]
+    """Where its runs may go: the default first."""
     role: Role
 
 
@@ -28,7 +30,7 @@ async def project(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIE
     if not viewer.run:
         found = (
             await conn.execute(
-                select(Project.id, Project.name, Project.description, Project.cluster, Membership.role)
+                select(Project.id, Project.name, Project.description, Project.cluster, Project.clusters, Membership.role)
                 .outerjoin(Membership, (Membership.project_id == Project.id) & (Membership.user_id == viewer.id))
                 .where((Project.id == key) | (Project.name == key))
             )
@@ -42,7 +44,9 @@ async def project(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIE
             field=field,
             hint="Ask an owner of the project.",
         )
-    return Standing(found.id, found.name, found.description, found.cluster, role)
+    return Standing(
+        found.id, found.name, found.description, found.cluster, tuple(dict.fromkeys((found.cluster, *(found.clusters or ())))), role
+    )
 
 
 async def owning(conn: Reader, viewer: Viewer, key: str, needs: Role, missing: NotFound) -> Standing:

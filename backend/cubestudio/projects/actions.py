@@ -50,11 +50,12 @@ async def create(tx: Tx, viewer: Viewer, name: str, description: str, cluster: s
 
 
 async def change(
-    tx: Tx, viewer: Viewer, key: str, clusters: Collection[str], name: str | None, description: str | None, cluster: str | None
-) -> str:
+    tx: Tx, viewer: Viewer, key: str, clusters: Collection[str], name: str | None, description: str | None, cluster: str | None,
+    further: Sequence[str] | None = None,
+) -> str:  # fmt: skip
     """Change what is given of a project; `clusters` are those that exist."""
     standing = await access.project(tx, viewer, key, Role.OWNER, field="id")
-    values: dict[str, str] = {}
+    values: dict[str, Any] = {}
     if name is not None and name != standing.name:
         named(name)
         if (await tx.execute(select(Project.id).where(Project.name == name))).scalar_one_or_none():
@@ -64,10 +65,14 @@ async def change(
         if len(description) > 500:
             raise Invalid("A description has 500 characters at most.", field="description")
         values["description"] = description
+    for field, wanted in (("cluster", [cluster] if cluster is not None else []), ("clusters", further or [])):
+        for each in wanted:
+            if each not in clusters and each not in standing.clusters:
+                raise Invalid(f"There is no cluster {each[:60]}.", field=field, hint=f"Clusters: {', '.join(sorted(clusters))}.")
     if cluster is not None:
-        if cluster not in clusters:
-            raise Invalid(f"There is no cluster {cluster[:60]}.", field="cluster", hint=f"Clusters: {', '.join(sorted(clusters))}.")
         values["cluster"] = cluster
+    if further is not None:
+        values["clusters"] = sorted(set(further))
     if values:
         await tx.execute(update(Project).where(Project.id == standing.id).values(**values))
     tx.record(ProjectChanged(standing.id))
@@ -112,9 +117,9 @@ async def _keep_owner(tx: Tx, project: str, member: str, role: Role | None) -> N
 async def projects_of(conn: Reader, viewer: Viewer, after: str | None, first: int, most: int) -> Sequence[Row]:
     """A page of the viewer's projects, with the viewer's role."""
     person(viewer)
-    statement = select(Project.id, Project.name, Project.description, Project.cluster, Project.created_at, Membership.role).join(
-        Membership, (Membership.project_id == Project.id) & (Membership.user_id == viewer.id), isouter=viewer.admin
-    )
+    statement = select(
+        Project.id, Project.name, Project.description, Project.cluster, Project.clusters, Project.created_at, Membership.role
+    ).join(Membership, (Membership.project_id == Project.id) & (Membership.user_id == viewer.id), isouter=viewer.admin)
     return (await conn.execute(cut(statement, Project.id, after, first, most))).all()
 
 
@@ -128,5 +133,5 @@ async def members_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str,
 
 
 async def projects_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    columns = (Project.id, Project.name, Project.description, Project.cluster, Project.created_at)
+    columns = (Project.id, Project.name, Project.description, Project.cluster, Project.clusters, Project.created_at)
     return {row.id: row for row in await conn.execute(select(*columns).where(Project.id.in_(keys)))}

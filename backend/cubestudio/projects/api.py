@@ -34,12 +34,17 @@ class Project:
     name: str = strawberry.field(description="Unique; may stand in a URL.")
     description: str
     cluster: str = strawberry.field(description="Where its work runs unless a run says otherwise.")
+    clusters: list[str] = strawberry.field(description="Where its runs may go: that one first, then those that a run may choose.")
     created_at: Time
     viewer_role: Role = strawberry.field(description="What I am here; an administrator is an owner everywhere.")
 
     @classmethod
     def of(cls, row: Any, role: RoleName) -> "Project":
-        return cls(id=row.id, name=row.name, description=row.description, cluster=row.cluster, created_at=row.created_at, viewer_role=role)
+        places = list(dict.fromkeys((row.cluster, *(row.clusters or ()))))
+        return cls(
+            id=row.id, name=row.name, description=row.description, cluster=row.cluster, clusters=places, created_at=row.created_at,
+            viewer_role=role,
+        )  # fmt: skip
 
     @strawberry.field(description="Its members, owners first.")
     async def members(self, info: Info) -> list[Member]:
@@ -96,13 +101,14 @@ class Mutation:
 
     @mutation
     async def update_project(
-        self, info: Info, id: strawberry.ID, description: str | None = None, name: str | None = None, cluster: str | None = None
-    ) -> Project:
-        """Change a project's description, name, or the cluster where its work runs unless a run says otherwise; what is
-        not given stays."""
+        self, info: Info, id: strawberry.ID, description: str | None = None, name: str | None = None, cluster: str | None = None,
+        clusters: list[str] | None = None,
+    ) -> Project:  # fmt: skip
+        """Change a project's description, name, the cluster where its work runs unless a run says otherwise, or the further
+        clusters that a run may choose; what is not given stays."""
         context = info.context
-        clusters = context.parts.clusters
-        return await fresh(info, await actions.change(context.writing, context.who, id, clusters, name, description, cluster))
+        known = context.parts.clusters
+        return await fresh(info, await actions.change(context.writing, context.who, id, known, name, description, cluster, clusters))
 
     @mutation
     async def set_member(self, info: Info, project: str, user: str, role: Role) -> Project:

@@ -333,6 +333,8 @@ class Cluster(Protocol):
     """One cluster. A call that cannot reach it raises Unavailable, and its work is then unknown, never failed."""
 
     name: str
+    kind: str
+    """local or kubernetes."""
 
     async def preview(self, workload: Workload) -> list[str]:
         """Why this could never run here, in sentences; empty when it could."""

@@ -23,6 +23,7 @@ from cubestudio.pipelines.runs.plan import Planned
 from cubestudio.pipelines.spec import Definition
 from cubestudio.pipelines.steps import actions as steps
 from cubestudio.pipelines.steps.model import Artifact, Step, StepState
+from cubestudio.projects.access import Standing
 from cubestudio.projects.model import Project, Role
 from cubestudio.templates import actions as templates
 from cubestudio.templates.spec import Resources, wrong
@@ -77,9 +78,10 @@ def fill(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
 
 async def start(
     tx: Tx, parts: Parts, viewer: Viewer, pipeline: str, params: Mapping[str, Any], *, number: int | None = None,
-    cache: bool = True, former: str | None = None, priority: int = 0,
+    cache: bool = True, former: str | None = None, priority: int = 0, cluster: str | None = None,
 ) -> str:  # fmt: skip
-    """Run a pipeline's newest version (or version `number`); the run's id. With `former`, steps of that run which
+    """Run a pipeline's newest version (or version `number`) on the project's cluster or another that it allows; the run's
+    id. With `former`, steps of that run which
     succeeded and are unchanged are kept."""
     held = await pipelines.pipeline(tx, viewer, pipeline, Role.MEMBER)
     if not -100 <= priority <= 100:
@@ -90,8 +92,7 @@ async def start(
     definition = Definition.model_validate(chosen.definition)
     if not definition.steps:
         raise Invalid("The pipeline has no steps yet.", field="id", hint="Add a step and save it.")
-    if held.project.cluster not in parts.clusters:
-        raise Conflict(f"The project's cluster {held.project.cluster} is not configured here.", field="cluster")
+    place = chosen_cluster(parts, held.project, cluster)
     values = fill(definition, params)
     bodies = await templates.named(tx, held.project.id, [step.wanted for step in definition.steps])
     await tx.execute(update(Pipeline).where(Pipeline.id == held.id).values(runs=Pipeline.runs + 1))
@@ -100,13 +101,13 @@ async def start(
     facts = _facts(parts, run, run_number, held.id, held.name, held.project.id, held.project.name, viewer.name, now, values)
     planned = await lookup.planned(tx, definition, bodies, facts, held.id, former, cache)
     workload = spec.workload(f"run-{run}", definition, bodies, facts, _outcomes(planned), {}, 1, priority, viewer.id)
-    if problems := await parts.clusters[held.project.cluster].preview(workload):
+    if problems := await parts.clusters[place].preview(workload):
         faults = [Fault(problem, "resources") for problem in problems]
-        raise Invalid.many(faults, f"This can never run on cluster {held.project.cluster}")
+        raise Invalid.many(faults, f"This can never run on cluster {place}")
     await tx.execute(
         insert(Run).values(
             id=run, project_id=held.project.id, pipeline_id=held.id, version_id=chosen.id, number=run_number,
-            state=RunState.QUEUED.value, params=values, cluster=held.project.cluster, priority=priority, retry_of=former,
+            state=RunState.QUEUED.value, params=values, cluster=place, priority=priority, retry_of=former,
             strip=[], counts={}, generation=1, seq=0, created_by=viewer.id, created_at=now,
         )
     )  # fmt: skip
@@ -116,6 +117,19 @@ async def start(
     tx.record(RunRequested(run, held.project.id))
     tx.record(RunChanged(run, held.project.id))
     return run
+
+
+def chosen_cluster(parts: Parts, project: Standing, cluster: str | None) -> str:
+    """Where a run of a project goes: where it was told to, if the project allows that, else the project's own."""
+    place = cluster or project.cluster
+    if place not in project.clusters:
+        raise Invalid(
+            f"Project {project.name} does not run on cluster {place[:60]}.", field="cluster",
+            hint=f"It runs on {', '.join(project.clusters)}; an owner can allow more in its settings.",
+        )  # fmt: skip
+    if place not in parts.clusters:
+        raise Conflict(f"Cluster {place} is not configured here.", field="cluster")
+    return place
 
 
 def _facts(
@@ -171,7 +185,7 @@ async def retry(tx: Tx, parts: Parts, viewer: Viewer, run: str, newest: bool) ->
         raise Conflict(f"The run is {held.state}; only a run that has ended can be continued.", field="id", hint="Cancel it first.")
     row = (
         await tx.execute(
-            select(Run.params, Run.priority, Version.number, Version.definition)
+            select(Run.params, Run.priority, Run.cluster, Version.number, Version.definition)
             .join(Version, Version.id == Run.version_id)
             .where(Run.id == run)
         )
@@ -187,7 +201,9 @@ async def retry(tx: Tx, parts: Parts, viewer: Viewer, run: str, newest: bool) ->
         ).scalar_one()
         params = {name: value for name, value in params.items() if name in {known["name"] for known in latest["parameters"]}}
     number = None if newest else row.number
-    return await start(tx, parts, viewer, held.pipeline_id, params, number=number, former=run, priority=row.priority)
+    project = (await pipelines.pipeline(tx, viewer, held.pipeline_id, Role.MEMBER)).project
+    place = row.cluster if row.cluster in project.clusters and row.cluster in parts.clusters else None
+    return await start(tx, parts, viewer, held.pipeline_id, params, number=number, former=run, priority=row.priority, cluster=place)
 
 
 async def preview(

@@ -75,6 +75,18 @@ class Run:
             version_id=row.version_id, created_by=row.created_by, role=role,
         )  # fmt: skip
 
+    @strawberry.field(
+        description="Why its state is not known now: its cluster cannot be reached, and what is shown is what was seen last. Null when it is known."
+    )
+    def unknown(self, info: Info) -> str | None:
+        if self.state.final:
+            return None
+        cluster = info.context.parts.clusters.get(self.cluster)
+        if cluster is None:
+            return f"Cluster {self.cluster} is not configured here any more."
+        health = cluster.health()
+        return None if health.reachable else health.problem
+
     @strawberry.field(description="Its parameters as they were filled in.")
     async def params(self, info: Info) -> Json:
         return await info.context.load(listing.params_by_id, self.id) or {}
@@ -243,14 +255,15 @@ class Mutation:
     @mutation
     async def start_run(
         self, info: Info, pipeline: strawberry.ID, params: Json | None = None, version: int | None = None, cache: bool = True,
-        priority: int = 0,
+        priority: int = 0, cluster: str | None = None,
     ) -> Run:  # fmt: skip
         """Run a pipeline: its newest version or `version`, with `params` {name: value}. `cache`: take results of equal
-        steps from before. Runs of higher priority (-100 to 100) start first."""
+        steps from before. Runs of higher priority (-100 to 100) start first. `cluster`: another than the project's, if the
+        project allows it."""
         context = info.context
         given = _object(params)
         run = await actions.start(
-            context.writing, context.parts, context.who, pipeline, given, number=version, cache=cache, priority=priority
+            context.writing, context.parts, context.who, pipeline, given, number=version, cache=cache, priority=priority, cluster=cluster
         )
         return await fresh(info, run)
 

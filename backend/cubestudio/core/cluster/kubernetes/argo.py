@@ -50,7 +50,8 @@ ENTRY = "Graph"
 GRAPH = "cubestudio/graph"
 KEEP = 14 * 86_400
 """Seconds after which Argo itself forgets a workflow that we did not."""
-MOST_ITEMS_TOLD = 200
+MOST_TOLD = 64 * 1024
+"""Bytes of items that are kept on a workflow, so that they can be shown; annotations have 256 KiB in all."""
 
 
 def workflow(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -120,10 +121,13 @@ def aside(node: Node) -> str | None:
 def _told(graph: Graph) -> dict[str, Any]:
     """What the status alone does not say of the nodes, kept on the workflow."""
     told: dict[str, Any] = {}
+    room = MOST_TOLD
     for node in graph.nodes:
         each: Any = None
         if isinstance(node.each, tuple):
-            each = list(node.each) if len(json.dumps(node.each)) < 4000 and len(node.each) <= MOST_ITEMS_TOLD else len(node.each)
+            size = len(json.dumps(node.each))
+            each = list(node.each) if size < room else len(node.each)
+            room -= size if size < room else 0
         elif isinstance(node.each, Ref):
             each = True
         told[node.name] = {

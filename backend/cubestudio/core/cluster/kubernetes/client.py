@@ -180,7 +180,11 @@ class Client:
 
 
 def words(error: BaseException) -> str:
-    """What to say of an exception that may have no words."""
+    """What to say of an exception of the connection."""
+    if isinstance(error, aiohttp.ClientPayloadError | aiohttp.ServerDisconnectedError):
+        return "the connection was cut"
+    if isinstance(error, TimeoutError):
+        return "no answer came in time"
     return str(error) or type(error).__name__
 
 

@@ -29,6 +29,8 @@ QUIET = 300.0
 class KubernetesCluster:
     """One cluster. Nothing of it is loaded or asked before `tend`, `watch` or a first call."""
 
+    kind = "kubernetes"
+
     def __init__(self, place: Place, site: Site, store: Store):
         self.name = place.name
         self.stamp = place.stamp

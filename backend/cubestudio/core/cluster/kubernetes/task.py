@@ -62,7 +62,8 @@ def given(node: Node) -> dict[str, Any]:
     known = dict(node.given)
     if node.each is None:
         return outcome(known[None]) if None in known else {}
-    return {"items": {str(item): outcome(each) for item, each in known.items() if item is not None}}
+    items = {str(item): outcome(each) for item, each in known.items() if item is not None}
+    return {"items": items} if items else {}
 
 
 def fanned(nodes: Iterable[Node]) -> dict[str, list[str]]:

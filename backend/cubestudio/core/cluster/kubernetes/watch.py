@@ -35,6 +35,7 @@ class Reflector:
         self._lost = lost
         self._absent = absent
         self._revision = ""
+        self._failed = 0
 
     async def run(self) -> None:
         """For ever."""
@@ -55,7 +56,9 @@ class Reflector:
             except (Unavailable, Forbidden) as error:
                 if "Too large resource version" in error.message:
                     self._revision = ""
-                self._lost(error.message)
+                self._failed += 1
+                if self._failed > 1:  # a stream that was cut once says nothing of the cluster
+                    self._lost(error.message)
                 await asyncio.sleep(pause * (0.5 + random.random()))
                 pause = min(pause * 2, LONGEST)
 
@@ -65,6 +68,7 @@ class Reflector:
             "timeoutSeconds": str(HOLD + random.randrange(60)),
         }  # fmt: skip
         async for lines in self._client.lines(self._path, query, silence=SILENCE):
+            self._failed = 0
             for line in lines:
                 self._hear(line)
 

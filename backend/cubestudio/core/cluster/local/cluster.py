@@ -74,6 +74,8 @@ class Holding:
 class LocalCluster:
     """This machine. One process drives it (a file lock says which); others may apply, delete and read."""
 
+    kind = "local"
+
     def __init__(self, name: str, settings: Settings, store: Store):
         self.name = name
         self._settings = settings

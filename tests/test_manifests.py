@@ -1,0 +1,134 @@
+"""What is applied to Kubernetes: as written down here, valid by the published schemas, and with no text of a person in Argo's
+own templates. `CUBE_GOLDEN=1 pytest tests/test_manifests.py` writes the files again, to be reviewed like code."""
+
+import ast
+import base64
+import gzip
+import json
+import os
+from pathlib import Path
+
+import kubernetes_validate
+import pytest
+from hera.workflows.models import Workflow as Schema
+
+from cubestudio.core.cluster.kubernetes import argo, sight
+from cubestudio.core.cluster.kubernetes.task import LAUNCHER, Site, grounds, pod
+from cubestudio.core.cluster.port import Condition, Graph, Image, Input, Node, Outcome, PodState, Ref, Retry, Task, Workload
+from cubestudio.core.errors import Invalid
+
+GOLDEN = Path(__file__).parent / "golden"
+LABELS = {"cubestudio/kind": "run", "cubestudio/id": "r1", "cubestudio/project": "p1", "cubestudio/user": "u1"}
+SITE = Site(image="python:3.11-slim", pull_secrets=("hub",), files_url="http://cube/files")
+TASK = Task(
+    (("python",), ("-c",), ("print({{evil}})",)), env={"A": ("x", Ref("first", "n"))}, secrets={"S": "sealed"}, image=Image(False, None, ("six==1.17.0",), "registry/team/image:1"),
+    cpu=1.5, memory=2 * 2**30, gpu=2, timeout=60, inputs=(Input("first"),), outputs=("o",),
+)  # fmt: skip
+GRAPH = Graph(
+    (
+        Node("first", Task((("true",),), outputs=("n", "l")), retry=Retry(2, 5, 3)),
+        Node("fan", TASK, needs=("first",), each=Ref("first", "l"), when=(Condition((Ref("first", "n"),), ">", ("2",)),)),
+        Node("known", TASK, needs=("first",), each=({"k": "{{evil}}"}, 2), given=((0, Outcome({"o": 1})),)),
+        Node("kept", TASK, given=((None, Outcome({"o": 1})),)),
+        Node("last", TASK, needs=("first", "fan", "kept")),
+    ),
+    4,
+)
+WORK = Workload("run-r1", GRAPH, LABELS, 3, 7)
+
+
+def golden(name: str, body: object) -> None:
+    file = GOLDEN / f"{name}.json"
+    text = json.dumps(body, indent=1, sort_keys=True) + "\n"
+    if os.environ.get("CUBE_GOLDEN"):
+        file.write_text(text)
+    assert json.loads(file.read_text()) == json.loads(text)
+
+
+def test_a_graph_as_a_workflow():
+    body, secret = argo.workflow(WORK, SITE)
+    golden("workflow", body)
+    Schema.model_validate(body)
+    kubernetes_validate.validate(secret, kubernetes_validate.latest_version(), strict=True)
+    assert "evil" not in json.dumps(body["spec"]) and "sealed" not in json.dumps(body)
+    specs = {name: json.loads(gzip.decompress(base64.b64decode(data))) for name, data in secret["data"].items()}
+    assert set(specs) == {"first.gz", "fan.gz", "known.gz", "last.gz"}
+    assert specs["last.gz"]["given"] == {"kept": {"values": {"o": 1}, "artifacts": []}} and specs["fan.gz"]["secrets"] == {"S": "sealed"}
+    fields = Schema.model_validate(body).model_dump(by_alias=True, exclude_none=True, mode="json")["spec"]
+    for task in fields["templates"][0]["dag"]["tasks"]:
+        assert task["depends"] if task["name"] in ("fan", "known", "last") else "depends" not in task
+
+
+def test_a_task_as_a_pod_and_the_grounds():
+    body, secret = pod(Workload("alone", TASK, LABELS), SITE)
+    golden("pod", body)
+    for each in (body, secret, *(ground for _, _, ground in grounds(SITE))):
+        kubernetes_validate.validate(each, kubernetes_validate.latest_version(), strict=True)
+    rules = [ground["rules"] for _, plural, ground in grounds(SITE) if plural == "roles"]
+    assert rules == [[{"apiGroups": ["argoproj.io"], "resources": ["workflowtaskresults"], "verbs": ["create", "patch"]}]]
+
+
+def test_too_much_text_for_one_secret_is_refused_before_anything_is_made():
+    noise = base64.b85encode(os.urandom(1_500_000)).decode()
+    with pytest.raises(Invalid, match="a cluster takes 1000000"):
+        argo.workflow(Workload("w", Graph((Node("a", Task(((noise,),))),)), LABELS), SITE)
+
+
+def test_the_launcher_runs_on_old_pythons_and_has_no_braces_of_argo():
+    ast.parse(LAUNCHER, feature_version=(3, 8))
+    assert "{{" not in LAUNCHER
+
+
+def seen(status: dict, **spec) -> tuple:
+    body = {
+        "metadata": {"uid": "u", "name": "n", "labels": LABELS, "resourceVersion": "7"},
+        "spec": {"containers": [{"name": "main", "image": "i:1", "resources": {"limits": {"memory": "2Gi"}}}], **spec}, "status": status,
+    }  # fmt: skip
+    pod = sight.pod(body)
+    return pod.state, pod.reason, pod.message
+
+
+def ended(**state) -> dict:
+    return {"phase": "Failed", "containerStatuses": [{"name": "main", "state": {"terminated": state}}]}
+
+
+def held(**state) -> dict:
+    return {"phase": "Pending", "containerStatuses": [{"name": "main", "image": "i:1", "state": {"waiting": state}}]}
+
+
+SCHEDULER = "0/3 nodes are available: 1 node(s) had untolerated taint {gpu: true}, 2 Insufficient nvidia.com/gpu. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
+
+
+@pytest.mark.parametrize(
+    ("status", "spec", "words"),
+    [
+        ({"phase": "Pending"}, {}, ("Pending", "Scheduling", "a node is being looked for")),
+        ({"phase": "Pending"}, {"nodeName": "a"}, ("Pending", "Starting", "its node is fetching the image and mounting what it needs")),
+        ({"phase": "Pending", "conditions": [{"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": SCHEDULER}]}, {}, ("Pending", "Unschedulable", "0 of 3 nodes fit: 1 with the taint {gpu: true}, 2 without enough free nvidia.com/gpu")),
+        (held(reason="ErrImagePull", message='failed to resolve reference "i:1": not found'), {}, ("Pending", "ImagePull", "image i:1 cannot be pulled: not found")),
+        (held(reason="ImagePullBackOff", message="pull access denied, repository does not exist or may require authorization"), {}, ("Pending", "ImagePull", "image i:1 cannot be pulled: the registry refuses us, or there is no such image; a pull secret may be missing")),
+        (held(reason="CreateContainerConfigError", message='secret "x" not found'), {}, ("Pending", "CannotStart", 'its container cannot be made: secret "x" not found')),
+        (ended(exitCode=137, reason="OOMKilled"), {}, ("Failed", "OOMKilled", "it used more memory than its limit of 2 GiB")),
+        (ended(exitCode=3, reason="Error", message='{"reason": "Error", "message": "it ended with exit code 3"}'), {}, ("Failed", "Error", "it ended with exit code 3")),
+        (ended(exitCode=128, reason="StartError", message='exec: "python3": executable file not found in $PATH'), {}, ("Failed", "CannotStart", 'image i:1 has no python3, which every step on Kubernetes needs; its container cannot start: exec: "python3": executable file not found in $PATH')),
+        (ended(exitCode=137, reason="Error") | {"reason": "Evicted", "message": "The node was low on resource: memory."}, {}, ("Failed", "Evicted", "its node sent it away: The node was low on resource: memory.")),
+        ({"phase": "Failed", "reason": "UnexpectedAdmissionError", "message": "no GPU left"}, {}, ("Failed", "UnexpectedAdmissionError", "its node did not take it: no GPU left")),
+        ({"phase": "Unknown"}, {}, ("Unknown", "NodeLost", "its node does not answer")),
+    ],
+)  # fmt: skip
+def test_what_a_pod_says_of_itself(status, spec, words):
+    state, reason, message = seen(status, **spec)
+    assert (state, reason, message) == (PodState(words[0]), *words[1:])
+
+
+def test_quantities():
+    assert [sight.quantity(each) for each in ("100m", "2", "1.5Gi", "1e3", "128974848", "3k", None, "12E")] == [
+        0.1,
+        2,
+        1.5 * 2**30,
+        1000,
+        128974848,
+        3000,
+        0,
+        12e18,
+    ]
