@@ -21,6 +21,7 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
     "pod": ("{ pod(id: $pod) { id } }", "viewer"),
     "log": ("{ log(pod: $pod) { text } }", "viewer"),
     "checkPipeline": ('{ checkPipeline(project: "p", yaml: "name: x") { faults { message } } }', "viewer"),
+    "preflight": ("{ preflight(pipeline: $pipeline) { verdict } }", "viewer"),
     "planRun": ("{ planRun(pipeline: $pipeline) { step } }", "viewer"),
     "runs": ('{ runs(project: "p") { nodes { id } } }', "viewer"),
     "templates": ('{ templates(project: "p") { id } }', "viewer"),
@@ -39,7 +40,7 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
     "deletePipeline": ("mutation { deletePipeline(id: $pipeline) { __typename } }", "member"),
 }
 OF_ONESELF = {"viewer", "health", "tokens", "projects", "clusters", "createProject", "createToken", "revokeToken", "signOut", "template"}
-SUBSCRIPTIONS = {"logs", "podUpdated", "runUpdated", "runUsage", "runsChanged"}
+SUBSCRIPTIONS = {"clusterHealth", "logs", "podUpdated", "runUpdated", "runUsage", "runsChanged"}
 RANK = ["nobody", "stranger", "viewer", "member", "owner", "admin"]
 
 

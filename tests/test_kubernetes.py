@@ -3,12 +3,16 @@ lose anything."""
 
 import asyncio
 import json
+import os
 import random
+import subprocess
+import sys
 
 import pytest
 import yaml
 
 from cubestudio.client import Client
+from cubestudio.core.cluster.kubernetes.components import TABLE
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
 from tests.kubernetes.stand import stand
@@ -194,6 +198,76 @@ async def test_a_run_may_go_where_its_project_lets_it(place):
     assert other["cluster"] == "far"
     for each in (run, other["id"]):
         assert (await asyncio.to_thread(finish, client, each))["state"] == "SUCCEEDED"
+
+
+async def test_the_preflight_tells_the_truth_in_each_case(place):
+    server, here, _ = place
+    client = server.script()
+    client.create_project("p")
+    client.update_project("p", cluster="far")
+
+    def pipeline(name: str, gpu: int, script: str = "true") -> str:
+        step = {"name": "a", "template": "shell", "args": {"script": script}, "resources": {"gpu": gpu}}
+        return client.save_pipeline("p", yaml=json.dumps({"name": name, "steps": [step]}))["pipeline"]["id"]
+
+    one, two = pipeline("one", 1, "sleep 100"), pipeline("two", 2)
+    plan = await asyncio.to_thread(client.preflight, one)
+    assert (plan["cluster"], plan["verdict"]) == ("far", "NOW")
+    (workflow, secret) = plan["objects"]
+    assert workflow["kind"] == "Workflow" and workflow["spec"]["templates"][1]["container"]["resources"]["limits"]["nvidia.com/gpu"] == "1"
+    assert set(secret["data"].values()) == {"…"}
+    never = await asyncio.to_thread(client.preflight, two)
+    assert never["verdict"] == "NEVER" and never["problems"] == ["step a asks for 2 GPUs; the largest node of far has 1"]
+    runs = [
+        (await asyncio.to_thread(client.start_run, one, plan=plan["digest"]))["id"],
+        (await asyncio.to_thread(client.start_run, one, cache=False))["id"],
+    ]
+    for run in runs:
+        await until(
+            client,
+            "query($r: ID!) { run(id: $r) { state steps { state } } }",
+            lambda told: told["run"]["steps"][0]["state"] == "RUNNING",
+            r=run,
+        )
+    waits = await asyncio.to_thread(client.preflight, one)
+    assert (
+        waits["verdict"] == "WAITS"
+        and "waits for 1 GPU on one node, held by run " in waits["explanation"]
+        and runs[0] in waits["explanation"]
+    )
+    pipeline("one", 0)
+    with pytest.raises(Exception, match="no longer what was shown"):
+        client.start_run(one, plan=plan["digest"])
+    here.server.broken = 10**6
+    assert (await asyncio.to_thread(client.preflight, one))["verdict"] == "UNKNOWN"
+    here.server.broken = 0
+    for run in runs:
+        await asyncio.to_thread(client.cancel_run, run)
+        assert (await asyncio.to_thread(finish, client, run))["state"] == "CANCELLED"
+
+
+async def test_the_doctor_names_every_component(place):
+    server, here, _ = place
+    spec = {
+        "replicas": 2,
+        "selector": {"matchLabels": {"a": "b"}},
+        "template": {
+            "metadata": {"labels": {"a": "b"}},
+            "spec": {"containers": [{"name": "c", "image": "quay.io/argoproj/workflow-controller:v3.6.2"}]},
+        },
+    }
+    for name, there in (("workflow-controller", 2), ("training-operator", 1)):
+        body = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name}, "spec": spec, "status": {"readyReplicas": there}}
+        here.server.put(("apps/v1", "deployments"), "default", body)
+    environment = {**os.environ, "CUBE_HOME": str(server.home), "CUBE_KUBECONFIGS": str(server.home / "kubeconfig")}
+    command = [sys.executable, "-m", "cubestudio.cli", "doctor", "--cluster", "far"]
+    said = await asyncio.to_thread(subprocess.run, command, env=environment, capture_output=True, text=True)
+    assert said.returncode == 0, said.stdout + said.stderr
+    lines = {line.split(":")[0].split()[1]: line for line in said.stdout.splitlines() if "/" in line.split(":")[0]}
+    assert len(lines) == len(TABLE)
+    assert lines["kubeflow/workflow-controller"].startswith("ok   kubeflow/workflow-controller v3.6.2")
+    assert lines["kubeflow/training-operator"].startswith("FAIL") and "1 of 2 pods ready" in lines["kubeflow/training-operator"]
+    assert lines["volcano-system/volcano"].startswith("--") and "helm install volcano" in lines["volcano-system/volcano"]
 
 
 async def test_what_keeps_a_pod_waiting_is_said(place):

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 
 import typer
 import uvicorn
+import yaml
 
 from cubestudio import __version__
 from cubestudio import doctor as doctors
@@ -251,6 +252,8 @@ def run(
     project: Project = "default",
     follow: Annotated[bool, typer.Option("--follow", help="Show progress; the exit code tells how the run ended.")] = False,
     cache: Annotated[bool, typer.Option(help="Take results of equal steps from before.")] = True,
+    cluster: Annotated[str | None, typer.Option(help="Where to run, if the project allows it. Default: the project's cluster.")] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Only say what would happen; exit code 0 only if it could run.")] = False,
     url: Url = None, token: Token = None,
 ) -> None:  # fmt: skip
     """Save a pipeline from YAML and run it."""
@@ -258,7 +261,15 @@ def run(
         pipeline = _apply(client, file, project)
         version = client.execute("query($id: ID!) { pipeline(id: $id) { version { definition } } }", {"id": pipeline["id"]})
         params = _params(client, version["pipeline"]["version"]["definition"], param or [])
-        started = client.start_run(pipeline["id"], params=params, cache=cache)
+        if plan:
+            found = client.preflight(pipeline["id"], params=params, cache=cache, cluster=cluster)
+            if found["objects"]:
+                print(yaml.safe_dump_all(found["objects"], sort_keys=False), end="")
+            print(f"{found['cluster']}: {found['verdict'].lower()}. {found['explanation']}", file=sys.stderr)
+            for problem in found["problems"]:
+                print(f"- {problem}", file=sys.stderr)
+            sys.exit(1 if found["verdict"] == "NEVER" else 0)
+        started = client.start_run(pipeline["id"], params=params, cache=cache, cluster=cluster)
         assert started
         print(f"run #{started['number']} of {pipeline['name']}: {started['id']}", flush=True)
         if follow:
@@ -266,9 +277,11 @@ def run(
 
 
 @cli.command()
-def doctor() -> None:
-    """Look at this machine and say what works and what does not."""
-    sys.exit(asyncio.run(doctors.examine(_settings())))
+def doctor(
+    cluster: Annotated[str | None, typer.Option(help="Look at this cluster instead, and at what is installed there.")] = None,
+) -> None:
+    """Look at this machine, or at a cluster, and say what works and what does not."""
+    sys.exit(asyncio.run(doctors.cluster(_settings(), cluster) if cluster else doctors.examine(_settings())))
 
 
 if __name__ == "__main__":

@@ -5,10 +5,47 @@ import sqlite3
 import uv
 
 from cubestudio.core import db as database
+from cubestudio.core.cluster.kubernetes.cluster import KubernetesCluster
+from cubestudio.core.cluster.kubernetes.config import places
 from cubestudio.core.cluster.local.cluster import LocalCluster
+from cubestudio.core.cluster.port import Cluster
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import Refusal
 from cubestudio.core.store import Store
+from cubestudio.fleet import site
+
+
+async def cluster(settings: Settings, name: str) -> int:
+    """Print whether a cluster answers, its nodes, and one line for each component; 0 when pipelines can run there."""
+    store = Store.open(settings)
+    known = places(settings.kubeconfigs, settings.contexts)
+    if name != "local" and name not in known:
+        print(
+            f"FAIL no cluster is named {name}: {', '.join(['local', *known])}. A file {settings.kubeconfigs}/{name}-kubeconfig makes one."
+        )
+        return 1
+    port: Cluster = LocalCluster("local", settings, store) if name == "local" else KubernetesCluster(known[name], site(settings), store)
+    try:
+        has = await port.capacity()
+        health = port.health()
+        print(f"ok   {name}: {health.version or 'this machine'}, {has.cpu:g} cores, {has.memory / 2**30:.1f} GiB, {has.gpu} GPUs")
+        for machine in has.machines:
+            state = "ok  " if machine.ready else "FAIL"
+            print(
+                f"{state} node {machine.name}: {machine.cpu:g} cores, {machine.memory / 2**30:.1f} GiB, {machine.gpu} GPUs {'; '.join(machine.problems)}"
+            )
+        for note in has.notes:
+            print(f"note {note}")
+        for row in await port.components():
+            mark = {"ready": "ok  ", "not ready": "FAIL", "absent": "--  "}[row.state]
+            hint = f". Needed for {row.needed}. To have it: {row.install}" if row.state != "ready" else ""
+            print(f"{mark} {row.group}/{row.name} {row.version or ''}: {row.message}{hint}")
+    except Refusal as error:
+        print(f"FAIL {name}: {error.message}")
+        return 1
+    finally:
+        await port.close()
+    return 0
 
 
 async def examine(settings: Settings) -> int:

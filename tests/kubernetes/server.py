@@ -26,6 +26,9 @@ KINDS = {
     ("v1", "serviceaccounts"): ("ServiceAccount", True),
     ("v1", "services"): ("Service", True),
     ("v1", "events"): ("Event", True),
+    ("apps/v1", "deployments"): ("Deployment", True),
+    ("apps/v1", "daemonsets"): ("DaemonSet", True),
+    ("apps/v1", "statefulsets"): ("StatefulSet", True),
     ("rbac.authorization.k8s.io/v1", "roles"): ("Role", True),
     ("rbac.authorization.k8s.io/v1", "rolebindings"): ("RoleBinding", True),
     ("metrics.k8s.io/v1beta1", "pods"): ("PodMetrics", True),
@@ -267,6 +270,9 @@ class Server:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         if request.path == "/version":
             return web.json_response({"major": "1", "minor": "36", "gitVersion": "v1.36.0-emulated"})
+        if request.path == "/apis":
+            groups = sorted({group.partition("/")[0] for group, _ in self.kinds if "/" in group})
+            return web.json_response({"kind": "APIGroupList", "groups": [{"name": group} for group in groups]})
         parts = request.path.strip("/").split("/")
         version, rest = (parts[1], parts[2:]) if parts[0] == "api" else ("/".join(parts[1:3]), parts[3:])
         if not rest:

@@ -62,6 +62,16 @@ class Cluster(TypedDict):
     latency: "float | None"
     capacity: NotRequired["Capacity | None"]
     nodes: NotRequired["list[ClusterNode]"]
+    components: NotRequired["list[Component] | None"]
+
+
+class ClusterHealth(TypedDict):
+    """Whether a cluster answers."""
+
+    name: "str"
+    reachable: "bool"
+    since: "str"
+    problem: "str | None"
 
 
 class ClusterNode(TypedDict):
@@ -80,6 +90,18 @@ class ClusterNode(TypedDict):
     taints: "list[str]"
     problems: "list[str]"
     version: "str | None"
+
+
+class Component(TypedDict):
+    """Something that stands beside the platform on a cluster: an operator, a monitor, a program."""
+
+    group: "str"
+    name: "str"
+    state: "str"
+    version: "str | None"
+    explanation: "str"
+    needed: "str"
+    install: "str"
 
 
 class Done(TypedDict):
@@ -211,6 +233,17 @@ class Pod(TypedDict):
     usage: "Any"
     logIndex: "Any"
     logSearch: NotRequired["Any"]
+
+
+class Preflight(TypedDict):
+    """What would happen if a pipeline were run now."""
+
+    cluster: "str"
+    verdict: "Literal['NOW', 'WAITS', 'NEVER', 'UNKNOWN']"
+    explanation: "str"
+    problems: "list[str]"
+    objects: "Any"
+    digest: "str"
 
 
 class Problem(TypedDict):
@@ -438,7 +471,7 @@ class Client(Transport):
     def clusters(self) -> list[Cluster]:
         """Where work can run, and how much is free there."""
         return self._ask(
-            "query { clusters { name kind reachable since problem version latency capacity { cpu memory gpu freeCpu freeMemory freeGpu gpuNote notes } nodes { name ready cordoned cpu memory gpu usedCpu usedMemory usedGpu labels taints problems version } } }",
+            "query { clusters { name kind reachable since problem version latency capacity { cpu memory gpu freeCpu freeMemory freeGpu gpuNote notes } nodes { name ready cordoned cpu memory gpu usedCpu usedMemory usedGpu labels taints problems version } components { group name state version explanation needed install } } }",
             {},
             "clusters",
         )
@@ -545,6 +578,16 @@ class Client(Transport):
             "query($pipeline: ID!, $params: JSON, $run: ID) { planRun(pipeline: $pipeline, params: $params, run: $run) { step kept why cpu memory gpu } }",
             {"pipeline": pipeline, "params": params, "run": run},
             "planRun",
+        )
+
+    def preflight(
+        self, pipeline: str, *, params: Any | None = None, version: int | None = None, cache: bool | None = None, cluster: str | None = None
+    ) -> Preflight:
+        """What would happen if a pipeline were run now: asked of its cluster, without anything being made. Refused like startRun."""
+        return self._ask(
+            "query($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $cluster: String) { preflight(pipeline: $pipeline, params: $params, version: $version, cache: $cache, cluster: $cluster) { cluster verdict explanation problems objects digest } }",
+            {"pipeline": pipeline, "params": params, "version": version, "cache": cache, "cluster": cluster},
+            "preflight",
         )
 
     def create_token(self, name: str, *, days: int | None = None) -> NewToken:
@@ -665,13 +708,22 @@ class Client(Transport):
         cache: bool | None = None,
         priority: int | None = None,
         cluster: str | None = None,
+        plan: str | None = None,
     ) -> Run:
         """Run a pipeline: its newest version or `version`, with `params` {name: value}. `cache`: take results of equal
         steps from before. Runs of higher priority (-100 to 100) start first. `cluster`: another than the project's, if the
-        project allows it."""
+        project allows it. `plan`: the digest of a preflight; when what would run is no longer that, nothing starts."""
         return self._ask(
-            "mutation($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $priority: Int, $cluster: String) { startRun(pipeline: $pipeline, params: $params, version: $version, cache: $cache, priority: $priority, cluster: $cluster) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId invocation } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"pipeline": pipeline, "params": params, "version": version, "cache": cache, "priority": priority, "cluster": cluster},
+            "mutation($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $priority: Int, $cluster: String, $plan: String) { startRun(pipeline: $pipeline, params: $params, version: $version, cache: $cache, priority: $priority, cluster: $cluster, plan: $plan) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId invocation } stepStates { id name state } pods { id cluster step item attempt state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone usage logIndex } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {
+                "pipeline": pipeline,
+                "params": params,
+                "version": version,
+                "cache": cache,
+                "priority": priority,
+                "cluster": cluster,
+                "plan": plan,
+            },
             "startRun",
         )
 
@@ -706,6 +758,10 @@ class Client(Transport):
             {"id": id},
             "deletePipeline",
         )
+
+    def cluster_health(self) -> Iterator[list[ClusterHealth]]:
+        """Which clusters there are and whether they answer: now, then whenever that changes."""
+        return self._subscribe("subscription { clusterHealth { name reachable since problem } }", {}, "clusterHealth")
 
     def logs(self, pod: str, *, since: int | None = None) -> Iterator[LogChunk]:
         """A pod's log from byte `since` on, as it grows; ends with the chunk that is `done`."""

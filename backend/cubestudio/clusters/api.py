@@ -12,7 +12,7 @@ from cubestudio.core.cluster import port as port_
 from cubestudio.core.cluster.port import Cluster as Port
 from cubestudio.core.cluster.port import Machine
 from cubestudio.core.cluster.port import PodState as State
-from cubestudio.core.errors import Invalid, NotFound, Unavailable
+from cubestudio.core.errors import Invalid, NotFound, Refusal, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.scalars import Json, Long, Time
@@ -60,6 +60,17 @@ class ClusterNode:
         )  # fmt: skip
 
 
+@strawberry.type(description="Something that stands beside the platform on a cluster: an operator, a monitor, a program.")
+class Component:
+    group: str = strawberry.field(description="The namespace where it usually lives.")
+    name: str
+    state: str = strawberry.field(description="ready, not ready or absent.")
+    version: str | None
+    message: str = strawberry.field(name="explanation", description="Where it is, or what is wrong.")
+    needed: str = strawberry.field(description="What of the platform uses it.")
+    install: str = strawberry.field(description="How to have it.")
+
+
 @strawberry.type(description="A place where work runs.")
 class Cluster:
     name: str
@@ -71,6 +82,22 @@ class Cluster:
     latency: float | None = strawberry.field(description="Seconds that its last answer took.")
     capacity: Capacity | None
     nodes: list[ClusterNode] = strawberry.field(description="Its machines as they were last seen; empty when it was never reached.")
+
+    @strawberry.field(
+        description="What is installed there beside the platform; null when the cluster does not answer or does not let us look."
+    )
+    async def components(self, info: Info) -> list[Component] | None:
+        try:
+            found = await info.context.parts.clusters[self.name].components()
+        except (KeyError, Refusal):
+            return None
+        return [
+            Component(
+                group=each.group, name=each.name, state=each.state, version=each.version, message=each.message, needed=each.needed,
+                install=each.install,
+            )
+            for each in found
+        ]  # fmt: skip
 
     @classmethod
     async def of(cls, port: Port) -> "Cluster":
@@ -222,8 +249,35 @@ class Query:
         return LogChunk.of(whole(await actions.read_log(info.context.parts.db, info.context.parts.store, pod, max(since, 0), most)))
 
 
+@strawberry.type(description="Whether a cluster answers.")
+class ClusterHealth:
+    name: str
+    reachable: bool
+    since: Time
+    problem: str | None
+
+
+LOOK = 1.0
+"""Seconds between looks at whether a cluster that answered does so still; nobody is asked for it."""
+
+
 @strawberry.type
 class Subscription:
+    @strawberry.subscription(description="Which clusters there are and whether they answer: now, then whenever that changes.")
+    async def cluster_health(self, info: Info) -> AsyncIterator[list[ClusterHealth]]:
+        person(info.context.who)
+        before: list[ClusterHealth] | None = None
+        while True:
+            now = [
+                ClusterHealth(name=name, reachable=health.reachable, since=health.since, problem=health.problem)
+                for name, port in info.context.parts.clusters.items()
+                for health in (port.health(),)
+            ]
+            if now != before:
+                before = now
+                yield now
+            await asyncio.sleep(LOOK)
+
     @strawberry.subscription(description="A pod's log from byte `since` on, as it grows; ends with the chunk that is `done`.")
     async def logs(self, info: Info, pod: strawberry.ID, since: Long = 0) -> AsyncIterator[LogChunk]:
         context = info.context

@@ -43,6 +43,13 @@ export type StepState =
   | 'SUCCEEDED'
   | 'UNKNOWN';
 
+/** Whether a run would start: at once, after waiting, never as it is, or not known because its cluster does not answer. */
+export type Verdict =
+  | 'NEVER'
+  | 'NOW'
+  | 'UNKNOWN'
+  | 'WAITS';
+
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -89,7 +96,17 @@ export type RunsChangedSubscription = { runsChanged: { cursor: string, run: { id
 export type ClustersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ClustersQuery = { clusters: Array<{ name: string, reachable: boolean, problem: string | null, capacity: { cpu: number, memory: number, gpu: number, freeCpu: number, freeMemory: number, freeGpu: number, gpuNote: string | null, notes: Array<string> } | null }> };
+export type ClustersQuery = { clusters: Array<{ name: string, kind: string, reachable: boolean, since: string, problem: string | null, version: string | null, latency: number | null, capacity: { cpu: number, memory: number, gpu: number, freeCpu: number, freeMemory: number, freeGpu: number, gpuNote: string | null, notes: Array<string> } | null, nodes: Array<{ name: string, ready: boolean, cordoned: boolean, cpu: number, memory: number, gpu: number, usedCpu: number, usedMemory: number, usedGpu: number, taints: Array<string>, problems: Array<string>, version: string | null, labels: unknown }> }> };
+
+export type ComponentsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ComponentsQuery = { clusters: Array<{ name: string, components: Array<{ group: string, name: string, state: string, version: string | null, explanation: string, needed: string, install: string }> | null }> };
+
+export type ClusterHealthSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ClusterHealthSubscription = { clusterHealth: Array<{ name: string, reachable: boolean, since: string, problem: string | null }> };
 
 export type RunComparedFragment = { params: unknown, metrics: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
@@ -226,7 +243,7 @@ export type ProjectQueryVariables = Exact<{
 }>;
 
 
-export type ProjectQuery = { clusters: Array<{ name: string }>, project: { id: string, name: string, description: string, cluster: string, createdAt: string, viewerRole: Role, viewerCanManage: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }> } | null };
+export type ProjectQuery = { clusters: Array<{ name: string }>, project: { id: string, name: string, description: string, cluster: string, clusters: Array<string>, createdAt: string, viewerRole: Role, viewerCanManage: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }> } | null };
 
 export type CreateProjectMutationVariables = Exact<{
   name: string;
@@ -244,6 +261,7 @@ export type UpdateProjectMutationVariables = Exact<{
   description?: string | null | undefined;
   name?: string | null | undefined;
   cluster?: string | null | undefined;
+  clusters?: Array<string> | string | null | undefined;
 }>;
 
 
@@ -432,12 +450,25 @@ export type ContinueRunMutation = { continueRun:
     | { __typename: 'Run', id: string, number: number }
    };
 
+export type PreflightQueryVariables = Exact<{
+  pipeline: string;
+  params?: unknown;
+  version?: number | null | undefined;
+  cache: boolean;
+  cluster?: string | null | undefined;
+}>;
+
+
+export type PreflightQuery = { preflight: { cluster: string, verdict: Verdict, explanation: string, problems: Array<string>, objects: unknown, digest: string } };
+
 export type StartRunMutationVariables = Exact<{
   pipeline: string;
   params?: unknown;
   version?: number | null | undefined;
   cache: boolean;
   priority: number;
+  cluster?: string | null | undefined;
+  plan?: string | null | undefined;
 }>;
 
 
@@ -460,7 +491,7 @@ export type StartFormQueryVariables = Exact<{
 }>;
 
 
-export type StartFormQuery = { pipeline: { id: string, name: string, latest: number, usual: unknown, project: { id: string, name: string, cluster: string }, version: { id: string, number: number, definition: unknown } | null, runs: { nodes: Array<{ id: string, params: unknown }> } } | null, clusters: Array<{ name: string, reachable: boolean, problem: string | null, capacity: { freeCpu: number, freeMemory: number, freeGpu: number, cpu: number, memory: number, gpu: number } | null }> };
+export type StartFormQuery = { pipeline: { id: string, name: string, latest: number, usual: unknown, project: { id: string, name: string, cluster: string, clusters: Array<string> }, version: { id: string, number: number, definition: unknown } | null, runs: { nodes: Array<{ id: string, params: unknown }> } } | null };
 
 export type TemplatesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -854,8 +885,12 @@ export const ClustersDocument = new TypedDocumentString(`
     query Clusters {
   clusters {
     name
+    kind
     reachable
+    since
     problem
+    version
+    latency
     capacity {
       cpu
       memory
@@ -866,9 +901,50 @@ export const ClustersDocument = new TypedDocumentString(`
       gpuNote
       notes
     }
+    nodes {
+      name
+      ready
+      cordoned
+      cpu
+      memory
+      gpu
+      usedCpu
+      usedMemory
+      usedGpu
+      taints
+      problems
+      version
+      labels
+    }
   }
 }
     `) as unknown as TypedDocumentString<ClustersQuery, ClustersQueryVariables>;
+export const ComponentsDocument = new TypedDocumentString(`
+    query Components {
+  clusters {
+    name
+    components {
+      group
+      name
+      state
+      version
+      explanation
+      needed
+      install
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ComponentsQuery, ComponentsQueryVariables>;
+export const ClusterHealthDocument = new TypedDocumentString(`
+    subscription ClusterHealth {
+  clusterHealth {
+    name
+    reachable
+    since
+    problem
+  }
+}
+    `) as unknown as TypedDocumentString<ClusterHealthSubscription, ClusterHealthSubscriptionVariables>;
 export const OneComparedDocument = new TypedDocumentString(`
     query OneCompared($id: ID!) {
   run(id: $id) {
@@ -1328,6 +1404,7 @@ export const ProjectDocument = new TypedDocumentString(`
     name
     description
     cluster
+    clusters
     createdAt
     viewerRole
     viewerCanManage
@@ -1366,12 +1443,13 @@ export const CreateProjectDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<CreateProjectMutation, CreateProjectMutationVariables>;
 export const UpdateProjectDocument = new TypedDocumentString(`
-    mutation UpdateProject($id: ID!, $description: String, $name: String, $cluster: String) {
+    mutation UpdateProject($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!]) {
   updateProject(
     id: $id
     description: $description
     name: $name
     cluster: $cluster
+    clusters: $clusters
   ) {
     __typename
     ... on Project {
@@ -1920,14 +1998,34 @@ export const ContinueRunDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ContinueRunMutation, ContinueRunMutationVariables>;
+export const PreflightDocument = new TypedDocumentString(`
+    query Preflight($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean!, $cluster: String) {
+  preflight(
+    pipeline: $pipeline
+    params: $params
+    version: $version
+    cache: $cache
+    cluster: $cluster
+  ) {
+    cluster
+    verdict
+    explanation
+    problems
+    objects
+    digest
+  }
+}
+    `) as unknown as TypedDocumentString<PreflightQuery, PreflightQueryVariables>;
 export const StartRunDocument = new TypedDocumentString(`
-    mutation StartRun($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean!, $priority: Int!) {
+    mutation StartRun($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean!, $priority: Int!, $cluster: String, $plan: String) {
   startRun(
     pipeline: $pipeline
     params: $params
     version: $version
     cache: $cache
     priority: $priority
+    cluster: $cluster
+    plan: $plan
   ) {
     __typename
     ... on Run {
@@ -1972,6 +2070,7 @@ export const StartFormDocument = new TypedDocumentString(`
       id
       name
       cluster
+      clusters
     }
     version {
       id
@@ -1983,19 +2082,6 @@ export const StartFormDocument = new TypedDocumentString(`
         id
         params
       }
-    }
-  }
-  clusters {
-    name
-    reachable
-    problem
-    capacity {
-      freeCpu
-      freeMemory
-      freeGpu
-      cpu
-      memory
-      gpu
     }
   }
 }

@@ -1,11 +1,16 @@
 /** Where work runs, and how much is free there. */
 import { useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
+import { cache } from "@/app/cache";
 import { ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
+import { Components } from "@/features/clusters/components";
+import { useHealth } from "@/features/clusters/health";
+import { Nodes } from "@/features/clusters/nodes";
 import { ClustersDocument } from "@/gen/graphql";
 import { bytes, number } from "@/lib/format";
-import { css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
+import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
 import { State } from "@/ui/state";
 
 function Meter({ label, used, all, say }: { label: string; used: number; all: number; say: (value: number) => string }) {
@@ -22,6 +27,10 @@ export function Clusters() {
   const { t } = useTranslation();
   useTitle([{ label: t("Clusters") }]);
   const query = useQuery({ queryKey: ["clusters"], queryFn: () => ask(ClustersDocument), staleTime: 0 });
+  const health = useHealth();
+  useEffect(() => {
+    if (health) void cache.invalidateQueries({ queryKey: ["clusters"] });
+  }, [health]);
   return (
     <>
       <Head title={t("Clusters")} />
@@ -29,6 +38,11 @@ export function Clusters() {
         {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Loading rows={4} /> : query.data.clusters.length === 0 ? <Empty title={t("No cluster is configured")} /> : query.data.clusters.map((cluster) => (
           <Panel key={cluster.name} title={cluster.name} aside={<State state={cluster.reachable ? "SUCCEEDED" : "UNKNOWN"} as={cluster.reachable ? t("Ready") : t("Does not answer")} />}>
             <div style={{ padding: 14, display: "grid", gap: 12 }}>
+              <span className={css.dim}>
+                {cluster.kind === "local" ? t("Processes of this machine") : t("Kubernetes {{version}}", { version: cluster.version ?? "" })}
+                {cluster.kind !== "local" && <> · {cluster.reachable ? t("answers") : t("does not answer")} <Ago at={cluster.since} /></>}
+                {cluster.kind !== "local" && cluster.reachable && cluster.latency !== null && <> · {t("{{ms}} ms", { ms: Math.round(cluster.latency * 1000) })}</>}
+              </span>
               {cluster.problem && <Notice tone="waitful">{cluster.problem}</Notice>}
               {cluster.capacity && (
                 <div style={{ display: "flex", gap: 24, flexWrap: "wrap" }}>
@@ -39,6 +53,8 @@ export function Clusters() {
               )}
               {cluster.capacity?.gpuNote && <span className={css.dim}>{cluster.capacity.gpuNote}</span>}
               {cluster.capacity?.notes.map((note) => <span key={note} className={css.dim}>{note}</span>)}
+              {cluster.nodes.length > 0 && cluster.kind !== "local" && <Nodes nodes={cluster.nodes} />}
+              <Components name={cluster.name} />
             </div>
           </Panel>
         ))}

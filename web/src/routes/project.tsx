@@ -1,5 +1,5 @@
 /** One project: what it is, who is in it and what they may. */
-import { Button, Select, Textarea, TextInput } from "@mantine/core";
+import { Button, MultiSelect, Select, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
@@ -46,12 +46,15 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
   const [text, setText] = useState(project.description);
   const [name, setName] = useState(project.name);
   const [cluster, setCluster] = useState(project.cluster);
+  const [further, setFurther] = useState(project.clusters.filter((each) => each !== project.cluster));
+  const known = [...new Set([...clusters, ...project.clusters])];
+  const changed = text !== project.description || name !== project.name || cluster !== project.cluster || [cluster, ...further].sort().join() !== [...project.clusters].sort().join();
   const [error, setError] = useState<unknown>(null);
   const fault = (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined);
   const save = async () => {
     setError(null);
     try {
-      await act(UpdateProjectDocument, { id: project.id, description: text, name, cluster });
+      await act(UpdateProjectDocument, { id: project.id, description: text, name, cluster, clusters: further.filter((each) => each !== cluster) });
       say(t("Saved."));
       void cache.invalidateQueries();
       if (name !== project.name) {
@@ -67,9 +70,10 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
       <div style={{ padding: 14, display: "grid", gap: 10 }}>
         <TextInput label={t("Name")} description={t("Small letters, digits and hyphens")} value={name} onChange={(event) => setName(event.currentTarget.value)} disabled={!project.viewerCanManage} error={fault("name")} />
         <Textarea label={t("Description")} value={text} onChange={(event) => setText(event.currentTarget.value)} disabled={!project.viewerCanManage} autosize minRows={2} error={fault("description")} />
-        <Select label={t("Cluster")} description={t("Where its work runs unless a run says otherwise")} data={[...new Set([...clusters, project.cluster])]} value={cluster} onChange={(next) => next && setCluster(next)} allowDeselect={false} disabled={!project.viewerCanManage} error={fault("cluster")} />
-        {Boolean(error) && !["name", "description", "cluster"].some(fault) && <Failure error={error} />}
-        {project.viewerCanManage ? <Button style={{ justifySelf: "start" }} disabled={text === project.description && name === project.name && cluster === project.cluster} onClick={() => void save()}>{t("Save")}</Button> : <span className={css.dim}>{t("Owners of the project can change this.")}</span>}
+        <Select label={t("Cluster")} description={t("Where its work runs unless a run says otherwise")} data={known} value={cluster} onChange={(next) => next && setCluster(next)} allowDeselect={false} disabled={!project.viewerCanManage} error={fault("cluster")} />
+        {known.length > 1 && <MultiSelect label={t("Further clusters")} description={t("Where a run may go when it is started so")} data={known.filter((each) => each !== cluster)} value={further.filter((each) => each !== cluster)} onChange={setFurther} disabled={!project.viewerCanManage} error={fault("clusters")} />}
+        {Boolean(error) && !["name", "description", "cluster", "clusters"].some(fault) && <Failure error={error} />}
+        {project.viewerCanManage ? <Button style={{ justifySelf: "start" }} disabled={!changed} onClick={() => void save()}>{t("Save")}</Button> : <span className={css.dim}>{t("Owners of the project can change this.")}</span>}
       </div>
     </Panel>
   );

@@ -12,6 +12,7 @@ import { typing } from "@/app/keys";
 import { useRemember } from "@/app/project";
 import { listen } from "@/app/socket";
 import { useLeft } from "@/features/home/going";
+import { type Health, useHealth } from "@/features/clusters/health";
 import { Fan } from "@/features/run/fan";
 import { Gantt } from "@/features/run/gantt";
 import { Inspector } from "@/features/run/inspector";
@@ -77,6 +78,7 @@ export function Run() {
   const { cancel, retry, proceed } = useRunActions();
   const [dialog, setDialog] = useState(false);
   const use = useUsage(id, run ? !final(run.state) : false);
+  const health = useHealth(run ? !final(run.state) : false);
   useRemember(run?.pipeline.project.name);
   useTitle(run ? [{ label: run.pipeline.project.name, to: `/projects/${run.pipeline.project.name}/pipelines` }, { label: run.pipeline.name, to: `/projects/${run.pipeline.project.name}/pipelines/${run.pipeline.name}` }, { label: `${run.pipeline.name} #${run.number}` }] : [{ label: t("Run") }]);
   const select = (step: string | null) => void go({ search: (now) => ({ view: now.view, step: step ?? undefined, tab: step ? now.tab : undefined }), replace: true });
@@ -141,6 +143,7 @@ export function Run() {
         }
       >
         <div style={{ marginTop: 10 }}>{(run.strip as unknown[]).length ? <Strip steps={run.strip as [string, string][]} /> : <Counts counts={counts} />}</div>
+        {!over && health && <Unknown health={health.find((each) => each.name === run.cluster)} name={run.cluster} />}
         {run.explanation && run.state === "FAILED" && !step && (
           <div style={{ marginTop: 10 }}><Notice tone="bad" action={failed && <Button size="compact-sm" onClick={() => select(failed.name)}>{t("Show the step")}</Button>}>{localised(failed?.explanation ?? run.explanation)}</Notice></div>
         )}
@@ -163,5 +166,20 @@ export function Run() {
       </div>
       {dialog && <Start pipeline={run.pipelineId} params={run.params as Record<string, unknown>} close={() => setDialog(false)} />}
     </>
+  );
+}
+
+/** The cluster does not answer: what is shown is what was seen last, and nothing has failed because of it. */
+function Unknown({ health, name }: { health?: Health; name: string }) {
+  const { t } = useTranslation();
+  if (health?.reachable) return null;
+  return (
+    <div style={{ marginTop: 10 }}>
+      <Notice tone="waitful">
+        <b>{health ? t("Cluster {{name}} does not answer", { name }) : t("Cluster {{name}} is not configured any more", { name })}</b>
+        {health && <>, <Ago at={health.since} /></>}. {t("What is shown is what was seen last; the run goes on there, and this page catches up when the cluster is back.")}
+        {health?.problem && <div style={{ color: "var(--ink-2)" }}>{health.problem}</div>}
+      </Notice>
+    </div>
   );
 }

@@ -329,6 +329,31 @@ class Capacity:
     machines: tuple[Machine, ...] = ()
 
 
+@dataclass(frozen=True)
+class Component:
+    """Something that stands beside us on a cluster: `state` ready, not ready or absent; `message` where it is or what is
+    wrong; `needed` what of ours uses it; `install` how to have it."""
+
+    group: str
+    name: str
+    state: Literal["ready", "not ready", "absent"]
+    version: str | None
+    message: str
+    needed: str
+    install: str
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What would happen if a workload were applied now. `verdict`: now, waits, never, or unknown because the cluster does
+    not answer; `message` says why; `problems` are what would stop it; `objects` what would be made, without secrets."""
+
+    verdict: Literal["now", "waits", "never", "unknown"]
+    message: str
+    problems: tuple[str, ...] = ()
+    objects: tuple[Mapping[str, Any], ...] = ()
+
+
 class Cluster(Protocol):
     """One cluster. A call that cannot reach it raises Unavailable, and its work is then unknown, never failed."""
 
@@ -338,6 +363,14 @@ class Cluster(Protocol):
 
     async def preview(self, workload: Workload) -> list[str]:
         """Why this could never run here, in sentences; empty when it could."""
+        ...
+
+    async def plan(self, workload: Workload) -> Plan:
+        """What applying it now would do; asks the cluster and changes nothing."""
+        ...
+
+    async def components(self) -> list[Component]:
+        """What is installed there beside us."""
         ...
 
     async def apply(self, workload: Workload) -> None:

@@ -1,7 +1,7 @@
 """Starting runs, ending them, and writing down what clusters report of them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +9,8 @@ from sqlalchemy import Row, insert, select, update
 
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.cluster.port import GraphSeen, Outcome, PodState
-from cubestudio.core.db import Reader, Tx
+from cubestudio.core.cluster.port import GraphSeen, Outcome, Plan, PodState
+from cubestudio.core.db import Database, Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
@@ -23,6 +23,7 @@ from cubestudio.pipelines.runs.plan import Planned
 from cubestudio.pipelines.spec import Definition
 from cubestudio.pipelines.steps import actions as steps
 from cubestudio.pipelines.steps.model import Artifact, Step, StepState
+from cubestudio.pipelines.steps.spec import digest
 from cubestudio.projects.access import Standing
 from cubestudio.projects.model import Project, Role
 from cubestudio.templates import actions as templates
@@ -79,6 +80,7 @@ def fill(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
 async def start(
     tx: Tx, parts: Parts, viewer: Viewer, pipeline: str, params: Mapping[str, Any], *, number: int | None = None,
     cache: bool = True, former: str | None = None, priority: int = 0, cluster: str | None = None,
+    plan: str | None = None,
 ) -> str:  # fmt: skip
     """Run a pipeline's newest version (or version `number`) on the project's cluster or another that it allows; the run's
     id. With `former`, steps of that run which
@@ -100,6 +102,8 @@ async def start(
     run, now = ids.new(), time.now()
     facts = _facts(parts, run, run_number, held.id, held.name, held.project.id, held.project.name, viewer.name, now, values)
     planned = await lookup.planned(tx, definition, bodies, facts, held.id, former, cache)
+    if plan is not None and plan != _digest(chosen.id, values, place, planned):
+        raise Conflict("What would run is no longer what was shown.", field="plan", hint="Look at the plan again, then start.")
     workload = spec.workload(f"run-{run}", definition, bodies, facts, _outcomes(planned), {}, 1, priority, viewer.id)
     if problems := await parts.clusters[place].preview(workload):
         faults = [Fault(problem, "resources") for problem in problems]
@@ -204,6 +208,39 @@ async def retry(tx: Tx, parts: Parts, viewer: Viewer, run: str, newest: bool) ->
     project = (await pipelines.pipeline(tx, viewer, held.pipeline_id, Role.MEMBER)).project
     place = row.cluster if row.cluster in project.clusters and row.cluster in parts.clusters else None
     return await start(tx, parts, viewer, held.pipeline_id, params, number=number, former=run, priority=row.priority, cluster=place)
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """What a run would be if it started now. `digest` changes with what would run; whoever starts with it gets that or nothing."""
+
+    cluster: str
+    plan: Plan
+    digest: str
+
+
+def _digest(version: str, values: Mapping[str, Any], cluster: str, planned: Sequence[Planned]) -> str:
+    kept = [[here.step.name, sorted((str(item), result.digest) for item, result in here.kept.items())] for here in planned]
+    return digest([version, dict(values), cluster, kept])
+
+
+async def preflight(
+    db: Database, parts: Parts, viewer: Viewer, pipeline: str, params: Mapping[str, Any], number: int | None, cache: bool, cluster: str | None
+) -> Preflight:  # fmt: skip
+    """What would run, and what its cluster says to it. The cluster is asked with no transaction open."""
+    async with db.read() as conn:
+        held = await pipelines.pipeline(conn, viewer, pipeline)
+        place = chosen_cluster(parts, held.project, cluster)
+        chosen = await read_version(conn, held.id, number or held.latest)
+        if chosen is None:
+            raise Invalid(f"Pipeline {held.name} has no version {number}.", field="version")
+        definition = Definition.model_validate(chosen.definition)
+        values = fill(definition, params)
+        bodies = await templates.named(conn, held.project.id, [step.wanted for step in definition.steps])
+        facts = _facts(parts, "preview", 0, held.id, held.name, held.project.id, held.project.name, viewer.name, time.now(), values)
+        planned = await lookup.planned(conn, definition, bodies, facts, held.id, None, cache)
+    workload = spec.workload("run-preview", definition, bodies, facts, _outcomes(planned), {"CUBE_TOKEN": MASK}, 1, 0, viewer.id)
+    return Preflight(place, await parts.clusters[place].plan(workload), _digest(chosen.id, values, place, planned))
 
 
 async def preview(

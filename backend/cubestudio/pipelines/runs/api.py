@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from enum import StrEnum
 from typing import Any
 
 import strawberry
@@ -160,6 +161,26 @@ class RunNews:
     run: Run
 
 
+@strawberry.enum(
+    description="Whether a run would start: at once, after waiting, never as it is, or not known because its cluster does not answer."
+)
+class Verdict(StrEnum):
+    NOW = "now"
+    WAITS = "waits"
+    NEVER = "never"
+    UNKNOWN = "unknown"
+
+
+@strawberry.type(description="What would happen if a pipeline were run now.")
+class Preflight:
+    cluster: str
+    verdict: Verdict
+    message: str = strawberry.field(name="explanation", description="Why, and for what it would wait, held by whom.")
+    problems: list[str] = strawberry.field(description="What would stop it, each in a sentence.")
+    objects: Json = strawberry.field(description="The objects that would be made on Kubernetes, secrets hidden; empty on this machine.")
+    digest: str = strawberry.field(description="Give it to startRun as `plan`: what was shown is then what runs.")
+
+
 @strawberry.type(description="What the running pods of a run use.")
 class RunUsage:
     pods: Json = strawberry.field(description="{pod: [cores, bytes, bytes asked for]}.")
@@ -249,21 +270,45 @@ class Query:
             rows = await actions.preview(conn, info.context.parts, info.context.who, pipeline, given, run)
         return [StepPlan(step=step, kept=kept, why=why, cpu=ask.cpu, memory=ask.memory, gpu=ask.gpu) for step, kept, why, ask in rows]
 
+    @strawberry.field(
+        description="What would happen if a pipeline were run now: asked of its cluster, without anything being made. Refused like startRun."
+    )
+    async def preflight(
+        self, info: Info, pipeline: strawberry.ID, params: Json | None = None, version: int | None = None, cache: bool = True,
+        cluster: str | None = None,
+    ) -> Preflight:  # fmt: skip
+        context = info.context
+        found = await actions.preflight(context.parts.db, context.parts, context.who, pipeline, _object(params), version, cache, cluster)
+        plan = found.plan
+        return Preflight(
+            cluster=found.cluster, verdict=Verdict(plan.verdict), message=plan.message, problems=list(plan.problems),
+            objects=[dict(each) for each in plan.objects], digest=found.digest,
+        )  # fmt: skip
+
 
 @strawberry.type
 class Mutation:
     @mutation
     async def start_run(
         self, info: Info, pipeline: strawberry.ID, params: Json | None = None, version: int | None = None, cache: bool = True,
-        priority: int = 0, cluster: str | None = None,
+        priority: int = 0, cluster: str | None = None, plan: str | None = None,
     ) -> Run:  # fmt: skip
         """Run a pipeline: its newest version or `version`, with `params` {name: value}. `cache`: take results of equal
         steps from before. Runs of higher priority (-100 to 100) start first. `cluster`: another than the project's, if the
-        project allows it."""
+        project allows it. `plan`: the digest of a preflight; when what would run is no longer that, nothing starts."""
         context = info.context
         given = _object(params)
         run = await actions.start(
-            context.writing, context.parts, context.who, pipeline, given, number=version, cache=cache, priority=priority, cluster=cluster
+            context.writing,
+            context.parts,
+            context.who,
+            pipeline,
+            given,
+            number=version,
+            cache=cache,
+            priority=priority,
+            cluster=cluster,
+            plan=plan,
         )
         return await fresh(info, run)
 

@@ -20,7 +20,7 @@ export function First({ projects }: { projects: { name: string; viewerCanRun: bo
       const project = mine?.name ?? (await act(CreateProjectDocument, { name: "example", description: t("A place to try things.") })).name;
       remember(project);
       const saved = await act(SavePipelineDocument, { project, yaml: example, definition: null, expected: null });
-      const run = await act(StartRunDocument, { pipeline: saved.pipeline.id, params: {}, version: null, cache: true, priority: 0 });
+      const run = await act(StartRunDocument, { pipeline: saved.pipeline.id, params: {}, version: null, cache: true, priority: 0, cluster: null, plan: null });
       void cache.invalidateQueries({ queryKey: ["my-projects"] });
       await go({ to: "/runs/$run", params: { run: run.id } });
     });

@@ -1,14 +1,14 @@
 /** The dialog that starts a run: parameters, what is taken from before and why, whether it fits now. */
 import { localised } from "@/app/i18n";
-import { Button, Checkbox, Modal, NumberInput } from "@mantine/core";
+import { Button, Checkbox, Modal, NumberInput, Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { act, ask, Refused } from "@/app/client";
-import { PlanRunDocument, StartFormDocument, type StartFormQuery, StartRunDocument } from "@/gen/graphql";
-import { bytes, duration } from "@/lib/format";
+import { PlanRunDocument, PreflightDocument, type PreflightQuery, StartFormDocument, type StartFormQuery, StartRunDocument } from "@/gen/graphql";
+import { duration } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
 import { css, Failure, Loading, Notice } from "@/ui/page";
 import { StateIcon } from "@/ui/state";
@@ -33,14 +33,16 @@ function Form({ data, close, given, number }: { data: StartFormQuery; close: () 
   const [params, setParams] = useState<Record<string, unknown>>(given ?? {});
   const [cached, setCached] = useState(true);
   const [priority, setPriority] = useState(0);
+  const [cluster, setCluster] = useState(pipeline.project.cluster);
   const { busy, error, run: attempt } = useAttempt();
   const [settled] = useDebouncedValue(params, 300);
   const plan = useQuery({ queryKey: ["plan", pipeline.id, settled], queryFn: () => ask(PlanRunDocument, { pipeline: pipeline.id, params: settled }), placeholderData: keepPreviousData, staleTime: 0, retry: false });
+  const flight = useQuery({ queryKey: ["preflight", pipeline.id, settled, number, cached, cluster], queryFn: () => ask(PreflightDocument, { pipeline: pipeline.id, params: settled, version: number ?? null, cache: cached, cluster }), placeholderData: keepPreviousData, staleTime: 0, retry: false });
   const faults = [error, plan.error].flatMap((each) => (each instanceof Refused ? each.faults : []));
   const fault = (name: string) => faults.find((each) => each.field === `params.${name}`)?.message;
   const start = () =>
     attempt(async () => {
-      const run = await act(StartRunDocument, { pipeline: pipeline.id, params, version: number ?? null, cache: cached, priority });
+      const run = await act(StartRunDocument, { pipeline: pipeline.id, params, version: number ?? null, cache: cached, priority, cluster, plan: flight.isPlaceholderData ? null : (flight.data?.preflight.digest ?? null) });
       close();
       await go({ to: "/runs/$run", params: { run: run.id } });
     });
@@ -65,10 +67,12 @@ function Form({ data, close, given, number }: { data: StartFormQuery; close: () 
       ))}
       <div style={{ display: "flex", gap: 20, alignItems: "end", flexWrap: "wrap" }}>
         <Checkbox label={t("Take equal results from before")} checked={cached} onChange={(event) => setCached(event.currentTarget.checked)} />
+        {pipeline.project.clusters.length > 1 && <Select label={t("Cluster")} w={180} data={pipeline.project.clusters} value={cluster} onChange={(next) => next && setCluster(next)} allowDeselect={false} />}
         <NumberInput label={t("Priority")} w={110} min={-100} max={100} value={priority} onChange={(next) => setPriority(Number(next) || 0)} />
       </div>
       {plan.data && <Plan steps={plan.data.planRun} cached={cached} usual={pipeline.usual as Record<string, [number, number, number]>} />}
-      {plan.data && <Fit steps={plan.data.planRun.filter((step) => !(cached && step.kept))} clusters={data.clusters} name={pipeline.project.cluster} />}
+      {flight.data && <Verdict plan={flight.data.preflight} old={flight.isPlaceholderData} />}
+      {!flight.data && flight.isPending && <span className={css.dim}>{t("Asking the cluster…")}</span>}
       {Boolean(error) && !faults.some((each) => each.field?.startsWith("params.")) && <Failure error={error} />}
       {!error && plan.error && !faults.some((each) => each.field?.startsWith("params.")) && <Failure error={plan.error} />}
       <div style={{ display: "flex", gap: 8, justifyContent: "end" }}>
@@ -105,17 +109,24 @@ function Plan({ steps, cached, usual }: { steps: Planned[]; cached: boolean; usu
   );
 }
 
-function Fit({ steps, clusters, name }: { steps: Planned[]; clusters: StartFormQuery["clusters"]; name: string }) {
+/** What the cluster says to it: runs now, waits and for whom, can never; and the objects that would be made there. */
+function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolean }) {
   const { t } = useTranslation();
-  const cluster = clusters.find((each) => each.name === name);
-  if (!cluster) return null;
-  if (!cluster.reachable || !cluster.capacity) return <Notice tone="waitful">{t("Cluster {{name}} does not answer now; the run waits until it does.", { name })} {cluster.problem}</Notice>;
-  const has = cluster.capacity;
-  const lacks = steps.filter((step) => step.cpu > has.freeCpu || step.memory > has.freeMemory || step.gpu > has.freeGpu);
-  if (lacks.length === 0) return <span className={css.dim}>{t("Each step fits on cluster {{name}} now: {{cpu}} cores and {{memory}} are free.", { name, cpu: Math.round(has.freeCpu * 10) / 10, memory: bytes(has.freeMemory) })}</span>;
-  const first = lacks[0]!;
-  return <Notice tone="waitful">{t("Step {{step}} asks for {{cpu}} cores, {{memory}}, {{gpu}} GPUs; {{freeCpu}} cores, {{freeMemory}}, {{freeGpu}} GPUs are free on cluster {{name}}. It waits until others are done.", {
-    step: first.step, cpu: first.cpu, memory: bytes(first.memory), gpu: first.gpu, freeCpu: Math.round(has.freeCpu * 10) / 10, freeMemory: bytes(has.freeMemory), freeGpu: has.freeGpu, name,
-  })}</Notice>;
+  const objects = plan.objects as object[];
+  const words = { NOW: t("It runs now"), WAITS: t("It waits"), NEVER: t("It can never run as it is"), UNKNOWN: t("Its cluster does not answer now; the run waits until it does") }[plan.verdict];
+  return (
+    <div style={{ display: "grid", gap: 8, opacity: old ? 0.6 : 1 }} aria-busy={old}>
+      <Notice tone={plan.verdict === "NOW" ? "calm" : plan.verdict === "NEVER" ? "bad" : "waitful"}>
+        <b>{words}</b> <span className={css.dim}>({plan.cluster})</span>
+        <div>{localised(plan.explanation)}</div>
+        {plan.problems.map((problem) => <div key={problem}>– {localised(problem)}</div>)}
+      </Notice>
+      {objects.length > 0 && (
+        <details>
+          <summary style={{ cursor: "pointer" }}>{t("{{count}} objects would be made on the cluster", { count: objects.length })}</summary>
+          <pre tabIndex={0} aria-label={t("Objects")} style={{ maxHeight: 260, overflow: "auto", fontSize: 12, margin: "6px 0 0" }}>{objects.map((each) => JSON.stringify(each, null, 1)).join("\n\n")}</pre>
+        </details>
+      )}
+    </div>
+  );
 }
-

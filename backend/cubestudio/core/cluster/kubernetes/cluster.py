@@ -4,17 +4,17 @@ import asyncio
 import contextlib
 import time as stdtime
 from collections import defaultdict, deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from cubestudio.core import log, tasks, time
-from cubestudio.core.cluster.kubernetes import argo, logs, sight
+from cubestudio.core.cluster.kubernetes import argo, components, logs, sight
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
 from cubestudio.core.cluster.kubernetes.config import Place
 from cubestudio.core.cluster.kubernetes.mirror import Mirror
 from cubestudio.core.cluster.kubernetes.task import GENERATION, KIND, STOP, Site, grounds, pod
 from cubestudio.core.cluster.kubernetes.watch import Reflector
-from cubestudio.core.cluster.port import Capacity, Graph, Health, Log, Machine, Sighting, Usage, Workload
+from cubestudio.core.cluster.port import Capacity, Component, Graph, Health, Log, Machine, Plan, Sighting, Task, Usage, Workload
 from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from cubestudio.core.store import Store
 
@@ -41,6 +41,7 @@ class KubernetesCluster:
         self._prepared: set[tuple[str, bool]] = set()
         self._health = Health(False, time.now(), "it has not been asked yet")
         self._machines: list[Machine] = []
+        self._holders: Mapping[str, Mapping[str, float]] = {}
         self._argo: bool | None = None
         self._metrics: bool | None = None
         self._samples: dict[tuple[str, str], deque[Usage]] = defaultdict(lambda: deque(maxlen=SAMPLES))
@@ -85,11 +86,14 @@ class KubernetesCluster:
     async def _survey(self) -> None:
         nodes, _ = await self._client.items(path("v1", "nodes"))
         used: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        holders: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         pods, _ = await self._client.items(path("v1", "pods"), fieldSelector="status.phase!=Succeeded,status.phase!=Failed")
         for body in pods:
             if node := (body.get("spec") or {}).get("nodeName"):
                 for name, amount in sight.asked(body).items():
                     used[node][name] += amount
+                    holders[sight.holder(body)][name] += amount
+        self._holders = holders
         self._machines = [sight.machine(body, used[body["metadata"]["name"]], self._site.gpu) for body in nodes]
         self._argo = await self._has(f"/apis/{argo.VERSION}", "workflows")
         await self._sample()
@@ -173,6 +177,78 @@ class KubernetesCluster:
                     f"{name} asks for {sight.size(task.memory)} of memory; the largest node of {self.name} has {sight.size(most[1])}"
                 )
         return found
+
+    async def components(self) -> list[Component]:
+        found: list[dict] = []
+        for plural in ("deployments", "daemonsets", "statefulsets"):
+            found += (await self._client.items(path("apps/v1", plural)))[0]
+        groups = await self._client.get("/apis")
+        return components.rows(found, {group["name"] for group in groups.get("groups") or ()})
+
+    async def plan(self, workload: Workload) -> Plan:
+        try:
+            await self.look()
+        except Unavailable as error:
+            return Plan("unknown", error.message)
+        problems = await self.preview(workload)
+        graph = isinstance(workload.body, Graph)
+        body, secret = (argo.workflow if graph else pod)(workload, self._site)
+        hidden = {**secret, "data": dict.fromkeys(secret["data"], "…")}
+        objects = (body, hidden)
+        problems += await self._tried(body, secret, graph)
+        if problems:
+            return Plan("never", "It could not run as it is.", tuple(problems), objects)
+        first = (
+            [node.task for node in workload.body.nodes if not node.needs and not argo.aside(node)]
+            if isinstance(workload.body, Graph)
+            else [workload.body]
+        )
+        if words := self._waits(first):
+            return Plan("waits", words, (), objects)
+        return Plan("now", f"Each step that comes first fits on a node of {self.name} now.", (), objects)
+
+    async def _tried(self, body: dict, secret: dict, graph: bool) -> list[str]:
+        """What the cluster itself says against it, by a dry run; and what it names that is not there."""
+        space, found = self._site.namespace, []
+        try:
+            await self._client.get(path("v1", "namespaces", None, space))
+        except NotFound:
+            return []  # it is made with the first run, and nothing can be tried in it before
+        except Forbidden as error:
+            return [error.message]
+        for name in self._site.pull_secrets:
+            try:
+                await self._client.get(path("v1", "secrets", space, name))
+            except (NotFound, Forbidden):
+                found.append(f"the secret {name}, with which images are pulled, is not in namespace {space}")
+        where = path(argo.VERSION if graph else "v1", "workflows" if graph else "pods", space, body["metadata"]["name"])
+        for place, each in ((path("v1", "secrets", space, secret["metadata"]["name"]), secret), (where, body)):
+            try:
+                await self._client.apply(place, each, dry=True)
+            except (Invalid, Forbidden, Conflict, NotFound) as error:
+                found.append(error.message)
+        return found
+
+    def _waits(self, first: Sequence[Task]) -> str | None:
+        """For what the first steps wait, and who holds it; None when each fits on some node now."""
+        nodes = [machine for machine in self._machines if machine.ready and not machine.cordoned]
+        for task in first:
+            if any(
+                task.cpu <= each.cpu - each.used_cpu
+                and task.memory <= each.memory - each.used_memory
+                and task.gpu <= each.gpu - each.used_gpu
+                for each in nodes
+            ):
+                continue
+            name, words = ("memory", f"{sight.size(task.memory)} of memory")
+            if task.gpu and not any(task.gpu <= each.gpu - each.used_gpu for each in nodes):
+                name, words = self._site.gpu, f"{task.gpu} GPU{'s' if task.gpu > 1 else ''}"
+            elif not any(task.cpu <= each.cpu - each.used_cpu for each in nodes):
+                name, words = "cpu", f"{task.cpu:g} cores"
+            holders = sorted(((amounts.get(name, 0), who) for who, amounts in self._holders.items() if amounts.get(name)), reverse=True)
+            held = ", ".join(who for _, who in holders[:3]) + (f" and {len(holders) - 3} more" if len(holders) > 3 else "")
+            return f"A first step waits for {words} on one node" + (f", held by {held}." if held else ".")
+        return None
 
     async def _prepare(self, graph: bool) -> None:
         """Lay the grounds of the namespace, once in a life of ours."""

@@ -245,3 +245,11 @@ def asked(body: Mapping[str, Any]) -> dict[str, float]:
         for name, amount in ((container.get("resources") or {}).get("requests") or {}).items():
             total[name] = max(total.get(name, 0), quantity(amount))
     return total
+
+
+def holder(body: Mapping[str, Any]) -> str:
+    """Who holds what a pod has asked for, as a person knows it: a run of ours, or a pod by its name."""
+    labels = body["metadata"].get("labels") or {}
+    if labels.get(WORKLOAD):
+        return labels[WORKLOAD].replace("run-", "run ", 1)
+    return f"pod {body['metadata'].get('namespace')}/{body['metadata']['name']}"

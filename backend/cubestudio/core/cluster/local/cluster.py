@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import fcntl
 import os
+import shutil
 import sqlite3
 import time as stdtime
 from collections.abc import AsyncIterator
@@ -24,12 +25,14 @@ from cubestudio.core.cluster.local.supervisor import BOOT
 from cubestudio.core.cluster.port import (
     Artifact,
     Capacity,
+    Component,
     Graph,
     Health,
     Log,
     Machine,
     Node,
     Outcome,
+    Plan,
     PodState,
     Present,
     Sighting,
@@ -69,6 +72,15 @@ class Holding:
     metrics_at: int = 0
     metric_lines: int = 0
     stop: bool = False
+
+
+PROGRAMS = (
+    ("git", "pipelines and images from repositories", "apt-get install git"),
+    ("mpirun", "MPI and Horovod gangs on this machine", "apt-get install openmpi-bin"),
+    ("nvidia-smi", "GPUs of this machine", "the driver of the card"),
+    ("buildah", "building images on this machine", "apt-get install buildah"),
+)
+"""(program, what of ours uses it, how to have it)."""
 
 
 class LocalCluster:
@@ -172,6 +184,35 @@ class LocalCluster:
                 points.append(Usage(time.from_micros(int(at * 1e6)), rate, memory))
             before = (at, cpu)
         return points
+
+    async def plan(self, workload: Workload) -> Plan:
+        if problems := await self.preview(workload):
+            return Plan("never", "It could not run as it is.", tuple(problems))
+        has = await self.capacity()
+        first = [node.task for node in _graph(workload).nodes if not node.needs and not node.skip and not node.given]
+        for task in first:
+            lacks = [
+                words
+                for wanted, free, words in (
+                    (task.gpu, has.free_gpu, f"{task.gpu} GPUs"),
+                    (task.cpu, has.free_cpu, f"{task.cpu:g} cores"),
+                    (task.memory, has.free_memory, f"{task.memory / 2**30:.3g} GiB of memory"),
+                )
+                if wanted > free
+            ]
+            if lacks:
+                holders = sorted({pod.workload.replace("run-", "run ", 1) for pod in self._state.pods() if not pod.state.final})
+                held = ", ".join(holders[:3]) + (f" and {len(holders) - 3} more" if len(holders) > 3 else "")
+                return Plan("waits", f"A first step waits for {', '.join(lacks)}" + (f", held by {held}." if held else "."))
+        return Plan("now", "Each step that comes first fits on this machine now.")
+
+    async def components(self) -> list[Component]:
+        return [
+            Component(
+                "this machine", name, "ready" if (place := shutil.which(name)) else "absent", None, place or "not on PATH", needed, install
+            )
+            for name, needed, install in PROGRAMS
+        ]
 
     async def capacity(self) -> Capacity:
         used = [holding.task for holding in self._holding.values()]
