@@ -232,8 +232,8 @@ async def test_the_preflight_tells_the_truth_in_each_case(place):
     waits = await asyncio.to_thread(client.preflight, one)
     assert (
         waits["verdict"] == "WAITS"
-        and "waits for 1 GPU on one node, held by run " in waits["explanation"]
-        and runs[0] in waits["explanation"]
+        and "waits for 1 GPU on one node, held by run #" in waits["explanation"]
+        and " of one" in waits["explanation"]
     )
     pipeline("one", 0)
     with pytest.raises(Exception, match="no longer what was shown"):

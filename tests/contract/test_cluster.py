@@ -168,6 +168,7 @@ async def test_a_fan_out_runs_each_item_and_gathers_in_order(cluster):
         "a": "Succeeded", "fan": "Succeeded", "fan[0]": "Succeeded", "fan[1]": "Succeeded", "fan[2]": "Succeeded",
         "some": "Succeeded", "some[0]": "Succeeded", "some[1]": "Succeeded", "none": "Succeeded", "last": "Succeeded",
     }  # fmt: skip
+    assert [found["fan", item].value for item in range(3)] == [10, {"k": "v"}, 30]
     assert found["fan", None].items == 3 and found["fan", None].outcome.values == {"o": [0, 1, 2]} and found["none", None].items == 0
     assert found["some", None].outcome.values == {"o": [4, 5]} and found["some", 1].value == 5
     assert await text(cluster, found["last", None].pod) == b'{"k": "v"}\n{"fan":{"o":[0,1,2]}}\n[4, 5]\n'

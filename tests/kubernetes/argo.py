@@ -160,7 +160,8 @@ class Run:
             return self._instance(task, name, {}, shut)
         assert node
         names = [f"{name}({place}:{item})" for place, item in enumerate(node["items"])]
-        over = all(self._instance(task, each, {"item": json.dumps(item)}, shut) for each, item in zip(names, node["items"], strict=True))
+        ended = [self._instance(task, each, {"item": json.dumps(item)}, shut) for each, item in zip(names, node["items"], strict=True)]
+        over = all(ended)
         if over:
             children = [self.node(each) for each in names]
             phase = "Succeeded" if all(child and child["phase"] == "Succeeded" for child in children) else "Failed"

@@ -37,10 +37,10 @@ export function Clusters() {
       <div className={css.body}>
         {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Loading rows={4} /> : query.data.clusters.length === 0 ? <Empty title={t("No cluster is configured")} /> : query.data.clusters.map((cluster) => (
           <Panel key={cluster.name} title={cluster.name} aside={<State state={cluster.reachable ? "SUCCEEDED" : "UNKNOWN"} as={cluster.reachable ? t("Ready") : t("Does not answer")} />}>
-            <div style={{ padding: 14, display: "grid", gap: 12 }}>
+            <div style={{ padding: 14, display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 12 }}>
               <span className={css.dim}>
                 {cluster.kind === "local" ? t("Processes of this machine") : t("Kubernetes {{version}}", { version: cluster.version ?? "" })}
-                {cluster.kind !== "local" && <> · {cluster.reachable ? t("answers") : t("does not answer")} <Ago at={cluster.since} /></>}
+                {cluster.kind !== "local" && <> · {cluster.reachable ? t("answers since") : t("does not answer since")} <Ago at={cluster.since} /></>}
                 {cluster.kind !== "local" && cluster.reachable && cluster.latency !== null && <> · {t("{{ms}} ms", { ms: Math.round(cluster.latency * 1000) })}</>}
               </span>
               {cluster.problem && <Notice tone="waitful">{cluster.problem}</Notice>}

@@ -1,5 +1,6 @@
 """Starting runs, ending them, and writing down what clusters report of them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +12,7 @@ from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import GraphSeen, Outcome, Plan, PodState
 from cubestudio.core.db import Database, Reader, Tx
-from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid
+from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, NotFound
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version
@@ -240,7 +241,30 @@ async def preflight(
         facts = _facts(parts, "preview", 0, held.id, held.name, held.project.id, held.project.name, viewer.name, time.now(), values)
         planned = await lookup.planned(conn, definition, bodies, facts, held.id, None, cache)
     workload = spec.workload("run-preview", definition, bodies, facts, _outcomes(planned), {"CUBE_TOKEN": MASK}, 1, 0, viewer.id)
-    return Preflight(place, await parts.clusters[place].plan(workload), _digest(chosen.id, values, place, planned))
+    plan = await parts.clusters[place].plan(workload)
+    async with db.read() as conn:
+        plan = replace(plan, message=await _named(conn, viewer, plan.message))
+    return Preflight(place, plan, _digest(chosen.id, values, place, planned))
+
+
+_RUN = re.compile(r"run ([0-9a-f-]{36})")
+
+
+async def _named(conn: Reader, viewer: Viewer, words: str) -> str:
+    """Words of a cluster with its ids of runs as the viewer knows them; runs of others stay unnamed."""
+    for run in set(_RUN.findall(words)):
+        try:
+            held = await access.run(conn, viewer, run)
+            row = (
+                await conn.execute(
+                    select(Run.number, Pipeline.name).join(Pipeline, Pipeline.id == Run.pipeline_id).where(Run.id == held.id)
+                )
+            ).one()
+            name = f"run #{row.number} of {row.name}"
+        except NotFound:
+            name = "a run of another project"
+        words = words.replace(f"run {run}", name)
+    return words
 
 
 async def preview(

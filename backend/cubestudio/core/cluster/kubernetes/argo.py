@@ -129,7 +129,7 @@ def _told(graph: Graph) -> dict[str, Any]:
             each = list(node.each) if size < room else len(node.each)
             room -= size if size < room else 0
         elif isinstance(node.each, Ref):
-            each = True
+            each = {"node": node.each.node, "output": node.each.output}
         told[node.name] = {
             key: value
             for key, value in {
@@ -288,6 +288,7 @@ class Reading:
         if told["aside"] == "empty":
             return self._seen(name, None, NodeState.SUCCEEDED, items=0, outcome=Outcome())
         each = told.get("each")
+        each = None if isinstance(each, dict) else each
         return self._seen(name, None, NodeState.GIVEN, items=len(each) if isinstance(each, list) else each or None)
 
     def _one(self, name: str, item: int | None, told: Mapping[str, Any], value: Any = None) -> StepSeen:
@@ -342,8 +343,12 @@ class Reading:
     def _fan(self, name: str, told: Mapping[str, Any]) -> list[StepSeen]:
         each, given = told["each"], set(told.get("given", ()))
         group = self.nodes.get((name, None))
-        here = sorted(item for step, item in self.nodes if step == name and item is not None and item >= 0)
-        count = len(each) if isinstance(each, list) else each if each is not True else max([*here, *given], default=-1) + 1
+        here = [item for step, item in self.nodes if step == name and item is not None and item >= 0]
+        if isinstance(each, dict):
+            left = result(self.nodes.get((each["node"], None)))
+            found = (left.get("values") or {}).get(each["output"])
+            each = found if isinstance(found, list) else max([*here, *given], default=-1) + 1
+        count = len(each) if isinstance(each, list) else each
         odd = self.nodes.get((name, -1)) or self.nodes.get((name, -2))
         if group is None or odd is not None:
             seen = self._one(name, None if group is None else -1 if (name, -1) in self.nodes else -2, told)
