@@ -2,9 +2,18 @@
 
 import asyncio
 import contextlib
+import hashlib
+import os
+from pathlib import Path
 
 import pytest
+import yaml
 
+from cubestudio.core import ids
+from cubestudio.core.cluster.kubernetes.client import Client, path
+from cubestudio.core.cluster.kubernetes.cluster import KubernetesCluster
+from cubestudio.core.cluster.kubernetes.config import Place
+from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.cluster.local.cluster import LocalCluster
 from cubestudio.core.cluster.port import (
     Artifact,
@@ -25,12 +34,17 @@ from cubestudio.core.cluster.port import (
     Workload,
 )  # fmt: skip
 from cubestudio.core.store import Store
-from tests.kubernetes.stand import stand
+from tests.kubernetes.stand import files, stand
 
 LABELS = {"cubestudio/kind": "run", "cubestudio/id": "r", "cubestudio/project": "p"}
 
 
-@pytest.fixture(params=["local", "kubernetes"])
+REAL = os.environ.get("CUBE_TEST_KUBECONFIG")
+"""A kubeconfig of a real cluster: the same tests run there, in a namespace of their own, with the image CUBE_TEST_IMAGE (sh and
+python3), and, when CUBE_TEST_URL says how pods reach this machine (http://address:port), with files too."""
+
+
+@pytest.fixture(params=["local", "kubernetes", *(["real"] if REAL else [])])
 async def cluster(request, settings):
     store = Store.open(settings)
     if request.param == "local":
@@ -38,12 +52,39 @@ async def cluster(request, settings):
         await made.drive()
         yield made
         await made.close()
-        return
-    async with stand(store) as here:
-        made = here.adapter()
-        made.stand = here
-        yield made
-        await made.close()
+    elif request.param == "kubernetes":
+        async with stand(store) as here:
+            made = here.adapter()
+            yield made
+            await made.close()
+    else:
+        async with real(store, request) as made:
+            yield made
+
+
+@contextlib.asynccontextmanager
+async def real(store, request):
+    """An adapter on a real cluster; what it made is gone afterwards."""
+    url = os.environ.get("CUBE_TEST_URL")
+    site = Site(namespace=f"cube-test-{ids.new()[-12:]}", image=os.environ["CUBE_TEST_IMAGE"], files_url=url, grace=2)
+    client = Client("real", yaml.safe_load(Path(REAL).read_text()))
+    made = KubernetesCluster(Place("real", yaml.safe_load(Path(REAL).read_text()), None, "1"), site, store)
+    async with contextlib.AsyncExitStack() as stack:
+        if url:
+            runner, _ = await files(store, "0.0.0.0", int(url.rpartition(":")[2].strip("/")))
+            stack.push_async_callback(runner.cleanup)
+        await made.look()
+        if "alone" not in request.node.name:
+            if made._argo is not True:
+                pytest.skip("not run: workflow-controller (Argo Workflows) is not installed on this cluster")
+            if not url and any(word in request.node.name for word in ("files", "fan_out", "given", "metrics", "refused")):
+                pytest.skip("not run: pods have no way to this machine (CUBE_TEST_URL)")
+        try:
+            yield made
+        finally:
+            await client.delete(path("v1", "namespaces", None, site.namespace))
+            await client.close()
+            await made.close()
 
 
 def sh(script, **options):
@@ -230,7 +271,7 @@ async def test_missing_outputs_and_links_are_refused_in_words(cluster):
 
 async def test_given_results_are_not_run_again(cluster):
     data = b"kept\n"
-    digest = __import__("hashlib").sha256(data).hexdigest()
+    digest = hashlib.sha256(data).hexdigest()
     key = f"artifacts/p/{digest[:2]}/{digest}"
     await cluster._store.put(key, data)
     kept = Outcome({"n": 7}, (Artifact("f", 5, digest, "text/plain", key),))
@@ -299,3 +340,77 @@ async def test_the_end_of_a_graph_is_told_after_that_of_its_parts(cluster):
         assert {pod.state for pod in pods(seen).values()} == {PodState.SUCCEEDED} and set(states(seen).values()) == {
             NodeState.SUCCEEDED.value
         }
+
+
+def alone(task, **options):
+    return Workload("w", task, LABELS, **options)
+
+
+async def test_alone_a_task_gives_its_log_its_values_and_its_exit_code(cluster):
+    await cluster.apply(alone(sh("echo hello; echo '{\"n\": 3}' > $CUBE_OUTPUT_DIR/outputs.json", outputs=("n",))))
+    seen = await over(cluster, seconds=180)
+    (pod,) = pods(seen).values()
+    assert pod.state == PodState.SUCCEEDED and pod.exit_code == 0 and pod.started_at and pod.finished_at
+    assert states(seen) == {"main": "Succeeded"} and steps(seen)["main", None].outcome.values == {"n": 3}
+    assert seen[-1].state == PodState.SUCCEEDED and await text(cluster, pod.id) == b"hello\n"
+
+
+async def test_alone_a_task_that_fails_says_how(cluster):
+    await cluster.apply(alone(sh("echo no; exit 7")))
+    seen = await over(cluster, seconds=180)
+    (pod,) = pods(seen).values()
+    assert (pod.state, pod.exit_code, pod.message) == (PodState.FAILED, 7, "it ended with exit code 7")
+    assert seen[-1].state == PodState.FAILED and await text(cluster, pod.id) == b"no\n"
+
+
+async def test_alone_a_task_over_its_time_and_one_that_is_stopped(cluster):
+    await cluster.apply(alone(sh("echo begun; sleep 300", timeout=1)))
+    seen = await over(cluster, seconds=180)
+    assert steps(seen)["main", None].reason == "Timeout"
+    await cluster.delete("w")
+    await absent(cluster)
+    await cluster.apply(alone(sh("echo begun; sleep 300 & wait")))
+    async with asyncio.timeout(120), contextlib.aclosing(cluster.watch()) as sightings:
+        async for sighting in sightings:
+            if isinstance(sighting, PodSeen) and sighting.state == PodState.RUNNING:
+                break
+    async for piece in cluster.logs(sighting.id, follow=True):
+        if b"begun" in piece.data:
+            break
+    await cluster.apply(alone(sh(""), generation=2, stop=True))
+    seen = await over(cluster, seconds=180)
+    assert seen[-1].state == PodState.CANCELLED and states(seen) == {"main": "Cancelled"}
+
+
+async def absent(cluster):
+    """Until nothing is left."""
+    async with asyncio.timeout(120), contextlib.aclosing(cluster.watch()) as sightings:
+        async for sighting in sightings:
+            if isinstance(sighting, Present) and not sighting.workloads:
+                return
+            if isinstance(sighting, Present):
+                break
+    await asyncio.sleep(0.5)
+    await absent(cluster)
+
+
+async def test_alone_a_long_log_is_followed_and_resumed_without_loss(cluster):
+    await cluster.apply(alone(sh("for n in $(seq 300); do echo line $n; sleep 0.01; done")))
+    async with asyncio.timeout(180), contextlib.aclosing(cluster.watch()) as sightings:
+        async for sighting in sightings:
+            if isinstance(sighting, PodSeen) and sighting.state in (PodState.RUNNING, PodState.SUCCEEDED):
+                break
+    data, stamps = b"", []
+    while True:
+        latest = max((micros for _, micros in stamps), default=None)
+        anchor = min(stamp for stamp in stamps if stamp[1] == latest) if stamps else None
+        async with contextlib.aclosing(cluster.logs(sighting.id, len(data), follow=True, anchor=anchor)) as pieces:
+            async for piece in pieces:
+                assert piece.start == len(data)
+                data += piece.data
+                stamps += piece.stamps
+                if len(data) % 3:  # leave now and then, as one does whose connection breaks
+                    break
+            else:
+                break
+    assert data == b"".join(b"line %d\n" % n for n in range(1, 301))

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psutil
 from aiohttp import web
 
 from cubestudio.core import tasks
@@ -46,9 +47,13 @@ class Container:
         grew.set()
 
     def signal(self, number: int) -> None:
+        """As to a container: the first process is asked, and killing ends them all."""
         if self.process and self.process.returncode is None:
-            with contextlib.suppress(ProcessLookupError):
+            with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
+                below = psutil.Process(self.process.pid).children(recursive=True) if number == signal.SIGKILL else []
                 os.killpg(self.process.pid, number)
+                for child in below:
+                    child.kill()
 
 
 class Kubelet:
@@ -83,7 +88,9 @@ class Kubelet:
         for container in self.containers.values():
             container.signal(signal.SIGKILL)
             if container.process:
-                await container.process.wait()
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(2):
+                        await container.process.wait()
         shutil.rmtree(self.home, ignore_errors=True)
 
     def _consider(self, body: dict) -> None:

@@ -350,7 +350,7 @@ class Server:
         self.check(kind, body, name)
         if there is None:
             new = copy.deepcopy(body)
-            new["metadata"]["managedFields"] = [{"manager": manager, "fields": sorted(fields(body))}]
+            new["metadata"]["managedFields"] = [_managed(manager, fields(body))]
         else:
             if there.get("immutable") and body.get("data") != there.get("data"):
                 raise Fault(422, "Invalid", "data: Forbidden: field is immutable when `immutable` is set")
@@ -358,7 +358,7 @@ class Server:
                 {k: there["spec"].get(k) for k in body["spec"]}, sort_keys=True
             ):
                 raise Fault(422, "Invalid", f'Pod "{name}" is invalid: spec: Forbidden: pod updates may not change fields')
-            owned = {each["manager"]: set(each.get("fields", ())) for each in there["metadata"].get("managedFields") or ()}
+            owned = {each["manager"]: set(each["fieldsV1"]) for each in there["metadata"].get("managedFields") or ()}
             wanted = fields(body)
             if request.query.get("force") != "true":
                 for other, theirs in owned.items():
@@ -369,7 +369,7 @@ class Server:
             for leaf in dropped:
                 _drop(new, leaf.strip(".").split("."))
             owned[manager] = wanted
-            new["metadata"]["managedFields"] = [{"manager": each, "fields": sorted(theirs)} for each, theirs in owned.items()]
+            new["metadata"]["managedFields"] = [_managed(each, theirs) for each, theirs in owned.items()]
             if json.dumps(new, sort_keys=True) == json.dumps(there, sort_keys=True):
                 return there
         return new if dry else self.put(kind, space, new)
@@ -448,10 +448,15 @@ class Server:
         return response
 
     async def _pour(self, response: web.StreamResponse, source: Any) -> None:
-        async with contextlib.aclosing(source):
-            async for data in source:
-                await response.write(data)
-        await response.write_eof()
+        with contextlib.suppress(ConnectionError):  # the client has left
+            async with contextlib.aclosing(source):
+                async for data in source:
+                    await response.write(data)
+            await response.write_eof()
+
+
+def _managed(manager: str, owned: set[str]) -> dict:
+    return {"manager": manager, "operation": "Apply", "fieldsType": "FieldsV1", "fieldsV1": {leaf: {} for leaf in sorted(owned)}}
 
 
 def _drop(body: Any, path: list[str]) -> None:

@@ -30,7 +30,9 @@ class Stand:
         return KubernetesCluster(Place(name, self.server.kubeconfig, None, "1"), made, self.store)
 
 
-async def _files(store: Store) -> tuple[web.AppRunner, str]:
+async def files(store: Store, host: str = "127.0.0.1", port: int = 0) -> tuple[web.AppRunner, str]:
+    """Where pods of a test put and find files: the platform's own way in small."""
+
     async def answer(request: web.Request) -> web.Response:
         digest = request.match_info["digest"]
         key = f"artifacts/p/{digest[:2]}/{digest}"
@@ -45,7 +47,7 @@ async def _files(store: Store) -> tuple[web.AppRunner, str]:
     app.router.add_route("*", "/{run}/{digest}", answer)
     runner = web.AppRunner(app, shutdown_timeout=0.1)
     await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    await web.TCPSite(runner, host, port).start()
     return runner, f"http://127.0.0.1:{runner.addresses[0][1]}"
 
 
@@ -54,7 +56,7 @@ async def stand(store: Store, **nodes) -> AsyncIterator[Stand]:
     server = Server()
     kubelet = Kubelet(server, **nodes)
     argo = Argo(server, kubelet)
-    runner, url = await _files(store)
+    runner, url = await files(store)
     await server.start()
     going = [asyncio.create_task(kubelet.run(), name="kubelet"), asyncio.create_task(argo.run(), name="argo")]
     try:

@@ -140,6 +140,10 @@ class Mirror:
             wholes += whole
         for uid, (body, gone) in touched.items():
             if gone:
+                if _alone(body):
+                    steps, whole = self._tell_alone(self._seen[uid], body)
+                    seen += steps
+                    wholes += whole
                 self._seen.pop(uid, None)
                 self._of_less((body["metadata"].get("labels") or {}).get(WORKLOAD, ""))
         seen += wholes
@@ -187,7 +191,7 @@ class Mirror:
         if body is None:
             alone = [pod for pod in pods if _alone(self.pods[pod.id])]
             if alone:
-                return self._alone(alone[-1])
+                return self._tell_alone(alone[-1], self.pods[alone[-1].id])
             return self._lost(name, buried) if buried is not None else ([], [])
         places: dict[argo.Place, list[PodSeen]] = defaultdict(list)
         for pod in pods:
@@ -226,9 +230,9 @@ class Mirror:
         self._graphs[whole.workload] = whole
         return [whole]
 
-    def _alone(self, pod: PodSeen) -> tuple[list[Sighting], list[Sighting]]:
+    def _tell_alone(self, pod: PodSeen, body: Mapping[str, Any]) -> tuple[list[Sighting], list[Sighting]]:
         """A task without a graph, told as a graph of one step."""
-        said = sight.told(self.pods[pod.id])
+        said = sight.told(body)
         skipped = said.get("skipped")
         state = NodeState.SKIPPED if skipped and pod.state == PodState.SUCCEEDED else _ENDS[pod.state]
         outcome = Outcome(said.get("values") or {}) if state == NodeState.SUCCEEDED else None
@@ -236,7 +240,7 @@ class Mirror:
             pod.workload, pod.labels, "main", None, state, pod.attempt, pod.sequence, pod.id, skipped or pod.reason,
             said.get("message") or pod.message, outcome=outcome, started_at=pod.started_at, finished_at=pod.finished_at,
         )  # fmt: skip
-        generation = int((self.pods[pod.id]["metadata"].get("annotations") or {}).get(GENERATION) or 1)
+        generation = int((body["metadata"].get("annotations") or {}).get(GENERATION) or 1)
         words = (
             f"step main failed: {pod.message}" if pod.state == PodState.FAILED else pod.message if pod.state == PodState.CANCELLED else None
         )
