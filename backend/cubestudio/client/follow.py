@@ -33,7 +33,7 @@ def follow(client: Client, run: str, out: Any = None) -> str:
             say(f"{MARKS.get(step['state'], '·')} {step['name']}{items} {step['state'].lower()}" + (f": {reason}" if reason else ""))
         if news["state"] != state:
             state = news["state"]
-            say(f"run #{news['number']} {state.lower()}" + (f": {news['message']}" if news["explanation"] else ""))
+            say(f"run #{news['number']} {state.lower()}" + (f": {news['explanation']}" if news["explanation"] else ""))
         if state == "FAILED":
             _last_words(client, run, out)
     return state
