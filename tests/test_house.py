@@ -28,7 +28,17 @@ def test_a_module_says_what_it_is_for_and_hides_no_import(path):
         if isinstance(node, ast.Name):
             assert node.id != "TYPE_CHECKING"
         if ast.unparse(node) == "os.environ":
-            allowed = {"config.py", "environment.py", "cluster.py", "spawn.py", "transport.py", "cli.py", "demo.py", "launcher.py", "gang.py"}
+            allowed = {
+                "config.py",
+                "environment.py",
+                "cluster.py",
+                "spawn.py",
+                "transport.py",
+                "cli.py",
+                "demo.py",
+                "launcher.py",
+                "gang.py",
+            }
             assert path.name in allowed, "only config.py reads the environment"
 
 
