@@ -10,6 +10,7 @@ from pathlib import Path
 
 import kubernetes_validate
 import pytest
+import yaml
 from hera.workflows.models import Workflow as Schema
 
 from cubestudio.core.cluster.kubernetes import argo, sight
@@ -66,6 +67,12 @@ def test_a_task_as_a_pod_and_the_grounds():
         kubernetes_validate.validate(each, kubernetes_validate.latest_version(), strict=True)
     rules = [ground["rules"] for _, plural, ground in grounds(SITE) if plural == "roles"]
     assert rules == [[{"apiGroups": ["argoproj.io"], "resources": ["workflowtaskresults"], "verbs": ["create", "patch"]}]]
+
+
+def test_the_rights_that_we_ask_for_are_valid():
+    for each in yaml.safe_load_all((Path(__file__).parents[1] / "install/kubernetes/rbac.yaml").read_text()):
+        kubernetes_validate.validate(each, kubernetes_validate.latest_version(), strict=True)
+        assert not any("*" in rule["verbs"] + rule["resources"] for rule in each.get("rules", []))
 
 
 def test_too_much_text_for_one_secret_is_refused_before_anything_is_made():
