@@ -3,9 +3,17 @@
 import asyncio
 import sys
 
-from bench import console, live, peers, runs, start, steps
+from bench import console, kubernetes, live, peers, runs, start, steps
 
-ALL = {"steps": steps.main, "runs": runs.main, "live": live.main, "start": start.main, "console": console.main, "peers": peers.main}
+ALL = {
+    "steps": steps.main,
+    "runs": runs.main,
+    "live": live.main,
+    "kubernetes": kubernetes.main,
+    "start": start.main,
+    "console": console.main,
+    "peers": peers.main,
+}
 
 for name in sys.argv[1:] or list(ALL):
     print(f"## {name}", flush=True)

@@ -66,7 +66,8 @@ async def cluster(request, settings):
 async def real(store, request):
     """An adapter on a real cluster; what it made is gone afterwards."""
     url = os.environ.get("CUBE_TEST_URL")
-    site = Site(namespace=f"cube-test-{ids.new()[-12:]}", image=os.environ["CUBE_TEST_IMAGE"], files_url=url, grace=2)
+    name = f"cube-test-{ids.new()[-12:]}"
+    site = Site(namespace=name, image=os.environ["CUBE_TEST_IMAGE"], files_url=url, grace=2, installation=name)
     client = Client("real", yaml.safe_load(Path(REAL).read_text()))
     made = KubernetesCluster(Place("real", yaml.safe_load(Path(REAL).read_text()), None, "1"), site, store)
     async with contextlib.AsyncExitStack() as stack:
@@ -95,7 +96,7 @@ def work(*nodes, name="w", **options):
     return Workload(name, Graph(tuple(nodes), options.pop("parallelism", 0)), LABELS, **options)
 
 
-async def over(cluster, name="w", seconds=60):
+async def over(cluster, name="w", seconds=180 if REAL else 60):
     """Everything that was seen of a workload until it ended."""
     seen, told, ended = [], False, False
     async with asyncio.timeout(seconds):
@@ -414,3 +415,27 @@ async def test_alone_a_long_log_is_followed_and_resumed_without_loss(cluster):
             else:
                 break
     assert data == b"".join(b"line %d\n" % n for n in range(1, 301))
+
+
+async def test_a_finished_pod_that_somebody_deletes_changes_nothing(settings):
+    store = Store.open(settings)
+    async with stand(store) as here:
+        made = here.adapter()
+        await made.apply(
+            work(Node("a", sh("echo kept; sleep 0.5")), Node("b", sh("until [ -e /tmp/never ]; do sleep 0.1; done"), needs=("a",)))
+        )
+        seen: dict = {}
+        async with asyncio.timeout(60), contextlib.aclosing(made.watch()) as sightings:
+            async for sighting in sightings:
+                if isinstance(sighting, StepSeen):
+                    seen[sighting.node] = sighting
+                if isinstance(sighting, PodSeen) and sighting.node == "b" and sighting.state == PodState.RUNNING:
+                    pod = next(each for each in here.server.all(("v1", "pods")) if each["metadata"]["labels"]["cubestudio/step"] == "a")
+                    here.server.delete(("v1", "pods"), "pipeline", pod["metadata"]["name"], grace=0)
+                    before = seen["a"]
+                    await made.apply(work(Node("a", sh("")), Node("b", sh(""), needs=("a",)), generation=2, stop=True))
+                if isinstance(sighting, GraphSeen) and sighting.state.final:
+                    break
+        assert before.state == seen["a"].state == NodeState.SUCCEEDED and seen["a"].attempt == 1 and seen["a"].pod == before.pod
+        assert seen["b"].state == NodeState.CANCELLED
+        await made.close()

@@ -159,6 +159,11 @@ class Server:
         self.revision += 1
         body["metadata"]["resourceVersion"] = str(self.revision)
         self._tell(kind, "DELETED", body)
+        if kind == ("v1", "namespaces"):
+            for other in list(self.objects):
+                for space_, name in list(self.objects[other]):
+                    if space_ == body["metadata"]["name"]:
+                        self.delete(other, space_, name)
         for other in list(self.objects):  # garbage collection: what it owned goes with it
             for (space_, name), owned in list(self.objects[other].items()):
                 if any(owner["uid"] == body["metadata"]["uid"] for owner in owned["metadata"].get("ownerReferences") or ()):

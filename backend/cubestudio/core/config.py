@@ -21,7 +21,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="CUBE_", frozen=True, extra="ignore")
 
     home: Path = Field(default_factory=_default_home, description="Data folder: database, logs, artifacts, keys.")
-    environment: str = Field("dev", description="Name of this installation; its kubeconfig is <environment>-kubeconfig.")
+    environment: str = Field(
+        "dev",
+        pattern=r"^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$",
+        description="Name of this installation, unique among those that share a cluster.",
+    )
     host: str = Field("127.0.0.1", description="Address the web server binds to.")
     port: int = Field(8000, ge=0, le=65535, description="Port; when taken, the next free one is used and printed.")
     public_url: str | None = Field(None, description="The URL people use, when a proxy stands in front.")

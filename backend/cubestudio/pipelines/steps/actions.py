@@ -68,8 +68,8 @@ async def observe(tx: Tx, seen: Sequence[StepSeen]) -> set[str]:
         run, name, item = place
         sight = newest[place]
         row, parent = rows.get(place), rows.get((run, name, -1))
-        if parent is None or (row is not None and row["seq"] >= sight.sequence):
-            continue
+        if parent is None or (row is not None and row["seq"] > sight.sequence):
+            continue  # the same again is written again: what a step is may follow from more than one object of a cluster
         changed.add(run)
         values = _values(sight)
         over = row is not None and row["state"] == values["state"] and sight.state.final

@@ -8,7 +8,7 @@ never passes through Argo's own templates. A fan-out is over numbers; the launch
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -62,7 +62,7 @@ def workflow(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, 
     run = [node for node in graph.nodes if not aside(node)]
     alive = {node.name for node in run}
     fans = fanned(graph.nodes)
-    names = labels(workload)
+    names = labels(workload, site)
     tasks, templates, specs = [], [], {}
     for node in run:
         upstream = tuple(need for need in node.needs if need in alive)
@@ -241,7 +241,8 @@ def final(workflow: Mapping[str, Any]) -> bool:
 
 
 class Reading:
-    """What one workflow's status says. `pods`: the attempts that were seen, by (step, item)."""
+    """What one workflow's status says. `pods`: the attempts that were seen, by (step, item). The sequence of a step is the
+    highest revision of the workflow and of its own pods; `sequence` is that of the whole."""
 
     def __init__(
         self, body: Mapping[str, Any], pods: Mapping[Place, list[PodSeen]], sequence: int, artifacts: Mapping[str, tuple[Artifact, ...]]
@@ -253,6 +254,7 @@ class Reading:
         self.status = body.get("status") or {}
         self.pods = pods
         self.sequence = sequence
+        self.revision = int(body["metadata"].get("resourceVersion") or 0)
         self.artifacts = artifacts
         self.nodes: dict[Place, Mapping[str, Any]] = {}
         for node in (self.status.get("nodes") or {}).values():
@@ -267,20 +269,24 @@ class Reading:
             if digest := result(node).get("files"):
                 yield digest
 
-    def steps(self) -> list[StepSeen]:
-        """Every step, and the items of those that fan out; a step after its items."""
+    def steps(self, only: Set[Place] | None = None) -> list[StepSeen]:
+        """Every step, and the items of those that fan out; a step after its items. With `only`: of what has not ended, no
+        other places than those."""
         seen: list[StepSeen] = []
+        names = {name for name, _ in only} if only is not None else None
         for name, told in self.told.items():
+            if names is not None and name not in names:
+                continue
             if told.get("aside"):
                 seen.append(self._aside(name, told))
             elif told.get("each") is None:
                 seen.append(self._one(name, None, told))
             else:
-                seen += self._fan(name, told)
+                seen += self._fan(name, told, only)
         return seen
 
     def _seen(self, name: str, item: int | None, state: NodeState, **more: Any) -> StepSeen:
-        return StepSeen(self.name, self.labels, name, item, state, more.pop("attempt", 0), self.sequence, **more)
+        return StepSeen(self.name, self.labels, name, item, state, more.pop("attempt", 0), more.pop("sequence", self.revision), **more)
 
     def _aside(self, name: str, told: Mapping[str, Any]) -> StepSeen:
         if told["aside"] == "skip":
@@ -327,8 +333,9 @@ class Reading:
             state = NodeState.RUNNING
         elif last is None:
             state = NodeState.PENDING
+        sequence = max([self.revision, *(pod.sequence for pod in attempts)])
         return self._seen(
-            name, item, state, attempt=last.attempt if last else 0, pod=last.id if last else None, reason=reason, message=message,
+            name, item, state, sequence=sequence, attempt=last.attempt if last else 0, pod=last.id if last else None, reason=reason, message=message,
             value=value, outcome=outcome, started_at=when(node.get("startedAt")), finished_at=when(node.get("finishedAt")) if state.final else None,
         )  # fmt: skip
 
@@ -340,7 +347,7 @@ class Reading:
                 return f"step {need} did not succeed"
         return "a step before it did not succeed"
 
-    def _fan(self, name: str, told: Mapping[str, Any]) -> list[StepSeen]:
+    def _fan(self, name: str, told: Mapping[str, Any], only: Set[Place] | None) -> list[StepSeen]:
         each, given = told["each"], set(told.get("given", ()))
         group = self.nodes.get((name, None))
         here = [item for step, item in self.nodes if step == name and item is not None and item >= 0]
@@ -358,12 +365,19 @@ class Reading:
         if group.get("phase") in ("Skipped", "Omitted"):
             return [self._one(name, None, told)]
         rows: list[StepSeen] = []
+        going = group.get("phase") not in ("Succeeded", "Failed", "Error")
         for item in range(count):
+            if only is not None and going and (name, item) not in only:
+                continue
             value = each[item] if isinstance(each, list) else None
             rows.append(self._seen(name, item, NodeState.GIVEN, value=value) if item in given else self._one(name, item, told, value))
         bad = [row for row in rows if row.state in (NodeState.FAILED, NodeState.CANCELLED)]
-        times = {"items": count, "started_at": when(group.get("startedAt"))}
-        if group.get("phase") not in ("Succeeded", "Failed", "Error"):
+        times = {
+            "items": count,
+            "started_at": when(group.get("startedAt")),
+            "sequence": max([self.revision, *(row.sequence for row in rows)]),
+        }
+        if going:
             return [*rows, self._seen(name, None, NodeState.RUNNING, **times)]
         times["finished_at"] = when(group.get("finishedAt"))
         if any(row.state == NodeState.CANCELLED for row in bad):

@@ -12,7 +12,7 @@ from cubestudio.core.cluster.kubernetes import argo, components, logs, sight
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
 from cubestudio.core.cluster.kubernetes.config import Place
 from cubestudio.core.cluster.kubernetes.mirror import Mirror
-from cubestudio.core.cluster.kubernetes.task import GENERATION, KIND, STOP, Site, grounds, pod
+from cubestudio.core.cluster.kubernetes.task import GENERATION, INSTALLATION, KIND, STOP, Site, grounds, pod
 from cubestudio.core.cluster.kubernetes.watch import Reflector
 from cubestudio.core.cluster.port import Capacity, Component, Graph, Health, Log, Machine, Plan, Sighting, Task, Usage, Workload
 from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
@@ -35,6 +35,7 @@ class KubernetesCluster:
         self.name = place.name
         self.stamp = place.stamp
         self._site = site
+        self._ours = f"{KIND},{INSTALLATION}={site.installation}"
         self._store = store
         self._client = Client(place.name, place.config, place.context)
         self._mirror: Mirror | None = None
@@ -108,7 +109,7 @@ class KubernetesCluster:
     async def _sample(self) -> None:
         """What running pods use, from the metrics server where there is one."""
         try:
-            items, _ = await self._client.items("/apis/metrics.k8s.io/v1beta1/pods", labelSelector=KIND)
+            items, _ = await self._client.items("/apis/metrics.k8s.io/v1beta1/pods", labelSelector=self._ours)
         except (NotFound, Forbidden, Unavailable):
             self._metrics = False
             return
@@ -340,9 +341,9 @@ class KubernetesCluster:
     async def watch(self) -> AsyncIterator[Sighting]:
         mirror = self._mirror = Mirror(self._fetch)
         following = [
-            Reflector(self._client, path("v1", "pods"), KIND, mirror.list_pods, mirror.tell_pod, self._lost, lambda: mirror.absent("pods")),
+            Reflector(self._client, path("v1", "pods"), self._ours, mirror.list_pods, mirror.tell_pod, self._lost, lambda: mirror.absent("pods")),
             Reflector(
-                self._client, path(argo.VERSION, "workflows"), KIND, mirror.list_workflows, mirror.tell_workflow, self._lost,
+                self._client, path(argo.VERSION, "workflows"), self._ours, mirror.list_workflows, mirror.tell_workflow, self._lost,
                 lambda: mirror.absent("workflows"),
             ),
         ]  # fmt: skip
@@ -366,7 +367,7 @@ class KubernetesCluster:
         if body is not None:
             self._names[key] = (body["metadata"]["namespace"], body["metadata"]["name"])
         if key not in self._names:
-            items, _ = await self._client.items(path("v1", "pods"), labelSelector=KIND)
+            items, _ = await self._client.items(path("v1", "pods"), labelSelector=self._ours)
             self._names = {each["metadata"]["uid"]: (each["metadata"]["namespace"], each["metadata"]["name"]) for each in items}
         if key not in self._names:
             raise NotFound(f"Cluster {self.name} has no pod {key} any more.")

@@ -45,6 +45,8 @@ class Mirror:
         self._unsure: set[str] = set()
         self._announce = False
         self._dirty: set[str] = set()
+        self._moved: set[str] = set()
+        """Workflows that changed themselves; of the others only the places of changed pods are read again."""
         self._touched: dict[str, tuple[dict[str, Any], bool]] = {}
         self._buried: dict[str, dict[str, Any]] = {}
         self._seen: dict[str, PodSeen] = {}
@@ -62,6 +64,7 @@ class Mirror:
             self._buried[name] = self.workflows[name]
         self.workflows = now
         self._dirty |= set(now) | set(self._buried)
+        self._moved |= set(now)
         self._complete("workflows")
 
     def list_pods(self, items: list[dict]) -> None:
@@ -93,6 +96,7 @@ class Mirror:
         else:
             self.workflows[name] = body
         self._dirty.add(name)
+        self._moved.add(name)
         self.wake.set()
 
     def tell_pod(self, kind: str, body: dict) -> None:
@@ -104,10 +108,9 @@ class Mirror:
         workload = (body["metadata"].get("labels") or {}).get(WORKLOAD, "")
         if kind == "DELETED":
             self.pods.pop(uid, None)
-            self._of[workload].discard(uid)
         else:
             self.pods[uid] = body
-            self._of[workload].add(uid)
+        self._of[workload].add(uid)
         self._touched[uid] = (body, kind == "DELETED")
         self._dirty.add(workload)
 
@@ -125,6 +128,7 @@ class Mirror:
             return []
         touched, self._touched = self._touched, {}
         dirty, self._dirty = self._dirty | set(self._ended), set()
+        moved, self._moved = self._moved | set(self._ended), set()
         buried, self._buried = self._buried, {}
         announce, self._announce = self._announce, False
         seen: list[Sighting] = []
@@ -134,26 +138,35 @@ class Mirror:
                 self._seen[uid] = sighting
                 seen.append(sighting)
         wholes: list[Sighting] = []
+        places: dict[str, set[argo.Place]] = defaultdict(set)
+        for body, _ in touched.values():
+            step, item = sight.place(body)
+            places[(body["metadata"].get("labels") or {}).get(WORKLOAD, "")].add((step or "", item))
         for name in sorted(dirty):
-            steps, whole = await self._read(name, buried.get(name))
+            steps, whole = await self._read(name, buried.get(name), None if name in moved else places[name])
             seen += steps
             wholes += whole
         for uid, (body, gone) in touched.items():
-            if gone:
-                if _alone(body):
-                    steps, whole = self._tell_alone(self._seen[uid], body)
-                    seen += steps
-                    wholes += whole
-                self._seen.pop(uid, None)
-                self._of_less((body["metadata"].get("labels") or {}).get(WORKLOAD, ""))
+            if gone and _alone(body):
+                steps, whole = self._tell_alone(self._seen[uid], body)
+                seen += steps
+                wholes += whole
+        for workload in {(body["metadata"].get("labels") or {}).get(WORKLOAD, "") for body, gone in touched.values() if gone} | set(buried):
+            self._forget(workload)
         seen += wholes
         if announce:
             alone = {(body["metadata"].get("labels") or {}).get(WORKLOAD, "") for body in self.pods.values() if _alone(body)}
             seen.append(Present(frozenset(self.workflows) | alone, not self._unsure))
         return seen
 
-    def _of_less(self, workload: str) -> None:
-        if not self._of.get(workload) and workload not in self.workflows:
+    def _forget(self, workload: str) -> None:
+        """Pods that are gone are remembered as long as their workflow is there, because its steps are told from them too."""
+        if workload in self.workflows:
+            return
+        for uid in self._of.get(workload, set()) - set(self.pods):
+            self._of[workload].discard(uid)
+            self._seen.pop(uid, None)
+        if not self._of.get(workload):
             for memory in (self._of, self._steps, self._graphs, self._ended):
                 memory.pop(workload, None)
 
@@ -182,20 +195,23 @@ class Mirror:
                 self._files.popitem(last=False)
         return self._files[digest]
 
-    async def _read(self, name: str, buried: dict[str, Any] | None) -> tuple[list[Sighting], list[Sighting]]:
+    async def _read(self, name: str, buried: dict[str, Any] | None, only: set[argo.Place] | None) -> tuple[list[Sighting], list[Sighting]]:
         """(steps, whole) of a workload that have changed."""
         body = self.workflows.get(name)
+        if body is None or argo.final(body):
+            only = None
         pods = sorted(
-            (self._seen[uid] for uid in self._of.get(name, ()) if uid in self._seen), key=lambda pod: (pod.created_at is not None, pod.created_at, pod.attempt)
-        )  # fmt: skip
+            (pod for uid in self._of.get(name, ()) if (pod := self._seen.get(uid)) and (only is None or _place(pod) in only)),
+            key=lambda pod: (pod.created_at is not None, pod.created_at, pod.attempt),
+        )
         if body is None:
-            alone = [pod for pod in pods if _alone(self.pods[pod.id])]
+            alone = [pod for pod in pods if pod.id in self.pods and _alone(self.pods[pod.id])]
             if alone:
                 return self._tell_alone(alone[-1], self.pods[alone[-1].id])
             return self._lost(name, buried) if buried is not None else ([], [])
         places: dict[argo.Place, list[PodSeen]] = defaultdict(list)
         for pod in pods:
-            places[pod.node or "", pod.item].append(pod)
+            places[_place(pod)].append(pod)
         sequence = max([sight.revision(body), *(pod.sequence for pod in pods)])
         project = (body["metadata"].get("labels") or {}).get("cubestudio/project", "none")
         known: dict[str, tuple[Artifact, ...]] = {}
@@ -203,11 +219,13 @@ class Mirror:
         for digest in reading.lists:
             known[digest] = await self._artifacts(project, digest)
         steps = []
-        for step in reading.steps():
+        for step in reading.steps(only):
             if step.state == NodeState.FAILED and step.pod in self.pods and (digest := sight.told(self.pods[step.pod]).get("files")):
                 step = replace(step, outcome=Outcome({}, await self._artifacts(project, digest)))
             steps.append(step)
         changed: list[Sighting] = [step for step in steps if self._news(step)]
+        if only is not None:
+            return changed, []
         whole = reading.graph(steps)
         early = whole.state.final and any(not pod.state.final for pod in pods)
         if early and stdtime.monotonic() < self._ended.setdefault(name, stdtime.monotonic() + PATIENCE):
@@ -269,3 +287,7 @@ class Mirror:
 def _alone(body: Mapping[str, Any]) -> bool:
     """Whether a pod is a task of its own, with no workflow above it."""
     return GENERATION in (body["metadata"].get("annotations") or {})
+
+
+def _place(pod: PodSeen) -> argo.Place:
+    return pod.node or "", pod.item

@@ -24,6 +24,8 @@ ID, KIND, STEP, ITEM, ATTEMPT = (f"cubestudio/{name}" for name in ("id", "kind",
 WORKLOAD = "cubestudio/workload"
 GENERATION = "cubestudio/generation"
 STOP = "cubestudio/stop"
+INSTALLATION = "cubestudio/installation"
+"""Two platforms on one cluster do not hear of each other's work."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,8 @@ class Site:
     pull_policy: str = "IfNotPresent"
     files_url: str | None = None
     grace: float = 10
+    installation: str = "dev"
+    """Its name, unique on the cluster."""
 
 
 def pieces(text: Text) -> list[Any]:
@@ -119,14 +123,14 @@ def secret(workload: Workload, data: Mapping[str, str], site: Site) -> dict[str,
     return {
         "apiVersion": "v1",
         "kind": "Secret",
-        "metadata": {"name": workload.name, "namespace": site.namespace, "labels": labels(workload)},
+        "metadata": {"name": workload.name, "namespace": site.namespace, "labels": labels(workload, site)},
         "type": "Opaque",
         "data": dict(data),
     }
 
 
-def labels(workload: Workload) -> dict[str, str]:
-    return {**workload.labels, KIND: workload.labels.get(KIND, "task"), WORKLOAD: workload.name}
+def labels(workload: Workload, site: Site) -> dict[str, str]:
+    return {**workload.labels, KIND: workload.labels.get(KIND, "task"), WORKLOAD: workload.name, INSTALLATION: site.installation}
 
 
 def container(task: Task, site: Site, env: list[dict[str, Any]]) -> dict[str, Any]:
@@ -195,7 +199,7 @@ def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]
         "metadata": {
             "name": workload.name,
             "namespace": site.namespace,
-            "labels": {**labels(workload), STEP: "main", ATTEMPT: "0"},
+            "labels": {**labels(workload, site), STEP: "main", ATTEMPT: "0"},
             "annotations": {GENERATION: str(workload.generation)},
         },
         "spec": {
