@@ -281,6 +281,12 @@ async def test_what_keeps_a_pod_waiting_is_said(place):
     question = "query($r: ID!) { run(id: $r) { steps { name state explanation } } }"
     wanted = {"image nowhere/none:1 cannot be pulled: not found", "0 of 2 nodes fit: 2 without enough free nvidia.com/gpu"}
     await until(client, question, lambda told: wanted <= {row["explanation"] for row in told["run"]["steps"]}, r=run)
+    looked = "query($r: ID!) { run(id: $r) { pods { step manifest events { bad reason explanation } } } }"
+    pods = {pod["step"]: pod for pod in (await asyncio.to_thread(client.execute, looked, {"r": run}))["run"]["pods"]}
+    assert [(event["bad"], event["reason"]) for event in pods["step"]["events"]] == [(False, "Scheduled"), (True, "Failed")]
+    assert pods["step"]["manifest"]["spec"]["containers"][1]["image"] == "nowhere/none:1" and "cube_" not in json.dumps(
+        pods["step"]["manifest"]
+    )
     await asyncio.to_thread(client.cancel_run, run)
     assert (await asyncio.to_thread(finish, client, run))["state"] == "CANCELLED"
     large = {"name": "large", "steps": [{"name": "a", "template": "shell", "args": {"script": "true"}, "resources": {"gpu": 2}}]}

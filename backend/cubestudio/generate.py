@@ -20,6 +20,8 @@ PYTHON = {
     "String": "str", "ID": "str", "Int": "int", "Float": "float", "Boolean": "bool", "Long": "int", "DateTime": "str", "JSON": "Any",
 }  # fmt: skip
 DEPTH = 2
+COSTLY = {"Pod.logIndex", "Pod.usage", "Pod.events", "Pod.manifest", "Cluster.components", "Step.invocation"}
+"""Fields that read whole logs or ask a cluster: a method does not ask for them; `Client.execute` does."""
 
 
 def snake(name: str) -> str:
@@ -55,13 +57,13 @@ def selection(type_: Any, depth: int = DEPTH) -> str:
         return f" {{ __typename ... on {thing.name}{selection(thing, depth)} {problem} }}"
     if not isinstance(named, GraphQLObjectType):
         return ""
-    parts = [name + selection(field.type, depth - 1) for name, field in named.fields.items() if asked(field, depth)]
+    parts = [name + selection(field.type, depth - 1) for name, field in named.fields.items() if asked(named.name, name, field, depth)]
     return f" {{ {' '.join(parts)} }}"
 
 
-def asked(field: GraphQLField, depth: int) -> bool:
+def asked(owner: str, name: str, field: GraphQLField, depth: int) -> bool:
     named = get_named_type(field.type)
-    if field.args:
+    if field.args or f"{owner}.{name}" in COSTLY:
         return False
     return not isinstance(named, GraphQLObjectType | GraphQLUnionType) or depth > 1
 
@@ -118,7 +120,9 @@ def generate() -> str:
                 lines.append(f'    """{type_.description}"""\n')
             for name, field in type_.fields.items():
                 lines.append(
-                    f"    {name}: NotRequired[{python(field.type)!r}]" if not asked(field, 1) else f"    {name}: {python(field.type)!r}"
+                    f"    {name}: NotRequired[{python(field.type)!r}]"
+                    if not asked(type_.name, name, field, 1)
+                    else f"    {name}: {python(field.type)!r}"
                 )
             lines.append("")
     lines.append("\nclass Client(Transport):")

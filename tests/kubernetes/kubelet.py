@@ -93,6 +93,24 @@ class Kubelet:
                         await container.process.wait()
         shutil.rmtree(self.home, ignore_errors=True)
 
+    def _say(self, body: dict, reason: str, message: str, kind: str = "Normal") -> None:
+        """An event."""
+        meta = body["metadata"]
+        about = {"apiVersion": "v1", "kind": "Pod", "namespace": meta["namespace"], "name": meta["name"], "uid": meta["uid"]}
+        name = f"{meta['name']}.{self.server.revision}"
+        event = {
+            "apiVersion": "v1",
+            "kind": "Event",
+            "metadata": {"name": name},
+            "involvedObject": about,
+            "reason": reason,
+            "message": message,
+            "type": kind,
+            "count": 1,
+            "lastTimestamp": now(),
+        }
+        self.server.put(("v1", "events"), meta["namespace"], event)
+
     def _consider(self, body: dict) -> None:
         uid, status = body["metadata"]["uid"], body.get("status") or {}
         if status.get("phase") in ("Succeeded", "Failed"):
@@ -134,6 +152,7 @@ class Kubelet:
                 ]
                 body["status"] = {"phase": "Pending", "conditions": conditions, "containerStatuses": waiting}
                 self.server.put(PODS, body["metadata"]["namespace"], body)
+                self._say(body, "Scheduled", f"Successfully assigned {body['metadata']['name']} to {node['metadata']['name']}")
                 return
             for name in lacks:
                 words[name] = words.get(name, 0) + 1
@@ -162,6 +181,7 @@ class Kubelet:
         fate = self.fates(body)
         if pull := fate.get("pull"):
             self._write(space, name, {"waiting": {"reason": "ImagePullBackOff", "message": pull}}, "Pending")
+            self._say(body, "Failed", f"Failed to pull image: {pull}", "Warning")
             return
         root = self.home / uid
         if not await self._mount(body, main, root) or self.server.get(PODS, space, name) is None:

@@ -119,6 +119,15 @@ class Cluster:
         return cls(**told, reachable=True, problem=None, capacity=capacity, nodes=nodes)
 
 
+@strawberry.type(description="Something that a cluster says happened to a pod.")
+class PodEvent:
+    at: Time | None
+    bad: bool = strawberry.field(description="Whether it is a warning.")
+    reason: str
+    message: str = strawberry.field(name="explanation")
+    count: int
+
+
 @strawberry.type(description="One attempt to run something; kept after it is gone from its cluster.")
 class Pod:
     id: strawberry.ID
@@ -165,6 +174,22 @@ class Pod:
         except (KeyError, Unavailable):
             return []
         return [[int(point.at.timestamp() * 1000), round(point.cpu, 3), point.memory] for point in points]
+
+    @strawberry.field(description="What happened to it in its cluster's own words, oldest first; clusters keep them for an hour or so.")
+    async def events(self, info: Info) -> list[PodEvent]:
+        try:
+            notes = await info.context.parts.clusters[self.cluster].notes(self.id)
+        except (KeyError, Refusal):
+            return []
+        return [PodEvent(at=note.at, bad=note.bad, reason=note.reason, message=note.message, count=note.count) for note in notes]
+
+    @strawberry.field(description="It as Kubernetes has it, without secrets; null on this machine and when it is gone.")
+    async def manifest(self, info: Info) -> Json | None:
+        try:
+            found = await info.context.parts.clusters[self.cluster].manifest(self.id)
+        except (KeyError, Refusal):
+            return None
+        return dict(found) if found is not None else None
 
     @strawberry.field(
         description="Where the lines of its log are: {size: bytes, lines: number of line ends, marks: [[byte, line ends before it], …]}, of what is kept now."

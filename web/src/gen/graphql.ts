@@ -343,6 +343,13 @@ export type PodUsageQueryVariables = Exact<{
 
 export type PodUsageQuery = { pod: { id: string, usage: unknown, memory: number, cpu: number } | null };
 
+export type PodEventsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PodEventsQuery = { pod: { id: string, manifest: unknown, events: Array<{ at: string | null, bad: boolean, reason: string, explanation: string, count: number }> } | null };
+
 export type PodUpdatedSubscriptionVariables = Exact<{
   id: string;
 }>;
@@ -1764,6 +1771,21 @@ export const PodUsageDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PodUsageQuery, PodUsageQueryVariables>;
+export const PodEventsDocument = new TypedDocumentString(`
+    query PodEvents($id: ID!) {
+  pod(id: $id) {
+    id
+    manifest
+    events {
+      at
+      bad
+      reason
+      explanation
+      count
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PodEventsQuery, PodEventsQueryVariables>;
 export const PodUpdatedDocument = new TypedDocumentString(`
     subscription PodUpdated($id: ID!) {
   podUpdated(id: $id) {

@@ -354,6 +354,17 @@ class Plan:
     objects: tuple[Mapping[str, Any], ...] = ()
 
 
+@dataclass(frozen=True)
+class Note:
+    """Something that a cluster says happened to a pod: one word, a sentence, how often; `bad` when it is a warning."""
+
+    at: datetime | None
+    bad: bool
+    reason: str
+    message: str
+    count: int = 1
+
+
 class Cluster(Protocol):
     """One cluster. A call that cannot reach it raises Unavailable, and its work is then unknown, never failed."""
 
@@ -393,6 +404,14 @@ class Cluster(Protocol):
 
     async def usage(self, pod: str) -> list[Usage]:
         """Samples of what a pod used, oldest first."""
+        ...
+
+    async def notes(self, pod: str) -> list[Note]:
+        """What happened to a pod in the cluster's own words, oldest first; it keeps them for a while only."""
+        ...
+
+    async def manifest(self, pod: str) -> Mapping[str, Any] | None:
+        """A pod as the cluster has it, secrets apart; None where there is no such thing."""
         ...
 
     async def capacity(self) -> Capacity: ...

@@ -1,7 +1,9 @@
 /** What happened to a step, in order, from what is known of its attempts. */
 import { localised } from "@/app/i18n";
+import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import type { RunQuery, StepWholeQuery } from "@/gen/graphql";
+import { ask } from "@/app/client";
+import { PodEventsDocument, type RunQuery, type StepWholeQuery } from "@/gen/graphql";
 import { duration } from "@/lib/format";
 import { css, Empty } from "@/ui/page";
 import { StateIcon } from "@/ui/state";
@@ -15,6 +17,8 @@ interface Event {
 
 export function Events({ step, run }: { step: NonNullable<StepWholeQuery["step"]>; run: NonNullable<RunQuery["run"]> }) {
   const { t, i18n } = useTranslation();
+  const last = step.pods.at(-1);
+  const told = useQuery({ queryKey: ["step", "events", last?.id, last?.state], queryFn: () => ask(PodEventsDocument, { id: last!.id }), enabled: last?.runtime === "container" });
   const events: Event[] = [{ at: run.createdAt, state: "QUEUED", text: t("The run was started by {{name}}.", { name: run.author.name }) }];
   for (const pod of step.pods) {
     const which = { n: pod.attempt };
@@ -29,9 +33,13 @@ export function Events({ step, run }: { step: NonNullable<StepWholeQuery["step"]
     }
   }
   if (step.finishedAt) events.push({ at: step.finishedAt, state: step.state, text: step.state === "CACHED" ? t("Its result was taken from before.") : t("The step ended."), why: step.state === "CACHED" ? step.cacheReason : step.pods.length ? null : step.explanation });
+  for (const each of told.data?.pod?.events ?? []) {
+    if (each.at) events.push({ at: each.at, state: each.bad ? "FAILED" : "PENDING", text: `${each.reason}${each.count > 1 ? ` ×${each.count}` : ""}`, why: each.explanation });
+  }
   events.sort((a, b) => a.at.localeCompare(b.at));
   if (events.length === 1 && !step.startedAt && step.state === "QUEUED") return <Empty title={t("Nothing has happened yet")}>{t("It waits for the steps before it.")}</Empty>;
   return (
+    <>
     <ol style={{ listStyle: "none", margin: 0, padding: 14, display: "grid", gap: 10 }}>
       {events.map((event, index) => (
         <li key={index} style={{ display: "grid", gridTemplateColumns: "92px 18px 1fr", gap: 8 }}>
@@ -41,5 +49,12 @@ export function Events({ step, run }: { step: NonNullable<StepWholeQuery["step"]
         </li>
       ))}
     </ol>
+    {Boolean(told.data?.pod?.manifest) && (
+      <details style={{ padding: "0 14px 14px" }}>
+        <summary style={{ cursor: "pointer" }}>{t("The pod as the cluster has it")}</summary>
+        <pre tabIndex={0} aria-label={t("The pod as the cluster has it")} style={{ maxHeight: 420, overflow: "auto", fontSize: 12, margin: "6px 0 0" }}>{JSON.stringify(told.data!.pod!.manifest, null, 1)}</pre>
+      </details>
+    )}
+    </>
   );
 }

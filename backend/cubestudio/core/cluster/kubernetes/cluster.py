@@ -14,7 +14,7 @@ from cubestudio.core.cluster.kubernetes.config import Place
 from cubestudio.core.cluster.kubernetes.mirror import Mirror
 from cubestudio.core.cluster.kubernetes.task import GENERATION, INSTALLATION, KIND, STOP, Site, grounds, pod
 from cubestudio.core.cluster.kubernetes.watch import Reflector
-from cubestudio.core.cluster.port import Capacity, Component, Graph, Health, Log, Machine, Plan, Sighting, Task, Usage, Workload
+from cubestudio.core.cluster.port import Capacity, Component, Graph, Health, Log, Machine, Note, Plan, Sighting, Task, Usage, Workload
 from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from cubestudio.core.store import Store
 
@@ -401,6 +401,17 @@ class KubernetesCluster:
 
     async def usage(self, pod: str) -> list[Usage]:
         return list(self._samples.get(await self._find(pod), ()))
+
+    async def notes(self, pod: str) -> list[Note]:
+        space, _ = await self._find(pod)
+        found, _ = await self._client.items(path("v1", "events", space), fieldSelector=f"involvedObject.uid={pod}")
+        return sorted((sight.note(body) for body in found), key=lambda note: (note.at is not None, note.at))
+
+    async def manifest(self, pod: str) -> Mapping[str, Any]:
+        space, name = await self._find(pod)
+        body = await self._client.get(path("v1", "pods", space, name))
+        body["metadata"].pop("managedFields", None)
+        return body
 
     async def close(self) -> None:
         await self._client.close()

@@ -8,7 +8,7 @@ from typing import Any
 
 from cubestudio.core.cluster.kubernetes.argo import when
 from cubestudio.core.cluster.kubernetes.task import ATTEMPT, ITEM, STEP, WORKLOAD
-from cubestudio.core.cluster.port import Machine, PodSeen, PodState
+from cubestudio.core.cluster.port import Machine, Note, PodSeen, PodState
 
 _UNITS = {
     "n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18,
@@ -253,3 +253,16 @@ def holder(body: Mapping[str, Any]) -> str:
     if labels.get(WORKLOAD):
         return labels[WORKLOAD].replace("run-", "run ", 1)
     return f"pod {body['metadata'].get('namespace')}/{body['metadata']['name']}"
+
+
+def note(body: Mapping[str, Any]) -> Note:
+    """An event of the cluster."""
+    series = body.get("series") or {}
+    at = body.get("lastTimestamp") or series.get("lastObservedTime") or body.get("eventTime") or body.get("firstTimestamp")
+    return Note(
+        when(at),
+        body.get("type") == "Warning",
+        body.get("reason") or "",
+        body.get("message") or "",
+        body.get("count") or series.get("count") or 1,
+    )

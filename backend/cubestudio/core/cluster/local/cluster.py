@@ -31,6 +31,7 @@ from cubestudio.core.cluster.port import (
     Log,
     Machine,
     Node,
+    Note,
     Outcome,
     Plan,
     PodState,
@@ -205,6 +206,12 @@ class LocalCluster:
                 held = ", ".join(holders[:3]) + (f" and {len(holders) - 3} more" if len(holders) > 3 else "")
                 return Plan("waits", f"A first step waits for {', '.join(lacks)}" + (f", held by {held}." if held else "."))
         return Plan("now", "Each step that comes first fits on this machine now.")
+
+    async def notes(self, pod: str) -> list[Note]:
+        return []
+
+    async def manifest(self, pod: str) -> None:
+        return None
 
     async def components(self) -> list[Component]:
         return [
