@@ -146,3 +146,59 @@ async def test_bugs_are_masked_and_named(web, monkeypatch):
     error = (await post(web, "{ tokens { id } }")).json()["errors"][0]
     assert error["extensions"]["code"] == "INTERNAL" and error["extensions"]["id"] in error["message"]
     assert "inside" not in json.dumps(error)
+
+
+async def test_a_terminal_is_for_members_of_a_running_pod(web):
+    url, token, platform = web
+    pipeline = await platform.save(
+        "name: t\nsteps: [{name: a, template: shell, args: {script: 'echo inside > mark; echo begun; sleep 100'}}]\n"
+    )
+    run = await platform.start(pipeline)
+    pod = None
+    async with asyncio.timeout(20):
+        while pod is None or pod["state"] != "RUNNING":
+            pod = (await platform.ask("query($r: ID!) { run(id: $r) { steps { pod { id state } } } }", r=run))["run"]["steps"][0]["pod"]
+    tokens = {}
+    for name, role in (("stranger", None), ("viewer", "VIEWER"), ("member", "MEMBER")):
+        person = await platform.person(name)
+        async with platform.parts.db.write() as tx:
+            _, tokens[name] = await users.make_token(tx, person, "test", 1)
+        if role:
+            await platform.ask(f'mutation {{ setMember(project: "p", user: "{name}", role: {role}) {{ ... on Project {{ id }} }} }}')
+
+    def door(secret: str | None, **options):
+        told = {"authorization": f"Bearer {secret}"} if secret else {}
+        return websockets.connect(f"ws://{url}/pods/{pod['id']}/terminal", additional_headers=told, **options)
+
+    for secret, code in ((None, 4401), (tokens["stranger"], 4404), (tokens["viewer"], 4403)):
+        async with door(secret) as socket:
+            with pytest.raises(websockets.ConnectionClosed) as closed:
+                await socket.recv()
+            assert closed.value.rcvd.code == code
+    with pytest.raises(websockets.InvalidStatus):
+        async with door(token, origin="http://evil.example"):
+            pass
+    async with door(tokens["member"]) as socket:
+        await socket.send("{}")
+        with pytest.raises(websockets.ConnectionClosed) as closed:
+            await socket.recv()
+        assert closed.value.rcvd.code == 1003
+    async with door(tokens["member"]) as socket:
+        await socket.send(json.dumps({"rows": 20, "columns": 70}))
+        await socket.send(b"cat mark; stty size; id -u\n")
+        heard = b""
+        async with asyncio.timeout(20):
+            while b"20 70" not in heard:
+                heard += await socket.recv()
+        assert b"inside" in heard
+        await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { ... on Run { id } } }", r=run)
+        with pytest.raises(websockets.ConnectionClosed) as closed:
+            async with asyncio.timeout(20):
+                while True:
+                    await socket.recv()
+        assert closed.value.rcvd.code in (1000, 4404)
+    await platform.finish(run)
+    async with door(tokens["member"]) as socket:
+        with pytest.raises(websockets.ConnectionClosed) as closed:
+            await socket.recv()
+        assert closed.value.rcvd.code == 4404

@@ -18,7 +18,7 @@ export default defineConfig({
   },
   server: {
     proxy: Object.fromEntries(
-      ["/graphql", "/auth", "/artifacts", "/pods", "/healthz"].map((path) => [path, { target: server, ws: path === "/graphql" }]),
+      ["/graphql", "/auth", "/artifacts", "/pods", "/healthz"].map((path) => [path, { target: server, ws: path === "/graphql" || path === "/pods" }]),
     ),
   },
   test: { environment: "jsdom", include: ["src/**/*.test.{ts,tsx}"], setupFiles: ["tests/setup.ts"] },

@@ -22,7 +22,7 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 
-from cubestudio import files
+from cubestudio import files, terminal
 from cubestudio.app import App
 from cubestudio.clusters import access as pods
 from cubestudio.clusters import actions as clusters
@@ -198,6 +198,11 @@ def build(app: App) -> Starlette:
 
         await Socket(hub, websocket, admit, context).serve()
 
+    async def shell(websocket: WebSocket) -> None:
+        if not same_origin(websocket, settings.allowed_origins):
+            return await websocket.close(1008)
+        await terminal.serve(websocket, parts, lambda: viewer_of(app, websocket))
+
     async def sign_in(request: Request) -> Response:
         if request.headers.get("sec-purpose") or request.headers.get("purpose") == "prefetch":
             return Response(status_code=204)
@@ -304,6 +309,7 @@ def build(app: App) -> Starlette:
         Route("/auth/link", sign_in),
         Route("/artifacts/{id}", artifact),
         Route("/pods/{id}/log", pod_log),
+        WebSocketRoute("/pods/{id}/terminal", shell),
         Route("/healthz", live),
         Route("/healthz/live", live),
         Route("/healthz/ready", ready),

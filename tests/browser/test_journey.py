@@ -234,6 +234,22 @@ def test_a_killed_server_is_waited_for_without_a_reload(page, server):
     assert lines.count("line 60\n") <= 1
 
 
+def test_a_terminal_in_a_running_step(page, server):
+    with server.script() as client:
+        client.create_project("shells")
+        yaml = "name: sleeper\nsteps:\n- {name: doze, template: shell, args: {script: 'echo inside > mark; sleep 300'}}\n"
+        run = client.start_run(client.save_pipeline("shells", yaml=yaml)["pipeline"]["id"])
+    page.goto(f"/runs/{run['id']}?step=doze")
+    page.get_by_role("tab", name="Terminal").click()
+    screen = page.get_by_role("group", name="Terminal")
+    expect(screen).to_contain_text("$")
+    page.keyboard.type("cat mark; echo step $CUBE_STEP\n")
+    expect(screen).to_contain_text("inside")
+    expect(screen).to_contain_text("step doze")
+    page.get_by_role("button", name="Cancel", exact=True).click()
+    expect(page.get_by_text("A terminal needs a running pod.")).to_be_visible()
+
+
 def test_long_logs_open_at_once_and_are_searched(page, server):
     with server.script() as client:
         client.create_project("long")

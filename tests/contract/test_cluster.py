@@ -439,3 +439,25 @@ async def test_a_finished_pod_that_somebody_deletes_changes_nothing(settings):
         assert before.state == seen["a"].state == NodeState.SUCCEEDED and seen["a"].attempt == 1 and seen["a"].pod == before.pod
         assert seen["b"].state == NodeState.CANCELLED
         await made.close()
+
+
+async def test_alone_a_terminal_is_where_the_work_is(cluster):
+    await cluster.apply(alone(sh("echo here > mark; echo begun; sleep 300 & wait")))
+    async with asyncio.timeout(180), contextlib.aclosing(cluster.watch()) as sightings:
+        async for sighting in sightings:
+            if isinstance(sighting, PodSeen) and sighting.state == PodState.RUNNING:
+                break
+    async for piece in cluster.logs(sighting.id, follow=True):
+        if b"begun" in piece.data:
+            break
+    shell = await cluster.shell(sighting.id, 30, 101)
+    heard = b""
+    await shell.send(b"cat mark; stty size; exit\n")
+    async with asyncio.timeout(30):
+        async for data in shell.output():
+            heard += data
+    await shell.close()
+    await shell.close()
+    assert b"here" in heard and b"30 101" in heard
+    await cluster.apply(alone(sh(""), generation=2, stop=True))
+    await over(cluster)

@@ -6,6 +6,7 @@ A container's folders below /cube are folders of this machine: words and variabl
 import asyncio
 import base64
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -21,7 +22,8 @@ from aiohttp import web
 
 from cubestudio.core import tasks
 from cubestudio.core.cluster.kubernetes.sight import asked, quantity
-from tests.kubernetes.server import Server, now
+from cubestudio.core.cluster.local.terminal import Terminal
+from tests.kubernetes.server import Fault, Server, now
 
 PODS = ("v1", "pods")
 
@@ -65,6 +67,7 @@ class Kubelet:
         self._tasks: dict[str, asyncio.Task] = {}
         self._asked: set[str] = set()
         server.log = self.log
+        server.exec = self.exec
         for number in range(nodes):
             room = {"cpu": cpu, "memory": memory, "pods": "110"} | ({"nvidia.com/gpu": str(gpu)} if gpu else {})
             server.put(
@@ -297,3 +300,33 @@ class Kubelet:
             if over or request.query.get("follow") != "true":
                 return
             await grew.wait()
+
+    async def exec(self, body: dict | None, request: web.Request) -> web.StreamResponse:
+        """A terminal in a container, by the protocol v4.channel.k8s.io."""
+        container = self.containers.get(body["metadata"]["uid"]) if body else None
+        if body is None or container is None or container.over:
+            raise Fault(404, "NotFound", "container not found")
+        assert request.query["container"] == "main" and request.query["tty"] == "true" and request.query.getall("command")[0] == "/bin/sh"
+        socket = web.WebSocketResponse(protocols=["v4.channel.k8s.io"])
+        await socket.prepare(request)
+        work = container.root / "cube/run/work"
+        shell = await Terminal.start({"PATH": os.environ["PATH"]}, work if work.exists() else container.root, None, 24, 80)
+
+        async def pour() -> None:
+            async for data in shell.output():
+                await socket.send_bytes(b"\x01" + data)
+            await socket.send_bytes(b'\x03{"status": "Success"}')
+            await socket.close()
+
+        pouring = asyncio.create_task(pour())
+        try:
+            async for message in socket:
+                if message.data[0] == 0:
+                    await shell.send(message.data[1:])
+                elif message.data[0] == 4:
+                    size = json.loads(message.data[1:])
+                    await shell.resize(size["Height"], size["Width"])
+        finally:
+            await tasks.end([pouring])
+            await shell.close()
+        return socket

@@ -111,6 +111,7 @@ class Server:
         self.denied: set[str] = set()
         self.requests: list[str] = []
         self.log: Callable[[dict, web.Request], Any] | None = None
+        self.exec: Callable[[dict | None, web.Request], Any] | None = None
         self._streams: set[asyncio.Task] = set()
         self._news = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -298,6 +299,8 @@ class Server:
         name, sub = (rest[1] if len(rest) > 1 else ""), (rest[2] if len(rest) > 2 else "")
         if request.method == "GET" and not name:
             return await (self._watch if request.query.get("watch") else self._list)(request, kind, space)
+        if sub == "exec" and self.exec:
+            return await self.exec(self.get(kind, space, name), request)
         if sub == "log" and self.log:
             body = self.get(kind, space, name)
             if body is None:

@@ -365,6 +365,22 @@ class Note:
     count: int = 1
 
 
+class Shell(Protocol):
+    """An open terminal in a pod: bytes both ways."""
+
+    async def send(self, data: bytes) -> None: ...
+
+    async def resize(self, rows: int, columns: int) -> None: ...
+
+    def output(self) -> AsyncIterator[bytes]:
+        """What it writes, until it ends."""
+        ...
+
+    async def close(self) -> None:
+        """End it and what was started in it; closing twice is closing once."""
+        ...
+
+
 class Cluster(Protocol):
     """One cluster. A call that cannot reach it raises Unavailable, and its work is then unknown, never failed."""
 
@@ -412,6 +428,10 @@ class Cluster(Protocol):
 
     async def manifest(self, pod: str) -> Mapping[str, Any] | None:
         """A pod as the cluster has it, secrets apart; None where there is no such thing."""
+        ...
+
+    async def shell(self, pod: str, rows: int, columns: int) -> Shell:
+        """A terminal in a running pod, in its working folder."""
         ...
 
     async def capacity(self) -> Capacity: ...

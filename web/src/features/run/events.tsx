@@ -36,7 +36,9 @@ export function Events({ step, run }: { step: NonNullable<StepWholeQuery["step"]
   for (const each of told.data?.pod?.events ?? []) {
     if (each.at) events.push({ at: each.at, state: each.bad ? "FAILED" : "PENDING", text: `${each.reason}${each.count > 1 ? ` ×${each.count}` : ""}`, why: each.explanation });
   }
-  events.sort((a, b) => a.at.localeCompare(b.at));
+  // Clusters tell whole seconds: within one, what is known better stays in its order.
+  const whole = (event: Event) => event.at.slice(20, 23) === "000";
+  events.sort((a, b) => a.at.slice(0, 19).localeCompare(b.at.slice(0, 19)) || (whole(a) || whole(b) ? 0 : a.at.localeCompare(b.at)));
   if (events.length === 1 && !step.startedAt && step.state === "QUEUED") return <Empty title={t("Nothing has happened yet")}>{t("It waits for the steps before it.")}</Empty>;
   return (
     <>

@@ -17,6 +17,7 @@ import { Overview } from "./overview";
 import css from "./run.module.css";
 
 const Metrics = lazy(() => import("./metrics").then((module) => ({ default: module.Metrics })));
+const Terminal = lazy(() => import("./terminal").then((module) => ({ default: module.Terminal })));
 const Resources = lazy(() => import("./resources").then((module) => ({ default: module.Resources })));
 
 type Run = NonNullable<RunQuery["run"]>;
@@ -36,6 +37,7 @@ export function Inspector({ run, step, close, fan, usual }: { run: Run; step: Ru
   const items = fan !== null && !search.item;
   const tab = search.tab ?? (items ? "items" : shown.state === "CACHED" ? "artifacts" : "log");
   const cached = shown.state === "CACHED";
+  const enter = run.viewerCanCancel && pod?.state === "RUNNING";
   return (
     <aside className={css.inspector} aria-label={t("Step {{name}}", { name: step.name })}>
       <div className={css.inspectorHead}>
@@ -60,6 +62,7 @@ export function Inspector({ run, step, close, fan, usual }: { run: Run; step: Ru
             <Tabs.Tab value="metrics">{t("Metrics")}</Tabs.Tab>
             <Tabs.Tab value="resources">{t("Resources")}</Tabs.Tab>
             <Tabs.Tab value="events">{t("Events")}</Tabs.Tab>
+            {enter && <Tabs.Tab value="terminal">{t("Terminal")}</Tabs.Tab>}
           </Tabs.List>
         </Tabs>
       </div>
@@ -73,6 +76,7 @@ export function Inspector({ run, step, close, fan, usual }: { run: Run; step: Ru
             {tab === "metrics" && <Metrics run={run.id} step={step.name} item={search.item ? whole.item : null} moving={!final(shown.state)} />}
             {tab === "resources" && (pod ? <Resources pod={pod} run={run.id} /> : <div style={{ padding: 20 }} className={ui.dim}>{t("It did not run, so it used nothing.")}</div>)}
             {tab === "events" && <Events step={whole} run={run} />}
+            {tab === "terminal" && (pod && enter ? <Terminal key={pod.id} pod={pod.id} /> : <div style={{ padding: 20 }} className={ui.dim}>{t("A terminal needs a running pod.")}</div>)}
           </Suspense>
         )}
       </div>

@@ -9,6 +9,7 @@ import contextlib
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 import orjson
@@ -129,6 +130,21 @@ class Client:
         if status in (400, 405, 413, 415, 422):
             return Invalid(f"Cluster {self.name} refused it: {message}")
         return Unavailable(f"Cluster {self.name} answered {status}: {message[:300]}")
+
+    async def socket(self, path: str, query: list[tuple[str, str]], protocol: str) -> aiohttp.ClientWebSocketResponse:
+        """A WebSocket to a path."""
+        api = await self._connected()
+        headers: dict[str, str] = {}
+        await api.update_params_for_auth(headers, [], ["BearerToken"])
+        address = f"{api.configuration.host}{path}?{urlencode(query)}".replace("http", "ws", 1)
+        try:
+            return await api.rest_client.pool_manager.ws_connect(
+                address, headers=headers, protocols=[protocol], heartbeat=30, max_msg_size=0
+            )
+        except aiohttp.WSServerHandshakeError as error:
+            raise self._refusal(error.status, error.message.encode()) from error
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise Unavailable(f"Cluster {self.name} does not answer: {words(error)}") from error
 
     async def get(self, path: str) -> Any:
         return await self.call("GET", path)

@@ -12,6 +12,7 @@ from cubestudio.core.cluster.kubernetes import argo, components, logs, sight
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
 from cubestudio.core.cluster.kubernetes.config import Place
 from cubestudio.core.cluster.kubernetes.mirror import Mirror
+from cubestudio.core.cluster.kubernetes.shell import COMMAND, PROTOCOL, Shell
 from cubestudio.core.cluster.kubernetes.task import GENERATION, INSTALLATION, KIND, STOP, Site, grounds, pod
 from cubestudio.core.cluster.kubernetes.watch import Reflector
 from cubestudio.core.cluster.port import Capacity, Component, Graph, Health, Log, Machine, Note, Plan, Sighting, Task, Usage, Workload
@@ -406,6 +407,13 @@ class KubernetesCluster:
         space, _ = await self._find(pod)
         found, _ = await self._client.items(path("v1", "events", space), fieldSelector=f"involvedObject.uid={pod}")
         return sorted((sight.note(body) for body in found), key=lambda note: (note.at is not None, note.at))
+
+    async def shell(self, pod: str, rows: int, columns: int) -> Shell:
+        space, name = await self._find(pod)
+        query = [("container", "main"), ("stdin", "true"), ("stdout", "true"), ("tty", "true"), *(("command", word) for word in COMMAND)]
+        shell = Shell(self.name, await self._client.socket(path("v1", "pods", space, name, "exec"), query, PROTOCOL))
+        await shell.resize(rows, columns)
+        return shell
 
     async def manifest(self, pod: str) -> Mapping[str, Any]:
         space, name = await self._find(pod)

@@ -22,6 +22,7 @@ from cubestudio.core.cluster.local.sight import graph_seen, pod_seen, step_seen
 from cubestudio.core.cluster.local.spawn import Spawner, Watched, bury
 from cubestudio.core.cluster.local.state import PodRow, State, StepRow, WorkloadRow
 from cubestudio.core.cluster.local.supervisor import BOOT
+from cubestudio.core.cluster.local.terminal import Terminal
 from cubestudio.core.cluster.port import (
     Artifact,
     Capacity,
@@ -209,6 +210,14 @@ class LocalCluster:
 
     async def notes(self, pod: str) -> list[Note]:
         return []
+
+    async def shell(self, pod: str, rows: int, columns: int) -> Terminal:
+        place = self._pods / pod
+        row = self._state.pod(pod)
+        if row is None or row.state != PodState.RUNNING:
+            raise NotFound(f"pod {pod} does not run on this machine")
+        spec = orjson.loads((place / "pod.json").read_bytes())
+        return await Terminal.start(spec["env"], place / "work", spec["uid"], rows, columns)
 
     async def manifest(self, pod: str) -> None:
         return None

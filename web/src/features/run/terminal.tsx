@@ -1,0 +1,64 @@
+/** A terminal in a running pod: a shell with the step's environment, folder and user. */
+import { Button } from "@mantine/core";
+import { FitAddon } from "@xterm/addon-fit";
+import { Terminal as Screen } from "@xterm/xterm";
+import "@xterm/xterm/css/xterm.css";
+import { useEffect, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { css as ui } from "@/ui/page";
+
+const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+export function Terminal({ pod }: { pod: string }) {
+  const { t } = useTranslation();
+  const place = useRef<HTMLDivElement>(null);
+  const [life, setLife] = useState(0);
+  const [ended, setEnded] = useState<string | null>(null);
+  useEffect(() => {
+    if (!place.current) return;
+    setEnded(null);
+    const screen = new Screen({ fontFamily: token("--mono"), fontSize: 12.5, cursorBlink: true, screenReaderMode: true, theme: { background: token("--panel"), foreground: token("--ink"), cursor: token("--accent"), selectionBackground: token("--accent-soft") } });
+    const fit = new FitAddon();
+    screen.loadAddon(fit);
+    screen.open(place.current);
+    fit.fit();
+    // Tab belongs to the shell; Escape and then Tab leaves, as in a code field.
+    let leaving = false;
+    screen.attachCustomKeyEventHandler((event) => {
+      if (event.type !== "keydown") return true;
+      event.stopPropagation();
+      if (event.key === "Tab" && leaving) return false;
+      leaving = event.key === "Escape";
+      return true;
+    });
+    const socket = new WebSocket(`${location.origin.replace("http", "ws")}/pods/${pod}/terminal`);
+    socket.binaryType = "arraybuffer";
+    const size = () => {
+      fit.fit();
+      if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ rows: screen.rows, columns: screen.cols }));
+    };
+    socket.onopen = () => {
+      size();
+      screen.focus();
+    };
+    socket.onmessage = ({ data }) => screen.write(new Uint8Array(data as ArrayBuffer));
+    socket.onclose = ({ reason }) => setEnded(reason || t("The connection was lost."));
+    const typed = screen.onData((text) => socket.readyState === WebSocket.OPEN && socket.send(new TextEncoder().encode(text)));
+    const watch = new ResizeObserver(size);
+    watch.observe(place.current);
+    return () => {
+      watch.disconnect();
+      typed.dispose();
+      socket.onclose = null;
+      socket.close();
+      screen.dispose();
+    };
+  }, [pod, life, t]);
+  return (
+    <div style={{ display: "flex", flexDirection: "column", height: "100%", minHeight: 280, padding: 10, gap: 8 }}>
+      {ended && <div style={{ display: "flex", gap: 10, alignItems: "center" }} role="status"><span className={ui.dim}>{ended}</span><Button size="compact-sm" onClick={() => setLife((now) => now + 1)}>{t("Open again")}</Button></div>}
+      <div ref={place} style={{ flex: 1, minHeight: 0, overflow: "hidden" }} role="group" aria-label={t("Terminal")} />
+      <span className={ui.dim} style={{ fontSize: 12 }}>{t("What you start here ends with the terminal; files that you change are the step's own. Esc Tab leaves.")}</span>
+    </div>
+  );
+}
