@@ -69,6 +69,33 @@ def test_a_task_as_a_pod_and_the_grounds():
     assert rules == [[{"apiGroups": ["argoproj.io"], "resources": ["workflowtaskresults"], "verbs": ["create", "patch"]}]]
 
 
+def test_the_nodes_of_a_large_workflow_are_read_as_argo_packs_them():
+    nodes = {
+        "1": {
+            "id": "1",
+            "name": "w.a",
+            "type": "Retry",
+            "phase": "Succeeded",
+            "outputs": {"parameters": [{"name": "result", "value": '{"values": {"n": 3}}'}]},
+        }
+    }
+    body = {
+        "metadata": {"name": "w", "resourceVersion": "5", "annotations": {"cubestudio/graph": '{"a": {}}'}},
+        "status": {"phase": "Succeeded"},
+    }
+    packed = base64.b64encode(gzip.compress(json.dumps(nodes).encode())).decode()
+    for status in ({"nodes": nodes}, {"compressedNodes": packed}):
+        (step,) = argo.Reading(body | {"status": body["status"] | status}, {}, 5, {}, {}).steps()
+        assert (step.state, step.outcome) == ("Succeeded", Outcome({"n": 3}))
+
+
+def test_more_items_than_a_variable_holds_are_refused_before():
+    task = Task((("true",),))
+    assert argo.problems(Graph((Node("a", task, each=tuple(range(1500))),))) == []
+    (words,) = argo.problems(Graph((Node("a", task, each=tuple(range(1501))),)))
+    assert "on Kubernetes the most is 1500" in words
+
+
 def test_the_rights_that_we_ask_for_are_valid():
     for each in yaml.safe_load_all((Path(__file__).parents[1] / "install/kubernetes/rbac.yaml").read_text()):
         kubernetes_validate.validate(each, kubernetes_validate.latest_version(), strict=True)

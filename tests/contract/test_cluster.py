@@ -78,7 +78,7 @@ async def real(store, request):
         if "alone" not in request.node.name:
             if made._argo is not True:
                 pytest.skip("not run: workflow-controller (Argo Workflows) is not installed on this cluster")
-            if not url and any(word in request.node.name for word in ("files", "fan_out", "given", "metrics", "refused")):
+            if not url and any(word in request.node.name for word in ("files", "fan_out", "given", "metrics", "refused", "large")):
                 pytest.skip("not run: pods have no way to this machine (CUBE_TEST_URL)")
         try:
             yield made
@@ -214,6 +214,31 @@ async def test_a_fan_out_runs_each_item_and_gathers_in_order(cluster):
     assert found["fan", None].items == 3 and found["fan", None].outcome.values == {"o": [0, 1, 2]} and found["none", None].items == 0
     assert found["some", None].outcome.values == {"o": [4, 5]} and found["some", 1].value == 5
     assert await text(cluster, found["last", None].pod) == b'{"k": "v"}\n{"fan":{"o":[0,1,2]}}\n[4, 5]\n'
+
+
+async def test_large_values_and_many_items_are_handed_on(cluster):
+    large = sh(
+        "python3 -c \"import json, os; json.dump({'t': 'x' * 300000, 'l': list(range(40))}, open(os.environ['CUBE_OUTPUT_DIR'] + '/outputs.json', 'w'))\"",
+        outputs=("t", "l"),
+    )
+    item = sh(
+        "python3 -c \"import json, os; json.dump({'t': os.environ['CUBE_ITEM'] * 500}, open(os.environ['CUBE_OUTPUT_DIR'] + '/outputs.json', 'w'))\"",
+        outputs=("t",),
+        cpu=0.1,
+    )
+    last = sh("wc -c < text; wc -c < all", files={"text": (Ref("files", "t"),), "all": (Ref("items", "t"),)})
+    await cluster.apply(
+        work(
+            Node("files", large),
+            Node("items", item, needs=("files",), each=Ref("files", "l")),
+            Node("last", last, needs=("files", "items")),
+        )
+    )
+    seen = await over(cluster)
+    assert states(seen)["last"] == "Succeeded" and len(steps(seen)["files", None].outcome.values["t"]) == 300_000
+    assert steps(seen)["items", 39].outcome.values == {"t": "39" * 500} and steps(seen)["items", None].items == 40
+    wanted = len(str(["1"] * 40)) - 40 - 2 + sum(len(str(n)) * 500 for n in range(40)) + 2
+    assert (await text(cluster, steps(seen)["last", None].pod)).split() == [b"300000", str(wanted).encode()]
 
 
 async def test_a_failed_attempt_is_followed_by_another(cluster):

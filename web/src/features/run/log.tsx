@@ -1,6 +1,6 @@
 /** The log of a pod: any length, live, with times, colours, search, errors, and a link to each line. */
 import { Button, Switch, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
+import { useDebouncedValue, useThrottledValue } from "@mantine/hooks";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
@@ -53,7 +53,8 @@ export function Log({ pod, moving }: { pod: string; moving: boolean }) {
   const [hit, setHit] = useState(0);
   const box = useRef<HTMLDivElement>(null);
   const count = book?.count ?? 0;
-  const settled = book?.done ? "done" : Math.floor((book?.size ?? 0) / 65_536);
+  // A search reads the whole log: while it grows, the longer it is the less often.
+  const settled = useThrottledValue(book?.done ? "done" : Math.floor((book?.size ?? 0) / 65_536), Math.min(2000 + (book?.size ?? 0) / 4000, 20_000));
   const found = useQuery({ queryKey: ["log-search", pod, find, settled], enabled: find.length > 0, queryFn: () => ask(LogSearchDocument, { id: pod, text: find }), placeholderData: (old) => old });
   const wrong = useQuery({ queryKey: ["log-errors", pod, settled], queryFn: () => ask(LogErrorsDocument, { id: pod }), placeholderData: (old) => old, enabled: count > 0 });
   const hits = find ? (found.data?.pod?.logSearch as Hits | undefined) : undefined;

@@ -5,6 +5,8 @@ fan-out: a group and its items), below it the attempts. Conditions and reference
 never passes through Argo's own templates. A fan-out is over numbers; the launcher knows the items.
 """
 
+import base64
+import gzip
 import hashlib
 import json
 import re
@@ -50,6 +52,8 @@ ENTRY = "Graph"
 GRAPH = "cubestudio/graph"
 KEEP = 14 * 86_400
 """Seconds after which Argo itself forgets a workflow that we did not."""
+MOST_ITEMS = 1500
+"""Items of one fan-out: their results come to the steps after it in one variable, which has 128 KiB."""
 MOST_TOLD = 64 * 1024
 """Bytes of items that are kept on a workflow, so that they can be shown; annotations have 256 KiB in all."""
 
@@ -97,7 +101,12 @@ def workflow(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, 
 def problems(graph: Graph) -> list[str]:
     """Why Argo could not run this graph, in sentences."""
     nodes = {node.name: node for node in graph.nodes}
-    return [
+    many = [
+        f"step {node.name} fans out over {len(node.each)} items; on Kubernetes the most is {MOST_ITEMS}: put them into groups"
+        for node in graph.nodes
+        if isinstance(node.each, tuple) and len(node.each) > MOST_ITEMS and not aside(node)
+    ]
+    return many + [
         f"step {node.name} fans out over the results of step {node.each.node}, which fans out itself; Argo cannot do that: put a step between them that gathers the results into one list"
         for node in graph.nodes
         if isinstance(node.each, Ref) and node.each.node and nodes[node.each.node].each is not None and not aside(nodes[node.each.node])
@@ -220,16 +229,17 @@ def when(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
 
 
-def result(node: Mapping[str, Any] | None) -> dict[str, Any]:
-    """What the launcher left as the result of an attempt or a step."""
-    for parameter in ((node or {}).get("outputs") or {}).get("parameters") or ():
-        if parameter.get("name") == "result":
-            try:
-                found = json.loads(parameter.get("value") or "{}")
-            except ValueError:
-                return {}
-            return found if isinstance(found, dict) else {}
-    return {}
+def handed(node: Mapping[str, Any] | None) -> str:
+    """What the launcher left as the result of a step: JSON, or @ and the name of a file with it."""
+    parameters = ((node or {}).get("outputs") or {}).get("parameters") or ()
+    return next((parameter.get("value") or "" for parameter in parameters if parameter.get("name") == "result"), "")
+
+
+def whole_nodes(status: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """The nodes of a workflow's status; Argo compresses those of large ones."""
+    if packed_ := status.get("compressedNodes"):
+        return json.loads(gzip.decompress(base64.b64decode(packed_)))
+    return status.get("nodes") or {}
 
 
 def stopped(workflow: Mapping[str, Any]) -> bool:
@@ -245,8 +255,9 @@ class Reading:
     highest revision of the workflow and of its own pods; `sequence` is that of the whole."""
 
     def __init__(
-        self, body: Mapping[str, Any], pods: Mapping[Place, list[PodSeen]], sequence: int, artifacts: Mapping[str, tuple[Artifact, ...]]
-    ):
+        self, body: Mapping[str, Any], pods: Mapping[Place, list[PodSeen]], sequence: int,
+        artifacts: Mapping[str, tuple[Artifact, ...]], results: Mapping[str, dict[str, Any]],
+    ):  # fmt: skip
         self.body = body
         self.name = body["metadata"]["name"]
         self.labels = body["metadata"].get("labels") or {}
@@ -256,18 +267,37 @@ class Reading:
         self.sequence = sequence
         self.revision = int(body["metadata"].get("resourceVersion") or 0)
         self.artifacts = artifacts
+        self.results = results
         self.nodes: dict[Place, Mapping[str, Any]] = {}
-        for node in (self.status.get("nodes") or {}).values():
+        for node in whole_nodes(self.status).values():
             found = _NAME.match(str(node.get("name", "")).removeprefix(f"{self.name}."))
             if found and node.get("name") != self.name and found["attempt"] is None and node.get("type") != "Pod":
                 self.nodes[found["step"], int(found["item"]) if found["item"] is not None else None] = node
 
     @property
+    def far(self) -> Iterator[str]:
+        """Digests of results that are in files; they are to be known before anything else is asked."""
+        for node in self.nodes.values():
+            if (text := handed(node)).startswith("@"):
+                yield text[1:]
+
+    @property
     def lists(self) -> Iterator[str]:
         """Digests of the lists of files that finished steps left."""
         for node in self.nodes.values():
-            if digest := result(node).get("files"):
+            if digest := self._result(node).get("files"):
                 yield digest
+
+    def _result(self, node: Mapping[str, Any] | None) -> dict[str, Any]:
+        """What the launcher left as the result of a step."""
+        text = handed(node)
+        if text.startswith("@"):
+            return self.results.get(text[1:], {})
+        try:
+            found = json.loads(text or "{}")
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
 
     def steps(self, only: Set[Place] | None = None) -> list[StepSeen]:
         """Every step, and the items of those that fan out; a step after its items. With `only`: of what has not ended, no
@@ -311,7 +341,7 @@ class Reading:
         attempts = self.pods.get((name, item), [])
         last = attempts[-1] if attempts else None
         state = _STATES.get(str(node.get("phase")), NodeState.PENDING)
-        left = result(node)
+        left = self._result(node)
         reason, message, outcome = None, None, None
         if state == NodeState.SKIPPED:
             reason, message = "UpstreamFailed", self._blame(told)
@@ -352,13 +382,13 @@ class Reading:
         group = self.nodes.get((name, None))
         here = [item for step, item in self.nodes if step == name and item is not None and item >= 0]
         if isinstance(each, dict):
-            left = result(self.nodes.get((each["node"], None)))
+            left = self._result(self.nodes.get((each["node"], None)))
             found = (left.get("values") or {}).get(each["output"])
             each = found if isinstance(found, list) else max([*here, *given], default=-1) + 1
         count = len(each) if isinstance(each, list) else each
-        odd = self.nodes.get((name, -1)) or self.nodes.get((name, -2))
+        odd = next((item for item in (-1, -2, -3) if (name, item) in self.nodes), None)
         if group is None or odd is not None:
-            seen = self._one(name, None if group is None else -1 if (name, -1) in self.nodes else -2, told)
+            seen = self._one(name, odd, told)
             if seen.reason == "Empty":
                 return [self._seen(name, None, NodeState.SUCCEEDED, items=0, outcome=Outcome(), finished_at=seen.finished_at)]
             return [replace(seen, item=None)]

@@ -25,7 +25,12 @@ HOME = os.environ["CUBE_POD_HOME"]
 SPEC = os.environ["CUBE_POD_SPEC"]
 SAY = os.environ.get("CUBE_POD_SAY", "/dev/termination-log")
 RUN = os.path.join(HOME, "run")
-MOST_VALUES = 128 * 1024
+MOST_VALUES = 1024 * 1024
+MOST_INLINE = 100 * 1000
+"""Bytes of values that can be handed on where files can not: a variable has 128 KiB at most."""
+SHORT, SHORT_ITEM = 1500, 60
+"""Results longer than this are handed on as the name of a file; those of items come together in one variable."""
+MOST_ITEMS = 1500
 MOST_FILES = 10_000
 RESERVED = ("outputs.json", "metrics.json")
 
@@ -67,8 +72,8 @@ class Upstream:
         self.fans = spec["fans"]
         self.results = {}
         for place, node in enumerate(spec["upstream"]):
-            told = loads(os.environ.get("CUBE_RESULT_%d" % place, ""))
-            self.results[node] = [loads(each) if isinstance(each, str) else each for each in told] if isinstance(told, list) else told
+            told = read(spec, os.environ.get("CUBE_RESULT_%d" % place, ""))
+            self.results[node] = [read(spec, each) for each in told] if isinstance(told, list) else told
 
     def items(self, node):
         """The results of a fan-out by item."""
@@ -95,6 +100,16 @@ class Upstream:
             return {name: [row.get("values", {}).get(name) for row in rows] for name in names}
         told = self.given.get(node) or self.results.get(node)
         return told.get("values", {}) if isinstance(told, dict) else {}
+
+
+def read(spec, told):
+    """A result as it was handed on: itself, as text, or @ and the name of a file."""
+    if not isinstance(told, str):
+        return told
+    if not told.startswith("@"):
+        return loads(told)
+    with ask("GET", address(spec, told[1:])) as answer:
+        return json.loads(answer.read().decode())
 
 
 def loads(text):
@@ -222,13 +237,13 @@ def manifest(spec, row):
         return json.loads(answer.read().decode())
 
 
-def outputs(path):
+def outputs(path, most):
     try:
         size = os.path.getsize(path)
-        if size > MOST_VALUES:
+        if size > most:
             raise Ended(
                 "OutputRefused",
-                "outputs.json has %d bytes; on Kubernetes the most is %d. Leave large results in files" % (size, MOST_VALUES),
+                "outputs.json has %d bytes; on Kubernetes the most is %d. Leave large results in files" % (size, most),
             )
         with open(path, encoding="utf-8") as file:
             values = json.load(file)
@@ -383,7 +398,6 @@ def perform(spec, upstream, item, command):
             del env[name]
     env.update({name: join(text, upstream, item) for name, text in spec["env"].items()})
     env.update(spec["secrets"])
-    os.environ["CUBE_TOKEN"] = spec["secrets"].get("CUBE_TOKEN", "")
     work, into, out, tmp = (os.path.join(RUN, name) for name in ("work", "in", "out", "tmp"))
     for folder in (work, into, out, tmp):
         os.makedirs(folder, exist_ok=True)
@@ -410,7 +424,7 @@ def perform(spec, upstream, item, command):
     result = {}
     try:
         command.run(words, env, work, spec["timeout"])
-        values = outputs(os.path.join(out, "outputs.json"))
+        values = outputs(os.path.join(out, "outputs.json"), MOST_VALUES if spec.get("files_url") else MOST_INLINE)
         missing = [name for name in spec["outputs"] if name not in values]
         if missing:
             raise Ended("OutputRefused", "it ended well but did not write %s to outputs.json in CUBE_OUTPUT_DIR" % ", ".join(missing))
@@ -456,28 +470,38 @@ def tell(words):
 def leave(result, spec):
     """What the steps after it are told."""
     os.makedirs(RUN, exist_ok=True)
+    text = json.dumps(result)
+    if spec.get("files_url") and len(text) > (SHORT if spec["index"] is None else SHORT_ITEM):
+        text = "@" + keep(spec, "whole.json", text)
     with open(os.path.join(RUN, "result.json"), "w") as file:
         # Two braces would be read as a template by what carries this on.
-        file.write(json.dumps(result).replace("{" * 2, "\\u007b" * 2))
+        file.write(text.replace("{" * 2, "\\u007b" * 2))
     for name in spec["fanned"]:
         path = os.path.join(RUN, "fan-%s.json" % hashlib.sha256(name.encode()).hexdigest()[:12])
         listed = result.get("values", {}).get(name)
+        # -1: whoever fans out over this says why it can not; -2: there is nothing to do; -3: it is too much.
+        items = [-1] if not isinstance(listed, list) else [-3] if len(listed) > MOST_ITEMS else list(range(len(listed))) or [-2]
         with open(path, "w") as file:
-            # -1: whoever fans out over this says why it can not; -2: there is nothing to do.
-            json.dump(list(range(len(listed))) or [-2] if isinstance(listed, list) else [-1], file)
+            json.dump(items, file)
 
 
 def main():
     with open(SPEC, "rb") as file:
         spec = json.loads(gzip.decompress(file.read()).decode())
     command = Command(spec)
-    upstream = Upstream(spec)
+    os.environ["CUBE_TOKEN"] = spec["secrets"].get("CUBE_TOKEN", "")
     told = os.environ.get("CUBE_POD_ITEM", "")
     spec["attempt"] = int(os.environ.get("CUBE_POD_ATTEMPT", "0")) + 1
     index = spec["index"] = int(told) if told else None
     item, code, result = None, 0, {}
     try:
+        upstream = Upstream(spec)
         if index is not None:
+            if index == -3:
+                raise Ended(
+                    "TooMany",
+                    "for_each got more items than the %d that Kubernetes takes; have an earlier step put them into groups" % MOST_ITEMS,
+                )
             if index == -2:
                 raise Skipped("Empty", "there is no item")
             each = value(spec["each"], upstream, None) if isinstance(spec["each"], dict) else spec["each"]
@@ -485,7 +509,10 @@ def main():
                 raise Ended("MissingValue", "for_each needs a list, and got %s" % type(each).__name__)
             item = each[index]
         result = perform(spec, upstream, item, command)
-        tell({key: result.get(key) for key in ("values", "files", "metrics")})
+        told = {key: result.get(key) for key in ("values", "files", "metrics")}
+        if spec.get("files_url") and len(json.dumps(told)) > 3500:
+            told["values"], told["result"] = None, keep(spec, "values.json", json.dumps(result))
+        tell(told)
     except Skipped as error:
         result = {"skipped": error.reason, "message": error.message}
         say(error.message)
@@ -497,7 +524,11 @@ def main():
         code = error.code
     if index is not None:
         result["item"] = index
-    leave(result, spec)
+    try:
+        leave(result, spec)
+    except Ended as error:
+        say(error.message)
+        code = code or error.code
     sys.stdout.flush()
     sys.exit(code)
 

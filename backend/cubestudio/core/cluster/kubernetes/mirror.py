@@ -26,7 +26,8 @@ from cubestudio.core.cluster.port import (
 
 PATIENCE = 5.0
 """Seconds that the end of a workflow waits for the ends of its pods."""
-FILES = 2000
+FILES = 4000
+"""Small files of pods that are remembered."""
 _ENDS = {
     PodState.PENDING: NodeState.PENDING, PodState.RUNNING: NodeState.RUNNING, PodState.SUCCEEDED: NodeState.SUCCEEDED,
     PodState.FAILED: NodeState.FAILED, PodState.CANCELLED: NodeState.CANCELLED, PodState.UNKNOWN: NodeState.UNKNOWN,
@@ -53,6 +54,7 @@ class Mirror:
         self._steps: dict[str, dict[tuple[str, int | None], StepSeen]] = defaultdict(dict)
         self._graphs: dict[str, GraphSeen] = {}
         self._ended: dict[str, float] = {}
+        self._results: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._files: OrderedDict[str, tuple[Artifact, ...]] = OrderedDict()
         self.wake = asyncio.Event()
 
@@ -148,7 +150,7 @@ class Mirror:
             wholes += whole
         for uid, (body, gone) in touched.items():
             if gone and _alone(body):
-                steps, whole = self._tell_alone(self._seen[uid], body)
+                steps, whole = await self._tell_alone(self._seen[uid], body)
                 seen += steps
                 wholes += whole
         for workload in {(body["metadata"].get("labels") or {}).get(WORKLOAD, "") for body, gone in touched.values() if gone} | set(buried):
@@ -184,6 +186,20 @@ class Mirror:
             sighting = replace(sighting, metrics=tuple(point | {"line": line} for line, point in enumerate(points(data or b""))))
         return sighting
 
+    async def _result(self, project: str, digest: str) -> dict[str, Any]:
+        if digest not in self._results:
+            data = await self._fetch(project, digest)
+            self._results[digest] = orjson.loads(data) if data else {}
+            while len(self._results) > FILES:
+                self._results.popitem(last=False)
+        return self._results[digest]
+
+    async def _outcome(self, said: Mapping[str, Any], project: str) -> Outcome:
+        """What a task alone left: its values on the pod, or in a file when they are long."""
+        left = await self._result(project, said["result"]) if said.get("result") else said
+        files = await self._artifacts(project, left["files"]) if left.get("files") else ()
+        return Outcome(left.get("values") or {}, files)
+
     async def _artifacts(self, project: str, digest: str) -> tuple[Artifact, ...]:
         if digest not in self._files:
             data = await self._fetch(project, digest)
@@ -207,7 +223,7 @@ class Mirror:
         if body is None:
             alone = [pod for pod in pods if pod.id in self.pods and _alone(self.pods[pod.id])]
             if alone:
-                return self._tell_alone(alone[-1], self.pods[alone[-1].id])
+                return await self._tell_alone(alone[-1], self.pods[alone[-1].id])
             return self._lost(name, buried) if buried is not None else ([], [])
         places: dict[argo.Place, list[PodSeen]] = defaultdict(list)
         for pod in pods:
@@ -215,7 +231,10 @@ class Mirror:
         sequence = max([sight.revision(body), *(pod.sequence for pod in pods)])
         project = (body["metadata"].get("labels") or {}).get("cubestudio/project", "none")
         known: dict[str, tuple[Artifact, ...]] = {}
-        reading = argo.Reading(body, places, sequence, known)
+        results: dict[str, dict[str, Any]] = {}
+        reading = argo.Reading(body, places, sequence, known, results)
+        for digest in reading.far:
+            results[digest] = await self._result(project, digest)
         for digest in reading.lists:
             known[digest] = await self._artifacts(project, digest)
         steps = []
@@ -248,12 +267,12 @@ class Mirror:
         self._graphs[whole.workload] = whole
         return [whole]
 
-    def _tell_alone(self, pod: PodSeen, body: Mapping[str, Any]) -> tuple[list[Sighting], list[Sighting]]:
+    async def _tell_alone(self, pod: PodSeen, body: Mapping[str, Any]) -> tuple[list[Sighting], list[Sighting]]:
         """A task without a graph, told as a graph of one step."""
         said = sight.told(body)
         skipped = said.get("skipped")
         state = NodeState.SKIPPED if skipped and pod.state == PodState.SUCCEEDED else _ENDS[pod.state]
-        outcome = Outcome(said.get("values") or {}) if state == NodeState.SUCCEEDED else None
+        outcome = await self._outcome(said, pod.labels.get("cubestudio/project", "none")) if state == NodeState.SUCCEEDED else None
         step = StepSeen(
             pod.workload, pod.labels, "main", None, state, pod.attempt, pod.sequence, pod.id, skipped or pod.reason,
             said.get("message") or pod.message, outcome=outcome, started_at=pod.started_at, finished_at=pod.finished_at,
