@@ -123,6 +123,18 @@ def pods(seen):
     return {sight.id: sight for sight in seen if isinstance(sight, PodSeen)}
 
 
+async def begun(cluster):
+    """The first pod that runs and has said so."""
+    async with asyncio.timeout(180), contextlib.aclosing(cluster.watch()) as sightings:
+        async for sighting in sightings:
+            if isinstance(sighting, PodSeen) and sighting.state == PodState.RUNNING:
+                break
+    async for piece in cluster.logs(sighting.id, follow=True):
+        if b"begun" in piece.data:
+            return sighting
+    raise AssertionError("it ended before it began")
+
+
 async def text(cluster, pod):
     return b"".join([piece.data async for piece in cluster.logs(pod, follow=True)])
 
@@ -252,13 +264,7 @@ async def test_a_failed_attempt_is_followed_by_another(cluster):
 
 async def test_stopping_ends_what_runs_and_what_waits(cluster):
     await cluster.apply(work(Node("a", sh("echo begun; sleep 300 & wait")), Node("b", sh("true"), needs=("a",))))
-    async with asyncio.timeout(30), contextlib.aclosing(cluster.watch()) as sightings:
-        async for sighting in sightings:
-            if isinstance(sighting, PodSeen) and sighting.state == PodState.RUNNING:
-                break
-    async for piece in cluster.logs(sighting.id, follow=True):
-        if b"begun" in piece.data:
-            break
+    await begun(cluster)
     await cluster.apply(work(Node("a", sh("")), Node("b", sh(""), needs=("a",)), generation=2, stop=True))
     seen = await over(cluster)
     assert states(seen) == {"a": "Cancelled", "b": "Cancelled"} and seen[-1].state == PodState.CANCELLED
@@ -396,13 +402,7 @@ async def test_alone_a_task_over_its_time_and_one_that_is_stopped(cluster):
     await cluster.delete("w")
     await absent(cluster)
     await cluster.apply(alone(sh("echo begun; sleep 300 & wait")))
-    async with asyncio.timeout(120), contextlib.aclosing(cluster.watch()) as sightings:
-        async for sighting in sightings:
-            if isinstance(sighting, PodSeen) and sighting.state == PodState.RUNNING:
-                break
-    async for piece in cluster.logs(sighting.id, follow=True):
-        if b"begun" in piece.data:
-            break
+    await begun(cluster)
     await cluster.apply(alone(sh(""), generation=2, stop=True))
     seen = await over(cluster, seconds=180)
     assert seen[-1].state == PodState.CANCELLED and states(seen) == {"main": "Cancelled"}
@@ -468,13 +468,7 @@ async def test_a_finished_pod_that_somebody_deletes_changes_nothing(settings):
 
 async def test_alone_a_terminal_is_where_the_work_is(cluster):
     await cluster.apply(alone(sh("echo here > mark; echo begun; sleep 300 & wait")))
-    async with asyncio.timeout(180), contextlib.aclosing(cluster.watch()) as sightings:
-        async for sighting in sightings:
-            if isinstance(sighting, PodSeen) and sighting.state == PodState.RUNNING:
-                break
-    async for piece in cluster.logs(sighting.id, follow=True):
-        if b"begun" in piece.data:
-            break
+    sighting = await begun(cluster)
     shell = await cluster.shell(sighting.id, 30, 101)
     heard = b""
     await shell.send(b"cat mark; stty size; exit\n")
@@ -486,3 +480,18 @@ async def test_alone_a_terminal_is_where_the_work_is(cluster):
     assert b"here" in heard and b"30 101" in heard
     await cluster.apply(alone(sh(""), generation=2, stop=True))
     await over(cluster)
+
+
+async def test_a_narrow_account_still_runs_and_says_what_it_cannot_see(settings):
+    store = Store.open(settings)
+    async with stand(store) as here:
+        here.server.denied |= {"/api/v1/nodes", "/api/v1/pods", "/apis/argoproj.io/v1alpha1/workflows"}
+        made = here.adapter()
+        await made.look()
+        has = await made.capacity()
+        assert made.health().reachable and not has.machines and "cannot be seen" in has.notes[0]
+        await made.apply(work(Node("a", sh("echo narrow"))))
+        seen = await over(made)
+        assert states(seen) == {"a": "Succeeded"}
+        assert (await made.plan(work(Node("a", sh("true")), name="v"))).verdict == "now"
+        await made.close()

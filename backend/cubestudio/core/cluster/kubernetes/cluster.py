@@ -46,6 +46,8 @@ class KubernetesCluster:
         self._holders: Mapping[str, Mapping[str, float]] = {}
         self._argo: bool | None = None
         self._metrics: bool | None = None
+        self._blind: str | None = None
+        """Why nodes cannot be seen, when that is so."""
         self._samples: dict[tuple[str, str], deque[Usage]] = defaultdict(lambda: deque(maxlen=SAMPLES))
         self._names: dict[str, tuple[str, str]] = {}
 
@@ -63,9 +65,14 @@ class KubernetesCluster:
     async def tend(self) -> None:
         """For ever: whether it answers, how fast, its nodes and what is asked of them, what runs how hot."""
         while True:
-            with contextlib.suppress(Unavailable):
+            began = stdtime.monotonic()
+            try:
                 await self.look()
-            await asyncio.sleep(TEND)
+            except Unavailable:
+                pass  # it was written down
+            except Exception:
+                logger.exception("a look at a cluster broke", cluster=self.name)
+            await asyncio.sleep(max(TEND, 20 * (stdtime.monotonic() - began)))  # a large cluster is looked at less often
 
     async def look(self) -> None:
         """Look at the cluster as a whole, now."""
@@ -86,10 +93,17 @@ class KubernetesCluster:
         self._health = Health(True, since, None, version.get("gitVersion"), round(latency, 4))
 
     async def _survey(self) -> None:
-        nodes, _ = await self._client.items(path("v1", "nodes"))
+        self._argo = await self._has(f"/apis/{argo.VERSION}", "workflows")
+        await self._sample()
+        try:
+            nodes, _ = await self._client.items(path("v1", "nodes"))
+            pods, _ = await self._client.items(path("v1", "pods"), fieldSelector="status.phase!=Succeeded,status.phase!=Failed")
+        except Forbidden as error:
+            self._blind, self._machines = error.message, []
+            return
+        self._blind = None
         used: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         holders: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-        pods, _ = await self._client.items(path("v1", "pods"), fieldSelector="status.phase!=Succeeded,status.phase!=Failed")
         for body in pods:
             if node := (body.get("spec") or {}).get("nodeName"):
                 for name, amount in sight.asked(body).items():
@@ -97,8 +111,6 @@ class KubernetesCluster:
                     holders[sight.holder(body)][name] += amount
         self._holders = holders
         self._machines = [sight.machine(body, used[body["metadata"]["name"]], self._site.gpu) for body in nodes]
-        self._argo = await self._has(f"/apis/{argo.VERSION}", "workflows")
-        await self._sample()
 
     async def _has(self, group: str, plural: str) -> bool:
         try:
@@ -129,12 +141,12 @@ class KubernetesCluster:
                 del self._samples[key]
 
     async def capacity(self) -> Capacity:
-        if not self._machines:
+        if not self._machines and not self._blind:
             await self.look()
         if not self._health.reachable:
             raise Unavailable(self._health.problem or f"Cluster {self.name} does not answer.")
         ready = [machine for machine in self._machines if machine.ready and not machine.cordoned]
-        notes = []
+        notes = [f"How much is free here cannot be seen: {self._blind}"] if self._blind else []
         if self._argo is False:
             notes.append("Argo Workflows is not installed here: pipelines cannot run on this cluster.")
         if self._metrics is False:
@@ -145,7 +157,7 @@ class KubernetesCluster:
         return Capacity(
             sum(machine.cpu for machine in ready), sum(machine.memory for machine in ready), gpu,
             sum(machine.cpu - machine.used_cpu for machine in ready), sum(machine.memory - machine.used_memory for machine in ready),
-            gpu - sum(machine.used_gpu for machine in ready), None if gpu else f"no node offers {self._site.gpu}", tuple(notes),
+            gpu - sum(machine.used_gpu for machine in ready), None if gpu or self._blind else f"no node offers {self._site.gpu}", tuple(notes),
             tuple(self._machines),
         )  # fmt: skip
 
@@ -205,6 +217,8 @@ class KubernetesCluster:
             if isinstance(workload.body, Graph)
             else [workload.body]
         )
+        if self._blind:
+            return Plan("now", f"Nothing speaks against it; how much is free on {self.name} cannot be seen: {self._blind}", (), objects)
         if words := self._waits(first):
             return Plan("waits", words, (), objects)
         return Plan("now", f"Each step that comes first fits on a node of {self.name} now.", (), objects)
@@ -342,18 +356,20 @@ class KubernetesCluster:
     async def watch(self) -> AsyncIterator[Sighting]:
         mirror = self._mirror = Mirror(self._fetch)
         following = [
-            Reflector(self._client, path("v1", "pods"), self._ours, mirror.list_pods, mirror.tell_pod, self._lost, lambda: mirror.absent("pods")),
+            Reflector(self._client, self._scopes("v1", "pods"), self._ours, mirror.list_pods, mirror.tell_pod, self._lost, lambda: mirror.absent("pods")),
             Reflector(
-                self._client, path(argo.VERSION, "workflows"), self._ours, mirror.list_workflows, mirror.tell_workflow, self._lost,
+                self._client, self._scopes(argo.VERSION, "workflows"), self._ours, mirror.list_workflows, mirror.tell_workflow, self._lost,
                 lambda: mirror.absent("workflows"),
             ),
         ]  # fmt: skip
         running = [asyncio.create_task(each.run(), name=f"watch {self.name}") for each in following]
         try:
             while True:
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(1 if mirror.waiting else None):
-                        await mirror.wake.wait()
+                woken = asyncio.create_task(mirror.wake.wait(), name=f"news of {self.name}")
+                running.append(woken)
+                await asyncio.wait(running, timeout=1 if mirror.waiting else None, return_when=asyncio.FIRST_COMPLETED)
+                running.remove(woken)
+                woken.cancel()
                 for task in running:
                     if task.done():
                         task.result()
@@ -361,6 +377,10 @@ class KubernetesCluster:
                     yield sighting
         finally:
             await tasks.end(running)
+
+    def _scopes(self, version: str, plural: str) -> tuple[str, str]:
+        """Where to look for what is ours: everywhere, or, where we may not, in the namespace of runs."""
+        return path(version, plural), path(version, plural, self._site.namespace)
 
     async def _find(self, key: str) -> tuple[str, str]:
         """(namespace, name) of a pod of ours."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import orjson
@@ -20,15 +20,15 @@ LONGEST = 15.0
 
 
 class Reflector:
-    """One kind. `listed` gets all objects after each list, `told` each change (ADDED, MODIFIED, DELETED; object), and
+    """One kind, at the first of `paths` that we may list. `listed` gets all objects after each list, `told` each change (ADDED, MODIFIED, DELETED; object), and
     `lost` the reason whenever the cluster cannot be reached; `absent` is called when it does not know the kind."""
 
     def __init__(
-        self, client: Client, path: str, selector: str, listed: Callable[[list[dict]], None], told: Callable[[str, dict], None],
+        self, client: Client, paths: Sequence[str], selector: str, listed: Callable[[list[dict]], None], told: Callable[[str, dict], None],
         lost: Callable[[str], None], absent: Callable[[], None],
     ):  # fmt: skip
         self._client = client
-        self._path = path
+        self._path, self._narrower = paths[0], list(paths[1:])
         self._selector = selector
         self._listed = listed
         self._told = told
@@ -54,6 +54,9 @@ class Reflector:
                 self._revision = ""
                 await asyncio.sleep(LONGEST)
             except (Unavailable, Forbidden) as error:
+                if isinstance(error, Forbidden) and self._narrower:
+                    self._path, self._revision = self._narrower.pop(0), ""
+                    continue
                 if "Too large resource version" in error.message:
                     self._revision = ""
                 self._failed += 1
