@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import hashlib
 import os
+import re
 from pathlib import Path
 
+import psutil
 import pytest
 import yaml
 
@@ -478,6 +480,18 @@ async def test_alone_a_terminal_is_where_the_work_is(cluster):
     await shell.close()
     await shell.close()
     assert b"here" in heard and b"30 101" in heard
+    second = await cluster.shell(sighting.id, 30, 101)
+    await second.send(b"sleep 98765 & echo begun $!.\n")
+    said = b""
+    async with asyncio.timeout(30):
+        async for data in second.output():
+            said += data
+            if found := re.search(rb"begun (\d+)\.", said):
+                break
+    await second.close()
+    async with asyncio.timeout(10):
+        while cluster.kind == "local" and psutil.pid_exists(int(found[1])):
+            await asyncio.sleep(0.02)
     await cluster.apply(alone(sh(""), generation=2, stop=True))
     await over(cluster)
 

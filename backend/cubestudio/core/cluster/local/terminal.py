@@ -6,12 +6,13 @@ import fcntl
 import os
 import pty
 import shutil
-import signal
 import struct
 import termios
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 PIECE = 65536
 
@@ -89,8 +90,10 @@ class Terminal:
         if not self._open:
             return
         self._open = False
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGHUP)
-            os.killpg(self._process.pid, signal.SIGKILL)
+        with contextlib.suppress(psutil.NoSuchProcess):
+            shell = psutil.Process(self._process.pid)
+            for process in [*shell.children(recursive=True), shell]:  # jobs of a shell have groups of their own
+                with contextlib.suppress(psutil.NoSuchProcess):
+                    process.kill()
         await self._process.wait()
         os.close(self._master)
