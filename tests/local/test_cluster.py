@@ -12,14 +12,11 @@ from cubestudio.core.cluster.local.cluster import LocalCluster
 from cubestudio.core.cluster.port import Graph, GraphSeen, Image, Node, PodSeen, PodState, Present, StepSeen, Task, Workload
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
+from tests.contract.test_cluster import over, pods, sh, text
 
 
 def words(*parts):
     return tuple((part,) for part in parts)
-
-
-def sh(script, **options):
-    return Task(words("sh", "-c", script), **options)
 
 
 @pytest.fixture
@@ -30,32 +27,9 @@ async def cluster(settings):
     await made.close()
 
 
-async def until_over(cluster, name, seconds=60):
-    """Everything that was seen of a workload until it ended."""
-    seen = []
-    told = over = False
-    async with asyncio.timeout(seconds):
-        async with contextlib.aclosing(cluster.watch()) as sightings:
-            async for sighting in sightings:
-                told = told or isinstance(sighting, Present)
-                if getattr(sighting, "workload", None) == name:
-                    seen.append(sighting)
-                    over = over or (isinstance(sighting, GraphSeen) and sighting.state.final)
-                if told and over:
-                    return seen
-
-
-def pods(seen):
-    return {sighting.id: sighting for sighting in seen if isinstance(sighting, PodSeen)}
-
-
-async def whole(cluster, pod):
-    return b"".join([piece.data async for piece in cluster.logs(pod, follow=True)])
-
-
 async def test_the_end_of_a_graph_is_told_after_that_of_its_steps(cluster):
     await cluster.apply(Workload("w", Graph((Node("a", sh("true")), Node("b", sh("true"), needs=("a",))))))
-    for seen in (await until_over(cluster, "w"), await until_over(cluster, "w")):
+    for seen in (await over(cluster, "w"), await over(cluster, "w")):
         kinds = [type(sighting) for sighting in seen]
         last = max(index for index, kind in enumerate(kinds) if kind is StepSeen)
         assert max(index for index, kind in enumerate(kinds) if kind is GraphSeen) > last
@@ -65,7 +39,7 @@ async def test_apply_is_idempotent_and_delete_of_the_absent_succeeds(cluster):
     work = Workload("w", Graph((Node("a", sh("echo once")),)))
     for _ in range(3):
         await cluster.apply(work)
-    seen = await until_over(cluster, "w")
+    seen = await over(cluster, "w")
     await cluster.apply(work)
     assert len(pods(seen)) == 1
     await cluster.delete("w")
@@ -79,9 +53,9 @@ async def test_binary_rubbish_and_long_lines_are_kept_byte_for_byte(cluster):
         "head -c 3000000 /dev/urandom | tee $CUBE_OUTPUT_DIR/copy; head -c 10000000 /dev/zero | tr '\\0' x | tee -a $CUBE_OUTPUT_DIR/copy"
     )
     await cluster.apply(Workload("w", Graph((Node("a", sh(script)),)), labels={"cubestudio/project": "p"}))
-    seen = await until_over(cluster, "w")
+    seen = await over(cluster, "w")
     (pod,) = pods(seen).values()
-    data = await whole(cluster, pod.id)
+    data = await text(cluster, pod.id)
     (artifact,) = next(s.outcome for s in seen if isinstance(s, StepSeen) and s.outcome).artifacts
     assert len(data) == 13_000_000 == pod.log_size
     assert hashlib.sha256(data).hexdigest() == artifact.sha256
@@ -91,8 +65,8 @@ async def test_a_log_over_its_cap_ends_with_a_clear_line(settings):
     cluster = LocalCluster("local", settings.model_copy(update={"log_cap": 100_000}), Store.open(settings))
     await cluster.drive()
     await cluster.apply(Workload("w", Graph((Node("a", sh("head -c 5000000 /dev/zero | tr '\\0' x")),))))
-    (pod,) = pods(await until_over(cluster, "w")).values()
-    data = await whole(cluster, pod.id)
+    (pod,) = pods(await over(cluster, "w")).values()
+    data = await text(cluster, pod.id)
     assert data[:100_000] == b"x" * 100_000 and b"4900000 further bytes were not kept" in data
     await cluster.close()
 
@@ -102,8 +76,8 @@ async def test_one_build_of_an_environment_for_ten_tasks(cluster):
         words("python", "-c", "import six; print(six.__version__)"), image=Image(host=False, requirements=("six==1.17.0",)), cpu=0.1
     )
     await cluster.apply(Workload("w", Graph(tuple(Node(f"n{number}", task) for number in range(10)))))
-    seen = pods(await until_over(cluster, "w", 120)).values()
-    logs = [await whole(cluster, pod.id) for pod in seen]
+    seen = pods(await over(cluster, "w", 120)).values()
+    logs = [await text(cluster, pod.id) for pod in seen]
     assert {pod.state for pod in seen} == {PodState.SUCCEEDED}
     assert sum(b"installing six" in log for log in logs) == 1 and all(log.endswith(b"1.17.0\n") for log in logs)
 
@@ -111,7 +85,7 @@ async def test_one_build_of_an_environment_for_ten_tasks(cluster):
 async def test_a_failed_build_says_what_the_resolver_said(cluster):
     task = Task(words("python", "-c", "1"), image=Image(host=False, requirements=("six==0.0.0.1",)))
     await cluster.apply(Workload("w", Graph((Node("a", task),))))
-    (pod,) = pods(await until_over(cluster, "w", 120)).values()
+    (pod,) = pods(await over(cluster, "w", 120)).values()
     assert pod.reason == "EnvironmentFailed" and "six==0.0.0.1" in pod.message
 
 
@@ -129,7 +103,7 @@ async def test_what_waits_says_for_what_and_priority_goes_first(home):
                 assert sighting.message == "1 CPU cores are needed and 0 of 1 are free"
                 break
     gate.touch()
-    low, high = await until_over(cluster, "low"), await until_over(cluster, "high")
+    low, high = await over(cluster, "low"), await over(cluster, "high")
     assert next(iter(pods(high).values())).started_at < next(iter(pods(low).values())).started_at
     await cluster.close()
 
@@ -140,13 +114,13 @@ async def test_a_tree_that_hides_is_ended_too(cluster, home):
     mark.chmod(0o666)
     script = f"(trap '' TERM; setsid sh -c 'trap \"\" TERM; echo $$ > {mark}; sleep 300') & sleep 0.3; exit 0"
     await cluster.apply(Workload("w", Graph((Node("a", sh(script)),))))
-    await until_over(cluster, "w")
+    await over(cluster, "w")
     assert not psutil.pid_exists(int(mark.read_text()))
 
 
 async def test_links_in_the_output_are_refused(cluster):
     await cluster.apply(Workload("w", Graph((Node("a", sh("ln -s /etc/passwd $CUBE_OUTPUT_DIR/x")),))))
-    (pod,) = pods(await until_over(cluster, "w")).values()
+    (pod,) = pods(await over(cluster, "w")).values()
     assert pod.reason == "OutputRefused" and "'x' is a link" in pod.message
 
 
@@ -155,10 +129,10 @@ async def test_work_is_isolated_when_it_can_be(cluster, settings):
         f"id -u; cat {settings.home}/local/state.db {settings.home}/keys && echo LEAK; ls {settings.home}/local/pods && echo LEAK; true"
     )
     await cluster.apply(Workload("w", Graph((Node("a", task),)), labels={"cubestudio/project": "p"}))
-    (pod,) = pods(await until_over(cluster, "w")).values()
-    text = await whole(cluster, pod.id)
+    (pod,) = pods(await over(cluster, "w")).values()
+    said = await text(cluster, pod.id)
     if cluster.machine.isolated:
-        assert int(text.split()[0]) >= 700_000 and b"LEAK" not in text
+        assert int(said.split()[0]) >= 700_000 and b"LEAK" not in said
     else:
         assert any("trust each other" in note for note in cluster.machine.notes)
 
@@ -176,9 +150,9 @@ async def test_the_platform_restarts_and_adopts(settings, home):
     second = LocalCluster("local", settings, Store.open(settings))
     await second.drive()
     gate.touch()
-    seen = pods(await until_over(second, "w"))
+    seen = pods(await over(second, "w"))
     (pod,) = seen.values()
-    assert pod.state == PodState.SUCCEEDED and pod.attempt == 1 and await whole(second, pod.id) == b"begin\nend\n"
+    assert pod.state == PodState.SUCCEEDED and pod.attempt == 1 and await text(second, pod.id) == b"begin\nend\n"
     await second.close()
 
 
@@ -193,7 +167,7 @@ async def test_what_a_full_disk_does_not_take_is_written_down_later(cluster, mon
 
     monkeypatch.setattr(cluster._state, "put", put)
     await cluster.apply(Workload("w", Graph((Node("a", sh("true")), Node("b", sh("true"), needs=("a",))))))
-    seen = await until_over(cluster, "w")
+    seen = await over(cluster, "w")
     assert refused
     ends = {sighting.node: sighting.state for sighting in seen if isinstance(sighting, StepSeen)}
     assert ends == {"a": "Succeeded", "b": "Succeeded"}

@@ -229,6 +229,12 @@ def when(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
 
 
+def revision(body: Mapping[str, Any]) -> int:
+    """The revision of an object as a number, by which later is told from earlier."""
+    text = str(body["metadata"].get("resourceVersion") or "0")
+    return int(text) if text.isdecimal() else 0
+
+
 def handed(node: Mapping[str, Any] | None) -> str:
     """What the launcher left as the result of a step: JSON, or @ and the name of a file with it."""
     parameters = ((node or {}).get("outputs") or {}).get("parameters") or ()
@@ -265,7 +271,7 @@ class Reading:
         self.status = body.get("status") or {}
         self.pods = pods
         self.sequence = sequence
-        self.revision = int(body["metadata"].get("resourceVersion") or 0)
+        self.revision = revision(body)
         self.artifacts = artifacts
         self.results = results
         self.nodes: dict[Place, Mapping[str, Any]] = {}

@@ -28,10 +28,6 @@ PATIENCE = 5.0
 """Seconds that the end of a workflow waits for the ends of its pods."""
 FILES = 4000
 """Small files of pods that are remembered."""
-_ENDS = {
-    PodState.PENDING: NodeState.PENDING, PodState.RUNNING: NodeState.RUNNING, PodState.SUCCEEDED: NodeState.SUCCEEDED,
-    PodState.FAILED: NodeState.FAILED, PodState.CANCELLED: NodeState.CANCELLED, PodState.UNKNOWN: NodeState.UNKNOWN,
-}  # fmt: skip
 
 
 class Mirror:
@@ -107,7 +103,7 @@ class Mirror:
 
     def _pod(self, kind: str, body: dict) -> None:
         uid = body["metadata"]["uid"]
-        workload = (body["metadata"].get("labels") or {}).get(WORKLOAD, "")
+        workload = _workload(body)
         if kind == "DELETED":
             self.pods.pop(uid, None)
         else:
@@ -143,7 +139,7 @@ class Mirror:
         places: dict[str, set[argo.Place]] = defaultdict(set)
         for body, _ in touched.values():
             step, item = sight.place(body)
-            places[(body["metadata"].get("labels") or {}).get(WORKLOAD, "")].add((step or "", item))
+            places[_workload(body)].add((step or "", item))
         for name in sorted(dirty):
             steps, whole = await self._read(name, buried.get(name), None if name in moved else places[name])
             seen += steps
@@ -153,11 +149,11 @@ class Mirror:
                 steps, whole = await self._tell_alone(self._seen[uid], body)
                 seen += steps
                 wholes += whole
-        for workload in {(body["metadata"].get("labels") or {}).get(WORKLOAD, "") for body, gone in touched.values() if gone} | set(buried):
+        for workload in {_workload(body) for body, gone in touched.values() if gone} | set(buried):
             self._forget(workload)
         seen += wholes
         if announce:
-            alone = {(body["metadata"].get("labels") or {}).get(WORKLOAD, "") for body in self.pods.values() if _alone(body)}
+            alone = {_workload(body) for body in self.pods.values() if _alone(body)}
             seen.append(Present(frozenset(self.workflows) | alone, not self._unsure))
         return seen
 
@@ -179,7 +175,7 @@ class Mirror:
         return (body["metadata"].get("annotations") or {}).get(STOP) == "true"
 
     async def _read_pod(self, body: dict, gone: bool) -> PodSeen:
-        workload = (body["metadata"].get("labels") or {}).get(WORKLOAD, "")
+        workload = _workload(body)
         sighting = sight.pod(body, self._stopped(workload, body), (), gone)
         if sighting.state.final and (digest := sight.told(body).get("metrics")):
             data = await self._fetch(sighting.labels.get("cubestudio/project", "none"), digest)
@@ -228,7 +224,7 @@ class Mirror:
         places: dict[argo.Place, list[PodSeen]] = defaultdict(list)
         for pod in pods:
             places[_place(pod)].append(pod)
-        sequence = max([sight.revision(body), *(pod.sequence for pod in pods)])
+        sequence = max([argo.revision(body), *(pod.sequence for pod in pods)])
         project = (body["metadata"].get("labels") or {}).get("cubestudio/project", "none")
         known: dict[str, tuple[Artifact, ...]] = {}
         results: dict[str, dict[str, Any]] = {}
@@ -271,7 +267,7 @@ class Mirror:
         """A task without a graph, told as a graph of one step."""
         said = sight.told(body)
         skipped = said.get("skipped")
-        state = NodeState.SKIPPED if skipped and pod.state == PodState.SUCCEEDED else _ENDS[pod.state]
+        state = NodeState.SKIPPED if skipped and pod.state == PodState.SUCCEEDED else NodeState(pod.state.value)
         outcome = await self._outcome(said, pod.labels.get("cubestudio/project", "none")) if state == NodeState.SUCCEEDED else None
         step = StepSeen(
             pod.workload, pod.labels, "main", None, state, pod.attempt, pod.sequence, pod.id, skipped or pod.reason,
@@ -293,7 +289,7 @@ class Mirror:
         before = self._graphs.pop(name, None)
         if before is None or before.state.final:
             return [], []
-        sequence = max(sight.revision(body), before.sequence + 1)
+        sequence = max(argo.revision(body), before.sequence + 1)
         words = "its workflow was deleted from the cluster"
         ends: list[Sighting] = []
         for step in steps.values():
@@ -306,6 +302,11 @@ class Mirror:
 def _alone(body: Mapping[str, Any]) -> bool:
     """Whether a pod is a task of its own, with no workflow above it."""
     return GENERATION in (body["metadata"].get("annotations") or {})
+
+
+def _workload(body: Mapping[str, Any]) -> str:
+    """The name of the workload that a pod belongs to."""
+    return (body["metadata"].get("labels") or {}).get(WORKLOAD, "")
 
 
 def _place(pod: PodSeen) -> argo.Place:

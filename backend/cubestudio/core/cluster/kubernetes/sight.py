@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cubestudio.core.cluster.kubernetes.argo import when
+from cubestudio.core.cluster.kubernetes.argo import revision, when
 from cubestudio.core.cluster.kubernetes.task import ATTEMPT, ITEM, STEP, WORKLOAD
 from cubestudio.core.cluster.port import Machine, Note, PodSeen, PodState
 
@@ -202,12 +202,6 @@ def pod(body: Mapping[str, Any], stopped: bool = False, metrics: tuple[Mapping[s
         created_at=when(meta.get("creationTimestamp")), started_at=when((running or ended or {}).get("startedAt")), finished_at=finished,
         exit_code=None if signal else code, signal=signal, metrics=metrics,
     )  # fmt: skip
-
-
-def revision(body: Mapping[str, Any]) -> int:
-    """The revision of an object as a number, by which later is told from earlier."""
-    text = str(body["metadata"].get("resourceVersion") or "0")
-    return int(text) if text.isdecimal() else 0
 
 
 def machine(body: Mapping[str, Any], used: Mapping[str, float], gpu: str) -> Machine:
