@@ -4,13 +4,18 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time as stdtime
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from cubestudio.templates.actions import BUILTIN, shipped
+from cubestudio.core.cluster.frameworks import table
+from cubestudio.core.cluster.frameworks.contract import count
+from cubestudio.core.cluster.port import Task
+from cubestudio.core.errors import Invalid
 
-GANG = [sys.executable, str(BUILTIN / "gang.py")]
 SUM = """
 import os, socket, time
 rank, world = int(os.environ["RANK"]), int(os.environ["WORLD_SIZE"])
@@ -30,18 +35,20 @@ print("sum", total)
 """
 
 
-def gang(framework: str, workers: int, script: str, **env) -> subprocess.CompletedProcess:
-    return subprocess.run(
-        [*GANG, framework, str(workers), sys.executable, "-u", "-c", script],
-        capture_output=True,
-        text=True,
-        env={**os.environ, **env},
-        timeout=60,
-    )
+def gang(framework: str, workers: int, script: str, servers: int = 0, command=None, **env) -> subprocess.CompletedProcess:
+    """A gang as the processes of one pod, run here without a platform."""
+    task = Task(((sys.executable,), ("-u",), ("-c",), (script,)), gang=table.gang(framework, workers, servers))
+    with tempfile.TemporaryDirectory() as folder:
+        alone = table.single(replace(task, command=tuple((word,) for word in command) if command else task.command))
+        for name, (text,) in alone.files.items():
+            Path(folder, name).parent.mkdir(exist_ok=True)
+            Path(folder, name).write_text(text)
+        words = [sys.executable, *("".join(text) for text in alone.command[1:])]
+        return subprocess.run(words, capture_output=True, text=True, env={**os.environ, **env}, timeout=60, cwd=folder)
 
 
 def test_workers_find_each_other_and_agree():
-    ran = gang("torch", 3, SUM)
+    ran = gang("pytorch", 3, SUM)
     assert ran.returncode == 0 and sorted(ran.stdout.splitlines()) == ["[0] sum 30", "[1] sum 30", "[2] sum 30"]
 
 
@@ -63,23 +70,65 @@ def test_each_framework_is_told_in_its_own_way():
 
 def test_when_one_fails_all_are_ended():
     began = stdtime.monotonic()
-    ran = gang("torch", 3, "import os, time\nif os.environ['RANK'] == '1': raise SystemExit(7)\ntime.sleep(50)")
+    ran = gang("pytorch", 3, "import os, time\nif os.environ['RANK'] == '1': raise SystemExit(7)\ntime.sleep(50)")
     assert ran.returncode == 7 and stdtime.monotonic() - began < 40
-    assert "worker 1 ended with exit code 7; the others were ended" in ran.stdout
+    assert "member 1 ended with exit code 7; the others were ended" in ran.stdout
 
 
 def test_all_or_none_start_and_what_is_absent_is_named():
-    ran = subprocess.run([*GANG, "torch", "2", "/no/such/program"], capture_output=True, text=True)
-    assert ran.returncode == 1 and "not every worker could start, so none does" in ran.stderr
-    ran = subprocess.run([*GANG, "mpi", "2", "true"], capture_output=True, text=True, env={"PATH": "/nowhere"})
+    ran = gang("pytorch", 2, "", command=["/no/such/program"])
+    assert ran.returncode == 1 and "not every member could start, so none does" in ran.stderr
+    ran = gang("mpi", 2, "", command=["true"], PATH="/nowhere")
     assert ran.returncode == 1 and "apt-get install openmpi-bin" in ran.stderr
+
+
+@pytest.mark.parametrize("framework", sorted(table.FRAMEWORKS))
+def test_every_framework_is_told_of_every_member(framework):
+    """Ranks are whole, ports are filled in and the same for all, and only helpers may stay when the others have ended."""
+    made = table.gang(framework, 3, 1)
+    told = table.FRAMEWORKS[framework].told(made.roles)
+    assert not told[0].helper and (len(told) == 1 or len(told) == count(made.roles))
+    if table.FRAMEWORKS[framework].program:
+        return
+    helpers = sum(each.helper for each in told)
+    script = """
+import json, os, time
+names = ('DMLC', 'PADDLE', 'TF_', 'CUBE_', 'MASTER', 'JAX')
+print(json.dumps({k: v for k, v in os.environ.items() if k.startswith(names)}))
+open('up-' + os.environ['CUBE_RANK'], 'w').close()
+while sum(name.startswith('up-') for name in os.listdir()) < int(os.environ['CUBE_WORKERS']): time.sleep(0.01)
+if os.environ.get('DMLC_ROLE', 'worker') != 'worker' or '"ps"' in os.environ.get('TF_CONFIG', '').rpartition('task')[2]: time.sleep(100)
+"""
+    ran = gang(framework, 3, script, 1)
+    assert ran.returncode == 0, ran
+    rows = [json.loads(line.partition("] ")[2] or line) for line in ran.stdout.splitlines()]
+    assert sorted(int(row["CUBE_RANK"]) for row in rows) == list(range(len(told))) and "@" not in ran.stdout
+    if framework == "mxnet":
+        assert sorted(row["DMLC_ROLE"] for row in rows) == ["scheduler", "server", "worker", "worker", "worker"] and helpers == 2
+        assert len({row["DMLC_PS_ROOT_PORT"] for row in rows}) == 1
+    if framework == "tensorflow":
+        assert {role: len(places) for role, places in json.loads(rows[0]["TF_CONFIG"])["cluster"].items()} == {
+            "chief": 1,
+            "worker": 2,
+            "ps": 1,
+        }
+    if framework == "paddle":
+        assert len({row["PADDLE_CURRENT_ENDPOINT"] for row in rows}) == 3 and len({row["PADDLE_TRAINER_ENDPOINTS"] for row in rows}) == 1
+
+
+def test_what_does_not_fit_is_refused_with_what_would():
+    with pytest.raises(Invalid, match="There is no framework caffe"):
+        table.gang("caffe", 2)
+    with pytest.raises(Invalid, match="JAX cannot run as PyTorchJob") as caught:
+        table.gang("jax", 2, kind="PyTorchJob")
+    assert caught.value.hint == "It runs as processes, JAXJob, TrainJob."
+    with pytest.raises(Invalid, match="1 to 256 workers"):
+        table.gang("jax", 0)
 
 
 @pytest.mark.parametrize("name", ["torch", "tensorflow", "jax"])
 async def test_a_gang_as_a_step(platform, name):
     """The template with a script of its own, in the machine's own Python: no framework is needed to prove the contract."""
-    body = shipped(BUILTIN / f"{name}-train.yaml")
-    assert body.files["gang.py"] == (BUILTIN / "gang.py").read_text()
     await platform.ask('mutation { createProject(name: "p") { ... on Project { id } } }')
     script = "import os, json, pathlib\nrank = os.environ['CUBE_RANK']\nprint('I am', rank)\nif rank == '0': pathlib.Path(os.environ['CUBE_OUTPUT_DIR'], 'outputs.json').write_text(json.dumps({'n': int(os.environ['CUBE_WORKERS'])}))"
     steps = [
@@ -88,6 +137,7 @@ async def test_a_gang_as_a_step(platform, name):
             "template": f"{name}-train",
             "args": {"workers": 3, "script": script},
             "environment": {"python": "3"},
+            "resources": {"cpu": 0.2, "memory": 2**27},
             "outputs": ["n"],
         }
     ]

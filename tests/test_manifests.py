@@ -6,15 +6,22 @@ import base64
 import gzip
 import json
 import os
+import re
+from dataclasses import replace
 from pathlib import Path
 
+import kubeflow.training.api_client as training_api
+import kubeflow.training.models as training
+import kubeflow_trainer_api.models as trainer
 import kubernetes_validate
 import pytest
 import yaml
 from hera.workflows.models import Workflow as Schema
 
-from cubestudio.core.cluster.kubernetes import argo, sight
-from cubestudio.core.cluster.kubernetes.task import LAUNCHER, Site, grounds, pod
+from cubestudio.core.cluster.frameworks import table
+from cubestudio.core.cluster.frameworks.table import KINDS
+from cubestudio.core.cluster.kubernetes import argo, reading, sight
+from cubestudio.core.cluster.kubernetes.task import LAUNCHER, Site, gang_grounds, grounds, pod
 from cubestudio.core.cluster.port import Condition, Graph, Image, Input, Node, Outcome, PodState, Ref, Retry, Task, Workload
 from cubestudio.core.errors import Invalid
 
@@ -69,6 +76,67 @@ def test_a_task_as_a_pod_and_the_grounds():
     assert rules == [[{"apiGroups": ["argoproj.io"], "resources": ["workflowtaskresults"], "verbs": ["create", "patch"]}]]
 
 
+MODELS = {"TFJob", "PyTorchJob", "JAXJob", "MPIJob", "PaddleJob", "XGBoostJob"}
+TAGS = re.compile(r"\{\{[^{}]*\}\}")
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_a_gang_as_the_resource_of_its_framework(kind):
+    """The resource is valid by the framework's published models where it has some, every pod in it by Kubernetes' own schema; the
+    account that makes it may do that and no more; and no text of a person is in the manifest."""
+    framework = KINDS[kind].frameworks[0]
+    site = replace(SITE, scheduler="volcano" if kind == "VolcanoJob" else "kueue", queue="team")
+    task = replace(TASK, gang=table.gang(framework, 2, 1, kind))
+    graph = Graph((Node("first", Task((("true",),), outputs=("n",))), Node("all", task, needs=("first",), each=({"k": "{{evil}}"},))))
+    body, _ = argo.workflow(Workload("run-r1", graph, LABELS), site)
+    Schema.model_validate(body)
+    (resource,) = [template for template in body["spec"]["templates"] if "resource" in template]
+    text = resource["resource"]["manifest"]
+    assert "evil" not in text and "sealed" not in json.dumps(body)
+    made = json.loads(TAGS.sub("0", text))
+    golden(f"gang-{kind.lower()}", {**resource, "resource": {**resource["resource"], "manifest": json.loads(text)}})
+    for tag in TAGS.findall(text):
+        assert re.fullmatch(r"\{\{inputs\.parameters\.(item|attempt)\}\}|\{\{=sprig\.b64enc\(inputs\.parameters\.r0\)\}\}", tag), tag
+    assert made["apiVersion"] == KINDS[kind].version and made["metadata"]["labels"]["cubestudio/workload"] == "run-r1"
+    if kind in MODELS:
+        model = getattr(training, f"KubeflowOrgV1{kind}")
+        client = training_api.ApiClient()
+        again = client.sanitize_for_serialization(client._ApiClient__deserialize(made, model))
+        assert again["spec"] == made["spec"], "a field is not in the model"
+    if kind == "TrainJob":
+        spec = trainer.TrainerV1alpha1TrainJobSpec.from_dict(made["spec"])
+        assert spec.to_dict() == made["spec"]
+    for template in templates(made):
+        pod = {
+            "apiVersion": "v1",
+            "kind": "Pod",
+            "metadata": {"name": "p", "labels": template["metadata"]["labels"]},
+            "spec": template["spec"],
+        }
+        for container in pod["spec"]["containers"]:
+            container.setdefault("image", "i")
+        kubernetes_validate.validate(pod, kubernetes_validate.latest_version(), strict=True)
+    grounds_ = gang_grounds(site, [(KINDS[kind].version, KINDS[kind].plural)])
+    for _, _, ground in grounds_:
+        kubernetes_validate.validate(ground, kubernetes_validate.latest_version(), strict=True)
+    rules = [rule for _, plural, ground in grounds_ if plural == "roles" for rule in ground["rules"]]
+    assert {verb for rule in rules for verb in rule["verbs"]} == {"create", "get", "list", "watch", "patch"}
+    assert [rule["resources"] for rule in rules] == [["workflowtaskresults"], [KINDS[kind].plural]]
+
+
+def templates(value):
+    """Every pod's template inside a resource."""
+    if isinstance(value, dict):
+        if "metadata" in value and "containers" in (value.get("spec") or {}):
+            yield value
+        else:
+            for each in value.values():
+                yield from templates(each)
+    elif isinstance(value, list):
+        for each in value:
+            yield from templates(each)
+
+
 def test_the_nodes_of_a_large_workflow_are_read_as_argo_packs_them():
     nodes = {
         "1": {
@@ -85,14 +153,14 @@ def test_the_nodes_of_a_large_workflow_are_read_as_argo_packs_them():
     }
     packed = base64.b64encode(gzip.compress(json.dumps(nodes).encode())).decode()
     for status in ({"nodes": nodes}, {"compressedNodes": packed}):
-        (step,) = argo.Reading(body | {"status": body["status"] | status}, {}, 5, {}, {}).steps()
+        (step,) = reading.Reading(body | {"status": body["status"] | status}, {}, 5, {}, {}).steps()
         assert (step.state, step.outcome) == ("Succeeded", Outcome({"n": 3}))
 
 
 def test_more_items_than_a_variable_holds_are_refused_before():
     task = Task((("true",),))
-    assert argo.problems(Graph((Node("a", task, each=tuple(range(1500))),))) == []
-    (words,) = argo.problems(Graph((Node("a", task, each=tuple(range(1501))),)))
+    assert argo.problems(Graph((Node("a", task, each=tuple(range(1500))),)), SITE) == []
+    (words,) = argo.problems(Graph((Node("a", task, each=tuple(range(1501))),)), SITE)
     assert "on Kubernetes the most is 1500" in words
 
 

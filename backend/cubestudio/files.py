@@ -1,7 +1,8 @@
 """Files of pods on other machines: put into the store and taken out again by the code of a run, with the run's own token.
 
 A file is named by the SHA-256 of its content, so that putting it twice is putting it once and nobody can replace one. Both
-ways are streams: a file may be larger than memory, and larger than other requests may be."""
+ways are streams: a file may be larger than memory, and larger than other requests may be. What the leader of a gang hands on to
+the steps after it bears the name of its step and attempt instead, `@step.item.attempt`, and is of its run alone."""
 
 import contextlib
 import hashlib
@@ -19,6 +20,9 @@ from cubestudio.core.parts import Parts
 from cubestudio.pipelines.runs import actions as runs
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_POSTED = re.compile(r"@[a-z0-9-]{1,50}\.\d*\.\d{1,6}")
+MOST_POSTED = 16 * 2**20
+"""Bytes of a gang's result."""
 
 
 def build(parts: Parts) -> Starlette:
@@ -33,6 +37,8 @@ def build(parts: Parts) -> Starlette:
                 return None
             project = await runs.project_of(conn, viewer.run)
         digest = request.path_params["digest"]
+        if _POSTED.fullmatch(digest):
+            return f"posted/{viewer.run}/{digest}"
         return f"artifacts/{project}/{digest[:2]}/{digest}" if _DIGEST.fullmatch(digest) else ""
 
     async def file(request: Request) -> Response:
@@ -42,10 +48,19 @@ def build(parts: Parts) -> Starlette:
         if not key:
             return PlainTextResponse("A file is named by the 64 hexadecimal digits of its SHA-256.\n", 400)
         if request.method == "PUT":
-            return await put(request, key)
+            return await (post if key.startswith("posted/") else put)(request, key)
         if not await parts.store.has(key):
             return PlainTextResponse("The project has no such file.\n", 404)
         return StreamingResponse(parts.store.stream(key), media_type="application/octet-stream")
+
+    async def post(request: Request, key: str) -> Response:
+        data = bytearray()
+        async for piece in request.stream():
+            data += piece
+            if len(data) > MOST_POSTED:
+                return PlainTextResponse(f"A gang's result has {MOST_POSTED} bytes at most.\n", 413)
+        await parts.store.put(key, bytes(data))
+        return Response(status_code=204)
 
     async def put(request: Request, key: str) -> Response:
         if await parts.store.has(key):

@@ -106,6 +106,7 @@ class Watcher:
             touched = await steps.observe(tx, of_steps)
             touched |= await steps.measure(tx, pods)
             await runs.observe(tx, graphs, touched)
+            await clusters.settle(tx, self._cluster.name, [graph for graph in graphs if graph.state.final])
 
         await self._parts.db.transact(work)
 

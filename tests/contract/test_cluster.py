@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -12,6 +13,7 @@ import pytest
 import yaml
 
 from cubestudio.core import ids
+from cubestudio.core.cluster.frameworks.table import gang as gang_of
 from cubestudio.core.cluster.kubernetes.client import Client, path
 from cubestudio.core.cluster.kubernetes.cluster import KubernetesCluster
 from cubestudio.core.cluster.kubernetes.config import Place
@@ -98,7 +100,7 @@ def work(*nodes, name="w", **options):
     return Workload(name, Graph(tuple(nodes), options.pop("parallelism", 0)), LABELS, **options)
 
 
-async def over(cluster, name="w", seconds=180 if REAL else 60):
+async def over(cluster, name="w", seconds=180 if REAL else 40):
     """Everything that was seen of a workload until it ended."""
     seen, told, ended = [], False, False
     async with asyncio.timeout(seconds):
@@ -320,6 +322,84 @@ async def test_given_results_are_not_run_again(cluster):
     seen = await over(cluster)
     assert states(seen) == {"a": "Given", "off": "Skipped", "fan": "Succeeded", "fan[0]": "Given", "fan[1]": "Succeeded", "b": "Succeeded"}
     assert await text(cluster, steps(seen)["b", None].pod) == b"kept\nkept\n7 [7, 8]\n"
+
+
+TOLD = """python3 -u -c "
+import json, os, socket, time
+rank, world = int(os.environ['RANK']), int(os.environ['WORLD_SIZE'])
+assert os.environ['CUBE_RANK'] == str(rank) and os.environ['CUBE_WORKERS'] == str(world)
+place = (os.environ['MASTER_ADDR'], int(os.environ['MASTER_PORT']))
+if rank == 0:
+    server = socket.create_server(place)
+    total = sum(int(server.accept()[0].recv(9)) for _ in range(world - 1))
+    json.dump({'sum': total, 'in': os.environ['IN']}, open(os.environ['CUBE_OUTPUT_DIR'] + '/outputs.json', 'w'))
+    open(os.environ['CUBE_OUTPUT_DIR'] + '/model', 'w').write('m')
+else:
+    for _ in range(600):
+        try: peer = socket.create_connection(place); break
+        except OSError: time.sleep(0.05)
+    peer.sendall(str(rank * 10).encode())
+print('member', rank)
+" """
+
+
+@pytest.mark.parametrize("kind", ["", "PyTorchJob", "VolcanoJob"])
+async def test_a_gang_works_together_and_its_leader_leaves_files_and_values(cluster, kind):
+    await known(cluster, kind)
+    first = sh('echo \'{"t": "a {{b}} \\"c"}\' > $CUBE_OUTPUT_DIR/outputs.json', outputs=("t",))
+    gang = sh((TOLD,), gang=gang_of("pytorch", 3, 0, kind), outputs=("sum",), env={"IN": (Ref("first", "t"),)}, cpu=0.1, memory=64 * 2**20)
+    last = sh(("cat $CUBE_INPUT_DIR/all/model; echo $N",), env={"N": (Ref("all", "sum"), " ", Ref("all", "in"))}, inputs=(Input("all"),))
+    await cluster.apply(work(Node("first", first), Node("all", gang, needs=("first",)), Node("last", last, needs=("all",))))
+    seen = await over(cluster)
+    assert states(seen) == {"first": "Succeeded", "all": "Succeeded", "last": "Succeeded"}, steps(seen)["all", None]
+    outcome = steps(seen)["all", None].outcome
+    assert outcome.values == {"sum": 30, "in": 'a {{b}} "c'} and [each.path for each in outcome.artifacts] == ["model"]
+    assert await text(cluster, steps(seen)["last", None].pod) == b'm30 a {{b}} "c\n'
+    members = sorted((pod for pod in pods(seen).values() if pod.node == "all"), key=lambda pod: pod.rank or 0)
+    logs = [await text(cluster, members[0].id)]
+    if kind and cluster.kind == "kubernetes":
+        assert [(pod.role, pod.rank) for pod in members] == [("master", 0), ("worker", 1), ("worker", 2)]
+        assert logs[0] == b"member 0\n" and steps(seen)["all", None].pod == members[0].id
+    else:
+        assert len(logs) == 1 and sorted(logs[0].splitlines()) == [b"[0] member 0", b"[1] member 1", b"[2] member 2"]
+
+
+@pytest.mark.parametrize("kind", ["", "JAXJob"])
+async def test_a_gang_fails_with_its_first_member_and_is_tried_again_as_a_whole(cluster, kind):
+    await known(cluster, kind)
+    script = "if [ $CUBE_ATTEMPT = 1 ] && [ $CUBE_RANK = 1 ]; then echo no; exit 7; fi; [ $CUBE_ATTEMPT = 2 ] || sleep 300"
+    task = sh(script, gang=gang_of("jax", 2, 0, kind), cpu=0.1, memory=64 * 2**20)
+    await cluster.apply(work(Node("a", task, retry=Retry(1, 1, 1)), Node("b", replace(task, command=(("sh",), ("-c",), ("exit 7",))))))
+    seen = await over(cluster)
+    assert states(seen) == {"a": "Succeeded", "b": "Failed"} and steps(seen)["a", None].attempt == 2
+    assert steps(seen)["b", None].message == "it ended with exit code 7"
+    assert {pod.attempt for pod in pods(seen).values() if pod.node == "a"} == {1, 2}
+    assert all(pod.state.final for pod in pods(seen).values())
+
+
+@pytest.mark.parametrize("kind", ["", "JAXJob"])
+async def test_stopping_ends_every_member_of_a_gang(cluster, kind):
+    await known(cluster, kind)
+    task = sh("echo begun; sleep 300 & wait", gang=gang_of("jax", 2, 0, kind), cpu=0.1, memory=64 * 2**20)
+    await cluster.apply(work(Node("a", task)))
+    await begun(cluster)
+    await cluster.apply(work(Node("a", task), generation=2, stop=True))
+    seen = await over(cluster)
+    assert states(seen) == {"a": "Cancelled"} and all(pod.state == PodState.CANCELLED for pod in pods(seen).values())
+    if isinstance(cluster, KubernetesCluster):
+        left, _ = await cluster._client.items(path("v1", "pods"), labelSelector="cubestudio/workload=w")
+        assert not [pod for pod in left if pod["status"]["phase"] == "Running" and not pod["metadata"].get("deletionTimestamp")]
+
+
+async def known(cluster, kind):
+    """Whether this cluster has the resource of a gang; where it has not, that is said and the test is not run."""
+    if isinstance(cluster, KubernetesCluster) and kind:
+        await cluster.look()
+        if problems := await cluster.preview(
+            work(Node("a", sh("true", gang=gang_of("jax" if kind == "JAXJob" else "pytorch", 2, 0, kind))))
+        ):
+            assert REAL, problems
+            pytest.skip(f"not run: {problems[0]}")
 
 
 async def test_applying_again_changes_nothing_and_what_is_deleted_is_gone(cluster):

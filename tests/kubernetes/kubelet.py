@@ -21,7 +21,7 @@ import psutil
 from aiohttp import web
 
 from cubestudio.core import tasks
-from cubestudio.core.cluster.kubernetes.sight import asked, quantity
+from cubestudio.core.cluster.kubernetes.sight import asked, called, quantity
 from cubestudio.core.cluster.local.terminal import Terminal
 from tests.kubernetes.server import Fault, Server, now
 
@@ -173,14 +173,14 @@ class Kubelet:
         status = body.setdefault("status", {})
         statuses = status.get("containerStatuses") or []
         for each in statuses:
-            if each["name"] == "main":
+            if each["name"] == called(body):
                 each["state"] = state
         status.update(phase=phase, containerStatuses=statuses, **more)
         self.server.put(PODS, space, body)
 
     async def _live(self, body: dict) -> None:
         uid, space, name = body["metadata"]["uid"], body["metadata"]["namespace"], body["metadata"]["name"]
-        main = next(each for each in body["spec"]["containers"] if each["name"] == "main")
+        main = next(each for each in body["spec"]["containers"] if each["name"] == called(body))
         fate = self.fates(body)
         if pull := fate.get("pull"):
             self._write(space, name, {"waiting": {"reason": "ImagePullBackOff", "message": pull}}, "Pending")
@@ -263,6 +263,8 @@ class Kubelet:
         return f"{root}{word}" if word == "/cube" or word.startswith("/cube/") else word
 
     def _field(self, body: dict, path: str) -> str:
+        if path.startswith("metadata.labels["):
+            return (body["metadata"].get("labels") or {}).get(path[len("metadata.labels['") : -2], "")
         found: Any = body
         for part in path.split("."):
             found = (found or {}).get(part)
@@ -306,7 +308,11 @@ class Kubelet:
         container = self.containers.get(body["metadata"]["uid"]) if body else None
         if body is None or container is None or container.over:
             raise Fault(404, "NotFound", "container not found")
-        assert request.query["container"] == "main" and request.query["tty"] == "true" and request.query.getall("command")[0] == "/bin/sh"
+        assert (
+            request.query["container"] == called(body)
+            and request.query["tty"] == "true"
+            and request.query.getall("command")[0] == "/bin/sh"
+        )
         socket = web.WebSocketResponse(protocols=["v4.channel.k8s.io"])
         await socket.prepare(request)
         work = container.root / "cube/run/work"

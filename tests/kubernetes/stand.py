@@ -14,6 +14,7 @@ from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.store import Store
 from tests.kubernetes.argo import Argo
 from tests.kubernetes.kubelet import Kubelet
+from tests.kubernetes.operators import Operators
 from tests.kubernetes.server import Server
 
 
@@ -35,11 +36,12 @@ async def files(store: Store, host: str = "127.0.0.1", port: int = 0) -> tuple[w
 
     async def answer(request: web.Request) -> web.Response:
         digest = request.match_info["digest"]
-        key = f"artifacts/p/{digest[:2]}/{digest}"
+        posted = digest.startswith("@")
+        key = f"posted/{request.match_info['run']}/{digest}" if posted else f"artifacts/p/{digest[:2]}/{digest}"
         if request.method == "GET":
             return web.Response(body=await store.get(key))
         data = await request.read()
-        assert hashlib.sha256(data).hexdigest() == digest
+        assert posted or hashlib.sha256(data).hexdigest() == digest
         await store.put(key, data)
         return web.Response()
 
@@ -55,10 +57,14 @@ async def files(store: Store, host: str = "127.0.0.1", port: int = 0) -> tuple[w
 async def stand(store: Store, **nodes) -> AsyncIterator[Stand]:
     server = Server()
     kubelet = Kubelet(server, **nodes)
-    argo = Argo(server, kubelet)
+    argo, operators = Argo(server, kubelet), Operators(server)
     runner, url = await files(store)
     await server.start()
-    going = [asyncio.create_task(kubelet.run(), name="kubelet"), asyncio.create_task(argo.run(), name="argo")]
+    going = [
+        asyncio.create_task(kubelet.run(), name="kubelet"),
+        asyncio.create_task(argo.run(), name="argo"),
+        asyncio.create_task(operators.run(), name="operators"),
+    ]
     try:
         yield Stand(server, kubelet, argo, store, url)
     finally:

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.clusters.events import LogGrew, PodChanged
 from cubestudio.clusters.model import Pod
-from cubestudio.core.cluster.port import Log, PodSeen, PodState, Usage
+from cubestudio.core.cluster.port import GraphSeen, Log, PodSeen, PodState, Usage
 from cubestudio.core.db import Database, Reader, Tx
 from cubestudio.core.store import Store
 
@@ -55,7 +55,7 @@ async def observe(tx: Tx, cluster: str, seen: Sequence[PodSeen]) -> None:
                 | {
                     "id": sight.id, "cluster": cluster, "workload": sight.workload, "project_id": sight.labels["cubestudio/project"],
                     "kind": sight.labels["cubestudio/kind"], "owner_id": sight.labels["cubestudio/id"], "step": sight.node,
-                    "item": sight.item, "attempt": sight.attempt, "runtime": sight.runtime, "cpu": sight.cpu,
+                    "item": sight.item, "attempt": sight.attempt, "role": sight.role, "rank": sight.rank, "runtime": sight.runtime, "cpu": sight.cpu,
                     "memory": sight.memory, "gpus": list(sight.gpus), "created_at": sight.created_at, "log_size": 0,
                     "log_done": empty, "segments": [], "usage": [],
                 }
@@ -194,7 +194,7 @@ async def pods_of(conn: Reader, owner: str, step: str | None = None, item: int |
     statement = select(*COLUMNS).where(Pod.owner_id == owner)
     if step is not None:
         statement = statement.where(Pod.step == step, Pod.item.is_(None) if item is None else Pod.item == item)
-    return (await conn.execute(statement.order_by(Pod.id).limit(most))).all()
+    return (await conn.execute(statement.order_by(Pod.created_at, Pod.rank, Pod.id).limit(most))).all()
 
 
 async def usage_of(conn: Reader, pod: str) -> list[list[float]]:
@@ -216,6 +216,19 @@ async def give_up(tx: Tx, pod: str) -> None:
     """The cluster has no more of this pod's log: what is kept is all there will be."""
     await tx.execute(update(Pod).where(Pod.id == pod).values(log_done=True))
     tx.record(LogGrew(pod))
+
+
+async def settle(tx: Tx, cluster: str, ended: Sequence[GraphSeen]) -> None:
+    """Workloads have ended: pods of theirs whose own end was not seen, because the cluster had removed them by then, have too."""
+    open_ = [state.value for state in PodState if not state.final]
+    for seen in ended:
+        state = PodState.CANCELLED if seen.state == PodState.CANCELLED else PodState.FAILED
+        words = "it was asked to stop" if state == PodState.CANCELLED else "the cluster had removed it before its end was seen"
+        await tx.execute(
+            update(Pod)
+            .where(Pod.cluster == cluster, Pod.workload == seen.workload, Pod.state.in_(open_))
+            .values(state=state.value, reason="Deleted", message=words)
+        )
 
 
 async def vanish(tx: Tx, cluster: str, workload: str, message: str) -> None:

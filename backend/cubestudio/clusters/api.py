@@ -135,6 +135,8 @@ class Pod:
     step: str | None
     item: int | None
     attempt: int
+    role: str | None = strawberry.field(description="Of a member of a gang that has pods of its own: worker, master, ps …")
+    rank: int | None = strawberry.field(description="Its number among the members of the gang; 0 leads.")
     state: PodState
     reason: str | None = strawberry.field(description="One word: OOMKilled, Timeout, Error, EnvironmentFailed, Lost …")
     message: str | None = strawberry.field(name="explanation", description="The sentence that a person needs.")
@@ -157,7 +159,7 @@ class Pod:
     @classmethod
     def of(cls, row: Any) -> "Pod":
         return cls(
-            id=row.id, cluster=row.cluster, step=row.step, item=row.item, attempt=row.attempt, state=State(row.state),
+            id=row.id, cluster=row.cluster, step=row.step, item=row.item, attempt=row.attempt, role=row.role, rank=row.rank, state=State(row.state),
             reason=row.reason, message=row.message, machine=row.machine, runtime=row.runtime, cpu=row.cpu, memory=row.memory,
             gpus=row.gpus, created_at=row.created_at, started_at=row.started_at, finished_at=row.finished_at,
             exit_code=row.exit_code, signal=row.signal, cpu_seconds=row.cpu_seconds, peak_cpu=row.peak_cpu,

@@ -28,6 +28,8 @@ class Pod(Base):
     step: Mapped[str | None] = mapped_column(String(50))
     item: Mapped[int | None]
     attempt: Mapped[int]
+    role: Mapped[str | None] = mapped_column(String(30))
+    rank: Mapped[int | None]
     state: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str | None] = mapped_column(String(50))
     message: Mapped[str | None] = mapped_column(Text)

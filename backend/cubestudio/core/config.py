@@ -60,6 +60,10 @@ class Settings(BaseSettings):
     pods_image: str = Field("python:3.11-slim", description="Image of steps on Kubernetes that name none; it needs python3.")
     pull_secrets: tuple[str, ...] = Field((), description="Names of secrets with which images are pulled on Kubernetes.")
     pull_policy: str = Field("IfNotPresent", description="When nodes pull images: IfNotPresent, Always, Never.")
+    gang_scheduler: str = Field(
+        "", pattern="^(|volcano|kube-batch|kueue)$", description="What starts gangs all at once on Kubernetes: volcano, kube-batch, kueue."
+    )
+    gang_queue: str = Field("", description="The queue of that scheduler.")
     gpu_resource: str = Field("nvidia.com/gpu", description="Name of GPUs as nodes of Kubernetes offer them.")
 
     local: bool = Field(True, description="Whether this machine is a cluster too.")

@@ -42,15 +42,8 @@ async def install(tx: Tx) -> int:
     """Bring the built-in templates of this version into the database; how many were new."""
     new = 0
     for path in sorted(BUILTIN.glob("*.yaml")):
-        new += await _put(tx, None, shipped(path))
+        new += await _put(tx, None, read(path.read_text()))
     return new
-
-
-def shipped(path: Path) -> Body:
-    """A template that comes with the platform; a file given as `@name` is the one of that name beside it."""
-    body = read(path.read_text())
-    files = {name: (path.parent / text[1:]).read_text() if text.startswith("@") else text for name, text in body.files.items()}
-    return body.model_copy(update={"files": files})
 
 
 async def _put(tx: Tx, project: str | None, body: Body) -> bool:

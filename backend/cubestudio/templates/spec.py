@@ -205,6 +205,16 @@ class Output(Strict):
         return value
 
 
+class Gang(Strict):
+    """Several members that run the command together. Each is a number, text, or `{{ args.x }}`: `workers` and `servers` (parameter
+    servers) are how many, `kind` the resource of Kubernetes that gives each a pod; empty: processes of one pod."""
+
+    framework: str = Field(max_length=100)
+    workers: int | str
+    servers: int | str = 0
+    kind: str = Field("", max_length=100)
+
+
 class Body(Strict):
     """A template as written in YAML. In `command`, `env` and `files`, `{{ args.x }}` is an argument; a file is put in
     the working folder before the command starts."""
@@ -221,6 +231,7 @@ class Body(Strict):
     arguments: tuple[Argument, ...] = ()
     outputs: tuple[Output, ...] = ()
     resources: Resources = Resources()
+    gang: Gang | None = None
 
     @field_validator("files")
     @classmethod
@@ -235,8 +246,9 @@ class Body(Strict):
         known = [argument.name for argument in self.arguments]
         if len(set(known)) != len(known):
             raise ValueError("two arguments have the same name")
-        for part in ("command", "env", "files"):
-            for _, name in substitute.names(json.loads(json.dumps(getattr(self, part)))):
+        for part in ("command", "env", "files", "gang"):
+            value = getattr(self, part)
+            for _, name in substitute.names(json.loads(json.dumps(value.model_dump() if isinstance(value, Gang) else value))):
                 if name.path[0] == "args" and (len(name.path) != 2 or name.path[1] not in known):
                     raise ValueError(f"{part} names {name}, which is not an argument of this template")
                 if name.path[0] not in ("args", "run"):
@@ -247,6 +259,8 @@ class Body(Strict):
     def digest(self) -> str:
         """What the template does, apart from how it is presented."""
         told = self.model_dump(mode="json", exclude={"title", "description", "category", "version"})
+        if self.gang is None:
+            del told["gang"]  # templates that were kept before there were gangs keep their digest
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     def argument(self, name: str) -> Argument | None:

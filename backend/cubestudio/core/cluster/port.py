@@ -46,6 +46,17 @@ class Input:
 
 
 @dataclass(frozen=True)
+class Gang:
+    """Members that run a task's command together, all or nothing; what the task asks for is each member's. `roles`: (name,
+    members), the leader's first, whose first member leaves the results. `kind`: the resource of Kubernetes that gives every
+    member a pod of its own; "" runs them as processes of one pod, as this machine always does."""
+
+    framework: str
+    roles: tuple[tuple[str, int], ...]
+    kind: str = ""
+
+
+@dataclass(frozen=True)
 class Task:
     """One pod that ends. `cpu` in cores, `memory` in bytes, `timeout` in seconds (None: none).
 
@@ -68,6 +79,7 @@ class Task:
     inputs: tuple[Input, ...] = ()
     outputs: tuple[str, ...] = ()
     """Names that `outputs.json` must contain, else the pod has failed."""
+    gang: Gang | None = None
 
 
 @dataclass(frozen=True)
@@ -210,6 +222,9 @@ class PodSeen:
     log_size: int | None = None
     """Bytes of log, known when the pod has ended."""
     metrics: tuple[Mapping[str, Any], ...] = ()
+    role: str | None = None
+    """Of a member of a gang that has pods of its own: what it is, and its number among all, the leader's being 0."""
+    rank: int | None = None
 
 
 @dataclass(frozen=True)

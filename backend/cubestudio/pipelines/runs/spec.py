@@ -8,11 +8,13 @@ from typing import Any
 
 from cubestudio.core import substitute
 from cubestudio.core.cluster import port
+from cubestudio.core.cluster.frameworks.table import gang
 from cubestudio.core.cluster.port import Outcome, Ref, Text
+from cubestudio.core.errors import Invalid
 from cubestudio.core.substitute import Name, plain
 from cubestudio.pipelines.spec import SEALED, Definition, Step, conditions
 from cubestudio.pipelines.steps.spec import digest
-from cubestudio.templates.spec import Body, Environment, Kind
+from cubestudio.templates.spec import Body, Environment, Gang, Kind
 
 
 @dataclass(frozen=True)
@@ -204,6 +206,26 @@ def environment_of(step: Step, body: Body, facts: Facts, resources: Any) -> dict
     return {name: (value,) for name, value in ours.items()}
 
 
+def _gang(step: Step, asked: Gang, written: Callable[[str], Text]) -> port.Gang:
+    """The gang that a template asks for, its numbers filled in; Invalid when they are not known before the run starts."""
+
+    def known(template: int | str, what: str) -> str:
+        pieces = written(str(template))
+        if any(isinstance(piece, Ref) for piece in pieces):
+            raise Invalid(f"The {what} of step {step.name} must be known before the run starts; it comes from another step.", field="gang")
+        return "".join(map(str, pieces))
+
+    def number(template: int | str, what: str) -> int:
+        told = known(template, what)
+        if not told.isdecimal():
+            raise Invalid(f"The number of {what} of step {step.name} is a whole number, not {told[:40]!r}.", field="gang")
+        return int(told)
+
+    return gang(
+        known(asked.framework, "framework"), number(asked.workers, "workers"), number(asked.servers, "servers"), known(asked.kind, "kind")
+    )
+
+
 def node(definition: Definition, step: Step, body: Body, facts: Facts, secrets: Mapping[str, str]) -> port.Node:
     """One step as a node of the graph."""
     values = arguments(step, body)
@@ -243,6 +265,7 @@ def node(definition: Definition, step: Step, body: Body, facts: Facts, secrets: 
             timeout=step.timeout,
             inputs=tuple(port.Input(need) for need in needs),
             outputs=tuple(dict.fromkeys([*(output.name for output in body.outputs), *step.outputs])),
+            gang=_gang(step, body.gang, written) if body.gang else None,
         ),
         needs=needs,
         when=tuple(port.Condition(text(left_, facts.lookup), op, text(right, facts.lookup)) for left_, op, right in conditions(step.when)),

@@ -1,27 +1,32 @@
-"""Graphs as Argo Workflows: what we apply, and what the workflow's status says of our steps. Pure.
+"""Graphs as Argo Workflows. Pure.
 
 Every step is a template of its own with a retry around it, so that the status has the same shape for all: the step (of a
 fan-out: a group and its items), below it the attempts. Conditions and references are the launcher's business: user text
-never passes through Argo's own templates. A fan-out is over numbers; the launcher knows the items.
+never passes through Argo's own templates. A fan-out is over numbers; the launcher knows the items. A gang with pods of its own
+is two steps inside its template: the framework's resource, whose leader leaves its result with the platform, and a short pod
+that hands the result on.
 """
 
-import base64
-import gzip
 import hashlib
 import json
-import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
+from cubestudio.core.cluster.frameworks.contract import Asked, rank_of
+from cubestudio.core.cluster.frameworks.table import KINDS, single
 from cubestudio.core.cluster.kubernetes.task import (
     ACCOUNT,
     ATTEMPT,
+    CONTAINER,
+    GANG_ACCOUNT,
     GENERATION,
+    GRAPH,
     HOME,
     ID,
     ITEM,
+    OFFSET,
+    ROLE,
     STEP,
     Site,
     container,
@@ -33,23 +38,10 @@ from cubestudio.core.cluster.kubernetes.task import (
     spec,
     volumes,
 )  # fmt: skip
-from cubestudio.core.cluster.port import (
-    Artifact,
-    Graph,
-    GraphSeen,
-    Node,
-    NodeState,
-    Outcome,
-    PodSeen,
-    PodState,
-    Ref,
-    StepSeen,
-    Workload,
-)  # fmt: skip
+from cubestudio.core.cluster.port import Graph, Node, Ref, Workload
 
 VERSION = "argoproj.io/v1alpha1"
 ENTRY = "Graph"
-GRAPH = "cubestudio/graph"
 KEEP = 14 * 86_400
 """Seconds after which Argo itself forgets a workflow that we did not."""
 MOST_ITEMS = 1500
@@ -62,6 +54,7 @@ def workflow(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, 
     """(Workflow, Secret) of a graph."""
     graph = workload.body
     assert isinstance(graph, Graph)
+    graph = replace(graph, nodes=tuple(node if spread(node) else replace(node, task=single(node.task)) for node in graph.nodes))
     nodes = {node.name: node for node in graph.nodes}
     run = [node for node in graph.nodes if not aside(node)]
     alive = {node.name for node in run}
@@ -72,7 +65,8 @@ def workflow(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, 
         upstream = tuple(need for need in node.needs if need in alive)
         specs[node.name] = spec(node, nodes, upstream, fans.get(node.name, []), site, workload.labels.get(ID, workload.name))
         tasks.append(_task(node, nodes, upstream))
-        templates.append(_template(node, upstream, fans.get(node.name, []), workload.name, site))
+        make = _gang if spread(node) else _template
+        templates += make(node, upstream, fans.get(node.name, []), workload, site)
     body = {
         "apiVersion": VERSION,
         "kind": "Workflow",
@@ -98,19 +92,33 @@ def workflow(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, 
     return body, secret(workload, packed(specs), site)
 
 
-def problems(graph: Graph) -> list[str]:
+def problems(graph: Graph, site: Site) -> list[str]:
     """Why Argo could not run this graph, in sentences."""
     nodes = {node.name: node for node in graph.nodes}
+    mute = [
+        f"step {node.name} is a gang whose members have pods of their own, and its result comes back through the platform, of which pods here have no address (CUBE_PODS_URL)"
+        for node in graph.nodes
+        if spread(node) and not aside(node) and site.files_url is None
+    ]
     many = [
         f"step {node.name} fans out over {len(node.each)} items; on Kubernetes the most is {MOST_ITEMS}: put them into groups"
         for node in graph.nodes
         if isinstance(node.each, tuple) and len(node.each) > MOST_ITEMS and not aside(node)
     ]
-    return many + [
-        f"step {node.name} fans out over the results of step {node.each.node}, which fans out itself; Argo cannot do that: put a step between them that gathers the results into one list"
-        for node in graph.nodes
-        if isinstance(node.each, Ref) and node.each.node and nodes[node.each.node].each is not None and not aside(nodes[node.each.node])
-    ]
+    return (
+        mute
+        + many
+        + [
+            f"step {node.name} fans out over the results of step {node.each.node}, which fans out itself; Argo cannot do that: put a step between them that gathers the results into one list"
+            for node in graph.nodes
+            if isinstance(node.each, Ref) and node.each.node and nodes[node.each.node].each is not None and not aside(nodes[node.each.node])
+        ]
+    )
+
+
+def spread(node: Node) -> bool:
+    """Whether the members of a node's gang have pods of their own."""
+    return bool(node.task.gang and node.task.gang.kind)
 
 
 def aside(node: Node) -> str | None:
@@ -147,6 +155,9 @@ def _told(graph: Graph) -> dict[str, Any]:
                 "retries": node.retry.limit,
                 "aside": aside(node),
                 "given": [item for item, _ in node.given if item is not None],
+                "gang": [KINDS[node.task.gang.kind].version, KINDS[node.task.gang.kind].plural]
+                if node.task.gang and node.task.gang.kind
+                else None,
             }.items()
             if value not in (None, [], 0)
         }
@@ -183,266 +194,124 @@ def _known_items(source: Node, output: str) -> list[int]:
     return list(range(len(found))) or [-2] if isinstance(found, list | tuple) else [-1]
 
 
-def _template(node: Node, upstream: tuple[str, ...], fans: list[str], name: str, site: Site) -> dict[str, Any]:
-    parameters = [{"name": f"r{place}"} for place in range(len(upstream))]
-    env = [{"name": f"CUBE_RESULT_{place}", "value": f"{{{{inputs.parameters.r{place}}}}}"} for place in range(len(upstream))]
-    marks = {STEP: node.name, ATTEMPT: "{{retries}}"}
-    env.append({"name": "CUBE_POD_ATTEMPT", "value": "{{retries}}"})
+def _template(node: Node, upstream: tuple[str, ...], fans: list[str], workload: Workload, site: Site) -> list[dict[str, Any]]:
+    """The template of a step of one pod."""
+    parameters, env = _given(node, upstream, "{{inputs.parameters.%s}}", "{{retries}}")
+    return [
+        {
+            **_around(node, parameters),
+            "metadata": {"labels": _marks(node, "{{retries}}")},
+            "outputs": _outputs(fans, f"{HOME}/run/{{}}.json"),
+            "container": container(node.task, site, env),
+            "volumes": volumes(node.task, workload.name, node.name),
+        }
+    ]
+
+
+def _given(node: Node, upstream: tuple[str, ...], carried: str, attempt: str) -> tuple[list[str], list[dict[str, Any]]]:
+    """(inputs of a template, variables of its pods): the results of steps before it, the attempt, the item."""
+    parameters = [f"r{place}" for place in range(len(upstream))]
+    env = [{"name": f"CUBE_RESULT_{place}", "value": carried % name} for place, name in enumerate(parameters)]
+    env.append({"name": "CUBE_POD_ATTEMPT", "value": attempt})
     if node.each is not None:
-        parameters.append({"name": "item"})
+        parameters.append("item")
         env.append({"name": "CUBE_POD_ITEM", "value": "{{inputs.parameters.item}}"})
+    return parameters, env
+
+
+def _marks(node: Node, attempt: str) -> dict[str, str]:
+    """The labels by which a pod is known as a step's."""
+    marks = {STEP: node.name, ATTEMPT: attempt}
+    if node.each is not None:
         marks[ITEM] = "i{{inputs.parameters.item}}e"  # a label begins and ends with a letter or digit, and an item may be -1
-    outputs = [{"name": "result", "valueFrom": {"path": f"{HOME}/run/result.json", "default": "{}"}}]
-    outputs += [{"name": _fan(each), "valueFrom": {"path": f"{HOME}/run/{_fan(each)}.json", "default": "[-1]"}} for each in fans]
+    return marks
+
+
+def _around(node: Node, parameters: list[str]) -> dict[str, Any]:
+    """What every step's template has: its name, its inputs, and when it is tried again."""
     retry = node.retry
     return {
         "name": node.name,
-        "metadata": {"labels": marks},
-        **({"inputs": {"parameters": parameters}} if parameters else {}),
-        "outputs": {"parameters": outputs},
+        **({"inputs": {"parameters": [{"name": name} for name in parameters]}} if parameters else {}),
         "retryStrategy": {
             "limit": str(retry.limit),
             "retryPolicy": "Always",
             "backoff": {"duration": f"{max(round(retry.pause), 1)}s", "factor": str(max(round(retry.factor), 1))},
         },
-        "container": container(node.task, site, env),
-        "volumes": volumes(node.task, name, node.name),
     }
 
 
-# reading ---------------------------------------------------------------------------------------------
-
-Place = tuple[str, int | None]
-_NAME = re.compile(r"^(?P<step>[A-Za-z0-9_-]+)(?:\(\d+:(?P<item>-?\d+)\))?(?:\((?P<attempt>\d+)\))?$")
-_STATES = {
-    "Pending": NodeState.PENDING,
-    "Running": NodeState.RUNNING,
-    "Succeeded": NodeState.SUCCEEDED,
-    "Failed": NodeState.FAILED,
-    "Error": NodeState.FAILED,
-    "Skipped": NodeState.SKIPPED,
-    "Omitted": NodeState.SKIPPED,
-}
+def _outputs(fans: list[str], path: str) -> dict[str, Any]:
+    outputs = [{"name": "result", "valueFrom": {"path": path.format("result"), "default": "{}"}}]
+    outputs += [{"name": _fan(each), "valueFrom": {"path": path.format(_fan(each)), "default": "[-1]"}} for each in fans]
+    return {"parameters": outputs}
 
 
-def when(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+def _gang(node: Node, upstream: tuple[str, ...], fans: list[str], workload: Workload, site: Site) -> list[dict[str, Any]]:
+    """The templates of a gang whose members have pods: the step, the resource, and what hands on its result."""
+    task, gang = node.task, node.task.gang
+    assert gang
+    kind = KINDS[gang.kind]
+    names = {**labels(workload, site), "cubestudio/framework": gang.framework}
+    # What a step left is a text of other people's; inside the manifest, which is a text itself, it is carried in base64.
+    parameters, env = _given(node, upstream, "{{=sprig.b64enc(inputs.parameters.%s)}}", "{{inputs.parameters.attempt}}")
 
-
-def revision(body: Mapping[str, Any]) -> int:
-    """The revision of an object as a number, by which later is told from earlier."""
-    text = str(body["metadata"].get("resourceVersion") or "0")
-    return int(text) if text.isdecimal() else 0
-
-
-def handed(node: Mapping[str, Any] | None) -> str:
-    """What the launcher left as the result of a step: JSON, or @ and the name of a file with it."""
-    parameters = ((node or {}).get("outputs") or {}).get("parameters") or ()
-    return next((parameter.get("value") or "" for parameter in parameters if parameter.get("name") == "result"), "")
-
-
-def whole_nodes(status: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
-    """The nodes of a workflow's status; Argo compresses those of large ones."""
-    if packed_ := status.get("compressedNodes"):
-        return json.loads(gzip.decompress(base64.b64decode(packed_)))
-    return status.get("nodes") or {}
-
-
-def stopped(workflow: Mapping[str, Any]) -> bool:
-    return bool((workflow.get("spec") or {}).get("shutdown"))
-
-
-def final(workflow: Mapping[str, Any]) -> bool:
-    return ((workflow.get("status") or {}).get("phase") or "") in ("Succeeded", "Failed", "Error")
-
-
-class Reading:
-    """What one workflow's status says. `pods`: the attempts that were seen, by (step, item). The sequence of a step is the
-    highest revision of the workflow and of its own pods; `sequence` is that of the whole."""
-
-    def __init__(
-        self, body: Mapping[str, Any], pods: Mapping[Place, list[PodSeen]], sequence: int,
-        artifacts: Mapping[str, tuple[Artifact, ...]], results: Mapping[str, dict[str, Any]],
-    ):  # fmt: skip
-        self.body = body
-        self.name = body["metadata"]["name"]
-        self.labels = body["metadata"].get("labels") or {}
-        self.told: dict[str, Any] = json.loads((body["metadata"].get("annotations") or {}).get(GRAPH) or "{}")
-        self.status = body.get("status") or {}
-        self.pods = pods
-        self.sequence = sequence
-        self.revision = revision(body)
-        self.artifacts = artifacts
-        self.results = results
-        self.nodes: dict[Place, Mapping[str, Any]] = {}
-        for node in whole_nodes(self.status).values():
-            found = _NAME.match(str(node.get("name", "")).removeprefix(f"{self.name}."))
-            if found and node.get("name") != self.name and found["attempt"] is None and node.get("type") != "Pod":
-                self.nodes[found["step"], int(found["item"]) if found["item"] is not None else None] = node
-
-    @property
-    def far(self) -> Iterator[str]:
-        """Digests of results that are in files; they are to be known before anything else is asked."""
-        for node in self.nodes.values():
-            if (text := handed(node)).startswith("@"):
-                yield text[1:]
-
-    @property
-    def lists(self) -> Iterator[str]:
-        """Digests of the lists of files that finished steps left."""
-        for node in self.nodes.values():
-            if digest := self._result(node).get("files"):
-                yield digest
-
-    def _result(self, node: Mapping[str, Any] | None) -> dict[str, Any]:
-        """What the launcher left as the result of a step."""
-        text = handed(node)
-        if text.startswith("@"):
-            return self.results.get(text[1:], {})
-        try:
-            found = json.loads(text or "{}")
-        except ValueError:
-            return {}
-        return found if isinstance(found, dict) else {}
-
-    def steps(self, only: Set[Place] | None = None) -> list[StepSeen]:
-        """Every step, and the items of those that fan out; a step after its items. With `only`: of what has not ended, no
-        other places than those."""
-        seen: list[StepSeen] = []
-        names = {name for name, _ in only} if only is not None else None
-        for name, told in self.told.items():
-            if names is not None and name not in names:
-                continue
-            if told.get("aside"):
-                seen.append(self._aside(name, told))
-            elif told.get("each") is None:
-                seen.append(self._one(name, None, told))
-            else:
-                seen += self._fan(name, told, only)
-        return seen
-
-    def _seen(self, name: str, item: int | None, state: NodeState, **more: Any) -> StepSeen:
-        return StepSeen(self.name, self.labels, name, item, state, more.pop("attempt", 0), more.pop("sequence", self.revision), **more)
-
-    def _aside(self, name: str, told: Mapping[str, Any]) -> StepSeen:
-        if told["aside"] == "skip":
-            return self._seen(name, None, NodeState.SKIPPED, reason="Skip", message="it is switched off in the pipeline")
-        if told["aside"] == "empty":
-            return self._seen(name, None, NodeState.SUCCEEDED, items=0, outcome=Outcome())
-        each = told.get("each")
-        each = None if isinstance(each, dict) else each
-        return self._seen(name, None, NodeState.GIVEN, items=len(each) if isinstance(each, list) else each or None)
-
-    def _one(self, name: str, item: int | None, told: Mapping[str, Any], value: Any = None) -> StepSeen:
-        node = self.nodes.get((name, item))
-        if node is None:
-            over = final(self.body)
-            state = NodeState.CANCELLED if over and stopped(self.body) else NodeState.SKIPPED if over else NodeState.WAITING
-            words = {
-                NodeState.CANCELLED: ("Cancelled", "it was asked to stop"),
-                NodeState.SKIPPED: ("UpstreamFailed", "the run ended before it"),
-            }
-            reason, message = words.get(state, (None, None))
-            return self._seen(name, item, state, reason=reason, message=message, value=value)
-        attempts = self.pods.get((name, item), [])
-        last = attempts[-1] if attempts else None
-        state = _STATES.get(str(node.get("phase")), NodeState.PENDING)
-        left = self._result(node)
-        reason, message, outcome = None, None, None
-        if state == NodeState.SKIPPED:
-            reason, message = "UpstreamFailed", self._blame(told)
-        elif state == NodeState.SUCCEEDED and left.get("skipped"):
-            state, reason, message = NodeState.SKIPPED, left["skipped"], left.get("message")
-        elif state == NodeState.SUCCEEDED:
-            outcome = Outcome(left.get("values") or {}, self.artifacts.get(left.get("files") or "", ()))
-        elif state == NodeState.FAILED and stopped(self.body) and not (last and last.state == PodState.FAILED):
-            state, reason, message = NodeState.CANCELLED, "Cancelled", "it was asked to stop"
-        elif state == NodeState.FAILED:
-            reason = last.reason if last and last.reason else "Error"
-            message = (last.message if last else None) or node.get("message") or "no reason given"
-        elif last and last.state == PodState.FAILED and told.get("retries"):
-            state, reason = NodeState.RETRYING, last.reason
-            message = f"attempt {last.attempt} of {told['retries'] + 1} failed ({last.message or last.reason})"
-        elif last and last.state == PodState.PENDING:
-            state, reason, message = NodeState.PENDING, last.reason, last.message
-        elif last and last.state == PodState.RUNNING:
-            state = NodeState.RUNNING
-        elif last is None:
-            state = NodeState.PENDING
-        sequence = max([self.revision, *(pod.sequence for pod in attempts)])
-        return self._seen(
-            name, item, state, sequence=sequence, attempt=last.attempt if last else 0, pod=last.id if last else None, reason=reason, message=message,
-            value=value, outcome=outcome, started_at=when(node.get("startedAt")), finished_at=when(node.get("finishedAt")) if state.final else None,
-        )  # fmt: skip
-
-    def _blame(self, told: Mapping[str, Any]) -> str:
-        """Which step before it is the reason that it was not started."""
-        for need in told.get("needs", ()):
-            node = self.nodes.get((need, None))
-            if node is not None and node.get("phase") in ("Failed", "Error", "Omitted", "Skipped"):
-                return f"step {need} did not succeed"
-        return "a step before it did not succeed"
-
-    def _fan(self, name: str, told: Mapping[str, Any], only: Set[Place] | None) -> list[StepSeen]:
-        each, given = told["each"], set(told.get("given", ()))
-        group = self.nodes.get((name, None))
-        here = [item for step, item in self.nodes if step == name and item is not None and item >= 0]
-        if isinstance(each, dict):
-            left = self._result(self.nodes.get((each["node"], None)))
-            found = (left.get("values") or {}).get(each["output"])
-            each = found if isinstance(found, list) else max([*here, *given], default=-1) + 1
-        count = len(each) if isinstance(each, list) else each
-        odd = next((item for item in (-1, -2, -3) if (name, item) in self.nodes), None)
-        if group is None or odd is not None:
-            seen = self._one(name, odd, told)
-            if seen.reason == "Empty":
-                return [self._seen(name, None, NodeState.SUCCEEDED, items=0, outcome=Outcome(), finished_at=seen.finished_at)]
-            return [replace(seen, item=None)]
-        if group.get("phase") in ("Skipped", "Omitted"):
-            return [self._one(name, None, told)]
-        rows: list[StepSeen] = []
-        going = group.get("phase") not in ("Succeeded", "Failed", "Error")
-        for item in range(count):
-            if only is not None and going and (name, item) not in only:
-                continue
-            value = each[item] if isinstance(each, list) else None
-            rows.append(self._seen(name, item, NodeState.GIVEN, value=value) if item in given else self._one(name, item, told, value))
-        bad = [row for row in rows if row.state in (NodeState.FAILED, NodeState.CANCELLED)]
-        times = {
-            "items": count,
-            "started_at": when(group.get("startedAt")),
-            "sequence": max([self.revision, *(row.sequence for row in rows)]),
+    def pod(role: str, called: str, index: str | None) -> dict[str, Any]:
+        mine = [*env, {"name": "CUBE_POD_CODED", "value": "1"}, {"name": "CUBE_GANG_ROLE", "value": role}]
+        if index:
+            mine.append({"name": "CUBE_GANG_INDEX", "valueFrom": {"fieldRef": {"fieldPath": f"metadata.labels['{index}']"}}})
+        marks = _marks(node, "{{inputs.parameters.attempt}}") | {ROLE: role, OFFSET: str(rank_of(gang.roles, role, 0)), CONTAINER: called}
+        return {
+            "metadata": {"labels": names | marks},
+            "spec": {
+                "restartPolicy": "Never",
+                "terminationGracePeriodSeconds": int(site.grace) + 5,
+                **guard(site),
+                "containers": [container(task, site, mine, called)],
+                "volumes": volumes(task, workload.name, node.name),
+            },
         }
-        if going:
-            return [*rows, self._seen(name, None, NodeState.RUNNING, **times)]
-        times["finished_at"] = when(group.get("finishedAt"))
-        if any(row.state == NodeState.CANCELLED for row in bad):
-            return [*rows, self._seen(name, None, NodeState.CANCELLED, reason="Cancelled", message="it was asked to stop", **times)]
-        if bad:
-            words = f"{len(bad)} of {len(rows)} items failed, first item {bad[0].item}: {bad[0].message or bad[0].reason}"
-            return [*rows, self._seen(name, None, NodeState.FAILED, reason="ItemFailed", message=words, **times)]
-        if rows and all(row.state == NodeState.SKIPPED for row in rows):
-            return [*rows, self._seen(name, None, NodeState.SKIPPED, reason=rows[0].reason, message=rows[0].message, **times)]
-        names = sorted({output for row in rows if row.outcome for output in row.outcome.values})
-        values = {output: [row.outcome.values.get(output) if row.outcome else None for row in rows] for output in names}
-        return [*rows, self._seen(name, None, NodeState.SUCCEEDED, outcome=Outcome(values), **times)]
 
-    def graph(self, steps: list[StepSeen]) -> GraphSeen:
-        """The whole, from its steps."""
-        phase = self.status.get("phase") or "Pending"
-        generation = int((self.body["metadata"].get("annotations") or {}).get(GENERATION) or 1)
-        times = {"started_at": when(self.status.get("startedAt")), "finished_at": when(self.status.get("finishedAt"))}
-        if not final(self.body):
-            state, reason, message = (PodState.RUNNING if phase == "Running" else PodState.PENDING), None, None
-        elif any(step.state == NodeState.CANCELLED for step in steps) or (stopped(self.body) and phase != "Succeeded"):
-            state, reason, message = PodState.CANCELLED, "Cancelled", "it was asked to stop"
-        elif phase == "Succeeded":
-            state, reason, message = PodState.SUCCEEDED, None, None
-        else:
-            failed = [step for step in steps if step.item is None and step.state == NodeState.FAILED]
-            more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
-            state, reason = PodState.FAILED, "StepFailed" if failed else "Error"
-            message = (
-                f"step {failed[0].node}{more} failed: {failed[0].message or 'no reason given'}" if failed else self.status.get("message")
-            )
-        return GraphSeen(self.name, self.labels, generation, state, self.sequence, reason, message, **times)
+    digest = hashlib.sha256(f"{workload.name}/{node.name}".encode()).hexdigest()[:10]
+    body = kind.make(Asked(f"g{digest}", names, gang.roles, pod, site.scheduler, site.queue, task.timeout and task.timeout + 60))
+    inner = {"inputs": {"parameters": [{"name": name} for name in (*parameters, "attempt")]}}
+    told = [{"name": name, "value": f"{{{{inputs.parameters.{name}}}}}"} for name in parameters] + [
+        {"name": "attempt", "value": "{{retries}}"}
+    ]
+    made, left = f"1-{node.name}", f"2-{node.name}"  # no step begins with a digit; pods are named after these
+    outputs = [
+        {"name": each["name"], "valueFrom": {"parameter": f"{{{{steps.left.outputs.parameters.{each['name']}}}}}"}}
+        for each in _outputs(fans, "")["parameters"]
+    ]
+    after = [each for each in env if each["name"] in ("CUBE_POD_ATTEMPT", "CUBE_POD_ITEM")]
+    small = replace(task, cpu=0.1, memory=64 * 2**20, gpu=0)
+    return [
+        {
+            **_around(node, parameters),
+            "outputs": {"parameters": outputs},
+            "steps": [
+                [{"name": "gang", "template": made, "arguments": {"parameters": told}}],
+                [{"name": "left", "template": left, "arguments": {"parameters": told}}],
+            ],
+        },
+        {
+            "name": made,
+            **inner,
+            "serviceAccountName": GANG_ACCOUNT,
+            "automountServiceAccountToken": True,
+            "resource": {
+                "action": "create",
+                "setOwnerReference": True,
+                "successCondition": kind.success(gang.roles),
+                "failureCondition": kind.failure(gang.roles),
+                "manifest": json.dumps(body, separators=(",", ":")),
+            },
+        },
+        {
+            "name": left,
+            **inner,
+            "outputs": _outputs(fans, f"{HOME}/run/{{}}.json"),
+            "container": container(small, site, [*after, {"name": "CUBE_POD_COLLECT", "value": "1"}]),
+            "volumes": volumes(small, workload.name, node.name),
+        },
+    ]

@@ -2,18 +2,20 @@
 
 import asyncio
 import contextlib
+import json
 import time as stdtime
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from cubestudio.core import log, tasks, time
-from cubestudio.core.cluster.kubernetes import argo, components, logs, sight
+from cubestudio.core.cluster.frameworks.table import KINDS, single
+from cubestudio.core.cluster.kubernetes import argo, components, logs, reading, sight
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
 from cubestudio.core.cluster.kubernetes.config import Place
 from cubestudio.core.cluster.kubernetes.mirror import Mirror
 from cubestudio.core.cluster.kubernetes.shell import COMMAND, PROTOCOL, Shell
-from cubestudio.core.cluster.kubernetes.task import GENERATION, INSTALLATION, KIND, STOP, Site, grounds, pod
+from cubestudio.core.cluster.kubernetes.task import GENERATION, GRAPH, INSTALLATION, KIND, STOP, WORKLOAD, Site, gang_grounds, grounds, pod
 from cubestudio.core.cluster.kubernetes.watch import Reflector
 from cubestudio.core.cluster.port import Capacity, Component, Graph, Health, Log, Machine, Note, Plan, Sighting, Task, Usage, Workload
 from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
@@ -41,10 +43,14 @@ class KubernetesCluster:
         self._client = Client(place.name, place.config, place.context)
         self._mirror: Mirror | None = None
         self._prepared: set[tuple[str, bool]] = set()
+        self._granted: set[tuple[str, str]] = set()
+        """The resources of gangs that pods of ours may make there."""
         self._health = Health(False, time.now(), "it has not been asked yet")
         self._machines: list[Machine] = []
         self._holders: Mapping[str, Mapping[str, float]] = {}
         self._argo: bool | None = None
+        self._kinds: set[tuple[str, str]] | None = None
+        """(API version, plural) of the resources of gangs that it knows."""
         self._metrics: bool | None = None
         self._blind: str | None = None
         """Why nodes cannot be seen, when that is so."""
@@ -94,6 +100,7 @@ class KubernetesCluster:
 
     async def _survey(self) -> None:
         self._argo = await self._has(f"/apis/{argo.VERSION}", "workflows")
+        await self._learn()
         await self._sample()
         try:
             nodes, _ = await self._client.items(path("v1", "nodes"))
@@ -111,6 +118,16 @@ class KubernetesCluster:
                     holders[sight.holder(body)][name] += amount
         self._holders = holders
         self._machines = [sight.machine(body, used[body["metadata"]["name"]], self._site.gpu) for body in nodes]
+
+    async def _learn(self) -> None:
+        """Which resources of gangs it knows."""
+        groups = {group["name"] for group in (await self._client.get("/apis")).get("groups") or ()}
+        found: set[tuple[str, str]] = set()
+        for version in {kind.version for kind in KINDS.values() if kind.version.partition("/")[0] in groups}:
+            with contextlib.suppress(NotFound):
+                known = await self._client.get(f"/apis/{version}")
+                found |= {(version, each.get("name", "")) for each in known.get("resources") or ()}
+        self._kinds = found
 
     async def _has(self, group: str, plural: str) -> bool:
         try:
@@ -130,7 +147,7 @@ class KubernetesCluster:
         now = {(body["metadata"]["namespace"], body["metadata"]["name"]): body for body in items}
         for key, body in now.items():
             usage = [container.get("usage") or {} for container in body.get("containers") or ()]
-            at = argo.when(body.get("timestamp")) or time.now()
+            at = reading.when(body.get("timestamp")) or time.now()
             point = Usage(
                 at, sum(sight.quantity(each.get("cpu")) for each in usage), int(sum(sight.quantity(each.get("memory")) for each in usage))
             )
@@ -167,13 +184,19 @@ class KubernetesCluster:
         """By what is known already: a cluster that cannot be reached is not judged."""
         graph = workload.body
         if isinstance(graph, Graph):
-            found = argo.problems(graph)
+            found = argo.problems(graph, self._site)
+            for name, task in ((node.name, node.task) for node in graph.nodes if argo.spread(node) and not argo.aside(node)):
+                kind = KINDS[task.gang.kind] if task.gang else None
+                if kind and self._kinds is not None and (kind.version, kind.plural) not in self._kinds:
+                    found.append(
+                        f"step {name} runs as {kind.name} ({kind.version}), which cluster {self.name} does not know: {kind.needs} is not installed there"
+                    )
             if self._argo is False:
                 found.append(f"Argo Workflows is not installed on cluster {self.name}, and pipelines need it there")
-            wanted = [(f"step {node.name}", node.task) for node in graph.nodes]
+            wanted = [(f"step {node.name}", node.task if argo.spread(node) else single(node.task)) for node in graph.nodes]
             argo.workflow(workload, self._site)  # refuses what is too large
         else:
-            found, wanted = [], [("it", graph)]
+            found, wanted = [], [("it", single(graph))]
         if not self._machines:
             return found
         most = (
@@ -213,9 +236,13 @@ class KubernetesCluster:
         if problems:
             return Plan("never", "It could not run as it is.", tuple(problems), objects)
         first = (
-            [node.task for node in workload.body.nodes if not node.needs and not argo.aside(node)]
+            [
+                node.task if argo.spread(node) else single(node.task)
+                for node in workload.body.nodes
+                if not node.needs and not argo.aside(node)
+            ]
             if isinstance(workload.body, Graph)
-            else [workload.body]
+            else [single(workload.body)]
         )
         if self._blind:
             return Plan("now", f"Nothing speaks against it; how much is free on {self.name} cannot be seen: {self._blind}", (), objects)
@@ -266,28 +293,37 @@ class KubernetesCluster:
             return f"A first step waits for {words} on one node" + (f", held by {held}." if held else ".")
         return None
 
-    async def _prepare(self, graph: bool) -> None:
+    async def _prepare(self, body: Graph | Task) -> None:
         """Lay the grounds of the namespace, once in a life of ours."""
-        space = self._site.namespace
+        space, graph = self._site.namespace, isinstance(body, Graph)
+        gangs = {
+            (KINDS[node.task.gang.kind].version, KINDS[node.task.gang.kind].plural)
+            for node in (body.nodes if isinstance(body, Graph) else ())
+            if node.task.gang and node.task.gang.kind
+        }
+        if not gangs <= self._granted:
+            self._granted |= gangs
+            self._prepared.clear()
         if (space, graph) in self._prepared:
             return
         try:
             await self._client.get(path("v1", "namespaces", None, space))
         except NotFound:
-            body = {
+            made = {
                 "apiVersion": "v1",
                 "kind": "Namespace",
                 "metadata": {"name": space, "labels": {"app.kubernetes.io/managed-by": "cubestudio"}},
             }
-            await self._client.apply(path("v1", "namespaces", None, space), body)
-        for version, plural, body in grounds(self._site):
+            await self._client.apply(path("v1", "namespaces", None, space), made)
+        needed = grounds(self._site) + (gang_grounds(self._site, self._granted) if self._granted else [])
+        for version, plural, ground in needed:
             if graph or plural == "configmaps":
-                await self._client.apply(path(version, plural, space, body["metadata"]["name"]), body)
+                await self._client.apply(path(version, plural, space, ground["metadata"]["name"]), ground)
         self._prepared.add((space, graph))
 
     async def apply(self, workload: Workload) -> None:
         graph = isinstance(workload.body, Graph)
-        await self._prepare(graph)
+        await self._prepare(workload.body)
         make = argo.workflow if graph else pod
         body, secret = make(workload, self._site)
         where = path(argo.VERSION if graph else "v1", "workflows" if graph else "pods", self._site.namespace, workload.name)
@@ -323,12 +359,21 @@ class KubernetesCluster:
         marks = {"metadata": {"annotations": {GENERATION: str(generation), STOP: "true"}}}
         with contextlib.suppress(NotFound):
             if graph:
-                if not argo.final(there):
+                if not reading.final(there):
                     await self._client.merge(where, {**marks, "spec": {"shutdown": "Terminate"}})
-                return
+                return await self._end_gangs(there)
             await self._client.merge(where, marks)
             if (there.get("status") or {}).get("phase") not in ("Succeeded", "Failed"):
                 await self._client.delete(where)
+
+    async def _end_gangs(self, workflow: Mapping[str, Any]) -> None:
+        """Argo ends its own pods and leaves the resources that they made; these end the gangs."""
+        told = json.loads((workflow["metadata"].get("annotations") or {}).get(GRAPH) or "{}")
+        for version, plural in {tuple(each["gang"]) for each in told.values() if each.get("gang")}:
+            where = path(version, plural, self._site.namespace)
+            found, _ = await self._client.items(where, labelSelector=f"{WORKLOAD}={workflow['metadata']['name']}")
+            for body in found:
+                await self._client.delete(path(version, plural, self._site.namespace, body["metadata"]["name"]))
 
     async def _gone(self, where: str) -> None:
         """Wait until an object with the same name has left."""
@@ -409,7 +454,7 @@ class KubernetesCluster:
                 if over and "terminated" not in state:
                     return
                 if "running" in state or "terminated" in state:
-                    async for piece in logs.read(self._client, f"{where}/log", cursor, follow and not over, QUIET):
+                    async for piece in logs.read(self._client, f"{where}/log", sight.called(body), cursor, follow and not over, QUIET):
                         pause = 0.2
                         yield piece
                 if over or not follow:
@@ -430,7 +475,14 @@ class KubernetesCluster:
 
     async def shell(self, pod: str, rows: int, columns: int) -> Shell:
         space, name = await self._find(pod)
-        query = [("container", "main"), ("stdin", "true"), ("stdout", "true"), ("tty", "true"), *(("command", word) for word in COMMAND)]
+        body = await self._client.get(path("v1", "pods", space, name))
+        query = [
+            ("container", sight.called(body)),
+            ("stdin", "true"),
+            ("stdout", "true"),
+            ("tty", "true"),
+            *(("command", word) for word in COMMAND),
+        ]
         shell = Shell(self.name, await self._client.socket(path("v1", "pods", space, name, "exec"), query, PROTOCOL))
         await shell.resize(rows, columns)
         return shell

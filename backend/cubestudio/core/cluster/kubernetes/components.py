@@ -56,6 +56,7 @@ TABLE = (
     Part("monitoring", "grafana", "(.*-)?grafana", "nothing; linked when present", _STACK),
     Part("volcano-system", "volcano", "volcano-(scheduler|controllers|admission)", "gangs that start all at once or not at all", "helm install volcano volcano-sh/volcano -n volcano-system --create-namespace", "batch.volcano.sh"),
     Part("ray-system", "kuberay", "kuberay-operator", "Ray jobs and clusters", "helm install kuberay-operator kuberay/kuberay-operator -n ray-system --create-namespace", "ray.io"),
+    Part("spark-operator", "spark-operator", "(.*-)?spark-operator(-controller)?", "Spark steps with executors of their own", "helm install spark-operator spark-operator/spark-operator -n spark-operator --create-namespace", "sparkoperator.k8s.io"),
     Part("kueue-system", "kueue", "kueue-controller-manager", "queues and quotas before pods are made", "kubectl apply --server-side -f https://github.com/kubernetes-sigs/kueue/releases/latest/download/manifests.yaml", "kueue.x-k8s.io"),
     Part("monitoring", "tracing", "zipkin.*|jaeger.*|tempo.*|otel-collector.*|opentelemetry-collector.*", "traces of requests, when switched on", "helm install zipkin zipkin/zipkin -n monitoring"),
     Part("logging", "logs", "fluent-?(d|bit).*|elasticsearch.*|kibana.*|loki.*|vector.*|filebeat.*", "nothing: the platform keeps logs itself", "not needed"),

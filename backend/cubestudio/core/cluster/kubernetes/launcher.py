@@ -5,6 +5,7 @@ it), what the steps before left is in the variables CUBE_RESULT_<n>; how it ende
 for the steps after it, to `result.json`. It leaves with the command's exit code.
 """
 
+import base64
 import contextlib
 import gzip
 import hashlib
@@ -64,6 +65,12 @@ def written(value, form):
     return json.dumps(plain(value), ensure_ascii=False)[1:-1] if form == "inside" else plain(value)
 
 
+def carried(name):
+    """A variable with what the step before left; where it came through a text of other people's, it is coded."""
+    told = os.environ.get(name, "")
+    return base64.b64decode(told).decode() if os.environ.get("CUBE_POD_CODED") else told
+
+
 class Upstream:
     """What the steps before left: results of pods, and outcomes that were known before."""
 
@@ -72,7 +79,7 @@ class Upstream:
         self.fans = spec["fans"]
         self.results = {}
         for place, node in enumerate(spec["upstream"]):
-            told = read(spec, os.environ.get("CUBE_RESULT_%d" % place, ""))
+            told = read(spec, carried("CUBE_RESULT_%d" % place))
             self.results[node] = [read(spec, each) for each in told] if isinstance(told, list) else told
 
     def items(self, node):
@@ -421,9 +428,14 @@ def perform(spec, upstream, item, command):
         env["NVIDIA_VISIBLE_DEVICES"] = "none"
     if index is not None:
         env.update(CUBE_ITEM=plain(item), CUBE_ITEM_INDEX=str(index))
+    env.update(spec["member"])
     result = {}
     try:
         command.run(words, env, work, spec["timeout"])
+        if not spec["leads"]:
+            if left(out):
+                say("what it left is not kept: of a gang, only its leader's files are")
+            return result
         values = outputs(os.path.join(out, "outputs.json"), MOST_VALUES if spec.get("files_url") else MOST_INLINE)
         missing = [name for name in spec["outputs"] if name not in values]
         if missing:
@@ -431,7 +443,7 @@ def perform(spec, upstream, item, command):
         result["values"] = values
     except Ended:
         # What a step that failed has left is kept when there is a way to: a report, a notebook as far as it came.
-        if spec.get("files_url") and not command.asked:
+        if spec.get("files_url") and spec["leads"] and not command.asked:
             try:
                 tell(dict(trace(spec, out), files=deliver(spec, out)))
             except Ended as error:
@@ -449,6 +461,38 @@ def trace(spec, out):
     digest = digest_of(path)
     send(spec, digest, path, os.path.getsize(path))
     return {"metrics": digest}
+
+
+def member(spec):
+    """Who this is in a gang: the variables that say so, and whether it leads."""
+    if not spec.get("gang"):
+        return {}, True
+    role = os.environ["CUBE_GANG_ROLE"]
+    rank = int(os.environ.get("CUBE_GANG_INDEX") or os.environ.get("FC_TASK_INDEX") or 0)
+    for name, members in spec["gang"]:
+        if name == role:
+            break
+        rank += members
+    size = sum(members for _, members in spec["gang"])
+    return {"CUBE_ROLE": role, "CUBE_RANK": str(rank), "CUBE_WORKERS": str(size)}, rank == 0
+
+
+def mailbox(spec):
+    """Where the leader of a gang leaves its result, and where it is found for the steps after it."""
+    return address(spec, "@%s.%s.%d" % (spec["step"], "" if spec["index"] is None else spec["index"], spec["attempt"]))
+
+
+def post(spec, result):
+    path = os.path.join(RUN, "posted.json")
+    with open(path, "w") as file:
+        json.dump(result, file)
+    ask("PUT", mailbox(spec), path, {"content-type": "application/json", "content-length": str(os.path.getsize(path))}).close()
+
+
+def collect(spec):
+    """The step of a gang after its pods: hand on what the leader left."""
+    with ask("GET", mailbox(spec)) as answer:
+        leave(json.loads(answer.read().decode()), spec)
 
 
 TOLD = {}
@@ -494,6 +538,13 @@ def main():
     spec["attempt"] = int(os.environ.get("CUBE_POD_ATTEMPT", "0")) + 1
     index = spec["index"] = int(told) if told else None
     item, code, result = None, 0, {}
+    if os.environ.get("CUBE_POD_COLLECT"):
+        try:
+            return collect(spec)
+        except Ended as error:
+            say(error.message)
+            sys.exit(error.code)
+    spec["member"], spec["leads"] = member(spec)
     try:
         upstream = Upstream(spec)
         if index is not None:
@@ -512,7 +563,8 @@ def main():
         told = {key: result.get(key) for key in ("values", "files", "metrics")}
         if spec.get("files_url") and len(json.dumps(told)) > 3500:
             told["values"], told["result"] = None, keep(spec, "values.json", json.dumps(result))
-        tell(told)
+        if spec["leads"]:
+            tell(told)
     except Skipped as error:
         result = {"skipped": error.reason, "message": error.message}
         say(error.message)
@@ -525,7 +577,11 @@ def main():
     if index is not None:
         result["item"] = index
     try:
-        leave(result, spec)
+        if spec.get("gang"):
+            if spec["leads"] and not code:
+                post(spec, result)
+        else:
+            leave(result, spec)
     except Ended as error:
         say(error.message)
         code = code or error.code

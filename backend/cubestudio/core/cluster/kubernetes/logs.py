@@ -68,10 +68,10 @@ class Cursor:
         return rest, at
 
 
-async def read(client: Client, path: str, cursor: Cursor, follow: bool, seconds: float | None) -> AsyncIterator[Log]:
+async def read(client: Client, path: str, container: str, cursor: Cursor, follow: bool, seconds: float | None) -> AsyncIterator[Log]:
     """What the server gives from the cursor on, in pieces of whole lines. A line that breaks off is not taken: it comes
     again; the last line of a container that has ended may lack its end."""
-    query = {"container": "main", "timestamps": "true", **({"follow": "true"} if follow else {})}
+    query = {"container": container, "timestamps": "true", **({"follow": "true"} if follow else {})}
     if begin := cursor.begin():
         query["sinceTime"] = begin
     async for lines in client.lines(path, query, silence=seconds):

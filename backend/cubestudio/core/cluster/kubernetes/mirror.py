@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from cubestudio.core.cluster.kubernetes import argo, sight
+from cubestudio.core.cluster.kubernetes import reading, sight
 from cubestudio.core.cluster.kubernetes.task import GENERATION, STOP, WORKLOAD
 from cubestudio.core.cluster.metrics import points
 from cubestudio.core.cluster.port import (
@@ -104,6 +104,8 @@ class Mirror:
     def _pod(self, kind: str, body: dict) -> None:
         uid = body["metadata"]["uid"]
         workload = _workload(body)
+        if sight.place(body)[0] is None:
+            return  # a pod of Argo's own, such as the one that makes a gang's resource
         if kind == "DELETED":
             self.pods.pop(uid, None)
         else:
@@ -136,7 +138,7 @@ class Mirror:
                 self._seen[uid] = sighting
                 seen.append(sighting)
         wholes: list[Sighting] = []
-        places: dict[str, set[argo.Place]] = defaultdict(set)
+        places: dict[str, set[reading.Place]] = defaultdict(set)
         for body, _ in touched.values():
             step, item = sight.place(body)
             places[_workload(body)].add((step or "", item))
@@ -171,7 +173,7 @@ class Mirror:
     def _stopped(self, workload: str, body: Mapping[str, Any]) -> bool:
         owner = self.workflows.get(workload)
         if owner is not None:
-            return argo.stopped(owner)
+            return reading.stopped(owner)
         return (body["metadata"].get("annotations") or {}).get(STOP) == "true"
 
     async def _read_pod(self, body: dict, gone: bool) -> PodSeen:
@@ -207,10 +209,12 @@ class Mirror:
                 self._files.popitem(last=False)
         return self._files[digest]
 
-    async def _read(self, name: str, buried: dict[str, Any] | None, only: set[argo.Place] | None) -> tuple[list[Sighting], list[Sighting]]:
+    async def _read(
+        self, name: str, buried: dict[str, Any] | None, only: set[reading.Place] | None
+    ) -> tuple[list[Sighting], list[Sighting]]:
         """(steps, whole) of a workload that have changed."""
         body = self.workflows.get(name)
-        if body is None or argo.final(body):
+        if body is None or reading.final(body):
             only = None
         pods = sorted(
             (pod for uid in self._of.get(name, ()) if (pod := self._seen.get(uid)) and (only is None or _place(pod) in only)),
@@ -221,27 +225,27 @@ class Mirror:
             if alone:
                 return await self._tell_alone(alone[-1], self.pods[alone[-1].id])
             return self._lost(name, buried) if buried is not None else ([], [])
-        places: dict[argo.Place, list[PodSeen]] = defaultdict(list)
+        places: dict[reading.Place, list[PodSeen]] = defaultdict(list)
         for pod in pods:
             places[_place(pod)].append(pod)
-        sequence = max([argo.revision(body), *(pod.sequence for pod in pods)])
+        sequence = max([reading.revision(body), *(pod.sequence for pod in pods)])
         project = (body["metadata"].get("labels") or {}).get("cubestudio/project", "none")
         known: dict[str, tuple[Artifact, ...]] = {}
         results: dict[str, dict[str, Any]] = {}
-        reading = argo.Reading(body, places, sequence, known, results)
-        for digest in reading.far:
+        told = reading.Reading(body, places, sequence, known, results)
+        for digest in told.far:
             results[digest] = await self._result(project, digest)
-        for digest in reading.lists:
+        for digest in told.lists:
             known[digest] = await self._artifacts(project, digest)
         steps = []
-        for step in reading.steps(only):
+        for step in told.steps(only):
             if step.state == NodeState.FAILED and step.pod in self.pods and (digest := sight.told(self.pods[step.pod]).get("files")):
                 step = replace(step, outcome=Outcome({}, await self._artifacts(project, digest)))
             steps.append(step)
         changed: list[Sighting] = [step for step in steps if self._news(step)]
         if only is not None:
             return changed, []
-        whole = reading.graph(steps)
+        whole = told.graph(steps)
         early = whole.state.final and any(not pod.state.final for pod in pods)
         if early and stdtime.monotonic() < self._ended.setdefault(name, stdtime.monotonic() + PATIENCE):
             return changed, []
@@ -289,7 +293,7 @@ class Mirror:
         before = self._graphs.pop(name, None)
         if before is None or before.state.final:
             return [], []
-        sequence = max(argo.revision(body), before.sequence + 1)
+        sequence = max(reading.revision(body), before.sequence + 1)
         words = "its workflow was deleted from the cluster"
         ends: list[Sighting] = []
         for step in steps.values():
@@ -309,5 +313,5 @@ def _workload(body: Mapping[str, Any]) -> str:
     return (body["metadata"].get("labels") or {}).get(WORKLOAD, "")
 
 
-def _place(pod: PodSeen) -> argo.Place:
+def _place(pod: PodSeen) -> reading.Place:
     return pod.node or "", pod.item

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cubestudio.core.cluster.kubernetes.argo import revision, when
-from cubestudio.core.cluster.kubernetes.task import ATTEMPT, ITEM, STEP, WORKLOAD
+from cubestudio.core.cluster.kubernetes.reading import revision, when
+from cubestudio.core.cluster.kubernetes.task import ATTEMPT, CONTAINER, ITEM, OFFSET, ROLE, STEP, WORKLOAD
 from cubestudio.core.cluster.port import Machine, Note, PodSeen, PodState
 
 _UNITS = {
@@ -32,10 +32,33 @@ def size(count: float) -> str:
     return f"{count:.4g} TiB"
 
 
+def called(body: Mapping[str, Any]) -> str:
+    """The name of our container: operators of frameworks ask for names of their own."""
+    return (body["metadata"].get("labels") or {}).get(CONTAINER, "main")
+
+
+INDEXES = (
+    "training.kubeflow.org/replica-index",
+    "batch.kubernetes.io/job-completion-index",
+    "volcano.sh/task-index",
+    "FC_TASK_INDEX",
+)
+"""Labels by which the operators number the members of a role."""
+
+
+def member(labels: Mapping[str, str]) -> tuple[str | None, int | None]:
+    """(role, rank) of a pod in a gang."""
+    if ROLE not in labels:
+        return None, None
+    index = next((labels[name] for name in INDEXES if labels.get(name, "").isdecimal()), "0")
+    return labels[ROLE], int(labels.get(OFFSET, "0")) + int(index)
+
+
 def main(body: Mapping[str, Any], kind: str = "containerStatuses") -> Mapping[str, Any]:
     """The status of our container; empty before there is one."""
     statuses = (body.get("status") or {}).get(kind) or ()
-    return next((each for each in statuses if each.get("name") == "main"), {})
+    name = called(body)
+    return next((each for each in statuses if each.get("name") == name), {})
 
 
 def told(body: Mapping[str, Any]) -> dict[str, Any]:
@@ -159,7 +182,8 @@ def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, s
 
 def _container(body: Mapping[str, Any]) -> Mapping[str, Any]:
     containers = (body.get("spec") or {}).get("containers") or ()
-    return next((each for each in containers if each.get("name") == "main"), {})
+    name = called(body)
+    return next((each for each in containers if each.get("name") == name), {})
 
 
 def place(body: Mapping[str, Any]) -> tuple[str | None, int | None]:
@@ -195,12 +219,13 @@ def pod(body: Mapping[str, Any], stopped: bool = False, metrics: tuple[Mapping[s
     wanted = (_container(body).get("resources") or {}).get("requests") or {}
     step, item = place(body)
     signal = code - 128 if code is not None and 128 < code < 160 else None
+    role, rank = member(labels)
     return PodSeen(
         id=meta["uid"], workload=labels.get(WORKLOAD, ""), labels=labels, node=step, item=item, attempt=int(labels.get(ATTEMPT) or 0) + 1,
         state=state_, sequence=revision(body), reason=reason, message=message, machine=(body.get("spec") or {}).get("nodeName"),
         runtime="container", cpu=quantity(wanted.get("cpu")), memory=int(quantity(wanted.get("memory"))),
         created_at=when(meta.get("creationTimestamp")), started_at=when((running or ended or {}).get("startedAt")), finished_at=finished,
-        exit_code=None if signal else code, signal=signal, metrics=metrics,
+        exit_code=None if signal else code, signal=signal, metrics=metrics, role=role, rank=rank,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from cubestudio.core.cluster.frameworks.table import single
 from cubestudio.core.cluster.port import Node, Outcome, Ref, Task, Text, Workload
 from cubestudio.core.errors import Invalid
 
@@ -18,12 +19,18 @@ LAUNCHER = (Path(__file__).parent / "launcher.py").read_text()
 LAUNCHER_NAME = f"cubestudio-launcher-{hashlib.sha256(LAUNCHER.encode()).hexdigest()[:10]}"
 HOME = "/cube"
 ACCOUNT = "cubestudio-run"
+GANG_ACCOUNT = "cubestudio-gang"
+"""That of the pods which make the resources of gangs; nothing of a person runs as it."""
 MOST_SECRET = 1_000_000
 """Bytes of a secret; the API server takes one MiB."""
 ID, KIND, STEP, ITEM, ATTEMPT = (f"cubestudio/{name}" for name in ("id", "kind", "step", "item", "attempt"))
+ROLE, OFFSET, CONTAINER = (f"cubestudio/{name}" for name in ("role", "offset", "container"))
+"""Of a member of a gang: what it is, how many members of other roles come before it, and how its container is called."""
 WORKLOAD = "cubestudio/workload"
 GENERATION = "cubestudio/generation"
 STOP = "cubestudio/stop"
+GRAPH = "cubestudio/graph"
+"""On a workflow: what its status alone does not say of the nodes."""
 INSTALLATION = "cubestudio/installation"
 """Two platforms on one cluster do not hear of each other's work."""
 
@@ -42,6 +49,10 @@ class Site:
     grace: float = 10
     installation: str = "dev"
     """Its name, unique on the cluster."""
+    scheduler: str = ""
+    """What starts gangs all at once: volcano, kube-batch, kueue; empty: the framework's operator alone."""
+    queue: str = ""
+    """The queue of that scheduler."""
 
 
 def pieces(text: Text) -> list[Any]:
@@ -103,6 +114,8 @@ def spec(node: Node, nodes: Mapping[str, Node], upstream: tuple[str, ...], fans:
         "timeout": task.timeout,
         "gpu": task.gpu,
         "grace": site.grace,
+        "gang": [list(role) for role in task.gang.roles] if task.gang else None,
+        "step": node.name,
         "files_url": f"{site.files_url}/{run}" if site.files_url else None,
     }
 
@@ -133,14 +146,14 @@ def labels(workload: Workload, site: Site) -> dict[str, str]:
     return {**workload.labels, KIND: workload.labels.get(KIND, "task"), WORKLOAD: workload.name, INSTALLATION: site.installation}
 
 
-def container(task: Task, site: Site, env: list[dict[str, Any]]) -> dict[str, Any]:
-    """The one container of ours, named main."""
+def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "main") -> dict[str, Any]:
+    """The one container of ours."""
     amount: dict[str, str] = {"cpu": f"{round(task.cpu * 1000)}m", "memory": str(task.memory)}
     limits = {"memory": str(task.memory)}
     if task.gpu:
         amount[site.gpu] = limits[site.gpu] = str(task.gpu)
     return {
-        "name": "main",
+        "name": name,
         "image": task.image.name or site.image,
         "imagePullPolicy": site.pull_policy,
         "command": ["python3", f"{HOME}/bin/launcher.py"],
@@ -189,8 +202,8 @@ def guard(site: Site) -> dict[str, Any]:
 
 def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]:
     """(pod, secret) of a task that stands alone."""
-    task = workload.body
-    assert isinstance(task, Task)
+    assert isinstance(workload.body, Task)
+    task = single(workload.body)
     node = Node("main", task)
     told = packed({"main": spec(node, {}, (), [], site, workload.labels.get(ID, workload.name))})
     body = {
@@ -213,50 +226,57 @@ def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]
     return body, secret(workload, told, site)
 
 
-def grounds(site: Site) -> list[tuple[str, str, dict[str, Any]]]:
-    """(version, plural, object) of what a namespace of runs needs once: the launcher, and for Argo's own part of a pod an
-    account that may write down results and nothing else."""
-    owned = {"labels": {"app.kubernetes.io/managed-by": "cubestudio"}}
+def gang_grounds(site: Site, kinds: Iterable[tuple[str, str]]) -> list[tuple[str, str, dict[str, Any]]]:
+    """What a namespace needs for gangs of these kinds, (API version, plural): an account that may make and follow them."""
+    rules = [{"apiGroups": ["argoproj.io"], "resources": ["workflowtaskresults"], "verbs": ["create", "patch"]}]
+    for version, plural in sorted(kinds):
+        rules.append({"apiGroups": [version.partition("/")[0]], "resources": [plural], "verbs": ["create", "get", "list", "watch"]})
+    return _account(GANG_ACCOUNT, site, rules)
 
-    def named(name: str, **more: Any) -> dict[str, Any]:
-        return {"metadata": {"name": name, "namespace": site.namespace, **owned, **more}}
 
+def _account(name: str, site: Site, rules: list[dict[str, Any]]) -> list[tuple[str, str, dict[str, Any]]]:
+    """An account, its token as Argo's executor looks for it, and its rights."""
+
+    def named(name_: str, **more: Any) -> dict[str, Any]:
+        return {"metadata": {"name": name_, "namespace": site.namespace, "labels": {"app.kubernetes.io/managed-by": "cubestudio"}, **more}}
+
+    rbac = "rbac.authorization.k8s.io"
     return [
-        (
-            "v1",
-            "configmaps",
-            {"apiVersion": "v1", "kind": "ConfigMap", **named(LAUNCHER_NAME), "immutable": True, "data": {"launcher.py": LAUNCHER}},
-        ),
-        ("v1", "serviceaccounts", {"apiVersion": "v1", "kind": "ServiceAccount", **named(ACCOUNT), "automountServiceAccountToken": False}),
+        ("v1", "serviceaccounts", {"apiVersion": "v1", "kind": "ServiceAccount", **named(name), "automountServiceAccountToken": False}),
         (
             "v1",
             "secrets",
             {
                 "apiVersion": "v1",
                 "kind": "Secret",
-                **named(f"{ACCOUNT}.service-account-token", annotations={"kubernetes.io/service-account.name": ACCOUNT}),
+                **named(f"{name}.service-account-token", annotations={"kubernetes.io/service-account.name": name}),
                 "type": "kubernetes.io/service-account-token",
             },
         ),
+        (f"{rbac}/v1", "roles", {"apiVersion": f"{rbac}/v1", "kind": "Role", **named(name), "rules": rules}),
         (
-            "rbac.authorization.k8s.io/v1",
-            "roles",
-            {
-                "apiVersion": "rbac.authorization.k8s.io/v1",
-                "kind": "Role",
-                **named(ACCOUNT),
-                "rules": [{"apiGroups": ["argoproj.io"], "resources": ["workflowtaskresults"], "verbs": ["create", "patch"]}],
-            },
-        ),
-        (
-            "rbac.authorization.k8s.io/v1",
+            f"{rbac}/v1",
             "rolebindings",
             {
-                "apiVersion": "rbac.authorization.k8s.io/v1",
+                "apiVersion": f"{rbac}/v1",
                 "kind": "RoleBinding",
-                **named(ACCOUNT),
-                "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": ACCOUNT},
-                "subjects": [{"kind": "ServiceAccount", "name": ACCOUNT, "namespace": site.namespace}],
+                **named(name),
+                "roleRef": {"apiGroup": rbac, "kind": "Role", "name": name},
+                "subjects": [{"kind": "ServiceAccount", "name": name, "namespace": site.namespace}],
             },
         ),
     ]
+
+
+def grounds(site: Site) -> list[tuple[str, str, dict[str, Any]]]:
+    """(version, plural, object) of what a namespace of runs needs once: the launcher, and for Argo's own part of a pod an
+    account that may write down results and nothing else."""
+    launcher = {
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": {"name": LAUNCHER_NAME, "namespace": site.namespace, "labels": {"app.kubernetes.io/managed-by": "cubestudio"}},
+        "immutable": True,
+        "data": {"launcher.py": LAUNCHER},
+    }
+    rules = [{"apiGroups": ["argoproj.io"], "resources": ["workflowtaskresults"], "verbs": ["create", "patch"]}]
+    return [("v1", "configmaps", launcher), *_account(ACCOUNT, site, rules)]

@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from cubestudio.core import ballast, ids, log, tasks, time
+from cubestudio.core.cluster.frameworks.table import single
 from cubestudio.core.cluster.local import environment, machine
 from cubestudio.core.cluster.local import folder as folders
 from cubestudio.core.cluster.local.graph import Runner
@@ -721,8 +722,10 @@ class LocalCluster:
 
 
 def _graph(workload: Workload) -> Graph:
+    """What runs here: a task alone is a graph of one, a gang the processes of one pod."""
     body = workload.body
-    return body if isinstance(body, Graph) else Graph((Node("main", body),))
+    graph = body if isinstance(body, Graph) else Graph((Node("main", body),))
+    return replace(graph, nodes=tuple(replace(node, task=single(node.task)) for node in graph.nodes))
 
 
 def _same_boot(place: Path) -> bool:

@@ -1,0 +1,40 @@
+"""Microsoft's FrameworkController (frameworkcontroller.microsoft.com), which NNI uses: roles of tasks with completion policies."""
+
+from cubestudio.core.cluster.frameworks.contract import Asked, Kind, queued
+
+
+def make(asked: Asked) -> dict:
+    """It fails with the first task that fails, and succeeds with the last of the leader's role."""
+    leader = asked.roles[0][0]
+    return {
+        "apiVersion": "frameworkcontroller.microsoft.com/v1",
+        "kind": "Framework",
+        "metadata": queued(asked),
+        "spec": {
+            "executionType": "Start",
+            "retryPolicy": {"fancyRetryPolicy": False, "maxRetryCount": 0},
+            "taskRoles": [
+                {
+                    "name": role,
+                    "taskNumber": members,
+                    "frameworkAttemptCompletionPolicy": {
+                        "minFailedTaskCount": 1,
+                        "minSucceededTaskCount": members if role == leader else -1,
+                    },
+                    "task": {
+                        "retryPolicy": {"fancyRetryPolicy": False, "maxRetryCount": 0},
+                        "podGracefulDeletionTimeoutSec": 60,
+                        "pod": asked.pod(role, "main", None),
+                    },
+                }
+                for role, members in asked.roles
+            ],
+        },
+    }
+
+
+KIND = Kind(
+    "Framework", "frameworkcontroller.microsoft.com/v1", "frameworks", ("plain",), "frameworkcontroller", make,
+    lambda _: "status.state == Completed, status.attemptStatus.completionStatus.code == 0",
+    lambda _: "status.attemptStatus.completionStatus.code > 0, status.attemptStatus.completionStatus.code < 0",
+)  # fmt: skip

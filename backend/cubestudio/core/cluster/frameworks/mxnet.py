@@ -1,0 +1,34 @@
+"""MXNet's parameter server: a scheduler, servers and workers, told of each other by DMLC_*."""
+
+from cubestudio.core.cluster.frameworks import kubeflow
+from cubestudio.core.cluster.frameworks.contract import Framework, Roles, Told, each
+
+
+def roles(workers: int, servers: int) -> Roles:
+    return (("worker", workers), ("server", max(servers, 1)), ("scheduler", 1))
+
+
+def told(roles: Roles) -> list[Told]:
+    members = dict(roles)
+    shared = {
+        "DMLC_PS_ROOT_URI": "127.0.0.1", "DMLC_PS_ROOT_PORT": "@0@", "DMLC_NUM_WORKER": str(members["worker"]),
+        "DMLC_NUM_SERVER": str(members["server"]), "DMLC_USE_KUBERNETES": "0",
+    }  # fmt: skip
+    return [Told({**shared, "DMLC_ROLE": role}, helper=role != "worker") for role, _ in each(roles)]
+
+
+def _kind():
+    """The older operator's resource; it tells apart modes of jobs."""
+    kind = kubeflow.job("MXJob", "mxReplicaSpecs", "mxnet", ("mxnet",), needs="training-operator, a version before 1.9")
+    plain = kind.make
+
+    def make(asked):
+        body = plain(asked)
+        body["spec"]["jobMode"] = "MXTrain"
+        return body
+
+    return type(kind)(kind.name, kind.version, kind.plural, kind.frameworks, kind.needs, make, kind.success, kind.failure)
+
+
+FRAMEWORK = Framework("mxnet", "MXNet", roles, told)
+KIND = _kind()

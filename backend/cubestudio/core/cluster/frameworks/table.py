@@ -1,0 +1,70 @@
+"""Every framework and every resource that runs gangs, by name; and a gang as the processes of one pod. Pure."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from cubestudio.core.cluster.frameworks import (
+    controller,
+    jax,
+    mpi,
+    mxnet,
+    paddle,
+    plain,
+    pytorch,
+    ray,
+    spark,
+    tensorflow,
+    trainer,
+    volcano,
+    xgboost,
+)  # fmt: skip
+from cubestudio.core.cluster.frameworks.contract import Framework, Kind, count
+from cubestudio.core.cluster.port import Gang, Task
+from cubestudio.core.errors import Invalid
+
+FRAMEWORKS: dict[str, Framework] = {
+    each.FRAMEWORK.name: each.FRAMEWORK for each in (pytorch, tensorflow, jax, mpi, mxnet, paddle, xgboost, ray, spark, plain)
+}
+KINDS: dict[str, Kind] = {
+    ("VolcanoJob" if each is volcano else each.KIND.name): each.KIND
+    for each in (pytorch, tensorflow, jax, mpi, mxnet, paddle, xgboost, ray, spark, trainer, volcano, controller)
+}
+MOST = 256
+"""Members of a gang that are processes of one pod."""
+LAUNCHER = (Path(__file__).parent / "gang.py").read_text()
+
+
+def gang(framework: str, workers: int, servers: int = 0, kind: str = "") -> Gang:
+    """The gang that a template asks for; Invalid when there is no such framework or kind, or the two do not fit."""
+    if framework not in FRAMEWORKS:
+        raise Invalid(f"There is no framework {framework[:40]}.", field="gang.framework", hint=f"Frameworks: {', '.join(FRAMEWORKS)}.")
+    if not 1 <= workers <= MOST or not 0 <= servers <= MOST:
+        raise Invalid(f"A gang has 1 to {MOST} workers, and 0 to {MOST} servers.", field="gang.workers")
+    kind = "" if kind == "processes" else kind
+    fitting = [name for name, each in KINDS.items() if framework in each.frameworks]
+    if kind and kind not in fitting:
+        raise Invalid(
+            f"{FRAMEWORKS[framework].title} cannot run as {kind[:40]}.", field="gang.kind",
+            hint=f"It runs as {', '.join(['processes', *fitting])}.",
+        )  # fmt: skip
+    return Gang(framework, FRAMEWORKS[framework].roles(workers, servers), kind)
+
+
+def single(task: Task) -> Task:
+    """A gang as the processes of one pod, which has what its members ask for together."""
+    if task.gang is None:
+        return task
+    framework = FRAMEWORKS[task.gang.framework]
+    told = framework.told(task.gang.roles)
+    plan = {
+        "members": [{"env": dict(each.env), "command": list(each.command), "helper": each.helper} for each in told],
+        "program": framework.program,
+    }
+    size = count(task.gang.roles)
+    return replace(
+        task,
+        command=(("python3",), ("-u",), (".gang/gang.py",), (".gang/gang.json",), *task.command),
+        files={**task.files, ".gang/gang.py": (LAUNCHER,), ".gang/gang.json": (json.dumps(plan),)},
+        cpu=task.cpu * size, memory=task.memory * size, gpu=task.gpu * size, gang=None,
+    )  # fmt: skip

@@ -1,0 +1,42 @@
+"""Volcano's own Job (batch.volcano.sh): all its pods start or none; its plugins tell the frameworks who is where."""
+
+from cubestudio.core.cluster.frameworks.contract import Asked, Kind, count, queued
+
+INDEX = "volcano.sh/task-index"
+PLUGINS: dict[str, dict[str, list[str]]] = {
+    "plain": {},
+    "pytorch": {"pytorch": ["--master=master", "--worker=worker", "--port=23456"]},
+    "tensorflow": {"tensorflow": ["--port=2222", "--worker=worker", "--ps=ps", "--chief=chief"]},
+    "mpi": {"mpi": ["--master=launcher", "--worker=worker", "--port=22"], "ssh": []},
+}
+
+
+def make(asked: Asked) -> dict:
+    """Any failure ends the whole; the leader's end completes it."""
+    leader = asked.roles[0][0]
+    tasks = []
+    for role, members in asked.roles:
+        template = asked.pod(role, "main", INDEX)
+        template["spec"]["schedulerName"] = "volcano"
+        policies = [{"event": "TaskCompleted", "action": "CompleteJob"}] if role == leader else []
+        tasks.append({"name": role, "replicas": members, "maxRetry": 0, "policies": policies, "template": template})
+    return {
+        "apiVersion": "batch.volcano.sh/v1alpha1",
+        "kind": "Job",
+        "metadata": queued(asked),
+        "spec": {
+            "schedulerName": "volcano",
+            "minAvailable": count(asked.roles),
+            "maxRetry": 0,
+            **({"queue": asked.queue} if asked.queue and asked.scheduler == "volcano" else {}),
+            "plugins": {"env": [], "svc": [], **PLUGINS[asked.labels["cubestudio/framework"]]},
+            "policies": [{"event": "PodFailed", "action": "AbortJob"}, {"event": "PodEvicted", "action": "AbortJob"}],
+            "tasks": tasks,
+        },
+    }
+
+
+KIND = Kind(
+    "Job", "batch.volcano.sh/v1alpha1", "jobs", tuple(PLUGINS), "volcano", make,
+    lambda _: "status.state.phase == Completed", lambda _: "status.state.phase in (Failed, Aborted, Terminated)",
+)  # fmt: skip

@@ -1,0 +1,7 @@
+"""XGBoost: Rabit's tracker runs in the master; all are told where it is, as by Kubeflow's operator."""
+
+from cubestudio.core.cluster.frameworks import kubeflow
+from cubestudio.core.cluster.frameworks.contract import Framework, led, rendezvous
+
+FRAMEWORK = Framework("xgboost", "XGBoost", led, rendezvous)
+KIND = kubeflow.job("XGBoostJob", "xgbReplicaSpecs", "xgboost", ("xgboost",))

@@ -1,0 +1,259 @@
+"""What an Argo Workflow's status says of our steps. Pure."""
+
+import base64
+import gzip
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from cubestudio.core.cluster.kubernetes.task import GENERATION, GRAPH
+from cubestudio.core.cluster.port import Artifact, GraphSeen, NodeState, Outcome, PodSeen, PodState, StepSeen
+
+Place = tuple[str, int | None]
+_NAME = re.compile(r"^(?P<step>[A-Za-z0-9_-]+)(?:\(\d+:(?P<item>-?\d+)\))?(?:\((?P<attempt>\d+)\))?$")
+_STATES = {
+    "Pending": NodeState.PENDING,
+    "Running": NodeState.RUNNING,
+    "Succeeded": NodeState.SUCCEEDED,
+    "Failed": NodeState.FAILED,
+    "Error": NodeState.FAILED,
+    "Skipped": NodeState.SKIPPED,
+    "Omitted": NodeState.SKIPPED,
+}
+
+
+def when(text: str | None) -> datetime | None:
+    return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
+
+
+def revision(body: Mapping[str, Any]) -> int:
+    """The revision of an object as a number, by which later is told from earlier."""
+    text = str(body["metadata"].get("resourceVersion") or "0")
+    return int(text) if text.isdecimal() else 0
+
+
+def handed(node: Mapping[str, Any] | None) -> str:
+    """What the launcher left as the result of a step: JSON, or @ and the name of a file with it."""
+    parameters = ((node or {}).get("outputs") or {}).get("parameters") or ()
+    return next((parameter.get("value") or "" for parameter in parameters if parameter.get("name") == "result"), "")
+
+
+def whole_nodes(status: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
+    """The nodes of a workflow's status; Argo compresses those of large ones."""
+    if packed_ := status.get("compressedNodes"):
+        return json.loads(gzip.decompress(base64.b64decode(packed_)))
+    return status.get("nodes") or {}
+
+
+def stopped(workflow: Mapping[str, Any]) -> bool:
+    return bool((workflow.get("spec") or {}).get("shutdown"))
+
+
+def final(workflow: Mapping[str, Any]) -> bool:
+    return ((workflow.get("status") or {}).get("phase") or "") in ("Succeeded", "Failed", "Error")
+
+
+def _speaks(attempts: Sequence[PodSeen]) -> PodSeen | None:
+    """The pod that tells how a step stands: the last; of a gang, of the last attempt's members one that failed, else the leader."""
+    newest = max((pod.attempt for pod in attempts), default=0)
+    members = [pod for pod in attempts if pod.attempt == newest]
+    if not members or members[-1].rank is None:
+        return attempts[-1] if attempts else None
+    bad = [pod for pod in members if pod.state == PodState.FAILED and pod.reason not in ("Stopped", "Deleted")]
+    first = [pod for pod in bad if pod.signal not in (9, 15)]  # the operator ends the others
+    return min(first or bad or members, key=lambda pod: pod.rank or 0)
+
+
+class Reading:
+    """What one workflow's status says. `pods`: the attempts that were seen, by (step, item). The sequence of a step is the
+    highest revision of the workflow and of its own pods; `sequence` is that of the whole."""
+
+    def __init__(
+        self, body: Mapping[str, Any], pods: Mapping[Place, list[PodSeen]], sequence: int,
+        artifacts: Mapping[str, tuple[Artifact, ...]], results: Mapping[str, dict[str, Any]],
+    ):  # fmt: skip
+        self.body = body
+        self.name = body["metadata"]["name"]
+        self.labels = body["metadata"].get("labels") or {}
+        self.told: dict[str, Any] = json.loads((body["metadata"].get("annotations") or {}).get(GRAPH) or "{}")
+        self.status = body.get("status") or {}
+        self.pods = pods
+        self.sequence = sequence
+        self.revision = revision(body)
+        self.artifacts = artifacts
+        self.results = results
+        self.nodes: dict[Place, Mapping[str, Any]] = {}
+        for node in whole_nodes(self.status).values():
+            found = _NAME.match(str(node.get("name", "")).removeprefix(f"{self.name}."))
+            if found and node.get("name") != self.name and found["attempt"] is None and node.get("type") != "Pod":
+                self.nodes[found["step"], int(found["item"]) if found["item"] is not None else None] = node
+
+    @property
+    def far(self) -> Iterator[str]:
+        """Digests of results that are in files; they are to be known before anything else is asked."""
+        for node in self.nodes.values():
+            if (text := handed(node)).startswith("@"):
+                yield text[1:]
+
+    @property
+    def lists(self) -> Iterator[str]:
+        """Digests of the lists of files that finished steps left."""
+        for node in self.nodes.values():
+            if digest := self._result(node).get("files"):
+                yield digest
+
+    def _result(self, node: Mapping[str, Any] | None) -> dict[str, Any]:
+        """What the launcher left as the result of a step."""
+        text = handed(node)
+        if text.startswith("@"):
+            return self.results.get(text[1:], {})
+        try:
+            found = json.loads(text or "{}")
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def steps(self, only: Set[Place] | None = None) -> list[StepSeen]:
+        """Every step, and the items of those that fan out; a step after its items. With `only`: of what has not ended, no
+        other places than those."""
+        seen: list[StepSeen] = []
+        names = {name for name, _ in only} if only is not None else None
+        for name, told in self.told.items():
+            if names is not None and name not in names:
+                continue
+            if told.get("aside"):
+                seen.append(self._aside(name, told))
+            elif told.get("each") is None:
+                seen.append(self._one(name, None, told))
+            else:
+                seen += self._fan(name, told, only)
+        return seen
+
+    def _seen(self, name: str, item: int | None, state: NodeState, **more: Any) -> StepSeen:
+        return StepSeen(self.name, self.labels, name, item, state, more.pop("attempt", 0), more.pop("sequence", self.revision), **more)
+
+    def _aside(self, name: str, told: Mapping[str, Any]) -> StepSeen:
+        if told["aside"] == "skip":
+            return self._seen(name, None, NodeState.SKIPPED, reason="Skip", message="it is switched off in the pipeline")
+        if told["aside"] == "empty":
+            return self._seen(name, None, NodeState.SUCCEEDED, items=0, outcome=Outcome())
+        each = told.get("each")
+        each = None if isinstance(each, dict) else each
+        return self._seen(name, None, NodeState.GIVEN, items=len(each) if isinstance(each, list) else each or None)
+
+    def _one(self, name: str, item: int | None, told: Mapping[str, Any], value: Any = None) -> StepSeen:
+        node = self.nodes.get((name, item))
+        if node is None:
+            over = final(self.body)
+            state = NodeState.CANCELLED if over and stopped(self.body) else NodeState.SKIPPED if over else NodeState.WAITING
+            words = {
+                NodeState.CANCELLED: ("Cancelled", "it was asked to stop"),
+                NodeState.SKIPPED: ("UpstreamFailed", "the run ended before it"),
+            }
+            reason, message = words.get(state, (None, None))
+            return self._seen(name, item, state, reason=reason, message=message, value=value)
+        attempts = self.pods.get((name, item), [])
+        last = _speaks(attempts)
+        state = _STATES.get(str(node.get("phase")), NodeState.PENDING)
+        left = self._result(node)
+        reason, message, outcome = None, None, None
+        if state == NodeState.SKIPPED:
+            reason, message = "UpstreamFailed", self._blame(told)
+        elif state == NodeState.SUCCEEDED and left.get("skipped"):
+            state, reason, message = NodeState.SKIPPED, left["skipped"], left.get("message")
+        elif state == NodeState.SUCCEEDED:
+            outcome = Outcome(left.get("values") or {}, self.artifacts.get(left.get("files") or "", ()))
+        elif state == NodeState.FAILED and stopped(self.body) and not (last and last.state == PodState.FAILED):
+            state, reason, message = NodeState.CANCELLED, "Cancelled", "it was asked to stop"
+        elif state == NodeState.FAILED:
+            reason = last.reason if last and last.reason else "Error"
+            message = (last.message if last else None) or node.get("message") or "no reason given"
+        elif last and last.state == PodState.FAILED and told.get("retries"):
+            state, reason = NodeState.RETRYING, last.reason
+            message = f"attempt {last.attempt} of {told['retries'] + 1} failed ({last.message or last.reason})"
+        elif last and last.state == PodState.PENDING:
+            state, reason, message = NodeState.PENDING, last.reason, last.message
+        elif last and last.state == PodState.RUNNING:
+            state = NodeState.RUNNING
+        elif last is None:
+            state = NodeState.PENDING
+        sequence = max([self.revision, *(pod.sequence for pod in attempts)])
+        return self._seen(
+            name, item, state, sequence=sequence, attempt=last.attempt if last else 0, pod=last.id if last else None, reason=reason, message=message,
+            value=value, outcome=outcome, started_at=when(node.get("startedAt")), finished_at=when(node.get("finishedAt")) if state.final else None,
+        )  # fmt: skip
+
+    def _blame(self, told: Mapping[str, Any]) -> str:
+        """Which step before it is the reason that it was not started."""
+        for need in told.get("needs", ()):
+            node = self.nodes.get((need, None))
+            if node is not None and node.get("phase") in ("Failed", "Error", "Omitted", "Skipped"):
+                return f"step {need} did not succeed"
+        return "a step before it did not succeed"
+
+    def _fan(self, name: str, told: Mapping[str, Any], only: Set[Place] | None) -> list[StepSeen]:
+        each, given = told["each"], set(told.get("given", ()))
+        group = self.nodes.get((name, None))
+        here = [item for step, item in self.nodes if step == name and item is not None and item >= 0]
+        if isinstance(each, dict):
+            left = self._result(self.nodes.get((each["node"], None)))
+            found = (left.get("values") or {}).get(each["output"])
+            each = found if isinstance(found, list) else max([*here, *given], default=-1) + 1
+        count = len(each) if isinstance(each, list) else each
+        odd = next((item for item in (-1, -2, -3) if (name, item) in self.nodes), None)
+        if group is None or odd is not None:
+            seen = self._one(name, odd, told)
+            if seen.reason == "Empty":
+                return [self._seen(name, None, NodeState.SUCCEEDED, items=0, outcome=Outcome(), finished_at=seen.finished_at)]
+            return [replace(seen, item=None)]
+        if group.get("phase") in ("Skipped", "Omitted"):
+            return [self._one(name, None, told)]
+        rows: list[StepSeen] = []
+        going = group.get("phase") not in ("Succeeded", "Failed", "Error")
+        for item in range(count):
+            if only is not None and going and (name, item) not in only:
+                continue
+            value = each[item] if isinstance(each, list) else None
+            rows.append(self._seen(name, item, NodeState.GIVEN, value=value) if item in given else self._one(name, item, told, value))
+        bad = [row for row in rows if row.state in (NodeState.FAILED, NodeState.CANCELLED)]
+        times = {
+            "items": count,
+            "started_at": when(group.get("startedAt")),
+            "sequence": max([self.revision, *(row.sequence for row in rows)]),
+        }
+        if going:
+            return [*rows, self._seen(name, None, NodeState.RUNNING, **times)]
+        times["finished_at"] = when(group.get("finishedAt"))
+        if any(row.state == NodeState.CANCELLED for row in bad):
+            return [*rows, self._seen(name, None, NodeState.CANCELLED, reason="Cancelled", message="it was asked to stop", **times)]
+        if bad:
+            words = f"{len(bad)} of {len(rows)} items failed, first item {bad[0].item}: {bad[0].message or bad[0].reason}"
+            return [*rows, self._seen(name, None, NodeState.FAILED, reason="ItemFailed", message=words, **times)]
+        if rows and all(row.state == NodeState.SKIPPED for row in rows):
+            return [*rows, self._seen(name, None, NodeState.SKIPPED, reason=rows[0].reason, message=rows[0].message, **times)]
+        names = sorted({output for row in rows if row.outcome for output in row.outcome.values})
+        values = {output: [row.outcome.values.get(output) if row.outcome else None for row in rows] for output in names}
+        return [*rows, self._seen(name, None, NodeState.SUCCEEDED, outcome=Outcome(values), **times)]
+
+    def graph(self, steps: list[StepSeen]) -> GraphSeen:
+        """The whole, from its steps."""
+        phase = self.status.get("phase") or "Pending"
+        generation = int((self.body["metadata"].get("annotations") or {}).get(GENERATION) or 1)
+        times = {"started_at": when(self.status.get("startedAt")), "finished_at": when(self.status.get("finishedAt"))}
+        if not final(self.body):
+            state, reason, message = (PodState.RUNNING if phase == "Running" else PodState.PENDING), None, None
+        elif any(step.state == NodeState.CANCELLED for step in steps) or (stopped(self.body) and phase != "Succeeded"):
+            state, reason, message = PodState.CANCELLED, "Cancelled", "it was asked to stop"
+        elif phase == "Succeeded":
+            state, reason, message = PodState.SUCCEEDED, None, None
+        else:
+            failed = [step for step in steps if step.item is None and step.state == NodeState.FAILED]
+            more = f" and {len(failed) - 1} more" if len(failed) > 1 else ""
+            state, reason = PodState.FAILED, "StepFailed" if failed else "Error"
+            message = (
+                f"step {failed[0].node}{more} failed: {failed[0].message or 'no reason given'}" if failed else self.status.get("message")
+            )
+        return GraphSeen(self.name, self.labels, generation, state, self.sequence, reason, message, **times)
