@@ -267,7 +267,7 @@ async def test_the_doctor_names_every_component(place):
     assert len(lines) == len(TABLE)
     assert lines["kubeflow/workflow-controller"].startswith("ok   kubeflow/workflow-controller v3.6.2")
     assert lines["kubeflow/training-operator"].startswith("FAIL") and "1 of 2 pods ready" in lines["kubeflow/training-operator"]
-    assert lines["volcano-system/volcano"].startswith("--") and "helm install volcano" in lines["volcano-system/volcano"]
+    assert lines["kueue-system/kueue"].startswith("--") and "kubectl apply" in lines["kueue-system/kueue"]
 
 
 async def test_what_keeps_a_pod_waiting_is_said(place):

@@ -170,3 +170,23 @@ async def test_a_notebook_runs_with_its_parameters_and_is_kept_also_when_a_cell_
     assert bad["state"] == "FAILED"
     assert "the cell says no" in await platform.log(bad["steps"][0]["pod"]["id"])
     assert "notebook.ipynb" in {file["path"] for file in bad["steps"][0]["artifacts"]}
+
+
+async def test_a_preflight_tells_how_a_run_would_differ_from_the_last(platform):
+    def written(script: str, **steps: str) -> str:
+        made = [{"name": name, "template": "shell", "args": {"script": text}} for name, text in {"a": script, **steps}.items()]
+        return json.dumps({"name": "p", "parameters": [{"name": "rate", "type": "int", "default": 1}], "steps": made})
+
+    async def differs(**given) -> tuple:
+        asked = "query($p: ID!, $a: JSON) { preflight(pipeline: $p, params: $a) { last changes } }"
+        found = (await platform.ask(asked, p=pipeline, a=given))["preflight"]
+        return found["last"], found["changes"]
+
+    await platform.ask('mutation { createProject(name: "p") { ... on Project { id } } }')
+    pipeline = await platform.save(written("echo {{ params.rate }}", b="true"))
+    assert await differs() == (None, [])
+    await platform.finish(await platform.start(pipeline))
+    assert await differs() == (1, [])
+    assert await differs(rate=2) == (1, ["parameter rate: 1 → 2", "step a: argument script changed"])
+    await platform.save(written("echo {{ params.rate }}", c="true"))
+    assert await differs() == (1, ["version 2 instead of 1", "step b is gone", "step c is new"])

@@ -268,6 +268,8 @@ def run(
             print(f"{found['cluster']}: {found['verdict'].lower()}. {found['explanation']}", file=sys.stderr)
             for problem in found["problems"]:
                 print(f"- {problem}", file=sys.stderr)
+            if found["last"] is not None:
+                print(f"Against run #{found['last']}: {'; '.join(found['changes']) or 'nothing differs'}.", file=sys.stderr)
             sys.exit(1 if found["verdict"] == "NEVER" else 0)
         started = client.start_run(pipeline["id"], params=params, cache=cache, cluster=cluster)
         assert started

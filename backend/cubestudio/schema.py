@@ -8,6 +8,7 @@ from cubestudio import __version__
 from cubestudio.clusters import api as clusters
 from cubestudio.core.graph.executor import build
 from cubestudio.pipelines import api as pipelines
+from cubestudio.pipelines.preflight import api as preflight
 from cubestudio.pipelines.runs import api as runs
 from cubestudio.projects import api as projects
 from cubestudio.templates import api as templates
@@ -21,7 +22,9 @@ class Root:
         return __version__
 
 
-Query = merge_types("Query", (Root, users.Query, projects.Query, clusters.Query, templates.Query, pipelines.Query, runs.Query))
+Query = merge_types(
+    "Query", (Root, users.Query, projects.Query, clusters.Query, templates.Query, pipelines.Query, runs.Query, preflight.Query)
+)
 Mutation = merge_types("Mutation", (users.Mutation, projects.Mutation, templates.Mutation, pipelines.Mutation, runs.Mutation))
 Subscription = merge_types("Subscription", (clusters.Subscription, runs.Subscription))
 

@@ -257,6 +257,8 @@ class Preflight(TypedDict):
     explanation: "str"
     problems: "list[str]"
     objects: "Any"
+    last: "int | None"
+    changes: "list[str]"
     digest: "str"
 
 
@@ -599,7 +601,7 @@ class Client(Transport):
     ) -> Preflight:
         """What would happen if a pipeline were run now: asked of its cluster, without anything being made. Refused like startRun."""
         return self._ask(
-            "query($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $cluster: String) { preflight(pipeline: $pipeline, params: $params, version: $version, cache: $cache, cluster: $cluster) { cluster verdict explanation problems objects digest } }",
+            "query($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $cluster: String) { preflight(pipeline: $pipeline, params: $params, version: $version, cache: $cache, cluster: $cluster) { cluster verdict explanation problems objects last changes digest } }",
             {"pipeline": pipeline, "params": params, "version": version, "cache": cache, "cluster": cluster},
             "preflight",
         )

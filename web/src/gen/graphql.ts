@@ -466,7 +466,7 @@ export type PreflightQueryVariables = Exact<{
 }>;
 
 
-export type PreflightQuery = { preflight: { cluster: string, verdict: Verdict, explanation: string, problems: Array<string>, objects: unknown, digest: string } };
+export type PreflightQuery = { preflight: { cluster: string, verdict: Verdict, explanation: string, problems: Array<string>, objects: unknown, digest: string, last: number | null, changes: Array<string> } };
 
 export type StartRunMutationVariables = Exact<{
   pipeline: string;
@@ -2041,6 +2041,8 @@ export const PreflightDocument = new TypedDocumentString(`
     problems
     objects
     digest
+    last
+    changes
   }
 }
     `) as unknown as TypedDocumentString<PreflightQuery, PreflightQueryVariables>;

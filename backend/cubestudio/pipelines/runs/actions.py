@@ -1,8 +1,7 @@
 """Starting runs, ending them, and writing down what clusters report of them."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,9 +9,9 @@ from sqlalchemy import Row, insert, select, update
 
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.cluster.port import GraphSeen, Outcome, Plan, PodState
-from cubestudio.core.db import Database, Reader, Tx
-from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, NotFound
+from cubestudio.core.cluster.port import GraphSeen, Outcome, PodState
+from cubestudio.core.db import Reader, Tx
+from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version
@@ -28,7 +27,7 @@ from cubestudio.pipelines.steps.spec import digest
 from cubestudio.projects.access import Standing
 from cubestudio.projects.model import Project, Role
 from cubestudio.templates import actions as templates
-from cubestudio.templates.spec import Resources, wrong
+from cubestudio.templates.spec import wrong
 from cubestudio.users.model import User
 
 MASK = "••••••"
@@ -101,11 +100,11 @@ async def start(
     await tx.execute(update(Pipeline).where(Pipeline.id == held.id).values(runs=Pipeline.runs + 1))
     run_number = (await tx.execute(select(Pipeline.runs).where(Pipeline.id == held.id))).scalar_one()
     run, now = ids.new(), time.now()
-    facts = _facts(parts, run, run_number, held.id, held.name, held.project.id, held.project.name, viewer.name, now, values)
+    facts = facts_of(parts, run, run_number, held.id, held.name, held.project.id, held.project.name, viewer.name, now, values)
     planned = await lookup.planned(tx, definition, bodies, facts, held.id, former, cache)
-    if plan is not None and plan != _digest(chosen.id, values, place, planned):
+    if plan is not None and plan != fingerprint(chosen.id, values, place, planned):
         raise Conflict("What would run is no longer what was shown.", field="plan", hint="Look at the plan again, then start.")
-    workload = spec.workload(f"run-{run}", definition, bodies, facts, _outcomes(planned), {}, 1, priority, viewer.id)
+    workload = spec.workload(f"run-{run}", definition, bodies, facts, outcomes_of(planned), {}, 1, priority, viewer.id)
     if problems := await parts.clusters[place].preview(workload):
         faults = [Fault(problem, "resources") for problem in problems]
         raise Invalid.many(faults, f"This can never run on cluster {place}")
@@ -137,17 +136,18 @@ def chosen_cluster(parts: Parts, project: Standing, cluster: str | None) -> str:
     return place
 
 
-def _facts(
+def facts_of(
     parts: Parts, run: str, number: int, pipeline_id: str, pipeline: str, project_id: str, project: str, user: str,
     created_at: datetime, params: Mapping[str, Any],
 ) -> spec.Facts:  # fmt: skip
+    """What a run is, as its steps are told."""
     return spec.Facts(
         run, number, pipeline_id, pipeline, project_id, project, user, created_at, params, parts.settings.environment,
         parts.vault.unseal, parts.vault.sign,
     )  # fmt: skip
 
 
-def _outcomes(planned: Sequence[Planned]) -> dict[tuple[str, int | None], Outcome]:
+def outcomes_of(planned: Sequence[Planned]) -> dict[tuple[str, int | None], Outcome]:
     """What is kept, as the graph takes it: of a fan-out its items, of any other step itself."""
     return {
         (here.step.name, item): result.outcome
@@ -211,80 +211,10 @@ async def retry(tx: Tx, parts: Parts, viewer: Viewer, run: str, newest: bool) ->
     return await start(tx, parts, viewer, held.pipeline_id, params, number=number, former=run, priority=row.priority, cluster=place)
 
 
-@dataclass(frozen=True)
-class Preflight:
-    """What a run would be if it started now. `digest` changes with what would run; whoever starts with it gets that or nothing."""
-
-    cluster: str
-    plan: Plan
-    digest: str
-
-
-def _digest(version: str, values: Mapping[str, Any], cluster: str, planned: Sequence[Planned]) -> str:
+def fingerprint(version: str, values: Mapping[str, Any], cluster: str, planned: Sequence[Planned]) -> str:
+    """Changes with what would run: the version, the parameters, the cluster, what is kept."""
     kept = [[here.step.name, sorted((str(item), result.digest) for item, result in here.kept.items())] for here in planned]
     return digest([version, dict(values), cluster, kept])
-
-
-async def preflight(
-    db: Database, parts: Parts, viewer: Viewer, pipeline: str, params: Mapping[str, Any], number: int | None, cache: bool, cluster: str | None
-) -> Preflight:  # fmt: skip
-    """What would run, and what its cluster says to it. The cluster is asked with no transaction open."""
-    async with db.read() as conn:
-        held = await pipelines.pipeline(conn, viewer, pipeline)
-        place = chosen_cluster(parts, held.project, cluster)
-        chosen = await read_version(conn, held.id, number or held.latest)
-        if chosen is None:
-            raise Invalid(f"Pipeline {held.name} has no version {number}.", field="version")
-        definition = Definition.model_validate(chosen.definition)
-        values = fill(definition, params)
-        bodies = await templates.named(conn, held.project.id, [step.wanted for step in definition.steps])
-        facts = _facts(parts, "preview", 0, held.id, held.name, held.project.id, held.project.name, viewer.name, time.now(), values)
-        planned = await lookup.planned(conn, definition, bodies, facts, held.id, None, cache)
-    workload = spec.workload("run-preview", definition, bodies, facts, _outcomes(planned), {"CUBE_TOKEN": MASK}, 1, 0, viewer.id)
-    plan = await parts.clusters[place].plan(workload)
-    async with db.read() as conn:
-        plan = replace(plan, message=await _named(conn, viewer, plan.message))
-    return Preflight(place, plan, _digest(chosen.id, values, place, planned))
-
-
-_RUN = re.compile(r"run ([0-9a-f-]{36})")
-
-
-async def _named(conn: Reader, viewer: Viewer, words: str) -> str:
-    """Words of a cluster with its ids of runs as the viewer knows them; runs of others stay unnamed."""
-    for run in set(_RUN.findall(words)):
-        try:
-            held = await access.run(conn, viewer, run)
-            row = (
-                await conn.execute(
-                    select(Run.number, Pipeline.name).join(Pipeline, Pipeline.id == Run.pipeline_id).where(Run.id == held.id)
-                )
-            ).one()
-            name = f"run #{row.number} of {row.name}"
-        except NotFound:
-            name = "a run of another project"
-        words = words.replace(f"run {run}", name)
-    return words
-
-
-async def preview(
-    conn: Reader, parts: Parts, viewer: Viewer, pipeline: str, params: Mapping[str, Any], former: str | None
-) -> list[tuple[str, bool, str, Resources]]:
-    """(step, whether it would be kept, why, what it asks for) for each step of a run that would start now."""
-    held = await pipelines.pipeline(conn, viewer, pipeline)
-    if former is not None:
-        await access.run(conn, viewer, former)
-    chosen = await read_version(conn, held.id, held.latest)
-    assert chosen is not None
-    definition = Definition.model_validate(chosen.definition)
-    bodies = await templates.named(conn, held.project.id, [step.wanted for step in definition.steps])
-    facts = _facts(
-        parts, ids.new(), 0, held.id, held.name, held.project.id, held.project.name, viewer.name, time.now(), fill(definition, params)
-    )
-    planned = await lookup.planned(conn, definition, bodies, facts, held.id, former, True)
-    return [
-        (here.step.name, here.whole is not None, here.why, here.step.resources or bodies[here.step.wanted].resources) for here in planned
-    ]
 
 
 async def cancel(tx: Tx, viewer: Viewer, run: str) -> None:
@@ -327,7 +257,7 @@ async def workload(conn: Reader, parts: Parts, run: str, masked: bool = False) -
     ).one()  # fmt: skip
     definition = Definition.model_validate(row.definition)
     bodies = await templates.named(conn, row.project_id, [step.wanted for step in definition.steps])
-    facts = _facts(
+    facts = facts_of(
         parts, row.id, row.number, row.pipeline_id, row.pipeline, row.project_id, row.project, row.user, row.created_at, row.params
     )
     if masked:

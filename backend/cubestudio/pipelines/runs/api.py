@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from enum import StrEnum
 from typing import Any
 
 import strawberry
@@ -17,7 +16,7 @@ from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
-from cubestudio.core.graph.scalars import Json, Long, Time
+from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.pipelines import actions as pipelines
 from cubestudio.pipelines.api import Pipeline, PipelineVersion
 from cubestudio.pipelines.runs import access, actions, history, listing
@@ -145,40 +144,10 @@ class Run:
         return self.role.rank >= Role.MEMBER.rank and State(self.state).final
 
 
-@strawberry.type(description="What a run would do with a step.")
-class StepPlan:
-    step: str
-    kept: bool = strawberry.field(description="Whether a former result would be taken.")
-    why: str
-    cpu: float = strawberry.field(description="Cores that it would ask for.")
-    memory: Long = strawberry.field(description="Bytes.")
-    gpu: int = strawberry.field(description="Cards.")
-
-
 @strawberry.type(description="A run as it is now; `cursor` resumes the subscription after it.")
 class RunNews:
     cursor: str
     run: Run
-
-
-@strawberry.enum(
-    description="Whether a run would start: at once, after waiting, never as it is, or not known because its cluster does not answer."
-)
-class Verdict(StrEnum):
-    NOW = "now"
-    WAITS = "waits"
-    NEVER = "never"
-    UNKNOWN = "unknown"
-
-
-@strawberry.type(description="What would happen if a pipeline were run now.")
-class Preflight:
-    cluster: str
-    verdict: Verdict
-    message: str = strawberry.field(name="explanation", description="Why, and for what it would wait, held by whom.")
-    problems: list[str] = strawberry.field(description="What would stop it, each in a sentence.")
-    objects: Json = strawberry.field(description="The objects that would be made on Kubernetes, secrets hidden; empty on this machine.")
-    digest: str = strawberry.field(description="Give it to startRun as `plan`: what was shown is then what runs.")
 
 
 @strawberry.type(description="What the running pods of a run use.")
@@ -221,7 +190,8 @@ async def _runs(info: Info, wanted: Filter, after: str | None, first: int) -> Pa
     return page([Run.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
 
 
-def _object(value: Any) -> dict[str, Any]:
+def params_of(value: Any) -> dict[str, Any]:
+    """Parameters as they were given; Invalid when they are no object."""
     if value is None:
         return {}
     if not isinstance(value, dict):
@@ -258,32 +228,8 @@ class Query:
         author: str | None = None, search: str = "", since: Time | None = None, until: Time | None = None, params: Json | None = None,
         after: str | None = None, first: int = 50,
     ) -> Page[Run]:  # fmt: skip
-        wanted = Filter(project, pipeline, [State(state) for state in states or []], author, search, since, until, _object(params))
+        wanted = Filter(project, pipeline, [State(state) for state in states or []], author, search, since, until, params_of(params))
         return await _runs(info, wanted, after, first)
-
-    @strawberry.field(description="Which steps a run started now would keep, and why. `run`: continue that one.")
-    async def plan_run(
-        self, info: Info, pipeline: strawberry.ID, params: Json | None = None, run: strawberry.ID | None = None
-    ) -> list[StepPlan]:
-        given = _object(params)
-        async with info.context.read() as conn:
-            rows = await actions.preview(conn, info.context.parts, info.context.who, pipeline, given, run)
-        return [StepPlan(step=step, kept=kept, why=why, cpu=ask.cpu, memory=ask.memory, gpu=ask.gpu) for step, kept, why, ask in rows]
-
-    @strawberry.field(
-        description="What would happen if a pipeline were run now: asked of its cluster, without anything being made. Refused like startRun."
-    )
-    async def preflight(
-        self, info: Info, pipeline: strawberry.ID, params: Json | None = None, version: int | None = None, cache: bool = True,
-        cluster: str | None = None,
-    ) -> Preflight:  # fmt: skip
-        context = info.context
-        found = await actions.preflight(context.parts.db, context.parts, context.who, pipeline, _object(params), version, cache, cluster)
-        plan = found.plan
-        return Preflight(
-            cluster=found.cluster, verdict=Verdict(plan.verdict), message=plan.message, problems=list(plan.problems),
-            objects=[dict(each) for each in plan.objects], digest=found.digest,
-        )  # fmt: skip
 
 
 @strawberry.type
@@ -297,7 +243,7 @@ class Mutation:
         steps from before. Runs of higher priority (-100 to 100) start first. `cluster`: another than the project's, if the
         project allows it. `plan`: the digest of a preflight; when what would run is no longer that, nothing starts."""
         context = info.context
-        given = _object(params)
+        given = params_of(params)
         run = await actions.start(
             context.writing,
             context.parts,

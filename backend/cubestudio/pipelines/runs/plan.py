@@ -112,7 +112,7 @@ def _not_kept(former: Former, step: Step, here: Planned) -> str:
     if step.name not in former.parts:
         return f"it was not in run {former.run}"
     if former.parts[step.name] != here.parts:
-        return f"{_difference(former.parts[step.name], here.parts)} since run {former.run}"
+        return f"{difference(former.parts[step.name], here.parts)} since run {former.run}"
     return f"in run {former.run} it {former.others.get(step.name, 'did not succeed')}"
 
 
@@ -147,10 +147,10 @@ def _from_cache(
     elif answer.newest is None:
         here.why = "it has not run before"
     else:
-        here.why = f"{_difference(answer.newest.parts, here.parts)} since run {answer.newest.run}"
+        here.why = f"{difference(answer.newest.parts, here.parts)} since run {answer.newest.run}"
 
 
-def _difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
     """The first thing that differs between two steps' parts, in words."""
     if before.get("template") != now["template"]:
         return "its template changed"

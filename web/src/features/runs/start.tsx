@@ -121,6 +121,12 @@ function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolea
         <div>{localised(plan.explanation)}</div>
         {plan.problems.map((problem) => <div key={problem}>– {localised(problem)}</div>)}
       </Notice>
+      {plan.last !== null && (
+        <details open={plan.changes.length > 0 && plan.changes.length <= 5}>
+          <summary style={{ cursor: "pointer" }}>{plan.changes.length ? t("{{count}} differences to run #{{n}}", { count: plan.changes.length, n: plan.last }) : t("The same as run #{{n}}", { n: plan.last })}</summary>
+          {plan.changes.map((change) => <div key={change} className={css.dim} style={{ overflowWrap: "anywhere" }}>– {localised(change)}</div>)}
+        </details>
+      )}
       {objects.length > 0 && (
         <details>
           <summary style={{ cursor: "pointer" }}>{t("{{count}} objects would be made on the cluster", { count: objects.length })}</summary>

@@ -126,7 +126,10 @@ class Client:
         if status == 409:
             return Conflict(f"Cluster {self.name}: {message}")
         if status in (401, 403):
-            return Forbidden(f"Cluster {self.name} does not let the platform do this: {message}")
+            return Forbidden(
+                f"Cluster {self.name} does not let the platform do this: {message}",
+                hint="Its account lacks a right; install/kubernetes/rbac.yaml lists those that it needs, and what each is for.",
+            )
         if status in (400, 405, 413, 415, 422):
             return Invalid(f"Cluster {self.name} refused it: {message}")
         return Unavailable(f"Cluster {self.name} answered {status}: {message[:300]}")

@@ -1,0 +1,118 @@
+"""What a run would be if it started now: which steps it would keep, what its cluster says, how it differs from the last."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import select
+
+from cubestudio.core import ids, time
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.cluster.port import Plan
+from cubestudio.core.db import Database, Reader
+from cubestudio.core.errors import Invalid, NotFound
+from cubestudio.core.parts import Parts
+from cubestudio.pipelines import access as pipelines
+from cubestudio.pipelines.actions import version as read_version
+from cubestudio.pipelines.model import Pipeline, Version
+from cubestudio.pipelines.preflight.spec import Last, changes
+from cubestudio.pipelines.runs import access, lookup, spec
+from cubestudio.pipelines.runs.actions import MASK, chosen_cluster, facts_of, fill, fingerprint, outcomes_of
+from cubestudio.pipelines.runs.model import Run
+from cubestudio.pipelines.spec import Definition
+from cubestudio.pipelines.steps.model import Step
+from cubestudio.templates import actions as templates
+from cubestudio.templates.spec import Resources
+
+
+@dataclass(frozen=True)
+class Preflight:
+    """`digest` changes with what would run; whoever starts with it gets that or nothing. `last`: the number of the run that
+    `changes` compares with, None when there was none."""
+
+    cluster: str
+    plan: Plan
+    digest: str
+    last: int | None
+    changes: list[str]
+
+
+async def preflight(
+    db: Database, parts: Parts, viewer: Viewer, pipeline: str, params: Mapping[str, Any], number: int | None, cache: bool, cluster: str | None
+) -> Preflight:  # fmt: skip
+    """What would run, and what its cluster says to it. The cluster is asked with no transaction open."""
+    async with db.read() as conn:
+        held = await pipelines.pipeline(conn, viewer, pipeline)
+        place = chosen_cluster(parts, held.project, cluster)
+        chosen = await read_version(conn, held.id, number or held.latest)
+        if chosen is None:
+            raise Invalid(f"Pipeline {held.name} has no version {number}.", field="version")
+        definition = Definition.model_validate(chosen.definition)
+        values = fill(definition, params)
+        bodies = await templates.named(conn, held.project.id, [step.wanted for step in definition.steps])
+        facts = facts_of(parts, "preview", 0, held.id, held.name, held.project.id, held.project.name, viewer.name, time.now(), values)
+        planned = await lookup.planned(conn, definition, bodies, facts, held.id, None, cache)
+        last = await _last(conn, held.id)
+    workload = spec.workload("run-preview", definition, bodies, facts, outcomes_of(planned), {"CUBE_TOKEN": MASK}, 1, 0, viewer.id)
+    plan = await parts.clusters[place].plan(workload)
+    async with db.read() as conn:
+        plan = replace(plan, message=await _named(conn, viewer, plan.message))
+    told = changes(last, chosen.number, place, values, planned) if last else []
+    return Preflight(place, plan, fingerprint(chosen.id, values, place, planned), last.number if last else None, told)
+
+
+async def _last(conn: Reader, pipeline: str) -> Last | None:
+    """The newest run of a pipeline, as far as it can be compared."""
+    row = (
+        await conn.execute(
+            select(Run.id, Run.number, Run.cluster, Run.params, Version.number.label("version"))
+            .join(Version, Version.id == Run.version_id)
+            .where(Run.pipeline_id == pipeline)
+            .order_by(Run.number.desc())
+            .limit(1)
+        )
+    ).one_or_none()
+    if row is None:
+        return None
+    steps = await conn.execute(select(Step.name, Step.parts).where(Step.run_id == row.id, Step.item < 0))
+    return Last(row.number, row.version, row.cluster, row.params, {step.name: step.parts for step in steps})
+
+
+_RUN = re.compile(r"run ([0-9a-f-]{36})")
+
+
+async def _named(conn: Reader, viewer: Viewer, words: str) -> str:
+    """Words of a cluster with its ids of runs as the viewer knows them; runs of others stay unnamed."""
+    for run in set(_RUN.findall(words)):
+        try:
+            held = await access.run(conn, viewer, run)
+            row = (
+                await conn.execute(
+                    select(Run.number, Pipeline.name).join(Pipeline, Pipeline.id == Run.pipeline_id).where(Run.id == held.id)
+                )
+            ).one()
+            name = f"run #{row.number} of {row.name}"
+        except NotFound:
+            name = "a run of another project"
+        words = words.replace(f"run {run}", name)
+    return words
+
+
+async def preview(
+    conn: Reader, parts: Parts, viewer: Viewer, pipeline: str, params: Mapping[str, Any], former: str | None
+) -> list[tuple[str, bool, str, Resources]]:
+    """(step, whether it would be kept, why, what it asks for) for each step of a run that would start now."""
+    held = await pipelines.pipeline(conn, viewer, pipeline)
+    if former is not None:
+        await access.run(conn, viewer, former)
+    chosen = await read_version(conn, held.id, held.latest)
+    assert chosen is not None
+    definition = Definition.model_validate(chosen.definition)
+    bodies = await templates.named(conn, held.project.id, [step.wanted for step in definition.steps])
+    values = fill(definition, params)
+    facts = facts_of(parts, ids.new(), 0, held.id, held.name, held.project.id, held.project.name, viewer.name, time.now(), values)
+    planned = await lookup.planned(conn, definition, bodies, facts, held.id, former, True)
+    return [
+        (here.step.name, here.whole is not None, here.why, here.step.resources or bodies[here.step.wanted].resources) for here in planned
+    ]
