@@ -20,9 +20,24 @@ from hera.workflows.models import Workflow as Schema
 
 from cubestudio.core.cluster.frameworks import table
 from cubestudio.core.cluster.frameworks.table import KINDS
-from cubestudio.core.cluster.kubernetes import argo, reading, sight
+from cubestudio.core.cluster.kubernetes import argo, reading, server, sight
 from cubestudio.core.cluster.kubernetes.task import LAUNCHER, Site, gang_grounds, grounds, pod
-from cubestudio.core.cluster.port import Condition, Graph, Image, Input, Node, Outcome, PodState, Ref, Retry, Task, Workload
+from cubestudio.core.cluster.port import (
+    Condition,
+    Graph,
+    Image,
+    Input,
+    Node,
+    Outcome,
+    PodState,
+    Ref,
+    Retry,
+    Route,
+    Scale,
+    Server,
+    Task,
+    Workload,
+)
 from cubestudio.core.errors import Invalid
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -235,3 +250,36 @@ def test_quantities():
         0,
         12e18,
     ]
+
+
+SERVER = Server(
+    replace(TASK, inputs=(), outputs=()), 8888, "/api", 1, "home", 2**30, None, Route("a.example", "/open/x/", (("s-1", 90), ("s-2", 10)), "s-3")
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("ways", server.WAYS)
+def test_a_server_as_its_objects(ways):
+    """Each is valid by Kubernetes' own schema (Istio's and the Gateway API's are only written down), and no secret is outside of one."""
+    body = SERVER if ways != "networking.k8s.io/v1" else replace(SERVER, route=Route("a.example", "/", (("s-1", 100),)))
+    made = server.objects(Workload("s-1", body, LABELS, 4), SITE, frozenset({ways}))
+    golden(f"server-{ways.split('/')[0]}", [each for _, plural, each in made if plural != "secrets"])
+    assert (made[0][1], made[-1][1]) == ("secrets", "deployments")
+    for version, plural, each in made:
+        assert each["apiVersion"] == version and (plural == "secrets" or "sealed" not in json.dumps(each))
+        if "istio" not in version and "gateway" not in version:
+            kubernetes_validate.validate(each, kubernetes_validate.latest_version(), strict=True)
+
+
+def test_a_server_that_scales_and_what_no_server_can_have():
+    body = replace(SERVER, folder=None, replicas=3, scale=Scale(2, 5, 70), route=None)
+    made = server.objects(Workload("s-1", body, LABELS, 4), SITE, frozenset())
+    golden("server-scaled", [each for _, plural, each in made if plural != "secrets"])
+    for _, _, each in made:
+        kubernetes_validate.validate(each, kubernetes_validate.latest_version(), strict=True)
+    for wrong, words in (
+        (replace(SERVER, replicas=2), "has one replica"),
+        (replace(SERVER, route=Route("h", "/", (("a", 50),))), "100 in all"),
+        (SERVER, "neither share requests out by weight nor mirror"),
+    ):
+        with pytest.raises(Invalid, match=words):
+            server.objects(Workload("s-1", wrong, LABELS), SITE, frozenset())

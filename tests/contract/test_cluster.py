@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import os
 import re
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -33,10 +34,12 @@ from cubestudio.core.cluster.port import (
     Present,
     Ref,
     Retry,
+    Server,
     StepSeen,
     Task,
     Workload,
 )  # fmt: skip
+from cubestudio.core.errors import NotFound
 from cubestudio.core.store import Store
 from tests.kubernetes.stand import files, stand
 
@@ -389,6 +392,96 @@ async def test_stopping_ends_every_member_of_a_gang(cluster, kind):
     if isinstance(cluster, KubernetesCluster):
         left, _ = await cluster._client.items(path("v1", "pods"), labelSelector="cubestudio/workload=w")
         assert not [pod for pod in left if pod["status"]["phase"] == "Running" and not pod["metadata"].get("deletionTimestamp")]
+
+
+SERVER = """python3 -u -c "
+import http.server, os, pathlib, signal
+signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+kept = pathlib.Path('kept')
+kept.write_text(str(int(kept.read_text() or 0) + 1) if kept.exists() else '1')
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.path == '/end': os._exit(0)
+        body = ('%s times, hello %s' % (kept.read_text(), os.environ['WHO'])).encode()
+        self.send_response(200 if self.path == '/ready' else 404 if self.path != '/say' else 200)
+        self.send_header('content-length', str(len(body))); self.end_headers(); self.wfile.write(body)
+    def log_message(self, *_): print('asked', self.path)
+print('up', flush=True)
+http.server.ThreadingHTTPServer(('', int(os.environ['CUBE_PORT'])), Answer).serve_forever()
+" """
+
+
+def served(name="s", generation=1, stop=False, who="you", **options):
+    task = sh((SERVER,), env={"WHO": (who,)}, cpu=0.1, memory=64 * 2**20)
+    labels = LABELS | {"cubestudio/kind": "service"}
+    return Workload(name, Server(task, port=port_of_test(), ready="/ready", **options), labels, generation, stop=stop)
+
+
+def port_of_test():
+    """A port that is free on this machine: emulated pods share it."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return held.getsockname()[1]
+
+
+async def whole(cluster, name, wanted, seconds=180 if REAL else 40):
+    """The first sighting of a server as a whole of which something is true."""
+    async with asyncio.timeout(seconds), contextlib.aclosing(cluster.watch()) as sightings:
+        async for sighting in sightings:
+            if isinstance(sighting, GraphSeen) and sighting.workload == name and wanted(sighting):
+                return sighting
+    raise AssertionError("unreachable")
+
+
+async def asked(cluster, name, path_="/say"):
+    """What a server answers, through the cluster's own connection."""
+    link = await cluster.connect(name)
+    try:
+        await link.send(f"GET {path_} HTTP/1.0\r\n\r\n".encode())
+        data = b""
+        while piece := await link.receive():
+            data += piece
+        return data.rpartition(b"\r\n\r\n")[2].decode()
+    finally:
+        await link.close()
+
+
+async def test_a_server_answers_is_started_again_and_keeps_its_folder(cluster):
+    work_ = served(folder="home", size=2**20)
+    await cluster.apply(work_)
+    await cluster.apply(work_)
+    seen = await whole(cluster, "s", lambda seen: seen.ready == 1)
+    assert seen.state == PodState.RUNNING
+    assert await asked(cluster, "s") == "1 times, hello you"
+    await asked(cluster, "s", "/end")
+    await whole(cluster, "s", lambda seen: seen.ready == 0)
+    await whole(cluster, "s", lambda seen: seen.ready == 1)
+    assert await asked(cluster, "s") == "2 times, hello you"
+    await cluster.apply(replace(work_, generation=2, stop=True))
+    end = await whole(cluster, "s", lambda seen: seen.state.final)
+    assert end.state == PodState.CANCELLED and end.ready == 0
+    with pytest.raises(NotFound):
+        await cluster.connect("s")
+    await cluster.delete("s")
+    await cluster.apply(served("again", folder="home", size=2**20))
+    await whole(cluster, "again", lambda seen: seen.ready == 1)
+    assert await asked(cluster, "again") == "3 times, hello you"
+    await cluster.delete("again")
+    await cluster.discard("p", "home")
+    await cluster.discard("p", "home")
+
+
+async def test_a_server_is_replaced_by_its_next_generation(cluster):
+    await cluster.apply(served())
+    await whole(cluster, "s", lambda seen: seen.ready == 1)
+    await cluster.apply(served(generation=2, who="them"))
+    await whole(cluster, "s", lambda seen: seen.generation == 2 and seen.ready == 1)
+    async with asyncio.timeout(60):
+        while await asked(cluster, "s") != "1 times, hello them":
+            await asyncio.sleep(0.1)
+    await cluster.apply(served())
+    assert await asked(cluster, "s") == "1 times, hello them"
+    await cluster.delete("s")
 
 
 async def known(cluster, kind):

@@ -22,6 +22,7 @@ from aiohttp import web
 
 from cubestudio.core import tasks
 from cubestudio.core.cluster.kubernetes.sight import asked, called, quantity
+from cubestudio.core.cluster.local.answering import Stream, answers
 from cubestudio.core.cluster.local.terminal import Terminal
 from tests.kubernetes.server import Fault, Server, now
 
@@ -68,6 +69,7 @@ class Kubelet:
         self._asked: set[str] = set()
         server.log = self.log
         server.exec = self.exec
+        server.forward = self.forward
         for number in range(nodes):
             room = {"cpu": cpu, "memory": memory, "pods": "110"} | ({"nvidia.com/gpu": str(gpu)} if gpu else {})
             server.put(
@@ -166,7 +168,7 @@ class Kubelet:
             body["status"] = {"phase": "Pending", "conditions": [condition]}
             self.server.put(PODS, body["metadata"]["namespace"], body)
 
-    def _write(self, space: str, name: str, state: dict, phase: str, **more: Any) -> None:
+    def _write(self, space: str, name: str, state: dict, phase: str, restarts: int = 0, **more: Any) -> None:
         body = self.server.get(PODS, space, name)
         if body is None:
             return
@@ -175,6 +177,7 @@ class Kubelet:
         for each in statuses:
             if each["name"] == called(body):
                 each["state"] = state
+                each["restartCount"] = restarts
         status.update(phase=phase, containerStatuses=statuses, **more)
         self.server.put(PODS, space, body)
 
@@ -203,6 +206,47 @@ class Kubelet:
             return self._write(
                 space, name, {"terminated": {"exitCode": 143, "reason": "Error", "startedAt": began, "finishedAt": now()}}, "Failed"
             )
+        probe = asyncio.create_task(self._probe(space, name, main)) if main.get("readinessProbe") else None
+        try:
+            await self._run(body, container, words, env, root, fate, began)
+        finally:
+            if probe:
+                await tasks.end([probe])
+
+    async def _run(self, body: dict, container: Container, words: list[str], env: dict, root: Path, fate: dict, began: str) -> None:
+        """The container, started again for as long as the pod asks for it."""
+        space, name = body["metadata"]["namespace"], body["metadata"]["name"]
+        restarts = 0
+        while True:
+            container.over = False
+            ended = await self._once(space, name, container, words, env, root, fate, began, restarts)
+            gone = (self.server.get(PODS, space, name) or {"metadata": {"deletionTimestamp": "now"}})["metadata"].get("deletionTimestamp")
+            if body["spec"].get("restartPolicy") != "Always" or gone:
+                code = ended["exitCode"]
+                more = {"reason": "Evicted", "message": fate["evict"]} if fate.get("evict") else {}
+                return self._write(space, name, {"terminated": ended}, "Failed" if code else "Succeeded", **more)
+            restarts += 1
+            self._write(space, name, {"terminated": ended}, "Running", restarts=restarts)
+            await asyncio.sleep(0.2)
+            began = now()
+
+    async def _probe(self, space: str, name: str, main: dict) -> None:
+        """The readiness of a pod, by its probe."""
+        port, path = main["ports"][0]["containerPort"], main["readinessProbe"]["httpGet"]["path"]
+        known = None
+        while True:
+            ready = await answers(port, path)
+            pod = self.server.get(PODS, space, name)
+            if pod and ready != known and (pod.get("status") or {}).get("phase") == "Running":
+                known = ready
+                pod["status"]["conditions"] = [{"type": "Ready", "status": "True" if ready else "False"}]
+                self.server.put(PODS, space, pod)
+            await asyncio.sleep(0.1)
+
+    async def _once(
+        self, space: str, name: str, container: Container, words: list[str], env: dict, root: Path, fate: dict, began: str, restarts: int
+    ) -> dict:  # fmt: skip
+        """One life of a container; how it ended."""
         try:
             container.process = await asyncio.create_subprocess_exec(
                 *words,
@@ -214,8 +258,8 @@ class Kubelet:
                 limit=2**26,
             )
         except OSError as error:
-            return self._write(space, name, {"terminated": {"exitCode": 128, "reason": "StartError", "message": str(error), "startedAt": began, "finishedAt": now()}}, "Failed")  # fmt: skip
-        self._write(space, name, {"running": {"startedAt": began}}, "Running")
+            return {"exitCode": 128, "reason": "StartError", "message": str(error), "startedAt": began, "finishedAt": now()}
+        self._write(space, name, {"running": {"startedAt": began}}, "Running", restarts=restarts)
         if fate.get("oom") or fate.get("evict"):
             await asyncio.sleep(0.2)
             container.signal(signal.SIGKILL)
@@ -230,9 +274,7 @@ class Kubelet:
         if code and not said:
             said = b"".join(line for _, line in container.lines[-80:])[-2048:].decode(errors="replace")
         reason = "OOMKilled" if fate.get("oom") else "Error" if code else "Completed"
-        end = {"exitCode": code, "reason": reason, "message": said[:4096], "startedAt": began, "finishedAt": now()}
-        more = {"reason": "Evicted", "message": fate["evict"]} if fate.get("evict") else {}
-        self._write(space, name, {"terminated": end}, "Failed" if code else "Succeeded", **more)
+        return {"exitCode": code, "reason": reason, "message": said[:4096], "startedAt": began, "finishedAt": now()}
 
     async def _mount(self, body: dict, main: dict, root: Path) -> bool:
         """Lay the volumes; what they name may come later, as on a real node."""
@@ -241,6 +283,15 @@ class Kubelet:
         for mount in main.get("volumeMounts") or ():
             volume = volumes[mount["name"]]
             target = root / mount["mountPath"].strip("/")
+            if "persistentVolumeClaim" in volume:
+                claim = volume["persistentVolumeClaim"]["claimName"]
+                while self.server.get(("v1", "persistentvolumeclaims"), space, claim) is None:
+                    await self.server._news.wait()
+                kept = self.home / "claims" / space / claim
+                kept.mkdir(parents=True, exist_ok=True)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.symlink_to(kept)
+                continue
             target.mkdir(parents=True, exist_ok=True)
             for kind, key, field in (("secrets", "secret", "secretName"), ("configmaps", "configMap", "name")):
                 if key not in volume:
@@ -302,6 +353,37 @@ class Kubelet:
             if over or request.query.get("follow") != "true":
                 return
             await grew.wait()
+
+    async def forward(self, body: dict | None, request: web.Request) -> web.StreamResponse:
+        """A connection to a port of a pod, by the protocol v4.channel.k8s.io."""
+        if body is None or (body.get("status") or {}).get("phase") != "Running":
+            raise Fault(404, "NotFound", "pod not found")
+        port = int(request.query["ports"])
+        socket = web.WebSocketResponse(protocols=["v4.channel.k8s.io"], max_msg_size=0)
+        await socket.prepare(request)
+        for channel in (b"\x00", b"\x01"):
+            await socket.send_bytes(channel + port.to_bytes(2, "little"))
+        try:
+            stream = await Stream.open(port)
+        except OSError as error:
+            await socket.send_bytes(b"\x01" + str(error).encode())
+            await socket.close()
+            return socket
+
+        async def pour() -> None:
+            while data := await stream.receive():
+                await socket.send_bytes(b"\x00" + data)
+            await socket.close()
+
+        pouring = asyncio.create_task(pour())
+        try:
+            async for message in socket:
+                assert message.data[0] == 0
+                await stream.send(message.data[1:])
+        finally:
+            await tasks.end([pouring])
+            await stream.close()
+        return socket
 
     async def exec(self, body: dict | None, request: web.Request) -> web.StreamResponse:
         """A terminal in a container, by the protocol v4.channel.k8s.io."""

@@ -2,6 +2,7 @@
 each member with its label, the environment of the framework, counts in the status, and everything ended with the first failure.
 All pods share one network, so a member's address is this machine and a port of its own."""
 
+import hashlib
 import json
 import socket
 from typing import Any
@@ -13,6 +14,7 @@ KUBEFLOW = {
     "PyTorchJob": ("pytorchReplicaSpecs", "pytorch"), "TFJob": ("tfReplicaSpecs", "tensorflow"), "JAXJob": ("jaxReplicaSpecs", "jax"),
     "XGBoostJob": ("xgbReplicaSpecs", "xgboost"),
 }  # fmt: skip
+DEPLOYMENTS = ("apps/v1", "deployments")
 KINDS = {("kubeflow.org/v1", f"{name.lower()}s"): name for name in KUBEFLOW} | {("batch.volcano.sh/v1alpha1", "jobs"): "Job"}
 
 
@@ -35,7 +37,63 @@ class Operators:
             for kind in KINDS:
                 for body in self.server.all(kind):
                     self._reconcile(kind, body)
+            for body in self.server.all(DEPLOYMENTS):
+                self._deploy(body)
             await news.wait()
+
+    def _deploy(self, body: dict) -> None:
+        """What the deployment controller does: pods of the newest template, old ones when a new one answers, or first."""
+        space, spec, name = body["metadata"]["namespace"], body["spec"], body["metadata"]["name"]
+        if "template" not in spec or "metadata" not in spec["template"] or "strategy" not in spec:
+            return
+        text = json.dumps(spec["template"], sort_keys=True)
+        mark = hashlib.sha256(text.encode()).hexdigest()[:8]
+        wanted = spec.get("replicas", 1)
+        mine = [
+            pod
+            for pod in self.server.all(PODS)
+            if any(owner["uid"] == body["metadata"]["uid"] for owner in pod["metadata"].get("ownerReferences") or ())
+            and (pod.get("status") or {}).get("phase") not in ("Succeeded", "Failed")
+            and not pod["metadata"].get("deletionTimestamp")
+        ]
+        leaving = [
+            pod
+            for pod in self.server.all(PODS)
+            if any(owner["uid"] == body["metadata"]["uid"] for owner in pod["metadata"].get("ownerReferences") or ())
+            and pod["metadata"].get("deletionTimestamp")
+        ]
+        new = [pod for pod in mine if pod["metadata"]["labels"]["pod-template-hash"] == mark]
+        old = [pod for pod in mine if pod not in new]
+        ready = [
+            pod
+            for pod in new
+            if any(each.get("type") == "Ready" and each["status"] == "True" for each in pod.get("status", {}).get("conditions") or ())
+        ]
+        recreate = spec["strategy"]["type"] == "Recreate"
+        if old and (recreate or len(ready) >= wanted):
+            for pod in old:
+                self.server.delete(PODS, space, pod["metadata"]["name"])
+        for pod in new[wanted:]:
+            self.server.delete(PODS, space, pod["metadata"]["name"])
+        if not (recreate and (old or leaving)):
+            for _ in range(wanted - len(new)):
+                self.server.revision += 1
+                owner = {"apiVersion": "apps/v1", "kind": "Deployment", "name": name, "uid": body["metadata"]["uid"], "controller": True}
+                pod = {
+                    "apiVersion": "v1", "kind": "Pod", "spec": json.loads(json.dumps(spec["template"]["spec"])),
+                    "metadata": {
+                        "name": f"{name}-{mark}-{self.server.revision:05x}", "ownerReferences": [owner],
+                        "labels": {**spec["template"]["metadata"]["labels"], "pod-template-hash": mark},
+                    },
+                }  # fmt: skip
+                self.server.check(PODS, pod | {"metadata": pod["metadata"] | {"namespace": space}}, pod["metadata"]["name"])
+                self.server.put(PODS, space, pod)
+        status = {"replicas": len(mine), "readyReplicas": len(ready)}
+        if {key: (body.get("status") or {}).get(key) for key in status} != status:
+            current = self.server.get(DEPLOYMENTS, space, name)
+            if current:
+                current["status"] = status
+                self.server.put(DEPLOYMENTS, space, current)
 
     def _reconcile(self, kind: tuple[str, str], body: dict) -> None:
         status = json.loads(json.dumps(body.get("status") or {}))

@@ -26,6 +26,9 @@ KINDS = {
     ("v1", "serviceaccounts"): ("ServiceAccount", True),
     ("v1", "services"): ("Service", True),
     ("v1", "events"): ("Event", True),
+    ("v1", "persistentvolumeclaims"): ("PersistentVolumeClaim", True),
+    ("autoscaling/v2", "horizontalpodautoscalers"): ("HorizontalPodAutoscaler", True),
+    ("networking.k8s.io/v1", "ingresses"): ("Ingress", True),
     ("apps/v1", "deployments"): ("Deployment", True),
     ("apps/v1", "daemonsets"): ("DaemonSet", True),
     ("apps/v1", "statefulsets"): ("StatefulSet", True),
@@ -112,6 +115,7 @@ class Server:
         self.requests: list[str] = []
         self.log: Callable[[dict, web.Request], Any] | None = None
         self.exec: Callable[[dict | None, web.Request], Any] | None = None
+        self.forward: Callable[[dict | None, web.Request], Any] | None = None
         self._streams: set[asyncio.Task] = set()
         self._news = asyncio.Event()
         self._runner: web.AppRunner | None = None
@@ -299,6 +303,8 @@ class Server:
         name, sub = (rest[1] if len(rest) > 1 else ""), (rest[2] if len(rest) > 2 else "")
         if request.method == "GET" and not name:
             return await (self._watch if request.query.get("watch") else self._list)(request, kind, space)
+        if sub == "portforward" and self.forward:
+            return await self.forward(self.get(kind, space, name), request)
         if sub == "exec" and self.exec:
             return await self.exec(self.get(kind, space, name), request)
         if sub == "log" and self.log:

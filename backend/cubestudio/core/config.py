@@ -64,6 +64,11 @@ class Settings(BaseSettings):
         "", pattern="^(|volcano|kube-batch|kueue)$", description="What starts gangs all at once on Kubernetes: volcano, kube-batch, kueue."
     )
     gang_queue: str = Field("", description="The queue of that scheduler.")
+    gateway: str = Field(
+        "kubeflow/kubeflow-gateway",
+        pattern=r"^[a-z0-9.-]+/[a-z0-9.-]+$",
+        description="namespace/name of the gateway through which servers on Kubernetes are reached from outside.",
+    )
     gpu_resource: str = Field("nvidia.com/gpu", description="Name of GPUs as nodes of Kubernetes offer them.")
 
     local: bool = Field(True, description="Whether this machine is a cluster too.")

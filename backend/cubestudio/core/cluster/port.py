@@ -145,12 +145,49 @@ class Graph:
 
 
 @dataclass(frozen=True)
+class Scale:
+    """How many replicas a server has by how busy it is: between `least` and `most`, at `cpu` percent of what each asks for."""
+
+    least: int
+    most: int
+    cpu: int = 80
+
+
+@dataclass(frozen=True)
+class Route:
+    """A way in from outside a cluster: requests to `host` below `prefix` go to servers by weight (percent, 100 in all; the
+    servers are workloads by name), and copies of them to `mirror`, whose answers nobody sees."""
+
+    host: str
+    prefix: str
+    to: tuple[tuple[str, int], ...]
+    mirror: str | None = None
+
+
+@dataclass(frozen=True)
+class Server:
+    """Replicas of a task that stay and answer HTTP; each is started again whenever it ends. A replica is told the port to
+    listen on as CUBE_PORT and where its small files are as CUBE_FILES; it counts as ready when GET `ready` answers 2xx or 3xx.
+    `folder` names a folder of the project that outlives the server and is its home and working folder; it has one replica then,
+    and on Kubernetes a claim of `size` bytes. `scale` and `route` are for Kubernetes; this machine runs `replicas`."""
+
+    task: Task
+    port: int = 8080
+    ready: str = "/"
+    replicas: int = 1
+    folder: str | None = None
+    size: int = 10 * 2**30
+    scale: Scale | None = None
+    route: Route | None = None
+
+
+@dataclass(frozen=True)
 class Workload:
     """What is applied: a body under a `name` that is unique in the cluster. A higher `generation` replaces a lower;
     `stop` asks everything of it to end and keeps what is known of it. `labels`: cubestudio/kind, /id, /project, /user."""
 
     name: str
-    body: Graph | Task
+    body: Graph | Task | Server
     labels: Mapping[str, str] = field(default_factory=dict)
     generation: int = 1
     priority: int = 0
@@ -222,6 +259,10 @@ class PodSeen:
     log_size: int | None = None
     """Bytes of log, known when the pod has ended."""
     metrics: tuple[Mapping[str, Any], ...] = ()
+    ready: bool = False
+    """Of a replica of a server: whether it answers."""
+    restarts: int = 0
+    """How often its container was started again."""
     role: str | None = None
     """Of a member of a gang that has pods of its own: what it is, and its number among all, the leader's being 0."""
     rank: int | None = None
@@ -252,7 +293,8 @@ class StepSeen:
 
 @dataclass(frozen=True)
 class GraphSeen:
-    """A graph as a whole: Running, then Succeeded, Failed or Cancelled when every node is final."""
+    """A workload as a whole. A graph is Running, then Succeeded, Failed or Cancelled when every node is final; a server is
+    Pending, Running when a replica answers, and Cancelled when it was asked to stop and nothing of it runs."""
 
     workload: str
     labels: Mapping[str, str]
@@ -263,6 +305,8 @@ class GraphSeen:
     message: str | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    ready: int | None = None
+    """Of a server: how many replicas answer."""
 
 
 @dataclass(frozen=True)
@@ -396,6 +440,20 @@ class Shell(Protocol):
         ...
 
 
+class Link(Protocol):
+    """An open connection to a server: bytes both ways, in the order they were sent."""
+
+    async def send(self, data: bytes) -> None:
+        """Returns when more may be sent."""
+        ...
+
+    async def receive(self) -> bytes:
+        """What has come, some bytes of it; empty at the end."""
+        ...
+
+    async def close(self) -> None: ...
+
+
 class Cluster(Protocol):
     """One cluster. A call that cannot reach it raises Unavailable, and its work is then unknown, never failed."""
 
@@ -447,6 +505,14 @@ class Cluster(Protocol):
 
     async def shell(self, pod: str, rows: int, columns: int) -> Shell:
         """A terminal in a running pod, in its working folder."""
+        ...
+
+    async def connect(self, workload: str) -> Link:
+        """A connection to a replica of a server that is ready; NotFound when there is none."""
+        ...
+
+    async def discard(self, project: str, folder: str) -> None:
+        """Delete a folder that servers had; deleting what is absent succeeds."""
         ...
 
     async def capacity(self) -> Capacity: ...

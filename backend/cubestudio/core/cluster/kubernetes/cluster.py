@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import random
 import time as stdtime
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Mapping, Sequence
@@ -10,14 +11,29 @@ from typing import Any
 
 from cubestudio.core import log, tasks, time
 from cubestudio.core.cluster.frameworks.table import KINDS, single
-from cubestudio.core.cluster.kubernetes import argo, components, logs, reading, sight
+from cubestudio.core.cluster.kubernetes import argo, components, logs, reading, server, sight
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
 from cubestudio.core.cluster.kubernetes.config import Place
+from cubestudio.core.cluster.kubernetes.forward import Forward
 from cubestudio.core.cluster.kubernetes.mirror import Mirror
 from cubestudio.core.cluster.kubernetes.shell import COMMAND, PROTOCOL, Shell
 from cubestudio.core.cluster.kubernetes.task import GENERATION, GRAPH, INSTALLATION, KIND, STOP, WORKLOAD, Site, gang_grounds, grounds, pod
 from cubestudio.core.cluster.kubernetes.watch import Reflector
-from cubestudio.core.cluster.port import Capacity, Component, Graph, Health, Log, Machine, Note, Plan, Sighting, Task, Usage, Workload
+from cubestudio.core.cluster.port import (
+    Capacity,
+    Component,
+    Graph,
+    Health,
+    Log,
+    Machine,
+    Note,
+    Plan,
+    Server,
+    Sighting,
+    Task,
+    Usage,
+    Workload,
+)
 from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from cubestudio.core.store import Store
 
@@ -183,6 +199,9 @@ class KubernetesCluster:
     async def preview(self, workload: Workload) -> list[str]:
         """By what is known already: a cluster that cannot be reached is not judged."""
         graph = workload.body
+        if isinstance(graph, Server):
+            server.objects(workload, self._site, frozenset())  # refuses what cannot be
+            graph = graph.task
         if isinstance(graph, Graph):
             found = argo.problems(graph, self._site)
             for name, task in ((node.name, node.task) for node in graph.nodes if argo.spread(node) and not argo.aside(node)):
@@ -228,6 +247,8 @@ class KubernetesCluster:
         except Unavailable as error:
             return Plan("unknown", error.message)
         problems = await self.preview(workload)
+        if isinstance(workload.body, Server):
+            return await self._plan_server(workload, workload.body, problems)
         graph = isinstance(workload.body, Graph)
         body, secret = (argo.workflow if graph else pod)(workload, self._site)
         hidden = {**secret, "data": dict.fromkeys(secret["data"], "…")}
@@ -249,6 +270,14 @@ class KubernetesCluster:
         if words := self._waits(first):
             return Plan("waits", words, (), objects)
         return Plan("now", f"Each step that comes first fits on a node of {self.name} now.", (), objects)
+
+    async def _plan_server(self, workload: Workload, body: Server, problems: list[str]) -> Plan:
+        made = server.objects(workload, self._site, await self._ways())
+        shown = tuple({**each, "data": dict.fromkeys(each["data"], "…")} if plural == "secrets" else each for _, plural, each in made)
+        if problems:
+            return Plan("never", "It could not run as it is.", tuple(problems), shown)
+        words = None if self._blind else self._waits([body.task])
+        return Plan("waits", words, (), shown) if words else Plan("now", f"It fits on a node of {self.name} now.", (), shown)
 
     async def _tried(self, body: dict, secret: dict, graph: bool) -> list[str]:
         """What the cluster itself says against it, by a dry run; and what it names that is not there."""
@@ -322,6 +351,8 @@ class KubernetesCluster:
         self._prepared.add((space, graph))
 
     async def apply(self, workload: Workload) -> None:
+        if isinstance(workload.body, Server):
+            return await self._serve(workload, workload.body)
         graph = isinstance(workload.body, Graph)
         await self._prepare(workload.body)
         make = argo.workflow if graph else pod
@@ -353,6 +384,49 @@ class KubernetesCluster:
         owner = {"apiVersion": body["apiVersion"], "kind": body["kind"], "name": workload.name, "uid": made["metadata"]["uid"]}
         secret["metadata"]["ownerReferences"] = [owner]
         await self._client.apply(where_secret, secret)
+
+    async def _serve(self, workload: Workload, body: Server) -> None:
+        """Bring a server to this generation, or to nothing when it is to stop; the objects are made in the order of their needs."""
+        space = self._site.namespace
+        where = path("apps/v1", "deployments", space, workload.name)
+        try:
+            there = await self._client.get(where)
+        except NotFound:
+            there = None
+        if there is not None and int((there["metadata"].get("annotations") or {}).get(GENERATION) or 1) >= workload.generation:
+            return
+        if workload.stop:
+            if there is not None:
+                marks = {"annotations": {GENERATION: str(workload.generation), STOP: "true"}}
+                if body.scale:
+                    await self._client.delete(path("autoscaling/v2", "horizontalpodautoscalers", space, workload.name))
+                await self._client.merge(where, {"metadata": marks, "spec": {"replicas": 0}})
+            return
+        await self._prepare(body.task)
+        if there is not None and (there["metadata"].get("annotations") or {}).get(STOP):
+            await self._client.merge(where, {"metadata": {"annotations": {STOP: None}}})
+        for version, plural, made in server.objects(workload, self._site, await self._ways()):
+            await self._client.apply(path(version, plural, space, made["metadata"]["name"]), made)
+
+    async def _ways(self) -> frozenset[str]:
+        """The API versions for ways in that the cluster has."""
+        groups = (await self._client.get("/apis")).get("groups") or ()
+        return frozenset(version["groupVersion"] for group in groups for version in group.get("versions") or ())
+
+    async def connect(self, workload: str) -> Forward:
+        """To a ready pod of a server, through the API server: it works from outside of the cluster too."""
+        space = self._site.namespace
+        pods, _ = await self._client.items(path("v1", "pods", space), labelSelector=f"{WORKLOAD}={workload}")
+        ready = [body for body in pods if sight.pod(body).ready]
+        if not ready:
+            raise NotFound(f"Nothing of {workload} answers on cluster {self.name}.")
+        body = random.choice(ready)
+        port = next(each["containerPort"] for container in body["spec"]["containers"] for each in container.get("ports") or ())
+        where = path("v1", "pods", space, body["metadata"]["name"]) + "/portforward"
+        return Forward(self.name, await self._client.socket(where, [("ports", str(port))], PROTOCOL))
+
+    async def discard(self, project: str, folder: str) -> None:
+        await self._client.delete(path("v1", "persistentvolumeclaims", self._site.namespace, server.claim_name(project, folder)))
 
     async def _stop(self, where: str, there: Mapping[str, Any], graph: bool, generation: int) -> None:
         """Ask what is there to end. Its state stays, so that its end is told."""
@@ -388,7 +462,18 @@ class KubernetesCluster:
     async def delete(self, name: str) -> None:
         await self._client.delete(path(argo.VERSION, "workflows", self._site.namespace, name))
         await self._client.delete(path("v1", "pods", self._site.namespace, name))
+        if await self._is_server(name):
+            for version, plural in server.KINDS:
+                with contextlib.suppress(NotFound):
+                    await self._client.delete(path(version, plural, self._site.namespace, name))
         await self._client.delete(path("v1", "secrets", self._site.namespace, name))
+
+    async def _is_server(self, name: str) -> bool:
+        try:
+            await self._client.get(path("apps/v1", "deployments", self._site.namespace, name))
+        except (NotFound, Forbidden):
+            return False
+        return True
 
     # what it reports -------------------------------------------------------------------------------
 
@@ -405,6 +490,10 @@ class KubernetesCluster:
             Reflector(
                 self._client, self._scopes(argo.VERSION, "workflows"), self._ours, mirror.list_workflows, mirror.tell_workflow, self._lost,
                 lambda: mirror.absent("workflows"),
+            ),
+            Reflector(
+                self._client, self._scopes("apps/v1", "deployments"), self._ours, mirror.list_servers, mirror.tell_server, self._lost,
+                lambda: mirror.absent("deployments"), needed=False,
             ),
         ]  # fmt: skip
         running = [asyncio.create_task(each.run(), name=f"watch {self.name}") for each in following]

@@ -429,6 +429,12 @@ def perform(spec, upstream, item, command):
     if index is not None:
         env.update(CUBE_ITEM=plain(item), CUBE_ITEM_INDEX=str(index))
     env.update(spec["member"])
+    server = spec.get("server")
+    if server:
+        home = os.path.join(HOME, "home") if server["home"] else work
+        env.update(HOME=home, CUBE_FILES=work)
+        command.run(words, env, home, None)
+        return {}
     result = {}
     try:
         command.run(words, env, work, spec["timeout"])

@@ -9,7 +9,7 @@ from typing import Any
 
 import orjson
 
-from cubestudio.core.cluster.kubernetes import reading, sight
+from cubestudio.core.cluster.kubernetes import reading, server, sight
 from cubestudio.core.cluster.kubernetes.task import GENERATION, STOP, WORKLOAD
 from cubestudio.core.cluster.metrics import points
 from cubestudio.core.cluster.port import (
@@ -37,6 +37,7 @@ class Mirror:
         self._fetch = fetch
         self.workflows: dict[str, dict[str, Any]] = {}
         self.pods: dict[str, dict[str, Any]] = {}
+        self.servers: dict[str, dict[str, Any]] = {}
         self._of: dict[str, set[str]] = defaultdict(set)
         self._listed: set[str] = set()
         self._unsure: set[str] = set()
@@ -64,6 +65,24 @@ class Mirror:
         self._dirty |= set(now) | set(self._buried)
         self._moved |= set(now)
         self._complete("workflows")
+
+    def list_servers(self, items: list[dict]) -> None:
+        now = {body["metadata"]["name"]: body for body in items}
+        for name in set(self.servers) - set(now):
+            self.tell_server("DELETED", self.servers[name])
+        for body in now.values():
+            self.tell_server("ADDED", body)
+        self._complete("deployments")
+
+    def tell_server(self, kind: str, body: dict) -> None:
+        name = body["metadata"]["name"]
+        if kind == "DELETED":
+            self.servers.pop(name, None)
+            self._graphs.pop(name, None)
+        else:
+            self.servers[name] = body
+        self._dirty.add(name)
+        self.wake.set()
 
     def list_pods(self, items: list[dict]) -> None:
         now = {body["metadata"]["uid"]: body for body in items}
@@ -124,7 +143,7 @@ class Mirror:
     async def drain(self) -> list[Sighting]:
         """Everything that has changed since the last time: pods, then steps, then wholes."""
         self.wake.clear()
-        if self._listed != {"workflows", "pods"}:
+        if self._listed != {"workflows", "pods", "deployments"}:
             return []
         touched, self._touched = self._touched, {}
         dirty, self._dirty = self._dirty | set(self._ended), set()
@@ -156,7 +175,7 @@ class Mirror:
         seen += wholes
         if announce:
             alone = {_workload(body) for body in self.pods.values() if _alone(body)}
-            seen.append(Present(frozenset(self.workflows) | alone, not self._unsure))
+            seen.append(Present(frozenset(self.workflows) | frozenset(self.servers) | alone, not self._unsure - {"deployments"}))
         return seen
 
     def _forget(self, workload: str) -> None:
@@ -220,6 +239,8 @@ class Mirror:
             (pod for uid in self._of.get(name, ()) if (pod := self._seen.get(uid)) and (only is None or _place(pod) in only)),
             key=lambda pod: (pod.created_at is not None, pod.created_at, pod.attempt),
         )
+        if name in self.servers:
+            return [], self._whole(self._server(self.servers[name], pods))
         if body is None:
             alone = [pod for pod in pods if pod.id in self.pods and _alone(self.pods[pod.id])]
             if alone:
@@ -251,6 +272,17 @@ class Mirror:
             return changed, []
         self._ended.pop(name, None)
         return changed, self._whole(whole)
+
+    def _server(self, body: dict[str, Any], pods: list[PodSeen]) -> GraphSeen:
+        """A server as a whole."""
+        meta = body["metadata"]
+        notes = meta.get("annotations") or {}
+        state, ready, reason, message = server.state(body, pods, notes.get(STOP) == "true")
+        sequence = max([reading.revision(body), *(pod.sequence for pod in pods)])
+        return GraphSeen(
+            meta["name"], meta.get("labels") or {}, int(notes.get(GENERATION) or 1), state, sequence, reason, message,
+            reading.when(meta.get("creationTimestamp")), ready=ready,
+        )  # fmt: skip
 
     def _news(self, step: StepSeen) -> bool:
         memory, key = self._steps[step.workload], (step.node, step.item)

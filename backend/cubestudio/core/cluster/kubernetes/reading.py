@@ -242,7 +242,7 @@ class Reading:
         """The whole, from its steps."""
         phase = self.status.get("phase") or "Pending"
         generation = int((self.body["metadata"].get("annotations") or {}).get(GENERATION) or 1)
-        times = {"started_at": when(self.status.get("startedAt")), "finished_at": when(self.status.get("finishedAt"))}
+        began, finished = when(self.status.get("startedAt")), when(self.status.get("finishedAt"))
         if not final(self.body):
             state, reason, message = (PodState.RUNNING if phase == "Running" else PodState.PENDING), None, None
         elif any(step.state == NodeState.CANCELLED for step in steps) or (stopped(self.body) and phase != "Succeeded"):
@@ -256,4 +256,4 @@ class Reading:
             message = (
                 f"step {failed[0].node}{more} failed: {failed[0].message or 'no reason given'}" if failed else self.status.get("message")
             )
-        return GraphSeen(self.name, self.labels, generation, state, self.sequence, reason, message, **times)
+        return GraphSeen(self.name, self.labels, generation, state, self.sequence, reason, message, began, finished)

@@ -118,11 +118,23 @@ def waits(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
         reason, message = waiting.get("reason") or "", waiting.get("message") or ""
         if reason in _PULLS:
             return "ImagePull", pull(container.get("image") or "", reason, message)
+        if reason == "CrashLoopBackOff" or (container.get("restartCount") and not (container.get("state") or {}).get("running")):
+            last = ((container.get("lastState") or {}).get("terminated") or (container.get("state") or {}).get("terminated")) or {}
+            times = container.get("restartCount") or 1
+            return (
+                "Restarting",
+                f"it ended {times} time{'s' if times > 1 else ''}, last with exit code {last.get('exitCode', '?')}, and is started again",
+            )
         if reason in ("CreateContainerConfigError", "CreateContainerError", "RunContainerError", "CrashLoopBackOff"):
             return "CannotStart", f"its container cannot be made: {message.strip()[:300] or reason}"
     if (body.get("spec") or {}).get("nodeName"):
         return "Starting", "its node is fetching the image and mounting what it needs"
     return "Scheduling", "a node is being looked for"
+
+
+def stays(body: Mapping[str, Any]) -> bool:
+    """Whether it is a replica of a server: what ends in it is started again."""
+    return (body.get("spec") or {}).get("restartPolicy") == "Always"
 
 
 def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, str | None, int | None] | None:
@@ -131,6 +143,8 @@ def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, s
     ended = (main(body).get("state") or {}).get("terminated")
     phase = status.get("phase")
     said = told(body)
+    if stays(body) and phase not in ("Succeeded", "Failed"):
+        return None  # its container is started again
     if ended is None:
         if phase not in ("Failed", "Succeeded"):
             return None
@@ -205,6 +219,9 @@ def pod(body: Mapping[str, Any], stopped: bool = False, metrics: tuple[Mapping[s
     if over:
         state_, reason, message, code = over
         finished = when((ended or {}).get("finishedAt")) or when(meta.get("deletionTimestamp"))
+    elif gone and stays(body):
+        state_, reason, message = PodState.CANCELLED, "Cancelled", "it was asked to stop, or another took its place"
+        finished = when(meta.get("deletionTimestamp"))
     elif gone:
         state_, reason, message = (
             (PodState.CANCELLED, "Cancelled", "it was asked to stop") if stopped else (PodState.FAILED, "Deleted", "its pod was deleted from the cluster")
@@ -220,12 +237,15 @@ def pod(body: Mapping[str, Any], stopped: bool = False, metrics: tuple[Mapping[s
     step, item = place(body)
     signal = code - 128 if code is not None and 128 < code < 160 else None
     role, rank = member(labels)
+    conditions = {each.get("type"): each.get("status") for each in status.get("conditions") or ()}
+    ready = stays(body) and state_ == PodState.RUNNING and conditions.get("Ready") == "True" and not meta.get("deletionTimestamp")
     return PodSeen(
         id=meta["uid"], workload=labels.get(WORKLOAD, ""), labels=labels, node=step, item=item, attempt=int(labels.get(ATTEMPT) or 0) + 1,
         state=state_, sequence=revision(body), reason=reason, message=message, machine=(body.get("spec") or {}).get("nodeName"),
         runtime="container", cpu=quantity(wanted.get("cpu")), memory=int(quantity(wanted.get("memory"))),
         created_at=when(meta.get("creationTimestamp")), started_at=when((running or ended or {}).get("startedAt")), finished_at=finished,
         exit_code=None if signal else code, signal=signal, metrics=metrics, role=role, rank=rank,
+        ready=ready, restarts=main(body).get("restartCount") or 0,
     )  # fmt: skip
 
 

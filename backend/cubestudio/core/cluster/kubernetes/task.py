@@ -53,6 +53,8 @@ class Site:
     """What starts gangs all at once: volcano, kube-batch, kueue; empty: the framework's operator alone."""
     queue: str = ""
     """The queue of that scheduler."""
+    gateway: str = "kubeflow/kubeflow-gateway"
+    """namespace/name of the gateway through which servers are reached from outside."""
 
 
 def pieces(text: Text) -> list[Any]:

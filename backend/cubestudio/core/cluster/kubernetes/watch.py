@@ -21,11 +21,12 @@ LONGEST = 15.0
 
 class Reflector:
     """One kind, at the first of `paths` that we may list. `listed` gets all objects after each list, `told` each change (ADDED, MODIFIED, DELETED; object), and
-    `lost` the reason whenever the cluster cannot be reached; `absent` is called when it does not know the kind."""
+    `lost` the reason whenever the cluster cannot be reached; `absent` is called when it does not know the kind, or
+    does not let us see one that is not `needed`."""
 
     def __init__(
         self, client: Client, paths: Sequence[str], selector: str, listed: Callable[[list[dict]], None], told: Callable[[str, dict], None],
-        lost: Callable[[str], None], absent: Callable[[], None],
+        lost: Callable[[str], None], absent: Callable[[], None], *, needed: bool = True,
     ):  # fmt: skip
         self._client = client
         self._path, self._narrower = paths[0], list(paths[1:])
@@ -34,6 +35,7 @@ class Reflector:
         self._told = told
         self._lost = lost
         self._absent = absent
+        self._needed = needed
         self._revision = ""
         self._failed = 0
 
@@ -56,6 +58,11 @@ class Reflector:
             except (Unavailable, Forbidden) as error:
                 if isinstance(error, Forbidden) and self._narrower:
                     self._path, self._revision = self._narrower.pop(0), ""
+                    continue
+                if isinstance(error, Forbidden) and not self._needed:
+                    self._absent()
+                    self._revision = ""
+                    await asyncio.sleep(LONGEST)
                     continue
                 if "Too large resource version" in error.message:
                     self._revision = ""

@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import fcntl
 import os
+import re
 import shutil
+import socket
 import sqlite3
 import time as stdtime
 from collections.abc import AsyncIterator
@@ -16,7 +18,7 @@ import orjson
 
 from cubestudio.core import ballast, ids, log, tasks, time
 from cubestudio.core.cluster.frameworks.table import single
-from cubestudio.core.cluster.local import environment, machine
+from cubestudio.core.cluster.local import answering, environment, machine
 from cubestudio.core.cluster.local import folder as folders
 from cubestudio.core.cluster.local.graph import Runner
 from cubestudio.core.cluster.local.sight import graph_seen, pod_seen, step_seen
@@ -38,6 +40,8 @@ from cubestudio.core.cluster.port import (
     Plan,
     PodState,
     Present,
+    Retry,
+    Server,
     Sighting,
     Task,
     Usage,
@@ -49,18 +53,27 @@ from cubestudio.core.store import Store
 from cubestudio.core.substitute import plain
 
 logger = log.get(__name__)
+FOREVER = Retry(10**9, 1, 2, 30)
+"""How a replica of a server is started again."""
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}")
 PATIENCE = 30.0
 """Seconds that the first in the queue waits for room before those behind it may no longer overtake."""
 
 
 @dataclass
 class Live:
-    """A workload that has not ended: its row, its graph, and when it was admitted."""
+    """A workload that has not ended: its row, its graph, when it was admitted, and what replaces it when it has ended."""
 
     row: WorkloadRow
     runner: Runner
     born: float
     blocked_since: float | None = None
+    next: WorkloadRow | None = None
+
+    @property
+    def server(self) -> Server | None:
+        body = self.row.spec.body
+        return body if isinstance(body, Server) else None
 
 
 @dataclass
@@ -75,6 +88,8 @@ class Holding:
     metrics_at: int = 0
     metric_lines: int = 0
     stop: bool = False
+    asking: asyncio.Task | None = None
+    """Whether it answers, for a replica of a server."""
 
 
 PROGRAMS = (
@@ -153,9 +168,10 @@ class LocalCluster:
                 for pod in self._state.pods(row.name):
                     metrics, _ = folders.read_metrics(self._pods / pod.id)
                     yield pod_seen(pod, row.spec.labels, self.machine.name, metrics, 0)
-                for step in self._state.steps(row.name):
+                server = isinstance(row.spec.body, Server)
+                for step in () if server else self._state.steps(row.name):
                     yield step_seen(step, row.spec.labels)
-                yield graph_seen(row)
+                yield graph_seen(row, self._answering(row.name) if server else None)
             yield Present(frozenset(names))
             while True:
                 yield await queue.get()
@@ -360,30 +376,45 @@ class LocalCluster:
         """Take up what was applied, stopped or deleted."""
         if not self._driving:
             return
-        for name, stop, deleted, final in self._state.wanted():
+        for name, stop, deleted, final, generation in self._state.wanted():
             live = self._live.get(name)
+            if live is not None and live.server and not stop and not live.row.stop and generation > (live.next or live.row).spec.generation:
+                live.next = self._state.workload(name)
+                self._end(live)
             if live is None and not final:
                 row = self._state.workload(name)
                 runner = Runner(name, _graph(row.spec), self._state.steps(name), stdtime.time)
-                live = self._live[name] = Live(
-                    replace(row, stop=False, state=PodState.RUNNING, started=stdtime.time()), runner, stdtime.time()
-                )
+                state = PodState.PENDING if isinstance(row.spec.body, Server) else PodState.RUNNING
+                live = self._live[name] = Live(replace(row, stop=False, state=state, started=stdtime.time()), runner, stdtime.time())
                 if not runner.rows:
                     runner.begin()
                 self._state.put([live.row])
-                self._tell(graph_seen(live.row))
+                self._tell(graph_seen(live.row, 0 if live.server else None))
             if live is not None and stop and not live.row.stop:
                 live.row = replace(live.row, stop=True)
-                for pod in live.runner.stop():
-                    if holding := self._holding.get(pod):
-                        holding.stop = True
-                        if holding.watched:
-                            holding.watched.terminate()
+                live.next = None
+                self._end(live)
             if deleted and live is None:
                 for pod in self._state.pods(name):
                     folders.remove(self._pods / pod.id)
                 self._state.purge(name)
         self._settle()
+
+    def _end(self, live: Live) -> None:
+        """Ask everything of a workload to stop."""
+        for pod in live.runner.stop():
+            if holding := self._holding.get(pod):
+                holding.stop = True
+                if holding.watched:
+                    holding.watched.terminate()
+
+    def _renew(self, live: Live) -> None:
+        """Of a server that was changed, what was is over: begin what is to be."""
+        assert live.next
+        self._state.restart(live.row.name)
+        live.row = replace(live.next, stop=False, state=PodState.PENDING, started=stdtime.time())
+        live.runner, live.next = Runner(live.row.name, _graph(live.row.spec), [], stdtime.time), None
+        live.runner.begin()
 
     def _settle(self) -> None:
         """Give places to what is ready, store what changed, tell it, and close what is over."""
@@ -401,6 +432,11 @@ class LocalCluster:
             for live in self._live.values()
             if live.runner.over and not any(h.row.workload == live.row.name for h in self._holding.values())
         ]
+        for live in [live for live in over if live.next]:
+            self._renew(live)
+            over.remove(live)
+            rows += [live.row, *live.runner.take()]
+            self._wake.set()
         for live in over:
             state, reason, message = live.runner.verdict()
             if live.row.stop:
@@ -435,12 +471,14 @@ class LocalCluster:
             if isinstance(row, StepRow):
                 live = self._live[row.workload]
                 live.runner.stored([row])
-                self._tell(step_seen(row, live.row.spec.labels))
+                if not live.server:
+                    self._tell(step_seen(row, live.row.spec.labels))
             elif isinstance(row, PodRow):
                 live = self._live[row.workload]
                 self._tell(pod_seen(row, live.row.spec.labels, self.machine.name))
             else:
-                self._tell(graph_seen(row))
+                server = isinstance(row.spec.body, Server)
+                self._tell(graph_seen(row, self._answering(row.name) if server else None))
         return {row.id: row for row in stored if isinstance(row, PodRow)}
 
     def _admit(self) -> list[Holding]:
@@ -575,8 +613,15 @@ class LocalCluster:
         if prefix is not None:
             env["PATH"] = f"{prefix / 'bin'}:{env.get('PATH', '/usr/bin:/bin')}"
             env["VIRTUAL_ENV"] = str(prefix)
+        home = place / "work"
+        server = live.server
+        if server:
+            row = holding.row = row.into(row.state, port=_free(), ready=False)
+            env |= {"CUBE_PORT": str(row.data["port"]), "CUBE_FILES": str(home)}
+            if server.folder:
+                home = self._folder(project, server.folder, uid)
         env |= {
-            "HOME": str(place / "work"),
+            "HOME": str(home),
             "TMPDIR": str(place / "tmp"),
             "PYTHONUNBUFFERED": "1",
             "CUBE_POD_ID": row.id,
@@ -593,7 +638,7 @@ class LocalCluster:
         spec = {
             "command": [live.runner.join(text, value) for text in task.command],
             "env": env,
-            "cwd": str(place / "work"),
+            "cwd": str(home),
             "uid": uid,
             "timeout": task.timeout,
             "memory": task.memory,
@@ -632,9 +677,58 @@ class LocalCluster:
                 logger.info("a running pod was adopted", pod=holding.row.id, step=holding.row.node, pid=watched.pid)
             if holding.stop:
                 watched.terminate()
+            if server := self._live[holding.row.workload].server:
+                holding.asking = self._spawn(self._ask(holding, server), f"answers {holding.row.id}")
             await watched.ended()
             watched.close()
+            if holding.asking:
+                await tasks.end([holding.asking])
         await self._finish(holding)
+
+    async def _ask(self, holding: Holding, server: Server) -> None:
+        """Ask a replica whether it answers, often until it does, then now and then; three silences are one too many."""
+        silent = 0
+        while True:
+            answers = await answering.answers(holding.row.data["port"], server.ready)
+            silent = 0 if answers else silent + 1
+            if answers != holding.row.data.get("ready") and (answers or silent >= 3):
+                holding.row = holding.row.into(holding.row.state, ready=answers)
+                live = self._live[holding.row.workload]
+                count = self._answering(live.row.name)
+                live.row = replace(live.row, state=PodState.RUNNING if count else PodState.PENDING)
+                holding.row = self._publish([holding.row, live.row])[holding.row.id]
+            await asyncio.sleep(5 if holding.row.data.get("ready") and not silent else 0.2)
+
+    def _answering(self, workload: str) -> int:
+        """How many replicas of a server answer."""
+        if (live := self._live.get(workload)) and live.next:
+            return 0  # what answers still is not what was asked for
+        return sum(holding.row.data.get("ready", False) for holding in self._holding.values() if holding.row.workload == workload)
+
+    def _folder(self, project: str, name: str, uid: int | None) -> Path:
+        """A folder of a project that outlives what uses it."""
+        path = self._place_of(project, name)
+        for each in (path.parent.parent, path.parent):
+            each.mkdir(exist_ok=True)
+            each.chmod(0o711)
+        path.mkdir(exist_ok=True, mode=0o700)
+        if uid is not None:
+            os.chown(path, uid, uid)
+        return path
+
+    async def discard(self, project: str, folder: str) -> None:
+        await asyncio.to_thread(folders.remove, self._place_of(project, folder))
+
+    def _place_of(self, project: str, folder: str) -> Path:
+        if not all(_PLAIN.fullmatch(name) for name in (project, folder)):
+            raise folders.Refused(f"folder {folder!r} of project {project!r} has no plain name")
+        return self._home / "folders" / project / folder
+
+    async def connect(self, workload: str) -> answering.Stream:
+        for pod in self._state.pods(workload):
+            if pod.state == PodState.RUNNING and pod.data.get("ready"):
+                return await answering.Stream.open(pod.data["port"])
+        raise NotFound(f"nothing of {workload} answers on this machine")
 
     async def _finish(self, holding: Holding) -> None:
         """It has ended: read how, take what it left, free its room."""
@@ -655,6 +749,8 @@ class LocalCluster:
             self._ended(holding, PodState.CANCELLED, reason, message, await self._salvage(holding, place))
         elif reason is not None:
             self._ended(holding, PodState.FAILED, reason, message, await self._salvage(holding, place))
+        elif end["code"] == 0 and self._live[holding.row.workload].server:
+            self._ended(holding, PodState.FAILED, "Ended", "it ended, although it is to stay")
         elif end["code"] != 0:
             words = f"it ended with exit code {end['code']}" if end["code"] is not None else f"it was killed by signal {end['signal']}"
             if message:
@@ -712,20 +808,35 @@ class LocalCluster:
         place = self._pods / row.id
         live = self._live[row.workload]
         size = (place / "log").stat().st_size if (place / "log").exists() else 0
-        row = row.into(state, reason=reason, message=message, log=size, finished=row.data.get("finished") or stdtime.time())
+        row = row.into(state, reason=reason, message=message, log=size, ready=False, finished=row.data.get("finished") or stdtime.time())
         self._tell_metrics(holding)
         del self._holding[row.id]
         live.runner.ended((row.node, row.item), state, reason, message, outcome)
-        self._publish([row, *live.runner.take()])
+        rows: list[Any] = [row, *live.runner.take()]
+        if live.server:
+            answer = self._answering(row.workload)
+            live.row = replace(live.row, state=PodState.RUNNING if answer else PodState.PENDING, reason=reason, message=message)
+            rows.append(live.row)
+        self._publish(rows)
         folders.tidy(place)
         self._settle()
 
 
 def _graph(workload: Workload) -> Graph:
-    """What runs here: a task alone is a graph of one, a gang the processes of one pod."""
+    """What runs here: a task alone is a graph of one, a gang the processes of one pod, a server a task that is tried for ever."""
     body = workload.body
+    if isinstance(body, Server):
+        each = tuple(range(body.replicas)) if body.replicas > 1 else None
+        return Graph((Node("main", body.task, each=each, retry=FOREVER),))
     graph = body if isinstance(body, Graph) else Graph((Node("main", body),))
     return replace(graph, nodes=tuple(replace(node, task=single(node.task)) for node in graph.nodes))
+
+
+def _free() -> int:
+    """A port of this machine that is free now."""
+    with socket.socket() as held:
+        held.bind(("127.0.0.1", 0))
+        return held.getsockname()[1]
 
 
 def _same_boot(place: Path) -> bool:

@@ -129,7 +129,7 @@ class Runner:
         elif state == PodState.CANCELLED:
             self._finish(key, NodeState.CANCELLED, reason, message, outcome)
         elif row.attempt <= retry.limit:
-            pause = min(retry.pause * retry.factor ** (row.attempt - 1), retry.longest)
+            pause = min(retry.pause * retry.factor ** min(row.attempt - 1, 60), retry.longest)
             words = f"attempt {row.attempt} of {retry.limit + 1} failed ({message or reason}); the next starts in {pause:g} s"
             self._set(replace(row, state=NodeState.RETRYING, pod=None, reason=reason, message=words, due=self._clock() + pause))
             self.retries.add(key)

@@ -12,9 +12,18 @@ def _at(seconds: float | None) -> datetime | None:
     return None if seconds is None else time.from_micros(int(seconds * 1_000_000))
 
 
-def graph_seen(row: WorkloadRow) -> GraphSeen:
+def graph_seen(row: WorkloadRow, ready: int | None = None) -> GraphSeen:
     return GraphSeen(
-        row.name, row.spec.labels, row.spec.generation, row.state, row.seq, row.reason, row.message, _at(row.started), _at(row.finished)
+        row.name,
+        row.spec.labels,
+        row.spec.generation,
+        row.state,
+        row.seq,
+        row.reason,
+        row.message,
+        _at(row.started),
+        _at(row.finished),
+        ready,
     )
 
 
@@ -34,5 +43,5 @@ def pod_seen(row: PodRow, labels: Mapping[str, str], machine: str, metrics: Sequ
         memory=data["memory"], gpus=tuple(data["gpus"]), created_at=_at(data["created"]), started_at=_at(data.get("started")),
         finished_at=_at(data.get("finished")), exit_code=data.get("exit_code"), signal=data.get("signal"),
         cpu_seconds=data.get("cpu_seconds"), peak_cpu=data.get("peak_cpu"), peak_memory=data.get("peak_memory"),
-        log_size=data.get("log"), metrics=tuple(point | {"line": first_line + line} for line, point in enumerate(metrics)),
+        log_size=data.get("log"), ready=data.get("ready", False), metrics=tuple(point | {"line": first_line + line} for line, point in enumerate(metrics)),
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from pydantic import TypeAdapter
 
-from cubestudio.core.cluster.port import NodeState, Outcome, PodState, Workload
+from cubestudio.core.cluster.port import NodeState, Outcome, PodState, Server, Workload
 
 _workload = TypeAdapter(Workload)
 _outcome = TypeAdapter(Outcome)
@@ -164,7 +164,14 @@ class State:
             if found[0] >= workload.generation:
                 return False
             self._db.execute("update workload set generation=?, stop=? where name=?", (workload.generation, workload.stop, workload.name))
+            if isinstance(workload.body, Server) and not workload.stop:
+                self._db.execute("update workload set spec=? where name=?", (_workload.dump_json(workload), workload.name))
             return True
+
+    def restart(self, name: str) -> None:
+        """Forget the steps of a workload, which begins anew."""
+        with self._write():
+            self._db.execute("delete from step where workload=?", (name,))
 
     def mark_deleted(self, name: str) -> None:
         with self._write():
@@ -192,11 +199,13 @@ class State:
             for name, spec, state, stop, deleted, reason, message, started, finished, seq in rows
         ]  # fmt: skip
 
-    def wanted(self) -> list[tuple[str, bool, bool, bool]]:
-        """(name, stop, deleted, final) of every workload, without reading what it is."""
+    def wanted(self) -> list[tuple[str, bool, bool, bool, int]]:
+        """(name, stop, deleted, final, generation) of every workload, without reading what it is."""
         return [
-            (name, bool(stop), bool(deleted), PodState(state).final)
-            for name, stop, deleted, state in self._db.execute("select name, stop, deleted, state from workload order by seq")
+            (name, bool(stop), bool(deleted), PodState(state).final, generation)
+            for name, stop, deleted, state, generation in self._db.execute(
+                "select name, stop, deleted, state, generation from workload order by seq"
+            )
         ]
 
     def steps(self, workload: str) -> list[StepRow]:

@@ -1,0 +1,220 @@
+"""What a server becomes on Kubernetes: a deployment, its service, its folder as a claim, its scale, its way in. Pure."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from cubestudio.core.cluster.kubernetes.task import (
+    ATTEMPT,
+    GENERATION,
+    HOME,
+    ID,
+    STEP,
+    WORKLOAD,
+    Site,
+    container,
+    guard,
+    labels,
+    packed,
+    secret,
+    spec,
+    volumes,
+)  # fmt: skip
+from cubestudio.core.cluster.port import Node, PodSeen, PodState, Route, Server, Workload
+from cubestudio.core.errors import Invalid
+
+FOLDER = f"{HOME}/home"
+Made = tuple[str, str, dict[str, Any]]
+"""(API version, plural, object)."""
+
+
+def claim_name(project: str, folder: str) -> str:
+    """A folder's claim; folders of different projects do not meet."""
+    return f"cube-{hashlib.sha256(project.encode()).hexdigest()[:10]}-{folder}"
+
+
+def objects(workload: Workload, site: Site, ways: frozenset[str]) -> list[Made]:
+    """Everything a server needs, in the order in which it is to be made, the deployment last. `ways`: the API versions that the
+    cluster has for ways in; the best of them is taken."""
+    server = workload.body
+    assert isinstance(server, Server)
+    if server.folder and (server.replicas > 1 or server.scale):
+        raise Invalid("A server with a folder of its own has one replica.", field="replicas", hint="Leave out the folder or the replicas.")
+    made: list[Made] = [("v1", "secrets", _secret(workload, server, site))]
+    if server.folder:
+        made.append(("v1", "persistentvolumeclaims", _claim(workload, server.folder, server.size, site)))
+    made.append(("v1", "services", _service(workload, server, site)))
+    if server.scale:
+        made.append(("autoscaling/v2", "horizontalpodautoscalers", _scale(workload, server, site)))
+    if server.route:
+        made.append(route(workload, server.route, site, ways))
+    made.append(("apps/v1", "deployments", deployment(workload, server, site)))
+    return made
+
+
+def _meta(workload: Workload, site: Site) -> dict[str, Any]:
+    return {"name": workload.name, "namespace": site.namespace, "labels": labels(workload, site)}
+
+
+def _secret(workload: Workload, server: Server, site: Site) -> dict[str, Any]:
+    told = spec(Node("main", server.task), {}, (), [], site, workload.labels.get(ID, workload.name))
+    told["server"] = {"port": server.port, "home": server.folder is not None}
+    return secret(workload, packed({"main": told}), site)
+
+
+def _claim(workload: Workload, folder: str, size: int, site: Site) -> dict[str, Any]:
+    """It bears no name of the workload: it stays when that goes."""
+    project = workload.labels.get("cubestudio/project", "")
+    owned = {name: value for name, value in labels(workload, site).items() if name != WORKLOAD}
+    return {
+        "apiVersion": "v1",
+        "kind": "PersistentVolumeClaim",
+        "metadata": {"name": claim_name(project, folder), "namespace": site.namespace, "labels": owned},
+        "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": str(size)}}},
+    }
+
+
+def deployment(workload: Workload, server: Server, site: Site) -> dict[str, Any]:
+    """The replicas. A new generation rolls them: with a folder the old one goes first, else the new one has to answer first."""
+    task = server.task
+    main = container(task, site, [{"name": "CUBE_PORT", "value": str(server.port)}])
+    main["ports"] = [{"name": "http", "containerPort": server.port}]
+    main["readinessProbe"] = {
+        "httpGet": {"path": server.ready, "port": "http"},
+        "periodSeconds": 2,
+        "timeoutSeconds": 3,
+        "failureThreshold": 3,
+    }
+    mounts = volumes(task, workload.name, "main")
+    guarded = guard(site)
+    if server.folder:
+        main["volumeMounts"].append({"name": "cube-home", "mountPath": FOLDER})
+        claim = claim_name(workload.labels.get("cubestudio/project", ""), server.folder)
+        mounts.append({"name": "cube-home", "persistentVolumeClaim": {"claimName": claim}})
+        guarded["securityContext"] |= {"fsGroup": 1000, "fsGroupChangePolicy": "OnRootMismatch"}
+    rolling = {"type": "Recreate"} if server.folder else {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}}
+    return {
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": {**_meta(workload, site), "annotations": {GENERATION: str(workload.generation)}},
+        "spec": {
+            # How many there are is the autoscaler's business where there is one.
+            **({} if server.scale else {"replicas": 0 if workload.stop else server.replicas}),
+            "selector": {"matchLabels": {WORKLOAD: workload.name}},
+            "strategy": rolling,
+            "progressDeadlineSeconds": 600,
+            "template": {
+                "metadata": {
+                    "labels": {**labels(workload, site), STEP: "main", ATTEMPT: "0"},
+                    "annotations": {"cubestudio/rolled": str(workload.generation)},
+                },
+                "spec": {
+                    "restartPolicy": "Always",
+                    "terminationGracePeriodSeconds": int(site.grace) + 5,
+                    **guarded,
+                    "containers": [main],
+                    "volumes": mounts,
+                },
+            },
+        },
+    }
+
+
+def _service(workload: Workload, server: Server, site: Site) -> dict[str, Any]:
+    return {
+        "apiVersion": "v1",
+        "kind": "Service",
+        "metadata": _meta(workload, site),
+        "spec": {
+            "selector": {WORKLOAD: workload.name},
+            "ports": [{"name": "http", "port": 80, "targetPort": server.port, "protocol": "TCP"}],
+        },
+    }
+
+
+def _scale(workload: Workload, server: Server, site: Site) -> dict[str, Any]:
+    assert server.scale
+    busy = {"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": server.scale.cpu}}}
+    return {
+        "apiVersion": "autoscaling/v2",
+        "kind": "HorizontalPodAutoscaler",
+        "metadata": _meta(workload, site),
+        "spec": {
+            "scaleTargetRef": {"apiVersion": "apps/v1", "kind": "Deployment", "name": workload.name},
+            "minReplicas": server.scale.least,
+            "maxReplicas": server.scale.most,
+            "metrics": [busy],
+        },
+    }
+
+
+WAYS = ("networking.istio.io/v1", "gateway.networking.k8s.io/v1", "networking.k8s.io/v1")
+"""API versions for ways in, the best first."""
+
+
+def route(workload: Workload, way: Route, site: Site, ways: frozenset[str]) -> Made:
+    """The way in: Istio's where it is installed, else the Gateway API's, else a plain Ingress, which knows neither weights nor
+    mirrors and is refused when these are asked for."""
+    if sum(weight for _, weight in way.to) != 100 or any(weight < 0 for _, weight in way.to):
+        raise Invalid("The weights of a route are 100 in all.", field="route.to")
+    version = next((version for version in WAYS if version in ways), WAYS[-1])
+    meta = _meta(workload, site)
+    if version == WAYS[0]:
+        http: dict[str, Any] = {
+            "match": [{"uri": {"prefix": way.prefix}}],
+            "route": [{"destination": {"host": name, "port": {"number": 80}}, "weight": weight} for name, weight in way.to],
+        }
+        if way.mirror:
+            http |= {"mirror": {"host": way.mirror, "port": {"number": 80}}, "mirrorPercentage": {"value": 100.0}}
+        told = {"hosts": [way.host], "gateways": [site.gateway], "http": [http]}
+        return version, "virtualservices", {"apiVersion": version, "kind": "VirtualService", "metadata": meta, "spec": told}
+    if version == WAYS[1]:
+        space, _, name = site.gateway.rpartition("/")
+        rule: dict[str, Any] = {
+            "matches": [{"path": {"type": "PathPrefix", "value": way.prefix}}],
+            "backendRefs": [{"name": name_, "port": 80, "weight": weight} for name_, weight in way.to],
+        }
+        if way.mirror:
+            rule["filters"] = [{"type": "RequestMirror", "requestMirror": {"backendRef": {"name": way.mirror, "port": 80}}}]
+        parent = {"name": name, **({"namespace": space} if space else {})}
+        told = {"hostnames": [way.host], "parentRefs": [parent], "rules": [rule]}
+        return version, "httproutes", {"apiVersion": version, "kind": "HTTPRoute", "metadata": meta, "spec": told}
+    if way.mirror or len([weight for _, weight in way.to if weight]) > 1:
+        raise Invalid(
+            "A plain Ingress can neither share requests out by weight nor mirror them.", field="route.to",
+            hint="Install Istio or a Gateway API controller on the cluster, or send everything to one server.",
+        )  # fmt: skip
+    (target,) = [name for name, weight in way.to if weight]
+    backend = {"service": {"name": target, "port": {"number": 80}}}
+    paths = [{"path": way.prefix, "pathType": "Prefix", "backend": backend}]
+    told = {"rules": [{"host": way.host, "http": {"paths": paths}}]}
+    return version, "ingresses", {"apiVersion": version, "kind": "Ingress", "metadata": meta, "spec": told}
+
+
+KINDS = (
+    ("apps/v1", "deployments"),
+    ("v1", "services"),
+    ("autoscaling/v2", "horizontalpodautoscalers"),
+    (WAYS[0], "virtualservices"),
+    (WAYS[1], "httproutes"),
+    (WAYS[2], "ingresses"),
+    ("v1", "secrets"),
+)
+"""Everything that goes with a server; its folder stays."""
+
+
+def state(body: Mapping[str, Any], pods: list[PodSeen], stopped: bool) -> tuple[PodState, int, str | None, str | None]:
+    """(state, replicas that answer, reason, sentence) of a server, from its deployment and its pods."""
+    alive = [pod for pod in pods if not pod.state.final]
+    ready = sum(pod.ready for pod in alive)
+    if stopped:
+        return (
+            (PodState.CANCELLED, 0, "Cancelled", "it was asked to stop")
+            if not alive
+            else (PodState.RUNNING if ready else PodState.PENDING, ready, "Stopping", "it ends")
+        )
+    waiting = next((pod for pod in alive if not pod.ready and pod.message), None)
+    for condition in (body.get("status") or {}).get("conditions") or ():
+        if condition.get("type") == "ReplicaFailure" and condition.get("status") == "True":
+            return PodState.PENDING, ready, "ReplicaFailure", condition.get("message")
+    return PodState.RUNNING if ready else PodState.PENDING, ready, waiting.reason if waiting else None, waiting.message if waiting else None
