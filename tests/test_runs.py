@@ -190,3 +190,11 @@ async def test_a_preflight_tells_how_a_run_would_differ_from_the_last(platform):
     assert await differs(rate=2) == (1, ["parameter rate: 1 → 2", "step a: argument script changed"])
     await platform.save(written("echo {{ params.rate }}", c="true"))
     assert await differs() == (1, ["version 2 instead of 1", "step b is gone", "step c is new"])
+
+
+async def test_a_step_that_failed_is_said_to_have_failed_not_to_have_changed(platform):
+    await platform.ask('mutation { createProject(name: "p") { ... on Project { id } } }')
+    pipeline = await platform.save(json.dumps({"name": "p", "steps": [{"name": "a", "template": "shell", "args": {"script": "exit 1"}}]}))
+    await platform.finish(await platform.start(pipeline))
+    (plan,) = (await platform.ask("query($p: ID!) { planRun(pipeline: $p) { why } }", p=pipeline))["planRun"]
+    assert plan["why"] == "in run #1 it failed"

@@ -12,7 +12,7 @@ from cubestudio.core.cluster.local.cluster import LocalCluster
 from cubestudio.core.cluster.port import Graph, GraphSeen, Image, Node, PodSeen, PodState, Present, StepSeen, Task, Workload
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
-from tests.contract.test_cluster import over, pods, sh, text
+from tests.contract.test_cluster import asked, over, pods, served, sh, text, whole
 
 
 def words(*parts):
@@ -172,3 +172,24 @@ async def test_what_a_full_disk_does_not_take_is_written_down_later(cluster, mon
     ends = {sighting.node: sighting.state for sighting in seen if isinstance(sighting, StepSeen)}
     assert ends == {"a": "Succeeded", "b": "Succeeded"}
     assert seen[-1].state == PodState.SUCCEEDED
+
+
+async def test_a_server_outlives_the_platform_and_is_adopted_with_its_port(settings):
+    first = LocalCluster("local", settings, Store.open(settings))
+    await first.drive()
+    await first.apply(served(folder="home"))
+    await whole(first, "s", lambda seen: seen.ready == 1)
+    (pod,) = first._state.pods("s")
+    await first.close()
+    second = LocalCluster("local", settings, Store.open(settings))
+    try:
+        await second.drive()
+        await whole(second, "s", lambda seen: seen.ready == 1)
+        assert await asked(second, "s") == "1 times, hello you" and [each.id for each in second._state.pods("s")] == [pod.id]
+        await second.apply(served(folder="home", generation=2, stop=True))
+        await whole(second, "s", lambda seen: seen.state.final)
+        await second.delete("s")
+        with pytest.raises(Exception, match="has no plain name"):
+            await second.discard("p", "../../state.db")
+    finally:
+        await second.close()

@@ -1,6 +1,7 @@
 """What the planner asks for, looked up: results of former runs by key, and by name in the run that is continued."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from sqlalchemy import Row, select
 
@@ -89,4 +90,7 @@ async def _answer(tx: Reader, ask: Ask, pipeline: str, project: str) -> Answer:
     ).all()
     latest = {row.cache_key: row for row in found}
     by_key = {result.key or "": result for result in await results(tx, list(latest.values()))}
-    return Answer(by_key, (await results(tx, newest))[0] if newest else None)
+    if not newest:
+        return Answer(by_key, None)
+    (last,) = await results(tx, newest)
+    return Answer(by_key, last if newest[0].state in GOOD else replace(last, ending=_ending(newest[0])))

@@ -25,6 +25,8 @@ class Result:
     parts: Mapping[str, Any]
     key: str | None = None
     value: Any = None
+    ending: str | None = None
+    """How the step ended, in words, when it left nothing that could be taken."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,8 @@ def _from_cache(
         here.why = _not_kept(former, step, here)
     elif answer.newest is None:
         here.why = "it has not run before"
+    elif answer.newest.ending and answer.newest.parts == here.parts:
+        here.why = f"in run {answer.newest.run} it {answer.newest.ending}"
     else:
         here.why = f"{difference(answer.newest.parts, here.parts)} since run {answer.newest.run}"
 

@@ -33,6 +33,7 @@ export function Inspector({ run, step, close, fan, usual }: { run: Run; step: Ru
   const shown = search.item && whole ? whole : step;
   const pods = whole?.pods ?? [];
   const pod = pods.find((each) => each.id === search.pod) ?? pods.find((each) => each.id === shown.podId) ?? pods.at(-1) ?? null;
+  const tries = pods.some((each) => each.attempt > 1);
   const set = (change: Partial<typeof search>) => void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const items = fan !== null && !search.item;
   const tab = search.tab ?? (items ? "items" : shown.state === "CACHED" ? "artifacts" : "log");
@@ -47,7 +48,7 @@ export function Inspector({ run, step, close, fan, usual }: { run: Run; step: Ru
           <span className={ui.dim}><Took from={shown.startedAt} to={shown.finishedAt} moving={!final(shown.state)} />{usual && !cached ? ` · ${t("usually {{time}}", { time: usual })}` : ""}</span>
           <span style={{ marginLeft: "auto", display: "flex", gap: 6, alignItems: "center" }}>
             {search.item && <button type="button" style={{ border: 0, background: "none", color: "var(--accent-ink)", cursor: "pointer", font: "inherit" }} onClick={() => set({ item: undefined, pod: undefined, tab: undefined })}>{t("All items")}</button>}
-            {pods.length > 1 && <Select size="xs" w={170} aria-label={t("Attempt")} allowDeselect={false} value={pod?.id ?? null} onChange={(next) => set({ pod: next ?? undefined, line: undefined })} data={pods.map((each) => ({ value: each.id, label: `${each.item !== null && !search.item && items ? `${t("item {{n}}", { n: each.item })}, ` : ""}${each.role ? `${each.role} ${each.rank}, ` : ""}${t("attempt {{n}}", { n: each.attempt })}: ${word(each.state)}` }))} />}
+            {pods.length > 1 && <Select size="xs" w={210} aria-label={t("Attempt")} allowDeselect={false} value={pod?.id ?? null} onChange={(next) => set({ pod: next ?? undefined, line: undefined })} data={pods.map((each) => ({ value: each.id, label: `${each.item !== null && !search.item && items ? `${t("item {{n}}", { n: each.item })}, ` : ""}${each.role ? `${each.role} ${each.rank}` : ""}${each.role && tries ? ", " : ""}${!each.role || tries ? t("attempt {{n}}", { n: each.attempt }) : ""}: ${word(each.state)}` }))} />}
             <ActionIcon aria-label={t("Close")} onClick={close}><IconX size={16} /></ActionIcon>
           </span>
         </div>

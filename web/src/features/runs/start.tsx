@@ -77,7 +77,7 @@ function Form({ data, close, given, number }: { data: StartFormQuery; close: () 
       {!error && plan.error && !faults.some((each) => each.field?.startsWith("params.")) && <Failure error={plan.error} />}
       <div style={{ display: "flex", gap: 8, justifyContent: "end" }}>
         <Button onClick={close}>{t("Not now")}</Button>
-        <Button type="submit" variant="filled" loading={busy} data-autofocus={parameters.length === 0 || undefined}>{t("Start the run")}</Button>
+        <Button type="submit" variant="filled" loading={busy} disabled={flight.data?.preflight.verdict === "NEVER" && !flight.isPlaceholderData} data-autofocus={parameters.length === 0 || undefined}>{t("Start the run")}</Button>
       </div>
     </form>
   );
@@ -118,7 +118,7 @@ function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolea
     <div style={{ display: "grid", gap: 8, opacity: old ? 0.6 : 1 }} aria-busy={old}>
       <Notice tone={plan.verdict === "NOW" ? "calm" : plan.verdict === "NEVER" ? "bad" : "waitful"}>
         <b>{words}</b> <span className={css.dim}>({plan.cluster})</span>
-        <div>{localised(plan.explanation)}</div>
+        {(plan.verdict !== "NEVER" || plan.problems.length === 0) && <div>{localised(plan.explanation)}</div>}
         {plan.problems.map((problem) => <div key={problem}>– {localised(problem)}</div>)}
       </Notice>
       {plan.last !== null && (
