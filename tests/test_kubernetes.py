@@ -13,8 +13,10 @@ import yaml
 
 from cubestudio.client import Client
 from cubestudio.core.cluster.kubernetes.components import TABLE
+from cubestudio.core.cluster.port import Graph, Node, PodState, Task, Workload
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
+from tests.contract.test_cluster import over, pods
 from tests.kubernetes.stand import stand
 from tests.parts import Server, folder
 
@@ -292,3 +294,25 @@ async def test_what_keeps_a_pod_waiting_is_said(place):
     large = {"name": "large", "steps": [{"name": "a", "template": "shell", "args": {"script": "true"}, "resources": {"gpu": 2}}]}
     with pytest.raises(Exception, match="the largest node of far has 1"):
         await asyncio.to_thread(begin, server, large)
+
+
+async def test_pods_go_to_the_nodes_of_their_group_and_where_there_is_none_that_is_said(settings):
+    async with stand(Store.open(settings), nodes=2) as here:
+        cluster = here.adapter(node_org="public")
+        work = Workload(
+            "w",
+            Graph((Node("a", Task((("sh",), ("-c",), ("echo $K8S_NODE_NAME",)))),)),
+            {"cubestudio/kind": "run", "cubestudio/project": "p"},
+        )
+        plan = await cluster.plan(work)
+        assert plan.verdict == "never" and plan.problems == (
+            "step a is to run on a node with the labels cpu=true, train=true, org=public; no node of emulated has them",
+        )
+        node = here.server.get(("v1", "nodes"), "", "node-1")
+        node["metadata"]["labels"] |= {"cpu": "true", "train": "true", "org": "public"}
+        here.server.put(("v1", "nodes"), "", node)
+        assert (await cluster.plan(work)).verdict == "now"
+        await cluster.apply(work)
+        seen = await over(cluster)
+        assert [pod.machine for pod in pods(seen).values()] == ["node-1"] and seen[-1].state == PodState.SUCCEEDED
+        await cluster.close()

@@ -8,6 +8,7 @@ import contextlib
 import hashlib
 import re
 import tempfile
+import time as stdtime
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -21,6 +22,8 @@ from cubestudio.pipelines.runs import actions as runs
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _POSTED = re.compile(r"@[a-z0-9-]{1,50}\.\d*\.\d{1,6}")
+STALE = 86_400
+"""Seconds after which a file that is still coming is not coming any more."""
 MOST_POSTED = 16 * 2**20
 """Bytes of a gang's result."""
 
@@ -28,6 +31,11 @@ MOST_POSTED = 16 * 2**20
 def build(parts: Parts) -> Starlette:
     """`PUT` and `GET /{run}/{sha256}` with `Authorization: Bearer <token of the run>`. 401 without it, 400 when the content
     is not what the name says, 404 when the project has no such file, 503 when the store or the database cannot now."""
+
+    for left in (parts.settings.home / "coming").glob("*"):  # half a file, from a life that was killed
+        with contextlib.suppress(OSError):
+            if stdtime.time() - left.stat().st_mtime > STALE:
+                left.unlink()
 
     async def key_of(request: Request) -> str | None:
         secret = request.headers.get("authorization", "").removeprefix("Bearer ").strip()

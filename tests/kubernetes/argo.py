@@ -18,7 +18,7 @@ SPEC = {
 }  # fmt: skip
 TEMPLATE = {
     "name", "metadata", "inputs", "outputs", "retryStrategy", "container", "volumes", "dag", "steps", "resource", "serviceAccountName",
-    "automountServiceAccountToken",
+    "automountServiceAccountToken", "nodeSelector",
 }  # fmt: skip
 CODED = re.compile(r"\{\{=sprig\.b64enc\(inputs\.parameters\.([a-z0-9]+)\)\}\}")
 FINAL = ("Succeeded", "Failed", "Error", "Skipped", "Omitted")
@@ -361,6 +361,7 @@ class Run:
                 "restartPolicy": "Never", "containers": [wait, container], "volumes": template.get("volumes") or [],
                 "securityContext": self.spec.get("securityContext") or {}, "serviceAccountName": self.spec["serviceAccountName"],
                 "automountServiceAccountToken": self.spec.get("automountServiceAccountToken", True),
+                **({"nodeSelector": template["nodeSelector"]} if "nodeSelector" in template else {}),
             },
         }  # fmt: skip
         self.argo.server.check(PODS, body | {"metadata": body["metadata"] | {"namespace": self.space}}, name)

@@ -147,6 +147,9 @@ class Kubelet:
                     for name, amount in asked(other).items():
                         used[name] = used.get(name, 0) + amount
             room = node["status"]["allocatable"]
+            if not (body["spec"].get("nodeSelector") or {}).items() <= node["metadata"]["labels"].items():
+                words["node selector"] = words.get("node selector", 0) + 1
+                continue
             lacks = [name for name, amount in wanted.items() if used.get(name, 0) + amount > quantity(room.get(name))]
             if not lacks:
                 body["spec"]["nodeName"] = node["metadata"]["name"]
@@ -161,7 +164,10 @@ class Kubelet:
                 return
             for name in lacks:
                 words[name] = words.get(name, 0) + 1
-        listed = ", ".join(f"{count} Insufficient {name}" for name, count in sorted(words.items()))
+        listed = ", ".join(
+            f"{count} node(s) didn't match Pod's node affinity/selector" if name == "node selector" else f"{count} Insufficient {name}"
+            for name, count in sorted(words.items())
+        )
         message = f"0/{len(nodes)} nodes are available: {listed}. preemption: 0/{len(nodes)} nodes are available: {len(nodes)} No preemption victims found for incoming pod."
         condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
         if (body.get("status") or {}).get("conditions") != [condition]:

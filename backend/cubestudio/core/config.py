@@ -64,6 +64,11 @@ class Settings(BaseSettings):
         "", pattern="^(|volcano|kube-batch|kueue)$", description="What starts gangs all at once on Kubernetes: volcano, kube-batch, kueue."
     )
     gang_queue: str = Field("", description="The queue of that scheduler.")
+    node_org: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$",
+        description="Resource group of the nodes for pods on Kubernetes, by the labels cpu|gpu=true, train|service=true, org=GROUP; empty: any node.",
+    )
     gateway: str = Field(
         "kubeflow/kubeflow-gateway",
         pattern=r"^[a-z0-9.-]+/[a-z0-9.-]+$",

@@ -17,7 +17,19 @@ from cubestudio.core.cluster.kubernetes.config import Place
 from cubestudio.core.cluster.kubernetes.forward import Forward
 from cubestudio.core.cluster.kubernetes.mirror import Mirror
 from cubestudio.core.cluster.kubernetes.shell import COMMAND, PROTOCOL, Shell
-from cubestudio.core.cluster.kubernetes.task import GENERATION, GRAPH, INSTALLATION, KIND, STOP, WORKLOAD, Site, gang_grounds, grounds, pod
+from cubestudio.core.cluster.kubernetes.task import (
+    GENERATION,
+    GRAPH,
+    INSTALLATION,
+    KIND,
+    STOP,
+    WORKLOAD,
+    Site,
+    gang_grounds,
+    grounds,
+    pod,
+    selector,
+)
 from cubestudio.core.cluster.kubernetes.watch import Reflector
 from cubestudio.core.cluster.port import (
     Capacity,
@@ -200,7 +212,7 @@ class KubernetesCluster:
         """By what is known already: a cluster that cannot be reached is not judged."""
         graph = workload.body
         if isinstance(graph, Server):
-            server.objects(workload, self._site, frozenset())  # refuses what cannot be
+            server.objects(workload, self._site, frozenset(server.WAYS))  # refuses what cannot be
             graph = graph.task
         if isinstance(graph, Graph):
             found = argo.problems(graph, self._site)
@@ -218,12 +230,15 @@ class KubernetesCluster:
             found, wanted = [], [("it", single(graph))]
         if not self._machines:
             return found
-        most = (
-            max(each.cpu for each in self._machines),
-            max(each.memory for each in self._machines),
-            max(each.gpu for each in self._machines),
-        )
+        use = "service" if isinstance(workload.body, Server) else "train"
         for name, task in wanted:
+            labels = selector(task, self._site, use)
+            nodes = [each for each in self._machines if labels.items() <= each.labels.items()]
+            if not nodes:
+                told = ", ".join(f"{key}={value}" for key, value in labels.items())
+                found.append(f"{name} is to run on a node with the labels {told}; no node of {self.name} has them")
+                continue
+            most = (max(each.cpu for each in nodes), max(each.memory for each in nodes), max(each.gpu for each in nodes))
             if task.gpu > most[2]:
                 found.append(f"{name} asks for {task.gpu} GPUs; the largest node of {self.name} has {most[2]}")
             if task.cpu > most[0]:
@@ -276,7 +291,7 @@ class KubernetesCluster:
         shown = tuple({**each, "data": dict.fromkeys(each["data"], "…")} if plural == "secrets" else each for _, plural, each in made)
         if problems:
             return Plan("never", "It could not run as it is.", tuple(problems), shown)
-        words = None if self._blind else self._waits([body.task])
+        words = None if self._blind else self._waits([body.task], "service")
         return Plan("waits", words, (), shown) if words else Plan("now", f"It fits on a node of {self.name} now.", (), shown)
 
     async def _tried(self, body: dict, secret: dict, graph: bool) -> list[str]:
@@ -301,10 +316,11 @@ class KubernetesCluster:
                 found.append(error.message)
         return found
 
-    def _waits(self, first: Sequence[Task]) -> str | None:
+    def _waits(self, first: Sequence[Task], use: str = "train") -> str | None:
         """For what the first steps wait, and who holds it; None when each fits on some node now."""
-        nodes = [machine for machine in self._machines if machine.ready and not machine.cordoned]
+        ready = [machine for machine in self._machines if machine.ready and not machine.cordoned]
         for task in first:
+            nodes = [machine for machine in ready if selector(task, self._site, use).items() <= machine.labels.items()]
             if any(
                 task.cpu <= each.cpu - each.used_cpu
                 and task.memory <= each.memory - each.used_memory

@@ -53,6 +53,8 @@ class Site:
     """What starts gangs all at once: volcano, kube-batch, kueue; empty: the framework's operator alone."""
     queue: str = ""
     """The queue of that scheduler."""
+    node_org: str = ""
+    """The resource group whose nodes pods are put on, by the labels cpu|gpu, train|service and org; empty: any node."""
     gateway: str = "kubeflow/kubeflow-gateway"
     """namespace/name of the gateway through which servers are reached from outside."""
 
@@ -202,6 +204,20 @@ def guard(site: Site) -> dict[str, Any]:
     }
 
 
+def selector(task: Task, site: Site, use: str = "train") -> dict[str, str]:
+    """The labels of the nodes that may have it, by the incumbent's conventions; empty when the site does not follow these.
+    `use`: train, notebook or service."""
+    if not site.node_org:
+        return {}
+    return {"gpu" if task.gpu else "cpu": "true", use: "true", "org": site.node_org}
+
+
+def placed(task: Task, site: Site, use: str = "train") -> dict[str, Any]:
+    """What a pod's specification says of where it may be."""
+    found = selector(task, site, use)
+    return {"nodeSelector": found} if found else {}
+
+
 def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]:
     """(pod, secret) of a task that stands alone."""
     assert isinstance(workload.body, Task)
@@ -221,6 +237,7 @@ def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]
             "restartPolicy": "Never",
             "terminationGracePeriodSeconds": int(site.grace) + 5,
             **guard(site),
+            **placed(task, site),
             "containers": [container(task, site, [])],
             "volumes": volumes(task, workload.name, "main"),
         },
