@@ -3,13 +3,14 @@
 import asyncio
 import sys
 
-from bench import console, kubernetes, live, peers, runs, start, steps
+from bench import console, door, kubernetes, live, peers, runs, start, steps
 
 ALL = {
     "steps": steps.main,
     "runs": runs.main,
     "live": live.main,
     "kubernetes": kubernetes.main,
+    "door": door.main,
     "start": start.main,
     "console": console.main,
     "peers": peers.main,

@@ -1,15 +1,18 @@
 """Every root field × nobody, stranger, viewer, member, owner, administrator: the answer, and no side effect."""
 
+import itertools
+
 import pytest
 from sqlalchemy import func, select
 
 from cubestudio.core.graph.guard import PUBLIC
+from cubestudio.notebooks.model import Notebook, Policy
 from cubestudio.pipelines.model import Pipeline, Version
 from cubestudio.pipelines.runs.model import Run
 from cubestudio.projects.model import Membership, Project
 from cubestudio.schema import schema
 from cubestudio.templates.model import Template
-from cubestudio.users.model import Token
+from cubestudio.users.model import Pass, Token
 
 YAML = "name: x\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
 TEMPLATE = "name: t\nversion: 1\ncommand: ['true']\n"
@@ -37,11 +40,38 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
     "saveDraft": ("mutation { saveDraft(pipeline: $pipeline, definition: {a: 1}, base: 1) { __typename } }", "member"),
     "discardDraft": ("mutation { discardDraft(pipeline: $pipeline) { __typename } }", "viewer"),
     "saveLayout": ("mutation { saveLayout(pipeline: $pipeline, layout: {a: [1, 2]}) { __typename } }", "member"),
+    "notebook": ("{ notebook(id: $notebook) { id } }", "viewer"),
+    "notebooks": ('{ notebooks(project: "p") { nodes { id } } }', "viewer"),
+    "notebookFit": ('{ notebookFit(project: "p", kind: "jupyter", definition: {}) { verdict } }', "viewer"),
+    "createNotebook": ('mutation { createNotebook(project: "p", name: "$random", start: false) { __typename } }', "member"),
+    "cloneNotebook": ('mutation { cloneNotebook(id: $notebook, name: "$random") { __typename } }', "member"),
+    "setNotebookPolicy": ('mutation { setNotebookPolicy(project: "p") { __typename } }', "owner"),
+    "startNotebook": ("mutation { startNotebook(id: $notebook) { __typename } }", "admin"),
+    "restartNotebook": ("mutation { restartNotebook(id: $notebook) { __typename } }", "admin"),
+    "updateNotebook": ('mutation { updateNotebook(id: $notebook, description: "x") { __typename } }', "admin"),
+    "revertNotebook": ("mutation { revertNotebook(id: $notebook) { __typename } }", "admin"),
+    "keepNotebook": ("mutation { keepNotebook(id: $notebook) { __typename } }", "admin"),
+    "openNotebook": ("mutation { openNotebook(id: $notebook) { __typename } }", "admin"),
+    "stopNotebook": ("mutation { stopNotebook(id: $notebook) { __typename } }", "owner"),
+    "deleteNotebook": ("mutation { deleteNotebook(id: $notebook) { __typename } }", "owner"),
     "deletePipeline": ("mutation { deletePipeline(id: $pipeline) { __typename } }", "member"),
 }
-OF_ONESELF = {"viewer", "health", "tokens", "projects", "clusters", "createProject", "createToken", "revokeToken", "signOut", "template"}
-SUBSCRIPTIONS = {"clusterHealth", "logs", "podUpdated", "runUpdated", "runUsage", "runsChanged"}
-RANK = ["nobody", "stranger", "viewer", "member", "owner", "admin"]
+"""`admin` made the notebook: what only they may do is refused to every other administrator, `boss`, too."""
+OF_ONESELF = {
+    "notebookKinds",
+    "viewer",
+    "health",
+    "tokens",
+    "projects",
+    "clusters",
+    "createProject",
+    "createToken",
+    "revokeToken",
+    "signOut",
+    "template",
+}
+SUBSCRIPTIONS = {"notebookUpdated", "notebooksChanged", "clusterHealth", "logs", "podUpdated", "runUpdated", "runUsage", "runsChanged"}
+RANK = ["nobody", "stranger", "viewer", "member", "owner", "boss", "admin"]
 
 
 def test_no_root_field_is_forgotten():
@@ -51,13 +81,13 @@ def test_no_root_field_is_forgotten():
 
 async def count(platform):
     async with platform.parts.db.read() as conn:
-        tables = (Project, Membership, Pipeline, Version, Run, Template, Token)
+        tables = (Project, Membership, Pipeline, Version, Run, Template, Token, Notebook, Policy, Pass)
         return [(await conn.execute(select(func.count()).select_from(table))).scalar_one() for table in tables]
 
 
 @pytest.fixture
 async def world(platform):
-    people = {"admin": platform.admin, "nobody": None}
+    people = {"admin": platform.admin, "nobody": None, "boss": await platform.person("boss", admin=True)}
     for name in ("stranger", "viewer", "member", "owner"):
         people[name] = await platform.person(name)
     await platform.person("victim")
@@ -68,7 +98,9 @@ async def world(platform):
     run = await platform.run("name: y\nsteps: [{name: a, template: shell, args: {script: 'echo hi'}}]\n")
     ids = await platform.ask("query($r: ID!) { run(id: $r) { id pipelineId projectId steps { id podId } } }", r=run["id"])
     step = ids["run"]["steps"][0]
+    made = 'mutation { createNotebook(project: "p", name: "lab", kind: "custom", definition: {command: "exec sleep 60", cpu: 0.1}, start: false) { ... on Notebook { id } } }'
     values = {
+        "notebook": (await platform.ask(made))["createNotebook"]["id"],
         "run": run["id"],
         "pipeline": ids["run"]["pipelineId"],
         "project": ids["run"]["projectId"],
@@ -78,10 +110,13 @@ async def world(platform):
     return platform, people, values
 
 
+NUMBERS = itertools.count()
+
+
 def filled(text, values):
     for name, value in values.items():
         text = text.replace(f"${name}", f'"{value}"')
-    return text
+    return text.replace("$random", f"n{next(NUMBERS)}")
 
 
 async def test_answers_by_role(world):
@@ -99,7 +134,16 @@ async def test_answers_by_role(world):
                 assert answer is None or answer == {"__typename": "Problem"}, (name, role, answer)
             assert await count(platform) == before, f"{name} as {role} left something"
     for name, (text, least) in OPERATIONS.items():
-        if name in ("deletePipeline", "removeMember", "retryRun", "continueRun", "cancelRun"):
+        if name in (
+            "deletePipeline",
+            "removeMember",
+            "retryRun",
+            "continueRun",
+            "cancelRun",
+            "revertNotebook",
+            "openNotebook",
+            "deleteNotebook",
+        ):
             continue
         for role in RANK[RANK.index(least) :]:
             result = await platform.raw(filled(text, values), people[role])
@@ -113,6 +157,7 @@ async def test_strangers_hear_nothing(world):
         "subscription { runUpdated(id: $run) { cursor } }",
         "subscription { logs(pod: $pod) { text } }",
         "subscription { podUpdated(id: $pod) { id } }",
+        "subscription { notebookUpdated(id: $notebook) { id } }",
     ):
         stream = await schema.subscribe(filled(text, values), context_value=platform.context(people["stranger"], True))
         result = await anext(stream)

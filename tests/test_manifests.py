@@ -39,6 +39,7 @@ from cubestudio.core.cluster.port import (
     Workload,
 )
 from cubestudio.core.errors import Invalid
+from cubestudio.notebooks import spec as notebooks
 
 GOLDEN = Path(__file__).parent / "golden"
 LABELS = {"cubestudio/kind": "run", "cubestudio/id": "r1", "cubestudio/project": "p1", "cubestudio/user": "u1"}
@@ -283,3 +284,26 @@ def test_a_server_that_scales_and_what_no_server_can_have():
     ):
         with pytest.raises(Invalid, match=words):
             server.objects(Workload("s-1", wrong, LABELS), SITE, frozenset())
+
+
+@pytest.mark.parametrize("kind", notebooks.KINDS)
+def test_a_notebook_as_its_objects(kind):
+    """Of every kind: valid, reached by nobody on the cluster, its secrets in a secret and its files in a claim of its own."""
+    told = {
+        "cpu": 2,
+        "memory": "4Gi",
+        "gpu": 1,
+        "env": {"A": "1"},
+        "secrets": {"S": "sealed"},
+        "repo": "https://a.example/x.git",
+        "command": "serve",
+    }
+    facts = notebooks.Facts("n1", "lab", kind, "p1", "vision", "u1", "mei", 2, "KEY", str)
+    definition = notebooks.Definition.model_validate(told)
+    made = server.objects(notebooks.workload(definition, facts), SITE, frozenset())
+    if kind in ("jupyter", "custom"):
+        golden(f"notebook-{kind}", [each for _, plural, each in made if plural != "secrets"])
+    assert [plural for _, plural, _ in made] == ["secrets", "persistentvolumeclaims", "services", "networkpolicies", "deployments"]
+    for _, plural, each in made:
+        assert plural == "secrets" or not {"sealed", "KEY"} & set(re.findall(r"\w+", json.dumps(each)))
+        kubernetes_validate.validate(each, kubernetes_validate.latest_version(), strict=True)

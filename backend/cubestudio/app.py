@@ -20,13 +20,14 @@ from cubestudio.core.secrets import Vault
 from cubestudio.core.store import Store
 from cubestudio.fleet import Fleet
 from cubestudio.migrations.run import upgrade
+from cubestudio.notebooks import jobs as notebooks
 from cubestudio.pipelines.runs import jobs as runs
 from cubestudio.templates import actions as templates
 from cubestudio.users import actions as users
 from cubestudio.users import jobs as accounts
 
 logger = log.get(__name__)
-JOBS = (runs, accounts)
+JOBS = (runs, accounts, notebooks)
 """Modules whose jobs are declared by being imported."""
 ROLES = frozenset({"worker", "clock", "watch"})
 

@@ -24,6 +24,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import Refusal
 from cubestudio.demo import drive
+from cubestudio.door import opened
 from cubestudio.schema import schema as graph
 from cubestudio.server import build, free_port
 from cubestudio.users import actions as users
@@ -68,9 +69,10 @@ async def _serve(settings: Settings, roles: frozenset[str], *, say: bool = True,
     if port != settings.port and settings.port:
         print(f"Port {settings.port} is taken; using {port}.", flush=True)
     url = settings.public_url or f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}:{port}"
-    settings = settings.model_copy(update={"port": port})
+    wanted = port + 1 if settings.open_port is None else settings.open_port
+    settings = settings.model_copy(update={"port": port, "open_port": free_port(settings.host, wanted)})
     code = 0
-    async with running(settings, roles) as app:
+    async with running(settings, roles) as app, opened(app.parts):
         config = uvicorn.Config(
             build(app), host=settings.host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=2, ws_max_size=2**20,
             ws_per_message_deflate=False, proxy_headers=bool(settings.public_url), server_header=False,

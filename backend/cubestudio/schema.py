@@ -7,6 +7,7 @@ from strawberry.tools import merge_types
 from cubestudio import __version__
 from cubestudio.clusters import api as clusters
 from cubestudio.core.graph.executor import build
+from cubestudio.notebooks import api as notebooks
 from cubestudio.pipelines import api as pipelines
 from cubestudio.pipelines.preflight import api as preflight
 from cubestudio.pipelines.runs import api as runs
@@ -23,9 +24,12 @@ class Root:
 
 
 Query = merge_types(
-    "Query", (Root, users.Query, projects.Query, clusters.Query, templates.Query, pipelines.Query, runs.Query, preflight.Query)
+    "Query",
+    (Root, users.Query, projects.Query, clusters.Query, templates.Query, notebooks.Query, pipelines.Query, runs.Query, preflight.Query),
 )
-Mutation = merge_types("Mutation", (users.Mutation, projects.Mutation, templates.Mutation, pipelines.Mutation, runs.Mutation))
-Subscription = merge_types("Subscription", (clusters.Subscription, runs.Subscription))
+Mutation = merge_types(
+    "Mutation", (users.Mutation, projects.Mutation, templates.Mutation, notebooks.Mutation, pipelines.Mutation, runs.Mutation)
+)
+Subscription = merge_types("Subscription", (clusters.Subscription, notebooks.Subscription, runs.Subscription))
 
 schema = build(Query, Mutation, Subscription, StrawberryConfig(auto_camel_case=True))

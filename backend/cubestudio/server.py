@@ -22,7 +22,7 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 
-from cubestudio import files, terminal
+from cubestudio import files, pages, terminal
 from cubestudio.app import App
 from cubestudio.clusters import access as pods
 from cubestudio.clusters import actions as clusters
@@ -337,11 +337,7 @@ class GraphResponse(Response):
 
 def page(title: str, body: str, status: int = 200) -> HTMLResponse:
     """A small page of plain words."""
-    style = "body{font:16px/1.5 system-ui;max-width:40rem;margin:15vh auto;padding:0 1rem;color:#1c2024;background:#fcfcfd}@media(prefers-color-scheme:dark){body{color:#edeef0;background:#111113}a{color:#70b8ff}}"
-    return HTMLResponse(
-        f"<!doctype html><html lang=en><meta name=viewport content='width=device-width'><title>{title}</title><style>{style}</style><h1>{title}</h1>{body}",
-        status,
-    )
+    return HTMLResponse(pages.text(title, body), status)
 
 
 def free_port(host: str, wanted: int) -> int:

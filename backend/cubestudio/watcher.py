@@ -12,6 +12,9 @@ from cubestudio.core import log, tasks, time
 from cubestudio.core.cluster.port import Cluster, GraphSeen, Log, PodSeen, PodState, Present, Sighting, StepSeen, Usage
 from cubestudio.core.errors import NotFound, Unavailable
 from cubestudio.core.parts import Parts
+from cubestudio.notebooks import actions as notebooks
+from cubestudio.notebooks import listing
+from cubestudio.notebooks.spec import workload_name
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.pipelines.runs.model import RunState
 from cubestudio.pipelines.steps import actions as steps
@@ -21,6 +24,11 @@ BATCH = 500
 FLUSH = 0.25
 """Seconds after which new log is put into the store."""
 LARGE = 1 * 2**20
+
+
+def kind(seen: PodSeen | GraphSeen) -> str:
+    """What room a sighting is for."""
+    return seen.labels.get("cubestudio/kind", "")
 
 
 async def batches(sightings: AsyncIterator[Sighting]) -> AsyncIterator[list[Sighting]]:
@@ -104,8 +112,11 @@ class Watcher:
         async def work(tx) -> None:
             await clusters.observe(tx, self._cluster.name, pods)
             touched = await steps.observe(tx, of_steps)
-            touched |= await steps.measure(tx, pods)
-            await runs.observe(tx, graphs, touched)
+            touched |= await steps.measure(tx, [pod for pod in pods if kind(pod) == "run"])
+            await runs.observe(tx, [graph for graph in graphs if kind(graph) == "run"], touched)
+            await notebooks.observe(
+                tx, [graph for graph in graphs if kind(graph) == "notebook"], [pod for pod in pods if kind(pod) == "notebook"]
+            )
             await clusters.settle(tx, self._cluster.name, [graph for graph in graphs if graph.state.final])
 
         await self._parts.db.transact(work)
@@ -117,6 +128,7 @@ class Watcher:
             return
         async with db.read() as conn:
             open_ = await runs.open_on(conn, self._cluster.name)
+            servers = await listing.open_on(conn, self._cluster.name)
             logs = await clusters.uncollected(conn, self._cluster.name)
         for row in open_:
             if f"run-{row.id}" not in present.workloads and row.submitted_at < began:
@@ -124,6 +136,13 @@ class Watcher:
                 async with db.write() as tx:
                     await clusters.vanish(tx, self._cluster.name, f"run-{row.id}", words)
                     await runs.end(tx, row.id, RunState.FAILED, "Lost", words)
+        for row in servers:
+            name = workload_name(row.id, row.starts)
+            if name not in present.workloads and row.submitted_at < began:
+                words = f"cluster {self._cluster.name} no longer knows this notebook"
+                async with db.write() as tx:
+                    await clusters.vanish(tx, self._cluster.name, name, words)
+                    await notebooks.lose(tx, row.id, "Lost", words)
         for row in logs:
             self._start(row.id)
 

@@ -447,7 +447,7 @@ async def asked(cluster, name, path_="/say"):
 
 
 async def test_a_server_answers_is_started_again_and_keeps_its_folder(cluster):
-    work_ = served(folder="home", size=2**20)
+    work_ = served(folder="home", size=2**20, private=True)
     await cluster.apply(work_)
     await cluster.apply(work_)
     seen = await whole(cluster, "s", lambda seen: seen.ready == 1)

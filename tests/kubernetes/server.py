@@ -29,6 +29,7 @@ KINDS = {
     ("v1", "persistentvolumeclaims"): ("PersistentVolumeClaim", True),
     ("autoscaling/v2", "horizontalpodautoscalers"): ("HorizontalPodAutoscaler", True),
     ("networking.k8s.io/v1", "ingresses"): ("Ingress", True),
+    ("networking.k8s.io/v1", "networkpolicies"): ("NetworkPolicy", True),
     ("apps/v1", "deployments"): ("Deployment", True),
     ("apps/v1", "daemonsets"): ("DaemonSet", True),
     ("apps/v1", "statefulsets"): ("StatefulSet", True),

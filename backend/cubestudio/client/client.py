@@ -158,6 +158,111 @@ class NewToken(TypedDict):
     secret: "str"
 
 
+class Notebook(TypedDict):
+    """A workspace of one person, started and stopped at will; its files stay."""
+
+    id: "str"
+    name: "str"
+    description: "str"
+    kind: "str"
+    cluster: "str"
+    projectId: "str"
+    state: "Literal['REQUESTED', 'BUILDING', 'PENDING', 'STARTING', 'RUNNING', 'STOPPING', 'STOPPED', 'FAILED', 'UNKNOWN']"
+    reason: "str | None"
+    explanation: "str | None"
+    python: "str | None"
+    requirements: "list[str]"
+    image: "str | None"
+    cpu: "float"
+    memory: "int"
+    gpu: "int"
+    size: "int"
+    env: "Any"
+    secrets: "list[str]"
+    repo: "str | None"
+    branch: "str | None"
+    script: "str | None"
+    command: "str | None"
+    port: "int | None"
+    path: "str | None"
+    share: "Literal['NONE', 'VIEW', 'EDIT']"
+    folder: "str"
+    changed: "bool"
+    former: "Any | None"
+    stages: NotRequired["list[NotebookStage]"]
+    activity: "Any"
+    evidence: "Any | None"
+    keepUntil: "str | None"
+    createdAt: "str"
+    requestedAt: "str | None"
+    readyAt: "str | None"
+    endedAt: "str | None"
+    mine: "bool"
+    owner: NotRequired["User"]
+    project: NotRequired["Project"]
+    pods: NotRequired["list[Pod]"]
+    policy: NotRequired["NotebookPolicy"]
+    viewerMayOpen: "Literal['NONE', 'VIEW', 'EDIT']"
+    viewerCanChange: "bool"
+    viewerCanStop: "bool"
+
+
+class NotebookFit(TypedDict):
+    """Whether a notebook would fit now: now, waits, never or unknown, and why."""
+
+    verdict: "str"
+    explanation: "str"
+    problems: "list[str]"
+
+
+class NotebookKind(TypedDict):
+    """A sort of workspace, and whether it can run on a cluster."""
+
+    name: "str"
+    title: "str"
+    description: "str"
+    image: "str | None"
+    requirements: "list[str]"
+    looks: "bool"
+    missing: "str | None"
+
+
+class NotebookNews(TypedDict):
+    """A notebook that changed; null: it is gone."""
+
+    cursor: "str"
+    id: "str"
+    notebook: NotRequired["Notebook | None"]
+
+
+class NotebookPage(TypedDict):
+    """Some of a list, newest first."""
+
+    nodes: NotRequired["list[Notebook]"]
+    cursor: "str | None"
+
+
+class NotebookPolicy(TypedDict):
+    """When idle notebooks of a project are stopped, in minutes; 0: never."""
+
+    idleMinutes: "int"
+    gpuIdleMinutes: "int"
+    warnMinutes: "int"
+
+
+class NotebookStage(TypedDict):
+    """A step on the way to an open notebook."""
+
+    name: "str"
+    at: "str | None"
+
+
+class Opening(TypedDict):
+    """The way in to a notebook."""
+
+    url: "str"
+
+
 class Pipeline(TypedDict):
     """A DAG of steps over templates."""
 
@@ -285,6 +390,7 @@ class Project(TypedDict):
     members: NotRequired["list[Member]"]
     viewerCanRun: "bool"
     viewerCanManage: "bool"
+    notebookPolicy: NotRequired["NotebookPolicy"]
     pipelines: NotRequired["PipelinePage"]
     pipeline: NotRequired["Pipeline | None"]
     runs: NotRequired["RunPage"]
@@ -471,7 +577,7 @@ class Client(Transport):
     def project(self, key: str) -> Project | None:
         """A project by id or name; null when there is none that I may see."""
         return self._ask(
-            "query($key: String!) { project(key: $key) { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage } }",
+            "query($key: String!) { project(key: $key) { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } }",
             {"key": key},
             "project",
         )
@@ -522,6 +628,48 @@ class Client(Transport):
             "query($id: ID!) { template(id: $id) { id name category title description latest builtin versions { number createdAt body } record { ended succeeded median } usedBy { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } } }",
             {"id": id},
             "template",
+        )
+
+    def notebook(self, id: str) -> Notebook | None:
+        """A notebook by id; null when there is none that I may see."""
+        return self._ask(
+            "query($id: ID!) { notebook(id: $id) { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } }",
+            {"id": id},
+            "notebook",
+        )
+
+    def notebooks(
+        self,
+        *,
+        project: str | None = None,
+        states: list[Literal["REQUESTED", "BUILDING", "PENDING", "STARTING", "RUNNING", "STOPPING", "STOPPED", "FAILED", "UNKNOWN"]]
+        | None = None,
+        mine: bool | None = None,
+        search: str | None = None,
+        after: str | None = None,
+        first: int | None = None,
+    ) -> NotebookPage:
+        """Notebooks, newest first: of all my projects or of one. `mine`: only my own; `search`: part of a name, or of its owner's."""
+        return self._ask(
+            "query($project: String, $states: [NotebookState!], $mine: Boolean, $search: String, $after: String, $first: Int) { notebooks(project: $project, states: $states, mine: $mine, search: $search, after: $after, first: $first) { nodes { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former activity evidence keepUntil createdAt requestedAt readyAt endedAt mine viewerMayOpen viewerCanChange viewerCanStop } cursor } }",
+            {"project": project, "states": states, "mine": mine, "search": search, "after": after, "first": first},
+            "notebooks",
+        )
+
+    def notebook_kinds(self, *, cluster: str | None = None) -> list[NotebookKind]:
+        """The kinds of notebooks, and whether each can run on a cluster."""
+        return self._ask(
+            "query($cluster: String) { notebookKinds(cluster: $cluster) { name title description image requirements looks missing } }",
+            {"cluster": cluster},
+            "notebookKinds",
+        )
+
+    def notebook_fit(self, project: str, kind: str, definition: Any, *, cluster: str | None = None) -> NotebookFit:
+        """Whether a notebook would fit on a cluster of a project now. `definition`: as for createNotebook. Changes nothing."""
+        return self._ask(
+            "query($project: String!, $kind: String!, $definition: JSON!, $cluster: String) { notebookFit(project: $project, kind: $kind, definition: $definition, cluster: $cluster) { verdict explanation problems } }",
+            {"project": project, "kind": kind, "definition": definition, "cluster": cluster},
+            "notebookFit",
         )
 
     def pipeline(self, id: str) -> Pipeline | None:
@@ -633,7 +781,7 @@ class Client(Transport):
     def create_project(self, name: str, *, description: str | None = None) -> Project:
         """Make a project that I own."""
         return self._ask(
-            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"name": name, "description": description},
             "createProject",
         )
@@ -650,7 +798,7 @@ class Client(Transport):
         """Change a project's description, name, the cluster where its work runs unless a run says otherwise, or the further
         clusters that a run may choose; what is not given stays."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!]) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!]) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "description": description, "name": name, "cluster": cluster, "clusters": clusters},
             "updateProject",
         )
@@ -658,7 +806,7 @@ class Client(Transport):
     def set_member(self, project: str, user: str, role: Literal["VIEWER", "MEMBER", "OWNER"]) -> Project:
         """Add a user by name to a project, or change their role."""
         return self._ask(
-            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user, "role": role},
             "setMember",
         )
@@ -666,7 +814,7 @@ class Client(Transport):
     def remove_member(self, project: str, user: str) -> Project:
         """End a membership; anybody may end their own."""
         return self._ask(
-            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user},
             "removeMember",
         )
@@ -677,6 +825,127 @@ class Client(Transport):
             "mutation($project: String!, $yaml: String!) { saveTemplate(project: $project, yaml: $yaml) { __typename ... on Template { id name category title description latest builtin versions { number createdAt body } record { ended succeeded median } usedBy { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "yaml": yaml},
             "saveTemplate",
+        )
+
+    def create_notebook(
+        self,
+        project: str,
+        name: str,
+        *,
+        kind: str | None = None,
+        definition: Any | None = None,
+        description: str | None = None,
+        share: Literal["NONE", "VIEW", "EDIT"] | None = None,
+        cluster: str | None = None,
+        start: bool | None = None,
+    ) -> Notebook:
+        """Make a notebook of mine. `definition`: {cpu cores, memory and size as bytes or 2Gi, gpu, python, requirements, image,
+        env {name: value}, secrets {name: value}, repo, branch, script, command, port, path}; what is left out has a default."""
+        return self._ask(
+            "mutation($project: String!, $name: String!, $kind: String, $definition: JSON, $description: String, $share: Share, $cluster: String, $start: Boolean) { createNotebook(project: $project, name: $name, kind: $kind, definition: $definition, description: $description, share: $share, cluster: $cluster, start: $start) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {
+                "project": project,
+                "name": name,
+                "kind": kind,
+                "definition": definition,
+                "description": description,
+                "share": share,
+                "cluster": cluster,
+                "start": start,
+            },
+            "createNotebook",
+        )
+
+    def start_notebook(self, id: str) -> Notebook:
+        """Start it; one that runs goes on."""
+        return self._ask(
+            "mutation($id: ID!) { startNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "startNotebook",
+        )
+
+    def stop_notebook(self, id: str) -> Notebook:
+        """End its processes; its files stay."""
+        return self._ask(
+            "mutation($id: ID!) { stopNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "stopNotebook",
+        )
+
+    def restart_notebook(self, id: str) -> Notebook:
+        """Stop it and start it again."""
+        return self._ask(
+            "mutation($id: ID!) { restartNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "restartNotebook",
+        )
+
+    def update_notebook(
+        self,
+        id: str,
+        *,
+        name: str | None = None,
+        description: str | None = None,
+        share: Literal["NONE", "VIEW", "EDIT"] | None = None,
+        definition: Any | None = None,
+        restart: bool | None = None,
+    ) -> Notebook:
+        """Change what is given. A changed `definition` holds from the next start, or with `restart` at once: it is stopped,
+        changed and started as one act. In `secrets` a null keeps the value that is there."""
+        return self._ask(
+            "mutation($id: ID!, $name: String, $description: String, $share: Share, $definition: JSON, $restart: Boolean) { updateNotebook(id: $id, name: $name, description: $description, share: $share, definition: $definition, restart: $restart) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "name": name, "description": description, "share": share, "definition": definition, "restart": restart},
+            "updateNotebook",
+        )
+
+    def revert_notebook(self, id: str) -> Notebook:
+        """The way back from a change that did not work out: what it was made of before, started at once."""
+        return self._ask(
+            "mutation($id: ID!) { revertNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "revertNotebook",
+        )
+
+    def clone_notebook(self, id: str, name: str) -> Notebook:
+        """A notebook of mine made of the same, without its files; with its secrets only if it is mine."""
+        return self._ask(
+            "mutation($id: ID!, $name: String!) { cloneNotebook(id: $id, name: $name) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "name": name},
+            "cloneNotebook",
+        )
+
+    def delete_notebook(self, id: str, *, keep_files: bool | None = None) -> Done:
+        """Delete a notebook that is off; its folder too, unless `keepFiles`."""
+        return self._ask(
+            "mutation($id: ID!, $keepFiles: Boolean) { deleteNotebook(id: $id, keepFiles: $keepFiles) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "keepFiles": keep_files},
+            "deleteNotebook",
+        )
+
+    def keep_notebook(self, id: str, *, hours: int | None = None) -> Notebook:
+        """Do not stop it for being idle in the next hours, 72 at most."""
+        return self._ask(
+            "mutation($id: ID!, $hours: Int) { keepNotebook(id: $id, hours: $hours) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "hours": hours},
+            "keepNotebook",
+        )
+
+    def open_notebook(self, id: str) -> Opening:
+        """The address at which my browser gets in."""
+        return self._ask(
+            "mutation($id: ID!) { openNotebook(id: $id) { __typename ... on Opening { url } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "openNotebook",
+        )
+
+    def set_notebook_policy(
+        self, project: str, *, idle_minutes: int | None = None, gpu_idle_minutes: int | None = None, warn_minutes: int | None = None
+    ) -> Project:
+        """When idle notebooks of a project are stopped, in minutes; 0: never."""
+        return self._ask(
+            "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"project": project, "idleMinutes": idle_minutes, "gpuIdleMinutes": gpu_idle_minutes, "warnMinutes": warn_minutes},
+            "setNotebookPolicy",
         )
 
     def save_pipeline(
@@ -793,6 +1062,22 @@ class Client(Transport):
             "subscription($id: ID!) { podUpdated(id: $id) { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } }",
             {"id": id},
             "podUpdated",
+        )
+
+    def notebook_updated(self, id: str) -> Iterator[NotebookNews]:
+        """A notebook now, then at each change; null and the end when it is deleted."""
+        return self._subscribe(
+            "subscription($id: ID!) { notebookUpdated(id: $id) { cursor id notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former activity evidence keepUntil createdAt requestedAt readyAt endedAt mine viewerMayOpen viewerCanChange viewerCanStop } } }",
+            {"id": id},
+            "notebookUpdated",
+        )
+
+    def notebooks_changed(self, *, project: str | None = None) -> Iterator[NotebookNews]:
+        """Each notebook of a project (or of all mine) that changes from now on."""
+        return self._subscribe(
+            "subscription($project: String) { notebooksChanged(project: $project) { cursor id notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former activity evidence keepUntil createdAt requestedAt readyAt endedAt mine viewerMayOpen viewerCanChange viewerCanStop } } }",
+            {"project": project},
+            "notebooksChanged",
         )
 
     def run_updated(self, id: str, *, since: str | None = None) -> Iterator[RunNews]:

@@ -1,4 +1,7 @@
-"""Who may see a pod and its log: members of its project, and the code of the run that it belongs to."""
+"""Who may see a pod and its log: by default members of its project and the code of the run that it belongs to; a room whose pods
+are not for the whole project guards them itself."""
+
+from collections.abc import Awaitable, Callable
 
 from sqlalchemy import Row, select
 
@@ -9,10 +12,16 @@ from cubestudio.core.errors import NotFound
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
 
+Guard = Callable[[Reader, Viewer, str, Role, NotFound], Awaitable[None]]
+"""(viewer, owner's id, role that is needed, what to raise for strangers)."""
+GUARDS: dict[str, Guard] = {}
+"""By kind of the owner; filled by the rooms above while they load."""
+
 
 async def pod(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER) -> Row:
-    """(id, project_id, cluster, state) of a pod whose project the viewer has the role `needs` in."""
-    row = (await conn.execute(select(Pod.id, Pod.project_id, Pod.owner_id, Pod.cluster, Pod.state).where(Pod.id == key))).one_or_none()
+    """(id, project_id, cluster, state) of a pod that the viewer may see, or with the role `needs` work in."""
+    columns = (Pod.id, Pod.project_id, Pod.owner_id, Pod.cluster, Pod.state, Pod.kind)
+    row = (await conn.execute(select(*columns).where(Pod.id == key))).one_or_none()
     missing = NotFound("There is no such pod, or you are not a member of its project.", field="id")
     if row is None:
         raise missing
@@ -20,5 +29,8 @@ async def pod(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER)
         if viewer.run != row.owner_id:
             raise missing
         return row
-    await projects.owning(conn, viewer, row.project_id, needs, missing)
+    if guard := GUARDS.get(row.kind):
+        await guard(conn, viewer, row.owner_id, needs, missing)
+    else:
+        await projects.owning(conn, viewer, row.project_id, needs, missing)
     return row

@@ -207,9 +207,12 @@ async def uncollected(conn: Reader, cluster: str) -> Sequence[Row]:
     return (await conn.execute(statement.limit(10_000))).all()
 
 
-async def open_logs(conn: Reader, owner: str) -> int:
-    """How many pods of a run still have log to be kept."""
-    return len((await conn.execute(select(Pod.id).where(Pod.owner_id == owner, Pod.log_done.is_(False)).limit(100))).all())
+async def open_logs(conn: Reader, owner: str, workload: str | None = None) -> int:
+    """How many pods of a run, or of one workload of an owner, still have log to be kept."""
+    statement = select(Pod.id).where(Pod.owner_id == owner, Pod.log_done.is_(False))
+    if workload is not None:
+        statement = statement.where(Pod.workload == workload)
+    return len((await conn.execute(statement.limit(100))).all())
 
 
 async def give_up(tx: Tx, pod: str) -> None:

@@ -29,6 +29,12 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="Address the web server binds to.")
     port: int = Field(8000, ge=0, le=65535, description="Port; when taken, the next free one is used and printed.")
     public_url: str | None = Field(None, description="The URL people use, when a proxy stands in front.")
+    open_port: int | None = Field(None, ge=0, le=65535, description="Port of the way in to notebooks; default: the one after `port`.")
+    open_url: str | None = Field(
+        None,
+        pattern=r"^https?://[A-Za-z0-9*.:\[\]-]+$",
+        description="The URL of that port as people reach it; a * in its host stands for the notebook, which has an origin of its own then.",
+    )
     allowed_origins: tuple[str, ...] = Field((), description="Further origins whose pages may open our sockets.")
 
     database_url: str | None = Field(None, description="SQLAlchemy URL; default: SQLite in the data folder.")

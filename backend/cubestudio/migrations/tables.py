@@ -2,6 +2,7 @@
 
 from cubestudio.clusters import model as clusters
 from cubestudio.core.jobs import cron
+from cubestudio.notebooks import model as notebooks
 from cubestudio.pipelines import model as pipelines
 from cubestudio.pipelines.runs import model as runs
 from cubestudio.pipelines.steps import model as steps
@@ -9,4 +10,4 @@ from cubestudio.projects import model as projects
 from cubestudio.templates import model as templates
 from cubestudio.users import model as users
 
-ALL = (clusters, cron, pipelines, runs, steps, projects, templates, users)
+ALL = (clusters, cron, notebooks, pipelines, runs, steps, projects, templates, users)

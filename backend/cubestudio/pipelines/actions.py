@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy import Row, delete, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cubestudio.clusters.spec import faults_of
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
@@ -23,7 +24,7 @@ from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
 from cubestudio.templates import actions as templates
 from cubestudio.templates.actions import Bodies
-from cubestudio.templates.spec import Kind, faults_of
+from cubestudio.templates.spec import Kind
 
 MOST_YAML = 8 * 2**20
 

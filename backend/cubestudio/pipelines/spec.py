@@ -8,10 +8,11 @@ from typing import Any
 import orjson
 from pydantic import Field, field_validator
 
+from cubestudio.clusters.spec import Environment, Resources, Strict
 from cubestudio.core import substitute
 from cubestudio.core.errors import Fault
 from cubestudio.core.substitute import Name
-from cubestudio.templates.spec import IDENTIFIER, Argument, Body, Environment, Kind, Resources, Strict, wrong
+from cubestudio.templates.spec import IDENTIFIER, Argument, Body, Kind, wrong
 
 MOST_STEPS = 2_000
 MOST_ITEMS = 10_000

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cubestudio.clusters.spec import faults_of
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
@@ -16,7 +17,7 @@ from cubestudio.core.errors import Conflict, Invalid
 from cubestudio.projects import access as projects
 from cubestudio.templates import access
 from cubestudio.templates.model import Template, TemplateVersion
-from cubestudio.templates.spec import Body, faults_of
+from cubestudio.templates.spec import Body
 from cubestudio.users.access import person
 
 Bodies = Mapping[tuple[str, int | None], Body]

@@ -15,10 +15,17 @@ from cubestudio.core.errors import Conflict, Invalid, SignedOut
 from cubestudio.core.secrets import digest
 from cubestudio.core.secrets import token as secret_token
 from cubestudio.users import access
-from cubestudio.users.model import Link, Session, Token, User
+from cubestudio.users.events import AccessEnded
+from cubestudio.users.model import Link, Pass, Session, Token, User
 
 TOUCH = timedelta(minutes=5)
 """How exact `seen_at` and `used_at` are: they are not written more often."""
+
+
+TICKET = timedelta(seconds=60)
+"""How long a ticket may wait to be used."""
+PASS = timedelta(hours=12)
+"""How long what a ticket was traded for is good, if its session or token is."""
 
 
 async def administrator(tx: Tx) -> str:
@@ -107,6 +114,7 @@ async def sign_out(tx: Tx, viewer: Viewer, everywhere: bool = False) -> None:
     """End this session, or all of the viewer's."""
     which = Session.user_id == viewer.id if everywhere else Session.id == viewer.session
     await tx.execute(delete(Session).where(which))
+    tx.record(AccessEnded(viewer.id))
 
 
 async def make_token(tx: Tx, viewer: Viewer, name: str, days: int | None) -> tuple[str, str]:
@@ -131,7 +139,61 @@ async def make_token(tx: Tx, viewer: Viewer, name: str, days: int | None) -> tup
 
 async def revoke_token(tx: Tx, viewer: Viewer, token: str) -> None:
     await access.own_token(tx, viewer, token)
+    owner = (await tx.execute(select(Token.user_id).where(Token.id == token))).scalar_one()
+    tx.record(AccessEnded(owner))
     await tx.execute(update(Token).where(Token.id == token, Token.revoked_at.is_(None)).values(revoked_at=time.now()))
+
+
+async def ticket(tx: Tx, viewer: Viewer, thing: str) -> str:
+    """A secret that lets the viewer's browser in to one thing, once, within a minute."""
+    access.person(viewer)
+    secret = secret_token("cubeopen")
+    await tx.execute(
+        insert(Pass).values(
+            id=ids.new(), digest=digest(secret), user_id=viewer.id, session_id=viewer.session, token_id=viewer.token, thing=thing,
+            ticket=True, expires_at=time.now() + TICKET,
+        )
+    )  # fmt: skip
+    return secret
+
+
+async def enter(tx: Tx, secret: str, thing: str) -> str:
+    """Trade a ticket for the secret of a cookie; a ticket works once."""
+    cookie = secret_token("cubepass")
+    now = time.now()
+    used = await tx.execute(
+        update(Pass)
+        .where(Pass.digest == digest(secret), Pass.thing == thing, Pass.ticket, Pass.expires_at > now)
+        .values(digest=digest(cookie), ticket=False, expires_at=now + PASS)
+    )
+    if used.rowcount != 1:
+        raise SignedOut("This address was used already or is too old.", hint="Open it again from Cube Studio.")
+    return cookie
+
+
+async def by_pass(conn: Reader, settings: Settings, secret: str, thing: str) -> tuple[Viewer, bool] | None:
+    """Who may be let in to a thing by a cookie, and whether it is time to `touch` their session."""
+    now = time.now()
+    row = (
+        await conn.execute(
+            select(
+                Pass.session_id, Pass.token_id, User.id, User.name, User.admin, Session.seen_at, Session.expires_at,
+                Token.expires_at.label("token_until"), Token.revoked_at,
+            )
+            .join(User, User.id == Pass.user_id)
+            .outerjoin(Session, Session.id == Pass.session_id)
+            .outerjoin(Token, Token.id == Pass.token_id)
+            .where(Pass.digest == digest(secret), Pass.thing == thing, Pass.ticket.is_(False), Pass.expires_at > now)
+        )
+    ).one_or_none()  # fmt: skip
+    if row is None or row.revoked_at or (row.token_until and row.token_until <= now):
+        return None
+    stale = False
+    if row.session_id:
+        if row.expires_at <= now or row.seen_at + timedelta(hours=settings.session_idle_hours) <= now:
+            return None
+        stale = row.seen_at + TOUCH < now
+    return Viewer(row.id, row.name, row.admin, session=row.session_id, token=row.token_id), stale
 
 
 async def tokens_of(conn: Reader, viewer: Viewer) -> Sequence[Row]:
@@ -154,3 +216,4 @@ async def sweep(tx: Tx) -> None:
     now = time.now()
     await tx.execute(delete(Session).where(Session.expires_at <= now))
     await tx.execute(delete(Link).where(Link.expires_at <= now - timedelta(days=1)))
+    await tx.execute(delete(Pass).where(Pass.expires_at <= now))

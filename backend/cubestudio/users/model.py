@@ -58,3 +58,20 @@ class Token(Base):
     expires_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+
+
+class Pass(Base):
+    """What lets a browser in to one thing that is reached through the proxy: first a ticket for one use, then, under another
+    secret, the cookie that it was traded for. It ends with the session or token that it was made with."""
+
+    __tablename__ = "pass"
+    __table_args__ = (Index("ix_pass_expires_at", "expires_at"), Index("ix_pass_user_id", "user_id"))
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id", ondelete="CASCADE"))
+    session_id: Mapped[str | None] = mapped_column(Id, ForeignKey("session.id", ondelete="CASCADE"))
+    token_id: Mapped[str | None] = mapped_column(Id, ForeignKey("token.id", ondelete="CASCADE"))
+    thing: Mapped[str] = mapped_column(Id)
+    ticket: Mapped[bool]
+    expires_at: Mapped[datetime]

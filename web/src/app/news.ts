@@ -1,6 +1,6 @@
-/** Runs that change anywhere among my projects: lists show it at once, and pages that summarise look again. */
+/** Runs and notebooks that change anywhere among my projects: lists show it at once, and pages that summarise look again. */
 import { useEffect } from "react";
-import { type RunRowFragment, RunsChangedDocument } from "@/gen/graphql";
+import { NotebooksChangedDocument, type RunRowFragment, RunsChangedDocument } from "@/gen/graphql";
 import { cache } from "./cache";
 import { listen } from "./socket";
 
@@ -10,12 +10,15 @@ interface Pages {
 }
 
 const SUMMARIES = ["home", "pipelines", "pipeline", "pipeline-runs"];
+const waiting = new Set<string>();
 let soon: ReturnType<typeof setTimeout> | undefined;
 
 function later(keys: string[]) {
+  for (const key of keys) waiting.add(key);
   soon ??= setTimeout(() => {
     soon = undefined;
-    for (const key of keys) void cache.invalidateQueries({ queryKey: [key] });
+    for (const key of waiting) void cache.invalidateQueries({ queryKey: [key] });
+    waiting.clear();
   }, 700);
 }
 
@@ -36,10 +39,15 @@ function hear(run: RunRowFragment) {
 export function useNews(signedIn: boolean) {
   useEffect(() => {
     if (!signedIn) return;
+    const quiet = listen(NotebooksChangedDocument, {}, () => later(["notebooks"]));
     const variables: { project?: string | null; since?: string | null } = {};
-    return listen(RunsChangedDocument, variables, ({ runsChanged }) => {
+    const stop = listen(RunsChangedDocument, variables, ({ runsChanged }) => {
       variables.since = runsChanged.cursor;
       hear(runsChanged.run);
     });
+    return () => {
+      quiet();
+      stop();
+    };
   }, [signedIn]);
 }

@@ -3,6 +3,18 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Requested, Building (its environment), Pending (no place yet), Starting (its process runs and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer. */
+export type NotebookState =
+  | 'BUILDING'
+  | 'FAILED'
+  | 'PENDING'
+  | 'REQUESTED'
+  | 'RUNNING'
+  | 'STARTING'
+  | 'STOPPED'
+  | 'STOPPING'
+  | 'UNKNOWN';
+
 /** Newest first, by name, or last changed first. */
 export type PipelineSort =
   | 'CHANGED'
@@ -30,6 +42,12 @@ export type RunState =
   | 'QUEUED'
   | 'RUNNING'
   | 'SUCCEEDED';
+
+/** What other members of the project may: nothing, look without changing anything, work in it. */
+export type Share =
+  | 'EDIT'
+  | 'NONE'
+  | 'VIEW';
 
 export type StepState =
   | 'CACHED'
@@ -123,6 +141,194 @@ export type HomeQueryVariables = Exact<{
 
 
 export type HomeQuery = { going: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expected: { median: string, p90: string } | null, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }> }, failed: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, recent: unknown }, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, author: { id: string, name: string } }> }, projects: { nodes: Array<{ id: string, name: string, viewerCanRun: boolean, pipelines: { nodes: Array<{ id: string, name: string, latest: number, changedAt: string, recent: unknown, viewerCanRun: boolean }> } }> } };
+
+export type NotebookRowFragment = { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
+
+export type NotebookWholeFragment = { python: string | null, requirements: Array<string>, image: string | null, size: number, env: unknown, secrets: Array<string>, repo: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
+
+export type NotebooksQueryVariables = Exact<{
+  project?: string | null | undefined;
+  mine: boolean;
+  search: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type NotebooksQuery = { notebooks: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }> } };
+
+export type NotebookQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type NotebookQuery = { notebook: { python: string | null, requirements: Array<string>, image: string | null, size: number, env: unknown, secrets: Array<string>, repo: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null };
+
+export type NotebookKindsQueryVariables = Exact<{
+  cluster?: string | null | undefined;
+}>;
+
+
+export type NotebookKindsQuery = { notebookKinds: Array<{ name: string, title: string, description: string, image: string | null, requirements: Array<string>, looks: boolean, missing: string | null }> };
+
+export type NotebookFitQueryVariables = Exact<{
+  project: string;
+  kind: string;
+  definition: unknown;
+  cluster?: string | null | undefined;
+}>;
+
+
+export type NotebookFitQuery = { notebookFit: { verdict: string, explanation: string, problems: Array<string> } };
+
+export type NotebookPlacesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NotebookPlacesQuery = { projects: { nodes: Array<{ id: string, name: string, viewerCanRun: boolean, cluster: string, clusters: Array<string> }> } };
+
+export type CreateNotebookMutationVariables = Exact<{
+  project: string;
+  name: string;
+  kind: string;
+  definition: unknown;
+  description: string;
+  share: Share;
+  cluster?: string | null | undefined;
+}>;
+
+
+export type CreateNotebookMutation = { createNotebook:
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type UpdateNotebookMutationVariables = Exact<{
+  id: string;
+  definition?: unknown;
+  description?: string | null | undefined;
+  share?: Share | null | undefined;
+  name?: string | null | undefined;
+  restart: boolean;
+}>;
+
+
+export type UpdateNotebookMutation = { updateNotebook:
+    | { __typename: 'Notebook', python: string | null, requirements: Array<string>, image: string | null, size: number, env: unknown, secrets: Array<string>, repo: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type StartNotebookMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type StartNotebookMutation = { startNotebook:
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type StopNotebookMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type StopNotebookMutation = { stopNotebook:
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type RestartNotebookMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RestartNotebookMutation = { restartNotebook:
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type RevertNotebookMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevertNotebookMutation = { revertNotebook:
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type CloneNotebookMutationVariables = Exact<{
+  id: string;
+  name: string;
+}>;
+
+
+export type CloneNotebookMutation = { cloneNotebook:
+    | { __typename: 'Notebook', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type DeleteNotebookMutationVariables = Exact<{
+  id: string;
+  keepFiles: boolean;
+}>;
+
+
+export type DeleteNotebookMutation = { deleteNotebook:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type KeepNotebookMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type KeepNotebookMutation = { keepNotebook:
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type OpenNotebookMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OpenNotebookMutation = { openNotebook:
+    | { __typename: 'Opening', url: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type NotebookPolicyQueryVariables = Exact<{
+  key: string;
+}>;
+
+
+export type NotebookPolicyQuery = { project: { id: string, viewerCanManage: boolean, notebookPolicy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number } } | null };
+
+export type SetNotebookPolicyMutationVariables = Exact<{
+  project: string;
+  idle: number;
+  gpu: number;
+  warn: number;
+}>;
+
+
+export type SetNotebookPolicyMutation = { setNotebookPolicy:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Project', id: string }
+   };
+
+export type NotebookUpdatedSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type NotebookUpdatedSubscription = { notebookUpdated: { cursor: string, id: string, notebook: { python: string | null, requirements: Array<string>, image: string | null, size: number, env: unknown, secrets: Array<string>, repo: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
+
+export type NotebooksChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type NotebooksChangedSubscription = { notebooksChanged: { cursor: string, id: string, notebook: { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
 
 export type PipelinesQueryVariables = Exact<{
   project: string;
@@ -697,6 +903,161 @@ fragment RunRow on Run {
     name
   }
 }`, {"fragmentName":"RunCompared"}) as unknown as TypedDocumentString<RunComparedFragment, unknown>;
+export const NotebookRowFragmentDoc = new TypedDocumentString(`
+    fragment NotebookRow on Notebook {
+  id
+  name
+  description
+  kind
+  cluster
+  state
+  reason
+  explanation
+  cpu
+  memory
+  gpu
+  share
+  mine
+  createdAt
+  requestedAt
+  readyAt
+  endedAt
+  activity
+  keepUntil
+  evidence
+  viewerMayOpen
+  viewerCanChange
+  viewerCanStop
+  stages {
+    name
+    at
+  }
+  owner {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"NotebookRow"}) as unknown as TypedDocumentString<NotebookRowFragment, unknown>;
+export const PodRowFragmentDoc = new TypedDocumentString(`
+    fragment PodRow on Pod {
+  id
+  attempt
+  item
+  role
+  rank
+  state
+  reason
+  explanation
+  machine
+  runtime
+  cpu
+  memory
+  gpus
+  createdAt
+  startedAt
+  finishedAt
+  exitCode
+  signal
+  cpuSeconds
+  peakCpu
+  peakMemory
+  logSize
+  logDone
+}
+    `, {"fragmentName":"PodRow"}) as unknown as TypedDocumentString<PodRowFragment, unknown>;
+export const NotebookWholeFragmentDoc = new TypedDocumentString(`
+    fragment NotebookWhole on Notebook {
+  ...NotebookRow
+  python
+  requirements
+  image
+  size
+  env
+  secrets
+  repo
+  branch
+  script
+  command
+  port
+  path
+  folder
+  changed
+  former
+  pods {
+    ...PodRow
+  }
+  policy {
+    idleMinutes
+    gpuIdleMinutes
+    warnMinutes
+  }
+}
+    fragment NotebookRow on Notebook {
+  id
+  name
+  description
+  kind
+  cluster
+  state
+  reason
+  explanation
+  cpu
+  memory
+  gpu
+  share
+  mine
+  createdAt
+  requestedAt
+  readyAt
+  endedAt
+  activity
+  keepUntil
+  evidence
+  viewerMayOpen
+  viewerCanChange
+  viewerCanStop
+  stages {
+    name
+    at
+  }
+  owner {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}
+fragment PodRow on Pod {
+  id
+  attempt
+  item
+  role
+  rank
+  state
+  reason
+  explanation
+  machine
+  runtime
+  cpu
+  memory
+  gpus
+  createdAt
+  startedAt
+  finishedAt
+  exitCode
+  signal
+  cpuSeconds
+  peakCpu
+  peakMemory
+  logSize
+  logDone
+}`, {"fragmentName":"NotebookWhole"}) as unknown as TypedDocumentString<NotebookWholeFragment, unknown>;
 export const RunWholeFragmentDoc = new TypedDocumentString(`
     fragment RunWhole on Run {
   ...RunRow
@@ -758,33 +1119,6 @@ fragment RunRow on Run {
     name
   }
 }`, {"fragmentName":"RunWhole"}) as unknown as TypedDocumentString<RunWholeFragment, unknown>;
-export const PodRowFragmentDoc = new TypedDocumentString(`
-    fragment PodRow on Pod {
-  id
-  attempt
-  item
-  role
-  rank
-  state
-  reason
-  explanation
-  machine
-  runtime
-  cpu
-  memory
-  gpus
-  createdAt
-  startedAt
-  finishedAt
-  exitCode
-  signal
-  cpuSeconds
-  peakCpu
-  peakMemory
-  logSize
-  logDone
-}
-    `, {"fragmentName":"PodRow"}) as unknown as TypedDocumentString<PodRowFragment, unknown>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
@@ -1118,6 +1452,915 @@ export const HomeDocument = new TypedDocumentString(`
     name
   }
 }`) as unknown as TypedDocumentString<HomeQuery, HomeQueryVariables>;
+export const NotebooksDocument = new TypedDocumentString(`
+    query Notebooks($project: String, $mine: Boolean!, $search: String!, $after: String) {
+  notebooks(
+    project: $project
+    mine: $mine
+    search: $search
+    after: $after
+    first: 50
+  ) {
+    nodes {
+      ...NotebookRow
+    }
+    cursor
+  }
+}
+    fragment NotebookRow on Notebook {
+  id
+  name
+  description
+  kind
+  cluster
+  state
+  reason
+  explanation
+  cpu
+  memory
+  gpu
+  share
+  mine
+  createdAt
+  requestedAt
+  readyAt
+  endedAt
+  activity
+  keepUntil
+  evidence
+  viewerMayOpen
+  viewerCanChange
+  viewerCanStop
+  stages {
+    name
+    at
+  }
+  owner {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<NotebooksQuery, NotebooksQueryVariables>;
+export const NotebookDocument = new TypedDocumentString(`
+    query Notebook($id: ID!) {
+  notebook(id: $id) {
+    ...NotebookWhole
+  }
+}
+    fragment NotebookRow on Notebook {
+  id
+  name
+  description
+  kind
+  cluster
+  state
+  reason
+  explanation
+  cpu
+  memory
+  gpu
+  share
+  mine
+  createdAt
+  requestedAt
+  readyAt
+  endedAt
+  activity
+  keepUntil
+  evidence
+  viewerMayOpen
+  viewerCanChange
+  viewerCanStop
+  stages {
+    name
+    at
+  }
+  owner {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}
+fragment NotebookWhole on Notebook {
+  ...NotebookRow
+  python
+  requirements
+  image
+  size
+  env
+  secrets
+  repo
+  branch
+  script
+  command
+  port
+  path
+  folder
+  changed
+  former
+  pods {
+    ...PodRow
+  }
+  policy {
+    idleMinutes
+    gpuIdleMinutes
+    warnMinutes
+  }
+}
+fragment PodRow on Pod {
+  id
+  attempt
+  item
+  role
+  rank
+  state
+  reason
+  explanation
+  machine
+  runtime
+  cpu
+  memory
+  gpus
+  createdAt
+  startedAt
+  finishedAt
+  exitCode
+  signal
+  cpuSeconds
+  peakCpu
+  peakMemory
+  logSize
+  logDone
+}`) as unknown as TypedDocumentString<NotebookQuery, NotebookQueryVariables>;
+export const NotebookKindsDocument = new TypedDocumentString(`
+    query NotebookKinds($cluster: String) {
+  notebookKinds(cluster: $cluster) {
+    name
+    title
+    description
+    image
+    requirements
+    looks
+    missing
+  }
+}
+    `) as unknown as TypedDocumentString<NotebookKindsQuery, NotebookKindsQueryVariables>;
+export const NotebookFitDocument = new TypedDocumentString(`
+    query NotebookFit($project: String!, $kind: String!, $definition: JSON!, $cluster: String) {
+  notebookFit(
+    project: $project
+    kind: $kind
+    definition: $definition
+    cluster: $cluster
+  ) {
+    verdict
+    explanation
+    problems
+  }
+}
+    `) as unknown as TypedDocumentString<NotebookFitQuery, NotebookFitQueryVariables>;
+export const NotebookPlacesDocument = new TypedDocumentString(`
+    query NotebookPlaces {
+  projects(first: 200) {
+    nodes {
+      id
+      name
+      viewerCanRun
+      cluster
+      clusters
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NotebookPlacesQuery, NotebookPlacesQueryVariables>;
+export const CreateNotebookDocument = new TypedDocumentString(`
+    mutation CreateNotebook($project: String!, $name: String!, $kind: String!, $definition: JSON!, $description: String!, $share: Share!, $cluster: String) {
+  createNotebook(
+    project: $project
+    name: $name
+    kind: $kind
+    definition: $definition
+    description: $description
+    share: $share
+    cluster: $cluster
+  ) {
+    __typename
+    ... on Notebook {
+      ...NotebookRow
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment NotebookRow on Notebook {
+  id
+  name
+  description
+  kind
+  cluster
+  state
+  reason
+  explanation
+  cpu
+  memory
+  gpu
+  share
+  mine
+  createdAt
+  requestedAt
+  readyAt
+  endedAt
+  activity
+  keepUntil
+  evidence
+  viewerMayOpen
+  viewerCanChange
+  viewerCanStop
+  stages {
+    name
+    at
+  }
+  owner {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<CreateNotebookMutation, CreateNotebookMutationVariables>;
+export const UpdateNotebookDocument = new TypedDocumentString(`
+    mutation UpdateNotebook($id: ID!, $definition: JSON, $description: String, $share: Share, $name: String, $restart: Boolean!) {
+  updateNotebook(
+    id: $id
+    definition: $definition
+    description: $description
+    share: $share
+    name: $name
+    restart: $restart
+  ) {
+    __typename
+    ... on Notebook {
+      ...NotebookWhole
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment NotebookRow on Notebook {
+  id
+  name
+  description
+  kind
+  cluster
+  state
+  reason
+  explanation
+  cpu
+  memory
+  gpu
+  share
+  mine
+  createdAt
+  requestedAt
+  readyAt
+  endedAt
+  activity
+  keepUntil
+  evidence
+  viewerMayOpen
+  viewerCanChange
+  viewerCanStop
+  stages {
+    name
+    at
+  }
+  owner {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}
+fragment NotebookWhole on Notebook {
+  ...NotebookRow
+  python
+  requirements
+  image
+  size
+  env
+  secrets
+  repo
+  branch
+  script
+  command
+  port
+  path
+  folder
+  changed
+  former
+  pods {
+    ...PodRow
+  }
+  policy {
+    idleMinutes
+    gpuIdleMinutes
+    warnMinutes
+  }
+}
+fragment PodRow on Pod {
+  id
+  attempt
+  item
+  role
+  rank
+  state
+  reason
+  explanation
+  machine
+  runtime
+  cpu
+  memory
+  gpus
+  createdAt
+  startedAt
+  finishedAt
+  exitCode
+  signal
+  cpuSeconds
+  peakCpu
+  peakMemory
+  logSize
+  logDone
+}`) as unknown as TypedDocumentString<UpdateNotebookMutation, UpdateNotebookMutationVariables>;
+export const StartNotebookDocument = new TypedDocumentString(`
+    mutation StartNotebook($id: ID!) {
+  startNotebook(id: $id) {
+    __typename
+    ... on Notebook {
+      ...NotebookRow
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment NotebookRow on Notebook {
+  id
+  name
+  description
+  kind
+  cluster
+  state
+  reason
+  explanation
+  cpu
+  memory
+  gpu
+  share
+  mine
+  createdAt
+  requestedAt
+  readyAt
+  endedAt
+  activity
+  keepUntil
+  evidence
+  viewerMayOpen
+  viewerCanChange
+  viewerCanStop
+  stages {
+    name
+    at
+  }
+  owner {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<StartNotebookMutation, StartNotebookMutationVariables>;
+export const StopNotebookDocument = new TypedDocumentString(`
+    mutation StopNotebook($id: ID!) {
+  stopNotebook(id: $id) {
+    __typename
+    ... on Notebook {
+      ...NotebookRow
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment NotebookRow on Notebook {
+  id
+  name
+  description
+  kind
+  cluster
+  state
+  reason
+  explanation
+  cpu
+  memory
+  gpu
+  share
+  mine
+  createdAt
+  requestedAt
+  readyAt
+  endedAt
+  activity
+  keepUntil
+  evidence
+  viewerMayOpen
+  viewerCanChange
+  viewerCanStop
+  stages {
+    name
+    at
+  }
+  owner {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<StopNotebookMutation, StopNotebookMutationVariables>;
+export const RestartNotebookDocument = new TypedDocumentString(`
+    mutation RestartNotebook($id: ID!) {
+  restartNotebook(id: $id) {
+    __typename
+    ... on Notebook {
+      ...NotebookRow
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment NotebookRow on Notebook {
+  id
+  name
+  description
+  kind
+  cluster
+  state
+  reason
+  explanation
+  cpu
+  memory
+  gpu
+  share
+  mine
+  createdAt
+  requestedAt
+  readyAt
+  endedAt
+  activity
+  keepUntil
+  evidence
+  viewerMayOpen
+  viewerCanChange
+  viewerCanStop
+  stages {
+    name
+    at
+  }
+  owner {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<RestartNotebookMutation, RestartNotebookMutationVariables>;
+export const RevertNotebookDocument = new TypedDocumentString(`
+    mutation RevertNotebook($id: ID!) {
+  revertNotebook(id: $id) {
+    __typename
+    ... on Notebook {
+      ...NotebookRow
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment NotebookRow on Notebook {
+  id
+  name
+  description
+  kind
+  cluster
+  state
+  reason
+  explanation
+  cpu
+  memory
+  gpu
+  share
+  mine
+  createdAt
+  requestedAt
+  readyAt
+  endedAt
+  activity
+  keepUntil
+  evidence
+  viewerMayOpen
+  viewerCanChange
+  viewerCanStop
+  stages {
+    name
+    at
+  }
+  owner {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<RevertNotebookMutation, RevertNotebookMutationVariables>;
+export const CloneNotebookDocument = new TypedDocumentString(`
+    mutation CloneNotebook($id: ID!, $name: String!) {
+  cloneNotebook(id: $id, name: $name) {
+    __typename
+    ... on Notebook {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CloneNotebookMutation, CloneNotebookMutationVariables>;
+export const DeleteNotebookDocument = new TypedDocumentString(`
+    mutation DeleteNotebook($id: ID!, $keepFiles: Boolean!) {
+  deleteNotebook(id: $id, keepFiles: $keepFiles) {
+    __typename
+    ... on Done {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteNotebookMutation, DeleteNotebookMutationVariables>;
+export const KeepNotebookDocument = new TypedDocumentString(`
+    mutation KeepNotebook($id: ID!) {
+  keepNotebook(id: $id, hours: 2) {
+    __typename
+    ... on Notebook {
+      ...NotebookRow
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment NotebookRow on Notebook {
+  id
+  name
+  description
+  kind
+  cluster
+  state
+  reason
+  explanation
+  cpu
+  memory
+  gpu
+  share
+  mine
+  createdAt
+  requestedAt
+  readyAt
+  endedAt
+  activity
+  keepUntil
+  evidence
+  viewerMayOpen
+  viewerCanChange
+  viewerCanStop
+  stages {
+    name
+    at
+  }
+  owner {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<KeepNotebookMutation, KeepNotebookMutationVariables>;
+export const OpenNotebookDocument = new TypedDocumentString(`
+    mutation OpenNotebook($id: ID!) {
+  openNotebook(id: $id) {
+    __typename
+    ... on Opening {
+      url
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OpenNotebookMutation, OpenNotebookMutationVariables>;
+export const NotebookPolicyDocument = new TypedDocumentString(`
+    query NotebookPolicy($key: String!) {
+  project(key: $key) {
+    id
+    viewerCanManage
+    notebookPolicy {
+      idleMinutes
+      gpuIdleMinutes
+      warnMinutes
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<NotebookPolicyQuery, NotebookPolicyQueryVariables>;
+export const SetNotebookPolicyDocument = new TypedDocumentString(`
+    mutation SetNotebookPolicy($project: String!, $idle: Int!, $gpu: Int!, $warn: Int!) {
+  setNotebookPolicy(
+    project: $project
+    idleMinutes: $idle
+    gpuIdleMinutes: $gpu
+    warnMinutes: $warn
+  ) {
+    __typename
+    ... on Project {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetNotebookPolicyMutation, SetNotebookPolicyMutationVariables>;
+export const NotebookUpdatedDocument = new TypedDocumentString(`
+    subscription NotebookUpdated($id: ID!) {
+  notebookUpdated(id: $id) {
+    cursor
+    id
+    notebook {
+      ...NotebookWhole
+    }
+  }
+}
+    fragment NotebookRow on Notebook {
+  id
+  name
+  description
+  kind
+  cluster
+  state
+  reason
+  explanation
+  cpu
+  memory
+  gpu
+  share
+  mine
+  createdAt
+  requestedAt
+  readyAt
+  endedAt
+  activity
+  keepUntil
+  evidence
+  viewerMayOpen
+  viewerCanChange
+  viewerCanStop
+  stages {
+    name
+    at
+  }
+  owner {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}
+fragment NotebookWhole on Notebook {
+  ...NotebookRow
+  python
+  requirements
+  image
+  size
+  env
+  secrets
+  repo
+  branch
+  script
+  command
+  port
+  path
+  folder
+  changed
+  former
+  pods {
+    ...PodRow
+  }
+  policy {
+    idleMinutes
+    gpuIdleMinutes
+    warnMinutes
+  }
+}
+fragment PodRow on Pod {
+  id
+  attempt
+  item
+  role
+  rank
+  state
+  reason
+  explanation
+  machine
+  runtime
+  cpu
+  memory
+  gpus
+  createdAt
+  startedAt
+  finishedAt
+  exitCode
+  signal
+  cpuSeconds
+  peakCpu
+  peakMemory
+  logSize
+  logDone
+}`) as unknown as TypedDocumentString<NotebookUpdatedSubscription, NotebookUpdatedSubscriptionVariables>;
+export const NotebooksChangedDocument = new TypedDocumentString(`
+    subscription NotebooksChanged {
+  notebooksChanged {
+    cursor
+    id
+    notebook {
+      ...NotebookRow
+    }
+  }
+}
+    fragment NotebookRow on Notebook {
+  id
+  name
+  description
+  kind
+  cluster
+  state
+  reason
+  explanation
+  cpu
+  memory
+  gpu
+  share
+  mine
+  createdAt
+  requestedAt
+  readyAt
+  endedAt
+  activity
+  keepUntil
+  evidence
+  viewerMayOpen
+  viewerCanChange
+  viewerCanStop
+  stages {
+    name
+    at
+  }
+  owner {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<NotebooksChangedSubscription, NotebooksChangedSubscriptionVariables>;
 export const PipelinesDocument = new TypedDocumentString(`
     query Pipelines($project: String!, $search: String!, $sort: PipelineSort!, $after: String) {
   project(key: $project) {

@@ -9,6 +9,7 @@ import { act, ask, Refused } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { remember, useRemember } from "@/app/project";
 import { useViewer } from "@/app/shell";
+import { Policy } from "@/features/notebooks/policy";
 import { ROLES, useRole } from "@/features/projects/roles";
 import { ProjectDocument, type ProjectQuery, RemoveMemberDocument, type Role, SetMemberDocument, UpdateProjectDocument } from "@/gen/graphql";
 import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
@@ -35,6 +36,7 @@ export function Project() {
       <div className={css.body} style={{ maxWidth: 860 }}>
         <About key={project.id + project.name} project={project} clusters={query.data.clusters.map((each) => each.name)} />
         <Members project={project} />
+        <Policy project={project.name} />
       </div>
     </>
   );

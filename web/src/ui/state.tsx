@@ -1,6 +1,6 @@
 /** A state, always as icon, word and colour, the same everywhere. */
 import {
-  IconBolt, IconCheck, IconCircleDashed, IconClock, IconLoader2, IconMinus, IconPlayerPause, IconPlayerSkipForward, IconRefresh, IconX,
+  IconBolt, IconCheck, IconCircleDashed, IconClock, IconLoader2, IconMinus, IconPlayerPause, IconPlayerSkipForward, IconPlayerStop, IconRefresh, IconX,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import css from "./ui.module.css";
@@ -17,15 +17,23 @@ const KINDS = {
   CANCELLING: ["wait", IconClock, "Cancelling"],
   CANCELLED: ["idle", IconMinus, "Cancelled"],
   UNKNOWN: ["idle", IconCircleDashed, "Unknown"],
+  REQUESTED: ["wait", IconClock, "Requested"],
+  BUILDING: ["run", IconLoader2, "Building"],
+  STARTING: ["run", IconLoader2, "Starting"],
+  UP: ["ok", IconCheck, "Running"],
+  STOPPING: ["wait", IconClock, "Stopping"],
+  STOPPED: ["idle", IconPlayerStop, "Stopped"],
 } as const;
 
 export type StateName = keyof typeof KINDS;
-export const STATES = Object.keys(KINDS) as StateName[];
 
 /** The kind of a state, however it is written. */
 export function kind(state: string): (typeof KINDS)[StateName] {
   return KINDS[state.toUpperCase() as StateName] ?? KINDS.UNKNOWN;
 }
+
+/** States in which something goes on that will end. */
+const MOVING = new Set(["RUNNING", "BUILDING", "STARTING"]);
 
 export const tone = (state: string) => kind(state)[0];
 export const final = (state: string) => ["SUCCEEDED", "FAILED", "CANCELLED", "CACHED", "SKIPPED"].includes(state.toUpperCase());
@@ -36,7 +44,8 @@ export function useWord(): (state: string) => string {
   const words: Record<string, string> = {
     SUCCEEDED: t("Succeeded"), RUNNING: t("Running"), RETRYING: t("Retrying"), FAILED: t("Failed"), PENDING: t("Pending"),
     QUEUED: t("Waiting"), CACHED: t("Cached"), SKIPPED: t("Skipped"), CANCELLING: t("Cancelling"), CANCELLED: t("Cancelled"),
-    UNKNOWN: t("Unknown"),
+    UNKNOWN: t("Unknown"), REQUESTED: t("Requested"), BUILDING: t("Building"), STARTING: t("Starting"), UP: t("Running"),
+    STOPPING: t("Stopping"), STOPPED: t("Stopped"),
   };
   return (state) => words[state.toUpperCase()] ?? state;
 }
@@ -45,7 +54,7 @@ export function StateIcon({ state, size = 14, label }: { state: string; size?: n
   const [colour, Icon] = kind(state);
   const word = useWord()(state);
   return (
-    <span className={`${css.icon} ${css[colour]} ${state.toUpperCase() === "RUNNING" ? css.spin : ""}`} role="img" aria-label={label ?? word} title={word}>
+    <span className={`${css.icon} ${css[colour]} ${MOVING.has(state.toUpperCase()) ? css.spin : ""}`} role="img" aria-label={label ?? word} title={word}>
       <Icon size={size} stroke={2.2} aria-hidden />
     </span>
   );
@@ -56,7 +65,7 @@ export function State({ state, reason, as }: { state: string; reason?: string | 
   const known = useWord()(state);
   const word = as ?? known;
   return (
-    <span className={`${css.tag} ${css[colour]} ${state.toUpperCase() === "RUNNING" ? css.spin : ""}`}>
+    <span className={`${css.tag} ${css[colour]} ${MOVING.has(state.toUpperCase()) ? css.spin : ""}`}>
       <Icon size={12} stroke={2.4} aria-hidden />
       {word}
       {reason && reason.toUpperCase() !== state.toUpperCase() ? ` · ${reason}` : ""}

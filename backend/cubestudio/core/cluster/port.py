@@ -166,10 +166,10 @@ class Route:
 
 @dataclass(frozen=True)
 class Server:
-    """Replicas of a task that stay and answer HTTP; each is started again whenever it ends. A replica is told the port to
-    listen on as CUBE_PORT and where its small files are as CUBE_FILES; it counts as ready when GET `ready` answers 2xx or 3xx.
+    """Replicas of a task that stay and answer HTTP; each is started again whenever it ends. A replica is told the address and
+    the port to listen on as CUBE_HOST and CUBE_PORT, and where its small files are as CUBE_FILES; it counts as ready when GET `ready` answers 2xx or 3xx.
     `folder` names a folder of the project that outlives the server and is its home and working folder; it has one replica then,
-    and on Kubernetes a claim of `size` bytes. `scale` and `route` are for Kubernetes; this machine runs `replicas`."""
+    and on Kubernetes a claim of `size` bytes. `private`: nothing else on the cluster may reach it. `scale` and `route` are for Kubernetes; this machine runs `replicas`."""
 
     task: Task
     port: int = 8080
@@ -179,6 +179,7 @@ class Server:
     size: int = 10 * 2**30
     scale: Scale | None = None
     route: Route | None = None
+    private: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from cubestudio.clusters.spec import Resources
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Plan
@@ -23,7 +24,6 @@ from cubestudio.pipelines.runs.model import Run
 from cubestudio.pipelines.spec import Definition
 from cubestudio.pipelines.steps.model import Step
 from cubestudio.templates import actions as templates
-from cubestudio.templates.spec import Resources
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from cubestudio.clusters.spec import Environment
 from cubestudio.core import substitute
 from cubestudio.core.cluster import port
 from cubestudio.core.cluster.frameworks.table import gang
@@ -14,7 +15,7 @@ from cubestudio.core.errors import Invalid
 from cubestudio.core.substitute import Name, plain
 from cubestudio.pipelines.spec import SEALED, Definition, Step, conditions
 from cubestudio.pipelines.steps.spec import digest
-from cubestudio.templates.spec import Body, Environment, Gang, Kind
+from cubestudio.templates.spec import Body, Gang, Kind
 
 
 @dataclass(frozen=True)

@@ -1,31 +1,16 @@
 /** Making, importing, copying, exporting and deleting pipelines. */
-import { Button, FileButton, Modal, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, FileButton, SegmentedControl, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask, Refused } from "@/app/client";
 import { DeletePipelineDocument, SavePipelineDocument, VersionYamlDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Code } from "@/ui/code";
-import { css, Failure, Notice } from "@/ui/page";
+import { Dialog } from "@/ui/dialog";
+import { css, Notice } from "@/ui/page";
 import { complain, say } from "@/ui/toast";
-
-function Dialog({ title, close, busy, go, label, error, disabled, danger, children, size = 480 }: { title: string; close: () => void; busy: boolean; go: () => void; label: string; error: unknown; disabled?: boolean; danger?: boolean; children: ReactNode; size?: number }) {
-  const { t } = useTranslation();
-  return (
-    <Modal opened onClose={close} title={title} size={size}>
-      <form style={{ display: "grid", gap: 14 }} onSubmit={(event) => { event.preventDefault(); go(); }}>
-        {children}
-        {Boolean(error) && <Failure error={error} />}
-        <div style={{ display: "flex", gap: 8, justifyContent: "end" }}>
-          <Button onClick={close}>{t("Not now")}</Button>
-          <Button type="submit" variant="filled" color={danger ? "red" : undefined} loading={busy} disabled={disabled}>{label}</Button>
-        </div>
-      </form>
-    </Modal>
-  );
-}
 
 export function NewPipeline({ project, close }: { project: string; close: () => void }) {
   const { t } = useTranslation();

@@ -42,8 +42,8 @@ function useBook(pod: string): Logbook | null {
 
 export function Log({ pod, moving }: { pod: string; moving: boolean }) {
   const { t, i18n } = useTranslation();
-  const search = useSearch({ from: "/runs/$run" });
-  const go = useNavigate({ from: "/runs/$run" });
+  const search = useSearch({ strict: false });
+  const go = useNavigate();
   const book = useBook(pod);
   const wanted = search.line ? Number(search.line) - 1 : null;
   const [follow, setFollow] = useState(wanted === null);
@@ -76,7 +76,7 @@ export function Log({ pod, moving }: { pod: string; moving: boolean }) {
     setFollow(false);
     jumped.current = true;
     rows.scrollToIndex(line, { align: "center" });
-    void go({ search: (now) => ({ ...now, line: String(line + 1) }), replace: true });
+    void go({ to: ".", search: (now) => ({ ...now, line: String(line + 1) }), replace: true });
   };
   const step = (by: number) => {
     if (!hits?.lines.length) return;

@@ -45,6 +45,8 @@ def objects(workload: Workload, site: Site, ways: frozenset[str]) -> list[Made]:
     if server.folder:
         made.append(("v1", "persistentvolumeclaims", _claim(workload, server.folder, server.size, site)))
     made.append(("v1", "services", _service(workload, server, site)))
+    if server.private:
+        made.append(("networking.k8s.io/v1", "networkpolicies", _policy(workload, site)))
     if server.scale:
         made.append(("autoscaling/v2", "horizontalpodautoscalers", _scale(workload, server, site)))
     if server.route:
@@ -78,7 +80,7 @@ def _claim(workload: Workload, folder: str, size: int, site: Site) -> dict[str, 
 def deployment(workload: Workload, server: Server, site: Site) -> dict[str, Any]:
     """The replicas. A new generation rolls them: with a folder the old one goes first, else the new one has to answer first."""
     task = server.task
-    main = container(task, site, [{"name": "CUBE_PORT", "value": str(server.port)}])
+    main = container(task, site, [{"name": "CUBE_HOST", "value": "0.0.0.0"}, {"name": "CUBE_PORT", "value": str(server.port)}])
     main["ports"] = [{"name": "http", "containerPort": server.port}]
     main["readinessProbe"] = {
         "httpGet": {"path": server.ready, "port": "http"},
@@ -131,6 +133,16 @@ def _service(workload: Workload, server: Server, site: Site) -> dict[str, Any]:
             "selector": {WORKLOAD: workload.name},
             "ports": [{"name": "http", "port": 80, "targetPort": server.port, "protocol": "TCP"}],
         },
+    }
+
+
+def _policy(workload: Workload, site: Site) -> dict[str, Any]:
+    """Nothing on the cluster reaches its pods; the platform does through the API server, and the kubelet asks whether they answer."""
+    return {
+        "apiVersion": "networking.k8s.io/v1",
+        "kind": "NetworkPolicy",
+        "metadata": _meta(workload, site),
+        "spec": {"podSelector": {"matchLabels": {WORKLOAD: workload.name}}, "policyTypes": ["Ingress"], "ingress": []},
     }
 
 
@@ -196,6 +208,7 @@ def route(workload: Workload, way: Route, site: Site, ways: frozenset[str]) -> M
 KINDS = (
     ("apps/v1", "deployments"),
     ("v1", "services"),
+    ("networking.k8s.io/v1", "networkpolicies"),
     ("autoscaling/v2", "horizontalpodautoscalers"),
     (WAYS[0], "virtualservices"),
     (WAYS[1], "httproutes"),

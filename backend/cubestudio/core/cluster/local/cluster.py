@@ -9,6 +9,7 @@ import shutil
 import socket
 import sqlite3
 import time as stdtime
+from collections import Counter
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from cubestudio.core import ballast, ids, log, tasks, time
 from cubestudio.core.cluster.frameworks.table import single
 from cubestudio.core.cluster.local import answering, environment, machine
 from cubestudio.core.cluster.local import folder as folders
-from cubestudio.core.cluster.local.graph import Runner
+from cubestudio.core.cluster.local.graph import ENDLESS, Runner
 from cubestudio.core.cluster.local.sight import graph_seen, pod_seen, step_seen
 from cubestudio.core.cluster.local.spawn import Spawner, Watched, bury
 from cubestudio.core.cluster.local.state import PodRow, State, StepRow, WorkloadRow
@@ -53,7 +54,7 @@ from cubestudio.core.store import Store
 from cubestudio.core.substitute import plain
 
 logger = log.get(__name__)
-FOREVER = Retry(10**9, 1, 2, 30)
+FOREVER = Retry(ENDLESS, 1, 2, 30)
 """How a replica of a server is started again."""
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}")
 PATIENCE = 30.0
@@ -96,6 +97,7 @@ PROGRAMS = (
     ("git", "pipelines and images from repositories", "apt-get install git"),
     ("mpirun", "MPI and Horovod gangs on this machine", "apt-get install openmpi-bin"),
     ("nvidia-smi", "GPUs of this machine", "the driver of the card"),
+    ("code-server", "notebooks of the kind VS Code on this machine", "its own installer, or npm install --global code-server"),
     ("buildah", "building images on this machine", "apt-get install buildah"),
 )
 """(program, what of ours uses it, how to have it)."""
@@ -220,8 +222,8 @@ class LocalCluster:
                 if wanted > free
             ]
             if lacks:
-                holders = sorted({pod.workload.replace("run-", "run ", 1) for pod in self._state.pods() if not pod.state.final})
-                held = ", ".join(holders[:3]) + (f" and {len(holders) - 3} more" if len(holders) > 3 else "")
+                holders = Counter(name.partition("-")[0] for name in {pod.workload for pod in self._state.pods() if not pod.state.final})
+                held = " and ".join(f"{count} {name}{'s' if count > 1 else ''}" for name, count in sorted(holders.items(), reverse=True))
                 return Plan("waits", f"A first step waits for {', '.join(lacks)}" + (f", held by {held}." if held else "."))
         return Plan("now", "Each step that comes first fits on this machine now.")
 
@@ -456,6 +458,7 @@ class LocalCluster:
         """Store rows and tell them; the pods among them as they are now. What a full disk does not take is kept, and
         stored before anything else."""
         rows = [*self._unstored, *rows]
+        rows += self._words(rows)
         self._unstored = []
         try:
             stored = self._state.put(rows)
@@ -480,6 +483,19 @@ class LocalCluster:
                 server = isinstance(row.spec.body, Server)
                 self._tell(graph_seen(row, self._answering(row.name) if server else None))
         return {row.id: row for row in stored if isinstance(row, PodRow)}
+
+    def _words(self, rows: list[Any]) -> list[WorkloadRow]:
+        """Servers whose replica waits for another reason than before, by rows that are being stored: they say so as a whole."""
+        told = {row.name for row in rows if isinstance(row, WorkloadRow)}
+        changed: dict[str, WorkloadRow] = {}
+        for row in rows:
+            live = self._live.get(row.workload) if isinstance(row, StepRow) and not row.state.final else None
+            if live is None or not live.server or live.row.name in told or self._answering(live.row.name):
+                continue
+            if (row.reason, row.message) != (live.row.reason, live.row.message):
+                live.row = replace(live.row, reason=row.reason, message=row.message)
+                changed[live.row.name] = live.row
+        return list(changed.values())
 
     def _admit(self) -> list[Holding]:
         """Choose what runs next: higher priority first, then older; each graph's queue in order."""
@@ -617,7 +633,7 @@ class LocalCluster:
         server = live.server
         if server:
             row = holding.row = row.into(row.state, port=_free(), ready=False)
-            env |= {"CUBE_PORT": str(row.data["port"]), "CUBE_FILES": str(home)}
+            env |= {"CUBE_HOST": "127.0.0.1", "CUBE_PORT": str(row.data["port"]), "CUBE_FILES": str(home)}
             if server.folder:
                 home = self._folder(project, server.folder, uid)
         env |= {
@@ -696,6 +712,8 @@ class LocalCluster:
                 live = self._live[holding.row.workload]
                 count = self._answering(live.row.name)
                 live.row = replace(live.row, state=PodState.RUNNING if count else PodState.PENDING)
+                if count:
+                    live.row = replace(live.row, reason=None, message=None)
                 holding.row = self._publish([holding.row, live.row])[holding.row.id]
             await asyncio.sleep(5 if holding.row.data.get("ready") and not silent else 0.2)
 
@@ -815,7 +833,8 @@ class LocalCluster:
         rows: list[Any] = [row, *live.runner.take()]
         if live.server:
             answer = self._answering(row.workload)
-            live.row = replace(live.row, state=PodState.RUNNING if answer else PodState.PENDING, reason=reason, message=message)
+            words = live.runner.rows[row.node, row.item].message or message
+            live.row = replace(live.row, state=PodState.RUNNING if answer else PodState.PENDING, reason=reason, message=words)
             rows.append(live.row)
         self._publish(rows)
         folders.tidy(place)

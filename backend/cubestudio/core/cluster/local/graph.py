@@ -11,6 +11,8 @@ from cubestudio.core.cluster.port import Condition, Graph, Node, NodeState, Outc
 from cubestudio.core.substitute import plain
 
 MOST_ITEMS = 10_000
+ENDLESS = 10**9
+"""A limit of attempts that stands for none."""
 Key = tuple[str, int | None]
 
 
@@ -130,7 +132,8 @@ class Runner:
             self._finish(key, NodeState.CANCELLED, reason, message, outcome)
         elif row.attempt <= retry.limit:
             pause = min(retry.pause * retry.factor ** min(row.attempt - 1, 60), retry.longest)
-            words = f"attempt {row.attempt} of {retry.limit + 1} failed ({message or reason}); the next starts in {pause:g} s"
+            of = "" if retry.limit >= ENDLESS else f" of {retry.limit + 1}"
+            words = f"attempt {row.attempt}{of} failed ({message or reason}); the next starts in {pause:g} s"
             self._set(replace(row, state=NodeState.RETRYING, pod=None, reason=reason, message=words, due=self._clock() + pause))
             self.retries.add(key)
         else:

@@ -1,0 +1,392 @@
+"""What people do with notebooks, and writing down what clusters report of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Row, delete, insert, select, update
+
+from cubestudio.clusters.spec import faults_of
+from cubestudio.core import ids, time
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.cluster.port import GraphSeen, PodSeen, PodState, Workload
+from cubestudio.core.db import Tx
+from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid
+from cubestudio.core.parts import Parts
+from cubestudio.notebooks import access, spec
+from cubestudio.notebooks.events import NotebookChanged, NotebookDeleted, NotebookEnded, NotebookWanted
+from cubestudio.notebooks.model import NOTEBOOK_STEPS, Notebook, NotebookState, Policy, Share
+from cubestudio.notebooks.spec import KINDS, Definition
+from cubestudio.projects import access as projects
+from cubestudio.projects.actions import named
+from cubestudio.projects.model import Role
+
+TRIES = 3
+"""How often a notebook that never answered may end before it is given up."""
+HOPELESS = ("EnvironmentFailed", "CannotStart")
+TOUCH = timedelta(seconds=30)
+"""How exact `touched_at` and `connected_at` are."""
+
+
+def defined(kind: str, told: Mapping[str, Any], parts: Parts, cluster: str) -> Definition:
+    """What was said of a notebook, secrets in the clear; Invalid with everything that is wrong."""
+    if kind not in KINDS:
+        raise Invalid(f"There is no kind {kind[:40]}.", field="kind", hint=f"Kinds: {', '.join(KINDS)}.")
+    try:
+        definition = Definition.model_validate(told)
+    except ValidationError as error:
+        raise Invalid.many(faults_of(error), "The notebook cannot be made") from error
+    if kind == "custom" and not (definition.command or "").strip():
+        raise Invalid("Say which command answers HTTP on the port $CUBE_PORT.", field="command")
+    if cluster not in parts.clusters:
+        raise Conflict(f"Cluster {cluster} is not configured here.", field="cluster")
+    return definition
+
+
+async def fits(parts: Parts, cluster: str, workload: Workload) -> None:
+    """Refuse what could never run."""
+    if problems := await parts.clusters[cluster].preview(workload):
+        words = [problem.removeprefix("step main ") for problem in problems]
+        raise Invalid.many([Fault(problem, "resources") for problem in words], f"This can never run on cluster {cluster}")
+
+
+def sealed(parts: Parts, definition: Definition) -> dict[str, Any]:
+    """A definition as it is kept."""
+    told = definition.model_dump(mode="json")
+    told["secrets"] = {name: parts.vault.seal(value) for name, value in definition.secrets.items()}
+    return told
+
+
+async def create(
+    tx: Tx, parts: Parts, viewer: Viewer, project: str, name: str, kind: str, told: Mapping[str, Any], *, description: str = "",
+    share: Share = Share.NONE, cluster: str | None = None, start: bool = True,
+) -> str:  # fmt: skip
+    """A notebook of the viewer's, which starts at once unless said otherwise; its id."""
+    standing = await projects.project(tx, viewer, project, Role.MEMBER)
+    place = cluster or standing.cluster
+    if place not in standing.clusters:
+        raise Invalid(
+            f"Project {standing.name} does not run on cluster {place[:60]}.", field="cluster",
+            hint=f"It runs on {', '.join(standing.clusters)}; an owner can allow more in its settings.",
+        )  # fmt: skip
+    named(name)
+    definition = defined(kind, told, parts, place)
+    _checked(description, kind, share)
+    taken = select(Notebook.id).where(Notebook.project_id == standing.id, Notebook.name == name)
+    if (await tx.execute(taken)).scalar_one_or_none():
+        raise Conflict(f"There is a notebook named {name} in this project already.", field="name", hint="Choose another name.")
+    notebook, now = ids.new(), time.now()
+    facts = spec.Facts(notebook, name, kind, standing.id, standing.name, viewer.id, viewer.name, 1, "", lambda text: text)
+    await fits(parts, place, spec.workload(definition, facts))
+    await tx.execute(
+        insert(Notebook).values(
+            id=notebook, project_id=standing.id, name=name, description=description, kind=kind, cluster=place,
+            spec=sealed(parts, definition), share=share.value, state=NotebookState.STOPPED.value, again=False, starts=0, released=0,
+            seq=0, activity={}, created_by=viewer.id, created_at=now,
+        )
+    )  # fmt: skip
+    if start:
+        await _begin(tx, notebook, NotebookState.STOPPED)
+    tx.record(NotebookChanged(notebook, standing.id))
+    return notebook
+
+
+def _checked(description: str, kind: str, share: Share) -> None:
+    if len(description) > 500:
+        raise Invalid("A description has 500 characters at most.", field="description")
+    if share == Share.VIEW and not KINDS[kind].looks:
+        raise Invalid(
+            f"A notebook of the kind {kind} cannot be shared for looking only.", field="share", hint="Share it for editing, or not."
+        )
+
+
+async def _begin(tx: Tx, notebook: str, old: NotebookState) -> None:
+    """Start it once more."""
+    now = time.now()
+    await _move(
+        tx, notebook, old, NotebookState.REQUESTED, starts=Notebook.starts + 1, seq=0, again=False, reason=None, message=None, failure=None,
+        submitted_at=None, requested_at=now, placed_at=None, running_at=None, ready_at=None, ended_at=None, activity={}, keep_until=None,
+        evidence=None, touched_at=None, connected_at=None,
+    )  # fmt: skip
+    tx.record(NotebookWanted(notebook))
+
+
+async def _move(tx: Tx, notebook: str, old: NotebookState, new: NotebookState, **values: Any) -> None:
+    """The one place where a notebook's state changes."""
+    if new not in NOTEBOOK_STEPS[old]:
+        raise IllegalStep(f"a notebook cannot go from {old} to {new}")
+    moved = await tx.execute(update(Notebook).where(Notebook.id == notebook, Notebook.state == old.value).values(state=new.value, **values))
+    if moved.rowcount != 1:
+        raise Conflict("The notebook changed at the same moment.", field="id", hint="Look again.")
+
+
+async def start(tx: Tx, viewer: Viewer, notebook: str) -> None:
+    """Start a notebook that is off; one that stops starts when it has stopped."""
+    held = await access.changing(tx, viewer, notebook)
+    if held.state.off:
+        await _begin(tx, held.id, held.state)
+    elif held.state == NotebookState.STOPPING:
+        await tx.execute(update(Notebook).where(Notebook.id == held.id).values(again=True))
+    tx.record(NotebookChanged(held.id, held.project.id))
+
+
+async def stop(tx: Tx, viewer: Viewer, notebook: str) -> None:
+    """End its processes; its files stay. Stopping what is off changes nothing."""
+    held = await access.stopping(tx, viewer, notebook)
+    await _stop(tx, held.id, held.state, again=False)
+    tx.record(NotebookChanged(held.id, held.project.id))
+
+
+async def _stop(tx: Tx, notebook: str, state: NotebookState, **values: Any) -> None:
+    if state == NotebookState.STOPPING:
+        await tx.execute(update(Notebook).where(Notebook.id == notebook).values(**values))
+    elif not state.off:
+        await _move(tx, notebook, state, NotebookState.STOPPING, **values)
+        tx.record(NotebookWanted(notebook))
+
+
+async def restart(tx: Tx, viewer: Viewer, notebook: str) -> None:
+    """Stop it, then start it; one that is off starts."""
+    held = await access.changing(tx, viewer, notebook)
+    await _again(tx, held)
+    tx.record(NotebookChanged(held.id, held.project.id))
+
+
+async def _again(tx: Tx, held: access.Held) -> None:
+    if held.state.off:
+        await _begin(tx, held.id, held.state)
+    else:
+        await _stop(tx, held.id, held.state, again=True)
+
+
+async def change(
+    tx: Tx, parts: Parts, viewer: Viewer, notebook: str, told: Mapping[str, Any], *, name: str | None = None,
+    description: str | None = None, share: Share | None = None, restart: bool = False,
+) -> None:  # fmt: skip
+    """Change what is given. What it is made of holds from its next start, or at once with `restart`; what it was made of is kept
+    until it answers with the new. In `secrets`, null keeps the value that is there."""
+    held = await access.changing(tx, viewer, notebook)
+    columns = (Notebook.spec, Notebook.description, Notebook.cluster)
+    row = (await tx.execute(select(*columns).where(Notebook.id == held.id))).one()
+    values: dict[str, Any] = {}
+    if name is not None and name != held.name:
+        named(name)
+        taken = select(Notebook.id).where(Notebook.project_id == held.project.id, Notebook.name == name)
+        if (await tx.execute(taken)).scalar_one_or_none():
+            raise Conflict(f"There is a notebook named {name} in this project already.", field="name", hint="Choose another name.")
+        values["name"] = name
+    if description is not None or share is not None:
+        _checked(description or "", held.kind, share or Share.NONE)
+        values |= {"description": description} if description is not None else {}
+        values |= {"share": share.value} if share is not None else {}
+    if told:
+        kept = {key: parts.vault.unseal(value) for key, value in row.spec["secrets"].items()}
+        wanted = dict(told)
+        if "secrets" in wanted:
+            if not isinstance(wanted["secrets"], dict):
+                raise Invalid("secrets is an object of names and values.", field="secrets")
+            wanted["secrets"] = {key: kept.get(key, "") if value is None else value for key, value in wanted["secrets"].items()}
+        definition = defined(held.kind, {**row.spec, "secrets": kept, **wanted}, parts, row.cluster)
+        facts = spec.Facts(held.id, held.name, held.kind, held.project.id, "", viewer.id, "", 1, "", lambda text: text)
+        await fits(parts, row.cluster, spec.workload(definition, facts))
+        values |= {"spec": sealed(parts, definition), "former": row.spec}
+    if values:
+        await tx.execute(update(Notebook).where(Notebook.id == held.id).values(**values))
+    if restart:
+        await _again(tx, held)
+    tx.record(NotebookChanged(held.id, held.project.id))
+
+
+async def revert(tx: Tx, viewer: Viewer, notebook: str) -> None:
+    """The way back from a change: what it was made of before, started at once if it was on."""
+    held = await access.changing(tx, viewer, notebook)
+    former = (await tx.execute(select(Notebook.former).where(Notebook.id == held.id))).scalar_one()
+    if former is None:
+        raise Conflict("Nothing was changed since it last answered.", field="id")
+    await tx.execute(update(Notebook).where(Notebook.id == held.id).values(spec=former, former=None))
+    await _again(tx, held)
+    tx.record(NotebookChanged(held.id, held.project.id))
+
+
+async def clone(tx: Tx, parts: Parts, viewer: Viewer, notebook: str, name: str) -> str:
+    """A notebook of the viewer's made of the same, without the files and, unless it is their own, without the secrets."""
+    held = await access.notebook(tx, viewer, notebook)
+    row = (await tx.execute(select(Notebook.spec, Notebook.cluster, Notebook.description).where(Notebook.id == held.id))).one()
+    secrets = {key: parts.vault.unseal(value) for key, value in row.spec["secrets"].items()} if held.mine else {}
+    told = {**row.spec, "secrets": secrets}
+    return await create(
+        tx, parts, viewer, held.project.id, name, held.kind, told, description=row.description, cluster=row.cluster, start=False
+    )
+
+
+async def remove(tx: Tx, viewer: Viewer, notebook: str, keep_files: bool) -> str:
+    """Delete a notebook that is off, with its folder unless that is to be kept; the project's id."""
+    held = await access.stopping(tx, viewer, notebook)
+    if not held.state.off:
+        raise Conflict(f"The notebook is {held.state}.", field="id", hint="Stop it first.")
+    row = (await tx.execute(select(Notebook.cluster, Notebook.starts).where(Notebook.id == held.id))).one()
+    await tx.execute(delete(Notebook).where(Notebook.id == held.id))
+    folder = None if keep_files else spec.folder(held.id)
+    tx.record(NotebookDeleted(held.id, held.project.id, row.cluster, spec.workload_name(held.id, row.starts), folder))
+    tx.record(NotebookChanged(held.id, held.project.id))
+    return held.project.id
+
+
+async def keep(tx: Tx, viewer: Viewer, notebook: str, hours: int) -> None:
+    """Do not stop it for being idle for some hours."""
+    held = await access.opening(tx, viewer, notebook, Share.EDIT)
+    if not 1 <= hours <= 72:
+        raise Invalid("A notebook is kept for 1 to 72 hours at a time.", field="hours")
+    until = time.now() + timedelta(hours=hours)
+    await tx.execute(update(Notebook).where(Notebook.id == held.id).values(keep_until=until))
+    tx.record(NotebookChanged(held.id, held.project.id))
+
+
+async def set_policy(tx: Tx, viewer: Viewer, project: str, idle: int, gpu_idle: int, warn: int) -> str:
+    """When idle notebooks of a project are stopped, in minutes; 0: never."""
+    standing = await projects.project(tx, viewer, project, Role.OWNER)
+    for field, value in (("idleMinutes", idle), ("gpuIdleMinutes", gpu_idle), ("warnMinutes", warn)):
+        if not 0 <= value <= 43_200:
+            raise Invalid("Minutes are from 0 to 43200, which is 30 days.", field=field)
+    await tx.execute(delete(Policy).where(Policy.project_id == standing.id))
+    await tx.execute(insert(Policy).values(project_id=standing.id, idle_minutes=idle, gpu_idle_minutes=gpu_idle, warn_minutes=warn))
+    return standing.id
+
+
+# what the platform itself does --------------------------------------------------------------------
+
+
+def key(parts: Parts, notebook: str, start: int) -> str:
+    """The secret between one start of a notebook and the proxy; it is nowhere written down."""
+    return parts.vault.sign(f"notebook:{notebook}:{start}")
+
+
+def workload(parts: Parts, row: Row) -> Workload:
+    """What is applied for a notebook, from its whole row."""
+    facts = spec.Facts(
+        row.id, row.name, row.kind, row.project_id, row.project, row.created_by, row.user, row.starts,
+        key(parts, row.id, row.starts), parts.vault.unseal,
+    )  # fmt: skip
+    return spec.workload(Definition.model_validate(row.spec), facts)
+
+
+async def submitted(tx: Tx, notebook: str, start: int) -> None:
+    """Its cluster has it."""
+    statement = update(Notebook).where(Notebook.id == notebook, Notebook.starts == start, Notebook.submitted_at.is_(None))
+    await tx.execute(statement.values(submitted_at=time.now()))
+
+
+async def observe(tx: Tx, graphs: Sequence[GraphSeen], pods: Sequence[PodSeen]) -> None:
+    """Write down sightings of notebooks' servers and their pods; of earlier starts nothing is taken any more."""
+    wholes = {seen.labels["cubestudio/id"]: seen for seen in graphs}
+    parts_: dict[str, list[PodSeen]] = {}
+    for pod in pods:
+        parts_.setdefault(pod.labels["cubestudio/id"], []).append(pod)
+    for notebook in {*wholes, *parts_}:
+        row = (await tx.execute(select(*Notebook.__table__.columns).where(Notebook.id == notebook))).one_or_none()
+        if row is None:
+            continue
+        current = spec.workload_name(notebook, row.starts)
+        own = [pod for pod in parts_.get(notebook, ()) if pod.workload == current]
+        whole = wholes.get(notebook)
+        whole = whole if whole is not None and whole.workload == current and whole.sequence > row.seq else None
+        if own or whole:
+            await _note(tx, row, whole, own)
+
+
+async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSeen]) -> None:
+    """One notebook's news, in the order: its pods, then the whole."""
+    state, now = NotebookState(row.state), time.now()
+    values: dict[str, Any] = {}
+    target = state
+    for pod in pods:
+        if row.placed_at is None and pod.created_at:
+            values["placed_at"] = pod.created_at
+        if pod.state == PodState.RUNNING:
+            if pod.started_at:
+                values["running_at"] = pod.started_at
+            if target in (NotebookState.REQUESTED, NotebookState.BUILDING, NotebookState.PENDING):
+                target = NotebookState.STARTING
+        failed = pod.state == PodState.FAILED and (pod.attempt >= TRIES or pod.reason in HOPELESS)
+        if row.ready_at is None and state not in _GOING and (failed or (pod.restarts >= TRIES and not pod.ready)):
+            values["failure"] = [pod.reason or "Error", pod.message or "it ended again and again"]
+    if whole is not None:
+        values |= {"seq": whole.sequence, "reason": whole.reason, "message": whole.message}
+        if whole.state.final:
+            return await _over(tx, row, values, whole)
+        if whole.ready and state != NotebookState.STOPPING:
+            target = NotebookState.RUNNING
+            values |= {"reason": None, "message": None, "former": None} | ({} if row.ready_at else {"ready_at": now})
+            values.pop("failure", None)
+        elif state == NotebookState.RUNNING:
+            target = NotebookState.STARTING
+        elif whole.reason == "Environment" and state not in (NotebookState.STOPPING, NotebookState.STARTING):
+            target = NotebookState.BUILDING
+        elif state == NotebookState.REQUESTED and target is state:
+            target = NotebookState.PENDING
+    if target is not state and target in NOTEBOOK_STEPS[state] and state != NotebookState.STOPPING:
+        values["state"] = target.value
+    else:
+        target = state
+    if values:
+        await tx.execute(update(Notebook).where(Notebook.id == row.id).values(**values))
+        tx.record(NotebookChanged(row.id, row.project_id))
+    if values.get("failure") and target != NotebookState.STOPPING:
+        await _stop(tx, row.id, target, again=False)
+
+
+_GOING = (NotebookState.STOPPING, NotebookState.STOPPED, NotebookState.FAILED)
+
+
+async def _over(tx: Tx, row: Row, values: dict[str, Any], whole: GraphSeen | None) -> None:
+    """A start has ended: because it was asked to, because it was given up, or by itself."""
+    state = NotebookState(row.state)
+    if state.off:
+        return
+    failure = values.get("failure") or row.failure
+    if failure is None and whole is not None and whole.state == PodState.FAILED:
+        failure = [whole.reason, whole.message]
+    values |= {"reason": failure[0], "message": failure[1]} if failure else {"reason": None, "message": None}
+    end = NotebookState.FAILED if failure else NotebookState.STOPPED
+    await _move(tx, row.id, state, end, **values | {"failure": None, "ended_at": time.now()})
+    tx.record(NotebookEnded(row.id, str(row.starts)))
+    if row.again and not failure:
+        await _begin(tx, row.id, end)
+    tx.record(NotebookChanged(row.id, row.project_id))
+
+
+async def lose(tx: Tx, notebook: str, reason: str, message: str) -> None:
+    """Close a start that no cluster will speak of again."""
+    row = (await tx.execute(select(*Notebook.__table__.columns).where(Notebook.id == notebook))).one_or_none()
+    if row is not None:
+        stops = row.state == NotebookState.STOPPING.value
+        await _over(tx, row, {} if stops else {"failure": [reason, message]}, None)
+
+
+async def released(tx: Tx, notebook: str, start: int) -> None:
+    await tx.execute(update(Notebook).where(Notebook.id == notebook, Notebook.released < start).values(released=start))
+
+
+async def looked(tx: Tx, notebook: str, start: int, look: Mapping[str, Any], since: datetime | None) -> None:
+    """Keep what a look at it found, and stop it when that is due."""
+    row = (await tx.execute(select(*Notebook.__table__.columns).where(Notebook.id == notebook))).one_or_none()
+    if row is None or row.starts != start or row.state != NotebookState.RUNNING.value:
+        return
+    values: dict[str, Any] = {"activity": look}
+    if look["due"] == "stop" and since is not None:
+        gpu = Definition.model_validate(row.spec).gpu
+        hours = (time.now() - since).total_seconds() / 3600
+        card = {"since": look["since"], "at": look["at"], "signals": look["signals"], "gpuHours": round(gpu * hours, 2)}
+        await _stop(tx, notebook, NotebookState.RUNNING, again=False, evidence=card)
+    await tx.execute(update(Notebook).where(Notebook.id == notebook).values(**values))
+    before = row.activity or {}
+    if any(look[name] != before.get(name) for name in ("due", "since", "signals")):
+        tx.record(NotebookChanged(notebook, row.project_id))
+
+
+async def touch(tx: Tx, notebook: str, *, connected: bool, touched: bool) -> None:
+    """Somebody uses it through the proxy."""
+    now = time.now()
+    values = ({"connected_at": now} if connected else {}) | ({"touched_at": now} if touched else {})
+    await tx.execute(update(Notebook).where(Notebook.id == notebook).values(**values))

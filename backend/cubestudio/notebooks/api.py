@@ -1,0 +1,436 @@
+"""Notebooks in the graph."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from urllib.parse import urlsplit
+
+import strawberry
+
+from cubestudio.clusters import actions as clusters
+from cubestudio.clusters.api import Pod
+from cubestudio.core.cluster.port import Cluster as Port
+from cubestudio.core.errors import Conflict, Invalid, NotFound
+from cubestudio.core.events import on
+from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.extend import extend
+from cubestudio.core.graph.page import Page, page
+from cubestudio.core.graph.problem import Done, mutation
+from cubestudio.core.graph.scalars import Json, Long, Time
+from cubestudio.notebooks import access, actions, listing, spec
+from cubestudio.notebooks.events import NotebookChanged
+from cubestudio.notebooks.model import NotebookState as State
+from cubestudio.notebooks.model import Share as ShareName
+from cubestudio.notebooks.spec import KINDS
+from cubestudio.projects import access as projects
+from cubestudio.projects import actions as project_actions
+from cubestudio.projects.api import Project
+from cubestudio.projects.model import Role
+from cubestudio.users import actions as users
+from cubestudio.users.access import person
+from cubestudio.users.api import User
+
+Info = strawberry.Info[Context]
+NotebookState = strawberry.enum(
+    State,
+    name="NotebookState",
+    description="Requested, Building (its environment), Pending (no place yet), Starting (its process runs and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer.",
+)
+Share = strawberry.enum(
+    ShareName, name="Share", description="What other members of the project may: nothing, look without changing anything, work in it."
+)
+
+
+@strawberry.type(description="A step on the way to an open notebook.")
+class NotebookStage:
+    name: str = strawberry.field(description="asked, placed, started, answers.")
+    at: Time | None = strawberry.field(description="When it was reached; null: not yet.")
+
+
+@strawberry.type(description="A sort of workspace, and whether it can run on a cluster.")
+class NotebookKind:
+    name: str
+    title: str
+    description: str
+    image: str | None = strawberry.field(description="What Kubernetes uses unless the notebook says otherwise.")
+    requirements: list[str] = strawberry.field(description="Python packages that it brings along on this machine.")
+    looks: bool = strawberry.field(description="Whether it can be shared for looking only.")
+    missing: str | None = strawberry.field(description="Why it cannot run on the cluster that was asked for, and the way out.")
+
+
+@strawberry.type(description="Whether a notebook would fit now: now, waits, never or unknown, and why.")
+class NotebookFit:
+    verdict: str
+    message: str = strawberry.field(name="explanation")
+    problems: list[str]
+
+
+@strawberry.type(description="The way in to a notebook.")
+class Opening:
+    url: str = strawberry.field(description="Good for one browser, once, within a minute.")
+
+
+@strawberry.type(description="When idle notebooks of a project are stopped, in minutes; 0: never.")
+class NotebookPolicy:
+    idle_minutes: int
+    gpu_idle_minutes: int = strawberry.field(description="For notebooks with cards; 0: the same as the others.")
+    warn_minutes: int = strawberry.field(description="How long before the end its owner is warned.")
+
+
+@strawberry.type(description="A workspace of one person, started and stopped at will; its files stay.")
+class Notebook:
+    id: strawberry.ID
+    name: str
+    description: str
+    kind: str
+    cluster: str
+    project_id: strawberry.ID
+    state: NotebookState
+    reason: str | None = strawberry.field(description="One word: Unschedulable, Environment, EnvironmentFailed, OOMKilled, Lost …")
+    message: str | None = strawberry.field(name="explanation", description="The sentence that a person needs.")
+    python: str | None = strawberry.field(description="Version of Python on this machine; null: the platform's own.")
+    requirements: list[str] = strawberry.field(description="Python packages of its environment on this machine, beside the kind's own.")
+    image: str | None = strawberry.field(description="Image on Kubernetes; null: the kind's.")
+    cpu: float = strawberry.field(description="Cores.")
+    memory: Long = strawberry.field(description="Bytes.")
+    gpu: int = strawberry.field(description="Cards.")
+    size: Long = strawberry.field(description="Bytes of its folder, on Kubernetes.")
+    env: Json = strawberry.field(description="{name: value}; empty for those who may not open it.")
+    secrets: list[str] = strawberry.field(description="Names of further variables whose values are never shown.")
+    repo: str | None
+    branch: str | None
+    script: str | None = strawberry.field(description="Lines of sh that run before it starts.")
+    command: str | None = strawberry.field(description="Of the kind custom: what answers HTTP.")
+    port: int | None
+    path: str | None
+    share: Share
+    folder: str = strawberry.field(description="Name of the folder of the project that holds its files.")
+    changed: bool = strawberry.field(description="Whether it was changed and has not answered since: there is a way back.")
+    former: Json | None = strawberry.field(
+        description="What it was before: {cpu, memory, gpu, requirements, image}; null when there is no way back."
+    )
+    stages: list[NotebookStage] = strawberry.field(description="The way of its last start, in order.")
+    activity: Json = strawberry.field(
+        description="The last look: {at, since: idle since (null: in use), warnAt, stopAt, due: '', warn or stop, signals: [{name, active, last, detail, counts}]}; {} before the first."
+    )
+    evidence: Json | None = strawberry.field(
+        description="Why it was stopped for being idle: {since, at, signals, gpuHours}; null when it was not."
+    )
+    keep_until: Time | None
+    created_at: Time
+    requested_at: Time | None = strawberry.field(description="When it was last asked to start.")
+    ready_at: Time | None = strawberry.field(description="When it first answered after that.")
+    ended_at: Time | None
+    user_id: strawberry.Private[str]
+    role: strawberry.Private[Role]
+    mine: bool
+
+    @classmethod
+    def of(cls, row: Any, role: Role, viewer: str, port: Port | None) -> "Notebook":
+        told = row.spec
+        state = State(row.state)
+        mine = row.created_by == viewer
+        inside = access.may_open(mine, role, ShareName(row.share)) != ShareName.NONE
+        if not state.off and (port is None or not port.health().reachable):
+            state = State.UNKNOWN
+        stages = [
+            NotebookStage(name=name, at=at)
+            for name, at in (("asked", row.requested_at), ("placed", row.placed_at), ("started", row.running_at), ("answers", row.ready_at))
+        ]
+        former = row.former and {name: row.former[name] for name in ("cpu", "memory", "gpu", "requirements", "image")}
+        return cls(
+            id=row.id, name=row.name, description=row.description, kind=row.kind, cluster=row.cluster, project_id=row.project_id,
+            state=state, reason=row.reason, message=row.message, python=told["python"], requirements=told["requirements"],
+            image=told["image"], cpu=told["cpu"], memory=told["memory"], gpu=told["gpu"], size=told["size"],
+            env=told["env"] if inside else {}, secrets=sorted(told["secrets"]) if inside else [], repo=told["repo"], branch=told["branch"],
+            script=told["script"] if inside else None, command=told["command"], port=told["port"], path=told["path"],
+            share=ShareName(row.share), folder=spec.folder(row.id), changed=row.former is not None, former=former, stages=stages,
+            activity=row.activity or {}, evidence=row.evidence, keep_until=row.keep_until, created_at=row.created_at,
+            requested_at=row.requested_at, ready_at=row.ready_at, ended_at=row.ended_at, user_id=row.created_by, role=role, mine=mine,
+        )  # fmt: skip
+
+    @strawberry.field(description="Whose it is.")
+    async def owner(self, info: Info) -> User:
+        return User.of(await info.context.load(users.users_by_id, self.user_id))
+
+    @strawberry.field
+    async def project(self, info: Info) -> Project:
+        return Project.of(await info.context.load(project_actions.projects_by_id, self.project_id), self.role)
+
+    @strawberry.field(description="Its pods, newest first, 20 at most: each has a log; none for those who may not open it.")
+    async def pods(self, info: Info) -> list[Pod]:
+        if access.may_open(self.mine, self.role, ShareName(self.share)) == ShareName.NONE:
+            return []
+        async with info.context.read() as conn:
+            rows = await clusters.pods_of(conn, self.id)
+        return [Pod.of(row) for row in reversed(rows[-20:])]
+
+    @strawberry.field(description="When idle notebooks of its project are stopped.")
+    async def policy(self, info: Info) -> NotebookPolicy:
+        return await _policy_of(info, self.project_id)
+
+    @strawberry.field(description="How far I may look inside.")
+    def viewer_may_open(self) -> Share:
+        return access.may_open(self.mine, self.role, ShareName(self.share))
+
+    @strawberry.field(description="Whether I may start it and change it.")
+    def viewer_can_change(self) -> bool:
+        return self.mine and self.role.rank >= Role.MEMBER.rank
+
+    @strawberry.field(description="Whether I may stop it and delete it.")
+    def viewer_can_stop(self) -> bool:
+        return self.viewer_can_change() or self.role == Role.OWNER
+
+
+@strawberry.type(description="A notebook that changed; null: it is gone.")
+class NotebookNews:
+    cursor: str
+    id: strawberry.ID
+    notebook: Notebook | None
+
+
+async def _policy_of(info: Info, project: str) -> NotebookPolicy:
+    idle, gpu, warn = await info.context.load(listing.policies_by_project, project)
+    return NotebookPolicy(idle_minutes=idle, gpu_idle_minutes=gpu, warn_minutes=warn)
+
+
+def _of(info: Info, row: Any, role: Role) -> Notebook:
+    return Notebook.of(row, role, info.context.who.id, info.context.parts.clusters.get(row.cluster))
+
+
+async def load(info: Info, id: str) -> Notebook:
+    """A notebook that the viewer may see."""
+    async with info.context.read() as conn:
+        held = await access.notebook(conn, info.context.who, id)
+        row = (await listing.notebooks_by_id(conn, [held.id]))[held.id]
+    return _of(info, row, held.role)
+
+
+async def fresh(info: Info, id: str) -> Notebook:
+    """A notebook as the running mutation has it."""
+    tx = info.context.writing
+    held = await access.notebook(tx, info.context.who, id)
+    return _of(info, (await listing.notebooks_by_id(tx.connection, [held.id]))[held.id], held.role)
+
+
+async def kinds_on(port: Port | None) -> list[NotebookKind]:
+    """The kinds, and what is missing for each on a cluster."""
+    there = {each.name: each for each in await port.components()} if port and port.kind == "local" else {}
+    found = []
+    for kind in KINDS.values():
+        missing = None
+        program = there.get(kind.program or "")
+        if port and port.kind == "local" and kind.program and (program is None or program.state != "ready"):
+            way = f" Install it: {program.install}." if program else ""
+            missing = f"This machine has no {kind.program}; on Kubernetes it comes as an image.{way}"
+        found.append(
+            NotebookKind(
+                name=kind.name, title=kind.title, description=kind.description, image=kind.image, requirements=list(kind.requirements),
+                looks=kind.looks, missing=missing,
+            )
+        )  # fmt: skip
+    return found
+
+
+def entrance(info: Info, notebook: str) -> str:
+    """The address of a notebook's base: of an origin of its own where that is possible, else of a second port."""
+    settings = info.context.parts.settings
+    if settings.open_url:
+        return settings.open_url.replace("*", notebook).rstrip("/") + spec.base(notebook)
+    connection = info.context.connection
+    asked = connection.headers.get("host", "") if connection else ""
+    host = urlsplit(f"//{asked}").hostname or urlsplit(settings.public_url or "").hostname or "localhost"
+    if host in ("localhost", "127.0.0.1", "::1"):
+        host = f"{notebook}.localhost"
+    elif ":" in host:
+        host = f"[{host}]"
+    return f"http://{host}:{settings.open_port or settings.port + 1}{spec.base(notebook)}"
+
+
+def _told(definition: Any) -> dict[str, Any]:
+    if not isinstance(definition, dict):
+        raise Invalid("A definition is an object of names and values.", field="definition")
+    return definition
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="A notebook by id; null when there is none that I may see.")
+    async def notebook(self, info: Info, id: strawberry.ID) -> Notebook | None:
+        try:
+            return await load(info, id)
+        except NotFound:
+            return None
+
+    @strawberry.field(
+        description="Notebooks, newest first: of all my projects or of one. `mine`: only my own; `search`: part of a name, or of its owner's."
+    )
+    async def notebooks(
+        self, info: Info, project: str | None = None, states: list[NotebookState] | None = None, mine: bool = False, search: str = "",
+        after: str | None = None, first: int = 50,
+    ) -> Page[Notebook]:  # fmt: skip
+        context = info.context
+        wanted = [State(state) for state in states or []]
+        async with context.read() as conn:
+            rows, roles = await listing.notebooks_of(
+                conn, context.who, project, wanted, mine, search, after, first, context.parts.settings.max_page
+            )
+        return page([_of(info, row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
+
+    @strawberry.field(description="The kinds of notebooks, and whether each can run on a cluster.")
+    async def notebook_kinds(self, info: Info, cluster: str | None = None) -> list[NotebookKind]:
+        person(info.context.who)
+        return await kinds_on(info.context.parts.clusters.get(cluster or ""))
+
+    @strawberry.field(
+        description="Whether a notebook would fit on a cluster of a project now. `definition`: as for createNotebook. Changes nothing."
+    )
+    async def notebook_fit(self, info: Info, project: str, kind: str, definition: Json, cluster: str | None = None) -> NotebookFit:
+        context = info.context
+        async with context.read() as conn:
+            standing = await projects.project(conn, context.who, project)
+        place = cluster or standing.cluster
+        if place not in standing.clusters:
+            raise Invalid(f"Project {standing.name} does not run on cluster {place[:60]}.", field="cluster")
+        made = actions.defined(kind, {"command": "true", **_told(definition)}, context.parts, place)
+        facts = spec.Facts("", "", kind, standing.id, "", context.who.id, "", 1, "", lambda text: text)
+        plan = await context.parts.clusters[place].plan(spec.workload(made, facts))
+        problems = [problem.removeprefix("step main ") for problem in plan.problems]
+        return NotebookFit(verdict=plan.verdict, message=plan.message, problems=problems)
+
+
+@strawberry.type
+class Mutation:
+    @mutation
+    async def create_notebook(
+        self, info: Info, project: str, name: str, kind: str = "jupyter", definition: Json | None = None, description: str = "",
+        share: Share = ShareName.NONE, cluster: str | None = None, start: bool = True,
+    ) -> Notebook:  # fmt: skip
+        """Make a notebook of mine. `definition`: {cpu cores, memory and size as bytes or 2Gi, gpu, python, requirements, image,
+        env {name: value}, secrets {name: value}, repo, branch, script, command, port, path}; what is left out has a default."""
+        context = info.context
+        made = await actions.create(
+            context.writing, context.parts, context.who, project, name, kind, _told(definition or {}), description=description,
+            share=ShareName(share), cluster=cluster, start=start,
+        )  # fmt: skip
+        return await fresh(info, made)
+
+    @mutation
+    async def start_notebook(self, info: Info, id: strawberry.ID) -> Notebook:
+        """Start it; one that runs goes on."""
+        await actions.start(info.context.writing, info.context.who, id)
+        return await fresh(info, id)
+
+    @mutation
+    async def stop_notebook(self, info: Info, id: strawberry.ID) -> Notebook:
+        """End its processes; its files stay."""
+        await actions.stop(info.context.writing, info.context.who, id)
+        return await fresh(info, id)
+
+    @mutation
+    async def restart_notebook(self, info: Info, id: strawberry.ID) -> Notebook:
+        """Stop it and start it again."""
+        await actions.restart(info.context.writing, info.context.who, id)
+        return await fresh(info, id)
+
+    @mutation
+    async def update_notebook(
+        self, info: Info, id: strawberry.ID, name: str | None = None, description: str | None = None, share: Share | None = None,
+        definition: Json | None = None, restart: bool = False,
+    ) -> Notebook:  # fmt: skip
+        """Change what is given. A changed `definition` holds from the next start, or with `restart` at once: it is stopped,
+        changed and started as one act. In `secrets` a null keeps the value that is there."""
+        context = info.context
+        await actions.change(
+            context.writing, context.parts, context.who, id, _told(definition or {}), name=name, description=description,
+            share=None if share is None else ShareName(share), restart=restart,
+        )  # fmt: skip
+        return await fresh(info, id)
+
+    @mutation
+    async def revert_notebook(self, info: Info, id: strawberry.ID) -> Notebook:
+        """The way back from a change that did not work out: what it was made of before, started at once."""
+        await actions.revert(info.context.writing, info.context.who, id)
+        return await fresh(info, id)
+
+    @mutation
+    async def clone_notebook(self, info: Info, id: strawberry.ID, name: str) -> Notebook:
+        """A notebook of mine made of the same, without its files; with its secrets only if it is mine."""
+        context = info.context
+        return await fresh(info, await actions.clone(context.writing, context.parts, context.who, id, name))
+
+    @mutation
+    async def delete_notebook(self, info: Info, id: strawberry.ID, keep_files: bool = False) -> Done:
+        """Delete a notebook that is off; its folder too, unless `keepFiles`."""
+        await actions.remove(info.context.writing, info.context.who, id, keep_files)
+        return Done(id=id)
+
+    @mutation
+    async def keep_notebook(self, info: Info, id: strawberry.ID, hours: int = 2) -> Notebook:
+        """Do not stop it for being idle in the next hours, 72 at most."""
+        await actions.keep(info.context.writing, info.context.who, id, hours)
+        return await fresh(info, id)
+
+    @mutation
+    async def open_notebook(self, info: Info, id: strawberry.ID) -> Opening:
+        """The address at which my browser gets in."""
+        context = info.context
+        held = await access.opening(context.writing, context.who, id)
+        if held.state.off:
+            raise Conflict(f"The notebook is {held.state}.", field="id", hint="Start it first.")
+        row = (await listing.notebooks_by_id(context.writing.connection, [held.id]))[held.id]
+        secret = await users.ticket(context.writing, context.who, held.id)
+        return Opening(url=f"{entrance(info, held.id)}{spec.page(held.kind, row.spec)}?ticket={secret}")
+
+    @mutation
+    async def set_notebook_policy(
+        self, info: Info, project: str, idle_minutes: int = 180, gpu_idle_minutes: int = 60, warn_minutes: int = 15
+    ) -> Project:
+        """When idle notebooks of a project are stopped, in minutes; 0: never."""
+        context = info.context
+        await actions.set_policy(context.writing, context.who, project, idle_minutes, gpu_idle_minutes, warn_minutes)
+        standing = await projects.project(context.writing, context.who, project)
+        row = (await project_actions.projects_by_id(context.writing.connection, [standing.id]))[standing.id]
+        return Project.of(row, standing.role)
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription(description="A notebook now, then at each change; null and the end when it is deleted.")
+    async def notebook_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[NotebookNews]:
+        bus = info.context.parts.bus
+        async with bus.listen([on(NotebookChanged, notebook_id=id)]) as news:
+            cursor = bus.cursor
+            found: Notebook | None = await load(info, id)
+            while True:
+                yield NotebookNews(cursor=cursor, id=id, notebook=found)
+                if found is None:
+                    return
+                cursor = (await anext(news)).cursor
+                try:
+                    found = await load(info, id)
+                except NotFound:
+                    found = None
+
+    @strawberry.subscription(description="Each notebook of a project (or of all mine) that changes from now on.")
+    async def notebooks_changed(self, info: Info, project: str | None = None) -> AsyncIterator[NotebookNews]:
+        context = info.context
+        async with context.read() as conn:
+            roles = await projects.mine(conn, context.who)
+            wanted = [(await projects.project(conn, context.who, project)).id] if project else None if roles is None else list(roles)
+        topics = [on(NotebookChanged)] if wanted is None else [on(NotebookChanged, project_id=key) for key in wanted]
+        async with context.parts.bus.listen(topics) as news:
+            async for item in news:
+                if not isinstance(item.event, NotebookChanged):
+                    continue
+                try:
+                    found = await load(info, item.event.notebook_id)
+                except NotFound:
+                    found = None
+                yield NotebookNews(cursor=item.cursor, id=strawberry.ID(item.event.notebook_id), notebook=found)
+
+
+async def _of_project(root: Project, info: Info) -> NotebookPolicy:
+    return await _policy_of(info, root.id)
+
+
+extend(Project, notebook_policy=strawberry.field(resolver=_of_project, description="When its idle notebooks are stopped."))

@@ -1,0 +1,172 @@
+"""Giving notebooks to clusters, ending them there, and looking whether they are in use."""
+
+import asyncio
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from sqlalchemy import Row
+
+from cubestudio.clusters import actions as clusters
+from cubestudio.core import log, time
+from cubestudio.core.cluster.port import Cluster
+from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Unavailable
+from cubestudio.core.jobs.declare import job
+from cubestudio.core.parts import Parts
+from cubestudio.core.relay import fetch
+from cubestudio.notebooks import actions, listing, plan, spec
+from cubestudio.notebooks.events import NotebookDeleted, NotebookEnded, NotebookWanted
+from cubestudio.notebooks.model import NotebookState
+
+logger = log.get(__name__)
+LOGS = timedelta(seconds=2)
+"""How long to wait for logs that are still being collected."""
+PATIENCE = 5.0
+"""Seconds that a notebook has to say what goes on in it."""
+LATELY = timedelta(minutes=2)
+"""How old a measurement of use may be to say that something is at work; metrics-server is a minute behind."""
+AT_ONCE = 20
+"""Notebooks that are asked at the same time."""
+
+
+def cluster_of(parts: Parts, name: str) -> Cluster:
+    if name not in parts.clusters:
+        raise Unavailable(f"Cluster {name} is not configured here.")
+    return parts.clusters[name]
+
+
+@job(on=NotebookWanted)
+async def carry(parts: Parts, event: NotebookWanted) -> None:
+    """Tell the cluster what is wanted now; telling it twice changes nothing there."""
+    async with parts.db.read() as conn:
+        row = await listing.whole(conn, event.notebook_id)
+    if row is None or NotebookState(row.state).off:
+        return
+    made = actions.workload(parts, row)
+    stops = row.state == NotebookState.STOPPING.value
+    if not stops and row.submitted_at is not None:
+        return
+    try:
+        # A start may be on its way: applying the stopped server makes it a stopped one in either order.
+        await cluster_of(parts, row.cluster).apply(replace(made, generation=2, stop=True) if stops else made)
+    except (Invalid, Forbidden, Conflict, NotFound) as error:  # it will not take it later either
+        async with parts.db.write() as tx:
+            await actions.lose(tx, row.id, "Refused", " ".join(filter(None, (error.message, error.hint))))
+        return
+    async with parts.db.write() as tx:
+        await actions.submitted(tx, row.id, row.starts)
+
+
+@job(on=NotebookEnded, delay=timedelta(seconds=1))
+async def release(parts: Parts, event: NotebookEnded) -> None:
+    """When the logs of a start are kept, have the cluster forget it."""
+    start = int(event.start)
+    async with parts.db.read() as conn:
+        waiting = await clusters.open_logs(conn, event.notebook_id, spec.workload_name(event.notebook_id, start))
+        row = (await listing.notebooks_by_id(conn, [event.notebook_id])).get(event.notebook_id)
+    if row is None:
+        return
+    if waiting:
+        async with parts.db.write() as tx:
+            tx.send(release.name, event.pack(), delay=LOGS)
+        return
+    await cluster_of(parts, row.cluster).delete(spec.workload_name(row.id, start))
+    async with parts.db.write() as tx:
+        await actions.released(tx, row.id, start)
+
+
+@job(on=NotebookDeleted)
+async def forget(parts: Parts, event: NotebookDeleted) -> None:
+    """What a cluster has of a deleted notebook goes."""
+    cluster = cluster_of(parts, event.cluster)
+    await cluster.delete(event.workload)
+    if event.folder:
+        await cluster.discard(event.project_id, event.folder)
+
+
+@job(cron="*/10 * * * *")
+async def sweep(parts: Parts) -> None:
+    """Take up again whatever waited too long, whatever the reason was."""
+    async with parts.db.read() as conn:
+        left, stuck = await listing.unreleased(conn), await listing.stuck(conn)
+    async with parts.db.write() as tx:
+        for row in left:
+            over = row.starts if NotebookState(row.state).off else row.starts - 1
+            for start in range(row.released + 1, over + 1):
+                tx.send(release.name, NotebookEnded(row.id, str(start)).pack())
+        for notebook in stuck:
+            tx.send(carry.name, NotebookWanted(notebook).pack())
+
+
+@job(cron="* * * * *")
+async def look(parts: Parts) -> None:
+    """Ask every notebook that runs whether it is in use; warn, and stop those that are idle for too long."""
+    async with parts.db.read() as conn:
+        rows = await listing.running(conn)
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(row: Row) -> None:
+        async with gate:
+            try:
+                await consider(parts, row.id)
+            except Refusal as refusal:
+                logger.warning("a notebook could not be looked at", notebook=row.id, error=refusal.message)
+
+    await asyncio.gather(*(one(row) for row in rows))
+
+
+async def consider(parts: Parts, notebook: str) -> None:
+    """One look at one notebook."""
+    async with parts.db.read() as conn:
+        row = await listing.whole(conn, notebook)
+        if row is None or row.state != NotebookState.RUNNING.value or row.ready_at is None:
+            return
+        policy = (await listing.policies_by_project(conn, [row.project_id]))[row.project_id]
+        pods = [pod for pod in await clusters.pods_of(conn, row.id) if pod.state == "Running"]
+    now = time.now()
+    before = {signal["name"]: signal["last"] for signal in (row.activity or {}).get("signals", ())}
+    kind = spec.KINDS[row.kind]
+    signals: list[plan.Signal] = []
+    if kind.reports:
+        try:
+            told = await report(parts, row)
+            signals += [plan.kernels(told["kernels"]), plan.terminals(told["terminals"])]
+        except (Refusal, OSError, TimeoutError, KeyError, TypeError, ValueError) as error:
+            logger.warning("a notebook does not say what goes on in it", notebook=row.id, error=repr(error))
+            signals.append(plan.unknown("it does not say what goes on in it"))
+    cores = await busy(parts, row.cluster, [pod.id for pod in pods])
+    signals += [signal for signal in [plan.cpu(cores, before.get("cpu"), now)] if signal]
+    signals += [plan.edits(row.touched_at), plan.connections(row.connected_at, now, counts=not kind.reports)]
+    definition = spec.Definition.model_validate(row.spec)
+    judged = plan.judge(signals, now, row.ready_at, definition.gpu, *policy, row.keep_until)
+    async with parts.db.write() as tx:
+        await actions.looked(tx, row.id, row.starts, plan.told(signals, judged, now), judged.since)
+
+
+async def report(parts: Parts, row: Row) -> dict[str, Any]:
+    """What a notebook's own server says of its kernels and terminals."""
+    header = spec.secret_header(row.kind, actions.key(parts, row.id, row.starts))
+    async with asyncio.timeout(PATIENCE):
+        link = await cluster_of(parts, row.cluster).connect(spec.workload_name(row.id, row.starts))
+        try:
+            status, body = await fetch(link, f"{spec.base(row.id)}cube/activity", [header] if header else [])
+        finally:
+            await link.close()
+    if status != 200:
+        raise Unavailable(f"it answered with {status}")
+    return orjson.loads(body)
+
+
+async def busy(parts: Parts, cluster: str, pods: list[str]) -> float | None:
+    """Cores that pods used of late; None when nobody measures."""
+    cores: list[float] = []
+    now = time.now()
+    for pod in pods:
+        try:
+            points = await cluster_of(parts, cluster).usage(pod)
+        except (NotFound, Unavailable):
+            continue
+        if last := [point.cpu for point in points if now - point.at < LATELY]:
+            cores.append(sum(last) / len(last))
+    return sum(cores) if cores else None

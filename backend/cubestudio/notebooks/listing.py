@@ -1,0 +1,88 @@
+"""Notebooks as lists and pages show them, and what is asked of them by the clock."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Reader
+from cubestudio.core.keyset import cut
+from cubestudio.notebooks.model import Notebook, NotebookState, Policy
+from cubestudio.notebooks.plan import GPU_IDLE_MINUTES, IDLE_MINUTES, WARN_MINUTES
+from cubestudio.projects import access as projects
+from cubestudio.projects.model import Project, Role
+from cubestudio.users.model import User
+
+COLUMNS = tuple(column for column in Notebook.__table__.columns if column.name not in ("seq", "failure"))
+
+
+async def notebooks_of(
+    conn: Reader, viewer: Viewer, project: str | None, states: Sequence[NotebookState], mine: bool, search: str,
+    after: str | None, first: int, most: int,
+) -> tuple[Sequence[Row], dict[str, Role] | None]:  # fmt: skip
+    """A page of notebooks of the viewer's projects, newest first; and the viewer's roles."""
+    roles = await projects.mine(conn, viewer)
+    statement = select(*COLUMNS)
+    if project is not None:
+        statement = statement.where(Notebook.project_id == (await projects.project(conn, viewer, project)).id)
+    elif roles is not None:
+        statement = statement.where(Notebook.project_id.in_(list(roles)))
+    if states:
+        statement = statement.where(Notebook.state.in_([state.value for state in states]))
+    if mine:
+        statement = statement.where(Notebook.created_by == viewer.id)
+    if words := search.strip()[:100]:
+        owners = select(User.id).where(User.name.contains(words, autoescape=True))
+        statement = statement.where(or_(Notebook.name.contains(words, autoescape=True), Notebook.created_by.in_(owners)))
+    return (await conn.execute(cut(statement, Notebook.id, after, first, most))).all(), roles
+
+
+async def notebooks_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    return {row.id: row for row in await conn.execute(select(*COLUMNS).where(Notebook.id.in_(keys)))}
+
+
+async def policies_by_project(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, tuple[int, int, int]]:
+    """(idle minutes, idle minutes with cards, minutes of warning) of projects."""
+    columns = (Policy.project_id, Policy.idle_minutes, Policy.gpu_idle_minutes, Policy.warn_minutes)
+    found = {row.project_id: tuple(row)[1:] for row in await conn.execute(select(*columns).where(Policy.project_id.in_(keys)))}
+    return {key: found.get(key, (IDLE_MINUTES, GPU_IDLE_MINUTES, WARN_MINUTES)) for key in keys}
+
+
+async def running(conn: Reader) -> Sequence[Row]:
+    """Those that answer, with what a look at them needs."""
+    columns = (Notebook.id, Notebook.kind, Notebook.cluster, Notebook.starts)
+    return (await conn.execute(select(*columns).where(Notebook.state == NotebookState.RUNNING.value).limit(5000))).all()
+
+
+async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
+    """Those that were given to a cluster and have not ended."""
+    off = [state.value for state in NotebookState if state.off]
+    columns = (Notebook.id, Notebook.starts, Notebook.submitted_at)
+    statement = select(*columns).where(Notebook.cluster == cluster, Notebook.state.not_in(off), Notebook.submitted_at.is_not(None))
+    return (await conn.execute(statement)).all()
+
+
+async def unreleased(conn: Reader) -> Sequence[Row]:
+    """Those of which the cluster may remember starts that are over."""
+    columns = (Notebook.id, Notebook.starts, Notebook.released, Notebook.state)
+    return (await conn.execute(select(*columns).where(Notebook.released < Notebook.starts).limit(1000))).all()
+
+
+async def stuck(conn: Reader) -> Sequence[str]:
+    """Those whose cluster was not told yet what is wanted of them."""
+    wanted = [NotebookState.REQUESTED.value, NotebookState.STOPPING.value]
+    return (await conn.execute(select(Notebook.id).where(Notebook.state.in_(wanted)).limit(1000))).scalars().all()
+
+
+async def whole(conn: Reader, notebook: str) -> Row | None:
+    """A notebook with the names that its server is told."""
+    return (
+        await conn.execute(
+            select(*Notebook.__table__.columns, Project.name.label("project"), User.name.label("user"))
+            .join(Project, Project.id == Notebook.project_id)
+            .join(User, User.id == Notebook.created_by)
+            .where(Notebook.id == notebook)
+        )
+    ).one_or_none()

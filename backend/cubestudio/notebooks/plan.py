@@ -1,0 +1,109 @@
+"""Whether a notebook is in use, from several signals, and what follows when it is not. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal
+
+IDLE_MINUTES, GPU_IDLE_MINUTES, WARN_MINUTES = 180, 60, 15
+"""What holds where a project says nothing; 0 idle minutes: never."""
+CPU_BUSY = 0.1
+"""Cores above which its processes are at work; an idle JupyterLab uses about a hundredth."""
+OPEN = timedelta(seconds=90)
+"""How long after the last sight of an open connection it counts as open."""
+
+
+@dataclass(frozen=True)
+class Signal:
+    """One sign of use: whether it says so now, when it last did (ISO, None: never seen), and a sentence. `counts`: whether it
+    keeps the notebook going; what does not is shown all the same."""
+
+    name: Literal["kernels", "terminals", "cpu", "edits", "connections", "unknown"]
+    active: bool
+    last: str | None
+    detail: str
+    counts: bool = True
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """Since when it is idle (None: in use), when its owner is warned, when it is stopped, and whether either is due."""
+
+    since: datetime | None
+    warn_at: datetime | None
+    stop_at: datetime | None
+    due: Literal["", "warn", "stop"]
+
+
+def _last(moments: Sequence[float]) -> str | None:
+    return datetime.fromtimestamp(max(moments), UTC).isoformat() if moments else None
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def kernels(told: Sequence[Mapping[str, Any]]) -> Signal:
+    busy = sum(each["busy"] for each in told)
+    words = f"{_count(len(told), 'kernel')}, {busy} at work" if told else "no kernels"
+    return Signal("kernels", busy > 0, _last([each["last"] for each in told]), words)
+
+
+def terminals(told: Sequence[Mapping[str, Any]]) -> Signal:
+    busy = sum(each["busy"] for each in told)
+    words = f"{_count(len(told), 'terminal')}, {busy} with a job" if told else "no terminals"
+    return Signal("terminals", busy > 0, _last([each["last"] for each in told]), words)
+
+
+def cpu(cores: float | None, before: str | None, now: datetime) -> Signal | None:
+    """`before`: when it was last seen at work."""
+    if cores is None:
+        return None
+    busy = cores >= CPU_BUSY
+    return Signal("cpu", busy, now.isoformat() if busy else before, f"{cores:.2f} cores")
+
+
+def edits(touched: datetime | None) -> Signal:
+    return Signal("edits", False, touched.isoformat() if touched else None, "changes and requests by people")
+
+
+def connections(connected: datetime | None, now: datetime, counts: bool) -> Signal:
+    """An open page is a sign of use only where nothing better is told."""
+    open_ = connected is not None and now - connected < OPEN
+    return Signal(
+        "connections", open_, connected.isoformat() if connected else None, "a page is open" if open_ else "no page is open", counts
+    )
+
+
+def unknown(why: str) -> Signal:
+    """What cannot be seen is not taken for idle."""
+    return Signal("unknown", True, None, why)
+
+
+def judge(
+    signals: Sequence[Signal], now: datetime, began: datetime, gpu: int, idle_minutes: int, gpu_idle_minutes: int, warn_minutes: int,
+    keep_until: datetime | None,
+) -> Judgement:  # fmt: skip
+    """`began`: when it became ready; nothing is idle longer than it is there."""
+    minutes = gpu_idle_minutes if gpu and gpu_idle_minutes else idle_minutes
+    if any(signal.active and signal.counts for signal in signals):
+        return Judgement(None, None, None, "")
+    lasts = [datetime.fromisoformat(signal.last) for signal in signals if signal.last and signal.counts]
+    since = max([began, *lasts])
+    if not minutes:
+        return Judgement(since, None, None, "")
+    stop_at = max(since + timedelta(minutes=minutes), keep_until or since)
+    warn_at = stop_at - timedelta(minutes=min(warn_minutes, minutes))
+    return Judgement(since, warn_at, stop_at, "stop" if now >= stop_at else "warn" if now >= warn_at else "")
+
+
+def told(signals: Sequence[Signal], judgement: Judgement, now: datetime) -> dict[str, Any]:
+    """A look at a notebook as it is kept."""
+    return {
+        "at": now.isoformat(),
+        "since": judgement.since.isoformat() if judgement.since else None,
+        "warnAt": judgement.warn_at.isoformat() if judgement.warn_at else None,
+        "stopAt": judgement.stop_at.isoformat() if judgement.stop_at else None,
+        "due": judgement.due,
+        "signals": [asdict(signal) for signal in signals],
+    }

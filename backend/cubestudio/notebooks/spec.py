@@ -1,0 +1,213 @@
+"""What a notebook is made of, the kinds of workspace there are, and the server that a cluster is asked to run. Pure."""
+
+import re
+import shlex
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, field_validator, model_validator
+
+from cubestudio.clusters.spec import Environment, Resources, size
+from cubestudio.core.cluster.port import Image, Server, Task, Workload
+
+INSIDE = Path(__file__).parent / "inside"
+"""What runs in a notebook and not here."""
+START = (INSIDE / "start.sh").read_text()
+LAB = (INSIDE / "cube_lab.py").read_text()
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+_TAKEN = ("CUBE_", "HASHED_PASSWORD", "HOME", "PATH", "TMPDIR")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A sort of workspace. `run`: lines of sh that become it; `ready` and `page`: paths below its base, the first answers without
+    a secret when it is up, the second is what people open. `strip`: it does not know its base, so the proxy takes it away.
+    `secret`: the header by which the proxy is let in, {} being the secret. `program`: what this machine must have, when there is
+    no Python package for it; `image`: what Kubernetes uses unless the notebook says otherwise. `reports`: it tells what goes on in
+    it, so that an open page alone is no sign of use. `looks`: it can be shared for looking only."""
+
+    name: str
+    title: str
+    description: str
+    run: str = ""
+    image: str | None = None
+    requirements: tuple[str, ...] = ()
+    program: str | None = None
+    port: int = 8888
+    ready: str = ""
+    page: str = ""
+    strip: bool = False
+    secret: tuple[str, str] | None = None
+    reports: bool = False
+    looks: bool = False
+
+
+JUPYTER = r"""export CUBE_PYTHONPATH="${PYTHONPATH:-}" PYTHONPATH="$CUBE_FILES${PYTHONPATH:+:$PYTHONPATH}" JUPYTER_RUNTIME_DIR="$TMPDIR/jupyter"
+command -v jupyter-lab >/dev/null || python3 -m pip install --quiet 'jupyterlab>=4.4,<5' || exit 5
+exec jupyter-lab --no-browser --ServerApp.ip="$CUBE_HOST" --ServerApp.port="$CUBE_PORT" --ServerApp.port_retries=0 \
+  --ServerApp.base_url="$CUBE_BASE" --ServerApp.root_dir="$HOME" --ServerApp.allow_root=True --ServerApp.allow_remote_access=True \
+  --ServerApp.quit_button=False --ServerApp.jpserver_extensions=cube_lab=True --ServerApp.identity_provider_class=cube_lab.Bearer --LabApp.news_url=None \
+  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.extension_manager=readonly
+"""
+CODE = r"""command -v code-server >/dev/null || { say "there is no code-server here"; exit 5; }
+HASHED_PASSWORD="$CUBE_KEY" exec code-server --bind-addr "$CUBE_HOST:$CUBE_PORT" --auth password --disable-telemetry --disable-update-check \
+  --user-data-dir "$HOME/.vscode" "$HOME"
+"""
+RSTUDIO = r"""command -v rserver >/dev/null || PATH="/usr/lib/rstudio-server/bin:$PATH"
+command -v rserver >/dev/null || { say "there is no RStudio server here"; exit 5; }
+exec rserver --server-daemonize=0 --auth-none=1 --www-address="$CUBE_HOST" --www-port="$CUBE_PORT" --www-root-path="$CUBE_BASE" \
+  --server-user="$(id -un)" --server-data-dir="$TMPDIR"
+"""
+
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "jupyter", "JupyterLab", "Notebooks, terminals and files, with kernels in an environment of its own.", JUPYTER,
+            "jupyter/base-notebook:python-3.11", ("jupyterlab>=4.4,<5",), ready="api", page="lab",
+            secret=("authorization", "token {}"), reports=True, looks=True,
+        ),
+        Kind(
+            "vscode", "VS Code", "Visual Studio Code in the browser, by code-server.", CODE, "codercom/code-server:4.96.4",
+            program="code-server", port=8443, ready="healthz", strip=True, secret=("cookie", "code-server-session={}"),
+        ),
+        Kind(
+            "rstudio", "RStudio", "RStudio Server for R.", RSTUDIO, "rocker/rstudio:4.4", program="rserver", port=8787,
+        ),
+        Kind(
+            "theia", "Theia", "Eclipse Theia, an editor like VS Code.",
+            'exec node /home/theia/src-gen/backend/main.js "$HOME" --hostname="$CUBE_HOST" --port="$CUBE_PORT"',
+            "theiaide/theia:1.18.0", program="theia", port=3000, strip=True,
+        ),
+        Kind(
+            "matlab", "MATLAB", "MATLAB in the browser; it asks for a licence.",
+            'export MWI_APP_PORT="$CUBE_PORT" MWI_APP_HOST="$CUBE_HOST" MWI_BASE_URL="${CUBE_BASE%/}" MWI_ENABLE_TOKEN_AUTH=false\nexec matlab-proxy-app',
+            "mathworks/matlab:r2024b", program="matlab-proxy-app", port=8888, page="index.html",
+        ),
+        Kind(
+            "custom", "Any web program", "A command that answers HTTP on the port it is told: marimo, Streamlit, TensorBoard, your own.",
+            strip=True,
+        ),
+    )
+}  # fmt: skip
+"""What people can choose, in the order in which it is shown."""
+
+
+class Definition(Environment, Resources):
+    """What people say of a notebook. `size`: bytes of its folder, on Kubernetes; `secrets` are sealed; `command`, `port` and
+    `path` are for the kind custom."""
+
+    cpu: float = Field(0.5, gt=0, le=1024)
+    memory: int = Field(2 * 2**30, ge=2**27, le=2**50)
+    size: int = Field(10 * 2**30, ge=2**27, le=2**50)
+    env: dict[str, str] = {}
+    secrets: dict[str, str] = {}
+    repo: str | None = Field(None, max_length=500)
+    branch: str | None = Field(None, max_length=200, pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*$")
+    script: str | None = Field(None, max_length=100_000)
+    command: str | None = Field(None, max_length=10_000)
+    port: int | None = Field(None, ge=1024, le=65535)
+    path: str | None = Field(None, max_length=500, pattern=r"^[A-Za-z0-9_./~-]*$")
+
+    @field_validator("size", mode="before")
+    @classmethod
+    def _bytes(cls, value: Any) -> int:
+        return size(value)
+
+    @field_validator("env", "secrets")
+    @classmethod
+    def _names(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value:
+            if not _VARIABLE.fullmatch(name) or name.upper().startswith(_TAKEN):
+                raise ValueError(
+                    f"{name[:60]!r} cannot be the name of a variable here: letters, digits and _, and none of the platform's own"
+                )
+        return value
+
+    @field_validator("repo")
+    @classmethod
+    def _address(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r"(https?|ssh|git)://[^\s'\"\\]+", value):
+            raise ValueError("a repository is an address that begins with https://, http://, ssh:// or git://")
+        return value or None
+
+    @model_validator(mode="after")
+    def _twice(self) -> "Definition":
+        if both := sorted(set(self.env) & set(self.secrets)):
+            raise ValueError(f"{both[0]} is both a variable and a secret")
+        return self
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A notebook as its server is told: `key` is the secret between it and the proxy."""
+
+    id: str
+    name: str
+    kind: str
+    project_id: str
+    project: str
+    user_id: str
+    user: str
+    start: int
+    key: str
+    unseal: Callable[[str], str]
+
+
+def folder(notebook: str) -> str:
+    """The folder that outlives every start of it."""
+    return f"notebook-{notebook}"
+
+
+def workload_name(notebook: str, start: int) -> str:
+    return f"notebook-{notebook}-{start}"
+
+
+def base(notebook: str) -> str:
+    """The path below which it is reached."""
+    return f"/open/{notebook}/"
+
+
+def page(kind: str, definition: Mapping[str, Any]) -> str:
+    """What people open, below the base."""
+    return (definition.get("path") or "").lstrip("/") if kind == "custom" else KINDS[kind].page
+
+
+def secret_header(kind: str, key: str) -> tuple[str, str] | None:
+    """The header by which the proxy is let in."""
+    told = KINDS[kind].secret
+    return (told[0], told[1].format(key)) if told else None
+
+
+def workload(definition: Definition, facts: Facts) -> Workload:
+    """The server of one start of a notebook."""
+    kind = KINDS[facts.kind]
+    requirements = (*kind.requirements, *definition.requirements)
+    image = Image(not requirements and definition.python is None, definition.python, requirements, definition.image or kind.image)
+    run = f"exec sh -c {shlex.quote(definition.command or '')}\n" if facts.kind == "custom" else kind.run
+    env = {
+        "CUBE_NOTEBOOK": facts.name,
+        "CUBE_PROJECT": facts.project,
+        "CUBE_USER": facts.user,
+        "CUBE_BASE": base(facts.id),
+        **({"CUBE_REPO": definition.repo} if definition.repo else {}),
+        **({"CUBE_BRANCH": definition.branch} if definition.repo and definition.branch else {}),
+        **definition.env,
+    }
+    files = {"start.sh": START, "run.sh": run, "script.sh": definition.script or "", "cube_lab.py": LAB}
+    secrets = {name: facts.unseal(value) for name, value in definition.secrets.items()} | {"CUBE_KEY": facts.key}
+    task = Task(
+        command=(("sh",), ("-c",), ('exec sh "$CUBE_FILES/start.sh"',)), env={name: (value,) for name, value in env.items()},
+        secrets=secrets, files={name: (text,) for name, text in files.items()}, image=image, cpu=definition.cpu,
+        memory=definition.memory, gpu=definition.gpu,
+    )  # fmt: skip
+    ready = "/" + (definition.path or "").lstrip("/") if facts.kind == "custom" else ("/" if kind.strip else base(facts.id)) + kind.ready
+    server = Server(
+        task, definition.port or kind.port, ready, folder=folder(facts.id), size=definition.size, private=True
+    )  # fmt: skip
+    labels = {
+        "cubestudio/kind": "notebook", "cubestudio/id": facts.id, "cubestudio/project": facts.project_id, "cubestudio/user": facts.user_id,
+    }  # fmt: skip
+    return Workload(workload_name(facts.id, facts.start), server, labels)

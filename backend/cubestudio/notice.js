@@ -1,0 +1,38 @@
+// In a notebook's own page: says that it will be stopped for being idle, and lets people keep it.
+(() => {
+  const base = document.currentScript.src.replace(/notice\.js.*$/, "");
+  const zh = /^zh/i.test(navigator.language);
+  const words = zh
+    ? { soon: (t) => `该笔记本没有活动，将在 ${t} 停止。`, off: "该笔记本已停止。文件都已保留。", keep: "保留 2 小时", failed: "没有保存成功，请重试。" }
+    : { soon: (t) => `Nothing goes on in this notebook; it will be stopped at ${t}.`, off: "This notebook was stopped. Its files are kept.", keep: "Keep for 2 h", failed: "That did not work; try again." };
+  let bar;
+  function show(text, button) {
+    if (!bar) {
+      bar = document.createElement("div");
+      bar.setAttribute("role", "status");
+      bar.style.cssText = "position:fixed;z-index:2147483647;left:50%;bottom:24px;transform:translateX(-50%);display:flex;gap:12px;align-items:center;max-width:calc(100vw - 32px);padding:10px 14px;border-radius:6px;font:14px/1.4 system-ui;color:#1c2024;background:#fff7c2;box-shadow:0 2px 12px rgba(0,0,0,.35)";
+      document.body.append(bar);
+    }
+    bar.replaceChildren(Object.assign(document.createElement("span"), { textContent: text }));
+    if (button) {
+      const keep = Object.assign(document.createElement("button"), { textContent: words.keep });
+      keep.style.cssText = "font:inherit;padding:3px 10px;cursor:pointer;white-space:nowrap";
+      keep.onclick = async () => {
+        const said = await fetch(base + "keep", { method: "POST" }).catch(() => undefined);
+        if (said && said.ok) look();
+        else show(words.failed, true);
+      };
+      bar.append(keep);
+    }
+  }
+  async function look() {
+    const said = await fetch(base + "notice").catch(() => undefined);
+    if (!said || !said.ok) return;
+    const told = await said.json();
+    if (told.off) show(words.off, false);
+    else if (told.due) show(words.soon(new Date(told.stopAt).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })), told.edits);
+    else if (bar) (bar.remove(), (bar = undefined));
+  }
+  setInterval(look, 30000);
+  look();
+})();

@@ -1,0 +1,59 @@
+"""Notebooks as a person uses them: made in a dialog, watched while they start, opened in a tab of their own, changed, stopped."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_lab_is_made_opened_worked_in_and_stopped(page, server):
+    with server.script() as client:
+        client.execute('mutation { createProject(name: "lab") { __typename } }')
+    page.goto("/notebooks")
+    expect(page.get_by_text("No notebook yet")).to_be_visible()
+    page.get_by_role("button", name="New notebook").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name", exact=False).first.fill("Not Plain")
+    expect(dialog.get_by_text("There is room for it now")).to_be_visible()
+    dialog.get_by_role("button", name="Start it").click()
+    expect(dialog.get_by_text("A name has 1 to 50 small letters")).to_be_visible()
+    dialog.get_by_label("Name", exact=False).first.fill("explore")
+    dialog.get_by_label("CPU cores").fill("0.5")
+    dialog.get_by_role("button", name="Start it").click()
+    expect(page.get_by_role("heading", name="explore")).to_be_visible()
+    expect(page.get_by_text("On its way")).to_be_visible()
+    expect(page.get_by_text("How it came up")).to_be_visible(timeout=120_000)
+    with page.context.expect_page() as opened:
+        page.get_by_role("button", name="Open", exact=True).click()
+    lab = opened.value
+    lab.wait_for_selector(".jp-LauncherCard", timeout=60_000)
+    assert ".localhost:" in lab.url and "ticket" not in lab.url, "an origin of its own, and no secret in the address"
+    lab.locator('.jp-LauncherCard[data-category="Notebook"]').first.click()
+    cell = lab.locator(".jp-Notebook .cm-content").first
+    cell.wait_for(timeout=60_000)
+    expect(
+        lab.locator(".jp-NotebookPanel-toolbar [data-status=idle], .jp-Notebook-ExecutionIndicator[data-status=idle]").first
+    ).to_be_visible(timeout=60_000)
+    cell.click()
+    lab.keyboard.type("print(6 * 7)")
+    lab.keyboard.press("Shift+Enter")
+    expect(lab.locator(".jp-OutputArea-output").get_by_text("42")).to_be_visible(timeout=30_000)
+    stolen = lab.evaluate(
+        """async (url) => { try { return (await fetch(url + '/graphql', { method: 'POST', credentials: 'include', headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ query: '{ viewer { name } }' }) })).status } catch { return 'refused' } }""", server.url
+    )  # fmt: skip
+    assert stolen == "refused", "what runs in a notebook cannot speak to the platform as the person"
+    lab.close()
+    page.get_by_role("tab", name="Settings").click()
+    page.get_by_label("Memory, GiB").fill("1.5")
+    page.get_by_role("button", name="Save and restart now").click()
+    expect(page.get_by_text("1.5 GiB")).to_be_visible()
+    page.get_by_role("tab", name="About").click()
+    expect(page.get_by_text("How it came up")).to_be_visible(timeout=120_000)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Delete…").click()
+    page.get_by_label("Type its name to confirm").fill("explore")
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.get_by_text("No notebook yet")).to_be_visible()

@@ -1,0 +1,165 @@
+"""A real JupyterLab behind the door: its page, files, kernels, terminals, what it says of its use, and a platform that is killed."""
+
+import asyncio
+import contextlib
+import json
+import time as stdtime
+import uuid
+from datetime import timedelta
+
+import httpx2
+import pytest
+import websockets
+
+from cubestudio.core import time
+from cubestudio.notebooks import jobs
+from tests.notebooks.conftest import CREATE
+from tests.parts import Server, folder
+
+pytestmark = [pytest.mark.xdist_group("jupyter"), pytest.mark.slow]
+LAB = {"cpu": 0.5, "memory": "2Gi"}
+
+
+def cookie(http) -> dict[str, str]:
+    return {"cookie": "; ".join(f"{name}={value}" for name, value in http.cookies.items())}
+
+
+@contextlib.asynccontextmanager
+async def socket(http, path, *protocols):
+    url = str(http.base_url).replace("http", "ws", 1) + path
+    async with websockets.connect(
+        url, open_timeout=120, additional_headers=cookie(http), subprotocols=list(protocols) or None, compression=None, max_size=None
+    ) as made:
+        yield made
+
+
+def request(code: str) -> str:
+    header = {"msg_id": uuid.uuid4().hex, "msg_type": "execute_request", "session": "s", "username": "", "version": "5.3"}
+    content = {"code": code, "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
+    return json.dumps({"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell", "buffers": []})
+
+
+async def printed(channel) -> str:
+    """What a cell prints first."""
+    async with asyncio.timeout(120):
+        while True:
+            message = json.loads(await channel.recv())
+            if message["msg_type"] == "stream":
+                return message["content"]["text"].strip()
+            assert message["msg_type"] != "error", message["content"]
+
+
+async def look(studio, key):
+    await jobs.look.run(studio.platform.parts)
+    activity = (await studio.see(key))["activity"]
+    return activity, {signal["name"]: signal for signal in activity["signals"]}
+
+
+async def test_a_real_lab(studio):
+    platform = studio.platform
+    other = await platform.person("other")
+    await platform.ask('mutation { setMember(project: "p", user: "other", role: MEMBER) { __typename } }')
+    key = await studio.make(definition=LAB, kind="jupyter")
+    await studio.until(key, "RUNNING", seconds=180)
+    async with studio.door(key) as http:
+        page = await http.get("lab", headers={"sec-fetch-dest": "document"})
+        assert page.status_code == 200 and "jupyter-config-data" in page.text and ".cube/notice.js" in page.text
+        lab_key = platform.parts.vault.sign(f"notebook:{key}:1")
+        assert lab_key not in page.text, "the notebook's secret stays here"
+        name = "ein%20Heft%20%E4%B8%AD%26%23.txt"
+        made = await http.put(f"api/contents/{name}", json={"type": "file", "format": "text", "content": "hello"})
+        assert made.status_code == 201 and made.json()["name"] == "ein Heft 中&#.txt"
+        assert (await http.get(f"api/contents/{name}")).json()["content"] == "hello"
+        assert (await http.get(f"files/{name}")).text == "hello"
+        kernel = (await http.post("api/kernels", json={"name": "python3"})).json()["id"]
+        async with socket(http, f"api/kernels/{kernel}/channels") as channel:
+            await channel.send(request("print(6 * 7)"))
+            assert await printed(channel) == "42"
+            await channel.send(request("import os; print(sorted(n for n in os.environ if 'TOKEN' in n or n == 'CUBE_KEY'))"))
+            assert await printed(channel) == "[]"
+            activity, signals = await look(studio, key)
+            assert signals["kernels"]["detail"] == "1 kernel, 0 at work"
+            await channel.send(request("print('begun', flush=True)\nimport time\ntime.sleep(1000)"))
+            assert await printed(channel) == "begun"
+        time.travel(timedelta(hours=10))
+        activity, signals = await look(studio, key)
+        assert signals["kernels"]["active"] and activity["due"] == "" and activity["since"] is None, "a long silent cell"
+        assert (await http.delete(f"api/kernels/{kernel}")).status_code == 204
+        terminal = (await http.post("api/terminals")).json()["name"]
+        async with socket(http, f"terminals/websocket/{terminal}") as screen:
+            await screen.send(json.dumps(["stdin", "sleep 1000 && echo never\r"]))
+            async with asyncio.timeout(120):
+                while True:
+                    activity, signals = await look(studio, key)
+                    if signals["terminals"]["active"]:
+                        break
+                    await asyncio.sleep(0.1)
+        time.travel(timedelta(hours=10))
+        activity, signals = await look(studio, key)
+        assert signals["terminals"]["active"] and activity["due"] == "", "a job in a terminal"
+        await http.delete(f"api/terminals/{terminal}")
+    await studio.say("updateNotebook", key, rest=", share: VIEW")
+    async with studio.door(key, other) as http:
+        assert (await http.get("api/contents")).status_code == 200
+        assert (await http.put("api/contents/x.txt", json={"type": "file"})).status_code == 403
+        assert (await http.post("api/kernels")).status_code == 403
+        with pytest.raises(websockets.InvalidStatus) as refused:
+            async with socket(http, "terminals/websocket/1"):
+                pass
+        assert refused.value.response.status_code == 403
+    time.travel(timedelta(hours=10))
+    await jobs.look.run(platform.parts)
+    off = await studio.until(key, "STOPPED", seconds=120)
+    assert {signal["name"] for signal in off["evidence"]["signals"]} >= {"kernels", "terminals", "edits", "connections"}
+
+
+async def test_a_kernel_survives_a_kill_of_the_platform():
+    with folder() as home:
+        server = Server(home)
+        try:
+            with server.script() as client:
+                client.execute('mutation { createProject(name: "p") { __typename } }')
+                key = client.execute(CREATE, {"n": "lab", "d": LAB, "k": "jupyter", "s": True})["createNotebook"]["id"]
+                server.kill()  # while it starts
+                server.start()
+                await running(client, key)
+                async with entered(server, client, key) as http:
+                    kernel = (await http.post("api/kernels", json={"name": "python3"})).json()["id"]
+                    async with socket(http, f"api/kernels/{kernel}/channels") as channel:
+                        await channel.send(request("x = 41\nprint(x)"))
+                        assert await printed(channel) == "41"
+                    server.kill()
+                    server.start()
+                    await running(client, key)
+                    async with socket(http, f"api/kernels/{kernel}/channels") as channel:
+                        await channel.send(request("print(x + 1)"))
+                        assert await printed(channel) == "42"
+                client.execute("mutation($i: ID!) { stopNotebook(id: $i) { __typename } }", {"i": key})
+                server.kill()  # while it stops
+                server.start()
+                await running(client, key, "STOPPED")
+            left = [path for path in (home / "local/pods").iterdir() if (path / "pid").exists() and not (path / "exit.json").exists()]
+            assert not left
+        finally:
+            server.stop()
+
+
+async def running(client, key, wanted="RUNNING"):
+    end = stdtime.monotonic() + 300
+    while stdtime.monotonic() < end:
+        seen = client.execute("query($i: ID!) { notebook(id: $i) { state explanation } }", {"i": key})["notebook"]
+        if seen["state"] == wanted:
+            return
+        assert seen["state"] != "FAILED", seen
+        await asyncio.sleep(0.1)
+    raise AssertionError(seen)
+
+
+@contextlib.asynccontextmanager
+async def entered(server, client, key):
+    url = client.execute("mutation($i: ID!) { openNotebook(id: $i) { ... on Opening { url } } }", {"i": key})["openNotebook"]["url"]
+    where = url.split("/open/")[0].rsplit(":", 1)[1]
+    base = f"http://127.0.0.1:{where}"
+    async with httpx2.AsyncClient(base_url=f"{base}/open/{key}", timeout=120) as http:
+        assert (await http.get(f"{base}/open/{url.split('/open/')[1]}")).status_code == 303
+        yield http

@@ -1,0 +1,145 @@
+"""A notebook's life: started, changed, stopped, given up, kept, deleted; and who may what."""
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from cubestudio.core import time
+from cubestudio.notebooks import jobs
+from tests.notebooks.conftest import CREATE, DEFINITION
+
+
+async def test_files_survive_a_stop_a_restart_and_a_crash(studio):
+    key = await studio.make()
+    up = await studio.until(key, "RUNNING")
+    assert [stage["name"] for stage in up["stages"] if stage["at"]] == ["asked", "placed", "started", "answers"]
+    async with studio.door(key) as http:
+        assert (await http.post("write")).status_code == 200
+    await studio.say("stopNotebook", key)
+    await studio.until(key, "STOPPED")
+    await studio.say("startNotebook", key)
+    await studio.until(key, "RUNNING")
+    await studio.say("restartNotebook", key)
+    await studio.until(key, "STOPPING")
+    await studio.until(key, "RUNNING")
+    async with studio.door(key) as http:
+        assert "kept.txt" in (await http.get("files")).json()
+        pods = {pod["id"]: pod["state"] for pod in (await studio.see(key))["pods"]}
+        assert sorted(pods.values()) == ["CANCELLED", "CANCELLED", "RUNNING"]
+
+
+async def test_a_resize_is_one_act_with_a_way_back(studio):
+    key = await studio.make()
+    await studio.until(key, "RUNNING")
+    bad = await studio.say("updateNotebook", key, rest=", definition: {cpu: 9999}")
+    assert bad["code"] == "INVALID" and "1024" in bad["message"]
+    never = await studio.say("updateNotebook", key, rest=", definition: {cpu: 1000}")
+    assert "this machine has" in never["message"], never
+    assert (await studio.see(key))["state"] == "RUNNING", "a refusal leaves it as it is"
+    changed = await studio.say("updateNotebook", key, rest=', definition: {cpu: 0.2, command: "exit 7"}, restart: true')
+    assert changed["changed"]
+    failed = await studio.until(key, "FAILED")
+    assert "exit code 7" in failed["explanation"], failed
+    back = await studio.say("revertNotebook", key)
+    assert back["cpu"] == 0.1
+    assert not (await studio.until(key, "RUNNING"))["changed"]
+    assert (await studio.say("revertNotebook", key))["code"] == "CONFLICT"
+
+
+async def test_what_cannot_be_made_is_refused_with_every_fault(studio):
+    async def refused(definition, kind="custom"):
+        return (await studio.platform.ask(CREATE, n="x", d=definition, k=kind, s=True))["createNotebook"]
+
+    assert "jupyter" in (await refused({}, "nonsense"))["hint"]
+    assert "$CUBE_PORT" in (await refused({}))["message"]
+    told = await refused({"cpu": 0, "env": {"HOME": "x"}, "repo": "file:///etc", "nonsense": 1})
+    assert {fault["field"] for fault in told["faults"]} == {"cpu", "env", "repo", "nonsense"}
+    assert "1000 CPU cores" in str(await refused({**DEFINITION, "cpu": 1000}))
+    await studio.make("same", start=False)
+    again = (await studio.platform.ask(CREATE, n="same", d=DEFINITION, k="custom", s=False))["createNotebook"]
+    assert "same" in again["message"] and again["hint"]
+
+
+async def test_one_that_waits_for_room_says_so(studio):
+    here = (await studio.platform.ask("{ clusters { name capacity { cpu } } }"))["clusters"][0]["capacity"]["cpu"]
+    first = await studio.make("first", {**DEFINITION, "cpu": here})
+    await studio.until(first, "RUNNING")
+    second = await studio.make("second", {**DEFINITION, "cpu": here})
+    waits = await studio.until(second, "PENDING")
+    assert waits["state"] == "PENDING"
+    fit = await studio.platform.ask(
+        'query($d: JSON!) { notebookFit(project: "p", kind: "custom", definition: $d) { verdict explanation } }', d={"cpu": here}
+    )
+    assert fit["notebookFit"]["verdict"] == "waits" and "1 notebook" in fit["notebookFit"]["explanation"]
+    await studio.say("stopNotebook", first)
+    await studio.until(second, "RUNNING")
+    await studio.say("stopNotebook", second)
+
+
+async def test_sharing_and_roles(studio):
+    platform = studio.platform
+    people = {name: await platform.person(name) for name in ("mine", "other", "viewer", "owner", "stranger")}
+    for name, role in (("mine", "MEMBER"), ("other", "MEMBER"), ("viewer", "VIEWER"), ("owner", "OWNER")):
+        await platform.ask(f'mutation {{ setMember(project: "p", user: "{name}", role: {role}) {{ __typename }} }}')
+    key = await studio.make(viewer=people["mine"])
+    await studio.until(key, "RUNNING")
+    assert await studio.see(key, people["stranger"]) is None
+    other = await studio.see(key, people["other"])
+    assert (other["viewerMayOpen"], other["viewerCanChange"], other["viewerCanStop"], other["pods"]) == ("NONE", False, False, [])
+    open_ = f'mutation {{ openNotebook(id: "{key}") {{ ... on Opening {{ url }} ... on Problem {{ code }} }} }}'
+    for name in ("other", "viewer", "owner"):
+        assert (await platform.ask(open_, people[name]))["openNotebook"] == {"code": "FORBIDDEN"}
+    assert (await studio.say("updateNotebook", key, people["mine"], ", share: VIEW"))["code"] == "INVALID", "this kind has no such thing"
+    await studio.say("updateNotebook", key, people["mine"], ", share: EDIT")
+    assert "url" in (await platform.ask(open_, people["other"]))["openNotebook"]
+    assert (await studio.see(key, people["viewer"]))["viewerMayOpen"] == "VIEW"
+    assert (await studio.say("stopNotebook", key, people["other"]))["code"] == "FORBIDDEN"
+    assert (await studio.say("startNotebook", key, people["owner"]))["code"] == "FORBIDDEN"
+    cloned = await studio.say("cloneNotebook", key, people["other"], ', name: "cloned"')
+    assert cloned["mine"] and cloned["state"] == "STOPPED"
+    assert (await studio.say("stopNotebook", key, people["owner"]))["state"] == "STOPPING"
+    await studio.until(key, "STOPPED")
+
+
+async def test_an_idle_one_is_warned_then_stopped_with_the_evidence(studio):
+    platform = studio.platform
+    policy = 'mutation { setNotebookPolicy(project: "p", idleMinutes: 60, gpuIdleMinutes: 30, warnMinutes: 10) { ... on Project { notebookPolicy { idleMinutes } } ... on Problem { message } } }'
+    assert (await platform.ask(policy))["setNotebookPolicy"]["notebookPolicy"]["idleMinutes"] == 60
+    key = await studio.make()
+    await studio.until(key, "RUNNING")
+    await jobs.look.run(platform.parts)
+    assert (await studio.see(key))["activity"]["due"] == ""
+    time.travel(timedelta(minutes=52))
+    await jobs.look.run(platform.parts)
+    seen = await studio.see(key)
+    assert seen["activity"]["due"] == "warn" and seen["state"] == "RUNNING"
+    async with studio.door(key) as http:
+        assert (await http.get(".cube/notice")).json()["due"] == "warn"
+        assert (await http.post(".cube/keep")).status_code == 200
+    time.travel(timedelta(minutes=70))
+    await jobs.look.run(platform.parts)
+    assert (await studio.see(key))["state"] == "RUNNING", "it was asked to be kept for two hours"
+    time.travel(timedelta(minutes=180))
+    await jobs.look.run(platform.parts)
+    off = await studio.until(key, "STOPPED")
+    assert off["evidence"]["since"] and {signal["name"] for signal in off["evidence"]["signals"]} >= {"edits", "connections"}
+
+
+@pytest.mark.parametrize("keep", [True, False])
+async def test_deleting_says_what_stays(studio, keep):
+    key = await studio.make()
+    await studio.until(key, "RUNNING")
+    verb = f'mutation {{ deleteNotebook(id: "{key}", keepFiles: {str(keep).lower()}) {{ ... on Done {{ id }} ... on Problem {{ code hint }} }} }}'
+    assert (await studio.platform.ask(verb))["deleteNotebook"]["code"] == "CONFLICT"
+    folder = (await studio.see(key))["folder"]
+    await studio.say("stopNotebook", key)
+    await studio.until(key, "STOPPED")
+    assert (await studio.platform.ask(verb))["deleteNotebook"] == {"id": key}
+    assert await studio.see(key) is None
+    home = studio.platform.parts.settings.home
+    if not keep:
+        async with asyncio.timeout(20):
+            while list(home.glob("local/folders/*/*")):
+                await asyncio.sleep(0.02)
+    assert [path.name for path in home.glob("local/folders/*/*")] == ([folder] if keep else [])

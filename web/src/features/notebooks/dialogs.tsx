@@ -1,0 +1,111 @@
+/** Making, copying and deleting notebooks. */
+import { Checkbox, Select, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { act, ask, Refused } from "@/app/client";
+import { useProject } from "@/app/project";
+import { CloneNotebookDocument, CreateNotebookDocument, DeleteNotebookDocument, NotebookFitDocument, NotebookKindsDocument, NotebookPlacesDocument, type NotebookRowFragment, type Share } from "@/gen/graphql";
+import { useAttempt } from "@/ui/attempt";
+import { Dialog } from "@/ui/dialog";
+import { Loading, Notice } from "@/ui/page";
+import { say } from "@/ui/toast";
+import { type Definition, EMPTY, Fields, faultOf, Fit, KindPicker, ShareField } from "./form";
+import { fresh } from "./notebook";
+
+const SHOWN = ["name", "project", "cluster", "kind", "cpu", "memory", "gpu", "size", "command", "path", "requirements", "image", "repo", "branch", "env", "secrets", "script", "share"];
+
+export function NewNotebook({ close, given }: { close: () => void; given?: string }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const here = useProject();
+  const places = useQuery({ queryKey: ["notebook-places"], queryFn: () => ask(NotebookPlacesDocument) });
+  const able = places.data?.projects.nodes.filter((each) => each.viewerCanRun) ?? [];
+  const [project, setProject] = useState(given ?? here?.name ?? "");
+  const place = able.find((each) => each.name === project) ?? able[0];
+  const [wanted, setCluster] = useState<string | null>(null);
+  const cluster = wanted && place?.clusters.includes(wanted) ? wanted : (place?.cluster ?? "local");
+  const kinds = useQuery({ queryKey: ["notebook-kinds", cluster], queryFn: () => ask(NotebookKindsDocument, { cluster }), placeholderData: keepPreviousData });
+  const [kind, setKind] = useState("jupyter");
+  const [name, setName] = useState("");
+  const [share, setShare] = useState<Share>("NONE");
+  const [definition, setDefinition] = useState<Definition>(EMPTY);
+  const { busy, error, run } = useAttempt();
+  const [settled] = useDebouncedValue(definition, 300);
+  const fit = useQuery({
+    queryKey: ["notebook-fit", place?.name, kind, cluster, settled], enabled: Boolean(place), retry: false, staleTime: 5000, placeholderData: keepPreviousData,
+    queryFn: () => ask(NotebookFitDocument, { project: place!.name, kind, definition: told(settled), cluster }),
+  });
+  const faults = error ?? fit.error;
+  const fault = faultOf(error);
+  const chosen = kinds.data?.notebookKinds.find((each) => each.name === kind);
+  const make = () => run(async () => {
+    const made = await act(CreateNotebookDocument, { project: place!.name, name, kind, definition: told(definition), description: "", share, cluster });
+    fresh();
+    close();
+    await go({ to: "/notebooks/$notebook", params: { notebook: made.id } });
+  });
+  const unshown = error instanceof Refused ? error.faults.every((each) => !SHOWN.some((field) => each.field === field || each.field?.startsWith(`${field}[`))) : Boolean(error);
+  if (!places.data || !kinds.data) return <Dialog title={t("New notebook")} close={close} busy={false} go={() => {}} label={t("Start it")} error={places.error ?? kinds.error} disabled><Loading rows={5} /></Dialog>;
+  return (
+    <Dialog title={t("New notebook")} close={close} busy={busy} go={() => void make()} label={t("Start it")} error={unshown ? error : null} size={640} disabled={!place || !name || Boolean(chosen?.missing) || fit.data?.notebookFit.verdict === "never"}>
+      {able.length === 0 && <Notice tone="waitful">{t("A notebook belongs to a project in which you are a member. Make a project first, or ask an owner to add you.")}</Notice>}
+      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(170px, 1fr))" }}>
+        <TextInput required autoFocus label={t("Name")} placeholder="explore" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} />
+        <Select label={t("Project")} data={able.map((each) => each.name)} value={place?.name ?? null} onChange={(next) => next && setProject(next)} allowDeselect={false} searchable error={fault("project")} />
+        {place && place.clusters.length > 1 && <Select label={t("Cluster")} data={place.clusters} value={cluster} onChange={setCluster} allowDeselect={false} error={fault("cluster")} />}
+      </div>
+      <KindPicker kinds={kinds.data.notebookKinds} value={kind} set={(next) => { setKind(next); if (share === "VIEW") setShare("NONE"); }} />
+      <Fields kind={chosen} local={cluster === "local"} value={definition} set={setDefinition} error={faults} />
+      <ShareField value={share} set={setShare} looks={chosen?.looks ?? false} error={fault("share")} />
+      {fit.data && !(fit.error && !fit.isPlaceholderData) && <Fit fit={fit.data.notebookFit} />}
+    </Dialog>
+  );
+}
+
+/** What is sent: a custom program's command only when it was given, so that the server's own words say what is missing. */
+function told(definition: Definition): object {
+  return Object.fromEntries(Object.entries(definition).filter(([, value]) => value !== null));
+}
+
+export function CloneNotebook({ notebook, close }: { notebook: NotebookRowFragment; close: () => void }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const [name, setName] = useState(`${notebook.name.slice(0, 45)}-copy`);
+  const { busy, error, run } = useAttempt();
+  const make = () => run(async () => {
+    const made = await act(CloneNotebookDocument, { id: notebook.id, name });
+    fresh();
+    close();
+    await go({ to: "/notebooks/$notebook", params: { notebook: made.id } });
+  });
+  return (
+    <Dialog title={t("Copy {{name}}", { name: notebook.name })} close={close} busy={busy} go={() => void make()} label={t("Copy it")} error={error} disabled={!name}>
+      <TextInput label={t("Name of the copy")} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus required />
+      <Notice>{t("What it is made of is copied, its files are not; secrets only if it is yours. The copy is yours and is off.")}</Notice>
+    </Dialog>
+  );
+}
+
+export function DeleteNotebook({ notebook, close, then }: { notebook: NotebookRowFragment; close: () => void; then?: () => void }) {
+  const { t } = useTranslation();
+  const [typed, setTyped] = useState("");
+  const [keep, setKeep] = useState(false);
+  const { busy, error, run } = useAttempt();
+  const end = () => run(async () => {
+    await act(DeleteNotebookDocument, { id: notebook.id, keepFiles: keep });
+    fresh();
+    say(t("{{name}} is deleted.", { name: notebook.name }));
+    close();
+    then?.();
+  });
+  return (
+    <Dialog title={t("Delete {{name}}", { name: notebook.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} danger disabled={typed !== notebook.name}>
+      <Notice tone="bad">{keep ? t("This deletes the notebook; its folder stays on cluster {{cluster}} under the name {{folder}}.", { cluster: notebook.cluster, folder: `notebook-${notebook.id}` }) : t("This deletes the notebook with all files in its folder. It cannot be undone.")}</Notice>
+      <Checkbox label={t("Keep its folder")} checked={keep} onChange={(event) => setKeep(event.currentTarget.checked)} />
+      <TextInput label={t("Type its name to confirm")} placeholder={notebook.name} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} data-autofocus />
+    </Dialog>
+  );
+}

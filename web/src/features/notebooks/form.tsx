@@ -1,0 +1,134 @@
+/** What a notebook is made of, as fields; the same for a new one and for one that is changed. */
+import { localised } from "@/app/i18n";
+import { ActionIcon, Button, Input, NumberInput, PasswordInput, Select, SegmentedControl, TagsInput, TextInput } from "@mantine/core";
+import { IconTrash } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import { Refused } from "@/app/client";
+import type { NotebookFitQuery, NotebookKindsQuery, Share } from "@/gen/graphql";
+import { Code } from "@/ui/code";
+import { css, Notice } from "@/ui/page";
+
+export interface Definition {
+  cpu: number;
+  memory: number;
+  gpu: number;
+  size?: number;
+  python?: string | null;
+  requirements: string[];
+  image: string | null;
+  env: Record<string, string>;
+  /** null: as it was. */
+  secrets: Record<string, string | null>;
+  repo: string | null;
+  branch: string | null;
+  script: string | null;
+  command: string | null;
+  port: number | null;
+  path: string | null;
+}
+
+export const GIB = 2 ** 30;
+export const EMPTY: Definition = { cpu: 1, memory: 2 * GIB, gpu: 0, size: 10 * GIB, python: null, requirements: [], image: null, env: {}, secrets: {}, repo: null, branch: null, script: null, command: null, port: null, path: null };
+
+type Kind = NotebookKindsQuery["notebookKinds"][number];
+
+/** The words for a field that the server refused. */
+export const faultOf = (error: unknown) => (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field || each.field?.startsWith(`${field}[`))?.message : undefined);
+
+export function Fields({ kind, local, value, set, error }: { kind: Kind | undefined; local: boolean; value: Definition; set: (next: Definition) => void; error: unknown }) {
+  const { t } = useTranslation();
+  const fault = faultOf(error);
+  const put = (change: Partial<Definition>) => set({ ...value, ...change });
+  const text = (next: string) => next || null;
+  return (
+    <>
+      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(110px, 1fr))" }}>
+        <NumberInput label={t("CPU cores")} min={0.1} step={0.5} value={value.cpu} onChange={(next) => put({ cpu: Number(next) || 0 })} error={fault("cpu")} />
+        <NumberInput label={t("Memory, GiB")} min={0.125} step={1} value={value.memory / GIB} onChange={(next) => put({ memory: Math.round((Number(next) || 0) * GIB) })} error={fault("memory")} />
+        <NumberInput label={t("GPUs")} min={0} step={1} allowDecimal={false} value={value.gpu} onChange={(next) => put({ gpu: Number(next) || 0 })} error={fault("gpu")} />
+        {!local && value.size !== undefined && <NumberInput label={t("Disk, GiB")} min={0.125} step={5} value={value.size / GIB} onChange={(next) => put({ size: Math.round((Number(next) || 0) * GIB) })} error={fault("size")} />}
+      </div>
+      {kind?.name === "custom" && (
+        <>
+          <TextInput required label={t("Command")} description={t("It answers HTTP at $CUBE_HOST on the port $CUBE_PORT.")} placeholder="streamlit run app.py --server.port $CUBE_PORT" value={value.command ?? ""} onChange={(event) => put({ command: text(event.currentTarget.value) })} error={fault("command")} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />
+          <TextInput label={t("Page to open")} placeholder="/" value={value.path ?? ""} onChange={(event) => put({ path: text(event.currentTarget.value) })} error={fault("path")} />
+        </>
+      )}
+      {local
+        ? <TagsInput label={t("Python packages")} description={kind?.requirements.length ? t("Beside {{names}}", { names: kind.requirements.join(", ") }) : undefined} placeholder={value.requirements.length ? "" : "pandas>=2, torch"} value={value.requirements} onChange={(requirements) => put({ requirements })} splitChars={[",", " "]} error={fault("requirements")} />
+        : <TextInput label={t("Image")} placeholder={kind?.image ?? "registry/name:tag"} value={value.image ?? ""} onChange={(event) => put({ image: text(event.currentTarget.value) })} error={fault("image")} />}
+      <details>
+        <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("Repository, variables, start script")}</summary>
+        <div style={{ display: "grid", gap: 12, marginTop: 10 }}>
+          <div style={{ display: "grid", gap: 12, gridTemplateColumns: "minmax(0, 2fr) minmax(0, 1fr)" }}>
+            <TextInput label={t("Git repository")} description={t("Cloned into its folder when it is not there yet")} placeholder="https://…/repository.git" value={value.repo ?? ""} onChange={(event) => put({ repo: text(event.currentTarget.value) })} error={fault("repo")} />
+            <TextInput label={t("Branch")} description={t("Empty: the default")} value={value.branch ?? ""} onChange={(event) => put({ branch: text(event.currentTarget.value) })} error={fault("branch")} />
+          </div>
+          <Pairs label={t("Variables")} pairs={value.env} set={(env) => put({ env: env as Record<string, string> })} error={fault("env")} />
+          <Pairs secret label={t("Secrets")} pairs={value.secrets} set={(secrets) => put({ secrets })} error={fault("secrets")} />
+          <Code label={t("Start script")} description={t("Lines of sh that run before it starts")} language="text" value={value.script ?? ""} set={(script) => put({ script: text(script) })} error={fault("script")} />
+        </div>
+      </details>
+    </>
+  );
+}
+
+function Pairs({ label, pairs, set, error, secret }: { label: string; pairs: Record<string, string | null>; set: (pairs: Record<string, string | null>) => void; error?: string; secret?: boolean }) {
+  const { t } = useTranslation();
+  const rows = Object.entries(pairs);
+  const replace = (at: number, name: string, value: string | null) => set(Object.fromEntries(rows.map((row, index) => (index === at ? [name, value] : row))));
+  const free = () => {
+    let n = rows.length + 1;
+    while (`NAME_${n}` in pairs) n += 1;
+    return `NAME_${n}`;
+  };
+  return (
+    <Input.Wrapper label={label} labelElement="div" error={error}>
+      <div style={{ display: "grid", gap: 6 }}>
+        {rows.map(([name, value], index) => (
+          <div key={index} style={{ display: "grid", gap: 6, gridTemplateColumns: "minmax(0, 1fr) minmax(0, 2fr) auto", alignItems: "center" }}>
+            <TextInput aria-label={t("Name")} value={name} onChange={(event) => replace(index, event.currentTarget.value, value)} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />
+            {secret ? <PasswordInput aria-label={t("Value of {{name}}", { name })} placeholder={value === null ? t("kept as it was; type to replace it") : ""} value={value ?? ""} onChange={(event) => replace(index, name, event.currentTarget.value)} autoComplete="off" />
+              : <TextInput aria-label={t("Value of {{name}}", { name })} value={value ?? ""} onChange={(event) => replace(index, name, event.currentTarget.value)} />}
+            <ActionIcon aria-label={t("Remove {{name}}", { name })} onClick={() => set(Object.fromEntries(rows.filter((_, at) => at !== index)))}><IconTrash size={14} /></ActionIcon>
+          </div>
+        ))}
+        <Button size="compact-sm" style={{ justifySelf: "start" }} onClick={() => set({ ...pairs, [free()]: "" })}>{t("Add one")}</Button>
+      </div>
+    </Input.Wrapper>
+  );
+}
+
+export function KindPicker({ kinds, value, set }: { kinds: Kind[]; value: string; set: (name: string) => void }) {
+  const { t } = useTranslation();
+  const kind = kinds.find((each) => each.name === value);
+  return (
+    <div style={{ display: "grid", gap: 8 }}>
+      <Select label={t("Kind")} data={kinds.map((each) => ({ value: each.name, label: each.title }))} value={value} onChange={(next) => next && set(next)} allowDeselect={false} description={kind?.description} />
+      {kind?.missing && <Notice tone="waitful">{localised(kind.missing)}</Notice>}
+    </div>
+  );
+}
+
+export function ShareField({ value, set, looks, error }: { value: Share; set: (share: Share) => void; looks: boolean; error?: string }) {
+  const { t } = useTranslation();
+  const data = [{ value: "NONE", label: t("Only me") }, ...(looks ? [{ value: "VIEW", label: t("Project may look") }] : []), { value: "EDIT", label: t("Project may work in it") }];
+  return (
+    <Input.Wrapper label={t("Shared")} labelElement="div" error={error}>
+      <div><SegmentedControl size="xs" aria-label={t("Shared")} data={data} value={value} onChange={(next) => set(next as Share)} /></div>
+    </Input.Wrapper>
+  );
+}
+
+/** Whether it would find a place now. */
+export function Fit({ fit }: { fit: NotebookFitQuery["notebookFit"] }) {
+  const { t } = useTranslation();
+  const words: Record<string, string> = { now: t("There is room for it now"), waits: t("It would wait"), never: t("It can never run as it is"), unknown: t("Its cluster does not answer now") };
+  return (
+    <Notice tone={fit.verdict === "now" ? "calm" : fit.verdict === "never" ? "bad" : "waitful"}>
+      <b>{words[fit.verdict]}</b>
+      {fit.verdict === "waits" && <div>{localised(fit.explanation)}</div>}
+      {fit.problems.map((problem) => <div key={problem} className={css.dim}>– {localised(problem)}</div>)}
+    </Notice>
+  );
+}

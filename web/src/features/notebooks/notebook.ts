@@ -1,0 +1,71 @@
+/** What the pages about notebooks know of them: the looks at their use, their states as shown, what can be done. */
+import { useTranslation } from "react-i18next";
+import { cache } from "@/app/cache";
+import { act } from "@/app/client";
+import { KeepNotebookDocument, type NotebookRowFragment, OpenNotebookDocument, RestartNotebookDocument, RevertNotebookDocument, StartNotebookDocument, StopNotebookDocument } from "@/gen/graphql";
+import { complain } from "@/ui/toast";
+
+export interface Signal {
+  name: string;
+  active: boolean;
+  last: string | null;
+  detail: string;
+  counts: boolean;
+}
+
+/** The last look at whether it is in use; empty before the first. */
+export interface Look {
+  at?: string;
+  since?: string | null;
+  warnAt?: string | null;
+  stopAt?: string | null;
+  due?: "" | "warn" | "stop";
+  signals?: Signal[];
+}
+
+/** Why it was stopped for being idle. */
+export interface Evidence {
+  since: string;
+  at: string;
+  gpuHours: number;
+  signals: Signal[];
+}
+
+export const off = (state: string) => state === "STOPPED" || state === "FAILED";
+export const coming = (state: string) => ["REQUESTED", "BUILDING", "PENDING", "STARTING"].includes(state);
+/** A notebook that runs is up: unlike a run it has no end to wait for. */
+export const shown = (state: string) => (state === "RUNNING" ? "UP" : state);
+export const fresh = () => void Promise.all(["notebooks", "notebook"].map((key) => cache.invalidateQueries({ queryKey: [key] })));
+
+export function useNotebookActions() {
+  const { t } = useTranslation();
+  const attempt = async (work: Promise<unknown>) => {
+    try {
+      await work;
+    } catch (error) {
+      complain(error);
+    }
+    fresh();
+  };
+  return {
+    start: (id: string) => attempt(act(StartNotebookDocument, { id })),
+    stop: (id: string) => attempt(act(StopNotebookDocument, { id })),
+    restart: (id: string) => attempt(act(RestartNotebookDocument, { id })),
+    revert: (id: string) => attempt(act(RevertNotebookDocument, { id })),
+    keep: (id: string) => attempt(act(KeepNotebookDocument, { id })),
+    /** A tab of its own, made at once so that no blocker takes it away; the way in is asked for meanwhile. */
+    async open(notebook: Pick<NotebookRowFragment, "id" | "name">) {
+      const tab = window.open("about:blank", "_blank");
+      if (tab) tab.document.title = t("Opening {{name}}…", { name: notebook.name });
+      try {
+        const { url } = await act(OpenNotebookDocument, { id: notebook.id });
+        if (!tab) return window.location.assign(url);
+        tab.opener = null;
+        tab.location.replace(url);
+      } catch (error) {
+        tab?.close();
+        complain(error);
+      }
+    },
+  };
+}

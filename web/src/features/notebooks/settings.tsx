@@ -1,0 +1,74 @@
+/** What a notebook is made of, to be changed: stopped, changed and started as one act, with a way back. */
+import { localised } from "@/app/i18n";
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { cache } from "@/app/cache";
+import { act, ask, Refused } from "@/app/client";
+import { NotebookKindsDocument, type NotebookQuery, UpdateNotebookDocument } from "@/gen/graphql";
+import { bytes } from "@/lib/format";
+import { equal } from "@/lib/equal";
+import { useAttempt } from "@/ui/attempt";
+import { Failure, Notice, Panel } from "@/ui/page";
+import { say } from "@/ui/toast";
+import { type Definition, Fields, ShareField } from "./form";
+import { fresh, off, useNotebookActions } from "./notebook";
+
+type Whole = NonNullable<NotebookQuery["notebook"]>;
+
+const made = (notebook: Whole): Definition => ({
+  cpu: notebook.cpu, memory: Number(notebook.memory), gpu: notebook.gpu, size: Number(notebook.size), python: notebook.python, requirements: notebook.requirements, image: notebook.image,
+  env: notebook.env as Record<string, string>, secrets: Object.fromEntries(notebook.secrets.map((name) => [name, null])), repo: notebook.repo, branch: notebook.branch,
+  script: notebook.script, command: notebook.command, port: notebook.port, path: notebook.path,
+});
+
+interface Former {
+  cpu: number;
+  memory: number;
+  gpu: number;
+}
+
+export function Settings({ notebook }: { notebook: Whole }) {
+  const { t } = useTranslation();
+  const kinds = useQuery({ queryKey: ["notebook-kinds", notebook.cluster], queryFn: () => ask(NotebookKindsDocument, { cluster: notebook.cluster }) });
+  const kind = kinds.data?.notebookKinds.find((each) => each.name === notebook.kind);
+  const before = made(notebook);
+  const [value, setValue] = useState(before);
+  const [share, setShare] = useState(notebook.share);
+  const { busy, error, run } = useAttempt();
+  const { revert } = useNotebookActions();
+  const changed = !equal(value, before);
+  const save = (restart: boolean) => run(async () => {
+    const next = await act(UpdateNotebookDocument, { id: notebook.id, definition: changed ? value : null, share: share === notebook.share ? null : share, restart, description: null, name: null });
+    cache.setQueryData(["notebook", notebook.id], { notebook: next });
+    setValue(made(next));
+    fresh();
+    say(restart ? t("It is stopped, changed and started.") : t("Saved."));
+  });
+  const former = notebook.former as Former | null;
+  return (
+    <Panel title={t("Settings")}>
+      <div style={{ padding: 14, display: "grid", gap: 14 }}>
+        {former && notebook.viewerCanChange && (
+          <Notice tone="waitful" action={<Button onClick={() => void revert(notebook.id)}>{t("Take the change back")}</Button>}>
+            <b>{t("It was changed and has not answered since.")}</b>
+            <div>{t("Before: {{cpu}} cores, {{memory}}, {{gpu}} GPUs", { cpu: former.cpu, memory: bytes(former.memory), gpu: former.gpu })}</div>
+          </Notice>
+        )}
+        <fieldset disabled={!notebook.viewerCanChange} style={{ border: 0, margin: 0, padding: 0, display: "grid", gap: 14, minWidth: 0 }}>
+          <Fields kind={kind} local={notebook.cluster === "local"} value={value} set={setValue} error={error} />
+          <ShareField value={share} set={setShare} looks={kind?.looks ?? false} />
+        </fieldset>
+        {kind?.missing && <Notice tone="waitful">{localised(kind.missing)}</Notice>}
+        {Boolean(error) && !(error instanceof Refused && error.faults.some((each) => each.field && each.field in value)) && <Failure error={error} />}
+        {notebook.viewerCanChange && (
+          <div style={{ display: "flex", gap: 8, flexWrap: "wrap" }}>
+            <Button disabled={!changed && share === notebook.share} loading={busy} onClick={() => void save(false)}>{changed && !off(notebook.state) ? t("Save for the next start") : t("Save")}</Button>
+            {changed && !off(notebook.state) && <Button variant="filled" loading={busy} onClick={() => void save(true)}>{t("Save and restart now")}</Button>}
+          </div>
+        )}
+      </div>
+    </Panel>
+  );
+}

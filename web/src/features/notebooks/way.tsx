@@ -1,0 +1,37 @@
+/** The way to an open notebook: each real step, how long it took, and what is waited for now. */
+import { localised } from "@/app/i18n";
+import { IconCheck, IconLoader2 } from "@tabler/icons-react";
+import { useTranslation } from "react-i18next";
+import type { NotebookRowFragment } from "@/gen/graphql";
+import { css, Notice, Panel, Took } from "@/ui/page";
+import { coming } from "./notebook";
+
+export function Way({ notebook }: { notebook: NotebookRowFragment }) {
+  const { t } = useTranslation();
+  const words: Record<string, [string, string]> = {
+    asked: [t("Asked for"), t("The cluster looks for a place")],
+    placed: [t("Has its place"), t("Image, environment and volumes are made ready")],
+    started: [t("Its process runs"), t("It does not answer yet")],
+    answers: [t("Answers"), ""],
+  };
+  const stages = notebook.stages;
+  const reached = stages.filter((stage) => stage.at).length;
+  const moving = coming(notebook.state);
+  return (
+    <Panel title={moving ? t("On its way") : t("How it came up")}>
+      <ol style={{ listStyle: "none", margin: 0, padding: "6px 14px 10px" }}>
+        {stages.map((stage, index) => {
+          const now = moving && index === reached;
+          return (
+            <li key={stage.name} style={{ display: "flex", gap: 10, alignItems: "center", minHeight: 30, opacity: stage.at || now ? 1 : 0.5 }} aria-current={now ? "step" : undefined}>
+              <span className={`${css.icon} ${stage.at ? css.ok : now ? `${css.run} ${css.spin}` : css.idle}`}>{stage.at ? <IconCheck size={14} aria-hidden /> : now ? <IconLoader2 size={14} aria-hidden /> : <span style={{ width: 14 }} />}</span>
+              <span style={{ flex: 1 }}>{now && index > 0 ? words[stages[index - 1]!.name]![1] : words[stage.name]![0]}</span>
+              <span className={css.dim} style={{ fontVariantNumeric: "tabular-nums" }}>{index > 0 && (stage.at || now) ? <Took from={stages[index - 1]!.at} to={stage.at} moving={now} /> : ""}</span>
+            </li>
+          );
+        })}
+      </ol>
+      {moving && notebook.explanation && <div style={{ padding: "0 14px 14px" }}><Notice tone="waitful">{localised(notebook.explanation)}</Notice></div>}
+    </Panel>
+  );
+}

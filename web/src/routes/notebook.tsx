@@ -1,0 +1,148 @@
+/** One notebook: how it stands, the way in, what goes on in it, its log, what it is made of. */
+import { localised } from "@/app/i18n";
+import { Button, Menu, Select, Tabs } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { cache } from "@/app/cache";
+import { ask } from "@/app/client";
+import { useTitle } from "@/app/crumbs";
+import { useRemember } from "@/app/project";
+import { listen } from "@/app/socket";
+import { CloneNotebook, DeleteNotebook } from "@/features/notebooks/dialogs";
+import { coming, type Evidence, off, shown, useNotebookActions } from "@/features/notebooks/notebook";
+import { Settings } from "@/features/notebooks/settings";
+import { Activity, Card, Warning } from "@/features/notebooks/use";
+import { Way } from "@/features/notebooks/way";
+import { Log } from "@/features/run/log";
+import { NotebookDocument, type NotebookQuery, NotebookUpdatedDocument } from "@/gen/graphql";
+import { bytes, number } from "@/lib/format";
+import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
+import { final, State, useWord } from "@/ui/state";
+
+const Terminal = lazy(() => import("@/features/run/terminal").then((module) => ({ default: module.Terminal })));
+
+type Whole = NonNullable<NotebookQuery["notebook"]>;
+
+/** The notebook, kept right by its subscription. */
+function useNotebook(id: string) {
+  const query = useQuery({ queryKey: ["notebook", id], queryFn: () => ask(NotebookDocument, { id }) });
+  const there = Boolean(query.data?.notebook);
+  useEffect(() => {
+    if (there) return listen(NotebookUpdatedDocument, { id }, ({ notebookUpdated }) => cache.setQueryData<NotebookQuery>(["notebook", id], { notebook: notebookUpdated.notebook }));
+  }, [id, there]);
+  return query;
+}
+
+export function Notebook() {
+  const { t } = useTranslation();
+  const { notebook: id } = useParams({ from: "/notebooks/$notebook" });
+  const search = useSearch({ from: "/notebooks/$notebook" });
+  const go = useNavigate({ from: "/notebooks/$notebook" });
+  const query = useNotebook(id);
+  const notebook = query.data?.notebook;
+  const { start, stop, restart, open } = useNotebookActions();
+  const [dialog, setDialog] = useState<"clone" | "delete" | null>(null);
+  useRemember(notebook?.project.name);
+  useTitle([{ label: t("Notebooks"), to: "/notebooks" }, { label: notebook?.name ?? t("Notebook") }]);
+  if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  if (query.isPending) return <Loading rows={8} what={t("Loading the notebook…")} />;
+  if (!notebook) return <Empty whole title={t("There is no such notebook")} action={<Link to="/notebooks">{t("All notebooks")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
+  const tab = search.tab ?? "about";
+  const inside = notebook.viewerMayOpen !== "NONE";
+  return (
+    <>
+      <Head
+        title={notebook.name}
+        state={<State state={shown(notebook.state)} reason={notebook.reason} />}
+        actions={
+          <>
+            {off(notebook.state) ? <Button variant="filled" disabled={!notebook.viewerCanChange} onClick={() => void start(notebook.id)}>{t("Start")}</Button>
+              : <Button variant="filled" disabled={!inside || notebook.state !== "RUNNING"} onClick={() => void open(notebook)}>{t("Open")}</Button>}
+            {!off(notebook.state) && <Button disabled={!notebook.viewerCanStop || notebook.state === "STOPPING"} onClick={() => void stop(notebook.id)}>{t("Stop")}</Button>}
+            <Menu position="bottom-end">
+              <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
+              <Menu.Dropdown>
+                <Menu.Item disabled={!notebook.viewerCanChange || off(notebook.state)} onClick={() => void restart(notebook.id)}>{t("Restart")}</Menu.Item>
+                <Menu.Item onClick={() => setDialog("clone")}>{t("Copy…")}</Menu.Item>
+                <Menu.Divider />
+                <Menu.Item color="red" disabled={!notebook.viewerCanStop || !off(notebook.state)} onClick={() => setDialog("delete")}>{t("Delete…")}</Menu.Item>
+              </Menu.Dropdown>
+            </Menu>
+          </>
+        }
+        facts={
+          <>
+            <span>{t("Kind")} <b>{notebook.kind}</b></span>
+            <span>{t("Project")} <Link to="/projects/$project" params={{ project: notebook.project.name }}>{notebook.project.name}</Link></span>
+            <span>{t("Whose")} <b>{notebook.owner.name}</b></span>
+            <span>{t("Cluster")} <b>{notebook.cluster}</b></span>
+            <span><b>{t("{{n}} cores", { n: number(notebook.cpu) })} · {bytes(Number(notebook.memory))}{notebook.gpu ? ` · ${notebook.gpu} GPU` : ""}</b></span>
+            {notebook.readyAt && !off(notebook.state) && <span>{t("Up since")} <b><Ago at={notebook.readyAt} /></b></span>}
+          </>
+        }
+      >
+        <Tabs value={tab} onChange={(next) => void go({ search: { tab: next === "about" ? undefined : (next ?? undefined) }, replace: true })} keepMounted={false} mt={10} mb={-13}>
+          <Tabs.List>
+            <Tabs.Tab value="about">{t("About")}</Tabs.Tab>
+            <Tabs.Tab value="log" disabled={!inside}>{t("Log")}</Tabs.Tab>
+            <Tabs.Tab value="terminal" disabled={notebook.viewerMayOpen !== "EDIT"}>{t("Terminal")}</Tabs.Tab>
+            <Tabs.Tab value="settings" disabled={!inside}>{t("Settings")}</Tabs.Tab>
+          </Tabs.List>
+        </Tabs>
+      </Head>
+      <div className={css.body}>
+        <Warning notebook={notebook} />
+        {notebook.state === "FAILED" && <Notice tone="bad" action={inside ? <Button onClick={() => void go({ search: { tab: "log" } })}>{t("See the log")}</Button> : undefined}><b>{t("It could not go on")}</b><div>{localised(notebook.explanation ?? notebook.reason ?? "")}</div></Notice>}
+        {notebook.state === "UNKNOWN" && <Notice tone="waitful">{t("Its cluster does not answer now. What goes on there goes on; this page is right again when it does.")}</Notice>}
+        {tab === "about" && <About notebook={notebook} inside={inside} />}
+        {tab === "log" && inside && <Logs notebook={notebook} pod={search.pod} />}
+        {tab === "terminal" && notebook.viewerMayOpen === "EDIT" && <Shell notebook={notebook} />}
+        {tab === "settings" && inside && <Settings key={notebook.id} notebook={notebook} />}
+      </div>
+      {dialog === "clone" && <CloneNotebook notebook={notebook} close={() => setDialog(null)} />}
+      {dialog === "delete" && <DeleteNotebook notebook={notebook} close={() => setDialog(null)} then={() => void go({ to: "/notebooks" })} />}
+    </>
+  );
+}
+
+function About({ notebook, inside }: { notebook: Whole; inside: boolean }) {
+  const { t } = useTranslation();
+  const started = notebook.stages.some((stage) => stage.at);
+  return (
+    <>
+      {notebook.description && <span>{notebook.description}</span>}
+      {!inside && <Notice>{t("It is not shared with you: you see that it is there and what it uses. {{name}} can share it in its settings.", { name: notebook.owner.name })}</Notice>}
+      {Boolean(notebook.evidence) && off(notebook.state) && <Card evidence={notebook.evidence as Evidence} />}
+      {started && (coming(notebook.state) || !off(notebook.state)) && <Way notebook={notebook} />}
+      {!started && <Panel label={t("About")}><Empty title={t("It was never started")}>{t("Start it: it gets a folder that stays, and an address that lets nobody else in.")}</Empty></Panel>}
+      {(notebook.state === "RUNNING" || Boolean((notebook.activity as { at?: string }).at)) && !notebook.evidence && <Activity notebook={notebook} policy={notebook.policy} />}
+      <Panel title={t("Files")}>
+        <div style={{ padding: 14 }} className={css.dim}>{t("Its folder stays when it is stopped, restarted or changed, and goes only when it is deleted.")} <code className={css.mono}>{notebook.folder}</code></div>
+      </Panel>
+    </>
+  );
+}
+
+function Logs({ notebook, pod }: { notebook: Whole; pod: string | undefined }) {
+  const { t } = useTranslation();
+  const word = useWord();
+  const go = useNavigate({ from: "/notebooks/$notebook" });
+  const chosen = notebook.pods.find((each) => each.id === pod) ?? notebook.pods[0];
+  return (
+    <Panel title={t("Log")} aside={notebook.pods.length > 1 && <Select size="xs" w={260} aria-label={t("Start")} allowDeselect={false} value={chosen?.id ?? null} onChange={(next) => void go({ search: { tab: "log", pod: next ?? undefined }, replace: true })} data={notebook.pods.map((each) => ({ value: each.id, label: `${each.createdAt ? new Date(each.createdAt).toLocaleString() : ""} · ${word(each.state)}` }))} />}>
+      {chosen ? <div style={{ height: "60vh", display: "flex", flexDirection: "column" }}><Log key={chosen.id} pod={chosen.id} moving={!final(chosen.state)} /></div> : <div style={{ padding: 20 }} className={css.dim}>{t("It has not started yet.")}</div>}
+    </Panel>
+  );
+}
+
+function Shell({ notebook }: { notebook: Whole }) {
+  const { t } = useTranslation();
+  const pod = notebook.pods.find((each) => each.state === "RUNNING");
+  return (
+    <Panel title={t("Terminal")}>
+      {pod ? <div style={{ height: "60vh" }}><Suspense fallback={<Loading rows={5} />}><Terminal key={pod.id} pod={pod.id} /></Suspense></div> : <div style={{ padding: 20 }} className={css.dim}>{t("A terminal needs a running pod.")}</div>}
+    </Panel>
+  );
+}

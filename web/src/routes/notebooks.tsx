@@ -1,0 +1,102 @@
+/** Notebooks of all my projects: which run, which are idle, whose they are; opening, starting, stopping, making. */
+import { localised } from "@/app/i18n";
+import { ActionIcon, Button, Menu, Select, Switch, TextInput } from "@mantine/core";
+import { IconDots } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "@/app/client";
+import { useTitle } from "@/app/crumbs";
+import { useProjects } from "@/app/project";
+import { CloneNotebook, DeleteNotebook, NewNotebook } from "@/features/notebooks/dialogs";
+import { off, shown, useNotebookActions } from "@/features/notebooks/notebook";
+import { Use } from "@/features/notebooks/use";
+import { type NotebookRowFragment, NotebooksDocument } from "@/gen/graphql";
+import { bytes, number } from "@/lib/format";
+import { css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
+import { State } from "@/ui/state";
+
+export function Notebooks() {
+  const { t } = useTranslation();
+  const search = useSearch({ from: "/notebooks" });
+  const go = useNavigate({ from: "/notebooks" });
+  const projects = useProjects().data?.projects.nodes ?? [];
+  useTitle([{ label: t("Notebooks") }]);
+  const set = (change: Partial<typeof search>) => void go({ search: (now) => ({ ...now, ...change }), replace: true });
+  const variables = { project: search.project ?? null, mine: search.mine === "1", search: search.search ?? "" };
+  const list = useInfiniteQuery({
+    queryKey: ["notebooks", variables],
+    queryFn: ({ pageParam }) => ask(NotebooksDocument, { ...variables, after: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.notebooks.cursor,
+  });
+  const rows = list.data?.pages.flatMap((page) => page.notebooks.nodes) ?? [];
+  const [dialog, setDialog] = useState<{ what: "clone" | "delete"; row: NotebookRowFragment } | null>(null);
+  const making = (open: boolean) => set({ new: open ? "1" : undefined });
+  const filtered = Boolean(search.project || search.mine || search.search);
+  return (
+    <>
+      <Head title={t("Notebooks")} actions={<Button variant="filled" onClick={() => making(true)}>{t("New notebook")}</Button>}>
+        <div style={{ display: "flex", gap: 8, flexWrap: "wrap", marginTop: 12, alignItems: "center" }}>
+          <TextInput type="search" aria-label={t("Name or owner")} placeholder={t("Name or owner")} defaultValue={search.search} onChange={(event) => set({ search: event.currentTarget.value || undefined })} w={190} />
+          <Select aria-label={t("Project")} placeholder={t("Project")} data={projects.map((project) => project.name)} value={search.project ?? null} onChange={(next) => set({ project: next ?? undefined })} clearable searchable w={160} />
+          <Switch label={t("Only mine")} checked={search.mine === "1"} onChange={(event) => set({ mine: event.currentTarget.checked ? "1" : undefined })} />
+        </div>
+      </Head>
+      <div className={css.body}>
+        <Panel label={t("Notebooks")}>
+          {list.error ? <div style={{ padding: 14 }}><Failure error={list.error} retry={() => void list.refetch()} /></div> : list.isPending ? <Loading rows={8} /> : rows.length === 0 ? (
+            filtered ? <Empty title={t("No notebook is like that")} action={<Button onClick={() => void go({ search: {} })}>{t("Show all notebooks")}</Button>}>{t("Take a filter away to see more.")}</Empty>
+              : <Empty title={t("No notebook yet")} action={<Button variant="filled" onClick={() => making(true)}>{t("New notebook")}</Button>}>{t("A notebook is a workspace in the browser with a folder that stays: JupyterLab, VS Code, or any program with a web page.")}</Empty>
+          ) : <Table rows={rows} ask={(what, row) => setDialog({ what, row })} />}
+        </Panel>
+        {list.hasNextPage && <Button style={{ justifySelf: "center" }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
+      </div>
+      {search.new && <NewNotebook close={() => making(false)} given={search.project} />}
+      {dialog?.what === "clone" && <CloneNotebook notebook={dialog.row} close={() => setDialog(null)} />}
+      {dialog?.what === "delete" && <DeleteNotebook notebook={dialog.row} close={() => setDialog(null)} />}
+    </>
+  );
+}
+
+function Table({ rows, ask: want }: { rows: NotebookRowFragment[]; ask: (what: "clone" | "delete", row: NotebookRowFragment) => void }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const { start, stop, restart, open } = useNotebookActions();
+  return (
+    <div className={css.scroll}>
+      <table className={css.table}>
+        <thead><tr><th>{t("Name")}</th><th>{t("State")}</th><th>{t("Activity")}</th><th className={css.hideSmall}>{t("Whose")}</th><th className={css.hideSmall}>{t("Project")}</th><th className={css.hideSmall}>{t("Resources")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id} data-row tabIndex={-1} onKeyDown={(event) => { if (event.target === event.currentTarget && event.key === "Enter") void go({ to: "/notebooks/$notebook", params: { notebook: row.id } }); }}>
+              <td><Link to="/notebooks/$notebook" params={{ notebook: row.id }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link> <span className={css.dim}>{row.kind}</span></td>
+              <td title={localised(row.explanation ?? undefined)}><State state={shown(row.state)} reason={row.reason} /></td>
+              <td><Use notebook={row} /></td>
+              <td className={css.hideSmall}>{row.owner.name}</td>
+              <td className={css.hideSmall}>{row.project.name}</td>
+              <td className={css.hideSmall}>{t("{{n}} cores", { n: number(row.cpu) })} · {bytes(Number(row.memory))}{row.gpu ? ` · ${row.gpu} GPU` : ""}</td>
+              <td style={{ textAlign: "right" }}>
+                <span style={{ display: "inline-flex", gap: 4 }}>
+                  {off(row.state) ? <Button size="compact-sm" disabled={!row.viewerCanChange} aria-label={t("Start {{name}}", { name: row.name })} onClick={() => void start(row.id)}>{t("Start")}</Button>
+                    : <Button size="compact-sm" variant="filled" disabled={row.viewerMayOpen === "NONE" || row.state !== "RUNNING"} aria-label={t("Open {{name}}", { name: row.name })} onClick={() => void open(row)}>{t("Open")}</Button>}
+                  <Menu position="bottom-end">
+                    <Menu.Target><ActionIcon aria-label={t("More for {{name}}", { name: row.name })}><IconDots size={16} /></ActionIcon></Menu.Target>
+                    <Menu.Dropdown>
+                      <Menu.Item disabled={!row.viewerCanStop || off(row.state) || row.state === "STOPPING"} onClick={() => void stop(row.id)}>{t("Stop")}</Menu.Item>
+                      <Menu.Item disabled={!row.viewerCanChange || off(row.state)} onClick={() => void restart(row.id)}>{t("Restart")}</Menu.Item>
+                      <Menu.Item onClick={() => want("clone", row)}>{t("Copy…")}</Menu.Item>
+                      <Menu.Divider />
+                      <Menu.Item color="red" disabled={!row.viewerCanStop || !off(row.state)} onClick={() => want("delete", row)}>{t("Delete…")}</Menu.Item>
+                    </Menu.Dropdown>
+                  </Menu>
+                </span>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,21 @@
+/** A question with a form: what is asked, what was refused, and the way out. */
+import { Button, Modal } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Failure } from "./page";
+
+export function Dialog({ title, close, busy, go, label, error, disabled, danger, children, size = 480 }: { title: string; close: () => void; busy: boolean; go: () => void; label: string; error: unknown; disabled?: boolean; danger?: boolean; children: ReactNode; size?: number }) {
+  const { t } = useTranslation();
+  return (
+    <Modal opened onClose={close} title={title} size={size}>
+      <form style={{ display: "grid", gap: 14 }} onSubmit={(event) => { event.preventDefault(); go(); }}>
+        {children}
+        {Boolean(error) && <Failure error={error} />}
+        <div style={{ display: "flex", gap: 8, justifyContent: "end" }}>
+          <Button onClick={close}>{t("Not now")}</Button>
+          <Button type="submit" variant="filled" color={danger ? "red" : undefined} loading={busy} disabled={disabled}>{label}</Button>
+        </div>
+      </form>
+    </Modal>
+  );
+}
