@@ -5,6 +5,7 @@ import itertools
 import pytest
 from sqlalchemy import func, select
 
+from cubestudio.builds.model import Build, Image, Registry
 from cubestudio.core.graph.guard import PUBLIC
 from cubestudio.notebooks.model import Notebook, Policy
 from cubestudio.pipelines.model import Pipeline, Version
@@ -41,8 +42,18 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
     "discardDraft": ("mutation { discardDraft(pipeline: $pipeline) { __typename } }", "viewer"),
     "saveLayout": ("mutation { saveLayout(pipeline: $pipeline, layout: {a: [1, 2]}) { __typename } }", "member"),
     "notebook": ("{ notebook(id: $notebook) { id } }", "viewer"),
+    "notebookPackages": ("{ notebookPackages(id: $notebook) }", "admin"),
     "notebooks": ('{ notebooks(project: "p") { nodes { id } } }', "viewer"),
     "notebookFit": ('{ notebookFit(project: "p", kind: "jupyter", definition: {}) { verdict } }', "viewer"),
+    "image": ("{ image(id: $image) { id } }", "viewer"),
+    "build": ("{ build(id: $build) { id } }", "viewer"),
+    "images": ('{ images(project: "p") { nodes { id } } }', "viewer"),
+    "saveImage": ('mutation { saveImage(project: "p", name: "$random", definition: {pip: ["six"]}) { __typename } }', "member"),
+    "cancelBuild": ("mutation { cancelBuild(id: $build) { __typename } }", "member"),
+    "deleteImage": ("mutation { deleteImage(id: $image) { __typename } }", "member"),
+    "registryCheck": ("{ registryCheck(id: $registry) { problem } }", "owner"),
+    "saveRegistry": ('mutation { saveRegistry(project: "p", name: "$random", prefix: "a.example") { __typename } }', "owner"),
+    "deleteRegistry": ("mutation { deleteRegistry(id: $registry) { __typename } }", "owner"),
     "createNotebook": ('mutation { createNotebook(project: "p", name: "$random", start: false) { __typename } }', "member"),
     "cloneNotebook": ('mutation { cloneNotebook(id: $notebook, name: "$random") { __typename } }', "member"),
     "setNotebookPolicy": ('mutation { setNotebookPolicy(project: "p") { __typename } }', "owner"),
@@ -58,6 +69,8 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
 }
 """`admin` made the notebook: what only they may do is refused to every other administrator, `boss`, too."""
 OF_ONESELF = {
+    "checkImage",
+    "imageStarts",
     "notebookKinds",
     "viewer",
     "health",
@@ -70,7 +83,18 @@ OF_ONESELF = {
     "signOut",
     "template",
 }
-SUBSCRIPTIONS = {"notebookUpdated", "notebooksChanged", "clusterHealth", "logs", "podUpdated", "runUpdated", "runUsage", "runsChanged"}
+SUBSCRIPTIONS = {
+    "imageUpdated",
+    "imagesChanged",
+    "notebookUpdated",
+    "notebooksChanged",
+    "clusterHealth",
+    "logs",
+    "podUpdated",
+    "runUpdated",
+    "runUsage",
+    "runsChanged",
+}
 RANK = ["nobody", "stranger", "viewer", "member", "owner", "boss", "admin"]
 
 
@@ -81,7 +105,7 @@ def test_no_root_field_is_forgotten():
 
 async def count(platform):
     async with platform.parts.db.read() as conn:
-        tables = (Project, Membership, Pipeline, Version, Run, Template, Token, Notebook, Policy, Pass)
+        tables = (Project, Membership, Pipeline, Version, Run, Template, Token, Notebook, Policy, Pass, Image, Build, Registry)
         return [(await conn.execute(select(func.count()).select_from(table))).scalar_one() for table in tables]
 
 
@@ -99,7 +123,18 @@ async def world(platform):
     ids = await platform.ask("query($r: ID!) { run(id: $r) { id pipelineId projectId steps { id podId } } }", r=run["id"])
     step = ids["run"]["steps"][0]
     made = 'mutation { createNotebook(project: "p", name: "lab", kind: "custom", definition: {command: "exec sleep 60", cpu: 0.1}, start: false) { ... on Notebook { id } } }'
+    image = (
+        await platform.ask(
+            'mutation { saveImage(project: "p", name: "i", definition: {pip: ["six"]}) { ... on SavedImage { image { id } build { id } } } }'
+        )
+    )["saveImage"]
+    registry = await platform.ask(
+        'mutation { saveRegistry(project: "p", name: "r", prefix: "127.0.0.1:9", insecure: true) { ... on Registry { id } } }'
+    )
     values = {
+        "image": image["image"]["id"],
+        "build": image["build"]["id"],
+        "registry": registry["saveRegistry"]["id"],
         "notebook": (await platform.ask(made))["createNotebook"]["id"],
         "run": run["id"],
         "pipeline": ids["run"]["pipelineId"],
@@ -143,6 +178,9 @@ async def test_answers_by_role(world):
             "revertNotebook",
             "openNotebook",
             "deleteNotebook",
+            "deleteImage",
+            "deleteRegistry",
+            "notebookPackages",
         ):
             continue
         for role in RANK[RANK.index(least) :]:
@@ -158,6 +196,7 @@ async def test_strangers_hear_nothing(world):
         "subscription { logs(pod: $pod) { text } }",
         "subscription { podUpdated(id: $pod) { id } }",
         "subscription { notebookUpdated(id: $notebook) { id } }",
+        "subscription { imageUpdated(id: $image) { id } }",
     ):
         stream = await schema.subscribe(filled(text, values), context_value=platform.context(people["stranger"], True))
         result = await anext(stream)

@@ -6,6 +6,7 @@ import gc
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+from cubestudio.builds import jobs as builds
 from cubestudio.core import ballast, log, tasks
 from cubestudio.core.bus.local import LocalBus
 from cubestudio.core.bus.redis import RedisBus
@@ -27,7 +28,7 @@ from cubestudio.users import actions as users
 from cubestudio.users import jobs as accounts
 
 logger = log.get(__name__)
-JOBS = (runs, accounts, notebooks)
+JOBS = (runs, accounts, notebooks, builds)
 """Modules whose jobs are declared by being imported."""
 ROLES = frozenset({"worker", "clock", "watch"})
 

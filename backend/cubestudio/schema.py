@@ -5,6 +5,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from cubestudio import __version__
+from cubestudio.builds import api as builds
 from cubestudio.clusters import api as clusters
 from cubestudio.core.graph.executor import build
 from cubestudio.notebooks import api as notebooks
@@ -25,11 +26,23 @@ class Root:
 
 Query = merge_types(
     "Query",
-    (Root, users.Query, projects.Query, clusters.Query, templates.Query, notebooks.Query, pipelines.Query, runs.Query, preflight.Query),
+    (
+        Root,
+        users.Query,
+        projects.Query,
+        clusters.Query,
+        templates.Query,
+        builds.Query,
+        notebooks.Query,
+        pipelines.Query,
+        runs.Query,
+        preflight.Query,
+    ),
 )
 Mutation = merge_types(
-    "Mutation", (users.Mutation, projects.Mutation, templates.Mutation, notebooks.Mutation, pipelines.Mutation, runs.Mutation)
+    "Mutation",
+    (users.Mutation, projects.Mutation, templates.Mutation, builds.Mutation, notebooks.Mutation, pipelines.Mutation, runs.Mutation),
 )
-Subscription = merge_types("Subscription", (clusters.Subscription, notebooks.Subscription, runs.Subscription))
+Subscription = merge_types("Subscription", (clusters.Subscription, builds.Subscription, notebooks.Subscription, runs.Subscription))
 
 schema = build(Query, Mutation, Subscription, StrawberryConfig(auto_camel_case=True))

@@ -6,6 +6,8 @@ from collections.abc import AsyncIterator
 
 from sqlalchemy.exc import IntegrityError
 
+from cubestudio.builds import actions as builds
+from cubestudio.builds import listing as images
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.actions import brief
 from cubestudio.core import log, tasks, time
@@ -26,7 +28,7 @@ FLUSH = 0.25
 LARGE = 1 * 2**20
 
 
-def kind(seen: PodSeen | GraphSeen) -> str:
+def kind(seen: PodSeen | StepSeen | GraphSeen) -> str:
     """What room a sighting is for."""
     return seen.labels.get("cubestudio/kind", "")
 
@@ -111,11 +113,14 @@ class Watcher:
 
         async def work(tx) -> None:
             await clusters.observe(tx, self._cluster.name, pods)
-            touched = await steps.observe(tx, of_steps)
+            touched = await steps.observe(tx, [step for step in of_steps if kind(step) == "run"])
             touched |= await steps.measure(tx, [pod for pod in pods if kind(pod) == "run"])
             await runs.observe(tx, [graph for graph in graphs if kind(graph) == "run"], touched)
             await notebooks.observe(
                 tx, [graph for graph in graphs if kind(graph) == "notebook"], [pod for pod in pods if kind(pod) == "notebook"]
+            )
+            await builds.observe(
+                tx, [graph for graph in graphs if kind(graph) == "build"], [step for step in of_steps if kind(step) == "build"]
             )
             await clusters.settle(tx, self._cluster.name, [graph for graph in graphs if graph.state.final])
 
@@ -129,6 +134,7 @@ class Watcher:
         async with db.read() as conn:
             open_ = await runs.open_on(conn, self._cluster.name)
             servers = await listing.open_on(conn, self._cluster.name)
+            makings = await images.open_on(conn, self._cluster.name)
             logs = await clusters.uncollected(conn, self._cluster.name)
         for row in open_:
             if f"run-{row.id}" not in present.workloads and row.submitted_at < began:
@@ -143,6 +149,12 @@ class Watcher:
                 async with db.write() as tx:
                     await clusters.vanish(tx, self._cluster.name, name, words)
                     await notebooks.lose(tx, row.id, "Lost", words)
+        for row in makings:
+            if f"build-{row.id}" not in present.workloads and row.submitted_at < began:
+                words = f"cluster {self._cluster.name} no longer knows this build"
+                async with db.write() as tx:
+                    await clusters.vanish(tx, self._cluster.name, f"build-{row.id}", words)
+                    await builds.lose(tx, row.id, "Lost", words)
         for row in logs:
             self._start(row.id)
 

@@ -17,7 +17,7 @@ from tests.notebooks.conftest import CREATE
 from tests.parts import Server, folder
 
 pytestmark = [pytest.mark.xdist_group("jupyter"), pytest.mark.slow]
-LAB = {"cpu": 0.5, "memory": "2Gi"}
+LAB = {"cpu": 0.5, "memory": "2Gi", "requirements": ["six==1.17.0"]}
 
 
 def cookie(http) -> dict[str, str]:
@@ -77,6 +77,12 @@ async def test_a_real_lab(studio):
             assert await printed(channel) == "42"
             await channel.send(request("import os; print(sorted(n for n in os.environ if 'TOKEN' in n or n == 'CUBE_KEY'))"))
             assert await printed(channel) == "[]"
+            await channel.send(request("%pip install -q toolz==1.0.0"))
+            assert "restart the kernel" in await printed(channel)
+            await channel.send(request("import toolz; print(toolz.__version__)"))
+            assert await printed(channel) == "1.0.0"
+            packages = (await platform.ask(f'{{ notebookPackages(id: "{key}") }}'))["notebookPackages"]
+            assert packages == ["six==1.17.0", "toolz==1.0.0"], "what it was asked for and what was installed since"
             activity, signals = await look(studio, key)
             assert signals["kernels"]["detail"] == "1 kernel, 0 at work"
             await channel.send(request("print('begun', flush=True)\nimport time\ntime.sleep(1000)"))

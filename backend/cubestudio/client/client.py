@@ -31,6 +31,33 @@ class Artifact(TypedDict):
     url: "str"
 
 
+class Build(TypedDict):
+    """One version of an image, and how it was made. It never changes once it is built."""
+
+    id: "str"
+    imageId: "str"
+    number: "int"
+    definition: "Any"
+    reference: "str | None"
+    cluster: "str"
+    state: "Literal['REQUESTED', 'PENDING', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLING', 'CANCELLED']"
+    reason: "str | None"
+    explanation: "str | None"
+    digest: "str | None"
+    size: "int | None"
+    packages: "Any"
+    files: "Any"
+    createdAt: "str"
+    startedAt: "str | None"
+    finishedAt: "str | None"
+    author: NotRequired["User"]
+    pod: NotRequired["Pod | None"]
+    dockerfile: "str | None"
+    changes: NotRequired["list[PackageChange]"]
+    growth: "int | None"
+    failing: NotRequired["FailedStep | None"]
+
+
 class Capacity(TypedDict):
     """Resources of a cluster, and how much no running pod has asked for."""
 
@@ -125,6 +152,13 @@ class Expected(TypedDict):
     p90: "str"
 
 
+class FailedStep(TypedDict):
+    """The step of a build that failed, and the last lines that it wrote."""
+
+    step: "str"
+    output: "list[str]"
+
+
 class Fault(TypedDict):
     """One thing that is wrong with what was sent."""
 
@@ -132,6 +166,62 @@ class Fault(TypedDict):
     message: "str"
     field: "str | None"
     hint: "str | None"
+
+
+class Image(TypedDict):
+    """A named image of a project; its versions are its builds."""
+
+    id: "str"
+    name: "str"
+    description: "str"
+    projectId: "str"
+    latest: "int"
+    createdAt: "str"
+    project: NotRequired["Project"]
+    builds: NotRequired["list[Build]"]
+    newest: "Any"
+    uses: NotRequired["list[ImageUse]"]
+    viewerCanBuild: "bool"
+
+
+class ImageCheck(TypedDict):
+    """What a definition comes to."""
+
+    dockerfile: "str | None"
+    plain: "bool"
+    faults: NotRequired["list[Fault]"]
+
+
+class ImageNews(TypedDict):
+    """An image that changed; null: it is gone."""
+
+    cursor: "str"
+    id: "str"
+    image: NotRequired["Image | None"]
+
+
+class ImagePage(TypedDict):
+    """Some of a list, newest first."""
+
+    nodes: NotRequired["list[Image]"]
+    cursor: "str | None"
+
+
+class ImageStart(TypedDict):
+    """A starting point."""
+
+    name: "str"
+    title: "str"
+    description: "str"
+    definition: "Any"
+
+
+class ImageUse(TypedDict):
+    """Something that names an image."""
+
+    kind: "str"
+    id: "str"
+    name: "str"
 
 
 class LogChunk(TypedDict):
@@ -263,6 +353,15 @@ class Opening(TypedDict):
     url: "str"
 
 
+class PackageChange(TypedDict):
+    """How a package differs between two versions of an image; null: it is not there."""
+
+    kind: "str"
+    name: "str"
+    before: "str | None"
+    after: "str | None"
+
+
 class Pipeline(TypedDict):
     """A DAG of steps over templates."""
 
@@ -390,6 +489,7 @@ class Project(TypedDict):
     members: NotRequired["list[Member]"]
     viewerCanRun: "bool"
     viewerCanManage: "bool"
+    registries: NotRequired["list[Registry]"]
     notebookPolicy: NotRequired["NotebookPolicy"]
     pipelines: NotRequired["PipelinePage"]
     pipeline: NotRequired["Pipeline | None"]
@@ -401,6 +501,22 @@ class ProjectPage(TypedDict):
 
     nodes: NotRequired["list[Project]"]
     cursor: "str | None"
+
+
+class Registry(TypedDict):
+    """A registry of a project. Its password is never shown."""
+
+    id: "str"
+    name: "str"
+    prefix: "str"
+    username: "str"
+    insecure: "bool"
+
+
+class RegistryCheck(TypedDict):
+    """How a registry answers now."""
+
+    problem: "str | None"
 
 
 class Run(TypedDict):
@@ -453,6 +569,14 @@ class RunUsage(TypedDict):
     """What the running pods of a run use."""
 
     pods: "Any"
+
+
+class SavedImage(TypedDict):
+    """A version of an image; `changed` is false when the same was built already."""
+
+    image: NotRequired["Image"]
+    build: NotRequired["Build"]
+    changed: "bool"
 
 
 class SavedPipeline(TypedDict):
@@ -577,7 +701,7 @@ class Client(Transport):
     def project(self, key: str) -> Project | None:
         """A project by id or name; null when there is none that I may see."""
         return self._ask(
-            "query($key: String!) { project(key: $key) { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } }",
+            "query($key: String!) { project(key: $key) { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage registries { id name prefix username insecure } notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } }",
             {"key": key},
             "project",
         )
@@ -630,6 +754,48 @@ class Client(Transport):
             "template",
         )
 
+    def image(self, id: str) -> Image | None:
+        """An image by id; null when there is none that I may see."""
+        return self._ask(
+            "query($id: ID!) { image(id: $id) { id name description projectId latest createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } builds { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt dockerfile growth } newest uses { kind id name } viewerCanBuild } }",
+            {"id": id},
+            "image",
+        )
+
+    def build(self, id: str) -> Build | None:
+        """A version of an image by id; null when there is none that I may see."""
+        return self._ask(
+            "query($id: ID!) { build(id: $id) { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt author { id name email admin } pod { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } dockerfile changes { kind name before after } growth failing { step output } } }",
+            {"id": id},
+            "build",
+        )
+
+    def images(
+        self, *, project: str | None = None, search: str | None = None, after: str | None = None, first: int | None = None
+    ) -> ImagePage:
+        """Images, newest first: of all my projects or of one. `search`: part of a name."""
+        return self._ask(
+            "query($project: String, $search: String, $after: String, $first: Int) { images(project: $project, search: $search, after: $after, first: $first) { nodes { id name description projectId latest createdAt newest viewerCanBuild } cursor } }",
+            {"project": project, "search": search, "after": after, "first": first},
+            "images",
+        )
+
+    def check_image(self, definition: Any) -> ImageCheck:
+        """What a definition comes to, and everything that is wrong with it; changes nothing."""
+        return self._ask(
+            "query($definition: JSON!) { checkImage(definition: $definition) { dockerfile plain faults { code message field hint } } }",
+            {"definition": definition},
+            "checkImage",
+        )
+
+    def registry_check(self, id: str) -> RegistryCheck:
+        """Asks a registry of my project whether it lets us in."""
+        return self._ask("query($id: ID!) { registryCheck(id: $id) { problem } }", {"id": id}, "registryCheck")
+
+    def image_starts(self) -> list[ImageStart]:
+        """Starting points for images."""
+        return self._ask("query { imageStarts { name title description definition } }", {}, "imageStarts")
+
     def notebook(self, id: str) -> Notebook | None:
         """A notebook by id; null when there is none that I may see."""
         return self._ask(
@@ -663,6 +829,10 @@ class Client(Transport):
             {"cluster": cluster},
             "notebookKinds",
         )
+
+    def notebook_packages(self, id: str) -> list[str]:
+        """The packages of a running JupyterLab that make it what it is, as lines such as pandas==2.2.3: those it was asked for, and those that people installed into its folder. What an image that is like it is made of."""
+        return self._ask("query($id: ID!) { notebookPackages(id: $id) }", {"id": id}, "notebookPackages")
 
     def notebook_fit(self, project: str, kind: str, definition: Any, *, cluster: str | None = None) -> NotebookFit:
         """Whether a notebook would fit on a cluster of a project now. `definition`: as for createNotebook. Changes nothing."""
@@ -781,7 +951,7 @@ class Client(Transport):
     def create_project(self, name: str, *, description: str | None = None) -> Project:
         """Make a project that I own."""
         return self._ask(
-            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage registries { id name prefix username insecure } notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"name": name, "description": description},
             "createProject",
         )
@@ -798,7 +968,7 @@ class Client(Transport):
         """Change a project's description, name, the cluster where its work runs unless a run says otherwise, or the further
         clusters that a run may choose; what is not given stays."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!]) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!]) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage registries { id name prefix username insecure } notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "description": description, "name": name, "cluster": cluster, "clusters": clusters},
             "updateProject",
         )
@@ -806,7 +976,7 @@ class Client(Transport):
     def set_member(self, project: str, user: str, role: Literal["VIEWER", "MEMBER", "OWNER"]) -> Project:
         """Add a user by name to a project, or change their role."""
         return self._ask(
-            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage registries { id name prefix username insecure } notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user, "role": role},
             "setMember",
         )
@@ -814,7 +984,7 @@ class Client(Transport):
     def remove_member(self, project: str, user: str) -> Project:
         """End a membership; anybody may end their own."""
         return self._ask(
-            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage registries { id name prefix username insecure } notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user},
             "removeMember",
         )
@@ -825,6 +995,75 @@ class Client(Transport):
             "mutation($project: String!, $yaml: String!) { saveTemplate(project: $project, yaml: $yaml) { __typename ... on Template { id name category title description latest builtin versions { number createdAt body } record { ended succeeded median } usedBy { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "yaml": yaml},
             "saveTemplate",
+        )
+
+    def save_image(
+        self,
+        project: str,
+        name: str,
+        definition: Any,
+        *,
+        description: str | None = None,
+        registry: str | None = None,
+        cluster: str | None = None,
+        again: bool | None = None,
+    ) -> SavedImage:
+        """Make a version of an image and build it. `definition`: {base, python, pip, apt, conda, env, files, commands} or
+        {dockerfile} or {repo, branch, path}; and {cpu, memory, minutes} for the build. What was built from the same already is
+        not built twice, unless `again`."""
+        return self._ask(
+            "mutation($project: String!, $name: String!, $definition: JSON!, $description: String, $registry: String, $cluster: String, $again: Boolean) { saveImage(project: $project, name: $name, definition: $definition, description: $description, registry: $registry, cluster: $cluster, again: $again) { __typename ... on SavedImage { image { id name description projectId latest createdAt newest viewerCanBuild } build { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt dockerfile growth } changed } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {
+                "project": project,
+                "name": name,
+                "definition": definition,
+                "description": description,
+                "registry": registry,
+                "cluster": cluster,
+                "again": again,
+            },
+            "saveImage",
+        )
+
+    def cancel_build(self, id: str) -> Build:
+        """Stop a build; one that has ended stays as it is."""
+        return self._ask(
+            "mutation($id: ID!) { cancelBuild(id: $id) { __typename ... on Build { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt author { id name email admin } pod { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } dockerfile changes { kind name before after } growth failing { step output } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "cancelBuild",
+        )
+
+    def delete_image(self, id: str) -> Done:
+        """Delete an image that nothing uses, with its versions. What was pushed to a registry stays there."""
+        return self._ask(
+            "mutation($id: ID!) { deleteImage(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "deleteImage",
+        )
+
+    def save_registry(
+        self,
+        project: str,
+        name: str,
+        prefix: str,
+        *,
+        username: str | None = None,
+        password: str | None = None,
+        insecure: bool | None = None,
+    ) -> Registry:
+        """Add a registry to a project, or change the one of that name. A null password keeps the one that is there."""
+        return self._ask(
+            "mutation($project: String!, $name: String!, $prefix: String!, $username: String, $password: String, $insecure: Boolean) { saveRegistry(project: $project, name: $name, prefix: $prefix, username: $username, password: $password, insecure: $insecure) { __typename ... on Registry { id name prefix username insecure } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"project": project, "name": name, "prefix": prefix, "username": username, "password": password, "insecure": insecure},
+            "saveRegistry",
+        )
+
+    def delete_registry(self, id: str) -> Done:
+        """Take a registry away from its project; the images that are there stay there."""
+        return self._ask(
+            "mutation($id: ID!) { deleteRegistry(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "deleteRegistry",
         )
 
     def create_notebook(
@@ -943,7 +1182,7 @@ class Client(Transport):
     ) -> Project:
         """When idle notebooks of a project are stopped, in minutes; 0: never."""
         return self._ask(
-            "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage registries { id name prefix username insecure } notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "idleMinutes": idle_minutes, "gpuIdleMinutes": gpu_idle_minutes, "warnMinutes": warn_minutes},
             "setNotebookPolicy",
         )
@@ -1062,6 +1301,22 @@ class Client(Transport):
             "subscription($id: ID!) { podUpdated(id: $id) { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } }",
             {"id": id},
             "podUpdated",
+        )
+
+    def image_updated(self, id: str) -> Iterator[ImageNews]:
+        """An image now, then at each change of its builds; null and the end when it is deleted."""
+        return self._subscribe(
+            "subscription($id: ID!) { imageUpdated(id: $id) { cursor id image { id name description projectId latest createdAt newest viewerCanBuild } } }",
+            {"id": id},
+            "imageUpdated",
+        )
+
+    def images_changed(self, *, project: str | None = None) -> Iterator[ImageNews]:
+        """Each image of a project (or of all mine) whose builds change from now on."""
+        return self._subscribe(
+            "subscription($project: String) { imagesChanged(project: $project) { cursor id image { id name description projectId latest createdAt newest viewerCanBuild } } }",
+            {"project": project},
+            "imagesChanged",
         )
 
     def notebook_updated(self, id: str) -> Iterator[NotebookNews]:

@@ -11,14 +11,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.clusters.events import LogGrew, PodChanged
 from cubestudio.clusters.model import Pod
-from cubestudio.core.cluster.port import GraphSeen, Log, PodSeen, PodState, Usage
+from cubestudio.core.cluster.port import Cluster, GraphSeen, Log, PodSeen, PodState, Usage
 from cubestudio.core.db import Database, Reader, Tx
+from cubestudio.core.errors import Unavailable
+from cubestudio.core.parts import Parts
 from cubestudio.core.store import Store
 
 T = TypeVar("T")
 COMPACT = 8
 """A finished log in more pieces than this is written again in pieces of `PIECE` bytes."""
 PIECE = 8 * 2**20
+
+
+def cluster_of(parts: Parts, name: str) -> Cluster:
+    """A cluster by name; one that is not configured now may be again."""
+    if name not in parts.clusters:
+        raise Unavailable(f"Cluster {name} is not configured here.")
+    return parts.clusters[name]
 
 
 def brief(pod: PodSeen) -> bool:

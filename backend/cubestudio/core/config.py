@@ -82,6 +82,13 @@ class Settings(BaseSettings):
     )
     gpu_resource: str = Field("nvidia.com/gpu", description="Name of GPUs as nodes of Kubernetes offer them.")
 
+    image_prefix: str = Field(
+        "",
+        pattern=r"^([A-Za-z0-9][A-Za-z0-9._/:-]*)?$",
+        description="Registry of the site, put before the names of images that name no registry; for networks that reach no other.",
+    )
+    builder_image: str | None = Field(None, description="Image with buildah and python3 in which images are built on Kubernetes.")
+
     local: bool = Field(True, description="Whether this machine is a cluster too.")
     local_cpu: float | None = Field(None, gt=0, description="Cores given to work on this machine; default: all.")
     local_memory: int | None = Field(None, gt=0, description="Bytes given to work on this machine; default: 90 % of all.")

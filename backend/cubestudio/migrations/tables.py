@@ -1,5 +1,6 @@
 """Every module with tables, imported so that their metadata is whole."""
 
+from cubestudio.builds import model as builds
 from cubestudio.clusters import model as clusters
 from cubestudio.core.jobs import cron
 from cubestudio.notebooks import model as notebooks
@@ -10,4 +11,4 @@ from cubestudio.projects import model as projects
 from cubestudio.templates import model as templates
 from cubestudio.users import model as users
 
-ALL = (clusters, cron, notebooks, pipelines, runs, steps, projects, templates, users)
+ALL = (builds, clusters, cron, notebooks, pipelines, runs, steps, projects, templates, users)

@@ -2,14 +2,14 @@
 
 from collections.abc import AsyncIterator
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import strawberry
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.api import Pod
 from cubestudio.core.cluster.port import Cluster as Port
-from cubestudio.core.errors import Conflict, Invalid, NotFound
+from cubestudio.core.errors import Conflict, Invalid, NotFound, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
@@ -17,6 +17,7 @@ from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Long, Time
 from cubestudio.notebooks import access, actions, listing, spec
+from cubestudio.notebooks.entrance import ask as notebook_says
 from cubestudio.notebooks.events import NotebookChanged
 from cubestudio.notebooks.model import NotebookState as State
 from cubestudio.notebooks.model import Share as ShareName
@@ -280,6 +281,23 @@ class Query:
     async def notebook_kinds(self, info: Info, cluster: str | None = None) -> list[NotebookKind]:
         person(info.context.who)
         return await kinds_on(info.context.parts.clusters.get(cluster or ""))
+
+    @strawberry.field(
+        description="The packages of a running JupyterLab that make it what it is, as lines such as pandas==2.2.3: those it was asked for, and those that people installed into its folder. What an image that is like it is made of."
+    )
+    async def notebook_packages(self, info: Info, id: strawberry.ID) -> list[str]:
+        context = info.context
+        async with context.read() as conn:
+            held = await access.opening(conn, context.who, id, ShareName.EDIT)
+            row = (await listing.notebooks_by_id(conn, [held.id]))[held.id]
+        if not spec.KINDS[held.kind].reports or held.state != State.RUNNING:
+            raise Conflict("Only a JupyterLab that runs can say what is installed in it.", field="id", hint="Start it first.")
+        names = [name for line in row.spec["requirements"] if (name := spec.package(line))]
+        try:
+            found = await notebook_says(context.parts, row, "packages?" + urlencode([("name", name) for name in names]))
+        except TimeoutError as error:
+            raise Unavailable("The notebook does not answer.") from error
+        return [f"{name}=={version}" for name, version in sorted(found.items())]
 
     @strawberry.field(
         description="Whether a notebook would fit on a cluster of a project now. `definition`: as for createNotebook. Changes nothing."

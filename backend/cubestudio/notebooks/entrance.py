@@ -1,16 +1,38 @@
-"""What the proxy must know of a notebook to let somebody in."""
+"""What the proxy must know of a notebook to let somebody in, and asking the notebook itself."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
 from sqlalchemy import select
 
+from cubestudio.clusters import actions as clusters
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
+from cubestudio.core.errors import Unavailable
 from cubestudio.core.parts import Parts
+from cubestudio.core.relay import fetch
 from cubestudio.notebooks import access, spec
 from cubestudio.notebooks.actions import key
 from cubestudio.notebooks.model import Notebook, NotebookState, Share
+
+PATIENCE = 5.0
+"""Seconds that a notebook has to answer about itself."""
+
+
+async def ask(parts: Parts, row: Any, path: str) -> Any:
+    """What a notebook's own server says of itself, as JSON; by its row, which has id, kind, cluster and starts."""
+    header = spec.secret_header(row.kind, key(parts, row.id, row.starts))
+    async with asyncio.timeout(PATIENCE):
+        link = await clusters.cluster_of(parts, row.cluster).connect(spec.workload_name(row.id, row.starts))
+        try:
+            status, body = await fetch(link, f"{spec.base(row.id)}cube/{path}", [header] if header else [])
+        finally:
+            await link.close()
+    if status != 200:
+        raise Unavailable(f"it answered with {status}")
+    return orjson.loads(body)
 
 
 @dataclass(frozen=True)

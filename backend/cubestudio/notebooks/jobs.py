@@ -3,37 +3,26 @@
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
 
-import orjson
 from sqlalchemy import Row
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import log, time
-from cubestudio.core.cluster.port import Cluster
 from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Unavailable
 from cubestudio.core.jobs.declare import job
 from cubestudio.core.parts import Parts
-from cubestudio.core.relay import fetch
 from cubestudio.notebooks import actions, listing, plan, spec
+from cubestudio.notebooks.entrance import ask
 from cubestudio.notebooks.events import NotebookDeleted, NotebookEnded, NotebookWanted
 from cubestudio.notebooks.model import NotebookState
 
 logger = log.get(__name__)
 LOGS = timedelta(seconds=2)
 """How long to wait for logs that are still being collected."""
-PATIENCE = 5.0
-"""Seconds that a notebook has to say what goes on in it."""
 LATELY = timedelta(minutes=2)
 """How old a measurement of use may be to say that something is at work; metrics-server is a minute behind."""
 AT_ONCE = 20
 """Notebooks that are asked at the same time."""
-
-
-def cluster_of(parts: Parts, name: str) -> Cluster:
-    if name not in parts.clusters:
-        raise Unavailable(f"Cluster {name} is not configured here.")
-    return parts.clusters[name]
 
 
 @job(on=NotebookWanted)
@@ -49,7 +38,7 @@ async def carry(parts: Parts, event: NotebookWanted) -> None:
         return
     try:
         # A start may be on its way: applying the stopped server makes it a stopped one in either order.
-        await cluster_of(parts, row.cluster).apply(replace(made, generation=2, stop=True) if stops else made)
+        await clusters.cluster_of(parts, row.cluster).apply(replace(made, generation=2, stop=True) if stops else made)
     except (Invalid, Forbidden, Conflict, NotFound) as error:  # it will not take it later either
         async with parts.db.write() as tx:
             await actions.lose(tx, row.id, "Refused", " ".join(filter(None, (error.message, error.hint))))
@@ -71,7 +60,7 @@ async def release(parts: Parts, event: NotebookEnded) -> None:
         async with parts.db.write() as tx:
             tx.send(release.name, event.pack(), delay=LOGS)
         return
-    await cluster_of(parts, row.cluster).delete(spec.workload_name(row.id, start))
+    await clusters.cluster_of(parts, row.cluster).delete(spec.workload_name(row.id, start))
     async with parts.db.write() as tx:
         await actions.released(tx, row.id, start)
 
@@ -79,7 +68,7 @@ async def release(parts: Parts, event: NotebookEnded) -> None:
 @job(on=NotebookDeleted)
 async def forget(parts: Parts, event: NotebookDeleted) -> None:
     """What a cluster has of a deleted notebook goes."""
-    cluster = cluster_of(parts, event.cluster)
+    cluster = clusters.cluster_of(parts, event.cluster)
     await cluster.delete(event.workload)
     if event.folder:
         await cluster.discard(event.project_id, event.folder)
@@ -130,7 +119,7 @@ async def consider(parts: Parts, notebook: str) -> None:
     signals: list[plan.Signal] = []
     if kind.reports:
         try:
-            told = await report(parts, row)
+            told = await ask(parts, row, "activity")
             signals += [plan.kernels(told["kernels"]), plan.terminals(told["terminals"])]
         except (Refusal, OSError, TimeoutError, KeyError, TypeError, ValueError) as error:
             logger.warning("a notebook does not say what goes on in it", notebook=row.id, error=repr(error))
@@ -144,27 +133,13 @@ async def consider(parts: Parts, notebook: str) -> None:
         await actions.looked(tx, row.id, row.starts, plan.told(signals, judged, now), judged.since)
 
 
-async def report(parts: Parts, row: Row) -> dict[str, Any]:
-    """What a notebook's own server says of its kernels and terminals."""
-    header = spec.secret_header(row.kind, actions.key(parts, row.id, row.starts))
-    async with asyncio.timeout(PATIENCE):
-        link = await cluster_of(parts, row.cluster).connect(spec.workload_name(row.id, row.starts))
-        try:
-            status, body = await fetch(link, f"{spec.base(row.id)}cube/activity", [header] if header else [])
-        finally:
-            await link.close()
-    if status != 200:
-        raise Unavailable(f"it answered with {status}")
-    return orjson.loads(body)
-
-
 async def busy(parts: Parts, cluster: str, pods: list[str]) -> float | None:
     """Cores that pods used of late; None when nobody measures."""
     cores: list[float] = []
     now = time.now()
     for pod in pods:
         try:
-            points = await cluster_of(parts, cluster).usage(pod)
+            points = await clusters.cluster_of(parts, cluster).usage(pod)
         except (NotFound, Unavailable):
             continue
         if last := [point.cpu for point in points if now - point.at < LATELY]:

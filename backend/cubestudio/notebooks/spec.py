@@ -44,7 +44,9 @@ class Kind:
     looks: bool = False
 
 
-JUPYTER = r"""export CUBE_PYTHONPATH="${PYTHONPATH:-}" PYTHONPATH="$CUBE_FILES${PYTHONPATH:+:$PYTHONPATH}" JUPYTER_RUNTIME_DIR="$TMPDIR/jupyter"
+JUPYTER = r"""export PIP_TARGET="$HOME/.packages" PIP_UPGRADE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+mkdir -p "$PIP_TARGET"
+export CUBE_PYTHONPATH="$PIP_TARGET${PYTHONPATH:+:$PYTHONPATH}" PYTHONPATH="$CUBE_FILES${PYTHONPATH:+:$PYTHONPATH}" JUPYTER_RUNTIME_DIR="$TMPDIR/jupyter"
 command -v jupyter-lab >/dev/null || python3 -m pip install --quiet 'jupyterlab>=4.4,<5' || exit 5
 exec jupyter-lab --no-browser --ServerApp.ip="$CUBE_HOST" --ServerApp.port="$CUBE_PORT" --ServerApp.port_retries=0 \
   --ServerApp.base_url="$CUBE_BASE" --ServerApp.root_dir="$HOME" --ServerApp.allow_root=True --ServerApp.allow_remote_access=True \
@@ -66,7 +68,7 @@ KINDS = {
     for kind in (
         Kind(
             "jupyter", "JupyterLab", "Notebooks, terminals and files, with kernels in an environment of its own.", JUPYTER,
-            "jupyter/base-notebook:python-3.11", ("jupyterlab>=4.4,<5",), ready="api", page="lab",
+            "jupyter/base-notebook:python-3.11", ("jupyterlab>=4.4,<5", "pip"), ready="api", page="lab",
             secret=("authorization", "token {}"), reports=True, looks=True,
         ),
         Kind(
@@ -154,6 +156,12 @@ class Facts:
     start: int
     key: str
     unseal: Callable[[str], str]
+
+
+def package(requirement: str) -> str | None:
+    """The name in a requirement such as pandas[excel]>=2."""
+    found = re.match(r"[A-Za-z0-9][A-Za-z0-9._-]*", requirement)
+    return found[0] if found else None
 
 
 def folder(notebook: str) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import strawberry
 
+from cubestudio.builds.listing import USERS
 from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
@@ -11,6 +12,7 @@ from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Fault, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.pipelines import access, actions, drafts
+from cubestudio.pipelines.uses import uses
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import projects_by_id
 from cubestudio.projects.api import Project
@@ -222,3 +224,5 @@ extend(
     pipelines=strawberry.field(resolver=_pipelines, description="Its pipelines. `search`: part of a name or description."),
     pipeline=strawberry.field(resolver=_pipeline, description="One of its pipelines by name."),
 )
+
+USERS.append(uses)

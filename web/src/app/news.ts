@@ -1,6 +1,6 @@
-/** Runs and notebooks that change anywhere among my projects: lists show it at once, and pages that summarise look again. */
+/** Runs, notebooks and images that change anywhere among my projects: lists show it at once, and pages that summarise look again. */
 import { useEffect } from "react";
-import { NotebooksChangedDocument, type RunRowFragment, RunsChangedDocument } from "@/gen/graphql";
+import { ImagesChangedDocument, NotebooksChangedDocument, type RunRowFragment, RunsChangedDocument } from "@/gen/graphql";
 import { cache } from "./cache";
 import { listen } from "./socket";
 
@@ -39,14 +39,14 @@ function hear(run: RunRowFragment) {
 export function useNews(signedIn: boolean) {
   useEffect(() => {
     if (!signedIn) return;
-    const quiet = listen(NotebooksChangedDocument, {}, () => later(["notebooks"]));
+    const quiet = [listen(NotebooksChangedDocument, {}, () => later(["notebooks"])), listen(ImagesChangedDocument, {}, () => later(["images"]))];
     const variables: { project?: string | null; since?: string | null } = {};
     const stop = listen(RunsChangedDocument, variables, ({ runsChanged }) => {
       variables.since = runsChanged.cursor;
       hear(runsChanged.run);
     });
     return () => {
-      quiet();
+      for (const end of quiet) end();
       stop();
     };
   }, [signedIn]);

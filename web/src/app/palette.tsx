@@ -79,6 +79,7 @@ function useEntries(words: string): Entry[] {
     { key: "home", group: t("Page"), label: t("Home"), go: () => go({ to: "/" }) },
     { key: "notebooks", group: t("Page"), label: t("Notebooks"), go: () => go({ to: "/notebooks" }) },
     { key: "new-notebook", group: t("Action"), label: t("New notebook"), go: () => go({ to: "/notebooks", search: { new: "1" } }) },
+    { key: "images", group: t("Page"), label: t("Images"), go: () => go({ to: "/images" }) },
     { key: "runs", group: t("Page"), label: t("Runs"), go: () => go({ to: "/runs" }) },
     { key: "templates", group: t("Page"), label: t("Templates"), go: () => go({ to: "/templates" }) },
     { key: "clusters", group: t("Page"), label: t("Clusters"), go: () => go({ to: "/clusters" }) },

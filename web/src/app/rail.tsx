@@ -1,5 +1,5 @@
 /** The rail at the left: the project, the places, who I am. Only places that exist are in it. */
-import { IconChartBar, IconHome, IconKey, IconNotebook, IconPlayerPlay, IconPuzzle, IconRoute, IconSettings, IconTerminal2, IconUser } from "@tabler/icons-react";
+import { IconChartBar, IconHome, IconKey, IconNotebook, IconPackage, IconPlayerPlay, IconPuzzle, IconRoute, IconSettings, IconTerminal2, IconUser } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
@@ -19,6 +19,7 @@ export function Rail({ me, drawer }: { me: { name: string; admin: boolean }; dra
       <Link to="/" className={css.link} activeOptions={{ exact: true }}><IconHome size={size} />{t("Home")}</Link>
       <div className={css.group}>{t("Develop")}</div>
       <Link to="/notebooks" className={css.link}><IconNotebook size={size} />{t("Notebooks")}</Link>
+      <Link to="/images" className={css.link}><IconPackage size={size} />{t("Images")}</Link>
       <div className={css.group}>{t("Train")}</div>
       {project && <Link to="/projects/$project/pipelines" params={{ project: project.name }} className={css.link}><IconRoute size={size} />{t("Pipelines")}</Link>}
       <Link to="/runs" className={css.link}><IconPlayerPlay size={size} />{t("Runs")}</Link>

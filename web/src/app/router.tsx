@@ -36,6 +36,8 @@ const routes = [
   createRoute({ getParentRoute: at, path: "/templates/$template", component: lazyRouteComponent(() => import("@/routes/template"), "Template") }),
   createRoute({ getParentRoute: at, path: "/notebooks", validateSearch: pick("project", "mine", "search", "new"), component: lazyRouteComponent(() => import("@/routes/notebooks"), "Notebooks") }),
   createRoute({ getParentRoute: at, path: "/notebooks/$notebook", validateSearch: pick("tab", "pod", "line"), component: lazyRouteComponent(() => import("@/routes/notebook"), "Notebook") }),
+  createRoute({ getParentRoute: at, path: "/images", validateSearch: pick("project", "search", "new"), component: lazyRouteComponent(() => import("@/routes/images"), "Images") }),
+  createRoute({ getParentRoute: at, path: "/images/$image", validateSearch: pick("build", "tab", "line"), component: lazyRouteComponent(() => import("@/routes/image"), "Image") }),
   createRoute({ getParentRoute: at, path: "/clusters", component: lazyRouteComponent(() => import("@/routes/clusters"), "Clusters") }),
   createRoute({ getParentRoute: at, path: "/tokens", component: lazyRouteComponent(() => import("@/routes/tokens"), "Tokens") }),
 ] as const;

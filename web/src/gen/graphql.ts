@@ -3,6 +3,16 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Requested, Pending, Running, Succeeded, Failed, Cancelling, Cancelled. */
+export type BuildState =
+  | 'CANCELLED'
+  | 'CANCELLING'
+  | 'FAILED'
+  | 'PENDING'
+  | 'REQUESTED'
+  | 'RUNNING'
+  | 'SUCCEEDED';
+
 /** Requested, Building (its environment), Pending (no place yet), Starting (its process runs and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer. */
 export type NotebookState =
   | 'BUILDING'
@@ -142,6 +152,134 @@ export type HomeQueryVariables = Exact<{
 
 export type HomeQuery = { going: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expected: { median: string, p90: string } | null, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }> }, failed: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, recent: unknown }, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, author: { id: string, name: string } }> }, projects: { nodes: Array<{ id: string, name: string, viewerCanRun: boolean, pipelines: { nodes: Array<{ id: string, name: string, latest: number, changedAt: string, recent: unknown, viewerCanRun: boolean }> } }> } };
 
+export type ImageRowFragment = { id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, project: { id: string, name: string } };
+
+export type BuildRowFragment = { id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } };
+
+export type BuildWholeFragment = { definition: unknown, dockerfile: string | null, packages: unknown, files: unknown, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, changes: Array<{ kind: string, name: string, before: string | null, after: string | null }>, failing: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } };
+
+export type ImagesQueryVariables = Exact<{
+  project?: string | null | undefined;
+  search: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ImagesQuery = { images: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, project: { id: string, name: string } }> } };
+
+export type ImageQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ImageQuery = { image: { id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, uses: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null };
+
+export type BuildOneQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type BuildOneQuery = { build: { definition: unknown, dockerfile: string | null, packages: unknown, files: unknown, id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, changes: Array<{ kind: string, name: string, before: string | null, after: string | null }>, failing: { step: string, output: Array<string> } | null, pod: { id: string, state: PodState } | null, author: { id: string, name: string } } | null };
+
+export type CheckImageQueryVariables = Exact<{
+  definition: unknown;
+}>;
+
+
+export type CheckImageQuery = { checkImage: { dockerfile: string | null, plain: boolean, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> } };
+
+export type ImageStartsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ImageStartsQuery = { imageStarts: Array<{ name: string, title: string, description: string, definition: unknown }> };
+
+export type ImagePlacesQueryVariables = Exact<{
+  key: string;
+}>;
+
+
+export type ImagePlacesQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, cluster: string, clusters: Array<string>, viewerCanRun: boolean, viewerCanManage: boolean, registries: Array<{ id: string, name: string, prefix: string, username: string, insecure: boolean }> } | null };
+
+export type RegistryCheckQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RegistryCheckQuery = { registryCheck: { problem: string | null } };
+
+export type SaveImageMutationVariables = Exact<{
+  project: string;
+  name: string;
+  definition: unknown;
+  description?: string | null | undefined;
+  registry?: string | null | undefined;
+  cluster?: string | null | undefined;
+  again: boolean;
+}>;
+
+
+export type SaveImageMutation = { saveImage:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'SavedImage', changed: boolean, image: { id: string }, build: { id: string, number: number } }
+   };
+
+export type CancelBuildMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelBuildMutation = { cancelBuild:
+    | { __typename: 'Build', id: string, state: BuildState }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type DeleteImageMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteImageMutation = { deleteImage:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type SaveRegistryMutationVariables = Exact<{
+  project: string;
+  name: string;
+  prefix: string;
+  username: string;
+  password?: string | null | undefined;
+  insecure: boolean;
+}>;
+
+
+export type SaveRegistryMutation = { saveRegistry:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Registry', id: string, name: string, prefix: string, username: string, insecure: boolean }
+   };
+
+export type DeleteRegistryMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteRegistryMutation = { deleteRegistry:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type ImageUpdatedSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ImageUpdatedSubscription = { imageUpdated: { cursor: string, id: string, image: { id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, uses: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null } };
+
+export type ImagesChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ImagesChangedSubscription = { imagesChanged: { cursor: string, id: string } };
+
 export type NotebookRowFragment = { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
 
 export type NotebookWholeFragment = { python: string | null, requirements: Array<string>, image: string | null, size: number, env: unknown, secrets: Array<string>, repo: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
@@ -179,6 +317,13 @@ export type NotebookFitQueryVariables = Exact<{
 
 
 export type NotebookFitQuery = { notebookFit: { verdict: string, explanation: string, problems: Array<string> } };
+
+export type NotebookPackagesQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type NotebookPackagesQuery = { notebookPackages: Array<string> };
 
 export type NotebookPlacesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -903,6 +1048,83 @@ fragment RunRow on Run {
     name
   }
 }`, {"fragmentName":"RunCompared"}) as unknown as TypedDocumentString<RunComparedFragment, unknown>;
+export const ImageRowFragmentDoc = new TypedDocumentString(`
+    fragment ImageRow on Image {
+  id
+  name
+  description
+  latest
+  createdAt
+  newest
+  viewerCanBuild
+  project {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"ImageRow"}) as unknown as TypedDocumentString<ImageRowFragment, unknown>;
+export const BuildRowFragmentDoc = new TypedDocumentString(`
+    fragment BuildRow on Build {
+  id
+  number
+  state
+  reason
+  explanation
+  reference
+  cluster
+  digest
+  size
+  growth
+  createdAt
+  startedAt
+  finishedAt
+  author {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"BuildRow"}) as unknown as TypedDocumentString<BuildRowFragment, unknown>;
+export const BuildWholeFragmentDoc = new TypedDocumentString(`
+    fragment BuildWhole on Build {
+  ...BuildRow
+  definition
+  dockerfile
+  packages
+  files
+  changes {
+    kind
+    name
+    before
+    after
+  }
+  failing {
+    step
+    output
+  }
+  pod {
+    id
+    state
+  }
+}
+    fragment BuildRow on Build {
+  id
+  number
+  state
+  reason
+  explanation
+  reference
+  cluster
+  digest
+  size
+  growth
+  createdAt
+  startedAt
+  finishedAt
+  author {
+    id
+    name
+  }
+}`, {"fragmentName":"BuildWhole"}) as unknown as TypedDocumentString<BuildWholeFragment, unknown>;
 export const NotebookRowFragmentDoc = new TypedDocumentString(`
     fragment NotebookRow on Notebook {
   id
@@ -1452,6 +1674,369 @@ export const HomeDocument = new TypedDocumentString(`
     name
   }
 }`) as unknown as TypedDocumentString<HomeQuery, HomeQueryVariables>;
+export const ImagesDocument = new TypedDocumentString(`
+    query Images($project: String, $search: String!, $after: String) {
+  images(project: $project, search: $search, after: $after, first: 50) {
+    nodes {
+      ...ImageRow
+    }
+    cursor
+  }
+}
+    fragment ImageRow on Image {
+  id
+  name
+  description
+  latest
+  createdAt
+  newest
+  viewerCanBuild
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<ImagesQuery, ImagesQueryVariables>;
+export const ImageDocument = new TypedDocumentString(`
+    query Image($id: ID!) {
+  image(id: $id) {
+    ...ImageRow
+    uses {
+      kind
+      id
+      name
+    }
+    builds {
+      ...BuildRow
+    }
+  }
+}
+    fragment ImageRow on Image {
+  id
+  name
+  description
+  latest
+  createdAt
+  newest
+  viewerCanBuild
+  project {
+    id
+    name
+  }
+}
+fragment BuildRow on Build {
+  id
+  number
+  state
+  reason
+  explanation
+  reference
+  cluster
+  digest
+  size
+  growth
+  createdAt
+  startedAt
+  finishedAt
+  author {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<ImageQuery, ImageQueryVariables>;
+export const BuildOneDocument = new TypedDocumentString(`
+    query BuildOne($id: ID!) {
+  build(id: $id) {
+    ...BuildWhole
+  }
+}
+    fragment BuildRow on Build {
+  id
+  number
+  state
+  reason
+  explanation
+  reference
+  cluster
+  digest
+  size
+  growth
+  createdAt
+  startedAt
+  finishedAt
+  author {
+    id
+    name
+  }
+}
+fragment BuildWhole on Build {
+  ...BuildRow
+  definition
+  dockerfile
+  packages
+  files
+  changes {
+    kind
+    name
+    before
+    after
+  }
+  failing {
+    step
+    output
+  }
+  pod {
+    id
+    state
+  }
+}`) as unknown as TypedDocumentString<BuildOneQuery, BuildOneQueryVariables>;
+export const CheckImageDocument = new TypedDocumentString(`
+    query CheckImage($definition: JSON!) {
+  checkImage(definition: $definition) {
+    dockerfile
+    plain
+    faults {
+      code
+      message
+      field
+      hint
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CheckImageQuery, CheckImageQueryVariables>;
+export const ImageStartsDocument = new TypedDocumentString(`
+    query ImageStarts {
+  imageStarts {
+    name
+    title
+    description
+    definition
+  }
+}
+    `) as unknown as TypedDocumentString<ImageStartsQuery, ImageStartsQueryVariables>;
+export const ImagePlacesDocument = new TypedDocumentString(`
+    query ImagePlaces($key: String!) {
+  clusters {
+    name
+    kind
+  }
+  project(key: $key) {
+    id
+    name
+    cluster
+    clusters
+    viewerCanRun
+    viewerCanManage
+    registries {
+      id
+      name
+      prefix
+      username
+      insecure
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ImagePlacesQuery, ImagePlacesQueryVariables>;
+export const RegistryCheckDocument = new TypedDocumentString(`
+    query RegistryCheck($id: ID!) {
+  registryCheck(id: $id) {
+    problem
+  }
+}
+    `) as unknown as TypedDocumentString<RegistryCheckQuery, RegistryCheckQueryVariables>;
+export const SaveImageDocument = new TypedDocumentString(`
+    mutation SaveImage($project: String!, $name: String!, $definition: JSON!, $description: String, $registry: String, $cluster: String, $again: Boolean!) {
+  saveImage(
+    project: $project
+    name: $name
+    definition: $definition
+    description: $description
+    registry: $registry
+    cluster: $cluster
+    again: $again
+  ) {
+    __typename
+    ... on SavedImage {
+      changed
+      image {
+        id
+      }
+      build {
+        id
+        number
+      }
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SaveImageMutation, SaveImageMutationVariables>;
+export const CancelBuildDocument = new TypedDocumentString(`
+    mutation CancelBuild($id: ID!) {
+  cancelBuild(id: $id) {
+    __typename
+    ... on Build {
+      id
+      state
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CancelBuildMutation, CancelBuildMutationVariables>;
+export const DeleteImageDocument = new TypedDocumentString(`
+    mutation DeleteImage($id: ID!) {
+  deleteImage(id: $id) {
+    __typename
+    ... on Done {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteImageMutation, DeleteImageMutationVariables>;
+export const SaveRegistryDocument = new TypedDocumentString(`
+    mutation SaveRegistry($project: String!, $name: String!, $prefix: String!, $username: String!, $password: String, $insecure: Boolean!) {
+  saveRegistry(
+    project: $project
+    name: $name
+    prefix: $prefix
+    username: $username
+    password: $password
+    insecure: $insecure
+  ) {
+    __typename
+    ... on Registry {
+      id
+      name
+      prefix
+      username
+      insecure
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SaveRegistryMutation, SaveRegistryMutationVariables>;
+export const DeleteRegistryDocument = new TypedDocumentString(`
+    mutation DeleteRegistry($id: ID!) {
+  deleteRegistry(id: $id) {
+    __typename
+    ... on Done {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteRegistryMutation, DeleteRegistryMutationVariables>;
+export const ImageUpdatedDocument = new TypedDocumentString(`
+    subscription ImageUpdated($id: ID!) {
+  imageUpdated(id: $id) {
+    cursor
+    id
+    image {
+      ...ImageRow
+      uses {
+        kind
+        id
+        name
+      }
+      builds {
+        ...BuildRow
+      }
+    }
+  }
+}
+    fragment ImageRow on Image {
+  id
+  name
+  description
+  latest
+  createdAt
+  newest
+  viewerCanBuild
+  project {
+    id
+    name
+  }
+}
+fragment BuildRow on Build {
+  id
+  number
+  state
+  reason
+  explanation
+  reference
+  cluster
+  digest
+  size
+  growth
+  createdAt
+  startedAt
+  finishedAt
+  author {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<ImageUpdatedSubscription, ImageUpdatedSubscriptionVariables>;
+export const ImagesChangedDocument = new TypedDocumentString(`
+    subscription ImagesChanged {
+  imagesChanged {
+    cursor
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ImagesChangedSubscription, ImagesChangedSubscriptionVariables>;
 export const NotebooksDocument = new TypedDocumentString(`
     query Notebooks($project: String, $mine: Boolean!, $search: String!, $after: String) {
   notebooks(
@@ -1625,6 +2210,11 @@ export const NotebookFitDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<NotebookFitQuery, NotebookFitQueryVariables>;
+export const NotebookPackagesDocument = new TypedDocumentString(`
+    query NotebookPackages($id: ID!) {
+  notebookPackages(id: $id)
+}
+    `) as unknown as TypedDocumentString<NotebookPackagesQuery, NotebookPackagesQueryVariables>;
 export const NotebookPlacesDocument = new TypedDocumentString(`
     query NotebookPlaces {
   projects(first: 200) {

@@ -10,16 +10,18 @@ import { ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { useRemember } from "@/app/project";
 import { listen } from "@/app/socket";
+import { NewImage } from "@/features/images/form";
 import { CloneNotebook, DeleteNotebook } from "@/features/notebooks/dialogs";
 import { coming, type Evidence, off, shown, useNotebookActions } from "@/features/notebooks/notebook";
 import { Settings } from "@/features/notebooks/settings";
 import { Activity, Card, Warning } from "@/features/notebooks/use";
 import { Way } from "@/features/notebooks/way";
 import { Log } from "@/features/run/log";
-import { NotebookDocument, type NotebookQuery, NotebookUpdatedDocument } from "@/gen/graphql";
+import { NotebookDocument, NotebookPackagesDocument, type NotebookQuery, NotebookUpdatedDocument } from "@/gen/graphql";
 import { bytes, number } from "@/lib/format";
 import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
 import { final, State, useWord } from "@/ui/state";
+import { complain } from "@/ui/toast";
 
 const Terminal = lazy(() => import("@/features/run/terminal").then((module) => ({ default: module.Terminal })));
 
@@ -44,6 +46,14 @@ export function Notebook() {
   const notebook = query.data?.notebook;
   const { start, stop, restart, open } = useNotebookActions();
   const [dialog, setDialog] = useState<"clone" | "delete" | null>(null);
+  const [image, setImage] = useState<string[] | null>(null);
+  const freeze = async (of: string) => {
+    try {
+      setImage((await ask(NotebookPackagesDocument, { id: of })).notebookPackages);
+    } catch (error) {
+      complain(error);
+    }
+  };
   useRemember(notebook?.project.name);
   useTitle([{ label: t("Notebooks"), to: "/notebooks" }, { label: notebook?.name ?? t("Notebook") }]);
   if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
@@ -66,6 +76,7 @@ export function Notebook() {
               <Menu.Dropdown>
                 <Menu.Item disabled={!notebook.viewerCanChange || off(notebook.state)} onClick={() => void restart(notebook.id)}>{t("Restart")}</Menu.Item>
                 <Menu.Item onClick={() => setDialog("clone")}>{t("Copy…")}</Menu.Item>
+                <Menu.Item disabled={notebook.viewerMayOpen !== "EDIT" || notebook.state !== "RUNNING" || notebook.kind !== "jupyter"} onClick={() => void freeze(notebook.id)}>{t("Save its packages as an image…")}</Menu.Item>
                 <Menu.Divider />
                 <Menu.Item color="red" disabled={!notebook.viewerCanStop || !off(notebook.state)} onClick={() => setDialog("delete")}>{t("Delete…")}</Menu.Item>
               </Menu.Dropdown>
@@ -101,6 +112,7 @@ export function Notebook() {
         {tab === "terminal" && notebook.viewerMayOpen === "EDIT" && <Shell notebook={notebook} />}
         {tab === "settings" && inside && <Settings key={notebook.id} notebook={notebook} />}
       </div>
+      {image && <NewImage given={{ project: notebook.project.name, definition: { pip: image } }} close={() => setImage(null)} />}
       {dialog === "clone" && <CloneNotebook notebook={notebook} close={() => setDialog(null)} />}
       {dialog === "delete" && <DeleteNotebook notebook={notebook} close={() => setDialog(null)} then={() => void go({ to: "/notebooks" })} />}
     </>

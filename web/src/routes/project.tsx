@@ -9,6 +9,7 @@ import { act, ask, Refused } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { remember, useRemember } from "@/app/project";
 import { useViewer } from "@/app/shell";
+import { Registries } from "@/features/images/registries";
 import { Policy } from "@/features/notebooks/policy";
 import { ROLES, useRole } from "@/features/projects/roles";
 import { ProjectDocument, type ProjectQuery, RemoveMemberDocument, type Role, SetMemberDocument, UpdateProjectDocument } from "@/gen/graphql";
@@ -36,6 +37,7 @@ export function Project() {
       <div className={css.body} style={{ maxWidth: 860 }}>
         <About key={project.id + project.name} project={project} clusters={query.data.clusters.map((each) => each.name)} />
         <Members project={project} />
+        <Registries project={project.name} />
         <Policy project={project.name} />
       </div>
     </>

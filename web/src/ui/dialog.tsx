@@ -8,7 +8,7 @@ export function Dialog({ title, close, busy, go, label, error, disabled, danger,
   const { t } = useTranslation();
   return (
     <Modal opened onClose={close} title={title} size={size}>
-      <form style={{ display: "grid", gap: 14 }} onSubmit={(event) => { event.preventDefault(); go(); }}>
+      <form style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }} onSubmit={(event) => { event.preventDefault(); go(); }}>
         {children}
         {Boolean(error) && <Failure error={error} />}
         <div style={{ display: "flex", gap: 8, justifyContent: "end" }}>

@@ -80,6 +80,10 @@ class Task:
     outputs: tuple[str, ...] = ()
     """Names that `outputs.json` must contain, else the pod has failed."""
     gang: Gang | None = None
+    builder: bool = False
+    """It builds images: it is root of a user namespace of its own, and of nothing outside."""
+    cache: str | None = None
+    """Name of a folder of the project for what it may find again, given as CUBE_CACHE; where nothing outlives a pod it is empty."""
 
 
 @dataclass(frozen=True)

@@ -32,6 +32,11 @@ class Problem:
         faults = [Fault(code=fault.code, message=fault.message, field=fault.field, hint=fault.hint) for fault in refusal.faults]
         return cls(code=refusal.code, message=refusal.message, field=refusal.field, hint=refusal.hint, faults=faults)
 
+    @property
+    def all(self) -> list[Fault]:
+        """Its faults; when it is one sentence, that."""
+        return self.faults or [Fault(code=self.code, message=self.message, field=self.field, hint=self.hint)]
+
 
 @strawberry.type(description="It is done, and there is nothing to show.")
 class Done:

@@ -1,11 +1,14 @@
 """Runs inside a Jupyter server: lets in whoever bears the platform's key, and tells what goes on there.
 
-GET <base>/cube/activity gives {"kernels": [{"busy", "last", "connections"}], "terminals": [{"busy", "last"}]}; `last` in seconds
+GET <base>/cube/packages gives {name: version} of what people installed into its folder, and of the packages that it is asked for by
+name (?name=…). GET <base>/cube/activity gives {"kernels": [{"busy", "last", "connections"}], "terminals": [{"busy", "last"}]}; `last` in seconds
 since 1970. A terminal is busy while its shell has a child, however silent that is.
 """
 
+import contextlib
 import hmac
 import os
+from importlib import metadata
 
 import psutil
 from jupyter_server.auth import IdentityProvider
@@ -58,9 +61,21 @@ class Activity(APIHandler):
         self.finish({"kernels": kernels, "terminals": terminals})
 
 
+class Packages(APIHandler):
+    @web.authenticated
+    async def get(self):
+        own = [os.environ.get("PIP_TARGET", "")]
+        found = {each.metadata["Name"]: each.version for each in metadata.distributions(path=own)}
+        for name in self.get_arguments("name"):
+            with contextlib.suppress(metadata.PackageNotFoundError):
+                found.setdefault(name, metadata.version(name))
+        self.finish(found)
+
+
 def _jupyter_server_extension_points():
     return [{"module": "cube_lab"}]
 
 
 def _load_jupyter_server_extension(app):
-    app.web_app.add_handlers(".*$", [(url_path_join(app.base_url, "cube", "activity"), Activity)])
+    ways = [("activity", Activity), ("packages", Packages)]
+    app.web_app.add_handlers(".*$", [(url_path_join(app.base_url, "cube", name), way) for name, way in ways])

@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.core.cluster.port import Cluster
-from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
+from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound
 from cubestudio.core.jobs.declare import job
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines.runs import actions, listing
@@ -16,13 +15,6 @@ LOGS = timedelta(seconds=2)
 """How long to wait for logs that are still being collected."""
 
 
-def cluster_of(parts: Parts, name: str) -> Cluster:
-    """A cluster by name; one that is not configured now may be again."""
-    if name not in parts.clusters:
-        raise Unavailable(f"Cluster {name} is not configured here.")
-    return parts.clusters[name]
-
-
 @job(on=RunRequested)
 async def submit(parts: Parts, event: RunRequested) -> None:
     """Apply the run's graph to its cluster; applying twice changes nothing there."""
@@ -31,7 +23,7 @@ async def submit(parts: Parts, event: RunRequested) -> None:
     if RunState(row.state) != RunState.QUEUED or row.submitted_at is not None:
         return
     try:
-        await cluster_of(parts, row.cluster).apply(workload)
+        await clusters.cluster_of(parts, row.cluster).apply(workload)
     except (Invalid, Forbidden, Conflict, NotFound) as error:  # it will not take it later either
         async with parts.db.write() as tx:
             await actions.end(tx, event.run_id, RunState.FAILED, "Refused", " ".join(filter(None, (error.message, error.hint))))
@@ -48,7 +40,7 @@ async def stop(parts: Parts, event: RunCancelled) -> None:
     if RunState(row.state).final:
         return
     # A submission may be on its way: applying the stopped graph makes it a stopped one in either order.
-    await cluster_of(parts, row.cluster).apply(replace(workload, generation=row.generation, stop=True))
+    await clusters.cluster_of(parts, row.cluster).apply(replace(workload, generation=row.generation, stop=True))
     async with parts.db.write() as tx:
         await actions.submitted(tx, event.run_id)
 
@@ -65,7 +57,7 @@ async def release(parts: Parts, event: RunFinished) -> None:
         async with parts.db.write() as tx:
             tx.send(release.name, event.pack(), delay=LOGS)
         return
-    await cluster_of(parts, row.cluster).delete(f"run-{event.run_id}")
+    await clusters.cluster_of(parts, row.cluster).delete(f"run-{event.run_id}")
     async with parts.db.write() as tx:
         await actions.released(tx, event.run_id)
 

@@ -150,6 +150,17 @@ def labels(workload: Workload, site: Site) -> dict[str, str]:
     return {**workload.labels, KIND: workload.labels.get(KIND, "task"), WORKLOAD: workload.name, INSTALLATION: site.installation}
 
 
+BUILDER = {
+    "runAsUser": 0,
+    "allowPrivilegeEscalation": True,
+    "capabilities": {
+        "drop": ["ALL"],
+        "add": ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "MKNOD", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_ADMIN", "SYS_CHROOT"],
+    },
+}
+"""What building an image takes. The pod has a user namespace of its own (hostUsers: false), so these are rights inside it only."""
+
+
 def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "main") -> dict[str, Any]:
     """The one container of ours."""
     amount: dict[str, str] = {"cpu": f"{round(task.cpu * 1000)}m", "memory": str(task.memory)}
@@ -173,7 +184,7 @@ def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "ma
             *env,
         ],
         "resources": {"requests": amount, "limits": limits},
-        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+        "securityContext": BUILDER if task.builder else {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
         "terminationMessagePolicy": "FallbackToLogsOnError",
         "volumeMounts": [
             {"name": "cube-bin", "mountPath": f"{HOME}/bin", "readOnly": True},
@@ -237,8 +248,9 @@ def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]
             "restartPolicy": "Never",
             "terminationGracePeriodSeconds": int(site.grace) + 5,
             **guard(site),
+            **({"hostUsers": False} if task.builder else {}),
             **placed(task, site),
-            "containers": [container(task, site, [])],
+            "containers": [container(task, site, [{"name": "CUBE_CACHE", "value": f"{HOME}/run/cache"}] if task.cache else [])],
             "volumes": volumes(task, workload.name, "main"),
         },
     }

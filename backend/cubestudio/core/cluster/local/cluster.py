@@ -636,6 +636,11 @@ class LocalCluster:
             env |= {"CUBE_HOST": "127.0.0.1", "CUBE_PORT": str(row.data["port"]), "CUBE_FILES": str(home)}
             if server.folder:
                 home = self._folder(project, server.folder, uid)
+        if task.cache:
+            env["CUBE_CACHE"] = str(self._folder(project, task.cache, uid))
+        enclosed = task.builder and uid is not None
+        if enclosed:
+            env["_CONTAINERS_USERNS_CONFIGURED"] = "done"  # how buildah is told that it need not make one
         env |= {
             "HOME": str(home),
             "TMPDIR": str(place / "tmp"),
@@ -656,6 +661,7 @@ class LocalCluster:
             "env": env,
             "cwd": str(home),
             "uid": uid,
+            "ids": machine.ids(uid) if enclosed and uid is not None else None,
             "timeout": task.timeout,
             "memory": task.memory,
             "grace": self._settings.grace,

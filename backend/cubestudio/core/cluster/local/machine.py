@@ -12,6 +12,13 @@ import pynvml
 from cubestudio.core.config import Settings
 
 FIRST_UID = 700_000
+IDS = 65_535
+"""User ids of a namespace beside its root."""
+
+
+def ids(uid: int) -> tuple[int, int]:
+    """(first, count) of the ids that a project's own namespaces use, apart from those of every other project."""
+    return 100_000_000 + (uid - FIRST_UID) * (IDS + 1), IDS
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,305 @@
+"""What people do with images, builds and registries, and writing down what clusters report of builds."""
+
+import base64
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import httpx2
+import orjson
+from pydantic import ValidationError
+from sqlalchemy import Row, delete, insert, select, update
+
+from cubestudio.builds import access, listing, spec
+from cubestudio.builds.events import BuildChanged, BuildEnded, BuildWanted, ImageDeleted
+from cubestudio.builds.model import BUILD_STEPS, Build, BuildState, Image, Registry
+from cubestudio.builds.spec import Definition
+from cubestudio.clusters.spec import faults_of
+from cubestudio.core import ids, time
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.cluster.port import GraphSeen, NodeState, StepSeen, Workload
+from cubestudio.core.db import Reader, Tx
+from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid
+from cubestudio.core.parts import Parts
+from cubestudio.projects import access as projects
+from cubestudio.projects.actions import named
+from cubestudio.projects.model import Role
+
+NEEDS_BUILDAH = "buildah"
+
+
+def defined(told: Mapping[str, Any]) -> Definition:
+    """A definition, or Invalid with everything that is wrong."""
+    try:
+        return Definition.model_validate(told)
+    except ValidationError as error:
+        raise Invalid.many(faults_of(error), "The image cannot be made") from error
+
+
+async def able(parts: Parts, cluster: str, definition: Definition, workload: Workload) -> None:
+    """Refuse what could never be built on a cluster."""
+    if cluster not in parts.clusters:
+        raise Conflict(f"Cluster {cluster} is not configured here.", field="cluster")
+    port = parts.clusters[cluster]
+    local = port.kind == "local"
+    if local and not definition.plain:
+        tools = {each.name: each for each in await port.components()}
+        if tools[NEEDS_BUILDAH].state != "ready":
+            raise Invalid(
+                "This machine has no buildah, which building images needs; Python packages alone need none.", field="cluster",
+                hint=f"Install it: {tools[NEEDS_BUILDAH].install}.",
+            )  # fmt: skip
+    if not local and not parts.settings.builder_image:
+        raise Invalid(
+            f"No image for builders is set, so nothing can be built on cluster {cluster}.", field="cluster",
+            hint="Set CUBE_BUILDER_IMAGE to an image that has buildah and python3.",
+        )  # fmt: skip
+    if problems := await port.preview(workload):
+        raise Invalid.many([Fault(problem, "cpu") for problem in problems], f"This can never be built on cluster {cluster}")
+
+
+async def save(
+    tx: Tx, parts: Parts, viewer: Viewer, project: str, name: str, told: Mapping[str, Any], *, description: str | None = None,
+    registry: str | None = None, cluster: str | None = None, again: bool = False,
+) -> tuple[str, str, bool]:  # fmt: skip
+    """Make a version of an image (the image too when it is new) and have it built: (image, build, whether it is new). What is
+    built already from the same recipe is not built twice, unless `again`."""
+    standing = await projects.project(tx, viewer, project, Role.MEMBER)
+    place = cluster or standing.cluster
+    if place not in standing.clusters:
+        raise Invalid(
+            f"Project {standing.name} does not run on cluster {place[:60]}.", field="cluster",
+            hint=f"It runs on {', '.join(standing.clusters)}; an owner can allow more in its settings.",
+        )  # fmt: skip
+    named(name)
+    if description is not None and len(description) > 500:
+        raise Invalid("A description has 500 characters at most.", field="description")
+    definition = defined(told)
+    target = None
+    if registry is not None:
+        target = next((row for row in await listing.registries_of(tx, standing.id) if registry in (row.id, row.name)), None)
+        if target is None:
+            raise Invalid(f"Project {standing.name} has no registry {registry[:60]}.", field="registry")
+    kind = parts.clusters[place].kind if place in parts.clusters else ""
+    if target is None and kind == "kubernetes":
+        raise Invalid(
+            "An image that is built on Kubernetes goes to a registry; say which.", field="registry", hint="Add one to the project first."
+        )
+    mark = spec.recipe(definition, parts.settings.image_prefix, target.id if target else None, place)
+    image = (await tx.execute(select(*Image.__table__.columns).where(Image.project_id == standing.id, Image.name == name))).one_or_none()
+    if image is not None:
+        same = select(Build.id, Build.number, Build.state).where(Build.image_id == image.id, Build.recipe == mark)
+        for row in await tx.execute(same.order_by(Build.number.desc())):
+            if not BuildState(row.state).final:
+                raise Conflict(f"The same is being built as version {row.number}.", field="definition", hint="Wait for it.")
+            if row.state == BuildState.SUCCEEDED.value and not again:
+                return image.id, row.id, False
+    now, build = time.now(), ids.new()
+    made = spec.workload(definition, spec.Facts(build, standing.id, viewer.id, None, None, "", None), kind == "local")
+    await able(parts, place, definition, made)
+    if image is None:
+        key, number = ids.new(), 1
+        await tx.execute(
+            insert(Image).values(
+                id=key, project_id=standing.id, name=name, description=description or "", latest=1, created_by=viewer.id, created_at=now
+            )
+        )
+    else:
+        key, number = image.id, image.latest + 1
+        values = {"latest": number} | ({"description": description} if description is not None else {})
+        moved = await tx.execute(update(Image).where(Image.id == key, Image.latest == image.latest).values(**values))
+        if moved.rowcount != 1:
+            raise Conflict("Somebody else made a version at the same moment.", field="name", hint="Try again.")
+    reference = f"{target.prefix}/{name}:v{number}" if target else None
+    await tx.execute(
+        insert(Build).values(
+            id=build, image_id=key, project_id=standing.id, number=number, definition=definition.model_dump(mode="json"), recipe=mark,
+            registry_id=target.id if target else None, reference=reference, cluster=place, state=BuildState.REQUESTED.value, packages={},
+            files=[], seq=0, released=False, created_by=viewer.id, created_at=now,
+        )
+    )  # fmt: skip
+    tx.record(BuildWanted(build))
+    tx.record(BuildChanged(build, key, standing.id))
+    return key, build, True
+
+
+async def cancel(tx: Tx, viewer: Viewer, build: str) -> None:
+    """Stop a build; one that has ended stays as it is."""
+    row, _ = await access.build(tx, viewer, build, Role.MEMBER)
+    state = BuildState(row.state)
+    if not state.final and state != BuildState.CANCELLING:
+        await _move(tx, row, BuildState.CANCELLING)
+        tx.record(BuildWanted(row.id))
+        tx.record(BuildChanged(row.id, row.image_id, row.project_id))
+
+
+async def remove(tx: Tx, viewer: Viewer, image: str) -> str:
+    """Delete an image with its versions, when nothing uses it and none is being built; its project's id."""
+    row, standing = await access.image(tx, viewer, image, Role.MEMBER)
+    builds = await listing.builds_of(tx, row.id)
+    if going := [build.number for build in builds if not BuildState(build.state).final]:
+        raise Conflict(f"Version {going[0]} is being built.", field="id", hint="Cancel it first.")
+    references = [build.reference for build in builds if build.reference]
+    if used := await listing.uses(tx, standing.id, references):
+        names = ", ".join(f"{use.kind} {use.name}" for use in used[:5])
+        raise Conflict(f"It is used by {names}.", field="id", hint="Give them another image first.")
+    await tx.execute(delete(Image).where(Image.id == row.id))
+    tx.record(ImageDeleted(row.id, standing.id))
+    return standing.id
+
+
+async def _move(tx: Tx, row: Row, new: BuildState, **values: Any) -> None:
+    """The one place where a build's state changes."""
+    if new not in BUILD_STEPS[BuildState(row.state)]:
+        raise IllegalStep(f"a build cannot go from {row.state} to {new}")
+    moved = await tx.execute(update(Build).where(Build.id == row.id, Build.state == row.state).values(state=new.value, **values))
+    if moved.rowcount != 1:
+        raise Conflict("The build changed at the same moment.", field="id", hint="Look again.")
+
+
+# registries ---------------------------------------------------------------------------------------
+
+
+async def save_registry(
+    tx: Tx, parts: Parts, viewer: Viewer, project: str, name: str, prefix: str, username: str, password: str | None, insecure: bool
+) -> str:
+    """Add a registry to a project or change the one of that name; its id. A password of None keeps the one that is there."""
+    standing = await projects.project(tx, viewer, project, Role.OWNER)
+    named(name)
+    plain = prefix.removeprefix("https://").removeprefix("http://").strip("/")
+    if not spec.REGISTRY.fullmatch(plain):
+        raise Invalid("A registry is a host with its port and path, such as registry.example.com:5000/team.", field="prefix")
+    if len(username) > 200 or len(password or "") > 5000:
+        raise Invalid("A user name has 200 characters at most, a password 5000.", field="username")
+    old = next((row for row in await listing.registries_of(tx, standing.id) if row.name == name), None)
+    values: dict[str, Any] = {"prefix": plain, "username": username, "insecure": insecure}
+    if password is not None or old is None:
+        values["password"] = parts.vault.seal(password or "")
+    if old is not None:
+        await tx.execute(update(Registry).where(Registry.id == old.id).values(**values))
+        return old.id
+    key = ids.new()
+    await tx.execute(insert(Registry).values(id=key, project_id=standing.id, name=name, created_at=time.now(), **values))
+    return key
+
+
+async def remove_registry(tx: Tx, viewer: Viewer, registry: str) -> str:
+    """Take a registry away from its project; images that are there stay there."""
+    row, standing = await access.registry(tx, viewer, registry)
+    going = select(Build.id).where(Build.registry_id == row.id, Build.state.not_in([state.value for state in BuildState if state.final]))
+    if (await tx.execute(going.limit(1))).scalar_one_or_none():
+        raise Conflict("An image is being built for it.", field="id", hint="Wait for it, or cancel it.")
+    await tx.execute(delete(Registry).where(Registry.id == row.id))
+    return standing.id
+
+
+async def knock(row: Any, password: str) -> str | None:
+    """What is wrong with a registry as it answers now; None when it lets us in."""
+    host = row.prefix.partition("/")[0]
+    where = f"{'http' if row.insecure else 'https'}://{host}/v2/"
+    who = httpx2.BasicAuth(row.username, password) if row.username else None
+    try:
+        async with httpx2.AsyncClient(timeout=5, follow_redirects=False) as http:
+            answer = await http.get(where, auth=who)
+            told = answer.headers.get("www-authenticate", "")
+            if answer.status_code == 401 and told.lower().startswith("bearer"):
+                pairs = dict(re.findall(r'(\w+)="([^"]*)"', told))
+                if not pairs.get("realm", "").startswith("https://") and not row.insecure:
+                    return "its token service does not speak HTTPS"
+                answer = await http.get(pairs["realm"], params={"service": pairs.get("service", "")}, auth=who)
+    except httpx2.HTTPError as error:
+        return f"{host} does not answer: {type(error).__name__}"
+    if answer.status_code in (401, 403):
+        return "it refuses the user name and password" if row.username else "it asks for a user name and password"
+    return None if answer.status_code == 200 else f"it answers with {answer.status_code}"
+
+
+# what the platform itself does --------------------------------------------------------------------
+
+
+def credentials(parts: Parts, rows: Sequence[Row]) -> str | None:
+    """The file in which tools look for the credentials of registries."""
+    found = {}
+    for row in rows:
+        if row.username:
+            pair = f"{row.username}:{parts.vault.unseal(row.password)}"
+            found[row.prefix.partition("/")[0]] = {"auth": base64.b64encode(pair.encode()).decode()}
+    return orjson.dumps({"auths": found}).decode() if found else None
+
+
+async def prepared(conn: Reader, parts: Parts, row: Row) -> Workload:
+    """What is applied for a build, from its whole row."""
+    definition = Definition.model_validate(row.definition)
+    registries = await listing.registries_of(conn, row.project_id)
+    target = next((each for each in registries if each.id == row.registry_id), None)
+    push = (row.reference, target.insecure) if target and row.reference else None
+    kind = parts.clusters[row.cluster].kind if row.cluster in parts.clusters else "kubernetes"
+    facts = spec.Facts(
+        row.id,
+        row.project_id,
+        row.created_by,
+        push,
+        credentials(parts, registries),
+        parts.settings.image_prefix,
+        parts.settings.builder_image,
+    )
+    return spec.workload(definition, facts, kind == "local")
+
+
+async def submitted(tx: Tx, build: str) -> None:
+    await tx.execute(update(Build).where(Build.id == build, Build.submitted_at.is_(None)).values(submitted_at=time.now()))
+
+
+async def observe(tx: Tx, graphs: Sequence[GraphSeen], steps: Sequence[StepSeen]) -> None:
+    """Write down sightings of builds: their one step says how they stand and what came of it."""
+    for seen in steps:
+        row = (await tx.execute(select(*Build.__table__.columns).where(Build.id == seen.labels["cubestudio/id"]))).one_or_none()
+        if row is None or seen.sequence <= row.seq or BuildState(row.state).final:
+            continue
+        values: dict[str, Any] = {"seq": seen.sequence, "started_at": seen.started_at or row.started_at}
+        if seen.state.final:
+            await _end(tx, row, seen, values)
+            continue
+        values |= {"reason": seen.reason, "message": seen.message}
+        target = BuildState.RUNNING if seen.state == NodeState.RUNNING else BuildState.PENDING
+        if target.value != row.state and row.state != BuildState.CANCELLING.value:
+            values["state"] = target.value
+        await tx.execute(update(Build).where(Build.id == row.id).values(**values))
+        tx.record(BuildChanged(row.id, row.image_id, row.project_id))
+    for whole in graphs:
+        if whole.state.final:
+            row = (await tx.execute(select(*Build.__table__.columns).where(Build.id == whole.labels["cubestudio/id"]))).one_or_none()
+            if row is not None and not BuildState(row.state).final:
+                await lose(tx, row.id, whole.reason or "Cancelled", whole.message or "it was ended before it began")
+
+
+async def _end(tx: Tx, row: Row, seen: StepSeen, values: dict[str, Any]) -> None:
+    """A build has ended: what it says of itself is kept."""
+    values |= {"reason": seen.reason, "message": seen.message, "finished_at": seen.finished_at or time.now()}
+    state = {NodeState.SUCCEEDED: BuildState.SUCCEEDED, NodeState.CANCELLED: BuildState.CANCELLED}.get(seen.state, BuildState.FAILED)
+    if state == BuildState.SUCCEEDED:
+        told = seen.outcome.values if seen.outcome else {}
+        packages = told.get("packages")
+        values |= {
+            "digest": str(told.get("digest"))[:80], "size": told["size"] if isinstance(told.get("size"), int) else None,
+            "packages": packages if isinstance(packages, dict) else {},
+            "files": [{"path": each.path, "size": each.size, "key": each.key} for each in seen.outcome.artifacts] if seen.outcome else [],
+        }  # fmt: skip
+    await _move(tx, row, state, **values)
+    tx.record(BuildEnded(row.id))
+    tx.record(BuildChanged(row.id, row.image_id, row.project_id))
+
+
+async def lose(tx: Tx, build: str, reason: str, message: str) -> None:
+    """Close a build that no cluster will speak of again."""
+    row = (await tx.execute(select(*Build.__table__.columns).where(Build.id == build))).one_or_none()
+    if row is None or BuildState(row.state).final:
+        return
+    end = BuildState.CANCELLED if row.state == BuildState.CANCELLING.value else BuildState.FAILED
+    await _move(tx, row, end, reason=reason, message=message, finished_at=time.now())
+    tx.record(BuildEnded(row.id))
+    tx.record(BuildChanged(row.id, row.image_id, row.project_id))
+
+
+async def released(tx: Tx, build: str) -> None:
+    await tx.execute(update(Build).where(Build.id == build).values(released=True))

@@ -1,0 +1,119 @@
+"""Images, builds and registries as lists and pages show them, and what is asked of them by the clock."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cubestudio.builds.model import Build, BuildState, Image, Registry
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Reader
+from cubestudio.core.keyset import cut
+from cubestudio.projects import access as projects
+from cubestudio.projects.model import Project, Role
+
+NARROW = tuple(column for column in Build.__table__.columns if column.name not in ("packages", "definition", "seq"))
+
+
+@dataclass(frozen=True)
+class Use:
+    """Something that names an image: what it is, its id and its name."""
+
+    kind: str
+    id: str
+    name: str
+
+
+USERS: list[Callable[[Reader, str, Sequence[str]], Awaitable[list[Use]]]] = []
+"""(project, references) → what uses them; filled by the rooms above while they load."""
+
+
+async def images_of(
+    conn: Reader, viewer: Viewer, project: str | None, search: str, after: str | None, first: int, most: int
+) -> tuple[Sequence[Row], dict[str, Role] | None]:
+    """A page of images of the viewer's projects, newest first; and the viewer's roles."""
+    roles = await projects.mine(conn, viewer)
+    statement = select(*Image.__table__.columns)
+    if project is not None:
+        statement = statement.where(Image.project_id == (await projects.project(conn, viewer, project)).id)
+    elif roles is not None:
+        statement = statement.where(Image.project_id.in_(list(roles)))
+    if words := search.strip()[:100]:
+        statement = statement.where(Image.name.contains(words, autoescape=True))
+    return (await conn.execute(cut(statement, Image.id, after, first, most))).all(), roles
+
+
+async def images_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    return {row.id: row for row in await conn.execute(select(*Image.__table__.columns).where(Image.id.in_(keys)))}
+
+
+async def builds_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    return {row.id: row for row in await conn.execute(select(*Build.__table__.columns).where(Build.id.in_(keys)))}
+
+
+async def latest_by_image(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    """The newest build of images."""
+    statement = select(*NARROW).join(Image, (Image.id == Build.image_id) & (Image.latest == Build.number)).where(Image.id.in_(keys))
+    found = {row.image_id: row for row in await conn.execute(statement)}
+    return {key: found.get(key) for key in keys}
+
+
+async def builds_of(conn: Reader, image: str, most: int = 200) -> Sequence[Row]:
+    """The versions of an image, newest first."""
+    statement = select(*Build.__table__.columns).where(Build.image_id == image).order_by(Build.number.desc()).limit(most)
+    return (await conn.execute(statement)).all()
+
+
+async def before(conn: Reader, image: str, number: int) -> Row | None:
+    """The newest version before `number` that was built: what a version is compared with."""
+    statement = select(Build.number, Build.packages, Build.size).where(
+        Build.image_id == image, Build.number < number, Build.state == BuildState.SUCCEEDED.value
+    )
+    return (await conn.execute(statement.order_by(Build.number.desc()).limit(1))).one_or_none()
+
+
+async def registries_of(conn: Reader, project: str) -> Sequence[Row]:
+    statement = select(*Registry.__table__.columns).where(Registry.project_id == project).order_by(Registry.name)
+    return (await conn.execute(statement)).all()
+
+
+async def registries_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    return {row.id: row for row in await conn.execute(select(*Registry.__table__.columns).where(Registry.id.in_(keys)))}
+
+
+async def whole(conn: Reader, build: str) -> Row | None:
+    """A build with the names that its task is told."""
+    statement = (
+        select(*Build.__table__.columns, Image.name.label("image"), Project.name.label("project"))
+        .join(Image, Image.id == Build.image_id)
+        .join(Project, Project.id == Build.project_id)
+        .where(Build.id == build)
+    )
+    return (await conn.execute(statement)).one_or_none()
+
+
+async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
+    """Builds that were given to a cluster and have not ended."""
+    final = [state.value for state in BuildState if state.final]
+    columns = (Build.id, Build.submitted_at)
+    statement = select(*columns).where(Build.cluster == cluster, Build.state.not_in(final), Build.submitted_at.is_not(None))
+    return (await conn.execute(statement)).all()
+
+
+async def unsettled(conn: Reader) -> tuple[Sequence[str], Sequence[str]]:
+    """Builds of which the cluster may remember what is over, and builds whose cluster was not told yet what is wanted."""
+    final = [state.value for state in BuildState if state.final]
+    wanted = [BuildState.REQUESTED.value, BuildState.CANCELLING.value]
+    left = (await conn.execute(select(Build.id).where(Build.state.in_(final), Build.released.is_(False)).limit(1000))).scalars().all()
+    return left, (await conn.execute(select(Build.id).where(Build.state.in_(wanted)).limit(1000))).scalars().all()
+
+
+async def uses(conn: Reader, project: str, references: Sequence[str]) -> list[Use]:
+    """What names one of these references."""
+    found: list[Use] = []
+    if references:
+        for ask in USERS:
+            found += await ask(conn, project, references)
+    return found

@@ -1,0 +1,205 @@
+"""What an image is made of, the one Dockerfile that it comes to, and the task that builds it. Pure."""
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import orjson
+from pydantic import Field, field_validator, model_validator
+
+from cubestudio.clusters.spec import Environment, Strict
+from cubestudio.core.cluster.port import Image, Task, Workload
+
+INSIDE = Path(__file__).parent / "inside"
+"""What runs in a build and not here."""
+IMAGE = (INSIDE / "image.py").read_text()
+ENVIRONMENT = (INSIDE / "environment.py").read_text()
+REPORT = (INSIDE / "report.py").read_text()
+BASE = "python:3.11-slim"
+MOST_FILES = 2**20
+_APT = re.compile(r"[a-z0-9][a-z0-9+.-]{0,99}(=[A-Za-z0-9.+:~-]{1,99})?")
+_CONDA = re.compile(r"([a-z0-9_-]+::)?[A-Za-z0-9_.-]{1,99}([=<>!~]{1,2}[A-Za-z0-9.*,<>=!_-]{1,99})?")
+REGISTRY = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?(/[a-z0-9._-]+)*")
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+_REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@-]{0,399}")
+
+
+class Definition(Strict):
+    """What people say of an image: either its parts, or a whole Dockerfile, or a repository that has one. `files`: text by path
+    in the image; `commands`: lines of sh, each a layer; `cpu`, `memory`, `minutes`: what its build may use."""
+
+    base: str | None = Field(None, max_length=400)
+    python: str | None = Field(None, pattern=r"^3(\.\d{1,2}){0,2}$")
+    pip: tuple[str, ...] = ()
+    apt: tuple[str, ...] = ()
+    conda: tuple[str, ...] = ()
+    env: dict[str, str] = {}
+    files: dict[str, str] = {}
+    commands: tuple[str, ...] = ()
+    dockerfile: str | None = Field(None, max_length=200_000)
+    repo: str | None = Field(None, max_length=500, pattern=r"^(https?|ssh|git)://[^\s'\"\\]+$")
+    branch: str | None = Field(None, max_length=200, pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*$")
+    path: str | None = Field(None, max_length=300, pattern=r"^[A-Za-z0-9_.][A-Za-z0-9_./-]*$")
+    cpu: float = Field(1, gt=0, le=64)
+    memory: int = Field(2 * 2**30, ge=2**27, le=2**40)
+    minutes: int = Field(60, ge=1, le=1440)
+
+    @field_validator("base")
+    @classmethod
+    def _base(cls, value: str | None) -> str | None:
+        if value and not _REFERENCE.fullmatch(value):
+            raise ValueError("the name of an image has letters, digits and . _ / : @ -")
+        return value or None
+
+    @field_validator("pip")
+    @classmethod
+    def _pip(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return Environment(requirements=value).requirements
+
+    @field_validator("apt")
+    @classmethod
+    def _apt(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return _all(value, _APT, "is not the name of a Debian package")
+
+    @field_validator("conda")
+    @classmethod
+    def _conda(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return _all(value, _CONDA, "is not a conda package such as numpy=2.1")
+
+    @field_validator("env")
+    @classmethod
+    def _names(cls, value: dict[str, str]) -> dict[str, str]:
+        _all(value, _VARIABLE, "cannot be the name of a variable")
+        return value
+
+    @field_validator("files")
+    @classmethod
+    def _files(cls, value: dict[str, str]) -> dict[str, str]:
+        for path in value:
+            if not path.startswith("/") or ".." in path.split("/") or "\n" in path or len(path) > 300:
+                raise ValueError(f"{path[:60]!r} is not a whole path in the image")
+        if sum(map(len, value.values())) > MOST_FILES:
+            raise ValueError(f"the files have more than {MOST_FILES} characters together; fetch large ones in a command")
+        return value
+
+    @model_validator(mode="after")
+    def _one(self) -> "Definition":
+        parts = bool(self.base or self.python or self.pip or self.apt or self.conda or self.env or self.files or self.commands)
+        if (self.dockerfile is not None) + (self.repo is not None) + parts > 1:
+            raise ValueError("an image is made of parts, or of a whole Dockerfile, or of a repository that has one")
+        if not parts and self.dockerfile is None and self.repo is None:
+            raise ValueError("say what is in the image: packages, commands, a Dockerfile or a repository")
+        return self
+
+    @property
+    def plain(self) -> bool:
+        """Whether it is Python packages and nothing else, which this machine can make without a container tool."""
+        return not (self.base or self.apt or self.conda or self.files or self.commands or self.env or self.dockerfile or self.repo)
+
+
+def _all(values: Any, rule: re.Pattern, words: str) -> Any:
+    for value in values:
+        if not rule.fullmatch(value):
+            raise ValueError(f"{value[:60]!r} {words}")
+    return values
+
+
+def placed(image: str, prefix: str) -> str:
+    """An image's name with the site's own registry before it, unless it names a registry itself."""
+    first, slash, _ = image.partition("/")
+    if not prefix or image == "scratch" or (slash and ("." in first or ":" in first or first == "localhost")):
+        return image
+    return f"{prefix.rstrip('/')}/{image}"
+
+
+def dockerfile(definition: Definition, prefix: str = "") -> str | None:
+    """The Dockerfile that parts come to, always in the same order; None for a repository, which has its own."""
+    if definition.dockerfile is not None:
+        return definition.dockerfile.rstrip("\n") + "\n"
+    if definition.repo is not None:
+        return None
+    base = definition.base or (f"python:{definition.python}-slim" if definition.python else BASE)
+    lines = [f"FROM {placed(base, prefix)}"]
+    lines += [f"ENV {name}={json.dumps(value, ensure_ascii=False)}" for name, value in sorted(definition.env.items())]
+    if definition.apt:
+        names = " ".join(sorted(definition.apt))
+        lines.append(
+            f"RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends {names} && rm -rf /var/lib/apt/lists/*"
+        )
+    if definition.conda:
+        lines.append(f"RUN conda install -y {' '.join(quoted(name) for name in sorted(definition.conda))} && conda clean -afy")
+    if definition.pip:
+        lines.append(f"RUN python3 -m pip install --no-cache-dir {' '.join(quoted(line) for line in sorted(definition.pip))}")
+    lines += [f"COPY {json.dumps([f'files{path}', path], ensure_ascii=False)}" for path in sorted(definition.files)]
+    lines += [f"RUN {json.dumps(['sh', '-ec', command], ensure_ascii=False)}" for command in definition.commands]
+    return "\n".join(lines) + "\n"
+
+
+def quoted(text: str) -> str:
+    """Text as one word of sh."""
+    return text if re.fullmatch(r"[A-Za-z0-9_.,=~+:-]+", text) else "'" + text.replace("'", "'\\''") + "'"
+
+
+def recipe(definition: Definition, prefix: str, registry: str | None, cluster: str) -> str:
+    """Equal recipes come to equal images, as far as packages of no fixed version let them."""
+    told = definition.model_dump(mode="json", exclude={"cpu", "memory", "minutes"})
+    return hashlib.sha256(orjson.dumps([told, prefix, registry, cluster], option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A build as its task is told. `push`: (reference, whether by plain HTTP); `auth`: the file with credentials of registries."""
+
+    id: str
+    project_id: str
+    user_id: str
+    push: tuple[str, bool] | None
+    auth: str | None
+    prefix: str
+    builder: str | None
+
+
+def workload_name(build: str) -> str:
+    return f"build-{build}"
+
+
+def workload(definition: Definition, facts: Facts, local: bool) -> Workload:
+    """The task that builds it, or on this machine, for Python packages only, the environment itself."""
+    labels = {
+        "cubestudio/kind": "build", "cubestudio/id": facts.id, "cubestudio/project": facts.project_id, "cubestudio/user": facts.user_id,
+    }  # fmt: skip
+    env: dict[str, tuple[str, ...]] = {}
+    if local and definition.plain:
+        image = Image(False, definition.python, definition.pip)
+        task = Task(
+            (("python3",), ("-u",), ("environment.py",)), env, files={"environment.py": (ENVIRONMENT,), "report.py": (REPORT,)}, image=image,
+            cpu=min(definition.cpu, 0.5), memory=min(definition.memory, 2**28), timeout=definition.minutes * 60,
+            outputs=("digest", "size", "packages"),
+        )  # fmt: skip
+        return Workload(workload_name(facts.id), task, labels)
+    told: Mapping[str, Any] = {
+        "dockerfile": dockerfile(definition, facts.prefix), "files": definition.files, "repo": definition.repo, "branch": definition.branch,
+        "path": definition.path, "push": facts.push[0] if facts.push else None, "insecure": bool(facts.push and facts.push[1]),
+    }  # fmt: skip
+    task = Task(
+        (("python3",), ("-u",), ("image.py",)), env, secrets={"CUBE_AUTH": facts.auth} if facts.auth else {},
+        files={"image.py": (IMAGE,), "report.py": (REPORT,), "build.json": (orjson.dumps(told).decode(),)},
+        image=Image(True, None, (), facts.builder), cpu=definition.cpu, memory=definition.memory, timeout=definition.minutes * 60,
+        outputs=("digest", "size", "packages"), builder=True, cache="builds",
+    )  # fmt: skip
+    return Workload(workload_name(facts.id), task, labels)
+
+
+def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """How the packages of two versions differ: [{kind, name, before, after}], in order of kind and name."""
+    found = []
+    for kind in sorted({*before, *after}):
+        old, new = before.get(kind) or {}, after.get(kind) or {}
+        for name in sorted({*old, *new}):
+            if old.get(name) != new.get(name):
+                found.append({"kind": kind, "name": name, "before": old.get(name), "after": new.get(name)})
+    return found

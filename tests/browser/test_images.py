@@ -1,0 +1,39 @@
+"""Images as a person uses them: described in a form, built live, compared with the version before."""
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.slow
+
+
+def test_an_image_is_described_built_and_compared(page, server):
+    with server.script() as client:
+        client.execute('mutation { createProject(name: "images") { __typename } }')
+    page.goto("/images")
+    expect(page.get_by_text("No image yet")).to_be_visible()
+    page.get_by_role("button", name="New image").first.click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Name", exact=False).first.fill("data")
+    packages = dialog.get_by_label("Python packages").first
+    packages.fill("evil@x")
+    packages.press("Enter")
+    expect(dialog.get_by_text("is not a plain requirement")).to_be_visible()
+    packages.press("Backspace")
+    packages.fill("six==1.16.0")
+    packages.press("Enter")
+    expect(dialog.get_by_text("it becomes an environment and needs no container tool")).to_be_visible()
+    dialog.get_by_role("button", name="Build it").click()
+    expect(page.get_by_text("What came of it")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("cell", name="1.16.0")).to_be_visible()
+    page.get_by_role("button", name="New version").click()
+    packages = dialog.get_by_label("Python packages").first
+    packages.press("Backspace")
+    packages.fill("six==1.17.0")
+    packages.press("Enter")
+    dialog.get_by_role("button", name="Build it").click()
+    expect(page.get_by_text("Different from the version before")).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("row", name="six python 1.16.0 1.17.0")).to_be_visible()
+    page.get_by_role("button", name="More").click()
+    page.get_by_role("menuitem", name="Delete…").click()
+    page.get_by_role("button", name="Delete for good").click()
+    expect(page.get_by_text("No image yet")).to_be_visible()

@@ -1,0 +1,141 @@
+/** One image: its versions, and of the chosen one the build live, what is in it, and how it differs from the one before. */
+import { Button, Menu, Tabs } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { cache } from "@/app/cache";
+import { act, ask } from "@/app/client";
+import { useTitle } from "@/app/crumbs";
+import { useRemember } from "@/app/project";
+import { listen } from "@/app/socket";
+import { Facts, Packages } from "@/features/images/build";
+import { NewImage } from "@/features/images/form";
+import { Log } from "@/features/run/log";
+import { BuildOneDocument, CancelBuildDocument, DeleteImageDocument, ImageDocument, type ImageQuery, ImageUpdatedDocument } from "@/gen/graphql";
+import { bytes } from "@/lib/format";
+import { useAttempt } from "@/ui/attempt";
+import { Dialog } from "@/ui/dialog";
+import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel, Took } from "@/ui/page";
+import { final, State, StateIcon } from "@/ui/state";
+import { complain, say } from "@/ui/toast";
+
+function useImage(id: string) {
+  const query = useQuery({ queryKey: ["image", id], queryFn: () => ask(ImageDocument, { id }) });
+  const there = Boolean(query.data?.image);
+  useEffect(() => {
+    if (there) return listen(ImageUpdatedDocument, { id }, ({ imageUpdated }) => {
+      cache.setQueryData<ImageQuery>(["image", id], { image: imageUpdated.image });
+      void cache.invalidateQueries({ queryKey: ["build"] });
+    });
+  }, [id, there]);
+  return query;
+}
+
+export function Image() {
+  const { t } = useTranslation();
+  const { image: id } = useParams({ from: "/images/$image" });
+  const search = useSearch({ from: "/images/$image" });
+  const go = useNavigate({ from: "/images/$image" });
+  const query = useImage(id);
+  const image = query.data?.image;
+  const chosen = image?.builds.find((each) => each.id === search.build) ?? image?.builds[0];
+  const build = useQuery({ queryKey: ["build", chosen?.id, chosen?.state], queryFn: () => ask(BuildOneDocument, { id: chosen!.id }), enabled: Boolean(chosen), placeholderData: (old) => (old?.build?.id === chosen?.id ? old : undefined) });
+  const [dialog, setDialog] = useState<"new" | "delete" | null>(null);
+  useRemember(image?.project.name);
+  useTitle([{ label: t("Images"), to: "/images" }, { label: image?.name ?? t("Image") }]);
+  if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  if (query.isPending) return <Loading rows={8} what={t("Loading the image…")} />;
+  if (!image || !chosen) return <Empty whole title={t("There is no such image")} action={<Link to="/images">{t("All images")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
+  const whole = build.data?.build;
+  const tab = search.tab ?? (final(chosen.state) && chosen.state === "SUCCEEDED" ? "about" : "log");
+  const cancel = async () => {
+    try {
+      await act(CancelBuildDocument, { id: chosen.id });
+    } catch (error) {
+      complain(error);
+    }
+  };
+  return (
+    <>
+      <Head
+        title={<>{image.name} <span style={{ color: "var(--ink-3)", fontWeight: 500 }}>v{chosen.number}</span></>}
+        state={<State state={chosen.state} reason={chosen.reason} />}
+        actions={
+          <>
+            {!final(chosen.state) && <Button disabled={!image.viewerCanBuild || chosen.state === "CANCELLING"} onClick={() => void cancel()}>{t("Cancel")}</Button>}
+            <Button variant="filled" disabled={!image.viewerCanBuild || !whole} onClick={() => setDialog("new")}>{t("New version")}</Button>
+            <Menu position="bottom-end">
+              <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
+              <Menu.Dropdown><Menu.Item color="red" disabled={!image.viewerCanBuild} onClick={() => setDialog("delete")}>{t("Delete…")}</Menu.Item></Menu.Dropdown>
+            </Menu>
+          </>
+        }
+        facts={
+          <>
+            <span>{t("Project")} <Link to="/projects/$project" params={{ project: image.project.name }}>{image.project.name}</Link></span>
+            <span>{t("By")} <b>{chosen.author.name}</b></span>
+            <span>{t("Built on")} <b>{chosen.cluster}</b></span>
+            <span>{t("Took")} <b><Took from={chosen.startedAt} to={chosen.finishedAt} moving={!final(chosen.state)} /></b></span>
+            {image.uses.length > 0 && <span>{t("Used by")} <b>{image.uses.map((use) => use.name).join(", ")}</b></span>}
+          </>
+        }
+      />
+      <div className={`${css.body} ${css.split}`}>
+        <Panel title={t("Versions")}>
+          <div style={{ maxHeight: "min(70vh, 420px)", overflow: "auto" }}>
+            {image.builds.map((each) => (
+              <Link key={each.id} to="/images/$image" params={{ image: image.id }} search={{ build: each.id }} replace className={css.row} aria-current={each.id === chosen.id ? "true" : undefined} style={{ color: "inherit", background: each.id === chosen.id ? "var(--accent-soft)" : undefined }}>
+                <StateIcon state={each.state} />
+                <span style={{ flex: 1, minWidth: 0 }}><b>v{each.number}</b> <span className={css.dim}><Ago at={each.createdAt} /></span></span>
+                <span className={css.dim}>{each.size ? bytes(Number(each.size)) : ""}</span>
+              </Link>
+            ))}
+          </div>
+        </Panel>
+        <div style={{ display: "grid", gap: 16, alignContent: "start", gridTemplateColumns: "minmax(0, 1fr)", minWidth: 0 }}>
+          {build.error ? <Failure error={build.error} retry={() => void build.refetch()} /> : !whole ? <Panel label={t("Image")}><Loading rows={6} /></Panel> : (
+            <>
+              <Facts build={whole} />
+              <Tabs value={tab} onChange={(next) => void go({ search: (now) => ({ ...now, tab: next ?? undefined }), replace: true })} keepMounted={false}>
+                <Tabs.List>
+                  <Tabs.Tab value="log">{t("Log")}</Tabs.Tab>
+                  <Tabs.Tab value="about" disabled={whole.state !== "SUCCEEDED"}>{t("What is in it")}</Tabs.Tab>
+                  <Tabs.Tab value="recipe">{t("What it is made of")}</Tabs.Tab>
+                </Tabs.List>
+              </Tabs>
+              {tab === "log" && (
+                <Panel label={t("Log")}>{whole.pod ? <div style={{ height: "56vh", display: "flex", flexDirection: "column" }}><Log key={whole.pod.id} pod={whole.pod.id} moving={!final(whole.pod.state)} /></div> : <div style={{ padding: 20 }} className={css.dim}>{final(whole.state) ? t("It was not started, so there is no log.") : t("It has not started yet.")}</div>}</Panel>
+              )}
+              {tab === "about" && <Packages build={whole} />}
+              {tab === "recipe" && <Panel label={t("What it is made of")}><pre className={css.code} tabIndex={0} style={{ border: 0 }}>{whole.dockerfile ?? JSON.stringify(whole.definition, null, 2)}</pre></Panel>}
+            </>
+          )}
+        </div>
+      </div>
+      {dialog === "new" && whole && <NewImage given={{ project: image.project.name, name: image.name, definition: plain(whole.definition) }} close={() => setDialog(null)} />}
+      {dialog === "delete" && <Delete image={image} close={() => setDialog(null)} then={() => void go({ to: "/images" })} />}
+    </>
+  );
+}
+
+/** A definition without what is empty, as a person would have written it. */
+const plain = (definition: unknown) => Object.fromEntries(Object.entries(definition as object).filter(([, value]) => value !== null && !(typeof value === "object" && Object.keys(value as object).length === 0)));
+
+function Delete({ image, close, then }: { image: NonNullable<ImageQuery["image"]>; close: () => void; then: () => void }) {
+  const { t } = useTranslation();
+  const { busy, error, run } = useAttempt();
+  const end = () => run(async () => {
+    await act(DeleteImageDocument, { id: image.id });
+    void cache.invalidateQueries({ queryKey: ["images"] });
+    say(t("{{name}} is deleted.", { name: image.name }));
+    close();
+    then();
+  });
+  return (
+    <Dialog title={t("Delete {{name}}", { name: image.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} danger>
+      <Notice tone="bad">{t("This deletes {{count}} versions with their logs. What was pushed to a registry stays there.", { count: image.builds.length })}</Notice>
+      {image.uses.length > 0 && <span>{t("It is used by {{names}} and cannot be deleted before they have another image.", { names: image.uses.map((use) => `${use.kind} ${use.name}`).join(", ") })}</span>}
+    </Dialog>
+  );
+}
