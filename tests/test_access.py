@@ -12,6 +12,7 @@ from cubestudio.pipelines.model import Pipeline, Version
 from cubestudio.pipelines.runs.model import Run
 from cubestudio.projects.model import Membership, Project
 from cubestudio.schema import schema
+from cubestudio.searches.model import Search
 from cubestudio.templates.model import Template
 from cubestudio.users.model import Pass, Token
 
@@ -54,6 +55,18 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
     "registryCheck": ("{ registryCheck(id: $registry) { problem } }", "owner"),
     "saveRegistry": ('mutation { saveRegistry(project: "p", name: "$random", prefix: "a.example") { __typename } }', "owner"),
     "deleteRegistry": ("mutation { deleteRegistry(id: $registry) { __typename } }", "owner"),
+    "search": ("{ search(id: $search) { id } }", "viewer"),
+    "searches": ('{ searches(project: "p") { nodes { id } } }', "viewer"),
+    "createSearch": (
+        'mutation { createSearch(pipeline: $numbered, name: "$random", definition: {objectives: [{metric: "y"}], space: {n: [1, 2]}, trials: 1}) { __typename } }',
+        "member",
+    ),
+    "extendSearch": ("mutation { extendSearch(id: $search, trials: 0) { __typename } }", "member"),
+    "pauseSearch": ("mutation { pauseSearch(id: $search) { __typename } }", "member"),
+    "resumeSearch": ("mutation { resumeSearch(id: $search) { __typename } }", "member"),
+    "stopTrials": ("mutation { stopTrials(id: $search, numbers: [999]) { __typename } }", "member"),
+    "stopSearch": ("mutation { stopSearch(id: $search) { __typename } }", "member"),
+    "deleteSearch": ("mutation { deleteSearch(id: $search) { __typename } }", "member"),
     "createNotebook": ('mutation { createNotebook(project: "p", name: "$random", start: false) { __typename } }', "member"),
     "cloneNotebook": ('mutation { cloneNotebook(id: $notebook, name: "$random") { __typename } }', "member"),
     "setNotebookPolicy": ('mutation { setNotebookPolicy(project: "p") { __typename } }', "owner"),
@@ -70,6 +83,7 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
 """`admin` made the notebook: what only they may do is refused to every other administrator, `boss`, too."""
 OF_ONESELF = {
     "checkImage",
+    "checkSearch",
     "imageStarts",
     "notebookKinds",
     "viewer",
@@ -84,6 +98,8 @@ OF_ONESELF = {
     "template",
 }
 SUBSCRIPTIONS = {
+    "searchUpdated",
+    "searchesChanged",
     "imageUpdated",
     "imagesChanged",
     "notebookUpdated",
@@ -105,7 +121,7 @@ def test_no_root_field_is_forgotten():
 
 async def count(platform):
     async with platform.parts.db.read() as conn:
-        tables = (Project, Membership, Pipeline, Version, Run, Template, Token, Notebook, Policy, Pass, Image, Build, Registry)
+        tables = (Project, Membership, Pipeline, Version, Run, Template, Token, Notebook, Policy, Pass, Image, Build, Registry, Search)
         return [(await conn.execute(select(func.count()).select_from(table))).scalar_one() for table in tables]
 
 
@@ -131,7 +147,16 @@ async def world(platform):
     registry = await platform.ask(
         'mutation { saveRegistry(project: "p", name: "r", prefix: "127.0.0.1:9", insecure: true) { ... on Registry { id } } }'
     )
+    numbered = (
+        "name: numbered\nparameters: [{name: n, type: int, default: 1}]\nsteps: [{name: a, template: shell, args: {script: 'sleep 60'}}]\n"
+    )
+    told = {"objectives": [{"metric": "y"}], "space": {"n": [1, 2]}, "trials": 1}
+    begun = 'mutation($p: ID!, $d: JSON!) { createSearch(pipeline: $p, name: "s", definition: $d) { ... on Search { id } ... on Problem { message } } }'
+    numbered = await platform.save(numbered)
+    search = (await platform.ask(begun, p=numbered, d=told))["createSearch"]["id"]
     values = {
+        "search": search,
+        "numbered": numbered,
         "image": image["image"]["id"],
         "build": image["build"]["id"],
         "registry": registry["saveRegistry"]["id"],
@@ -181,6 +206,9 @@ async def test_answers_by_role(world):
             "deleteImage",
             "deleteRegistry",
             "notebookPackages",
+            "pauseSearch",
+            "resumeSearch",
+            "deleteSearch",
         ):
             continue
         for role in RANK[RANK.index(least) :]:
@@ -197,6 +225,7 @@ async def test_strangers_hear_nothing(world):
         "subscription { podUpdated(id: $pod) { id } }",
         "subscription { notebookUpdated(id: $notebook) { id } }",
         "subscription { imageUpdated(id: $image) { id } }",
+        "subscription { searchUpdated(id: $search) { id } }",
     ):
         stream = await schema.subscribe(filled(text, values), context_value=platform.context(people["stranger"], True))
         result = await anext(stream)

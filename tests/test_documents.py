@@ -83,6 +83,9 @@ async def asked(platform):
     image = (await platform.ask(made))["saveImage"]
     made = 'mutation { saveRegistry(project: "p", name: "r", prefix: "127.0.0.1:9", insecure: true) { ... on Registry { id } } }'
     registry = (await platform.ask(made))["saveRegistry"]["id"]
+    told = {"objectives": [{"metric": "y"}], "space": {"n": {"type": "int", "low": 1, "high": 2}}, "trials": 1}
+    made = 'mutation($p: ID!, $d: JSON!) { createSearch(pipeline: $p, name: "s", definition: $d) { ... on Search { id } } }'
+    search = (await platform.ask(made, p=ids["run"]["pipelineId"], d=told))["createSearch"]["id"]
     values = {
         "id": run["id"], "run": run["id"], "pipeline": ids["run"]["pipelineId"], "project": "p", "key": "p", "name": "asked", "search": "",
         "sort": "NAME", "me": "admin", "pod": pod, "since": 0, "first": 1000, "after": None, "text": "1", "number": 1,
@@ -90,6 +93,7 @@ async def asked(platform):
     }  # fmt: skip
     by = {
         "Notebook": notebook,
+        "Search": search,
         "Image": image["image"]["id"],
         "BuildOne": image["build"]["id"],
         "Registry": registry,
@@ -130,7 +134,7 @@ async def test_every_question_is_within_its_budget(asked):
                 )
             if name == "PlanRun":
                 given["run"] = None
-            if name in ("NotebookFit", "CheckImage"):
+            if name in ("NotebookFit", "CheckImage", "CheckSearch"):
                 given["definition"] = {}
             if name == "Preflight":
                 given |= {"cache": True, "version": None}

@@ -9,7 +9,7 @@ import cubestudio
 
 ROOT = Path(cubestudio.__file__).parent
 FILES = sorted(path for path in ROOT.rglob("*.py") if "versions" not in path.parts)
-HEAVY = {"psutil", "kubernetes_asyncio"}
+HEAVY = {"psutil", "kubernetes_asyncio", "optuna"}
 """The supervisor loads it only where there is no /proc."""
 
 

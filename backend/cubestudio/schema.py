@@ -13,6 +13,7 @@ from cubestudio.pipelines import api as pipelines
 from cubestudio.pipelines.preflight import api as preflight
 from cubestudio.pipelines.runs import api as runs
 from cubestudio.projects import api as projects
+from cubestudio.searches import api as searches
 from cubestudio.templates import api as templates
 from cubestudio.users import api as users
 
@@ -37,12 +38,31 @@ Query = merge_types(
         pipelines.Query,
         runs.Query,
         preflight.Query,
+        searches.Query,
     ),
 )
 Mutation = merge_types(
     "Mutation",
-    (users.Mutation, projects.Mutation, templates.Mutation, builds.Mutation, notebooks.Mutation, pipelines.Mutation, runs.Mutation),
+    (
+        users.Mutation,
+        projects.Mutation,
+        templates.Mutation,
+        builds.Mutation,
+        notebooks.Mutation,
+        pipelines.Mutation,
+        runs.Mutation,
+        searches.Mutation,
+    ),
 )
-Subscription = merge_types("Subscription", (clusters.Subscription, builds.Subscription, notebooks.Subscription, runs.Subscription))
+Subscription = merge_types(
+    "Subscription",
+    (
+        clusters.Subscription,
+        builds.Subscription,
+        notebooks.Subscription,
+        runs.Subscription,
+        searches.Subscription,
+    ),
+)
 
 schema = build(Query, Mutation, Subscription, StrawberryConfig(auto_camel_case=True))

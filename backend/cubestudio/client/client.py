@@ -586,6 +586,56 @@ class SavedPipeline(TypedDict):
     changed: "bool"
 
 
+class Search(TypedDict):
+    """A search for the best parameters of a pipeline; each trial is a run of it."""
+
+    id: "str"
+    name: "str"
+    projectId: "str"
+    pipelineId: "str"
+    version: "int"
+    definition: "Any"
+    cluster: "str"
+    state: "Literal['RUNNING', 'PAUSED', 'STOPPING', 'STOPPED', 'SUCCEEDED', 'FAILED']"
+    explanation: "str | None"
+    counts: "Any"
+    best: "Any | None"
+    createdAt: "str"
+    endedAt: "str | None"
+    author: NotRequired["User"]
+    project: NotRequired["Project"]
+    pipelineName: "str"
+    trials: "Any"
+    curves: "Any"
+    importance: "Any"
+    front: "list[int]"
+    viewerCanSteer: "bool"
+
+
+class SearchCheck(TypedDict):
+    """What a search would be: its definition in this platform's own form, the first points that it would try, and what is wrong."""
+
+    definition: "Any | None"
+    samples: "Any"
+    trials: "int"
+    faults: NotRequired["list[Fault]"]
+
+
+class SearchNews(TypedDict):
+    """A search that changed; null: it is gone."""
+
+    cursor: "str"
+    id: "str"
+    search: NotRequired["Search | None"]
+
+
+class SearchPage(TypedDict):
+    """Some of a list, newest first."""
+
+    nodes: NotRequired["list[Search]"]
+    cursor: "str | None"
+
+
 class Step(TypedDict):
     """A step of a run, or one item of its fan-out."""
 
@@ -922,6 +972,32 @@ class Client(Transport):
             "query($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $cluster: String) { preflight(pipeline: $pipeline, params: $params, version: $version, cache: $cache, cluster: $cluster) { cluster verdict explanation problems objects last changes digest } }",
             {"pipeline": pipeline, "params": params, "version": version, "cache": cache, "cluster": cluster},
             "preflight",
+        )
+
+    def search(self, id: str) -> Search | None:
+        """A search by id; null when there is none that I may see."""
+        return self._ask(
+            "query($id: ID!) { search(id: $id) { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } }",
+            {"id": id},
+            "search",
+        )
+
+    def searches(
+        self, *, project: str | None = None, search: str | None = None, after: str | None = None, first: int | None = None
+    ) -> SearchPage:
+        """Searches, newest first: of all my projects or of one. `search`: part of a name."""
+        return self._ask(
+            "query($project: String, $search: String, $after: String, $first: Int) { searches(project: $project, search: $search, after: $after, first: $first) { nodes { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt pipelineName trials curves importance front viewerCanSteer } cursor } }",
+            {"project": project, "search": search, "after": after, "first": first},
+            "searches",
+        )
+
+    def check_search(self, definition: Any) -> SearchCheck:
+        """What a definition comes to; changes nothing. `space` may be ours, or NNI's, Katib's or Optuna's."""
+        return self._ask(
+            "query($definition: JSON!) { checkSearch(definition: $definition) { definition samples trials faults { code message field hint } } }",
+            {"definition": definition},
+            "checkSearch",
         )
 
     def create_token(self, name: str, *, days: int | None = None) -> NewToken:
@@ -1283,6 +1359,65 @@ class Client(Transport):
             "deletePipeline",
         )
 
+    def create_search(self, pipeline: str, name: str, definition: Any, *, cluster: str | None = None) -> Search:
+        """Begin a search. `definition`: {objectives: [{metric, direction: minimize or maximize, goal, take: last, min or max}],
+        space: {name: {type: float, int or choice, low, high, step, log, choices, when}}, algorithm: {name: tpe, random, grid, cmaes
+        or nsga2, startup}, pruner: {name: median, percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes,
+        seed, params, start}."""
+        return self._ask(
+            "mutation($pipeline: ID!, $name: String!, $definition: JSON!, $cluster: String) { createSearch(pipeline: $pipeline, name: $name, definition: $definition, cluster: $cluster) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"pipeline": pipeline, "name": name, "definition": definition, "cluster": cluster},
+            "createSearch",
+        )
+
+    def pause_search(self, id: str) -> Search:
+        """Begin no more trials; those that run go on."""
+        return self._ask(
+            "mutation($id: ID!) { pauseSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "pauseSearch",
+        )
+
+    def resume_search(self, id: str) -> Search:
+        """Let a paused search go on."""
+        return self._ask(
+            "mutation($id: ID!) { resumeSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "resumeSearch",
+        )
+
+    def stop_search(self, id: str) -> Search:
+        """End it and the trials that run. It can be extended later."""
+        return self._ask(
+            "mutation($id: ID!) { stopSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "stopSearch",
+        )
+
+    def extend_search(self, id: str, trials: int, *, parallel: int | None = None) -> Search:
+        """More trials, also after its end; `parallel`: how many at the same time from now on."""
+        return self._ask(
+            "mutation($id: ID!, $trials: Int!, $parallel: Int) { extendSearch(id: $id, trials: $trials, parallel: $parallel) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "trials": trials, "parallel": parallel},
+            "extendSearch",
+        )
+
+    def stop_trials(self, id: str, numbers: list[int]) -> Search:
+        """End some trials of a search; it goes on."""
+        return self._ask(
+            "mutation($id: ID!, $numbers: [Int!]!) { stopTrials(id: $id, numbers: $numbers) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "numbers": numbers},
+            "stopTrials",
+        )
+
+    def delete_search(self, id: str) -> Done:
+        """Delete a search that has ended; the runs of its trials stay."""
+        return self._ask(
+            "mutation($id: ID!) { deleteSearch(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "deleteSearch",
+        )
+
     def cluster_health(self) -> Iterator[list[ClusterHealth]]:
         """Which clusters there are and whether they answer: now, then whenever that changes."""
         return self._subscribe("subscription { clusterHealth { name reachable since problem } }", {}, "clusterHealth")
@@ -1353,4 +1488,20 @@ class Client(Transport):
             "subscription($project: String, $since: String) { runsChanged(project: $project, since: $since) { cursor run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params viewerCanCancel viewerCanRetry } } }",
             {"project": project, "since": since},
             "runsChanged",
+        )
+
+    def search_updated(self, id: str) -> Iterator[SearchNews]:
+        """A search now, then at each change of it or of its trials; null and the end when it is deleted."""
+        return self._subscribe(
+            "subscription($id: ID!) { searchUpdated(id: $id) { cursor id search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt pipelineName trials curves importance front viewerCanSteer } } }",
+            {"id": id},
+            "searchUpdated",
+        )
+
+    def searches_changed(self, *, project: str | None = None) -> Iterator[SearchNews]:
+        """Each search of a project (or of all mine) that changes from now on."""
+        return self._subscribe(
+            "subscription($project: String) { searchesChanged(project: $project) { cursor id search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt pipelineName trials curves importance front viewerCanSteer } } }",
+            {"project": project},
+            "searchesChanged",
         )

@@ -8,7 +8,8 @@ from cubestudio.pipelines import model as pipelines
 from cubestudio.pipelines.runs import model as runs
 from cubestudio.pipelines.steps import model as steps
 from cubestudio.projects import model as projects
+from cubestudio.searches import model as searches
 from cubestudio.templates import model as templates
 from cubestudio.users import model as users
 
-ALL = (builds, clusters, cron, notebooks, pipelines, runs, steps, projects, templates, users)
+ALL = (builds, clusters, cron, notebooks, pipelines, runs, searches, steps, projects, templates, users)

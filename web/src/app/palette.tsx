@@ -81,6 +81,7 @@ function useEntries(words: string): Entry[] {
     { key: "new-notebook", group: t("Action"), label: t("New notebook"), go: () => go({ to: "/notebooks", search: { new: "1" } }) },
     { key: "images", group: t("Page"), label: t("Images"), go: () => go({ to: "/images" }) },
     { key: "runs", group: t("Page"), label: t("Runs"), go: () => go({ to: "/runs" }) },
+    { key: "searches", group: t("Page"), label: t("Searches"), go: () => go({ to: "/searches" }) },
     { key: "templates", group: t("Page"), label: t("Templates"), go: () => go({ to: "/templates" }) },
     { key: "clusters", group: t("Page"), label: t("Clusters"), go: () => go({ to: "/clusters" }) },
     { key: "projects", group: t("Page"), label: t("Projects"), go: () => go({ to: "/projects" }) },

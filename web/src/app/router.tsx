@@ -32,6 +32,8 @@ const routes = [
     component: lazyRouteComponent(() => import("@/routes/run"), "Run"),
   }),
   createRoute({ getParentRoute: at, path: "/compare", validateSearch: pick("runs", "tab"), component: lazyRouteComponent(() => import("@/routes/compare"), "Compare") }),
+  createRoute({ getParentRoute: at, path: "/searches", validateSearch: pick("project", "search", "new", "pipeline"), component: lazyRouteComponent(() => import("@/routes/searches"), "Searches") }),
+  createRoute({ getParentRoute: at, path: "/searches/$search", component: lazyRouteComponent(() => import("@/routes/search"), "Search") }),
   createRoute({ getParentRoute: at, path: "/templates", validateSearch: pick("search", "project"), component: lazyRouteComponent(() => import("@/routes/templates"), "Templates") }),
   createRoute({ getParentRoute: at, path: "/templates/$template", component: lazyRouteComponent(() => import("@/routes/template"), "Template") }),
   createRoute({ getParentRoute: at, path: "/notebooks", validateSearch: pick("project", "mine", "search", "new"), component: lazyRouteComponent(() => import("@/routes/notebooks"), "Notebooks") }),

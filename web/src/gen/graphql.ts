@@ -53,6 +53,15 @@ export type RunState =
   | 'RUNNING'
   | 'SUCCEEDED';
 
+/** Running, Paused (what runs goes on), Stopping, Stopped, Succeeded (all its trials, or its goal), Failed. */
+export type SearchState =
+  | 'FAILED'
+  | 'PAUSED'
+  | 'RUNNING'
+  | 'STOPPED'
+  | 'STOPPING'
+  | 'SUCCEEDED';
+
 /** What other members of the project may: nothing, look without changing anything, work in it. */
 export type Share =
   | 'EDIT'
@@ -851,6 +860,140 @@ export type StartFormQueryVariables = Exact<{
 
 export type StartFormQuery = { pipeline: { id: string, name: string, latest: number, usual: unknown, project: { id: string, name: string, cluster: string, clusters: Array<string> }, version: { id: string, number: number, definition: unknown } | null, runs: { nodes: Array<{ id: string, params: unknown }> } } | null };
 
+export type SearchRowFragment = { id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } };
+
+export type SearchesQueryVariables = Exact<{
+  project?: string | null | undefined;
+  search: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type SearchesQuery = { searches: { cursor: string | null, nodes: Array<{ id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }> } };
+
+export type SearchQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type SearchQuery = { search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } } | null };
+
+export type SearchDeepQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type SearchDeepQuery = { search: { id: string, importance: unknown, front: Array<number>, curves: unknown } | null };
+
+export type CheckSearchQueryVariables = Exact<{
+  definition: unknown;
+}>;
+
+
+export type CheckSearchQuery = { checkSearch: { definition: unknown, samples: unknown, trials: number, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> } };
+
+export type SearchFormQueryVariables = Exact<{
+  pipeline: string;
+}>;
+
+
+export type SearchFormQuery = { pipeline: { id: string, name: string, latest: number, project: { id: string, name: string, cluster: string, clusters: Array<string> }, version: { id: string, number: number, definition: unknown } | null } | null };
+
+export type SearchPipelinesQueryVariables = Exact<{
+  project: string;
+}>;
+
+
+export type SearchPipelinesQuery = { project: { id: string, viewerCanRun: boolean, pipelines: { nodes: Array<{ id: string, name: string, latest: number }> } } | null };
+
+export type CreateSearchMutationVariables = Exact<{
+  pipeline: string;
+  name: string;
+  definition: unknown;
+  cluster?: string | null | undefined;
+}>;
+
+
+export type CreateSearchMutation = { createSearch:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Search', id: string }
+   };
+
+export type PauseSearchMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PauseSearchMutation = { pauseSearch:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+   };
+
+export type ResumeSearchMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ResumeSearchMutation = { resumeSearch:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+   };
+
+export type StopSearchMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type StopSearchMutation = { stopSearch:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+   };
+
+export type ExtendSearchMutationVariables = Exact<{
+  id: string;
+  trials: number;
+  parallel?: number | null | undefined;
+}>;
+
+
+export type ExtendSearchMutation = { extendSearch:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+   };
+
+export type StopTrialsMutationVariables = Exact<{
+  id: string;
+  numbers: Array<number> | number;
+}>;
+
+
+export type StopTrialsMutation = { stopTrials:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+   };
+
+export type DeleteSearchMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteSearchMutation = { deleteSearch:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type SearchUpdatedSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type SearchUpdatedSubscription = { searchUpdated: { cursor: string, id: string, search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } } | null } };
+
+export type SearchesChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SearchesChangedSubscription = { searchesChanged: { cursor: string, id: string } };
+
 export type TemplatesQueryVariables = Exact<{
   project?: string | null | undefined;
 }>;
@@ -1341,6 +1484,32 @@ fragment RunRow on Run {
     name
   }
 }`, {"fragmentName":"RunWhole"}) as unknown as TypedDocumentString<RunWholeFragment, unknown>;
+export const SearchRowFragmentDoc = new TypedDocumentString(`
+    fragment SearchRow on Search {
+  id
+  name
+  state
+  explanation
+  counts
+  best
+  definition
+  cluster
+  createdAt
+  endedAt
+  version
+  pipelineId
+  pipelineName
+  viewerCanSteer
+  author {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"SearchRow"}) as unknown as TypedDocumentString<SearchRowFragment, unknown>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
@@ -3949,6 +4118,447 @@ export const StartFormDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StartFormQuery, StartFormQueryVariables>;
+export const SearchesDocument = new TypedDocumentString(`
+    query Searches($project: String, $search: String!, $after: String) {
+  searches(project: $project, search: $search, after: $after, first: 50) {
+    nodes {
+      ...SearchRow
+    }
+    cursor
+  }
+}
+    fragment SearchRow on Search {
+  id
+  name
+  state
+  explanation
+  counts
+  best
+  definition
+  cluster
+  createdAt
+  endedAt
+  version
+  pipelineId
+  pipelineName
+  viewerCanSteer
+  author {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<SearchesQuery, SearchesQueryVariables>;
+export const SearchDocument = new TypedDocumentString(`
+    query Search($id: ID!) {
+  search(id: $id) {
+    ...SearchRow
+    trials
+  }
+}
+    fragment SearchRow on Search {
+  id
+  name
+  state
+  explanation
+  counts
+  best
+  definition
+  cluster
+  createdAt
+  endedAt
+  version
+  pipelineId
+  pipelineName
+  viewerCanSteer
+  author {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<SearchQuery, SearchQueryVariables>;
+export const SearchDeepDocument = new TypedDocumentString(`
+    query SearchDeep($id: ID!) {
+  search(id: $id) {
+    id
+    importance
+    front
+    curves
+  }
+}
+    `) as unknown as TypedDocumentString<SearchDeepQuery, SearchDeepQueryVariables>;
+export const CheckSearchDocument = new TypedDocumentString(`
+    query CheckSearch($definition: JSON!) {
+  checkSearch(definition: $definition) {
+    definition
+    samples
+    trials
+    faults {
+      code
+      message
+      field
+      hint
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CheckSearchQuery, CheckSearchQueryVariables>;
+export const SearchFormDocument = new TypedDocumentString(`
+    query SearchForm($pipeline: ID!) {
+  pipeline(id: $pipeline) {
+    id
+    name
+    latest
+    project {
+      id
+      name
+      cluster
+      clusters
+    }
+    version {
+      id
+      number
+      definition
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SearchFormQuery, SearchFormQueryVariables>;
+export const SearchPipelinesDocument = new TypedDocumentString(`
+    query SearchPipelines($project: String!) {
+  project(key: $project) {
+    id
+    viewerCanRun
+    pipelines(sort: CHANGED, first: 100) {
+      nodes {
+        id
+        name
+        latest
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SearchPipelinesQuery, SearchPipelinesQueryVariables>;
+export const CreateSearchDocument = new TypedDocumentString(`
+    mutation CreateSearch($pipeline: ID!, $name: String!, $definition: JSON!, $cluster: String) {
+  createSearch(
+    pipeline: $pipeline
+    name: $name
+    definition: $definition
+    cluster: $cluster
+  ) {
+    __typename
+    ... on Search {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateSearchMutation, CreateSearchMutationVariables>;
+export const PauseSearchDocument = new TypedDocumentString(`
+    mutation PauseSearch($id: ID!) {
+  pauseSearch(id: $id) {
+    __typename
+    ... on Search {
+      ...SearchRow
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment SearchRow on Search {
+  id
+  name
+  state
+  explanation
+  counts
+  best
+  definition
+  cluster
+  createdAt
+  endedAt
+  version
+  pipelineId
+  pipelineName
+  viewerCanSteer
+  author {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<PauseSearchMutation, PauseSearchMutationVariables>;
+export const ResumeSearchDocument = new TypedDocumentString(`
+    mutation ResumeSearch($id: ID!) {
+  resumeSearch(id: $id) {
+    __typename
+    ... on Search {
+      ...SearchRow
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment SearchRow on Search {
+  id
+  name
+  state
+  explanation
+  counts
+  best
+  definition
+  cluster
+  createdAt
+  endedAt
+  version
+  pipelineId
+  pipelineName
+  viewerCanSteer
+  author {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<ResumeSearchMutation, ResumeSearchMutationVariables>;
+export const StopSearchDocument = new TypedDocumentString(`
+    mutation StopSearch($id: ID!) {
+  stopSearch(id: $id) {
+    __typename
+    ... on Search {
+      ...SearchRow
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment SearchRow on Search {
+  id
+  name
+  state
+  explanation
+  counts
+  best
+  definition
+  cluster
+  createdAt
+  endedAt
+  version
+  pipelineId
+  pipelineName
+  viewerCanSteer
+  author {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<StopSearchMutation, StopSearchMutationVariables>;
+export const ExtendSearchDocument = new TypedDocumentString(`
+    mutation ExtendSearch($id: ID!, $trials: Int!, $parallel: Int) {
+  extendSearch(id: $id, trials: $trials, parallel: $parallel) {
+    __typename
+    ... on Search {
+      ...SearchRow
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment SearchRow on Search {
+  id
+  name
+  state
+  explanation
+  counts
+  best
+  definition
+  cluster
+  createdAt
+  endedAt
+  version
+  pipelineId
+  pipelineName
+  viewerCanSteer
+  author {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<ExtendSearchMutation, ExtendSearchMutationVariables>;
+export const StopTrialsDocument = new TypedDocumentString(`
+    mutation StopTrials($id: ID!, $numbers: [Int!]!) {
+  stopTrials(id: $id, numbers: $numbers) {
+    __typename
+    ... on Search {
+      ...SearchRow
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment SearchRow on Search {
+  id
+  name
+  state
+  explanation
+  counts
+  best
+  definition
+  cluster
+  createdAt
+  endedAt
+  version
+  pipelineId
+  pipelineName
+  viewerCanSteer
+  author {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<StopTrialsMutation, StopTrialsMutationVariables>;
+export const DeleteSearchDocument = new TypedDocumentString(`
+    mutation DeleteSearch($id: ID!) {
+  deleteSearch(id: $id) {
+    __typename
+    ... on Done {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteSearchMutation, DeleteSearchMutationVariables>;
+export const SearchUpdatedDocument = new TypedDocumentString(`
+    subscription SearchUpdated($id: ID!) {
+  searchUpdated(id: $id) {
+    cursor
+    id
+    search {
+      ...SearchRow
+      trials
+    }
+  }
+}
+    fragment SearchRow on Search {
+  id
+  name
+  state
+  explanation
+  counts
+  best
+  definition
+  cluster
+  createdAt
+  endedAt
+  version
+  pipelineId
+  pipelineName
+  viewerCanSteer
+  author {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<SearchUpdatedSubscription, SearchUpdatedSubscriptionVariables>;
+export const SearchesChangedDocument = new TypedDocumentString(`
+    subscription SearchesChanged {
+  searchesChanged {
+    cursor
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<SearchesChangedSubscription, SearchesChangedSubscriptionVariables>;
 export const TemplatesDocument = new TypedDocumentString(`
     query Templates($project: String) {
   templates(project: $project) {

@@ -8,6 +8,8 @@ export interface Series {
   label: string;
   colour?: string;
   values: (number | null)[];
+  /** Points without a line between them. */
+  dots?: boolean;
 }
 
 const COLOURS = ["--accent", "--ok", "--wait", "--cached", "--bad", "--run", "--idle"];
@@ -40,12 +42,12 @@ export function Plot({ title, x, series, time = false, height = 180, format, lim
     const axis = { stroke: real("--ink-3"), grid: { stroke: real("--line"), width: 1 }, ticks: { stroke: real("--line"), width: 1 }, font: "11px Inter Variable, sans-serif" };
     const made = new uPlot(
       {
-        width: box.clientWidth || 400, height, cursor: { drag: { x: true, y: false } }, legend: { live: true },
+        width: box.clientWidth || 400, height, cursor: { drag: { x: true, y: false } }, legend: { live: true, show: series.length <= 8 },
         scales: { x: { time }, y: { range: (_, low, high) => (low === high ? [low - Math.abs(low || 1) * 0.1, high + Math.abs(high || 1) * 0.1] : [low - (high - low) * 0.06, high + (high - low) * 0.06]) } },
         axes: [time || !x.every(Number.isInteger) ? axis : { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000] }, { ...axis, size: 62, values: (_, ticks) => ticks.map(format) }],
         series: [
           { label: time ? "t" : "step" },
-          ...series.map((each, index) => ({ label: each.label, stroke: paint(each.colour ?? colourOf(index)), width: 1.6, spanGaps: true, points: { show: x.length < 40 }, value: (_: uPlot, value: number | null) => (value == null ? "–" : format(value)) })),
+          ...series.map((each, index) => ({ label: each.label, stroke: paint(each.colour ?? colourOf(index)), width: each.dots ? 0 : 1.6, spanGaps: true, points: each.dots ? { show: true, size: 5, fill: paint(each.colour ?? colourOf(index)) } : { show: x.length < 40 && series.length <= 8 }, value: (_: uPlot, value: number | null) => (value == null ? "–" : format(value)) })),
           ...(limit ? [{ label: limit.label, stroke: real("--bad"), width: 1, dash: [4, 4], points: { show: false }, value: (_: uPlot, value: number | null) => (value == null ? "–" : format(value)) }] : []),
         ],
       },

@@ -1,6 +1,6 @@
 /** A state, always as icon, word and colour, the same everywhere. */
 import {
-  IconBolt, IconCheck, IconCircleDashed, IconClock, IconLoader2, IconMinus, IconPlayerPause, IconPlayerSkipForward, IconPlayerStop, IconRefresh, IconX,
+  IconBolt, IconCheck, IconCircleDashed, IconClock, IconLoader2, IconMinus, IconPlayerPause, IconPlayerSkipForward, IconPlayerStop, IconRefresh, IconScissors, IconX,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import css from "./ui.module.css";
@@ -23,6 +23,9 @@ const KINDS = {
   UP: ["ok", IconCheck, "Running"],
   STOPPING: ["wait", IconClock, "Stopping"],
   STOPPED: ["idle", IconPlayerStop, "Stopped"],
+  PAUSED: ["idle", IconPlayerPause, "Paused"],
+  PRUNING: ["wait", IconClock, "Ending"],
+  PRUNED: ["cached", IconScissors, "Pruned"],
 } as const;
 
 export type StateName = keyof typeof KINDS;
@@ -45,7 +48,7 @@ export function useWord(): (state: string) => string {
     SUCCEEDED: t("Succeeded"), RUNNING: t("Running"), RETRYING: t("Retrying"), FAILED: t("Failed"), PENDING: t("Pending"),
     QUEUED: t("Waiting"), CACHED: t("Cached"), SKIPPED: t("Skipped"), CANCELLING: t("Cancelling"), CANCELLED: t("Cancelled"),
     UNKNOWN: t("Unknown"), REQUESTED: t("Requested"), BUILDING: t("Building"), STARTING: t("Starting"), UP: t("Running"),
-    STOPPING: t("Stopping"), STOPPED: t("Stopped"),
+    STOPPING: t("Stopping"), STOPPED: t("Stopped"), PAUSED: t("Paused"), PRUNING: t("Ending"), PRUNED: t("Pruned"),
   };
   return (state) => words[state.toUpperCase()] ?? state;
 }

@@ -1,0 +1,250 @@
+"""What people do with searches, and what the platform does for them: trials begun, ended and counted."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Row, delete, insert, or_, select, update
+
+from cubestudio.clusters.spec import faults_of
+from cubestudio.core import ids, time
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Tx
+from cubestudio.core.errors import Conflict, Fault, Forbidden, IllegalStep, Invalid, NotFound
+from cubestudio.core.parts import Parts
+from cubestudio.pipelines import access as pipelines
+from cubestudio.pipelines.actions import version as read_version
+from cubestudio.pipelines.runs import actions as runs
+from cubestudio.pipelines.runs.model import RunState
+from cubestudio.pipelines.spec import Definition as Pipeline
+from cubestudio.projects.actions import named
+from cubestudio.projects.model import Role
+from cubestudio.searches import access, listing
+from cubestudio.searches.events import SearchChanged, SearchWanted
+from cubestudio.searches.model import SEARCH_STEPS, TRIAL_STEPS, Search, SearchState, Trial, TrialState
+from cubestudio.searches.spec import Definition, better, curve_of, value_of
+from cubestudio.users.model import User
+
+LEASE = timedelta(seconds=60)
+"""How long one process may think about a search before another may take it up."""
+
+
+def defined(told: Mapping[str, Any]) -> Definition:
+    """A definition, or Invalid with everything that is wrong."""
+    try:
+        return Definition.model_validate(told)
+    except ValidationError as error:
+        raise Invalid.many(faults_of(error), "The search cannot be made") from error
+
+
+async def create(
+    tx: Tx, parts: Parts, viewer: Viewer, pipeline: str, name: str, told: Mapping[str, Any], *, cluster: str | None = None
+) -> str:
+    """A search over parameters of a pipeline's newest version, which begins at once; its id."""
+    held = await pipelines.pipeline(tx, viewer, pipeline, Role.MEMBER)
+    named(name)
+    definition = defined(told)
+    chosen = await read_version(tx, held.id, held.latest)
+    if chosen is None:
+        raise Invalid("The pipeline has no version yet.", field="pipeline", hint="Save it first.")
+    whole = Pipeline.model_validate(chosen.definition)
+    known = {parameter.name for parameter in whole.parameters}
+    faults = [
+        Fault(f"the pipeline has no parameter {each}", f"{where}.{each}", f"Parameters: {', '.join(sorted(known)) or 'none'}.")
+        for where, names in (("space", [parameter.name for parameter in definition.space]), ("params", list(definition.params)))
+        for each in names
+        if each not in known
+    ]
+    if faults:
+        raise Invalid.many(faults, "The search cannot be made")
+    place = runs.chosen_cluster(parts, held.project, cluster)
+    if (await tx.execute(select(Search.id).where(Search.project_id == held.project.id, Search.name == name))).scalar_one_or_none():
+        raise Conflict(f"There is a search named {name} in this project already.", field="name", hint="Choose another name.")
+    key, now = ids.new(), time.now()
+    await tx.execute(
+        insert(Search).values(
+            id=key, project_id=held.project.id, pipeline_id=held.id, version=held.latest, name=name,
+            definition=definition.model_dump(mode="json"), cluster=place, state=SearchState.RUNNING.value, counts={}, created_by=viewer.id, created_at=now,
+        )
+    )  # fmt: skip
+    _tell(tx, key, held.project.id)
+    return key
+
+
+def _tell(tx: Tx, search: str, project: str) -> None:
+    tx.record(SearchWanted(search))
+    tx.record(SearchChanged(search, project))
+
+
+async def _move(tx: Tx, row: Row, new: SearchState, **values: Any) -> None:
+    """The one place where a search's state changes."""
+    if new not in SEARCH_STEPS[SearchState(row.state)]:
+        raise IllegalStep(f"a search cannot go from {row.state} to {new}")
+    moved = await tx.execute(update(Search).where(Search.id == row.id, Search.state == row.state).values(state=new.value, **values))
+    if moved.rowcount != 1:
+        raise Conflict("The search changed at the same moment.", field="id", hint="Look again.")
+
+
+async def steer(tx: Tx, viewer: Viewer, search: str, wanted: SearchState) -> None:
+    """Pause it (what runs goes on), let it go on, or stop it (what runs is ended). Asking twice changes nothing."""
+    row, standing = await access.search(tx, viewer, search, Role.MEMBER)
+    state = SearchState(row.state)
+    if state == wanted or (wanted == SearchState.STOPPING and not state.going):
+        return
+    if wanted == SearchState.RUNNING and state != SearchState.PAUSED:
+        raise Conflict(f"The search is {state}.", field="id", hint="Extend it to go on with more trials.")
+    if wanted == SearchState.PAUSED and state != SearchState.RUNNING:
+        raise Conflict(f"The search is {state}; only one that runs can be paused.", field="id")
+    await _move(tx, row, wanted)
+    _tell(tx, row.id, standing.id)
+
+
+async def extend(tx: Tx, viewer: Viewer, search: str, trials: int, parallel: int | None) -> None:
+    """More trials, also for a search that has ended; how many at the same time from now on."""
+    row, standing = await access.search(tx, viewer, search, Role.MEMBER)
+    definition = Definition.model_validate(row.definition)
+    if not 0 <= trials <= 10_000:
+        raise Invalid("From 0 to 10000 trials can be added.", field="trials")
+    changed = defined({
+        **row.definition, "trials": definition.trials + trials, "parallel": parallel or definition.parallel,
+        "failed": definition.failed + (row.counts.get(TrialState.FAILED.value, 0) if not SearchState(row.state).going else 0),
+    })  # fmt: skip
+    await tx.execute(update(Search).where(Search.id == row.id).values(definition=changed.model_dump(mode="json")))
+    if not SearchState(row.state).going and trials:
+        await _move(tx, row, SearchState.RUNNING, message=None, ended_at=None)
+    _tell(tx, row.id, standing.id)
+
+
+async def stop_trials(tx: Tx, viewer: Viewer, search: str, numbers: Sequence[int]) -> None:
+    """End some trials that run; the search goes on."""
+    row, standing = await access.search(tx, viewer, search, Role.MEMBER)
+    for trial in await listing.trials_of(tx, row.id):
+        if trial.number in numbers and trial.state == TrialState.RUNNING.value:
+            await end_trial(tx, viewer, trial, TrialState.STOPPING)
+    _tell(tx, row.id, standing.id)
+
+
+async def remove(tx: Tx, viewer: Viewer, search: str) -> str:
+    """Delete a search that has ended; the runs of its trials stay with their pipeline. Its project's id."""
+    row, standing = await access.search(tx, viewer, search, Role.MEMBER)
+    if SearchState(row.state).going:
+        raise Conflict(f"The search is {row.state}.", field="id", hint="Stop it first.")
+    await tx.execute(delete(Search).where(Search.id == row.id))
+    tx.record(SearchChanged(row.id, standing.id))
+    return standing.id
+
+
+# what the platform itself does --------------------------------------------------------------------
+
+
+async def claim(tx: Tx, search: str) -> bool:
+    """Whether it is for the caller to think about a search now."""
+    now = time.now()
+    free = or_(Search.busy_until.is_(None), Search.busy_until < now)
+    won = await tx.execute(update(Search).where(Search.id == search, free).values(busy_until=now + LEASE))
+    return won.rowcount == 1
+
+
+async def release(tx: Tx, search: str) -> None:
+    await tx.execute(update(Search).where(Search.id == search).values(busy_until=None))
+
+
+async def author(tx: Tx, row: Row) -> Viewer:
+    """In whose name its trials run."""
+    user = (await tx.execute(select(User.id, User.name, User.admin).where(User.id == row.created_by))).one()
+    return Viewer(user.id, user.name, user.admin)
+
+
+async def begin(tx: Tx, parts: Parts, search: str, number: int, params: Mapping[str, Any], memory: Mapping[str, Any]) -> bool:
+    """Start a trial if the search still wants it: its row and its run are one. False when it does not."""
+    row = (await listing.searches_by_id(tx.connection, [search])).get(search)
+    if row is None or row.state != SearchState.RUNNING.value:
+        return False
+    definition = Definition.model_validate(row.definition)
+    if (await tx.execute(select(Trial.id).where(Trial.search_id == search, Trial.number == number))).scalar_one_or_none():
+        return False
+    now = time.now()
+    values = {
+        "id": ids.new(),
+        "search_id": search,
+        "number": number,
+        "params": dict(params),
+        "curve": [],
+        "memory": dict(memory),
+        "created_at": now,
+    }
+    run, state, reason = None, TrialState.RUNNING, None
+    try:
+        run = await runs.start(
+            tx, parts, await author(tx, row), row.pipeline_id, {**definition.params, **params}, number=row.version, cluster=row.cluster
+        )
+    except (Invalid, Forbidden, Conflict, NotFound) as error:
+        state, reason = TrialState.FAILED, " ".join(filter(None, (error.message, error.hint)))
+    await tx.execute(insert(Trial).values(**values, run_id=run, state=state.value, reason=reason, ended_at=now if state.final else None))
+    await count(tx, row)
+    tx.record(SearchChanged(search, row.project_id))
+    return True
+
+
+async def end_trial(tx: Tx, viewer: Viewer, trial: Row, state: TrialState, **values: Any) -> None:
+    """Ask the run of a trial to end: it is pruned, or somebody stopped it."""
+    moved = update(Trial).where(Trial.id == trial.id, Trial.state == TrialState.RUNNING.value)
+    if (await tx.execute(moved.values(state=state.value, **values))).rowcount == 1 and trial.run_id:
+        try:
+            await runs.cancel(tx, viewer, trial.run_id)
+        except (Conflict, NotFound, Forbidden):
+            return  # it has ended by itself, and that is seen next
+
+
+async def remember(tx: Tx, trial: str, curve: Sequence[Sequence[float]], memory: Mapping[str, Any]) -> None:
+    await tx.execute(update(Trial).where(Trial.id == trial).values(curve=list(curve), memory=dict(memory)))
+
+
+async def settle(
+    tx: Tx, search: str, trial: Row, run: tuple[RunState, str | None] | None, points: Mapping[str, Sequence[tuple[int | None, float]]],
+    outputs: Sequence[Mapping[str, Any]],
+) -> None:  # fmt: skip
+    """Write down how a trial ended, by the end of its run (None: the run is gone)."""
+    row = (await listing.searches_by_id(tx.connection, [search])).get(search)
+    if row is None:
+        return
+    definition = Definition.model_validate(row.definition)
+    state, reason = run or (RunState.FAILED, "its run was deleted")
+    values = [value_of(objective, points.get(objective.metric, ()), outputs) for objective in definition.objectives]
+    told: dict[str, Any] = {"curve": curve_of(points.get(definition.objectives[0].metric, ())), "ended_at": time.now()}
+    if state == RunState.SUCCEEDED and None not in values:
+        target, told["values"] = TrialState.SUCCEEDED, values
+    elif state == RunState.SUCCEEDED:
+        lacking = [objective.metric for objective, value in zip(definition.objectives, values, strict=True) if value is None]
+        target, told["reason"] = TrialState.FAILED, f"its run reported no {', '.join(lacking)}, neither as a metric nor as an output"
+    elif state == RunState.CANCELLED:
+        target = {TrialState.PRUNING.value: TrialState.PRUNED}.get(trial.state, TrialState.CANCELLED)
+    else:
+        target, told["reason"] = TrialState.FAILED, reason
+    if target not in TRIAL_STEPS[TrialState(trial.state)]:
+        target = TrialState.FAILED
+    moved = await tx.execute(update(Trial).where(Trial.id == trial.id, Trial.state == trial.state).values(state=target.value, **told))
+    if moved.rowcount == 1:
+        if target == TrialState.SUCCEEDED and len(values) == 1 and values[0] is not None:
+            objective = definition.objectives[0]
+            best = row.best["values"][0] if row.best else None
+            if better(objective.direction, values[0], best):
+                told_best = {"number": trial.number, "params": trial.params, "values": values}
+                await tx.execute(update(Search).where(Search.id == search).values(best=told_best))
+        await count(tx, row)
+        tx.record(SearchChanged(search, row.project_id))
+
+
+async def count(tx: Tx, row: Row) -> None:
+    states = (await tx.execute(select(Trial.state).where(Trial.search_id == row.id))).scalars()
+    await tx.execute(update(Search).where(Search.id == row.id).values(counts=dict(Counter(states))))
+
+
+async def finish(tx: Tx, search: str, state: SearchState, message: str | None) -> None:
+    """It has come to its end."""
+    row = (await listing.searches_by_id(tx.connection, [search])).get(search)
+    if row is not None and SearchState(row.state).going and state in SEARCH_STEPS[SearchState(row.state)]:
+        await _move(tx, row, state, message=message, ended_at=time.now())
+        tx.record(SearchChanged(search, row.project_id))

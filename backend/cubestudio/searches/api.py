@@ -1,0 +1,268 @@
+"""Searches in the graph."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import strawberry
+
+from cubestudio.core.errors import Invalid, NotFound
+from cubestudio.core.events import on
+from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.page import Page, page
+from cubestudio.core.graph.problem import Done, Fault, Problem, mutation
+from cubestudio.core.graph.scalars import Json, Time
+from cubestudio.pipelines import actions as pipelines
+from cubestudio.projects import access as projects
+from cubestudio.projects import actions as project_actions
+from cubestudio.projects.api import Project
+from cubestudio.projects.model import Role
+from cubestudio.searches import access, actions, listing, suggest
+from cubestudio.searches.events import SearchChanged
+from cubestudio.searches.model import SearchState as State
+from cubestudio.searches.spec import Definition
+from cubestudio.users import actions as users
+from cubestudio.users.access import person
+from cubestudio.users.api import User
+
+Info = strawberry.Info[Context]
+SearchState = strawberry.enum(
+    State,
+    name="SearchState",
+    description="Running, Paused (what runs goes on), Stopping, Stopped, Succeeded (all its trials, or its goal), Failed.",
+)
+SAMPLES = 5
+
+
+def _millis(at: Any) -> int | None:
+    return None if at is None else int(at.timestamp() * 1000)
+
+
+@strawberry.type(description="A search for the best parameters of a pipeline; each trial is a run of it.")
+class Search:
+    id: strawberry.ID
+    name: str
+    project_id: strawberry.ID
+    pipeline_id: strawberry.ID
+    version: int = strawberry.field(description="The version of the pipeline that its trials run.")
+    definition: Json = strawberry.field(
+        description="{objectives, space, algorithm, pruner, trials, parallel, failed, minutes, seed, params, start}, the space in this platform's own form."
+    )
+    cluster: str
+    state: SearchState
+    message: str | None = strawberry.field(name="explanation")
+    counts: Json = strawberry.field(description="{state: how many trials are in it}.")
+    best: Json | None = strawberry.field(
+        description="{number, params, values} of the best trial; null before the first, and with several objectives."
+    )
+    created_at: Time
+    ended_at: Time | None
+    user_id: strawberry.Private[str]
+    role: strawberry.Private[Role]
+
+    @classmethod
+    def of(cls, row: Any, role: Role) -> "Search":
+        return cls(
+            id=row.id, name=row.name, project_id=row.project_id, pipeline_id=row.pipeline_id, version=row.version, definition=row.definition,
+            cluster=row.cluster, state=State(row.state), message=row.message, counts=row.counts, best=row.best, created_at=row.created_at,
+            ended_at=row.ended_at, user_id=row.created_by, role=role,
+        )  # fmt: skip
+
+    @strawberry.field
+    async def author(self, info: Info) -> User:
+        return User.of(await info.context.load(users.users_by_id, self.user_id))
+
+    @strawberry.field
+    async def project(self, info: Info) -> Project:
+        return Project.of(await info.context.load(project_actions.projects_by_id, self.project_id), self.role)
+
+    @strawberry.field(description="Name of the pipeline.")
+    async def pipeline_name(self, info: Info) -> str:
+        row = await info.context.load(pipelines.pipelines_by_id, self.pipeline_id)
+        return row.name
+
+    @strawberry.field(
+        description="All trials in one: [[number, state, params, values or null, run id or null, began, ended (milliseconds since 1970 or null), reason or null], …]."
+    )
+    async def trials(self, info: Info) -> Json:
+        async with info.context.read() as conn:
+            rows = await listing.trials_of(conn, self.id)
+        return [
+            [row.number, row.state, row.params, row.values, row.run_id, _millis(row.created_at), _millis(row.ended_at), row.reason]
+            for row in rows
+        ]
+
+    @strawberry.field(description="{number: [[step, value], …]}: what each trial reported of the first objective on its way.")
+    async def curves(self, info: Info) -> Json:
+        async with info.context.read() as conn:
+            rows = await listing.trials_of(conn, self.id)
+        return {str(row.number): row.curve for row in rows if row.curve}
+
+    @strawberry.field(description="{parameter: how much it mattered for the first objective, 1 in all}; {} while too little is known.")
+    async def importance(self, info: Info) -> Json:
+        async with info.context.read() as conn:
+            past = listing.past(await listing.trials_of(conn, self.id))
+        return await asyncio.to_thread(suggest.importance, Definition.model_validate(self.definition), past)
+
+    @strawberry.field(description="With several objectives: numbers of the trials that no other is better than in all of them.")
+    async def front(self, info: Info) -> list[int]:
+        async with info.context.read() as conn:
+            past = listing.past(await listing.trials_of(conn, self.id))
+        return suggest.front(Definition.model_validate(self.definition), past)
+
+    @strawberry.field(description="Whether I may pause, stop, extend and delete it.")
+    def viewer_can_steer(self) -> bool:
+        return self.role.rank >= Role.MEMBER.rank
+
+
+@strawberry.type(
+    description="What a search would be: its definition in this platform's own form, the first points that it would try, and what is wrong."
+)
+class SearchCheck:
+    definition: Json | None
+    samples: Json = strawberry.field(description="[{parameter: value}, …], made by chance where the algorithm would learn.")
+    trials: int = strawberry.field(description="How many trials it would have: a grid has an end of its own.")
+    faults: list[Fault]
+
+
+@strawberry.type(description="A search that changed; null: it is gone.")
+class SearchNews:
+    cursor: str
+    id: strawberry.ID
+    search: Search | None
+
+
+def _told(definition: Any) -> dict[str, Any]:
+    if not isinstance(definition, dict):
+        raise Invalid("A definition is an object of names and values.", field="definition")
+    return definition
+
+
+def _samples(definition: Definition) -> list[dict[str, Any]]:
+    return [suggest.suggest(definition, [], number)[0] for number in range(min(SAMPLES, definition.most))]
+
+
+async def load(info: Info, key: str) -> Search:
+    async with info.context.read() as conn:
+        row, standing = await access.search(conn, info.context.who, key)
+    return Search.of(row, standing.role)
+
+
+async def fresh(info: Info, key: str) -> Search:
+    tx = info.context.writing
+    row, standing = await access.search(tx, info.context.who, key)
+    return Search.of(row, standing.role)
+
+
+@strawberry.type
+class Query:
+    @strawberry.field(description="A search by id; null when there is none that I may see.")
+    async def search(self, info: Info, id: strawberry.ID) -> Search | None:
+        try:
+            return await load(info, id)
+        except NotFound:
+            return None
+
+    @strawberry.field(description="Searches, newest first: of all my projects or of one. `search`: part of a name.")
+    async def searches(
+        self, info: Info, project: str | None = None, search: str = "", after: str | None = None, first: int = 50
+    ) -> Page[Search]:
+        context = info.context
+        async with context.read() as conn:
+            rows, roles = await listing.searches_of(conn, context.who, project, search, after, first, context.parts.settings.max_page)
+        return page([Search.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
+
+    @strawberry.field(description="What a definition comes to; changes nothing. `space` may be ours, or NNI's, Katib's or Optuna's.")
+    async def check_search(self, info: Info, definition: Json) -> SearchCheck:
+        person(info.context.who)
+        try:
+            made = actions.defined(_told(definition))
+        except Invalid as refusal:
+            return SearchCheck(definition=None, samples=[], trials=0, faults=Problem.of(refusal).all)
+        samples = await asyncio.to_thread(_samples, made)
+        return SearchCheck(definition=made.model_dump(mode="json"), samples=samples, trials=made.most, faults=[])
+
+
+@strawberry.type
+class Mutation:
+    @mutation
+    async def create_search(self, info: Info, pipeline: strawberry.ID, name: str, definition: Json, cluster: str | None = None) -> Search:
+        """Begin a search. `definition`: {objectives: [{metric, direction: minimize or maximize, goal, take: last, min or max}],
+        space: {name: {type: float, int or choice, low, high, step, log, choices, when}}, algorithm: {name: tpe, random, grid, cmaes
+        or nsga2, startup}, pruner: {name: median, percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes,
+        seed, params, start}."""
+        context = info.context
+        made = await actions.create(context.writing, context.parts, context.who, pipeline, name, _told(definition), cluster=cluster)
+        return await fresh(info, made)
+
+    @mutation
+    async def pause_search(self, info: Info, id: strawberry.ID) -> Search:
+        """Begin no more trials; those that run go on."""
+        await actions.steer(info.context.writing, info.context.who, id, State.PAUSED)
+        return await fresh(info, id)
+
+    @mutation
+    async def resume_search(self, info: Info, id: strawberry.ID) -> Search:
+        """Let a paused search go on."""
+        await actions.steer(info.context.writing, info.context.who, id, State.RUNNING)
+        return await fresh(info, id)
+
+    @mutation
+    async def stop_search(self, info: Info, id: strawberry.ID) -> Search:
+        """End it and the trials that run. It can be extended later."""
+        await actions.steer(info.context.writing, info.context.who, id, State.STOPPING)
+        return await fresh(info, id)
+
+    @mutation
+    async def extend_search(self, info: Info, id: strawberry.ID, trials: int, parallel: int | None = None) -> Search:
+        """More trials, also after its end; `parallel`: how many at the same time from now on."""
+        await actions.extend(info.context.writing, info.context.who, id, trials, parallel)
+        return await fresh(info, id)
+
+    @mutation
+    async def stop_trials(self, info: Info, id: strawberry.ID, numbers: list[int]) -> Search:
+        """End some trials of a search; it goes on."""
+        await actions.stop_trials(info.context.writing, info.context.who, id, numbers)
+        return await fresh(info, id)
+
+    @mutation
+    async def delete_search(self, info: Info, id: strawberry.ID) -> Done:
+        """Delete a search that has ended; the runs of its trials stay."""
+        await actions.remove(info.context.writing, info.context.who, id)
+        return Done(id=id)
+
+
+@strawberry.type
+class Subscription:
+    @strawberry.subscription(description="A search now, then at each change of it or of its trials; null and the end when it is deleted.")
+    async def search_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[SearchNews]:
+        bus = info.context.parts.bus
+        async with bus.listen([on(SearchChanged, search_id=id)]) as news:
+            cursor = bus.cursor
+            found: Search | None = await load(info, id)
+            while True:
+                yield SearchNews(cursor=cursor, id=id, search=found)
+                if found is None:
+                    return
+                cursor = (await anext(news)).cursor
+                try:
+                    found = await load(info, id)
+                except NotFound:
+                    found = None
+
+    @strawberry.subscription(description="Each search of a project (or of all mine) that changes from now on.")
+    async def searches_changed(self, info: Info, project: str | None = None) -> AsyncIterator[SearchNews]:
+        context = info.context
+        async with context.read() as conn:
+            roles = await projects.mine(conn, context.who)
+            wanted = [(await projects.project(conn, context.who, project)).id] if project else None if roles is None else list(roles)
+        topics = [on(SearchChanged)] if wanted is None else [on(SearchChanged, project_id=key) for key in wanted]
+        async with context.parts.bus.listen(topics) as news:
+            async for item in news:
+                if not isinstance(item.event, SearchChanged):
+                    continue
+                try:
+                    found = await load(info, item.event.search_id)
+                except NotFound:
+                    found = None
+                yield SearchNews(cursor=item.cursor, id=strawberry.ID(item.event.search_id), search=found)

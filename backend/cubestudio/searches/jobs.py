@@ -1,0 +1,171 @@
+"""Keeping searches going: trials that ended are counted, those that are hopeless ended, and new ones begun."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import Row
+
+from cubestudio.core import time
+from cubestudio.core.jobs.declare import job
+from cubestudio.core.parts import Parts
+from cubestudio.pipelines.runs.events import RunFinished
+from cubestudio.searches import actions, listing, suggest
+from cubestudio.searches.events import SearchWanted
+from cubestudio.searches.model import SearchState, TrialState
+from cubestudio.searches.spec import Definition, better, curve_of
+
+SOON = timedelta(seconds=1)
+"""Between looks at trials that a pruner watches, and at a search that somebody else thinks about."""
+
+
+@job(on=RunFinished)
+async def ended(parts: Parts, event: RunFinished) -> None:
+    """A run that is a trial has ended: its search goes on."""
+    async with parts.db.read() as conn:
+        search = await listing.search_of_run(conn, event.run_id)
+    if search:
+        async with parts.db.write() as tx:
+            tx.send(advance.name, SearchWanted(search).pack())
+
+
+@job(cron="* * * * *")
+async def sweep(parts: Parts) -> None:
+    """Take up again whatever waited too long, whatever the reason was."""
+    async with parts.db.read() as conn:
+        left = await listing.going(conn)
+    async with parts.db.write() as tx:
+        for search in left:
+            tx.send(advance.name, SearchWanted(search).pack())
+
+
+@job(on=SearchWanted)
+async def advance(parts: Parts, event: SearchWanted) -> None:
+    """Do whatever a search needs now. One process at a time; doing it twice changes nothing."""
+    search = event.search_id
+    async with parts.db.write() as tx:
+        won = await actions.claim(tx, search)
+        if not won:
+            async with parts.db.read() as conn:
+                there = await listing.searches_by_id(conn, [search])
+            if search in there and SearchState(there[search].state).going:
+                tx.send(advance.name, event.pack(), delay=SOON)
+            return
+    again = False
+    try:
+        again = await think(parts, search)
+    finally:
+        async with parts.db.write() as tx:
+            await actions.release(tx, search)
+            if again:
+                tx.send(advance.name, event.pack(), delay=SOON)
+
+
+async def think(parts: Parts, search: str) -> bool:
+    """One round; whether to look again soon because a pruner watches."""
+    async with parts.db.read() as conn:
+        row = (await listing.searches_by_id(conn, [search])).get(search)
+        if row is None:
+            return False
+        definition = Definition.model_validate(row.definition)
+        trials = await listing.trials_of(conn, search)
+        open_ = [trial for trial in trials if not TrialState(trial.state).final]
+        runs = [trial.run_id for trial in open_]
+        ends = await listing.ends(conn, runs)
+        over = [trial for trial in open_ if trial.run_id not in ends or ends[trial.run_id][0].final]
+        names = [objective.metric for objective in definition.objectives]
+        points = await listing.reported(conn, runs, names)
+        outputs = await listing.outputs(conn, [trial.run_id for trial in over])
+    for trial in over:
+        async with parts.db.write() as tx:
+            await actions.settle(tx, search, trial, ends.get(trial.run_id), points.get(trial.run_id, {}), outputs.get(trial.run_id, []))
+    if row.state == SearchState.STOPPING.value:
+        return await wind_down(parts, row, [trial for trial in open_ if trial not in over])
+    watched = [trial for trial in open_ if trial not in over and trial.state == TrialState.RUNNING.value]
+    await prune(parts, row, definition, watched, {key: told.get(names[0], []) for key, told in points.items()})
+    begun = await top_up(parts, search, definition)
+    return definition.pruner is not None and (begun or bool(watched))
+
+
+async def wind_down(parts: Parts, row: Row, left: Sequence[Row]) -> bool:
+    """Somebody stopped it: what runs is ended, then it is over."""
+    async with parts.db.write() as tx:
+        who = await actions.author(tx, row)
+        for trial in left:
+            await actions.end_trial(tx, who, trial, TrialState.STOPPING)
+        if not left:
+            await actions.finish(tx, row.id, SearchState.STOPPED, None)
+    return bool(left)
+
+
+async def prune(
+    parts: Parts, row: Row, definition: Definition, watched: Sequence[Row], points: dict[str, list[tuple[int | None, float]]]
+) -> None:
+    """Keep what running trials report, and end those that are hopeless."""
+    curves = {trial.id: curve_of(points.get(trial.run_id, [])) for trial in watched}
+    news = [trial for trial in watched if len(curves[trial.id]) != len(trial.curve)]
+    if not news:
+        return
+    decided: dict[int, tuple[bool, dict]] = {}
+    if definition.pruner:
+        async with parts.db.read() as conn:
+            past = listing.past(await listing.trials_of(conn, row.id))
+        fresh = {trial.number: curves[trial.id] for trial in watched}
+        past = [
+            suggest.Past(each.number, each.params, each.state, each.values, fresh.get(each.number, each.curve), each.memory)
+            for each in past
+        ]
+        decided = await asyncio.to_thread(suggest.hopeless, definition, past, {trial.number: len(trial.curve) for trial in news})
+    async with parts.db.write() as tx:
+        who = await actions.author(tx, row)
+        for trial in news:
+            end, memory = decided.get(trial.number, (False, trial.memory))
+            await actions.remember(tx, trial.id, curves[trial.id], memory)
+            if end:
+                await actions.end_trial(tx, who, trial, TrialState.PRUNING)
+
+
+async def top_up(parts: Parts, search: str, definition: Definition) -> bool:
+    """Begin as many trials as may run beside those that do; say that it is over when nothing is left to begin or wait for. Whether
+    one was begun."""
+    begun = False
+    while True:
+        async with parts.db.read() as conn:
+            row = (await listing.searches_by_id(conn, [search])).get(search)
+            trials = await listing.trials_of(conn, search) if row else []
+        if row is None or row.state not in (SearchState.RUNNING.value, SearchState.PAUSED.value):
+            return begun
+        going = sum(not TrialState(trial.state).final for trial in trials)
+        state, message = verdict(definition, trials, row)
+        if state is not None:
+            if going == 0:
+                async with parts.db.write() as tx:
+                    await actions.finish(tx, search, state, message)
+            return begun
+        if row.state == SearchState.PAUSED.value or going >= definition.parallel:
+            return begun
+        number = trials[-1].number + 1 if trials else 0
+        params, memory = await asyncio.to_thread(suggest.suggest, definition, listing.past(trials), number)
+
+        async def work(tx, number=number, params=params, memory=memory) -> bool:
+            return await actions.begin(tx, parts, search, number, params, memory)
+
+        if not await parts.db.transact(work):
+            return begun
+        begun = True
+
+
+def verdict(definition: Definition, trials: Sequence[Row], row: Row) -> tuple[SearchState | None, str | None]:
+    """Whether no new trial is to begin any more, how it ends then, and why."""
+    failed = sum(trial.state == TrialState.FAILED.value for trial in trials)
+    if failed >= definition.failed:
+        last = next((trial.reason for trial in reversed(trials) if trial.state == TrialState.FAILED.value), None)
+        return SearchState.FAILED, f"{failed} trials failed; the last: {last or 'no reason was given'}"
+    objective = definition.objectives[0]
+    if objective.goal is not None and row.best and not better(objective.direction, objective.goal, row.best["values"][0]):
+        return SearchState.SUCCEEDED, f"the goal {objective.goal:g} is reached"
+    if len(trials) >= definition.most:
+        return SearchState.SUCCEEDED, None
+    if definition.minutes and time.now() - row.created_at > timedelta(minutes=definition.minutes):
+        return SearchState.SUCCEEDED, f"its {definition.minutes} minutes are over"
+    return None, None

@@ -1,0 +1,123 @@
+"""Searches and their trials as lists and pages show them, and what is asked of them by the clock."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Reader
+from cubestudio.core.keyset import cut
+from cubestudio.pipelines.runs.model import Run, RunState
+from cubestudio.pipelines.steps.model import Metric, Step
+from cubestudio.projects import access as projects
+from cubestudio.projects.model import Role
+from cubestudio.searches.model import Search, SearchState, Trial
+from cubestudio.searches.suggest import Past
+
+PIECE = 500
+
+
+async def searches_of(
+    conn: Reader, viewer: Viewer, project: str | None, words: str, after: str | None, first: int, most: int
+) -> tuple[Sequence[Row], dict[str, Role] | None]:
+    """A page of searches of the viewer's projects, newest first; and the viewer's roles."""
+    roles = await projects.mine(conn, viewer)
+    statement = select(*Search.__table__.columns)
+    if project is not None:
+        statement = statement.where(Search.project_id == (await projects.project(conn, viewer, project)).id)
+    elif roles is not None:
+        statement = statement.where(Search.project_id.in_(list(roles)))
+    if words := words.strip()[:100]:
+        statement = statement.where(Search.name.contains(words, autoescape=True))
+    return (await conn.execute(cut(statement, Search.id, after, first, most))).all(), roles
+
+
+async def searches_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    return {row.id: row for row in await conn.execute(select(*Search.__table__.columns).where(Search.id.in_(keys)))}
+
+
+async def trials_of(conn: Reader, search: str) -> Sequence[Row]:
+    """All trials of a search, by number."""
+    return (await conn.execute(select(*Trial.__table__.columns).where(Trial.search_id == search).order_by(Trial.number))).all()
+
+
+def past(rows: Sequence[Row]) -> list[Past]:
+    """Trials as the algorithm knows them."""
+    return [Past(row.number, row.params, row.state, row.values, row.curve, row.memory) for row in rows]
+
+
+async def search_of_run(conn: Reader, run: str) -> str | None:
+    """The search whose trial a run is."""
+    return (await conn.execute(select(Trial.search_id).where(Trial.run_id == run))).scalar_one_or_none()
+
+
+async def going(conn: Reader) -> Sequence[str]:
+    """Searches for which there is something to do."""
+    wanted = [state.value for state in SearchState if state.going]
+    return (await conn.execute(select(Search.id).where(Search.state.in_(wanted)))).scalars().all()
+
+
+async def ends(conn: Reader, runs: Sequence[str]) -> dict[str, tuple[RunState, str | None]]:
+    """How runs stand: their state and, when they failed, why."""
+    found: dict[str, tuple[RunState, str | None]] = {}
+    for start in range(0, len(runs), PIECE):
+        columns = (Run.id, Run.state, Run.reason, Run.message)
+        for row in await conn.execute(select(*columns).where(Run.id.in_(runs[start : start + PIECE]))):
+            found[row.id] = (RunState(row.state), row.message or row.reason)
+    return found
+
+
+Points = dict[str, dict[str, list[tuple[int | None, float]]]]
+
+
+async def origins(conn: Reader, runs: Sequence[str]) -> list[tuple[str, str, str]]:
+    """(run, run, step): of which runs' steps the numbers of runs are. A step that was taken from before has those of the one that
+    really ran, however often it was taken since."""
+    found: list[tuple[str, str, str]] = []
+    for start in range(0, len(runs), PIECE):
+        columns = (Step.id, Step.run_id, Step.name, Step.cached_from)
+        rows = (
+            await conn.execute(
+                select(*columns).where(Step.run_id.in_(runs[start : start + PIECE]), Step.item == -1).order_by(Step.position)
+            )
+        ).all()
+        pending = [(row.run_id, row) for row in rows]
+        while pending:
+            found += [(run, row.run_id, row.name) for run, row in pending if row.cached_from is None]
+            wanted = {row.cached_from for _, row in pending if row.cached_from is not None}
+            known = {row.id: row for row in await conn.execute(select(*columns).where(Step.id.in_(wanted)))} if wanted else {}
+            pending = [(run, known[row.cached_from]) for run, row in pending if row.cached_from in known]
+    return found
+
+
+async def reported(conn: Reader, runs: Sequence[str], names: Sequence[str]) -> Points:
+    """{run: {metric: [(step, value), …]}} in the order in which they were reported."""
+    found: Points = {}
+    owners: dict[tuple[str, str], list[str]] = {}
+    for run, source, step in await origins(conn, runs):
+        owners.setdefault((source, step), []).append(run)
+    sources = sorted({source for source, _ in owners})
+    for start in range(0, len(sources), PIECE):
+        columns = (Metric.run_id, Metric.step, Metric.name, Metric.at_step, Metric.value)
+        statement = select(*columns).where(Metric.run_id.in_(sources[start : start + PIECE]), Metric.name.in_(names))
+        for row in await conn.execute(statement.order_by(Metric.pod_id, Metric.line)):
+            for run in owners.get((row.run_id, row.step), ()):
+                found.setdefault(run, {}).setdefault(row.name, []).append((row.at_step, row.value))
+    return found
+
+
+async def outputs(conn: Reader, runs: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
+    """{run: [outputs of its steps, in order]}."""
+    found: dict[str, list[Mapping[str, Any]]] = {}
+    owners = await origins(conn, runs)
+    sources = sorted({source for _, source, _ in owners})
+    told: dict[tuple[str, str], Any] = {}
+    for start in range(0, len(sources), PIECE):
+        statement = select(Step.run_id, Step.name, Step.outputs).where(Step.run_id.in_(sources[start : start + PIECE]), Step.item == -1)
+        told |= {(row.run_id, row.name): row.outputs for row in await conn.execute(statement)}
+    for run, source, step in owners:
+        if isinstance(made := told.get((source, step)), dict):
+            found.setdefault(run, []).append(made)
+    return found

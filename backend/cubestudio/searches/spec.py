@@ -1,0 +1,271 @@
+"""What a search looks for, where, and how: ours, and the forms in which NNI, Katib and Optuna say the same. Pure."""
+
+import difflib
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+from pydantic import Field, field_validator, model_validator
+
+from cubestudio.clusters.spec import Strict
+
+ALGORITHMS = ("tpe", "random", "grid", "cmaes", "nsga2")
+PRUNERS = ("median", "percentile", "halving", "hyperband", "wilcoxon")
+NNI = {
+    "tpe": "tpe", "random": "random", "gridsearch": "grid", "grid_search": "grid", "batch": "grid", "evolution": "nsga2", "smac": None,
+    "anneal": None, "metis": None, "hyperband": None, "bohb": None, "gp": None, "pbt": None, "dngo": None, "ppo": None, "networkmorphism": None,
+}  # fmt: skip
+"""The incumbent's names: ours for the same, or None where nothing here is the same."""
+NEAREST = {"hyperband": "tpe with the pruner hyperband", "bohb": "tpe with the pruner hyperband", "pbt": "tpe with a pruner"}
+
+
+class Parameter(Strict):
+    """One dimension. `low` and `high` are included; `step`: only low, low+step, …; `log`: orders of magnitude alike. `when`: it is
+    there only when other parameters, named before it, have these values."""
+
+    name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")
+    type: Literal["float", "int", "choice"]
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    log: bool = False
+    choices: tuple[str | float | int | bool | None, ...] = ()
+    when: dict[str, Any] = {}
+
+    @model_validator(mode="after")
+    def _bounds(self) -> "Parameter":
+        if self.type == "choice":
+            if not 1 <= len(self.choices) <= 1000:
+                raise ValueError("a choice has 1 to 1000 values")
+            return self
+        if self.low is None or self.high is None or not (math.isfinite(self.low) and math.isfinite(self.high)) or self.low > self.high:
+            raise ValueError("a range has a low and a high, and the low is not above the high")
+        if self.log and self.low <= 0:
+            raise ValueError("a range of orders of magnitude begins above 0")
+        if self.log and self.step:
+            raise ValueError("a range has a step or is one of orders of magnitude, not both")
+        if self.step is not None and self.step <= 0:
+            raise ValueError("a step is above 0")
+        if self.type == "int" and (self.low % 1 or self.high % 1 or (self.step or 1) % 1):
+            raise ValueError("a range of whole numbers has whole bounds")
+        return self
+
+    def there(self, params: Mapping[str, Any]) -> bool:
+        """Whether it is there beside what was chosen before it."""
+        return all(name in params and params[name] == value for name, value in self.when.items())
+
+    def points(self) -> list[Any] | None:
+        """Its values when there are finitely many."""
+        if self.type == "choice":
+            return list(self.choices)
+        assert self.low is not None and self.high is not None
+        step = self.step or (1 if self.type == "int" and not self.log else None)
+        if step is None:
+            return None
+        count = int((self.high - self.low) / step + 1e-9) + 1
+        made = [self.low + index * step for index in range(min(count, 100_000))]
+        return [int(value) for value in made] if self.type == "int" else made
+
+
+class Objective(Strict):
+    """A number that runs report: as a metric, or as an output of a step. `take`: which of the points that are reported counts."""
+
+    metric: str = Field(min_length=1, max_length=200)
+    direction: Literal["minimize", "maximize"] = "maximize"
+    goal: float | None = None
+    take: Literal["last", "min", "max"] = "last"
+
+
+class Algorithm(Strict):
+    name: str = "tpe"
+    startup: int = Field(10, ge=1, le=10_000)
+    """Trials by chance before it learns."""
+
+    @field_validator("name")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        low = value.lower().removesuffix("tuner")
+        if low in ALGORITHMS:
+            return low
+        if ours := NNI.get(low):
+            return ours
+        near = NEAREST.get(low) or next(iter(difflib.get_close_matches(low, ALGORITHMS, 1, 0.4)), "tpe")
+        raise ValueError(f"there is no algorithm {value[:40]} here; nearest is {near}. There are {', '.join(ALGORITHMS)}")
+
+
+class Pruner(Strict):
+    """Ends trials early by what they report meanwhile. `warmup`: never before this step; `every`: at these steps only."""
+
+    name: str
+    warmup: int = Field(0, ge=0)
+    every: int = Field(1, ge=1)
+    startup: int = Field(5, ge=0)
+    percentile: float = Field(25.0, ge=0, le=100)
+    reduction: int = Field(3, ge=2)
+    longest: int = Field(100, ge=1)
+    """Steps of a whole trial, for hyperband."""
+
+    @field_validator("name")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value.lower() not in PRUNERS:
+            raise ValueError(f"there is no pruner {value[:40]} here; there are {', '.join(PRUNERS)}")
+        return value.lower()
+
+
+class Definition(Strict):
+    """A search. `trials`: how many in all; `parallel`: at the same time; `failed`: it is given up after so many; `minutes`: no new
+    trial after that. `params`: parameters that are the same in every trial; `start`: points to try first."""
+
+    objectives: tuple[Objective, ...] = Field(min_length=1, max_length=4)
+    space: tuple[Parameter, ...] = Field(min_length=1, max_length=200)
+    algorithm: Algorithm = Algorithm()
+    pruner: Pruner | None = None
+    trials: int = Field(20, ge=1, le=10_000)
+    parallel: int = Field(2, ge=1, le=256)
+    failed: int = Field(5, ge=1)
+    minutes: int | None = Field(None, ge=1)
+    seed: int = Field(0, ge=0, lt=2**31)
+    params: dict[str, Any] = {}
+    start: tuple[dict[str, Any], ...] = ()
+
+    @field_validator("space", mode="before")
+    @classmethod
+    def _any(cls, value: Any) -> Any:
+        return space_of(value)
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Definition":
+        names = [parameter.name for parameter in self.space]
+        if len(set(names)) < len(names):
+            raise ValueError("two parameters of the space have the same name")
+        for place, parameter in enumerate(self.space):
+            for other in parameter.when:
+                if other not in names[:place]:
+                    raise ValueError(f"{parameter.name} depends on {other}, which is not a parameter before it")
+        for point in self.start:
+            for name in point:
+                if name not in names:
+                    raise ValueError(f"a starting point names {name[:60]}, which is not in the space")
+        if len(self.objectives) > 1 and self.pruner:
+            raise ValueError("with several objectives nothing can be pruned")
+        if len(self.objectives) > 1 and self.algorithm.name == "cmaes":
+            raise ValueError("cmaes has one objective; nsga2 and tpe take several")
+        if self.algorithm.name == "grid":
+            for parameter in self.space:
+                if parameter.points() is None:
+                    raise ValueError(f"a grid needs a step for {parameter.name}")
+        return self
+
+    @property
+    def most(self) -> int:
+        """Trials in all: a grid has an end of its own."""
+        return min(self.trials, grid_size(self.space)) if self.algorithm.name == "grid" else self.trials
+
+
+def grid_size(space: Sequence[Parameter]) -> int:
+    size = 1
+    for parameter in space:
+        size = min(size * len(parameter.points() or [None]), 10**9)
+    return size
+
+
+def grid_point(space: Sequence[Parameter], number: int) -> dict[str, Any]:
+    """The point of a grid by its number: the last parameter changes fastest."""
+    params: dict[str, Any] = {}
+    for parameter in reversed(space):
+        values = parameter.points() or [None]
+        number, at = divmod(number, len(values))
+        params[parameter.name] = values[at]
+    kept: dict[str, Any] = {}
+    for parameter in space:
+        if parameter.there(kept):
+            kept[parameter.name] = params[parameter.name]
+    return kept
+
+
+def space_of(told: Any) -> Any:
+    """A space as ours, from ours (an object by name, or a list), NNI's `_type` and `_value`, Katib's `feasibleSpace` or Optuna's
+    distributions."""
+    if isinstance(told, Mapping):
+        return [_one(name, each) for name, each in told.items()]
+    if isinstance(told, list | tuple):
+        return [_katib(each) if isinstance(each, Mapping) and "feasibleSpace" in each else each for each in told]
+    return told
+
+
+def _one(name: str, told: Any) -> Any:
+    if not isinstance(told, Mapping):
+        return {"name": name, "type": "choice", "choices": told if isinstance(told, list | tuple) else [told]}
+    if "_type" in told:
+        return _nni(name, told["_type"], told.get("_value"))
+    if isinstance(told.get("attributes"), Mapping) and str(told.get("name", "")).endswith("Distribution"):
+        return _optuna(name, told["name"], told["attributes"])
+    return {"name": name, **told}
+
+
+def _nni(name: str, kind: str, value: Any) -> dict[str, Any]:
+    if kind == "choice":
+        if any(isinstance(each, Mapping) for each in value):
+            raise ValueError(f"{name} is a nested choice of NNI; write it with `when`")
+        return {"name": name, "type": "choice", "choices": value}
+    low, high = value[0], value[1]
+    if kind == "randint":
+        return {"name": name, "type": "int", "low": low, "high": high - 1}
+    if kind in ("uniform", "loguniform"):
+        return {"name": name, "type": "float", "low": low, "high": high, "log": kind == "loguniform"}
+    if kind == "quniform":
+        whole = all(float(each).is_integer() for each in value[:3])
+        return {"name": name, "type": "int" if whole else "float", "low": low, "high": high, "step": value[2]}
+    raise ValueError(f"{name} is a {kind} of NNI, which has no bounds; use uniform or loguniform")
+
+
+def _katib(told: Mapping[str, Any]) -> dict[str, Any]:
+    space, kind = told["feasibleSpace"], str(told.get("parameterType", ""))
+    name = told.get("name")
+    if kind in ("categorical", "discrete"):
+        return {"name": name, "type": "choice", "choices": [_number(each) if kind == "discrete" else each for each in space["list"]]}
+    made = {"name": name, "type": "int" if kind == "int" else "float", "low": float(space["min"]), "high": float(space["max"])}
+    return (
+        made
+        | ({"step": float(space["step"])} if space.get("step") else {})
+        | ({"log": True} if "log" in str(space.get("distribution", "")).lower() else {})
+    )
+
+
+def _number(text: Any) -> Any:
+    value = float(text)
+    return int(value) if value.is_integer() else value
+
+
+def _optuna(name: str, kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    if kind == "CategoricalDistribution":
+        return {"name": name, "type": "choice", "choices": list(told["choices"])}
+    made = {"name": name, "type": "int" if kind.startswith("Int") else "float", "low": told["low"], "high": told["high"]}
+    step = told.get("step")
+    return made | {"log": bool(told.get("log"))} | ({"step": step} if step and not told.get("log") else {})
+
+
+def value_of(objective: Objective, points: Sequence[tuple[int | None, float]], outputs: Sequence[Mapping[str, Any]]) -> float | None:
+    """What an objective came to: of the points in the order they were reported, else of the steps' outputs."""
+    values = [value for _, value in points if math.isfinite(value)]
+    if values:
+        return values[-1] if objective.take == "last" else (min if objective.take == "min" else max)(values)
+    for told in reversed(outputs):
+        value = told.get(objective.metric)
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+            return float(value)
+    return None
+
+
+def curve_of(points: Sequence[tuple[int | None, float]]) -> list[list[float]]:
+    """[[step, value], …]: points without a step are numbered, of one step the last counts."""
+    found: dict[int, float] = {}
+    for place, (step, value) in enumerate(points):
+        if math.isfinite(value):
+            found[place if step is None else step] = value
+    return [[step, found[step]] for step in sorted(found)]
+
+
+def better(direction: str, value: float, than: float | None) -> bool:
+    return than is None or (value > than if direction == "maximize" else value < than)

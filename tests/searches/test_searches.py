@@ -1,0 +1,209 @@
+"""Searches on a real platform: trials as runs, pruning, steering, limits, an NNI script as it is, and a kill in the middle."""
+
+import asyncio
+import json
+import subprocess
+import sys
+import time as stdtime
+
+import pytest
+
+from tests.parts import Server, folder
+
+QUADRATIC = """name: quadratic
+parameters: [{name: x, type: float, default: 0}, {name: k, type: str, default: a}]
+steps:
+- name: try
+  template: shell
+  outputs: [y]
+  args:
+    script: |
+      echo "{{ params.x }}" | awk '{printf "{\\"y\\": %.12f}", ($1 - 1) * ($1 - 1)}' > $CUBE_OUTPUT_DIR/outputs.json
+"""
+NNI = """name: nni
+parameters: [{name: lr, type: float, default: 0.1}]
+steps:
+- name: train
+  template: trial
+  args:
+    params: {lr: "{{ params.lr }}"}
+    script: |
+      import nni
+      params = nni.get_next_parameter()
+      lr = float(params["lr"])
+      for epoch in range(3):
+          nni.report_intermediate_result({"default": lr * (epoch + 1), "other": 0})
+      nni.report_final_result(lr * 10)
+"""
+SLOW = """name: slow
+parameters: [{name: x, type: float, default: 0}]
+steps:
+- name: train
+  template: shell
+  args:
+    script: |
+      for n in $(seq 1 200); do
+        echo "{\\"name\\": \\"loss\\", \\"value\\": {{ params.x }}, \\"step\\": $n}" >> $CUBE_METRICS
+        case "{{ params.x }}-$n" in 0.0-3|0-3) exit 0;; esac
+        sleep 0.1
+      done
+"""
+CREATE = """mutation($p: ID!, $n: String! = "s", $d: JSON!) { createSearch(pipeline: $p, name: $n, definition: $d) {
+    ... on Search { id state } ... on Problem { message hint faults { field message } } } }"""
+SEEN = "id state explanation counts best trials importance front curves viewerCanSteer definition"
+SPACE = {"x": {"type": "float", "low": -5, "high": 5}}
+
+
+async def begin(platform, yaml, viewer=None, name="s", **definition):
+    pipeline = await platform.save(yaml)
+    told = {"objectives": [{"metric": "y", "direction": "minimize"}], "space": SPACE, "seed": 3, **definition}
+    return (await platform.ask(CREATE, viewer, p=pipeline, n=name, d=told))["createSearch"]
+
+
+async def until(platform, key, wanted, seconds=120):
+    """The search when something is true of it."""
+    last = None
+    try:
+        async with asyncio.timeout(seconds):
+            async for data in platform.listen(f'subscription {{ searchUpdated(id: "{key}") {{ search {{ {SEEN} }} }} }}'):
+                last = data["searchUpdated"]["search"]
+                if wanted(last):
+                    return last
+    except TimeoutError:
+        raise AssertionError(last) from None
+    raise AssertionError("it is gone")
+
+
+async def say(platform, verb, key, rest="", viewer=None):
+    text = f'mutation {{ {verb}(id: "{key}"{rest}) {{ ... on Search {{ {SEEN} }} ... on Problem {{ code message }} }} }}'
+    return (await platform.ask(text, viewer))[verb]
+
+
+async def test_a_search_finds_the_best_and_its_trials_are_runs(platform):
+    made = await begin(platform, QUADRATIC, trials=8, parallel=2, start=[{"x": 1.5}])
+    done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING")
+    assert done["state"] == "SUCCEEDED" and done["counts"] == {"Succeeded": 8}, done
+    assert (
+        [trial[0] for trial in done["trials"]] == list(range(8)) and done["trials"][0][2] == {"x": 1.5} and done["trials"][0][3] == [0.25]
+    )
+    values = [trial[3][0] for trial in done["trials"]]
+    assert done["best"]["values"] == [min(values)]
+    run = done["trials"][0][4]
+    assert (await platform.ask(f'{{ run(id: "{run}") {{ state params }} }}'))["run"] == {
+        "state": "SUCCEEDED",
+        "params": {"x": 1.5, "k": "a"},
+    }
+    more = await say(platform, "extendSearch", made["id"], ", trials: 2")
+    assert more["state"] == "RUNNING"
+    again = await until(platform, made["id"], lambda seen: seen["state"] == "SUCCEEDED")
+    assert again["counts"] == {"Succeeded": 10}
+
+
+async def test_what_cannot_be_searched_is_refused(platform):
+    refused = await begin(platform, QUADRATIC, space={"nope": {"type": "float", "low": 0, "high": 1}})
+    assert (refused["faults"] == [] and "no parameter nope" in refused["message"]) or refused["faults"][0]["field"] == "space.nope"
+    refused = await begin(platform, QUADRATIC, space={"x": {"type": "float", "low": 1, "high": 0}}, trials=0)
+    assert {fault["field"] for fault in refused["faults"]} >= {"space[0]", "trials"}
+    told = await platform.ask("query($d: JSON!) { checkSearch(definition: $d) { samples trials faults { message } } }", d={
+        "objectives": [{"metric": "y"}], "space": {"x": {"_type": "uniform", "_value": [0, 1]}}, "trials": 3,
+    })  # fmt: skip
+    assert len(told["checkSearch"]["samples"]) == 3 and told["checkSearch"]["faults"] == []
+
+
+async def test_a_script_of_nni_runs_as_it_is(platform):
+    made = await begin(
+        platform, NNI, trials=3, parallel=3, space={"lr": {"_type": "loguniform", "_value": [0.001, 0.1]}},
+        objectives=[{"metric": "default", "direction": "maximize"}],
+    )  # fmt: skip
+    done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING", 180)
+    assert done["counts"] == {"Succeeded": 3}, done
+    for number, _, params, values, *_ in done["trials"]:
+        assert values[0] == pytest.approx(params["lr"] * 10)
+        assert [point[0] for point in done["curves"][str(number)]] == [0, 1, 2, 3]
+
+
+async def test_hopeless_trials_are_pruned_and_others_are_not(platform):
+    made = await begin(
+        platform, SLOW, trials=4, parallel=1, space={"x": {"type": "choice", "choices": [0.0, 5.0]}}, start=[{"x": 0.0}, {"x": 0.0}, {"x": 5.0}, {"x": 0.0}],
+        objectives=[{"metric": "loss", "direction": "minimize"}], pruner={"name": "median", "startup": 2},
+    )  # fmt: skip
+    done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING", 180)
+    assert done["counts"] == {"Succeeded": 3, "Pruned": 1} and done["trials"][2][1] == "Pruned", json.dumps(done["trials"])
+
+
+async def test_it_is_paused_goes_on_is_stopped_and_one_trial_is_ended(platform):
+    made = await begin(
+        platform, SLOW, trials=6, parallel=2, space={"x": {"type": "float", "low": 1, "high": 2}}, objectives=[{"metric": "loss"}]
+    )
+    key = made["id"]
+    await until(platform, key, lambda seen: len(seen["trials"]) == 2)
+    assert (await say(platform, "pauseSearch", key))["state"] == "PAUSED"
+    assert (await say(platform, "extendSearch", key, ", trials: -1"))["code"] == "INVALID"
+    await say(platform, "stopTrials", key, ", numbers: [0]")
+    one = await until(platform, key, lambda seen: seen["counts"].get("Cancelled") == 1)
+    assert len(one["trials"]) == 2, "a paused search begins nothing"
+    await say(platform, "resumeSearch", key)
+    await until(platform, key, lambda seen: len(seen["trials"]) == 3)
+    assert (await platform.ask(f'mutation {{ deleteSearch(id: "{key}") {{ ... on Problem {{ code }} }} }}'))["deleteSearch"] == {
+        "code": "CONFLICT"
+    }
+    await say(platform, "stopSearch", key)
+    end = await until(platform, key, lambda seen: seen["state"] == "STOPPED")
+    assert set(end["counts"]) == {"Cancelled"}
+    assert (await say(platform, "pauseSearch", key))["code"] == "CONFLICT"
+
+
+async def test_too_many_failures_and_missing_numbers_end_it_with_the_reason(platform):
+    bad = "name: bad\nparameters: [{name: x, type: float, default: 0}]\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
+    made = await begin(platform, bad, trials=10, parallel=1, failed=2)
+    done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING")
+    assert done["state"] == "FAILED" and "reported no y" in done["explanation"] and len(done["trials"]) == 2
+
+
+async def test_a_goal_ends_it(platform):
+    made = await begin(
+        platform,
+        QUADRATIC,
+        trials=50,
+        parallel=1,
+        start=[{"x": 4.0}, {"x": 1.0}],
+        objectives=[{"metric": "y", "direction": "minimize", "goal": 0.01}],
+    )
+    done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING")
+    assert done["state"] == "SUCCEEDED" and len(done["trials"]) == 2 and "goal" in done["explanation"]
+
+
+def test_kills_lose_and_double_nothing():
+    with folder() as home:
+        server = Server(home)
+        try:
+            with server.script() as client:
+                client.execute('mutation { createProject(name: "p") { __typename } }')
+                saved = client.execute(
+                    'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { pipeline { id } } } }',
+                    {"y": QUADRATIC},
+                )
+                told = {"objectives": [{"metric": "y", "direction": "minimize"}], "space": SPACE, "seed": 3, "trials": 12, "parallel": 1}
+                key = client.execute(CREATE, {"p": saved["savePipeline"]["pipeline"]["id"], "d": told})["createSearch"]["id"]
+                for _ in range(4):
+                    stdtime.sleep(0.7)  # somewhere in the middle
+                    server.kill()
+                    server.start()
+                end = stdtime.monotonic() + 120
+                while stdtime.monotonic() < end:
+                    seen = client.execute(
+                        "query($i: ID!) { search(id: $i) { state explanation counts trials } runs(first: 100) { nodes { id state } } }",
+                        {"i": key},
+                    )
+                    if seen["search"]["state"] != "RUNNING":
+                        break
+                    stdtime.sleep(0.1)
+                assert seen["search"]["state"] == "SUCCEEDED" and seen["search"]["counts"] == {"Succeeded": 12}, seen["search"]
+                assert [trial[0] for trial in seen["search"]["trials"]] == list(range(12))
+                assert sorted(trial[4] for trial in seen["search"]["trials"]) == sorted(run["id"] for run in seen["runs"]["nodes"]), (
+                    "no run beside them"
+                )
+        finally:
+            server.stop()
+    code = "import sys; import cubestudio.cli; sys.exit('optuna' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0, "what is heavy is loaded when it is needed"

@@ -1,0 +1,130 @@
+"""What a search is: one space out of four notations, the same suggestions for the same past, and what is refused."""
+
+import pytest
+from pydantic import ValidationError
+
+from cubestudio.searches import suggest
+from cubestudio.searches.spec import Definition, Objective, grid_point, value_of
+
+MINE = {
+    "lr": {"type": "float", "low": 1e-4, "high": 1e-1, "log": True}, "units": {"type": "int", "low": 16, "high": 64, "step": 16},
+    "opt": {"type": "choice", "choices": ["adam", "sgd"]},
+}  # fmt: skip
+NNI = {
+    "lr": {"_type": "loguniform", "_value": [1e-4, 1e-1]}, "units": {"_type": "quniform", "_value": [16, 64, 16]},
+    "opt": {"_type": "choice", "_value": ["adam", "sgd"]},
+}  # fmt: skip
+KATIB = [
+    {"name": "lr", "parameterType": "double", "feasibleSpace": {"min": "0.0001", "max": "0.1", "distribution": "logUniform"}},
+    {"name": "units", "parameterType": "int", "feasibleSpace": {"min": "16", "max": "64", "step": "16"}},
+    {"name": "opt", "parameterType": "categorical", "feasibleSpace": {"list": ["adam", "sgd"]}},
+]
+OPTUNA = {
+    "lr": {"name": "FloatDistribution", "attributes": {"low": 1e-4, "high": 1e-1, "log": True, "step": None}},
+    "units": {"name": "IntDistribution", "attributes": {"low": 16, "high": 64, "log": False, "step": 16}},
+    "opt": {"name": "CategoricalDistribution", "attributes": {"choices": ["adam", "sgd"]}},
+}
+
+
+def defined(**more) -> Definition:
+    return Definition.model_validate({"objectives": [{"metric": "y", "direction": "minimize"}], "space": MINE, **more})
+
+
+@pytest.mark.parametrize("space", [NNI, KATIB, OPTUNA], ids=["nni", "katib", "optuna"])
+def test_four_notations_say_the_same(space):
+    assert defined(space=space).space == defined().space
+
+
+def loss(params) -> float:
+    return abs(params["lr"] - 0.01) * 10 + abs(params["units"] - 32) / 32 + (params["opt"] == "sgd")
+
+
+def played(definition: Definition, count: int, past=()) -> list[suggest.Past]:
+    past = list(past)
+    for number in range(len(past), count):
+        params, memory = suggest.suggest(definition, past, number)
+        past.append(suggest.Past(number, params, "Succeeded", [loss(params)], [], memory))
+    return past
+
+
+@pytest.mark.parametrize("name", ["tpe", "random", "cmaes", "nsga2"])
+def test_the_same_past_gives_the_same_suggestions_also_after_a_restart(name):
+    definition = defined(algorithm={"name": name, "startup": 5}, seed=7)
+    once = played(definition, 24)
+
+    def points(past):
+        return [each.params for each in past]
+
+    assert points(played(definition, 24)) == points(once)
+    assert points(played(definition, 24, once[:11])) == points(once), "from the middle, as after a restart"
+    assert points(played(definition.model_copy(update={"seed": 8}), 24)) != points(once)
+    for each in once:
+        assert 1e-4 <= each.params["lr"] <= 1e-1 and each.params["units"] in (16, 32, 48, 64) and each.params["opt"] in ("adam", "sgd")
+
+
+def test_it_learns():
+    tpe, chance = (min(each.values[0] for each in played(defined(algorithm={"name": name}, seed=1), 60)[30:]) for name in ("tpe", "random"))
+    assert tpe < chance
+    found = suggest.importance(defined(), played(defined(seed=1), 60))
+    assert set(found) == {"lr", "units", "opt"} and sum(found.values()) == pytest.approx(1)
+
+
+def test_a_grid_is_gone_through_once_and_conditions_hold():
+    space = {
+        "kind": {"type": "choice", "choices": ["tree", "net"]},
+        "depth": {"type": "int", "low": 1, "high": 3, "when": {"kind": "tree"}},
+    }
+    grid = defined(space=space, algorithm={"name": "GridSearch"}, trials=100)
+    assert grid.most == 6
+    points = [grid_point(grid.space, number) for number in range(grid.most)]
+    assert points[:3] == [{"kind": "tree", "depth": 1}, {"kind": "tree", "depth": 2}, {"kind": "tree", "depth": 3}] and points[3] == {
+        "kind": "net"
+    }
+    for number in range(20):
+        params, _ = suggest.suggest(defined(space=space), [], number)
+        assert ("depth" in params) == (params["kind"] == "tree")
+
+
+def test_a_hopeless_trial_is_found():
+    definition = defined(pruner={"name": "median", "startup": 3})
+    past = [suggest.Past(n, {"lr": 0.01, "units": 32, "opt": "adam"}, "Succeeded", [1.0], [[0, 2.0], [1, 1.0]], {}) for n in range(4)]
+    bad = suggest.Past(4, {"lr": 0.1, "units": 16, "opt": "sgd"}, "Running", None, [[0, 9.0], [1, 9.0]], {})
+    good = suggest.Past(5, {"lr": 0.02, "units": 32, "opt": "adam"}, "Running", None, [[0, 1.0], [1, 0.5]], {})
+    found = suggest.hopeless(definition, [*past, bad, good], {4: 0, 5: 1})
+    assert (found[4][0], found[5][0]) == (True, False)
+
+
+def test_the_front_of_several_objectives():
+    definition = defined(objectives=[{"metric": "a", "direction": "minimize"}, {"metric": "b"}])
+    values = [[1, 1], [2, 3], [3, 2], [1, 1], [0.5, 0]]
+    past = [suggest.Past(n, {}, "Succeeded", each, [], {}) for n, each in enumerate(values)]
+    assert suggest.front(definition, past) == [0, 1, 3, 4]
+
+
+def test_what_counts_of_what_was_reported():
+    points = [(0, 3.0), (1, 1.0), (2, float("nan")), (3, 2.0)]
+    assert [value_of(Objective(metric="m", take=take), points, []) for take in ("last", "min", "max")] == [2.0, 1.0, 3.0]
+    assert value_of(Objective(metric="m"), [], [{"m": 1}, {"m": 4, "x": 2}]) == 4.0
+    assert value_of(Objective(metric="m"), [], [{"m": True}, {"m": "text"}]) is None
+
+
+@pytest.mark.parametrize(
+    ("told", "words"),
+    [
+        ({"space": {"x": {"type": "float", "low": 2, "high": 1}}}, "not above the high"),
+        ({"space": {"x": {"type": "float", "low": 0, "high": 1, "log": True}}}, "begins above 0"),
+        ({"space": {"x": {"_type": "normal", "_value": [0, 1]}}}, "use uniform or loguniform"),
+        ({"space": {"x": {"type": "int", "low": 0.5, "high": 2}}}, "whole bounds"),
+        ({"algorithm": {"name": "Hyperband"}}, "nearest is tpe with the pruner hyperband"),
+        ({"algorithm": {"name": "anealing"}}, "There are tpe, random"),
+        ({"algorithm": {"name": "grid"}}, "a grid needs a step for lr"),
+        ({"pruner": {"name": "magic"}}, "there is no pruner magic"),
+        ({"start": [{"nope": 1}]}, "not in the space"),
+        ({"space": {"x": {"type": "choice", "choices": [1], "when": {"y": 1}}}}, "not a parameter before it"),
+        ({"objectives": [{"metric": "a"}, {"metric": "b"}], "pruner": {"name": "median"}}, "nothing can be pruned"),
+        ({"trials": 0}, "greater than or equal to 1"),
+    ],
+)
+def test_what_is_refused(told, words):
+    with pytest.raises(ValidationError, match=words):
+        defined(**told)

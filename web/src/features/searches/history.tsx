@@ -1,0 +1,48 @@
+/** How the search went: each trial's value in the order of beginning, and the best so far; of learning curves, one line a trial. */
+import { useMemo } from "react";
+import { useTranslation } from "react-i18next";
+import { number } from "@/lib/format";
+import { Plot } from "@/ui/plot";
+import { bestSoFar, type Objective, type Trial, value } from "./trials";
+
+export function History({ trials, objective }: { trials: Trial[]; objective: Objective }) {
+  const { t } = useTranslation();
+  const series = useMemo(() => [
+    { label: objective.metric, values: trials.map(value), colour: "var(--accent)", dots: true },
+    { label: t("best so far"), values: bestSoFar(trials, objective.direction), colour: "var(--ok)" },
+  ], [trials, objective, t]);
+  return <Plot title={t("{{metric}} by trial", { metric: objective.metric })} x={trials.map((trial) => trial.number)} series={series} format={number} height={220} />;
+}
+
+const MOST = 24;
+
+/** The newest curves; those that were pruned are in another colour. */
+export function Curves({ curves, trials, metric }: { curves: Record<string, [number, number][]>; trials: Trial[]; metric: string }) {
+  const { t } = useTranslation();
+  const shown = trials.filter((trial) => curves[trial.number]).slice(-MOST);
+  const steps = [...new Set(shown.flatMap((trial) => curves[trial.number]!.map(([step]) => step)))].sort((a, b) => a - b);
+  const series = shown.map((trial) => {
+    const points = new Map(curves[trial.number]!);
+    return { label: `#${trial.number}`, values: steps.map((step) => points.get(step) ?? null), colour: trial.state === "Pruned" ? "var(--bad)" : trial.state === "Running" ? "var(--run)" : "var(--ok)" };
+  });
+  if (steps.length < 2) return null;
+  return <Plot title={t("{{metric}} on the way, newest {{count}} trials", { metric, count: shown.length })} x={steps} series={series} format={number} height={220} />;
+}
+
+/** How much each parameter mattered. */
+export function Importance({ importance }: { importance: Record<string, number> }) {
+  const { t } = useTranslation();
+  const rows = Object.entries(importance).sort((a, b) => b[1] - a[1]);
+  if (rows.length === 0) return <span style={{ color: "var(--ink-3)" }}>{t("Told when four trials of two parameters have succeeded.")}</span>;
+  return (
+    <div style={{ display: "grid", gap: 6 }}>
+      {rows.map(([name, share]) => (
+        <div key={name} style={{ display: "grid", gridTemplateColumns: "minmax(70px, 130px) 1fr 44px", gap: 10, alignItems: "center" }}>
+          <span style={{ overflow: "hidden", textOverflow: "ellipsis" }} title={name}>{name}</span>
+          <span style={{ background: "var(--sunken)", borderRadius: 3, height: 10 }}><i style={{ display: "block", height: 10, borderRadius: 3, background: "var(--accent)", width: `${Math.max(share * 100, 1)}%` }} /></span>
+          <span style={{ textAlign: "right", fontVariantNumeric: "tabular-nums", color: "var(--ink-2)" }}>{Math.round(share * 100)}%</span>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,213 @@
+/** One search, live: the best so far, how it went, which parameters mattered, every trial; stop some, extend, use the best. */
+import { Button, Menu, NumberInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { cache } from "@/app/cache";
+import { act, ask } from "@/app/client";
+import { useTitle } from "@/app/crumbs";
+import { useRemember } from "@/app/project";
+import { listen } from "@/app/socket";
+import { Start } from "@/features/runs/start";
+import { axesOf, type Brushes, Parallel, within } from "@/features/searches/parallel";
+import { type Definition, type Trial, unpack, value } from "@/features/searches/trials";
+import { DeleteSearchDocument, ExtendSearchDocument, PauseSearchDocument, ResumeSearchDocument, SearchDeepDocument, SearchDocument, type SearchQuery, SearchUpdatedDocument, StopSearchDocument, StopTrialsDocument } from "@/gen/graphql";
+import { brief, number } from "@/lib/format";
+import { useAttempt } from "@/ui/attempt";
+import { Dialog } from "@/ui/dialog";
+import { css, Empty, Failure, Head, Loading, Notice, Panel, Took } from "@/ui/page";
+import { State } from "@/ui/state";
+import { complain, say } from "@/ui/toast";
+
+const History = lazy(() => import("@/features/searches/history").then((module) => ({ default: module.History })));
+const Curves = lazy(() => import("@/features/searches/history").then((module) => ({ default: module.Curves })));
+const Importance = lazy(() => import("@/features/searches/history").then((module) => ({ default: module.Importance })));
+
+type Found = NonNullable<SearchQuery["search"]>;
+const going = (state: string) => ["RUNNING", "PAUSED", "STOPPING"].includes(state);
+
+function useFound(id: string) {
+  const query = useQuery({ queryKey: ["search", id], queryFn: () => ask(SearchDocument, { id }) });
+  const open = query.data?.search ? going(query.data.search.state) : false;
+  useEffect(() => {
+    if (open) return listen(SearchUpdatedDocument, { id }, ({ searchUpdated }) => cache.setQueryData<SearchQuery>(["search", id], { search: searchUpdated.search }));
+  }, [id, open]);
+  return query;
+}
+
+export function Search() {
+  const { t } = useTranslation();
+  const { search: id } = useParams({ from: "/searches/$search" });
+  const go = useNavigate({ from: "/searches/$search" });
+  const query = useFound(id);
+  const found = query.data?.search;
+  const trials = useMemo(() => (found ? unpack(found.trials) : []), [found]);
+  const ended = trials.filter((trial) => trial.ended).length;
+  const deep = useQuery({ queryKey: ["search-deep", id, Math.floor(ended / Math.max(1, Math.ceil(ended / 20))), found?.state], queryFn: () => ask(SearchDeepDocument, { id }), enabled: Boolean(found), placeholderData: (old) => old });
+  const [brushes, setBrushes] = useState<Brushes>({});
+  const [dialog, setDialog] = useState<"extend" | "delete" | "use" | null>(null);
+  useRemember(found?.project.name);
+  useTitle([{ label: t("Searches"), to: "/searches" }, { label: found?.name ?? t("Search") }]);
+  if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
+  if (query.isPending) return <Loading rows={8} what={t("Loading the search…")} />;
+  if (!found) return <Empty whole title={t("There is no such search")} action={<Link to="/searches">{t("All searches")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
+  const definition = found.definition as Definition;
+  const objective = definition.objectives[0]!;
+  const best = found.best as { number: number; params: Record<string, unknown>; values: number[] } | null;
+  const axes = axesOf(definition, trials);
+  const brushed = Object.keys(brushes).length > 0;
+  const shown = brushed ? within(axes, trials, brushes) : trials;
+  const running = shown.filter((trial) => trial.state === "Running");
+  const told = deep.data?.search;
+  const curves = (told?.curves ?? {}) as Record<string, [number, number][]>;
+  const tell = async (work: Promise<unknown>) => {
+    try {
+      await work;
+      void cache.invalidateQueries({ queryKey: ["search"] });
+    } catch (error) {
+      complain(error);
+    }
+  };
+  return (
+    <>
+      <Head
+        title={found.name}
+        state={<State state={found.state} />}
+        actions={
+          <>
+            {found.state === "RUNNING" && <Button disabled={!found.viewerCanSteer} onClick={() => void tell(act(PauseSearchDocument, { id }))}>{t("Pause")}</Button>}
+            {found.state === "PAUSED" && <Button disabled={!found.viewerCanSteer} onClick={() => void tell(act(ResumeSearchDocument, { id }))}>{t("Go on")}</Button>}
+            {going(found.state) && <Button disabled={!found.viewerCanSteer || found.state === "STOPPING"} onClick={() => void tell(act(StopSearchDocument, { id }))}>{t("Stop")}</Button>}
+            <Button disabled={!found.viewerCanSteer} onClick={() => setDialog("extend")}>{t("More trials…")}</Button>
+            <Button variant="filled" disabled={!best || !found.viewerCanSteer} onClick={() => setDialog("use")}>{t("Use the best")}</Button>
+            <Menu position="bottom-end">
+              <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
+              <Menu.Dropdown><Menu.Item color="red" disabled={!found.viewerCanSteer || going(found.state)} onClick={() => setDialog("delete")}>{t("Delete…")}</Menu.Item></Menu.Dropdown>
+            </Menu>
+          </>
+        }
+        facts={
+          <>
+            <span>{t("Pipeline")} <Link to="/projects/$project/pipelines/$pipeline" params={{ project: found.project.name, pipeline: found.pipelineName }}>{found.pipelineName}</Link> v{found.version}</span>
+            <span>{t("Trials")} <b>{ended}/{definition.trials}</b></span>
+            <span>{t("Algorithm")} <b>{definition.algorithm.name}</b></span>
+            {definition.pruner && <span>{t("Pruner")} <b>{definition.pruner.name}</b></span>}
+            <span>{t("Took")} <b><Took from={found.createdAt} to={found.endedAt} moving={going(found.state)} /></b></span>
+            <span>{t("Started by")} <b>{found.author.name}</b></span>
+          </>
+        }
+      />
+      <div className={css.body}>
+        {found.explanation && <Notice tone={found.state === "FAILED" ? "bad" : "calm"}>{found.explanation}</Notice>}
+        {trials.length === 0 ? <Panel label={t("Trials")}><Empty title={t("No trial has begun yet")}>{t("The first begins within a moment.")}</Empty></Panel> : (
+          <>
+            <div style={{ display: "grid", gap: 16, gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 380px), 1fr))" }}>
+              <Panel title={definition.objectives.length > 1 ? t("Several objectives") : t("Best so far")} aside={best ? <span className={css.dim}>{t("trial {{n}}", { n: best.number })}</span> : undefined}>
+                <div style={{ padding: 14, display: "grid", gap: 8 }}>
+                  {best && <div style={{ fontSize: 26, fontWeight: 650, fontVariantNumeric: "tabular-nums" }}>{number(best.values[0]!)} <span className={css.dim} style={{ fontSize: 13, fontWeight: 500 }}>{objective.metric}, {objective.direction === "maximize" ? t("the highest") : t("the lowest")}</span></div>}
+                  {best && Object.entries(best.params).map(([name, now]) => <div key={name} style={{ display: "flex", gap: 10 }}><span className={css.dim} style={{ minWidth: 100 }}>{name}</span><b style={{ overflowWrap: "anywhere" }}>{typeof now === "number" ? number(now) : brief(now)}</b></div>)}
+                  {!best && definition.objectives.length === 1 && <span className={css.dim}>{t("None has succeeded yet.")}</span>}
+                  {definition.objectives.length > 1 && <span>{t("{{count}} trials that no other is better than in all of them", { count: told?.front.length ?? 0 })}: {told?.front.map((n) => `#${n}`).join(", ")}</span>}
+                </div>
+              </Panel>
+              <Panel title={t("What mattered")}><div style={{ padding: 14 }}><Suspense fallback={<Loading rows={3} />}><Importance importance={(told?.importance ?? {}) as Record<string, number>} /></Suspense></div></Panel>
+            </div>
+            <Panel title={t("How it went")}>
+              <div style={{ padding: 14, display: "grid", gap: 20, gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 420px), 1fr))" }}>
+                <Suspense fallback={<Loading rows={5} />}>
+                  <History trials={trials} objective={objective} />
+                  {Object.keys(curves).length > 0 && <Curves curves={curves} trials={trials} metric={objective.metric} />}
+                </Suspense>
+              </div>
+            </Panel>
+            <Panel title={t("Parameters")} aside={brushed ? <><span className={css.dim}>{t("{{count}} trials are chosen", { count: shown.length })}</span><Button size="compact-sm" onClick={() => setBrushes({})}>{t("Choose all")}</Button></> : <span className={css.dim}>{t("Drag along an axis to choose")}</span>}>
+              <Parallel definition={definition} trials={trials} brushes={brushes} setBrushes={setBrushes} />
+            </Panel>
+            <Panel title={brushed ? t("Chosen trials") : t("Trials")} aside={brushed && running.length > 0 ? <Button size="compact-sm" color="red" variant="light" disabled={!found.viewerCanSteer} onClick={() => void tell(act(StopTrialsDocument, { id, numbers: running.map((trial) => trial.number) }))}>{t("Stop {{count}} trials", { count: running.length })}</Button> : undefined}>
+              <Table trials={shown} definition={definition} stop={found.viewerCanSteer ? (n) => void tell(act(StopTrialsDocument, { id, numbers: [n] })) : undefined} />
+            </Panel>
+          </>
+        )}
+      </div>
+      {dialog === "use" && best && <Start pipeline={found.pipelineId} params={best.params} close={() => setDialog(null)} />}
+      {dialog === "extend" && <Extend found={found} close={() => setDialog(null)} />}
+      {dialog === "delete" && <Delete found={found} close={() => setDialog(null)} then={() => void go({ to: "/searches" })} />}
+    </>
+  );
+}
+
+const ROW = 34;
+
+/** Best first; thousands of rows, of which only those in sight are drawn. */
+function Table({ trials, definition, stop }: { trials: Trial[]; definition: Definition; stop?: (number: number) => void }) {
+  const { t } = useTranslation();
+  const box = useRef<HTMLDivElement>(null);
+  const sign = definition.objectives[0]!.direction === "maximize" ? -1 : 1;
+  const rows = useMemo(() => [...trials].sort((a, b) => {
+    const [x, y] = [value(a), value(b)];
+    return x === null ? (y === null ? b.number - a.number : 1) : y === null ? -1 : sign * (x - y);
+  }), [trials, sign]);
+  const list = useVirtualizer({ count: rows.length, getScrollElement: () => box.current, estimateSize: () => ROW, overscan: 20 });
+  const columns = `52px 118px repeat(${definition.objectives.length + definition.space.length}, minmax(84px, 1fr)) 80px 96px`;
+  const cell = { overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" } as const;
+  return (
+    <div ref={box} style={{ maxHeight: 420, overflow: "auto" }} tabIndex={0} role="table" aria-label={t("Trials")} aria-rowcount={rows.length}>
+      <div role="row" style={{ display: "grid", gridTemplateColumns: columns, gap: 8, padding: "6px 14px", position: "sticky", top: 0, background: "var(--panel)", borderBottom: "1px solid var(--line)", color: "var(--ink-3)", fontSize: 12, minWidth: "max-content", zIndex: 1 }}>
+        {["#", t("State"), ...definition.objectives.map((each) => each.metric), ...definition.space.map((each) => each.name), t("Took"), ""].map((name, index) => <span key={index} role="columnheader" style={cell}>{name}</span>)}
+      </div>
+      <div style={{ height: list.getTotalSize(), position: "relative", minWidth: "max-content" }} role="rowgroup">
+        {list.getVirtualItems().map((item) => {
+          const trial = rows[item.index]!;
+          return (
+            <div key={trial.number} role="row" style={{ display: "grid", gridTemplateColumns: columns, gap: 8, padding: "0 14px", alignItems: "center", position: "absolute", left: 0, right: 0, top: 0, height: ROW, transform: `translateY(${item.start}px)`, borderBottom: "1px solid var(--line)", fontVariantNumeric: "tabular-nums" }}>
+              <span role="cell">{trial.run ? <Link to="/runs/$run" params={{ run: trial.run }}>#{trial.number}</Link> : `#${trial.number}`}</span>
+              <span role="cell" title={trial.reason ?? undefined}><State state={trial.state} /></span>
+              {definition.objectives.map((each, index) => <span key={each.metric} role="cell" style={{ ...cell, fontWeight: 600 }}>{trial.values ? number(trial.values[index]!) : "–"}</span>)}
+              {definition.space.map((each) => <span key={each.name} role="cell" style={cell} title={brief(trial.params[each.name])}>{trial.params[each.name] === undefined ? "–" : typeof trial.params[each.name] === "number" ? number(trial.params[each.name] as number) : brief(trial.params[each.name])}</span>)}
+              <span role="cell" className={css.dim}><Took from={new Date(trial.began).toISOString()} to={trial.ended ? new Date(trial.ended).toISOString() : null} moving={!trial.ended} /></span>
+              <span role="cell" style={{ textAlign: "right" }}>{trial.state === "Running" && stop && <Button size="compact-xs" onClick={() => stop(trial.number)} aria-label={t("Stop trial {{n}}", { n: trial.number })}>{t("Stop")}</Button>}</span>
+            </div>
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+function Extend({ found, close }: { found: Found; close: () => void }) {
+  const { t } = useTranslation();
+  const definition = found.definition as Definition;
+  const [trials, setTrials] = useState(20);
+  const [parallel, setParallel] = useState(definition.parallel);
+  const { busy, error, run } = useAttempt();
+  const go = () => run(async () => {
+    await act(ExtendSearchDocument, { id: found.id, trials, parallel });
+    void cache.invalidateQueries({ queryKey: ["search"] });
+    close();
+  });
+  return (
+    <Dialog title={t("More trials")} close={close} busy={busy} go={() => void go()} label={t("Go on")} error={error}>
+      <NumberInput label={t("Further trials")} description={t("It has {{n}} in all now", { n: definition.trials })} min={0} max={10_000} value={trials} onChange={(next) => setTrials(Number(next) || 0)} data-autofocus />
+      <NumberInput label={t("At the same time")} min={1} max={256} value={parallel} onChange={(next) => setParallel(Number(next) || 1)} />
+    </Dialog>
+  );
+}
+
+function Delete({ found, close, then }: { found: Found; close: () => void; then: () => void }) {
+  const { t } = useTranslation();
+  const { busy, error, run } = useAttempt();
+  const end = () => run(async () => {
+    await act(DeleteSearchDocument, { id: found.id });
+    void cache.invalidateQueries({ queryKey: ["searches"] });
+    say(t("{{name}} is deleted.", { name: found.name }));
+    close();
+    then();
+  });
+  return (
+    <Dialog title={t("Delete {{name}}", { name: found.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} danger>
+      <Notice tone="bad">{t("This deletes what the search knows of its trials. Their runs stay with the pipeline.")}</Notice>
+    </Dialog>
+  );
+}
