@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+import uvicorn
 
 from cubestudio.app import App, init, running
 from cubestudio.core import time
@@ -15,6 +16,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 from cubestudio.core.graph.context import Context
 from cubestudio.schema import schema
+from cubestudio.server import build
 from cubestudio.users import actions as users
 from tests.parts import folder, free_port, needs, wait_port
 
@@ -110,6 +112,21 @@ async def platform(settings):
             made.admin = Viewer(await users.administrator(tx), "admin", True)
         await made.ask('mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }')
         yield made
+
+
+@pytest.fixture
+async def web(platform):
+    """The platform behind a real server: (its address, an API token, the platform)."""
+    port = free_port()
+    server = uvicorn.Server(uvicorn.Config(build(platform.app), port=port, log_config=None, timeout_graceful_shutdown=1))
+    serving = asyncio.create_task(server._serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    async with platform.parts.db.write() as tx:
+        _, token = await users.make_token(tx, platform.admin, "test", 1)
+    yield f"127.0.0.1:{port}", token, platform
+    server.should_exit = True
+    await serving
 
 
 @pytest.fixture(autouse=True)

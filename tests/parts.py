@@ -33,7 +33,7 @@ def needs(program: str) -> str:
     return found
 
 
-def wait_port(port: int, process: subprocess.Popen, seconds: float = 40) -> None:
+def wait_port(port: int, process: subprocess.Popen, seconds: float = 120) -> None:
     end = stdtime.monotonic() + seconds
     while stdtime.monotonic() < end:
         assert process.poll() is None, "the server ended at once"
@@ -84,7 +84,7 @@ class Server:
             self.process = subprocess.Popen(
                 [*self.within, sys.executable, "-m", "cubestudio.cli", "up"], env=environment, stdout=out, stderr=out
             )
-        for _ in range(600):
+        for _ in range(3600):
             said = (self.home / "out.txt").read_bytes()[start:].decode()
             if found := re.search(r"http://\S+/auth/link\?token=\S+", said):
                 self.link = found[0]
@@ -102,7 +102,7 @@ class Server:
         assert self.process
         self.process.terminate()
         try:
-            self.process.wait(20)
+            self.process.wait(60)
         except subprocess.TimeoutExpired:
             self.process.send_signal(signal.SIGABRT)
             self.process.wait()

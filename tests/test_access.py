@@ -14,7 +14,7 @@ from cubestudio.projects.model import Membership, Project
 from cubestudio.schema import schema
 from cubestudio.searches.model import Search
 from cubestudio.templates.model import Template
-from cubestudio.users.model import Pass, Token
+from cubestudio.users.model import Link, Pass, Token, User
 
 YAML = "name: x\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
 TEMPLATE = "name: t\nversion: 1\ncommand: ['true']\n"
@@ -67,6 +67,10 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
     "stopTrials": ("mutation { stopTrials(id: $search, numbers: [999]) { __typename } }", "member"),
     "stopSearch": ("mutation { stopSearch(id: $search) { __typename } }", "member"),
     "deleteSearch": ("mutation { deleteSearch(id: $search) { __typename } }", "member"),
+    "people": ("{ people { nodes { id } } }", "boss"),
+    "invitePerson": ('mutation { invitePerson(name: "$random") { __typename } }', "boss"),
+    "linkPerson": ("mutation { linkPerson(id: $user) { __typename } }", "boss"),
+    "updatePerson": ("mutation { updatePerson(id: $user, closed: false) { __typename } }", "boss"),
     "createNotebook": ('mutation { createNotebook(project: "p", name: "$random", start: false) { __typename } }', "member"),
     "cloneNotebook": ('mutation { cloneNotebook(id: $notebook, name: "$random") { __typename } }', "member"),
     "setNotebookPolicy": ('mutation { setNotebookPolicy(project: "p") { __typename } }', "owner"),
@@ -83,6 +87,9 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
 """`admin` made the notebook: what only they may do is refused to every other administrator, `boss`, too."""
 OF_ONESELF = {
     "checkImage",
+    "endSession",
+    "sessions",
+    "signInProviders",
     "checkSearch",
     "imageStarts",
     "notebookKinds",
@@ -121,7 +128,24 @@ def test_no_root_field_is_forgotten():
 
 async def count(platform):
     async with platform.parts.db.read() as conn:
-        tables = (Project, Membership, Pipeline, Version, Run, Template, Token, Notebook, Policy, Pass, Image, Build, Registry, Search)
+        tables = (
+            Project,
+            Membership,
+            Pipeline,
+            Version,
+            Run,
+            Template,
+            Token,
+            Notebook,
+            Policy,
+            Pass,
+            Image,
+            Build,
+            Registry,
+            Search,
+            User,
+            Link,
+        )
         return [(await conn.execute(select(func.count()).select_from(table))).scalar_one() for table in tables]
 
 
@@ -130,7 +154,7 @@ async def world(platform):
     people = {"admin": platform.admin, "nobody": None, "boss": await platform.person("boss", admin=True)}
     for name in ("stranger", "viewer", "member", "owner"):
         people[name] = await platform.person(name)
-    await platform.person("victim")
+    victim = await platform.person("victim")
     await platform.ask('mutation { setMember(project: "p", user: "victim", role: VIEWER) { __typename } }')
     for name in ("viewer", "member", "owner"):
         query = f'mutation {{ setMember(project: "p", user: "{name}", role: {name.upper()}) {{ ... on Project {{ id }} }} }}'
@@ -154,8 +178,12 @@ async def world(platform):
     begun = 'mutation($p: ID!, $d: JSON!) { createSearch(pipeline: $p, name: "s", definition: $d) { ... on Search { id } ... on Problem { message } } }'
     numbered = await platform.save(numbered)
     search = (await platform.ask(begun, p=numbered, d=told))["createSearch"]["id"]
+    async for data in platform.listen(f'subscription {{ searchUpdated(id: "{search}") {{ search {{ trials }} }} }}'):
+        if data["searchUpdated"]["search"]["trials"]:
+            break  # what it begins is there before anything is counted
     values = {
         "search": search,
+        "user": victim.id,
         "numbered": numbered,
         "image": image["image"]["id"],
         "build": image["build"]["id"],
@@ -251,4 +279,4 @@ async def test_the_token_of_a_run_sees_that_run_only(world):
 
 
 def test_public_fields_are_few():
-    assert {"health", "viewer", "__typename"} == PUBLIC
+    assert {"health", "signInProviders", "viewer", "__typename"} == PUBLIC

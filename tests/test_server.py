@@ -5,29 +5,11 @@ import json
 
 import httpx2
 import pytest
-import uvicorn
 import websockets
 
-from cubestudio.server import build
 from cubestudio.users import actions as users
-from tests.conftest import free_port
 
 SLOW = "name: s\nsteps: [{name: a, template: shell, args: {script: 'echo one; sleep 0.5; echo two; echo x > $CUBE_OUTPUT_DIR/x.txt'}}]\n"
-
-
-@pytest.fixture
-async def web(platform):
-    """The platform behind a real server: (its address, an API token, the platform)."""
-    port = free_port()
-    server = uvicorn.Server(uvicorn.Config(build(platform.app), port=port, log_config=None, timeout_graceful_shutdown=1))
-    serving = asyncio.create_task(server._serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    async with platform.parts.db.write() as tx:
-        _, token = await users.make_token(tx, platform.admin, "test", 1)
-    yield f"127.0.0.1:{port}", token, platform
-    server.should_exit = True
-    await serving
 
 
 async def post(web, query, headers=None, **variables):

@@ -13,6 +13,8 @@ import orjson
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 from sqlalchemy import select
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -27,9 +29,10 @@ from cubestudio.app import App
 from cubestudio.clusters import access as pods
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import ids, log
+from cubestudio.core.auth.oauth import Providers
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Outbox
-from cubestudio.core.errors import Refusal, SignedOut, Unavailable
+from cubestudio.core.errors import NotFound, Refusal, SignedOut, Unavailable
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.socket import Hub, Socket
 from cubestudio.pipelines.runs import access as runs
@@ -165,6 +168,17 @@ def build(app: App) -> Starlette:
     hub = Hub(schema)
     parts = app.parts
     settings = parts.settings
+    providers = Providers(settings.providers)
+    secure = (settings.public_url or "").startswith("https")
+    under_way: dict[str, Any] = {
+        "secret_key": parts.vault.sign("oidc"),
+        "session_cookie": "cube_signing_in",
+        "max_age": 600,
+        "path": "/auth/oidc",
+        "same_site": "lax",
+        "https_only": secure,
+    }
+    """The cookie in which a sign-in under way is remembered: signed, and for the provider's answer only."""
 
     async def graphql(request: Request) -> Any:
         if request.method == "GET" and "text/event-stream" not in request.headers.get("accept", ""):
@@ -211,10 +225,44 @@ def build(app: App) -> Starlette:
                 session = await users.redeem(tx, settings, request.query_params.get("token", ""), request.headers.get("user-agent", ""))
         except SignedOut as refusal:
             return page("This link cannot be used", f"<p>{refusal.message}</p><p>{refusal.hint}</p>", 401)
+        return signed_in(request, session)
+
+    def signed_in(request: Request, session: str) -> Response:
         response = RedirectResponse("/", 303, headers={"cache-control": "no-store"})
-        secure = request.url.scheme == "https" or (settings.public_url or "").startswith("https")
-        response.set_cookie(COOKIE, session, max_age=settings.session_days * 86_400, httponly=True, samesite="lax", secure=secure, path="/")
+        response.set_cookie(
+            COOKIE,
+            session,
+            max_age=settings.session_days * 86_400,
+            httponly=True,
+            samesite="lax",
+            secure=secure or request.url.scheme == "https",
+            path="/",
+        )
         return response
+
+    async def go_to_provider(request: Request) -> Response:
+        name = request.path_params["name"]
+        here = (settings.public_url or f"{request.url.scheme}://{request.headers.get('host', '')}").rstrip("/")
+        try:
+            return await providers.begin(request, name, f"{here}/auth/oidc/{name}/callback")
+        except (Unavailable, NotFound) as refusal:
+            return page(
+                "This way in is closed now", f"<p>{html.escape(refusal.message)}</p><p><a href='/'>Back</a></p>", STATUS[refusal.code]
+            )
+
+    async def back_from_provider(request: Request) -> Response:
+        name = request.path_params["name"]
+        try:
+            claims = await providers.finish(request, name)
+            async with parts.db.write() as tx:
+                user = await users.recognise(tx, providers.named(name), claims)
+                session = await users.begin_session(tx, settings, user, request.headers.get("user-agent", ""))
+        except (SignedOut, Unavailable, NotFound) as refusal:
+            logger.warning("a sign-in was refused", provider=name, reason=refusal.message)
+            words = f"<p>{html.escape(refusal.message)}</p><p>{html.escape(refusal.hint or '')}</p><p><a href='/'>Back</a></p>"
+            return page("You are not signed in", words, STATUS[refusal.code])
+        request.session.clear()
+        return signed_in(request, session)
 
     async def artifact(request: Request) -> Response:
         viewer = await viewer_of(app, request)
@@ -307,6 +355,13 @@ def build(app: App) -> Starlette:
         Route("/graphql", graphql, methods=["GET", "POST"]),
         WebSocketRoute("/graphql", socket),
         Route("/auth/link", sign_in),
+        Mount(
+            "/auth/oidc",
+            routes=[Route("/{name}", go_to_provider), Route("/{name}/callback", back_from_provider)],
+            middleware=[
+                Middleware(SessionMiddleware, **under_way),
+            ],
+        ),
         Route("/artifacts/{id}", artifact),
         Route("/pods/{id}/log", pod_log),
         WebSocketRoute("/pods/{id}/terminal", shell),

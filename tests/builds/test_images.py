@@ -23,7 +23,7 @@ async def save(platform, name, definition, viewer=None, **more):
     return (await platform.ask(SAVE, viewer, n=name, d=definition, **more))["saveImage"]
 
 
-async def built(platform, name, definition, seconds=120, **more):
+async def built(platform, name, definition, seconds=300, **more):
     made = await save(platform, name, definition, **more)
     assert "build" in made, made
     query = f'subscription {{ imageUpdated(id: "{made["image"]["id"]}") {{ image {{ builds {{ {BUILD} }} }} }} }}'
@@ -112,7 +112,7 @@ async def test_a_real_image_by_buildah(platform, busybox, tmp_path, git_server):
     bad = await built(platform, "real", {"repo": git_server(tmp_path / "source")}, a=True)
     log = await platform.log(bad["pod"]["id"])
     seen = (await platform.ask(f'{{ build(id: "{bad["id"]}") {{ {BUILD} }} }}'))["build"]
-    assert bad["state"] == "FAILED" and "exit 3" in seen["failing"]["step"] and seen["failing"]["output"][:2] == ["well", "so far"], log
+    assert bad["state"] == "FAILED" and "exit 3" in seen["failing"]["step"] and {"well", "so far"} <= set(seen["failing"]["output"]), log
     own = json.dumps([log, seen])
     assert "auths" not in own
 
@@ -121,7 +121,7 @@ async def test_a_build_is_stopped(platform, busybox, tmp_path, git_server):
     await image_of(platform, busybox, tmp_path, 'RUN ["/bin/busybox", "sleep", "600"]')
     made = await save(platform, "long", {"repo": git_server(tmp_path / "source")})
     key = made["build"]["id"]
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(240):
         while True:
             seen = (await platform.ask(f'{{ build(id: "{key}") {{ state pod {{ id }} }} }}'))["build"]
             if seen["state"] == "RUNNING" and seen["pod"]:
@@ -133,7 +133,7 @@ async def test_a_build_is_stopped(platform, busybox, tmp_path, git_server):
     twice = await save(platform, "long", {"repo": git_server(tmp_path / "source")})
     assert twice["code"] == "CONFLICT" and "version 1" in twice["message"]
     await platform.ask(f'mutation {{ cancelBuild(id: "{key}") {{ __typename }} }}')
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(240):
         while (await platform.ask(f'{{ build(id: "{key}") {{ state }} }}'))["build"]["state"] != "CANCELLED":
             await asyncio.sleep(0.05)
     gone = await platform.ask(
@@ -182,7 +182,7 @@ async def test_an_image_is_pushed_and_kept_while_something_uses_it(platform, bus
     await image_of(platform, busybox, tmp_path, "ENV A=1")
     save_ = SAVE.replace("again: $a", 'again: $a, registry: "hub"')
     made = (await platform.ask(save_, n="pushed", d={"repo": git_server(tmp_path / "source")}))["saveImage"]
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(240):
         while True:
             seen = (await platform.ask(f'{{ build(id: "{made["build"]["id"]}") {{ {BUILD} }} }}'))["build"]
             if seen["state"] in ("SUCCEEDED", "FAILED"):

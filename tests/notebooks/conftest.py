@@ -104,7 +104,7 @@ class Studio:
     async def see(self, key, viewer=None) -> dict:
         return (await self.platform.ask(f'{{ notebook(id: "{key}") {{ {ALL} }} }}', viewer))["notebook"]
 
-    async def until(self, key, *states, seconds=60) -> dict:
+    async def until(self, key, *states, seconds=240) -> dict:
         """The notebook when it is in one of the states."""
         query = f'subscription {{ notebookUpdated(id: "{key}") {{ notebook {{ {ALL} }} }} }}'
         seen = []
@@ -122,7 +122,7 @@ class Studio:
     async def door(self, key, viewer=None):
         """A browser that has come in: its base is the notebook's."""
         path = await self.ticket(key, viewer)
-        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}/open/{key}", timeout=120) as http:
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}/open/{key}", timeout=240) as http:
             answer = await http.get(f"http://127.0.0.1:{self.port}{path}")
             assert answer.status_code == 303, answer.text
             yield http
@@ -147,7 +147,7 @@ async def studio_at(settings: Settings):
         local = app.fleet.local
         for row in local._state.workloads():
             await local.delete(row.name)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(90):
             while local.running:
                 await asyncio.sleep(0.02)
 

@@ -28,7 +28,7 @@ def cookie(http) -> dict[str, str]:
 async def socket(http, path, *protocols):
     url = str(http.base_url).replace("http", "ws", 1) + path
     async with websockets.connect(
-        url, open_timeout=120, additional_headers=cookie(http), subprotocols=list(protocols) or None, compression=None, max_size=None
+        url, open_timeout=240, additional_headers=cookie(http), subprotocols=list(protocols) or None, compression=None, max_size=None
     ) as made:
         yield made
 
@@ -41,7 +41,7 @@ def request(code: str) -> str:
 
 async def printed(channel) -> str:
     """What a cell prints first."""
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(240):
         while True:
             message = json.loads(await channel.recv())
             if message["msg_type"] == "stream":
@@ -60,7 +60,7 @@ async def test_a_real_lab(studio):
     other = await platform.person("other")
     await platform.ask('mutation { setMember(project: "p", user: "other", role: MEMBER) { __typename } }')
     key = await studio.make(definition=LAB, kind="jupyter")
-    await studio.until(key, "RUNNING", seconds=180)
+    await studio.until(key, "RUNNING", seconds=300)
     async with studio.door(key) as http:
         page = await http.get("lab", headers={"sec-fetch-dest": "document"})
         assert page.status_code == 200 and "jupyter-config-data" in page.text and ".cube/notice.js" in page.text
@@ -94,7 +94,7 @@ async def test_a_real_lab(studio):
         terminal = (await http.post("api/terminals")).json()["name"]
         async with socket(http, f"terminals/websocket/{terminal}") as screen:
             await screen.send(json.dumps(["stdin", "sleep 1000 && echo never\r"]))
-            async with asyncio.timeout(120):
+            async with asyncio.timeout(240):
                 while True:
                     activity, signals = await look(studio, key)
                     if signals["terminals"]["active"]:
@@ -115,7 +115,7 @@ async def test_a_real_lab(studio):
         assert refused.value.response.status_code == 403
     time.travel(timedelta(hours=10))
     await jobs.look.run(platform.parts)
-    off = await studio.until(key, "STOPPED", seconds=120)
+    off = await studio.until(key, "STOPPED", seconds=300)
     assert {signal["name"] for signal in off["evidence"]["signals"]} >= {"kernels", "terminals", "edits", "connections"}
 
 
@@ -151,7 +151,7 @@ async def test_a_kernel_survives_a_kill_of_the_platform():
 
 
 async def running(client, key, wanted="RUNNING"):
-    end = stdtime.monotonic() + 300
+    end = stdtime.monotonic() + 400
     while stdtime.monotonic() < end:
         seen = client.execute("query($i: ID!) { notebook(id: $i) { state explanation } }", {"i": key})["notebook"]
         if seen["state"] == wanted:
@@ -166,6 +166,6 @@ async def entered(server, client, key):
     url = client.execute("mutation($i: ID!) { openNotebook(id: $i) { ... on Opening { url } } }", {"i": key})["openNotebook"]["url"]
     where = url.split("/open/")[0].rsplit(":", 1)[1]
     base = f"http://127.0.0.1:{where}"
-    async with httpx2.AsyncClient(base_url=f"{base}/open/{key}", timeout=120) as http:
+    async with httpx2.AsyncClient(base_url=f"{base}/open/{key}", timeout=240) as http:
         assert (await http.get(f"{base}/open/{url.split('/open/')[1]}")).status_code == 303
         yield http

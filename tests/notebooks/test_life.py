@@ -139,7 +139,7 @@ async def test_deleting_says_what_stays(studio, keep):
     assert await studio.see(key) is None
     home = studio.platform.parts.settings.home
     if not keep:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(120):
             while list(home.glob("local/folders/*/*")):
                 await asyncio.sleep(0.02)
     assert [path.name for path in home.glob("local/folders/*/*")] == ([folder] if keep else [])

@@ -60,7 +60,7 @@ async def begin(platform, yaml, viewer=None, name="s", **definition):
     return (await platform.ask(CREATE, viewer, p=pipeline, n=name, d=told))["createSearch"]
 
 
-async def until(platform, key, wanted, seconds=120):
+async def until(platform, key, wanted, seconds=300):
     """The search when something is true of it."""
     last = None
     try:
@@ -115,7 +115,7 @@ async def test_a_script_of_nni_runs_as_it_is(platform):
         platform, NNI, trials=3, parallel=3, space={"lr": {"_type": "loguniform", "_value": [0.001, 0.1]}},
         objectives=[{"metric": "default", "direction": "maximize"}],
     )  # fmt: skip
-    done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING", 180)
+    done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING", 400)
     assert done["counts"] == {"Succeeded": 3}, done
     for number, _, params, values, *_ in done["trials"]:
         assert values[0] == pytest.approx(params["lr"] * 10)
@@ -127,7 +127,7 @@ async def test_hopeless_trials_are_pruned_and_others_are_not(platform):
         platform, SLOW, trials=4, parallel=1, space={"x": {"type": "choice", "choices": [0.0, 5.0]}}, start=[{"x": 0.0}, {"x": 0.0}, {"x": 5.0}, {"x": 0.0}],
         objectives=[{"metric": "loss", "direction": "minimize"}], pruner={"name": "median", "startup": 2},
     )  # fmt: skip
-    done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING", 180)
+    done = await until(platform, made["id"], lambda seen: seen["state"] != "RUNNING", 400)
     assert done["counts"] == {"Succeeded": 3, "Pruned": 1} and done["trials"][2][1] == "Pruned", json.dumps(done["trials"])
 
 
@@ -189,7 +189,7 @@ def test_kills_lose_and_double_nothing():
                     stdtime.sleep(0.7)  # somewhere in the middle
                     server.kill()
                     server.start()
-                end = stdtime.monotonic() + 120
+                end = stdtime.monotonic() + 300
                 while stdtime.monotonic() < end:
                     seen = client.execute(
                         "query($i: ID!) { search(id: $i) { state explanation counts trials } runs(first: 100) { nodes { id state } } }",

@@ -224,6 +224,13 @@ class ImageUse(TypedDict):
     name: "str"
 
 
+class Invitation(TypedDict):
+    """A new way in for somebody, to be handed to them; it works once and for a short time."""
+
+    person: NotRequired["Person"]
+    url: "str"
+
+
 class LogChunk(TypedDict):
     """Part of a pod's log."""
 
@@ -239,6 +246,17 @@ class Member(TypedDict):
 
     role: "Literal['VIEWER', 'MEMBER', 'OWNER']"
     user: NotRequired["User"]
+
+
+class MySession(TypedDict):
+    """A browser in which I am signed in."""
+
+    id: "str"
+    agent: "str"
+    createdAt: "str"
+    seenAt: "str"
+    expiresAt: "str"
+    current: "bool"
 
 
 class NewToken(TypedDict):
@@ -360,6 +378,25 @@ class PackageChange(TypedDict):
     name: "str"
     before: "str | None"
     after: "str | None"
+
+
+class Person(TypedDict):
+    """An account, as administrators see it."""
+
+    id: "str"
+    name: "str"
+    email: "str | None"
+    admin: "bool"
+    createdAt: "str"
+    closedAt: "str | None"
+    seenAt: "str | None"
+
+
+class PersonPage(TypedDict):
+    """Some of a list, newest first."""
+
+    nodes: NotRequired["list[Person]"]
+    cursor: "str | None"
 
 
 class Pipeline(TypedDict):
@@ -636,6 +673,14 @@ class SearchPage(TypedDict):
     cursor: "str | None"
 
 
+class SignInProvider(TypedDict):
+    """Another way to sign in than the one-time link."""
+
+    name: "str"
+    title: "str"
+    url: "str"
+
+
 class Step(TypedDict):
     """A step of a run, or one item of its fan-out."""
 
@@ -739,6 +784,22 @@ class Client(Transport):
     def health(self) -> str:
         """The version of the platform that answers."""
         return self._ask("query { health }", {}, "health")
+
+    def sign_in_providers(self) -> list[SignInProvider]:
+        """Ways to sign in beside the one-time link. Needs nobody to be signed in."""
+        return self._ask("query { signInProviders { name title url } }", {}, "signInProviders")
+
+    def people(self, *, search: str | None = None, after: str | None = None, first: int | None = None) -> PersonPage:
+        """All accounts, newest first; for administrators. `search`: part of a name or address."""
+        return self._ask(
+            "query($search: String, $after: String, $first: Int) { people(search: $search, after: $after, first: $first) { nodes { id name email admin createdAt closedAt seenAt } cursor } }",
+            {"search": search, "after": after, "first": first},
+            "people",
+        )
+
+    def sessions(self) -> list[MySession]:
+        """The browsers in which I am signed in, the last used first."""
+        return self._ask("query { sessions { id agent createdAt seenAt expiresAt current } }", {}, "sessions")
 
     def viewer(self) -> User | None:
         """Who is signed in; null when nobody is."""
@@ -998,6 +1059,38 @@ class Client(Transport):
             "query($definition: JSON!) { checkSearch(definition: $definition) { definition samples trials faults { code message field hint } } }",
             {"definition": definition},
             "checkSearch",
+        )
+
+    def invite_person(self, name: str, *, email: str | None = None) -> Invitation:
+        """Make an account and a link by which its owner signs in; for administrators."""
+        return self._ask(
+            "mutation($name: String!, $email: String) { invitePerson(name: $name, email: $email) { __typename ... on Invitation { person { id name email admin createdAt closedAt seenAt } url } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"name": name, "email": email},
+            "invitePerson",
+        )
+
+    def link_person(self, id: str) -> Invitation:
+        """A fresh sign-in link for somebody who has lost their way in; for administrators."""
+        return self._ask(
+            "mutation($id: ID!) { linkPerson(id: $id) { __typename ... on Invitation { person { id name email admin createdAt closedAt seenAt } url } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "linkPerson",
+        )
+
+    def update_person(self, id: str, *, admin: bool | None = None, closed: bool | None = None) -> Person:
+        """Make somebody an administrator or not, close an account or open it again; for administrators."""
+        return self._ask(
+            "mutation($id: ID!, $admin: Boolean, $closed: Boolean) { updatePerson(id: $id, admin: $admin, closed: $closed) { __typename ... on Person { id name email admin createdAt closedAt seenAt } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "admin": admin, "closed": closed},
+            "updatePerson",
+        )
+
+    def end_session(self, id: str) -> Done:
+        """Sign out one of my browsers."""
+        return self._ask(
+            "mutation($id: ID!) { endSession(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "endSession",
         )
 
     def create_token(self, name: str, *, days: int | None = None) -> NewToken:

@@ -3,8 +3,9 @@
 import os
 import sys
 from pathlib import Path
+from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -13,6 +14,28 @@ def _default_home() -> Path:
         return Path("/var/lib/cubestudio")
     base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
     return Path(base) / "cubestudio"
+
+
+class Provider(BaseModel):
+    """Somebody who says who people are, by OpenID Connect. `issuer`: its address, below which its discovery document is."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,49}$")
+    title: str = Field("", max_length=100)
+    issuer: str = Field(pattern=r"^https?://\S+$")
+    client_id: str
+    client_secret: str = ""
+    scope: str = "openid email profile"
+    domains: tuple[str, ...] = ()
+    """Only addresses of e-mail in these domains are let in; empty: all."""
+    sign_up: Literal["open", "known"] = "open"
+    """open: whoever it lets in gets an account; known: only those whose verified address an account here has."""
+    groups_claim: str = "groups"
+    groups: tuple[str, ...] = ()
+    """Only members of these groups are let in; empty: all."""
+    admin_groups: tuple[str, ...] = ()
+    """Members are administrators, others are not; empty: it says nothing of that."""
 
 
 class Settings(BaseSettings):
@@ -58,6 +81,8 @@ class Settings(BaseSettings):
     session_days: int = Field(14, ge=1, description="A session ends this many days after it was made.")
     session_idle_hours: int = Field(72, ge=1, description="A session ends when unused for this long.")
     link_minutes: int = Field(60, ge=1, description="A one-time sign-in link is good for this long.")
+
+    providers: tuple[Provider, ...] = Field((), description="Who else signs people in, as JSON: name, issuer, client_id, client_secret …")
 
     kubeconfigs: Path = Field(Path("kubeconfig"), description="Folder of <cluster>-kubeconfig files; an empty file: the cluster we run in.")
     contexts: tuple[str, ...] = Field((), description="Further clusters, each name=file:context of a kubeconfig with several.")

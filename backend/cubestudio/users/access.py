@@ -15,6 +15,13 @@ def person(viewer: Viewer) -> Viewer:
     return viewer
 
 
+def administrator(viewer: Viewer) -> Viewer:
+    """The viewer, if they administer the whole platform."""
+    if not person(viewer).admin:
+        raise Forbidden("Only administrators of the platform may do this.", hint="Ask one of them.")
+    return viewer
+
+
 async def own_token(tx: Reader, viewer: Viewer, token: str) -> str:
     """The id of a token of the viewer's, or of anybody's for an administrator."""
     person(viewer)

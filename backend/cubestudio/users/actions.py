@@ -1,22 +1,24 @@
 """Signing in and out, and tokens for scripts."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.config import Settings
+from cubestudio.core.config import Provider, Settings
 from cubestudio.core.db import Reader, Tx
-from cubestudio.core.errors import Conflict, Invalid, SignedOut
+from cubestudio.core.errors import Conflict, Invalid, NotFound, SignedOut
+from cubestudio.core.keyset import cut
 from cubestudio.core.secrets import digest
 from cubestudio.core.secrets import token as secret_token
 from cubestudio.users import access
 from cubestudio.users.events import AccessEnded
-from cubestudio.users.model import Link, Pass, Session, Token, User
+from cubestudio.users.model import Identity, Link, Pass, Session, Token, User
 
 TOUCH = timedelta(minutes=5)
 """How exact `seen_at` and `used_at` are: they are not written more often."""
@@ -62,7 +64,14 @@ async def redeem(tx: Tx, settings: Settings, secret: str, agent: str) -> str:
     if used.rowcount != 1:
         raise SignedOut("This sign-in link was used already or is too old.", hint="Make a new one on the machine: cubestudio token --link")
     user = (await tx.execute(select(Link.user_id).where(Link.digest == digest(secret)))).scalar_one()
-    session = secret_token("cubesess")
+    return await begin_session(tx, settings, user, agent)
+
+
+async def begin_session(tx: Tx, settings: Settings, user: str, agent: str) -> str:
+    """A new session of somebody who has shown who they are; its secret."""
+    if (await tx.execute(select(User.closed_at).where(User.id == user))).scalar_one() is not None:
+        raise SignedOut("This account is closed.", hint="Ask an administrator of the platform.")
+    session, now = secret_token("cubesess"), time.now()
     await tx.execute(
         insert(Session).values(
             id=ids.new(), digest=digest(session), user_id=user, agent=agent[:300], created_at=now, seen_at=now,
@@ -72,6 +81,124 @@ async def redeem(tx: Tx, settings: Settings, secret: str, agent: str) -> str:
     return session
 
 
+async def recognise(tx: Tx, provider: Provider, claims: Mapping[str, Any]) -> str:
+    """The account of whom a provider means, made or joined when that is allowed; its id. Only a verified address of e-mail joins."""
+    subject, address = str(claims.get("sub") or "")[:255], str(claims.get("email") or "").lower()
+    if not subject:
+        raise SignedOut(f"{provider.title or provider.name} did not say who you are.", hint="Tell your administrator.")
+    verified = claims.get("email_verified") in (True, "true") and "@" in address
+    if provider.domains and not (verified and address.rpartition("@")[2] in provider.domains):
+        raise SignedOut(f"Only addresses in {', '.join(provider.domains)} are let in.", hint="Sign in with such an account.")
+    told = claims.get(provider.groups_claim)
+    groups = {str(each) for each in told} if isinstance(told, list) else set()
+    if provider.groups and not groups & set(provider.groups):
+        raise SignedOut("You are in none of the groups that are let in.", hint="Ask your administrator.")
+    user = (
+        await tx.execute(select(Identity.user_id).where(Identity.provider == provider.name, Identity.subject == subject))
+    ).scalar_one_or_none()
+    if user is None:
+        if verified:
+            user = (await tx.execute(select(User.id).where(User.email == address))).scalar_one_or_none()
+        if user is None:
+            if provider.sign_up == "known":
+                raise SignedOut("There is no account for you here.", hint="Ask an administrator to make one with your e-mail address.")
+            wanted = str(claims.get("preferred_username") or address.partition("@")[0] or claims.get("name") or subject)
+            user = await create(tx, await free_name(tx, wanted), email=address if verified else None)
+        await tx.execute(
+            insert(Identity).values(id=ids.new(), provider=provider.name, subject=subject, user_id=user, created_at=time.now())
+        )
+    if provider.admin_groups:
+        await tx.execute(update(User).where(User.id == user).values(admin=bool(groups & set(provider.admin_groups))))
+    return user
+
+
+async def free_name(tx: Tx, wanted: str) -> str:
+    """A user name like the wanted one that nobody has."""
+    plain = re.sub(r"[^a-z0-9._-]+", "-", wanted.lower().partition("@")[0]).strip("-._")[:60] or "user"
+    taken = set((await tx.execute(select(User.name).where(User.name.startswith(plain, autoescape=True)))).scalars())
+    return next(name for name in (plain, *(f"{plain}-{number}" for number in range(2, 10_000))) if name not in taken)
+
+
+async def people(conn: Reader, viewer: Viewer, words: str, after: str | None, first: int, most: int) -> Sequence[Row]:
+    """A page of all accounts, newest first, for administrators."""
+    access.administrator(viewer)
+    columns = (User.id, User.name, User.email, User.admin, User.created_at, User.closed_at)
+    statement = select(*columns)
+    if words := words.strip()[:100]:
+        statement = statement.where(or_(User.name.contains(words, autoescape=True), User.email.contains(words, autoescape=True)))
+    return (await conn.execute(cut(statement, User.id, after, first, most))).all()
+
+
+async def seen_by_user(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    """When people were last here."""
+    statement = select(Session.user_id, func.max(Session.seen_at)).where(Session.user_id.in_(keys)).group_by(Session.user_id)
+    found = {row[0]: row[1] for row in await conn.execute(statement)}
+    return {key: found.get(key) for key in keys}
+
+
+async def invite(tx: Tx, viewer: Viewer, settings: Settings, name: str, email: str | None) -> tuple[str, str]:
+    """A new account and the secret of a link by which its owner signs in once."""
+    access.administrator(viewer)
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,59}", name):
+        raise Invalid("A user name has 1 to 60 small letters, digits, dots, hyphens and underscores.", field="name")
+    address = (email or "").strip().lower() or None
+    if address is not None:
+        if not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,189}", address):
+            raise Invalid("This is not an address of e-mail.", field="email")
+        if (await tx.execute(select(User.id).where(User.email == address))).scalar_one_or_none():
+            raise Conflict("There is an account with this address already.", field="email")
+    user = await create(tx, name, email=address)
+    return user, await link(tx, settings, user)
+
+
+async def relink(tx: Tx, viewer: Viewer, settings: Settings, user: str) -> str:
+    """The secret of a fresh link for somebody who has lost their way in."""
+    access.administrator(viewer)
+    await _known(tx, user)
+    return await link(tx, settings, user)
+
+
+async def change_person(tx: Tx, viewer: Viewer, user: str, admin: bool | None, closed: bool | None) -> None:
+    """Make somebody an administrator or not, close an account or open it again. One administrator always stays."""
+    access.administrator(viewer)
+    row = await _known(tx, user)
+    values: dict[str, Any] = {}
+    if admin is not None:
+        values["admin"] = admin
+    if closed is not None:
+        values["closed_at"] = time.now() if closed else None
+    if not values:
+        return
+    await tx.execute(update(User).where(User.id == user).values(**values))
+    left = select(func.count()).select_from(User).where(User.admin, User.closed_at.is_(None))
+    if row.admin and (await tx.execute(left)).scalar_one() == 0:
+        raise Conflict("This is the last administrator.", field="id", hint="Make somebody else an administrator first.")
+    tx.record(AccessEnded(user))
+
+
+async def _known(tx: Tx, user: str) -> Row:
+    row = (await tx.execute(select(User.id, User.admin).where(User.id == user))).one_or_none()
+    if row is None:
+        raise NotFound("There is no such person.", field="id")
+    return row
+
+
+async def sessions_of(conn: Reader, viewer: Viewer) -> Sequence[Row]:
+    """My sessions, the last used first."""
+    access.person(viewer)
+    columns = (Session.id, Session.agent, Session.created_at, Session.seen_at, Session.expires_at)
+    return (await conn.execute(select(*columns).where(Session.user_id == viewer.id).order_by(Session.seen_at.desc()).limit(200))).all()
+
+
+async def end_session(tx: Tx, viewer: Viewer, session: str) -> None:
+    """End one session of mine."""
+    access.person(viewer)
+    gone = await tx.execute(delete(Session).where(Session.id == session, Session.user_id == viewer.id))
+    if gone.rowcount != 1:
+        raise NotFound("There is no such session of yours.", field="id")
+    tx.record(AccessEnded(viewer.id))
+
+
 async def by_session(conn: Reader, settings: Settings, secret: str) -> tuple[Viewer, bool] | None:
     """Who holds a session, and whether it is time to `touch` it."""
     now = time.now()
@@ -79,7 +206,7 @@ async def by_session(conn: Reader, settings: Settings, secret: str) -> tuple[Vie
         await conn.execute(
             select(Session.id, Session.seen_at, Session.expires_at, User.id.label("user"), User.name, User.admin)
             .join(User, User.id == Session.user_id)
-            .where(Session.digest == digest(secret))
+            .where(Session.digest == digest(secret), User.closed_at.is_(None))
         )
     ).one_or_none()
     if row is None or row.expires_at <= now or row.seen_at + timedelta(hours=settings.session_idle_hours) <= now:
@@ -94,7 +221,7 @@ async def by_token(conn: Reader, secret: str) -> tuple[Viewer, bool] | None:
         await conn.execute(
             select(Token.id, Token.expires_at, Token.used_at, Token.revoked_at, User.id.label("user"), User.name, User.admin)
             .join(User, User.id == Token.user_id)
-            .where(Token.digest == digest(secret))
+            .where(Token.digest == digest(secret), User.closed_at.is_(None))
         )
     ).one_or_none()
     if row is None or row.revoked_at or (row.expires_at and row.expires_at <= now):
@@ -183,7 +310,7 @@ async def by_pass(conn: Reader, settings: Settings, secret: str, thing: str) -> 
             .join(User, User.id == Pass.user_id)
             .outerjoin(Session, Session.id == Pass.session_id)
             .outerjoin(Token, Token.id == Pass.token_id)
-            .where(Pass.digest == digest(secret), Pass.thing == thing, Pass.ticket.is_(False), Pass.expires_at > now)
+            .where(Pass.digest == digest(secret), Pass.thing == thing, Pass.ticket.is_(False), Pass.expires_at > now, User.closed_at.is_(None))
         )
     ).one_or_none()  # fmt: skip
     if row is None or row.revoked_at or (row.token_until and row.token_until <= now):
@@ -203,7 +330,8 @@ async def tokens_of(conn: Reader, viewer: Viewer) -> Sequence[Row]:
 
 
 async def users_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    rows = await conn.execute(select(User.id, User.name, User.email, User.admin).where(User.id.in_(keys)))
+    columns = (User.id, User.name, User.email, User.admin, User.created_at, User.closed_at)
+    rows = await conn.execute(select(*columns).where(User.id.in_(keys)))
     return {row.id: row for row in rows}
 
 

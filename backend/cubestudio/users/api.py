@@ -5,6 +5,7 @@ from typing import Any
 import strawberry
 
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Time
 from cubestudio.users import actions
@@ -48,8 +49,94 @@ class NewToken:
     secret: str
 
 
+@strawberry.type(description="Another way to sign in than the one-time link.")
+class SignInProvider:
+    name: str
+    title: str
+    url: str = strawberry.field(description="Where a browser goes to sign in.")
+
+
+@strawberry.type(description="An account, as administrators see it.")
+class Person:
+    id: strawberry.ID
+    name: str
+    email: str | None
+    admin: bool
+    created_at: Time
+    closed_at: Time | None = strawberry.field(description="When the account was closed; null: it is open.")
+
+    @classmethod
+    def of(cls, row: Any) -> "Person":
+        return cls(id=row.id, name=row.name, email=row.email, admin=row.admin, created_at=row.created_at, closed_at=row.closed_at)
+
+    @strawberry.field(description="When they were last here, exact to five minutes; null: never, or only with tokens.")
+    async def seen_at(self, info: Info) -> Time | None:
+        return await info.context.load(actions.seen_by_user, self.id)
+
+
+@strawberry.type(description="A new way in for somebody, to be handed to them; it works once and for a short time.")
+class Invitation:
+    person: Person
+    url: str
+
+
+@strawberry.type(description="A browser in which I am signed in.")
+class MySession:
+    id: strawberry.ID
+    agent: str = strawberry.field(description="What the browser calls itself.")
+    created_at: Time
+    seen_at: Time
+    expires_at: Time
+    current: bool = strawberry.field(description="Whether it is the one that asks.")
+
+
+def _link(info: Info, secret: str) -> str:
+    settings = info.context.parts.settings
+    connection = info.context.connection
+    here = settings.public_url or (
+        f"{connection.url.scheme}://{connection.headers.get('host', '')}" if connection else f"http://localhost:{settings.port}"
+    )
+    return f"{here.rstrip('/')}/auth/link?token={secret}"
+
+
+async def _person(info: Info, key: str) -> Person:
+    row = (await actions.users_by_id(info.context.writing.connection, [key]))[key]
+    return Person.of(row)
+
+
 @strawberry.type
 class Query:
+    @strawberry.field(description="Ways to sign in beside the one-time link. Needs nobody to be signed in.")
+    async def sign_in_providers(self, info: Info) -> list[SignInProvider]:
+        return [
+            SignInProvider(name=each.name, title=each.title or each.name, url=f"/auth/oidc/{each.name}")
+            for each in info.context.parts.settings.providers
+        ]
+
+    @strawberry.field(description="All accounts, newest first; for administrators. `search`: part of a name or address.")
+    async def people(self, info: Info, search: str = "", after: str | None = None, first: int = 50) -> Page[Person]:
+        context = info.context
+        async with context.read() as conn:
+            rows = await actions.people(conn, context.who, search, after, first, context.parts.settings.max_page)
+        return page([Person.of(row) for row in rows], first)
+
+    @strawberry.field(description="The browsers in which I am signed in, the last used first.")
+    async def sessions(self, info: Info) -> list[MySession]:
+        context = info.context
+        async with context.read() as conn:
+            rows = await actions.sessions_of(conn, context.who)
+        return [
+            MySession(
+                id=row.id,
+                agent=row.agent,
+                created_at=row.created_at,
+                seen_at=row.seen_at,
+                expires_at=row.expires_at,
+                current=row.id == context.who.session,
+            )
+            for row in rows
+        ]
+
     @strawberry.field(description="Who is signed in; null when nobody is.")
     async def viewer(self, info: Info) -> User | None:
         viewer = info.context.viewer
@@ -66,6 +153,32 @@ class Query:
 
 @strawberry.type
 class Mutation:
+    @mutation
+    async def invite_person(self, info: Info, name: str, email: str | None = None) -> Invitation:
+        """Make an account and a link by which its owner signs in; for administrators."""
+        context = info.context
+        made, secret = await actions.invite(context.writing, context.who, context.parts.settings, name, email)
+        return Invitation(person=await _person(info, made), url=_link(info, secret))
+
+    @mutation
+    async def link_person(self, info: Info, id: strawberry.ID) -> Invitation:
+        """A fresh sign-in link for somebody who has lost their way in; for administrators."""
+        context = info.context
+        secret = await actions.relink(context.writing, context.who, context.parts.settings, id)
+        return Invitation(person=await _person(info, id), url=_link(info, secret))
+
+    @mutation
+    async def update_person(self, info: Info, id: strawberry.ID, admin: bool | None = None, closed: bool | None = None) -> Person:
+        """Make somebody an administrator or not, close an account or open it again; for administrators."""
+        await actions.change_person(info.context.writing, info.context.who, id, admin, closed)
+        return await _person(info, id)
+
+    @mutation
+    async def end_session(self, info: Info, id: strawberry.ID) -> Done:
+        """Sign out one of my browsers."""
+        await actions.end_session(info.context.writing, info.context.who, id)
+        return Done(id=id)
+
     @mutation
     async def create_token(self, info: Info, name: str, days: int | None = None) -> NewToken:
         """Make a personal API token that is good for `days` days, or until it is revoked."""

@@ -1,5 +1,5 @@
 /** The rail at the left: the project, the places, who I am. Only places that exist are in it. */
-import { IconChartBar, IconHome, IconKey, IconNotebook, IconPackage, IconPlayerPlay, IconPuzzle, IconRoute, IconSettings, IconTargetArrow, IconTerminal2, IconUser } from "@tabler/icons-react";
+import { IconChartBar, IconHome, IconKey, IconNotebook, IconPackage, IconPlayerPlay, IconPuzzle, IconRoute, IconSettings, IconTargetArrow, IconTerminal2, IconUser, IconUsers } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
@@ -29,6 +29,7 @@ export function Rail({ me, drawer }: { me: { name: string; admin: boolean }; dra
       <Link to="/clusters" className={css.link}><IconChartBar size={size} />{t("Clusters")}</Link>
       <div className={css.group}>{t("Settings")}</div>
       <Link to="/projects" className={css.link} activeOptions={{ exact: true }}><IconSettings size={size} />{t("Projects")}</Link>
+      {me.admin && <Link to="/people" className={css.link}><IconUsers size={size} />{t("People")}</Link>}
       <Link to="/tokens" className={css.link}><IconKey size={size} />{t("API tokens")}</Link>
       <a href="/graphql" className={css.link}><IconTerminal2 size={size} />{t("GraphQL explorer")}</a>
       <Suspense fallback={<div className={css.me}><span className={css.link}><IconUser size={size} />{me.name}</span></div>}><Me me={me} /></Suspense>

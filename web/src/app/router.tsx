@@ -41,6 +41,7 @@ const routes = [
   createRoute({ getParentRoute: at, path: "/images", validateSearch: pick("project", "search", "new"), component: lazyRouteComponent(() => import("@/routes/images"), "Images") }),
   createRoute({ getParentRoute: at, path: "/images/$image", validateSearch: pick("build", "tab", "line"), component: lazyRouteComponent(() => import("@/routes/image"), "Image") }),
   createRoute({ getParentRoute: at, path: "/clusters", component: lazyRouteComponent(() => import("@/routes/clusters"), "Clusters") }),
+  createRoute({ getParentRoute: at, path: "/people", validateSearch: pick("search"), component: lazyRouteComponent(() => import("@/routes/people"), "People") }),
   createRoute({ getParentRoute: at, path: "/tokens", component: lazyRouteComponent(() => import("@/routes/tokens"), "Tokens") }),
 ] as const;
 

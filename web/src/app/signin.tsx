@@ -1,12 +1,16 @@
-/** Nobody is signed in: what to do, in words, and a field for the link. */
+/** Nobody is signed in: the providers of sign-in, what else to do, in words, and a field for the link. */
 import { Button, TextInput } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { SignInProvidersDocument } from "@/gen/graphql";
+import { ask } from "./client";
 import { choose } from "./i18n";
 import css from "./shell.module.css";
 
 export function SignIn() {
   const { t, i18n } = useTranslation();
+  const providers = useQuery({ queryKey: ["providers"], queryFn: () => ask(SignInProvidersDocument) }).data?.signInProviders ?? [];
   const [link, setLink] = useState("");
   const [wrong, setWrong] = useState(false);
   const go = () => {
@@ -18,11 +22,12 @@ export function SignIn() {
     <main className={css.sign}>
       <span className={css.cube} style={{ width: 36, height: 36, borderRadius: 9 }} />
       <h1 style={{ margin: 0, fontSize: 20 }}>{t("Sign in to Cube Studio")}</h1>
+      {providers.map((each) => <Button key={each.name} component="a" href={each.url} variant="filled" size="md">{t("Sign in with {{name}}", { name: each.title })}</Button>)}
       <p style={{ margin: 0, color: "var(--ink-2)" }}>{t("Open the sign-in link that the platform printed when it started, or paste it here. It works once and for a short time.")}</p>
       <form onSubmit={(event) => { event.preventDefault(); go(); }} style={{ display: "grid", gap: 10 }}>
         <TextInput label={t("Sign-in link")} value={link} onChange={(event) => { setLink(event.currentTarget.value); setWrong(false); }}
           error={wrong ? t("This is not a sign-in link; it has a token in it.") : undefined} placeholder="http://…/auth/link?token=…" autoFocus />
-        <Button variant="filled" type="submit" disabled={!link.trim()}>{t("Sign in")}</Button>
+        <Button variant={providers.length ? "default" : "filled"} type="submit" disabled={!link.trim()}>{t("Sign in")}</Button>
       </form>
       <p style={{ margin: 0, color: "var(--ink-3)" }}>{t("No link at hand? On the machine of the platform, this makes a new one:")} <code>cubestudio token --link</code></p>
       <p style={{ margin: 0 }}>

@@ -484,6 +484,69 @@ export type NotebooksChangedSubscriptionVariables = Exact<{ [key: string]: never
 
 export type NotebooksChangedSubscription = { notebooksChanged: { cursor: string, id: string, notebook: { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
 
+export type SignInProvidersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SignInProvidersQuery = { signInProviders: Array<{ name: string, title: string, url: string }> };
+
+export type PersonRowFragment = { id: string, name: string, email: string | null, admin: boolean, createdAt: string, closedAt: string | null, seenAt: string | null };
+
+export type PeopleQueryVariables = Exact<{
+  search: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type PeopleQuery = { people: { cursor: string | null, nodes: Array<{ id: string, name: string, email: string | null, admin: boolean, createdAt: string, closedAt: string | null, seenAt: string | null }> } };
+
+export type MySessionsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MySessionsQuery = { sessions: Array<{ id: string, agent: string, createdAt: string, seenAt: string, expiresAt: string, current: boolean }> };
+
+export type InvitePersonMutationVariables = Exact<{
+  name: string;
+  email?: string | null | undefined;
+}>;
+
+
+export type InvitePersonMutation = { invitePerson:
+    | { __typename: 'Invitation', url: string, person: { id: string, name: string, email: string | null, admin: boolean, createdAt: string, closedAt: string | null, seenAt: string | null } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type LinkPersonMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type LinkPersonMutation = { linkPerson:
+    | { __typename: 'Invitation', url: string, person: { id: string, name: string, email: string | null, admin: boolean, createdAt: string, closedAt: string | null, seenAt: string | null } }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type UpdatePersonMutationVariables = Exact<{
+  id: string;
+  admin?: boolean | null | undefined;
+  closed?: boolean | null | undefined;
+}>;
+
+
+export type UpdatePersonMutation = { updatePerson:
+    | { __typename: 'Person', id: string, name: string, email: string | null, admin: boolean, createdAt: string, closedAt: string | null, seenAt: string | null }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type EndSessionMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type EndSessionMutation = { endSession:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
 export type PipelinesQueryVariables = Exact<{
   project: string;
   search: string;
@@ -1423,6 +1486,17 @@ fragment PodRow on Pod {
   logSize
   logDone
 }`, {"fragmentName":"NotebookWhole"}) as unknown as TypedDocumentString<NotebookWholeFragment, unknown>;
+export const PersonRowFragmentDoc = new TypedDocumentString(`
+    fragment PersonRow on Person {
+  id
+  name
+  email
+  admin
+  createdAt
+  closedAt
+  seenAt
+}
+    `, {"fragmentName":"PersonRow"}) as unknown as TypedDocumentString<PersonRowFragment, unknown>;
 export const RunWholeFragmentDoc = new TypedDocumentString(`
     fragment RunWhole on Run {
   ...RunRow
@@ -3120,6 +3194,163 @@ export const NotebooksChangedDocument = new TypedDocumentString(`
     name
   }
 }`) as unknown as TypedDocumentString<NotebooksChangedSubscription, NotebooksChangedSubscriptionVariables>;
+export const SignInProvidersDocument = new TypedDocumentString(`
+    query SignInProviders {
+  signInProviders {
+    name
+    title
+    url
+  }
+}
+    `) as unknown as TypedDocumentString<SignInProvidersQuery, SignInProvidersQueryVariables>;
+export const PeopleDocument = new TypedDocumentString(`
+    query People($search: String!, $after: String) {
+  people(search: $search, after: $after, first: 100) {
+    nodes {
+      ...PersonRow
+    }
+    cursor
+  }
+}
+    fragment PersonRow on Person {
+  id
+  name
+  email
+  admin
+  createdAt
+  closedAt
+  seenAt
+}`) as unknown as TypedDocumentString<PeopleQuery, PeopleQueryVariables>;
+export const MySessionsDocument = new TypedDocumentString(`
+    query MySessions {
+  sessions {
+    id
+    agent
+    createdAt
+    seenAt
+    expiresAt
+    current
+  }
+}
+    `) as unknown as TypedDocumentString<MySessionsQuery, MySessionsQueryVariables>;
+export const InvitePersonDocument = new TypedDocumentString(`
+    mutation InvitePerson($name: String!, $email: String) {
+  invitePerson(name: $name, email: $email) {
+    __typename
+    ... on Invitation {
+      url
+      person {
+        ...PersonRow
+      }
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment PersonRow on Person {
+  id
+  name
+  email
+  admin
+  createdAt
+  closedAt
+  seenAt
+}`) as unknown as TypedDocumentString<InvitePersonMutation, InvitePersonMutationVariables>;
+export const LinkPersonDocument = new TypedDocumentString(`
+    mutation LinkPerson($id: ID!) {
+  linkPerson(id: $id) {
+    __typename
+    ... on Invitation {
+      url
+      person {
+        ...PersonRow
+      }
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment PersonRow on Person {
+  id
+  name
+  email
+  admin
+  createdAt
+  closedAt
+  seenAt
+}`) as unknown as TypedDocumentString<LinkPersonMutation, LinkPersonMutationVariables>;
+export const UpdatePersonDocument = new TypedDocumentString(`
+    mutation UpdatePerson($id: ID!, $admin: Boolean, $closed: Boolean) {
+  updatePerson(id: $id, admin: $admin, closed: $closed) {
+    __typename
+    ... on Person {
+      ...PersonRow
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment PersonRow on Person {
+  id
+  name
+  email
+  admin
+  createdAt
+  closedAt
+  seenAt
+}`) as unknown as TypedDocumentString<UpdatePersonMutation, UpdatePersonMutationVariables>;
+export const EndSessionDocument = new TypedDocumentString(`
+    mutation EndSession($id: ID!) {
+  endSession(id: $id) {
+    __typename
+    ... on Done {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<EndSessionMutation, EndSessionMutationVariables>;
 export const PipelinesDocument = new TypedDocumentString(`
     query Pipelines($project: String!, $search: String!, $sort: PipelineSort!, $after: String) {
   project(key: $project) {

@@ -7,6 +7,7 @@ import { cache } from "@/app/cache";
 import { act, ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { CreateTokenDocument, RevokeTokenDocument, TokensDocument } from "@/gen/graphql";
+import { Sessions } from "@/features/people/sessions";
 import { Ago, Copy, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
 import { State } from "@/ui/state";
 import { complain, say } from "@/ui/toast";
@@ -55,6 +56,7 @@ export function Tokens() {
         <Panel title={t("How scripts use it")}>
           <div style={{ padding: 14 }}><Examples token="$CUBE_TOKEN" /></div>
         </Panel>
+        <Sessions />
       </div>
       {making && <NewToken close={() => setMaking(false)} />}
     </>

@@ -21,7 +21,7 @@ from strawberry.extensions import SchemaExtension
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 
-PUBLIC = {"health", "viewer", "__typename"}
+PUBLIC = {"health", "signInProviders", "viewer", "__typename"}
 """Root fields that need nobody to be signed in."""
 OF_A_RUN = {"health", "viewer", "run", "pod", "step", "runUpdated", "__typename"}
 """Root fields that the token of a run may use; each answers only about its own run."""

@@ -1,0 +1,122 @@
+/** Everybody who has an account; for administrators. Inviting, helping somebody back in, closing accounts. */
+import { ActionIcon, Button, Menu, TextInput } from "@mantine/core";
+import { IconDots } from "@tabler/icons-react";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { cache } from "@/app/cache";
+import { act, ask, Refused } from "@/app/client";
+import { useTitle } from "@/app/crumbs";
+import { useViewer } from "@/app/shell";
+import { InvitePersonDocument, LinkPersonDocument, PeopleDocument, type PersonRowFragment, UpdatePersonDocument } from "@/gen/graphql";
+import { useAttempt } from "@/ui/attempt";
+import { Dialog } from "@/ui/dialog";
+import { Ago, Copy, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
+import { complain } from "@/ui/toast";
+
+const fresh = () => void cache.invalidateQueries({ queryKey: ["people"] });
+
+export function People() {
+  const { t } = useTranslation();
+  const search = useSearch({ from: "/people" });
+  const go = useNavigate({ from: "/people" });
+  const me = useViewer().data?.viewer;
+  useTitle([{ label: t("People") }]);
+  const words = search.search ?? "";
+  const list = useInfiniteQuery({
+    queryKey: ["people", words],
+    queryFn: ({ pageParam }) => ask(PeopleDocument, { search: words, after: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.people.cursor,
+  });
+  const rows = list.data?.pages.flatMap((page) => page.people.nodes) ?? [];
+  const [inviting, setInviting] = useState(false);
+  const [way, setWay] = useState<{ name: string; url: string } | null>(null);
+  const change = async (person: PersonRowFragment, values: { admin?: boolean; closed?: boolean }) => {
+    try {
+      await act(UpdatePersonDocument, { id: person.id, admin: values.admin ?? null, closed: values.closed ?? null });
+    } catch (error) {
+      complain(error);
+    }
+    fresh();
+  };
+  const help = async (person: PersonRowFragment) => {
+    try {
+      const { url } = await act(LinkPersonDocument, { id: person.id });
+      setWay({ name: person.name, url });
+    } catch (error) {
+      complain(error);
+    }
+  };
+  return (
+    <>
+      <Head title={t("People")} actions={<Button variant="filled" onClick={() => setInviting(true)}>{t("Invite somebody")}</Button>}>
+        <div style={{ marginTop: 12 }}><TextInput type="search" aria-label={t("Name or e-mail")} placeholder={t("Name or e-mail")} defaultValue={words} w={220} onChange={(event) => { const next = event.currentTarget.value; void go({ search: { search: next || undefined }, replace: true }); }} /></div>
+      </Head>
+      <div className={css.body}>
+        <Panel label={t("People")}>
+          {list.error ? <div style={{ padding: 14 }}><Failure error={list.error} retry={() => void list.refetch()} /></div> : list.isPending ? <Loading rows={8} /> : rows.length === 0 ? <Empty title={t("Nobody is called so.")}>{t("Take a filter away to see more.")}</Empty> : (
+            <div className={css.scroll}>
+              <table className={css.table}>
+                <thead><tr><th>{t("Name")}</th><th className={css.hideSmall}>{t("E-mail")}</th><th>{t("Role")}</th><th>{t("Last here")}</th><th className={css.hideSmall}>{t("Made")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
+                <tbody>
+                  {rows.map((person) => (
+                    <tr key={person.id} data-row tabIndex={-1} style={{ opacity: person.closedAt ? 0.6 : 1 }}>
+                      <td><b>{person.name}</b> {person.id === me?.id && <span className={css.dim}>{t("(me)")}</span>}</td>
+                      <td className={css.hideSmall}>{person.email ?? "–"}</td>
+                      <td>{person.closedAt ? t("closed") : person.admin ? t("administrator") : t("member of projects")}</td>
+                      <td><Ago at={person.seenAt} /></td>
+                      <td className={css.hideSmall}><Ago at={person.createdAt} /></td>
+                      <td style={{ textAlign: "right" }}>
+                        <Menu position="bottom-end">
+                          <Menu.Target><ActionIcon aria-label={t("More for {{name}}", { name: person.name })}><IconDots size={16} /></ActionIcon></Menu.Target>
+                          <Menu.Dropdown>
+                            <Menu.Item disabled={Boolean(person.closedAt)} onClick={() => void help(person)}>{t("New sign-in link…")}</Menu.Item>
+                            <Menu.Item disabled={Boolean(person.closedAt)} onClick={() => void change(person, { admin: !person.admin })}>{person.admin ? t("No longer an administrator") : t("Make an administrator")}</Menu.Item>
+                            <Menu.Divider />
+                            <Menu.Item color={person.closedAt ? undefined : "red"} disabled={person.id === me?.id} onClick={() => void change(person, { closed: !person.closedAt })}>{person.closedAt ? t("Open the account again") : t("Close the account")}</Menu.Item>
+                          </Menu.Dropdown>
+                        </Menu>
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Panel>
+        {list.hasNextPage && <Button style={{ justifySelf: "center" }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
+        <span className={css.dim}>{t("A closed account lets nobody in, at once; what it made stays.")}</span>
+      </div>
+      {inviting && <Invite close={() => setInviting(false)} then={setWay} />}
+      {way && (
+        <Dialog title={t("The way in for {{name}}", way)} close={() => setWay(null)} busy={false} go={() => setWay(null)} label={t("Done")} error={null}>
+          <Notice>{t("Hand this address to them. It works once and for a short time, and is not shown again.")}</Notice>
+          <code className={`${css.code} ${css.wrap}`}>{way.url}</code>
+          <Copy text={way.url} />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function Invite({ close, then }: { close: () => void; then: (way: { name: string; url: string }) => void }) {
+  const { t } = useTranslation();
+  const [name, setName] = useState("");
+  const [email, setEmail] = useState("");
+  const { busy, error, run } = useAttempt();
+  const fault = (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined);
+  const make = () => run(async () => {
+    const made = await act(InvitePersonDocument, { name, email: email || null });
+    fresh();
+    close();
+    then({ name: made.person.name, url: made.url });
+  });
+  return (
+    <Dialog title={t("Invite somebody")} close={close} busy={busy} go={() => void make()} label={t("Make the account")} error={fault("name") || fault("email") ? null : error} disabled={!name}>
+      <TextInput required data-autofocus label={t("User name")} placeholder="ada" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} />
+      <TextInput label={t("E-mail")} description={t("Whoever signs in with this verified address elsewhere gets this account")} value={email} onChange={(event) => setEmail(event.currentTarget.value)} error={fault("email")} />
+    </Dialog>
+  );
+}
