@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from bench import console, door, kubernetes, live, peers, runs, start, steps
+from bench import console, door, kubernetes, live, peers, runs, searches, start, steps
 
 ALL = {
     "steps": steps.main,
@@ -11,6 +11,7 @@ ALL = {
     "live": live.main,
     "kubernetes": kubernetes.main,
     "door": door.main,
+    "searches": searches.main,
     "start": start.main,
     "console": console.main,
     "peers": peers.main,

@@ -1,6 +1,8 @@
 """Images, their builds and registries in the graph."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
+from operator import attrgetter
 from typing import Any
 
 import strawberry
@@ -13,6 +15,7 @@ from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.api import Pod
 from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.events import on
+from cubestudio.core.graph import follow
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.page import Page, page
@@ -345,40 +348,20 @@ class Mutation:
 class Subscription:
     @strawberry.subscription(description="An image now, then at each change of its builds; null and the end when it is deleted.")
     async def image_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[ImageNews]:
-        bus = info.context.parts.bus
-        async with bus.listen([on(BuildChanged, image_id=id), on(ImageDeleted, image_id=id)]) as news:
-            cursor = bus.cursor
-            found: Image | None = await load(info, id)
-            while True:
+        async with aclosing(
+            follow.one(info.context.parts.bus, [on(BuildChanged, image_id=id), on(ImageDeleted, image_id=id)], lambda: load(info, id))
+        ) as news:
+            async for cursor, found in news:
                 yield ImageNews(cursor=cursor, id=id, image=found)
-                if found is None:
-                    return
-                cursor = (await anext(news)).cursor
-                try:
-                    found = await load(info, id)
-                except NotFound:
-                    found = None
 
     @strawberry.subscription(description="Each image of a project (or of all mine) whose builds change from now on.")
     async def images_changed(self, info: Info, project: str | None = None) -> AsyncIterator[ImageNews]:
         context = info.context
         async with context.read() as conn:
-            roles = await projects.mine(conn, context.who)
-            wanted = [(await projects.project(conn, context.who, project)).id] if project else None if roles is None else list(roles)
-        topics = [
-            topic
-            for event in (BuildChanged, ImageDeleted)
-            for topic in ([on(event)] if wanted is None else [on(event, project_id=key) for key in wanted])
-        ]
-        async with context.parts.bus.listen(topics) as news:
-            async for item in news:
-                if not isinstance(item.event, BuildChanged | ImageDeleted):
-                    continue
-                try:
-                    found = await load(info, item.event.image_id)
-                except NotFound:
-                    found = None
-                yield ImageNews(cursor=item.cursor, id=strawberry.ID(item.event.image_id), image=found)
+            topics = await projects.topics(conn, context.who, project, BuildChanged, ImageDeleted)
+        async with aclosing(follow.each(context.parts.bus, topics, attrgetter("image_id"), lambda key: load(info, key))) as news:
+            async for cursor, key, found in news:
+                yield ImageNews(cursor=cursor, id=strawberry.ID(key), image=found)
 
 
 async def _registries(root: Project, info: Info) -> list[Registry]:

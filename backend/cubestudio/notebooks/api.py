@@ -1,6 +1,8 @@
 """Notebooks in the graph."""
 
 from collections.abc import AsyncIterator
+from contextlib import aclosing
+from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -11,6 +13,7 @@ from cubestudio.clusters.api import Pod
 from cubestudio.core.cluster.port import Cluster as Port
 from cubestudio.core.errors import Conflict, Invalid, NotFound, Unavailable
 from cubestudio.core.events import on
+from cubestudio.core.graph import follow
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.page import Page, page
@@ -415,36 +418,18 @@ class Mutation:
 class Subscription:
     @strawberry.subscription(description="A notebook now, then at each change; null and the end when it is deleted.")
     async def notebook_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[NotebookNews]:
-        bus = info.context.parts.bus
-        async with bus.listen([on(NotebookChanged, notebook_id=id)]) as news:
-            cursor = bus.cursor
-            found: Notebook | None = await load(info, id)
-            while True:
+        async with aclosing(follow.one(info.context.parts.bus, [on(NotebookChanged, notebook_id=id)], lambda: load(info, id))) as news:
+            async for cursor, found in news:
                 yield NotebookNews(cursor=cursor, id=id, notebook=found)
-                if found is None:
-                    return
-                cursor = (await anext(news)).cursor
-                try:
-                    found = await load(info, id)
-                except NotFound:
-                    found = None
 
     @strawberry.subscription(description="Each notebook of a project (or of all mine) that changes from now on.")
     async def notebooks_changed(self, info: Info, project: str | None = None) -> AsyncIterator[NotebookNews]:
         context = info.context
         async with context.read() as conn:
-            roles = await projects.mine(conn, context.who)
-            wanted = [(await projects.project(conn, context.who, project)).id] if project else None if roles is None else list(roles)
-        topics = [on(NotebookChanged)] if wanted is None else [on(NotebookChanged, project_id=key) for key in wanted]
-        async with context.parts.bus.listen(topics) as news:
-            async for item in news:
-                if not isinstance(item.event, NotebookChanged):
-                    continue
-                try:
-                    found = await load(info, item.event.notebook_id)
-                except NotFound:
-                    found = None
-                yield NotebookNews(cursor=item.cursor, id=strawberry.ID(item.event.notebook_id), notebook=found)
+            topics = await projects.topics(conn, context.who, project, NotebookChanged)
+        async with aclosing(follow.each(context.parts.bus, topics, attrgetter("notebook_id"), lambda key: load(info, key))) as news:
+            async for cursor, key, found in news:
+                yield NotebookNews(cursor=cursor, id=strawberry.ID(key), notebook=found)
 
 
 async def _of_project(root: Project, info: Info) -> NotebookPolicy:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Forbidden, NotFound
+from cubestudio.core.events import Event, on
 from cubestudio.projects.model import Membership, Project, Role
 
 
@@ -83,3 +84,14 @@ async def mine(conn: Reader, viewer: Viewer) -> dict[str, Role] | None:
         return None
     rows = await conn.execute(select(Membership.project_id, Membership.role).where(Membership.user_id == viewer.id))
     return {row.project_id: Role(row.role) for row in rows}
+
+
+async def topics(conn: Reader, viewer: Viewer, key: str | None, *events: type[Event]) -> list[str]:
+    """What to listen to for events of a project, or (`key` None) of all of the viewer's projects; each event names its project."""
+    keys: list[str] | None
+    if key is not None:
+        keys = [(await project(conn, viewer, key)).id]
+    else:
+        roles = await mine(conn, viewer)
+        keys = None if roles is None else list(roles)
+    return [topic for event in events for topic in ([on(event)] if keys is None else [on(event, project_id=each) for each in keys])]

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import aclosing
+from operator import attrgetter
 from typing import Any
 
 import strawberry
 
 from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.events import on
+from cubestudio.core.graph import follow
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, Fault, Problem, mutation
@@ -236,33 +239,15 @@ class Mutation:
 class Subscription:
     @strawberry.subscription(description="A search now, then at each change of it or of its trials; null and the end when it is deleted.")
     async def search_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[SearchNews]:
-        bus = info.context.parts.bus
-        async with bus.listen([on(SearchChanged, search_id=id)]) as news:
-            cursor = bus.cursor
-            found: Search | None = await load(info, id)
-            while True:
+        async with aclosing(follow.one(info.context.parts.bus, [on(SearchChanged, search_id=id)], lambda: load(info, id))) as news:
+            async for cursor, found in news:
                 yield SearchNews(cursor=cursor, id=id, search=found)
-                if found is None:
-                    return
-                cursor = (await anext(news)).cursor
-                try:
-                    found = await load(info, id)
-                except NotFound:
-                    found = None
 
     @strawberry.subscription(description="Each search of a project (or of all mine) that changes from now on.")
     async def searches_changed(self, info: Info, project: str | None = None) -> AsyncIterator[SearchNews]:
         context = info.context
         async with context.read() as conn:
-            roles = await projects.mine(conn, context.who)
-            wanted = [(await projects.project(conn, context.who, project)).id] if project else None if roles is None else list(roles)
-        topics = [on(SearchChanged)] if wanted is None else [on(SearchChanged, project_id=key) for key in wanted]
-        async with context.parts.bus.listen(topics) as news:
-            async for item in news:
-                if not isinstance(item.event, SearchChanged):
-                    continue
-                try:
-                    found = await load(info, item.event.search_id)
-                except NotFound:
-                    found = None
-                yield SearchNews(cursor=item.cursor, id=strawberry.ID(item.event.search_id), search=found)
+            topics = await projects.topics(conn, context.who, project, SearchChanged)
+        async with aclosing(follow.each(context.parts.bus, topics, attrgetter("search_id"), lambda key: load(info, key))) as news:
+            async for cursor, key, found in news:
+                yield SearchNews(cursor=cursor, id=strawberry.ID(key), search=found)

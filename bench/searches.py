@@ -1,0 +1,81 @@
+"""What a search costs: a suggestion when much is known, and a trial above the process that it runs."""
+
+import tempfile
+import time
+from pathlib import Path
+
+from bench.steps import floor
+from cubestudio.app import init, running
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.config import Settings
+from cubestudio.core.graph.context import Context
+from cubestudio.schema import schema
+from cubestudio.searches import suggest
+from cubestudio.searches.spec import Definition
+from cubestudio.users import actions as users
+
+SPACE = {
+    "x": {"type": "float", "low": -5, "high": 5},
+    "k": {"type": "choice", "choices": ["a", "b"]},
+    "n": {"type": "int", "low": 1, "high": 9},
+}
+YAML = """name: s
+parameters: [{name: x, type: float, default: 0}]
+steps: [{name: a, template: shell, outputs: [y], args: {script: 'echo "{\\"y\\": {{ params.x }}}" > $CUBE_OUTPUT_DIR/outputs.json'}}]
+"""
+SAVE = (
+    'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { pipeline { id } } ... on Problem { message } } }'
+)
+CREATE = "mutation($p: ID!, $n: String!, $d: JSON!) { createSearch(pipeline: $p, name: $n, definition: $d) { ... on Search { id } ... on Problem { message } } }"
+ENDED = "subscription($i: ID!) { searchUpdated(id: $i) { search { state counts } } }"
+
+
+def suggestions() -> None:
+    definition = Definition.model_validate({"objectives": [{"metric": "y"}], "space": SPACE})
+    for count in (100, 1000):
+        past = []
+        for number in range(count):
+            params = {"x": (number % 97) / 10 - 4.8, "k": "ab"[number % 2], "n": number % 9 + 1}
+            past.append(suggest.Past(number, params, "Succeeded", [float(number % 13)], [], {}))
+        best = 1e9
+        for _ in range(3):
+            began = time.perf_counter()
+            suggest.suggest(definition, past, count)
+            best = min(best, (time.perf_counter() - began) * 1000)
+        print(f"next suggestion with {count:,} trials known: {best:.0f} ms (target at 1,000: ≤ 50 ms)")
+
+
+async def trials() -> None:
+    bare = floor(100)
+    with tempfile.TemporaryDirectory(prefix="cube-bench-") as folder:
+        Path(folder).chmod(0o755)
+        settings = Settings(home=Path(folder))
+        await init(settings)
+        async with running(settings) as app:
+            async with app.parts.db.write() as tx:
+                viewer = Viewer(await users.administrator(tx), "admin", True)
+
+            def context(live: bool = False) -> Context:
+                return Context(app.parts, None, viewer, live)
+
+            await schema.execute('mutation { createProject(name: "p") { __typename } }', context_value=context())
+            saved = await schema.execute(SAVE, {"y": YAML}, context_value=context())
+            pipeline = saved.data["savePipeline"]["pipeline"]["id"]
+            for parallel in (2, 8):
+                told = {
+                    "objectives": [{"metric": "y"}], "space": {"x": {"type": "float", "low": -5, "high": 5}}, "trials": 60, "parallel": parallel,
+                    "algorithm": {"name": "random"}, "seed": parallel,
+                }  # fmt: skip
+                began = time.perf_counter()
+                made = await schema.execute(CREATE, {"p": pipeline, "n": f"s{parallel}", "d": told}, context_value=context())
+                stream = await schema.subscribe(ENDED, {"i": made.data["createSearch"]["id"]}, context_value=context(True))
+                async for item in stream:
+                    if item.data["searchUpdated"]["search"]["state"] == "SUCCEEDED":
+                        break
+                each = (time.perf_counter() - began) * 1000 / 60
+                print(f"60 trials, {parallel} at a time: {each:.1f} ms a trial, {each / bare:.0f} times a process that does nothing")
+
+
+async def main() -> None:
+    suggestions()
+    await trials()
