@@ -147,6 +147,11 @@ async def claim(tx: Tx, search: str) -> bool:
     return won.rowcount == 1
 
 
+async def prolong(tx: Tx, search: str) -> None:
+    """It is still being thought about."""
+    await tx.execute(update(Search).where(Search.id == search).values(busy_until=time.now() + LEASE))
+
+
 async def release(tx: Tx, search: str) -> None:
     await tx.execute(update(Search).where(Search.id == search).values(busy_until=None))
 

@@ -53,7 +53,11 @@ async def advance(parts: Parts, event: SearchWanted) -> None:
             return
     again = False
     try:
-        again = await think(parts, search)
+        moved = True
+        while moved:  # what ended meanwhile need not wake anybody
+            moved, again = await think(parts, search)
+            async with parts.db.write() as tx:
+                await actions.prolong(tx, search)
     finally:
         async with parts.db.write() as tx:
             await actions.release(tx, search)
@@ -61,12 +65,12 @@ async def advance(parts: Parts, event: SearchWanted) -> None:
                 tx.send(advance.name, event.pack(), delay=SOON)
 
 
-async def think(parts: Parts, search: str) -> bool:
-    """One round; whether to look again soon because a pruner watches."""
+async def think(parts: Parts, search: str) -> tuple[bool, bool]:
+    """One round: whether anything ended or began in it, and whether to look again soon because something is watched."""
     async with parts.db.read() as conn:
         row = (await listing.searches_by_id(conn, [search])).get(search)
         if row is None:
-            return False
+            return False, False
         definition = Definition.model_validate(row.definition)
         trials = await listing.trials_of(conn, search)
         open_ = [trial for trial in trials if not TrialState(trial.state).final]
@@ -80,11 +84,11 @@ async def think(parts: Parts, search: str) -> bool:
         async with parts.db.write() as tx:
             await actions.settle(tx, search, trial, ends.get(trial.run_id), points.get(trial.run_id, {}), outputs.get(trial.run_id, []))
     if row.state == SearchState.STOPPING.value:
-        return await wind_down(parts, row, [trial for trial in open_ if trial not in over])
+        return False, await wind_down(parts, row, [trial for trial in open_ if trial not in over])
     watched = [trial for trial in open_ if trial not in over and trial.state == TrialState.RUNNING.value]
     await prune(parts, row, definition, watched, {key: told.get(names[0], []) for key, told in points.items()})
     begun = await top_up(parts, search, definition)
-    return definition.pruner is not None and (begun or bool(watched))
+    return begun or bool(over), definition.pruner is not None and (begun or bool(watched))
 
 
 async def wind_down(parts: Parts, row: Row, left: Sequence[Row]) -> bool:
