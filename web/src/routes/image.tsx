@@ -73,7 +73,7 @@ export function Image() {
         }
         facts={
           <>
-            <span>{t("Project")} <Link to="/projects/$project" params={{ project: image.project.name }}>{image.project.name}</Link></span>
+            <span>{t("Project")} <Link to="/projects/$project" params={{ project: image.project.name }} style={{ fontWeight: 600, textDecoration: "underline" }}>{image.project.name}</Link></span>
             <span>{t("By")} <b>{chosen.author.name}</b></span>
             <span>{t("Built on")} <b>{chosen.cluster}</b></span>
             <span>{t("Took")} <b><Took from={chosen.startedAt} to={chosen.finishedAt} moving={!final(chosen.state)} /></b></span>

@@ -86,7 +86,7 @@ export function Notebook() {
         facts={
           <>
             <span>{t("Kind")} <b>{notebook.kind}</b></span>
-            <span>{t("Project")} <Link to="/projects/$project" params={{ project: notebook.project.name }}>{notebook.project.name}</Link></span>
+            <span>{t("Project")} <Link to="/projects/$project" params={{ project: notebook.project.name }} style={{ fontWeight: 600, textDecoration: "underline" }}>{notebook.project.name}</Link></span>
             <span>{t("Whose")} <b>{notebook.owner.name}</b></span>
             <span>{t("Cluster")} <b>{notebook.cluster}</b></span>
             <span><b>{t("{{n}} cores", { n: number(notebook.cpu) })} · {bytes(Number(notebook.memory))}{notebook.gpu ? ` · ${notebook.gpu} GPU` : ""}</b></span>

@@ -90,7 +90,7 @@ export function Search() {
         }
         facts={
           <>
-            <span>{t("Pipeline")} <Link to="/projects/$project/pipelines/$pipeline" params={{ project: found.project.name, pipeline: found.pipelineName }}>{found.pipelineName}</Link> v{found.version}</span>
+            <span>{t("Pipeline")} <Link to="/projects/$project/pipelines/$pipeline" params={{ project: found.project.name, pipeline: found.pipelineName }} style={{ fontWeight: 600, textDecoration: "underline" }}>{found.pipelineName}</Link> v{found.version}</span>
             <span>{t("Trials")} <b>{ended}/{definition.trials}</b></span>
             <span>{t("Algorithm")} <b>{definition.algorithm.name}</b></span>
             {definition.pruner && <span>{t("Pruner")} <b>{definition.pruner.name}</b></span>}
@@ -155,7 +155,8 @@ function Table({ trials, definition, stop }: { trials: Trial[]; definition: Defi
   return (
     <div ref={box} style={{ maxHeight: 420, overflow: "auto" }} tabIndex={0} role="table" aria-label={t("Trials")} aria-rowcount={rows.length}>
       <div role="row" style={{ display: "grid", gridTemplateColumns: columns, gap: 8, padding: "6px 14px", position: "sticky", top: 0, background: "var(--panel)", borderBottom: "1px solid var(--line)", color: "var(--ink-3)", fontSize: 12, minWidth: "max-content", zIndex: 1 }}>
-        {["#", t("State"), ...definition.objectives.map((each) => each.metric), ...definition.space.map((each) => each.name), t("Took"), ""].map((name, index) => <span key={index} role="columnheader" style={cell}>{name}</span>)}
+        {["#", t("State"), ...definition.objectives.map((each) => each.metric), ...definition.space.map((each) => each.name), t("Took")].map((name, index) => <span key={index} role="columnheader" style={cell}>{name}</span>)}
+        {<span role="columnheader"><span className={css.sr}>{t("Actions")}</span></span>}
       </div>
       <div style={{ height: list.getTotalSize(), position: "relative", minWidth: "max-content" }} role="rowgroup">
         {list.getVirtualItems().map((item) => {
