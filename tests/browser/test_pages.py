@@ -1,6 +1,7 @@
 """Every page in both themes and languages and at two widths: nothing that axe finds, nothing that spills over the edge."""
 
 import itertools
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,12 @@ steps:
 - {name: good, template: shell, args: {script: "echo '{\\"score\\": 0.5}' > $CUBE_OUTPUT_DIR/outputs.json; for n in 1 2 3; do echo \\"{\\\\\\"step\\\\\\": $n, \\\\\\"loss\\\\\\": 0.$n}\\" >> $CUBE_METRICS; done"}, outputs: [score]}
 - {name: fan, template: shell, args: {script: "echo {{ item }}; test {{ item }} != 2"}, for_each: [1, 2, 3], needs: [good]}
 - {name: never, template: shell, args: {script: echo}, needs: [fan]}
+"""
+
+
+NUMBERED = """name: numbered
+parameters: [{name: n, type: int, default: 1}, {name: k, type: str, default: a}]
+steps: [{name: a, template: shell, outputs: [n], args: {script: 'echo "{\\"n\\": {{ params.n }}}" > $CUBE_OUTPUT_DIR/outputs.json'}}]
 """
 
 
@@ -36,7 +43,22 @@ def world(server):
         client.save_pipeline("show", yaml=BROKEN.replace("echo}", "echo changed}"))
         client.save_draft(pipeline["id"], definition={"name": pipeline["name"], "steps": [{"name": "x", "template": "nothing"}]}, base=2)
         template = next(each for each in client.templates() if each["name"] == "sklearn-train")
-        return {"pipeline": pipeline["name"], "runs": runs, "steps": steps, "template": template["id"], "secret": ""}
+        made = 'mutation { createNotebook(project: "show", name: "lab", kind: "custom", definition: {command: "true"}, start: false) { ... on Notebook { id } } }'
+        notebook = client.execute(made)["createNotebook"]["id"]
+        made = 'mutation { saveImage(project: "show", name: "data", definition: {pip: ["six==1.17.0"]}) { ... on SavedImage { image { id } build { id } } } }'
+        image = client.execute(made)["saveImage"]
+        numbered = client.save_pipeline("show", yaml=NUMBERED)["pipeline"]["id"]
+        told = {"objectives": [{"metric": "n"}], "space": {"n": {"type": "int", "low": 1, "high": 9}, "k": ["a", "b"]}, "trials": 5}
+        made = 'mutation($p: ID!, $d: JSON!) { createSearch(pipeline: $p, name: "tune", definition: $d) { ... on Search { id } } }'
+        search = client.execute(made, {"p": numbered, "d": told})["createSearch"]["id"]
+        waited = "query($i: ID!, $b: ID!) { search(id: $i) { state } build(id: $b) { state } }"
+        while client.execute(waited, {"i": search, "b": image["build"]["id"]}) != {
+            "search": {"state": "SUCCEEDED"},
+            "build": {"state": "SUCCEEDED"},
+        }:
+            time.sleep(0.2)
+        made = {"notebook": notebook, "image": image["image"]["id"], "search": search}
+        return made | {"pipeline": pipeline["name"], "runs": runs, "steps": steps, "template": template["id"], "secret": ""}
 
 
 def pages(world: dict) -> dict[str, str]:
@@ -69,13 +91,25 @@ def pages(world: dict) -> dict[str, str]:
         "compare-metrics": f"/compare?runs={','.join(world['runs'])}&tab=metrics",
         "templates": "/templates",
         "template": f"/templates/{world['template']}",
+        "notebooks": "/notebooks",
+        "new-notebook": "/notebooks?new=1",
+        "notebook": f"/notebooks/{world['notebook']}",
+        "notebook-settings": f"/notebooks/{world['notebook']}?tab=settings",
+        "images": "/images",
+        "new-image": "/images?new=1",
+        "image": f"/images/{world['image']}",
+        "image-recipe": f"/images/{world['image']}?tab=recipe",
+        "searches": "/searches",
+        "new-search": "/searches?new=1",
+        "search": f"/searches/{world['search']}",
+        "people": "/people",
         "clusters": "/clusters",
         "tokens": "/tokens",
         "nowhere": "/no/such/page",
     }
 
 
-NAMES = list(pages({"pipeline": "", "runs": ["", ""], "template": "", "steps": {}}))
+NAMES = list(pages({"pipeline": "", "runs": ["", ""], "template": "", "steps": {}, "notebook": "", "image": "", "search": ""}))
 
 
 def settle(page: Page) -> None:
