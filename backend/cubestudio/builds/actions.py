@@ -14,6 +14,7 @@ from cubestudio.builds import access, listing, spec
 from cubestudio.builds.events import BuildChanged, BuildEnded, BuildWanted, ImageDeleted
 from cubestudio.builds.model import BUILD_STEPS, Build, BuildState, Image, Registry
 from cubestudio.builds.spec import Definition
+from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.spec import faults_of
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
@@ -24,8 +25,6 @@ from cubestudio.core.parts import Parts
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
 from cubestudio.projects.model import Role
-
-NEEDS_BUILDAH = "buildah"
 
 
 def defined(told: Mapping[str, Any]) -> Definition:
@@ -38,16 +37,14 @@ def defined(told: Mapping[str, Any]) -> Definition:
 
 async def able(parts: Parts, cluster: str, definition: Definition, workload: Workload) -> None:
     """Refuse what could never be built on a cluster."""
-    if cluster not in parts.clusters:
-        raise Conflict(f"Cluster {cluster} is not configured here.", field="cluster")
     port = parts.clusters[cluster]
     local = port.kind == "local"
     if local and not definition.plain:
-        tools = {each.name: each for each in await port.components()}
-        if tools[NEEDS_BUILDAH].state != "ready":
+        buildah = next(each for each in await port.components() if each.name == "buildah")
+        if buildah.state != "ready":
             raise Invalid(
                 "This machine has no buildah, which building images needs; Python packages alone need none.", field="cluster",
-                hint=f"Install it: {tools[NEEDS_BUILDAH].install}.",
+                hint=f"Install it: {buildah.install}.",
             )  # fmt: skip
     if not local and not parts.settings.builder_image:
         raise Invalid(
@@ -65,12 +62,7 @@ async def save(
     """Make a version of an image (the image too when it is new) and have it built: (image, build, whether it is new). What is
     built already from the same recipe is not built twice, unless `again`."""
     standing = await projects.project(tx, viewer, project, Role.MEMBER)
-    place = cluster or standing.cluster
-    if place not in standing.clusters:
-        raise Invalid(
-            f"Project {standing.name} does not run on cluster {place[:60]}.", field="cluster",
-            hint=f"It runs on {', '.join(standing.clusters)}; an owner can allow more in its settings.",
-        )  # fmt: skip
+    place = clusters.chosen_cluster(parts, standing, cluster)
     named(name)
     if description is not None and len(description) > 500:
         raise Invalid("A description has 500 characters at most.", field="description")
@@ -80,7 +72,7 @@ async def save(
         target = next((row for row in await listing.registries_of(tx, standing.id) if registry in (row.id, row.name)), None)
         if target is None:
             raise Invalid(f"Project {standing.name} has no registry {registry[:60]}.", field="registry")
-    kind = parts.clusters[place].kind if place in parts.clusters else ""
+    kind = parts.clusters[place].kind
     if target is None and kind == "kubernetes":
         raise Invalid(
             "An image that is built on Kubernetes goes to a registry; say which.", field="registry", hint="Add one to the project first."

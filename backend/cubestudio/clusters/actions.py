@@ -13,9 +13,10 @@ from cubestudio.clusters.events import LogGrew, PodChanged
 from cubestudio.clusters.model import Pod
 from cubestudio.core.cluster.port import Cluster, GraphSeen, Log, PodSeen, PodState, Usage
 from cubestudio.core.db import Database, Reader, Tx
-from cubestudio.core.errors import Unavailable
+from cubestudio.core.errors import Conflict, Invalid, Unavailable
 from cubestudio.core.parts import Parts
 from cubestudio.core.store import Store
+from cubestudio.projects.access import Standing
 
 T = TypeVar("T")
 COMPACT = 8
@@ -28,6 +29,19 @@ def cluster_of(parts: Parts, name: str) -> Cluster:
     if name not in parts.clusters:
         raise Unavailable(f"Cluster {name} is not configured here.")
     return parts.clusters[name]
+
+
+def chosen_cluster(parts: Parts, project: Standing, cluster: str | None) -> str:
+    """Where work of a project goes: where it was told to, if the project allows that, else the project's own."""
+    place = cluster or project.cluster
+    if place not in project.clusters:
+        raise Invalid(
+            f"Project {project.name} does not run on cluster {place[:60]}.", field="cluster",
+            hint=f"It runs on {', '.join(project.clusters)}; an owner can allow more in its settings.",
+        )  # fmt: skip
+    if place not in parts.clusters:
+        raise Conflict(f"Cluster {place} is not configured here.", field="cluster")
+    return place
 
 
 def brief(pod: PodSeen) -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Row, delete, insert, select, update
 
+from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.spec import faults_of
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
@@ -64,12 +65,7 @@ async def create(
 ) -> str:  # fmt: skip
     """A notebook of the viewer's, which starts at once unless said otherwise; its id."""
     standing = await projects.project(tx, viewer, project, Role.MEMBER)
-    place = cluster or standing.cluster
-    if place not in standing.clusters:
-        raise Invalid(
-            f"Project {standing.name} does not run on cluster {place[:60]}.", field="cluster",
-            hint=f"It runs on {', '.join(standing.clusters)}; an owner can allow more in its settings.",
-        )  # fmt: skip
+    place = clusters.chosen_cluster(parts, standing, cluster)
     named(name)
     definition = defined(kind, told, parts, place)
     _checked(description, kind, share)

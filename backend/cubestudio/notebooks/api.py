@@ -309,9 +309,7 @@ class Query:
         context = info.context
         async with context.read() as conn:
             standing = await projects.project(conn, context.who, project)
-        place = cluster or standing.cluster
-        if place not in standing.clusters:
-            raise Invalid(f"Project {standing.name} does not run on cluster {place[:60]}.", field="cluster")
+        place = clusters.chosen_cluster(context.parts, standing, cluster)
         made = actions.defined(kind, {"command": "true", **_told(definition)}, context.parts, place)
         facts = spec.Facts("", "", kind, standing.id, "", context.who.id, "", 1, "", lambda text: text)
         plan = await context.parts.clusters[place].plan(spec.workload(made, facts))

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import Row, delete, insert, or_, select, update
 
+from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.spec import faults_of
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
@@ -59,7 +60,7 @@ async def create(
     ]
     if faults:
         raise Invalid.many(faults, "The search cannot be made")
-    place = runs.chosen_cluster(parts, held.project, cluster)
+    place = clusters.chosen_cluster(parts, held.project, cluster)
     if (await tx.execute(select(Search.id).where(Search.project_id == held.project.id, Search.name == name))).scalar_one_or_none():
         raise Conflict(f"There is a search named {name} in this project already.", field="name", hint="Choose another name.")
     key, now = ids.new(), time.now()

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.spec import Resources
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
@@ -19,7 +20,7 @@ from cubestudio.pipelines.actions import version as read_version
 from cubestudio.pipelines.model import Pipeline, Version
 from cubestudio.pipelines.preflight.spec import Last, changes
 from cubestudio.pipelines.runs import access, lookup, spec
-from cubestudio.pipelines.runs.actions import MASK, chosen_cluster, facts_of, fill, fingerprint, outcomes_of
+from cubestudio.pipelines.runs.actions import MASK, facts_of, fill, fingerprint, outcomes_of
 from cubestudio.pipelines.runs.model import Run
 from cubestudio.pipelines.spec import Definition
 from cubestudio.pipelines.steps.model import Step
@@ -44,7 +45,7 @@ async def preflight(
     """What would run, and what its cluster says to it. The cluster is asked with no transaction open."""
     async with db.read() as conn:
         held = await pipelines.pipeline(conn, viewer, pipeline)
-        place = chosen_cluster(parts, held.project, cluster)
+        place = clusters.chosen_cluster(parts, held.project, cluster)
         chosen = await read_version(conn, held.id, number or held.latest)
         if chosen is None:
             raise Invalid(f"Pipeline {held.name} has no version {number}.", field="version")

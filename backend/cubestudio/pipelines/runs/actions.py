@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select, update
 
+from cubestudio.clusters import actions as clusters
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import GraphSeen, Outcome, PodState
@@ -24,7 +25,6 @@ from cubestudio.pipelines.spec import Definition
 from cubestudio.pipelines.steps import actions as steps
 from cubestudio.pipelines.steps.model import Artifact, Step, StepState
 from cubestudio.pipelines.steps.spec import digest
-from cubestudio.projects.access import Standing
 from cubestudio.projects.model import Project, Role
 from cubestudio.templates import actions as templates
 from cubestudio.templates.spec import wrong
@@ -94,7 +94,7 @@ async def start(
     definition = Definition.model_validate(chosen.definition)
     if not definition.steps:
         raise Invalid("The pipeline has no steps yet.", field="id", hint="Add a step and save it.")
-    place = chosen_cluster(parts, held.project, cluster)
+    place = clusters.chosen_cluster(parts, held.project, cluster)
     values = fill(definition, params)
     bodies = await templates.named(tx, held.project.id, [step.wanted for step in definition.steps])
     await tx.execute(update(Pipeline).where(Pipeline.id == held.id).values(runs=Pipeline.runs + 1))
@@ -121,19 +121,6 @@ async def start(
     tx.record(RunRequested(run, held.project.id))
     tx.record(RunChanged(run, held.project.id))
     return run
-
-
-def chosen_cluster(parts: Parts, project: Standing, cluster: str | None) -> str:
-    """Where a run of a project goes: where it was told to, if the project allows that, else the project's own."""
-    place = cluster or project.cluster
-    if place not in project.clusters:
-        raise Invalid(
-            f"Project {project.name} does not run on cluster {place[:60]}.", field="cluster",
-            hint=f"It runs on {', '.join(project.clusters)}; an owner can allow more in its settings.",
-        )  # fmt: skip
-    if place not in parts.clusters:
-        raise Conflict(f"Cluster {place} is not configured here.", field="cluster")
-    return place
 
 
 def facts_of(
