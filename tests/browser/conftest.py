@@ -10,7 +10,7 @@ from tests.parts import Server, folder, needs
 
 ROOT = Path(__file__).parents[2]
 SHOTS = ROOT / "shots"
-expect.set_options(timeout=15_000)
+expect.set_options(timeout=30_000)
 
 
 FAILED = pytest.StashKey[bool]()

@@ -265,7 +265,7 @@ def test_long_logs_open_at_once_and_are_searched(page, server):
     log = page.get_by_role("log")
     expect(log).to_contain_text("ValueError: at the end", timeout=30_000)
     page.get_by_label("Find in the log").fill("LINE 77777 of")
-    expect(page.get_by_text("1 line", exact=True)).to_be_visible()
+    expect(page.get_by_text("1 line", exact=True)).to_be_visible(timeout=30_000)
     page.get_by_label("Find in the log").press("Enter")
     expect(log).to_contain_text("line 77777 of a log")
     assert "line=77777" in page.url
