@@ -7,12 +7,14 @@ from sqlalchemy import func, select
 
 from cubestudio.builds.model import Build, Image, Registry
 from cubestudio.core.graph.guard import PUBLIC
+from cubestudio.models.model import Alias, Model, ModelVersion
 from cubestudio.notebooks.model import Notebook, Policy
 from cubestudio.pipelines.model import Pipeline, Version
 from cubestudio.pipelines.runs.model import Run
 from cubestudio.projects.model import Membership, Project
 from cubestudio.schema import schema
 from cubestudio.searches.model import Search
+from cubestudio.services.model import Key, Revision, Service
 from cubestudio.templates.model import Template
 from cubestudio.users.model import Link, Pass, Token, User
 
@@ -55,6 +57,38 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
     "registryCheck": ("{ registryCheck(id: $registry) { problem } }", "owner"),
     "saveRegistry": ('mutation { saveRegistry(project: "p", name: "$random", prefix: "a.example") { __typename } }', "owner"),
     "deleteRegistry": ("mutation { deleteRegistry(id: $registry) { __typename } }", "owner"),
+    "model": ("{ model(id: $model) { id } }", "viewer"),
+    "models": ('{ models(project: "p") { nodes { id } } }', "viewer"),
+    "registerModel": ('mutation { registerModel(run: $run, step: "a", name: "$random") { __typename } }', "member"),
+    "uploadModel": (
+        'mutation { uploadModel(project: "p", name: "$random", files: [{path: "x", sha256: "$digest"}]) { __typename } }',
+        "member",
+    ),
+    "updateModel": ('mutation { updateModel(id: $model, card: "x") { __typename } }', "member"),
+    "updateModelVersion": ('mutation { updateModelVersion(id: $version, about: {tags: {a: "b"}}) { __typename } }', "member"),
+    "promoteModel": ('mutation { promoteModel(id: $version, alias: "a", force: true) { __typename } }', "member"),
+    "demoteModel": ('mutation { demoteModel(id: $model, alias: "a") { __typename } }', "member"),
+    "deleteModelVersion": ("mutation { deleteModelVersion(id: $version) { __typename } }", "member"),
+    "deleteModel": ("mutation { deleteModel(id: $model) { __typename } }", "member"),
+    "service": ("{ service(id: $service) { id } }", "viewer"),
+    "services": ('{ services(project: "p") { nodes { id } } }', "viewer"),
+    "serviceFit": ('{ serviceFit(project: "p", definition: {kind: "custom"}) { verdict } }', "viewer"),
+    "createService": (
+        'mutation { createService(project: "p", name: "$random", definition: {kind: "custom", command: "sleep 60", cpu: 0.1}) { __typename } }',
+        "member",
+    ),
+    "deployService": ('mutation { deployService(id: $service, strategy: {kind: "hold"}) { __typename } }', "member"),
+    "bringRevision": ("mutation { bringRevision(id: $service, number: 1) { __typename } }", "member"),
+    "shareTraffic": ("mutation { shareTraffic(id: $service, traffic: {_1: 100}) { __typename } }", "member"),
+    "abortRollout": ("mutation { abortRollout(id: $service) { __typename } }", "member"),
+    "startService": ("mutation { startService(id: $service) { __typename } }", "member"),
+    "updateService": ('mutation { updateService(id: $service, description: "x") { __typename } }', "member"),
+    "createServiceKey": ('mutation { createServiceKey(id: $service, name: "$random") { __typename } }', "member"),
+    "revokeServiceKey": ("mutation { revokeServiceKey(id: $key) { __typename } }", "member"),
+    "openService": ("mutation { openService(id: $service) { __typename } }", "viewer"),
+    "tryService": ('mutation { tryService(id: $service, path: "/", method: "GET") { status } }', "viewer"),
+    "stopService": ("mutation { stopService(id: $service) { __typename } }", "member"),
+    "deleteService": ("mutation { deleteService(id: $service) { __typename } }", "member"),
     "search": ("{ search(id: $search) { id } }", "viewer"),
     "searches": ('{ searches(project: "p") { nodes { id } } }', "viewer"),
     "createSearch": (
@@ -93,6 +127,7 @@ OF_ONESELF = {
     "checkSearch",
     "imageStarts",
     "notebookKinds",
+    "serviceKinds",
     "viewer",
     "health",
     "tokens",
@@ -105,6 +140,10 @@ OF_ONESELF = {
     "template",
 }
 SUBSCRIPTIONS = {
+    "modelUpdated",
+    "modelsChanged",
+    "serviceUpdated",
+    "servicesChanged",
     "searchUpdated",
     "searchesChanged",
     "imageUpdated",
@@ -143,6 +182,12 @@ async def count(platform):
             Build,
             Registry,
             Search,
+            Model,
+            ModelVersion,
+            Alias,
+            Service,
+            Revision,
+            Key,
             User,
             Link,
         )
@@ -159,7 +204,9 @@ async def world(platform):
     for name in ("viewer", "member", "owner"):
         query = f'mutation {{ setMember(project: "p", user: "{name}", role: {name.upper()}) {{ ... on Project {{ id }} }} }}'
         await platform.ask(query)
-    run = await platform.run("name: y\nsteps: [{name: a, template: shell, args: {script: 'echo hi'}}]\n")
+    run = await platform.run(
+        "name: y\nsteps: [{name: a, template: shell, args: {script: 'echo hi'}}, {name: b, template: shell, args: {script: 'echo hi > $CUBE_OUTPUT_DIR/x'}}]\n"
+    )
     ids = await platform.ask("query($r: ID!) { run(id: $r) { id pipelineId projectId steps { id podId } } }", r=run["id"])
     step = ids["run"]["steps"][0]
     made = 'mutation { createNotebook(project: "p", name: "lab", kind: "custom", definition: {command: "exec sleep 60", cpu: 0.1}, start: false) { ... on Notebook { id } } }'
@@ -181,7 +228,16 @@ async def world(platform):
     async for data in platform.listen(f'subscription {{ searchUpdated(id: "{search}") {{ search {{ trials }} }} }}'):
         if data["searchUpdated"]["search"]["trials"]:
             break  # what it begins is there before anything is counted
+    about = 'mutation { registerModel(run: $run, step: "b", name: "m") { ... on RegisteredModel { model { id } version { id } } } }'
+    model = (await platform.ask(about.replace("$run", f'"{run["id"]}"')))["registerModel"]
+    service = 'mutation { createService(project: "p", name: "s", definition: {kind: "custom", command: "exec sleep 60", cpu: 0.1}) { ... on Service { id } } }'
+    service = (await platform.ask(service))["createService"]["id"]
+    key = f'mutation {{ createServiceKey(id: "{service}", name: "k") {{ ... on NewServiceKey {{ id }} }} }}'
     values = {
+        "model": model["model"]["id"],
+        "version": model["version"]["id"],
+        "service": service,
+        "key": (await platform.ask(key))["createServiceKey"]["id"],
         "search": search,
         "user": victim.id,
         "numbered": numbered,
@@ -204,7 +260,7 @@ NUMBERS = itertools.count()
 def filled(text, values):
     for name, value in values.items():
         text = text.replace(f"${name}", f'"{value}"')
-    return text.replace("$random", f"n{next(NUMBERS)}")
+    return text.replace("$random", f"n{next(NUMBERS)}").replace("$digest", "0" * 64)
 
 
 async def test_answers_by_role(world):
@@ -234,6 +290,15 @@ async def test_answers_by_role(world):
             "deleteImage",
             "deleteRegistry",
             "notebookPackages",
+            "registerModel",  # the step left nothing
+            "uploadModel",  # nothing was put there
+            "shareTraffic",
+            "deleteModel",
+            "deleteModelVersion",
+            "deleteService",
+            "abortRollout",
+            "tryService",
+            "revokeServiceKey",
             "pauseSearch",
             "resumeSearch",
             "deleteSearch",
@@ -254,6 +319,8 @@ async def test_strangers_hear_nothing(world):
         "subscription { notebookUpdated(id: $notebook) { id } }",
         "subscription { imageUpdated(id: $image) { id } }",
         "subscription { searchUpdated(id: $search) { id } }",
+        "subscription { modelUpdated(id: $model) { id } }",
+        "subscription { serviceUpdated(id: $service) { id } }",
     ):
         stream = await schema.subscribe(filled(text, values), context_value=platform.context(people["stranger"], True))
         result = await anext(stream)

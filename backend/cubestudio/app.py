@@ -24,12 +24,13 @@ from cubestudio.migrations.run import upgrade
 from cubestudio.notebooks import jobs as notebooks
 from cubestudio.pipelines.runs import jobs as runs
 from cubestudio.searches import jobs as searches
+from cubestudio.services import jobs as services
 from cubestudio.templates import actions as templates
 from cubestudio.users import actions as users
 from cubestudio.users import jobs as accounts
 
 logger = log.get(__name__)
-JOBS = (runs, accounts, notebooks, builds, searches)
+JOBS = (runs, accounts, notebooks, builds, searches, services)
 """Modules whose jobs are declared by being imported."""
 ROLES = frozenset({"worker", "clock", "watch"})
 

@@ -1,4 +1,5 @@
-"""Files of pods on other machines: put into the store and taken out again by the code of a run, with the run's own token.
+"""Files of projects: put into the store and taken out again by the code of a run with the run's own token, taken out by the
+replicas of a service with the service's, and put there by people who upload a model.
 
 A file is named by the SHA-256 of its content, so that putting it twice is putting it once and nobody can replace one. Both
 ways are streams: a file may be larger than memory, and larger than other requests may be. What the leader of a gang hands on to
@@ -9,6 +10,7 @@ import hashlib
 import re
 import tempfile
 import time as stdtime
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -16,9 +18,14 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from cubestudio.core.errors import Refusal, Unavailable
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.errors import Forbidden, NotFound, Refusal, Unavailable
 from cubestudio.core.parts import Parts
+from cubestudio.models import actions as models
 from cubestudio.pipelines.runs import actions as runs
+from cubestudio.projects import access as projects
+from cubestudio.projects.model import Role
+from cubestudio.services import actions as services
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _POSTED = re.compile(r"@[a-z0-9-]{1,50}\.\d*\.\d{1,6}")
@@ -28,9 +35,10 @@ MOST_POSTED = 16 * 2**20
 """Bytes of a gang's result."""
 
 
-def build(parts: Parts) -> Starlette:
-    """`PUT` and `GET /{run}/{sha256}` with `Authorization: Bearer <token of the run>`. 401 without it, 400 when the content
-    is not what the name says, 404 when the project has no such file, 503 when the store or the database cannot now."""
+def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]) -> Starlette:
+    """`PUT` and `GET /{run}/{sha256}` with `Authorization: Bearer <token of the run>`; `GET /{service}/{sha256}` with the token of
+    a service; `PUT` and `HEAD /{project}/{sha256}` for members of a project, `viewer_of` a request. 401 without, 400 when the
+    content is not what the name says, 404 when the project has no such file, 503 when the store or the database cannot now."""
 
     for left in (parts.settings.home / "coming").glob("*"):  # half a file, from a life that was killed
         with contextlib.suppress(OSError):
@@ -38,27 +46,47 @@ def build(parts: Parts) -> Starlette:
                 left.unlink()
 
     async def key_of(request: Request) -> str | None:
+        owner, digest = request.path_params["owner"], request.path_params["digest"]
         secret = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
         async with parts.db.read() as conn:
-            viewer = await runs.by_token(conn, parts.vault, secret)
-            if viewer is None or viewer.run is None or viewer.run != request.path_params["run"]:
-                return None
-            project = await runs.project_of(conn, viewer.run)
-        digest = request.path_params["digest"]
-        if _POSTED.fullmatch(digest):
-            return f"posted/{viewer.run}/{digest}"
-        return f"artifacts/{project}/{digest[:2]}/{digest}" if _DIGEST.fullmatch(digest) else ""
+            if secret.startswith("cuberun_"):
+                viewer = await runs.by_token(conn, parts.vault, secret)
+                if viewer is None or viewer.run is None or viewer.run != owner:
+                    return None
+                if _POSTED.fullmatch(digest):
+                    return f"posted/{viewer.run}/{digest}"
+                project = await runs.project_of(conn, viewer.run)
+            elif secret.startswith("cubeserve_"):
+                found = await services.project_by_token(conn, parts.vault, secret, owner)
+                if found is None or request.method != "GET":
+                    return None
+                project = found
+            else:
+                viewer = await viewer_of(request)
+                if viewer is None or request.method == "GET":
+                    return None
+                project = (await projects.project(conn, viewer, owner, Role.MEMBER)).id
+        return models.key_of(project, digest) if _DIGEST.fullmatch(digest) else ""
 
     async def file(request: Request) -> Response:
-        key = await key_of(request)
+        try:
+            key = await key_of(request)
+        except NotFound as refusal:
+            return PlainTextResponse(f"{refusal.message}\n", 404)
+        except Forbidden as refusal:
+            return PlainTextResponse(f"{refusal.message}\n", 403)
         if key is None:
-            return PlainTextResponse("This token is not that of a run which is going on.\n", 401)
+            return PlainTextResponse(
+                "This token opens nothing here: it is that of a run which is going on, of a service, or a person's.\n", 401
+            )
         if not key:
             return PlainTextResponse("A file is named by the 64 hexadecimal digits of its SHA-256.\n", 400)
         if request.method == "PUT":
             return await (post if key.startswith("posted/") else put)(request, key)
         if not await parts.store.has(key):
             return PlainTextResponse("The project has no such file.\n", 404)
+        if request.method == "HEAD":
+            return Response(status_code=204)
         return StreamingResponse(parts.store.stream(key), media_type="application/octet-stream")
 
     async def post(request: Request, key: str) -> Response:
@@ -100,4 +128,4 @@ def build(parts: Parts) -> Starlette:
                 pass
         return PlainTextResponse(f"{error.message}\n", 503 if isinstance(error, Unavailable) else 400)
 
-    return Starlette(routes=[Route("/{run}/{digest}", file, methods=["GET", "PUT"])], exception_handlers={Refusal: refused})
+    return Starlette(routes=[Route("/{owner}/{digest}", file, methods=["GET", "HEAD", "PUT"])], exception_handlers={Refusal: refused})

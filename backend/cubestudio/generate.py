@@ -6,6 +6,7 @@ from typing import Any
 from graphql import (
     GraphQLEnumType,
     GraphQLField,
+    GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
@@ -124,6 +125,13 @@ def generate() -> str:
                     if not asked(type_.name, name, field, 1)
                     else f"    {name}: {python(field.type)!r}"
                 )
+            lines.append("")
+        elif isinstance(type_, GraphQLInputObjectType):
+            lines.append(f"\nclass {type_.name}(TypedDict):")
+            lines.append(f'    """{type_.description}"""\n')
+            for name, given in type_.fields.items():
+                told = python(given.type)
+                lines.append(f"    {name}: {told!r}" if isinstance(given.type, GraphQLNonNull) else f"    {name}: NotRequired[{told!r}]")
             lines.append("")
     lines.append("\nclass Client(Transport):")
     lines.append('    """Every operation of the platform as a method; what it asks for is each type\'s plain fields and one level below.')

@@ -8,12 +8,14 @@ from cubestudio import __version__
 from cubestudio.builds import api as builds
 from cubestudio.clusters import api as clusters
 from cubestudio.core.graph.executor import build
+from cubestudio.models import api as models
 from cubestudio.notebooks import api as notebooks
 from cubestudio.pipelines import api as pipelines
 from cubestudio.pipelines.preflight import api as preflight
 from cubestudio.pipelines.runs import api as runs
 from cubestudio.projects import api as projects
 from cubestudio.searches import api as searches
+from cubestudio.services import api as services
 from cubestudio.templates import api as templates
 from cubestudio.users import api as users
 
@@ -35,6 +37,8 @@ Query = merge_types(
         templates.Query,
         builds.Query,
         notebooks.Query,
+        models.Query,
+        services.Query,
         pipelines.Query,
         runs.Query,
         preflight.Query,
@@ -49,6 +53,8 @@ Mutation = merge_types(
         templates.Mutation,
         builds.Mutation,
         notebooks.Mutation,
+        models.Mutation,
+        services.Mutation,
         pipelines.Mutation,
         runs.Mutation,
         searches.Mutation,
@@ -60,6 +66,8 @@ Subscription = merge_types(
         clusters.Subscription,
         builds.Subscription,
         notebooks.Subscription,
+        models.Subscription,
+        services.Subscription,
         runs.Subscription,
         searches.Subscription,
     ),

@@ -35,6 +35,8 @@ from cubestudio.core.db import Outbox
 from cubestudio.core.errors import NotFound, Refusal, SignedOut, Unavailable
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.socket import Hub, Socket
+from cubestudio.models import access as models
+from cubestudio.models import actions as model_actions
 from cubestudio.pipelines.runs import access as runs
 from cubestudio.pipelines.runs import actions as run_actions
 from cubestudio.pipelines.steps import actions as steps
@@ -279,15 +281,30 @@ def build(app: App) -> Starlette:
                 return refuse("INVALID", f"first is a number of bytes from 1 to {MOST_HEAD}.", 400)
             head = await parts.store.part(row.key, 0, min(int(most), row.size)) if row.size else b""
             return Response(head, media_type=row.media_type, headers={"cache-control": "private, max-age=3600"})
-        name = quote(row.path.rpartition("/")[2])
+        return attachment(row.path, row.size, row.sha256, row.media_type, row.key)
+
+    async def model_file(request: Request) -> Response:
+        viewer = await viewer_of(app, request)
+        if viewer is None:
+            return refuse("SIGNED_OUT", "Sign in first.", 401)
+        async with parts.db.read() as conn:
+            row, model, _ = await models.version(conn, viewer, request.path_params["id"])
+        path = request.path_params["path"]
+        found = next((each for each in row.files if each[0] == path), None)
+        if found is None:
+            return refuse("NOT_FOUND", "The version has no such file.", 404)
+        return attachment(path, found[1], found[2], found[3], model_actions.key_of(model.project_id, found[2]))
+
+    def attachment(path: str, size: int, digest: str, media_type: str, key: str) -> Response:
+        name = quote(path.rpartition("/")[2])
         headers = {
-            "content-length": str(row.size),
+            "content-length": str(size),
             "content-disposition": f"attachment; filename*=UTF-8''{name}",
             "content-security-policy": "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
-            "etag": f'"{row.sha256}"',
+            "etag": f'"{digest}"',
             "cache-control": "private, max-age=31536000, immutable",
         }
-        return StreamingResponse(parts.store.stream(row.key), media_type=row.media_type, headers=headers)
+        return StreamingResponse(parts.store.stream(key), media_type=media_type, headers=headers)
 
     async def pod_log(request: Request) -> Response:
         viewer = await viewer_of(app, request)
@@ -363,6 +380,7 @@ def build(app: App) -> Starlette:
             ],
         ),
         Route("/artifacts/{id}", artifact),
+        Route("/model-files/{id}/{path:path}", model_file),
         Route("/pods/{id}/log", pod_log),
         WebSocketRoute("/pods/{id}/terminal", shell),
         Route("/healthz", live),
@@ -374,7 +392,7 @@ def build(app: App) -> Starlette:
         routes.append(Mount("/assets", StaticFiles(directory=STATIC / "assets")))
     routes += [Route("/", home), Route("/{path:path}", home)]
     inner = Starlette(routes=routes, exception_handlers={Refusal: refused}, max_body_size=settings.max_body)
-    outer = Starlette(routes=[Mount("/files", files.build(parts)), Mount("/", inner)])
+    outer = Starlette(routes=[Mount("/files", files.build(parts, lambda request: viewer_of(app, request))), Mount("/", inner)])
     outer.add_middleware(Guard, allowed=settings.allowed_origins)
     return outer
 

@@ -20,6 +20,9 @@ from cubestudio.notebooks.spec import workload_name
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.pipelines.runs.model import RunState
 from cubestudio.pipelines.steps import actions as steps
+from cubestudio.services import actions as services
+from cubestudio.services import listing as served
+from cubestudio.services.spec import workload_name as served_name
 
 logger = log.get(__name__)
 BATCH = 500
@@ -122,6 +125,9 @@ class Watcher:
             await builds.observe(
                 tx, [graph for graph in graphs if kind(graph) == "build"], [step for step in of_steps if kind(step) == "build"]
             )
+            await services.observe(
+                tx, [graph for graph in graphs if kind(graph) == "service"], [pod for pod in pods if kind(pod) == "service"]
+            )
             await clusters.settle(tx, self._cluster.name, [graph for graph in graphs if graph.state.final])
 
         await self._parts.db.transact(work)
@@ -134,6 +140,7 @@ class Watcher:
         async with db.read() as conn:
             open_ = await runs.open_on(conn, self._cluster.name)
             servers = await listing.open_on(conn, self._cluster.name)
+            revisions = await served.open_on(conn, self._cluster.name)
             makings = await images.open_on(conn, self._cluster.name)
             logs = await clusters.uncollected(conn, self._cluster.name)
         for row in open_:
@@ -149,6 +156,13 @@ class Watcher:
                 async with db.write() as tx:
                     await clusters.vanish(tx, self._cluster.name, name, words)
                     await notebooks.lose(tx, row.id, "Lost", words)
+        for row in revisions:
+            name = served_name(row.service_id, row.number, row.starts)
+            if name not in present.workloads and row.submitted_at < began:
+                words = f"cluster {self._cluster.name} no longer knows this revision"
+                async with db.write() as tx:
+                    await clusters.vanish(tx, self._cluster.name, name, words)
+                    await services.lose(tx, row.id, "Lost", words)
         for row in makings:
             if f"build-{row.id}" not in present.workloads and row.submitted_at < began:
                 words = f"cluster {self._cluster.name} no longer knows this build"

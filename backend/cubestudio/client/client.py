@@ -248,6 +248,96 @@ class Member(TypedDict):
     user: NotRequired["User"]
 
 
+class Model(TypedDict):
+    """A named model of a project."""
+
+    id: "str"
+    name: "str"
+    description: "str"
+    card: "str"
+    projectId: "str"
+    createdAt: "str"
+    project: NotRequired["Project"]
+    versions: NotRequired["list[ModelVersion]"]
+    newest: NotRequired["ModelVersion | None"]
+    aliases: NotRequired["list[ModelAlias]"]
+    uses: NotRequired["list[ModelUse]"]
+    viewerCanChange: "bool"
+
+
+class ModelAlias(TypedDict):
+    """A name that points to one version of a model, and moves."""
+
+    name: "str"
+    number: "int"
+    movedAt: "str"
+    mover: NotRequired["User"]
+
+
+class ModelCheck(TypedDict):
+    """Something that should be so before a version is promoted."""
+
+    name: "str"
+    holds: "bool"
+    explanation: "str"
+
+
+class ModelFile(TypedDict):
+    """A file of a version of a model; its bytes are at `url`."""
+
+    path: "str"
+    size: "int"
+    sha256: "str"
+    mediaType: "str"
+    url: "str"
+
+
+class ModelNews(TypedDict):
+    """A model that changed; null: it is gone."""
+
+    cursor: "str"
+    id: "str"
+    model: NotRequired["Model | None"]
+
+
+class ModelPage(TypedDict):
+    """Some of a list, newest first."""
+
+    nodes: NotRequired["list[Model]"]
+    cursor: "str | None"
+
+
+class ModelUse(TypedDict):
+    """Something that runs with a version of a model."""
+
+    kind: "str"
+    id: "str"
+    name: "str"
+
+
+class ModelVersion(TypedDict):
+    """One version of a model: files that never change, and what is known of them."""
+
+    id: "str"
+    modelId: "str"
+    number: "int"
+    description: "str"
+    framework: "str"
+    files: NotRequired["list[ModelFile]"]
+    size: "int"
+    digest: "str"
+    signature: "Any | None"
+    requirements: "list[str]"
+    metrics: "Any"
+    tags: "Any"
+    runId: "str | None"
+    lineage: "Any"
+    createdAt: "str"
+    author: NotRequired["User"]
+    model: NotRequired["Model"]
+    checks: NotRequired["list[ModelCheck]"]
+
+
 class MySession(TypedDict):
     """A browser in which I am signed in."""
 
@@ -257,6 +347,13 @@ class MySession(TypedDict):
     seenAt: "str"
     expiresAt: "str"
     current: "bool"
+
+
+class NewServiceKey(TypedDict):
+    """A new key, and the secret, which is not kept."""
+
+    id: "str"
+    secret: "str"
 
 
 class NewToken(TypedDict):
@@ -540,6 +637,24 @@ class ProjectPage(TypedDict):
     cursor: "str | None"
 
 
+class RegisteredFrom(TypedDict):
+    """A version of a model that came from a run."""
+
+    modelId: "str"
+    versionId: "str"
+    name: "str"
+    number: "int"
+    step: "str"
+
+
+class RegisteredModel(TypedDict):
+    """A version of a model; `changed` is false when the same was registered already."""
+
+    model: NotRequired["Model"]
+    version: NotRequired["ModelVersion"]
+    changed: "bool"
+
+
 class Registry(TypedDict):
     """A registry of a project. Its password is never shown."""
 
@@ -581,6 +696,7 @@ class Run(TypedDict):
     author: NotRequired["User"]
     steps: NotRequired["list[Step]"]
     stepStates: NotRequired["list[StepBrief]"]
+    models: NotRequired["list[RegisteredFrom]"]
     pods: NotRequired["list[Pod]"]
     metrics: NotRequired["Any"]
     expected: NotRequired["Expected | None"]
@@ -673,6 +789,121 @@ class SearchPage(TypedDict):
     cursor: "str | None"
 
 
+class Service(TypedDict):
+    """A program or a model that answers requests."""
+
+    id: "str"
+    name: "str"
+    description: "str"
+    cluster: "str"
+    access: "Literal['PROJECT', 'KEY', 'PUBLIC']"
+    on: "bool"
+    traffic: "Any"
+    mirror: "int | None"
+    rollout: "Any | None"
+    latest: "int"
+    projectId: "str"
+    createdAt: "str"
+    project: NotRequired["Project"]
+    author: NotRequired["User"]
+    revisions: NotRequired["list[ServiceRevision]"]
+    state: "str"
+    url: "str"
+    keys: NotRequired["list[ServiceKey]"]
+    load: NotRequired["Any"]
+    viewerCanChange: "bool"
+
+
+class ServiceAnswer(TypedDict):
+    """What a service answered to a request that was tried."""
+
+    status: "int"
+    body: "str"
+    seconds: "float"
+    revision: "int"
+
+
+class ServiceFit(TypedDict):
+    """Whether a revision would fit now: now, waits, never or unknown, and why."""
+
+    verdict: "str"
+    explanation: "str"
+    problems: "list[str]"
+
+
+class ServiceKey(TypedDict):
+    """A key that opens a service. Its secret is shown once, when it is made."""
+
+    id: "str"
+    name: "str"
+    ending: "str"
+    perMinute: "int | None"
+    createdAt: "str"
+    author: NotRequired["User"]
+
+
+class ServiceKind(TypedDict):
+    """A way to answer, and whether it can run on a cluster."""
+
+    name: "str"
+    title: "str"
+    description: "str"
+    model: "bool"
+    image: "str | None"
+    takes: "list[str]"
+    missing: "str | None"
+
+
+class ServiceNews(TypedDict):
+    """A service that changed; null: it is gone."""
+
+    cursor: "str"
+    id: "str"
+    service: NotRequired["Service | None"]
+
+
+class ServiceOpening(TypedDict):
+    """The way in to a service for a browser."""
+
+    url: "str"
+
+
+class ServicePage(TypedDict):
+    """Some of a list, newest first."""
+
+    nodes: NotRequired["list[Service]"]
+    cursor: "str | None"
+
+
+class ServiceRevision(TypedDict):
+    """One state of what a service is made of; it never changes, only whether it runs."""
+
+    id: "str"
+    number: "int"
+    state: "Literal['REQUESTED', 'DEPLOYING', 'READY', 'DEGRADED', 'STOPPING', 'STOPPED', 'ASLEEP', 'FAILED']"
+    reason: "str | None"
+    explanation: "str | None"
+    kind: "str"
+    definition: "Any"
+    secrets: "list[str]"
+    model: "Any | None"
+    replicas: "int"
+    ready: "int"
+    stages: NotRequired["list[ServiceStage]"]
+    createdAt: "str"
+    requestedAt: "str | None"
+    readyAt: "str | None"
+    author: NotRequired["User"]
+    pods: NotRequired["list[Pod]"]
+
+
+class ServiceStage(TypedDict):
+    """A step on the way to an answer."""
+
+    name: "str"
+    at: "str | None"
+
+
 class SignInProvider(TypedDict):
     """Another way to sign in than the one-time link."""
 
@@ -756,6 +987,14 @@ class TemplateVersion(TypedDict):
     number: "int"
     createdAt: "str"
     body: "Any"
+
+
+class UploadedFile(TypedDict):
+    """A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before."""
+
+    path: "str"
+    sha256: "str"
+    mediaType: NotRequired["str | None"]
 
 
 class User(TypedDict):
@@ -953,6 +1192,58 @@ class Client(Transport):
             "notebookFit",
         )
 
+    def model(self, id: str) -> Model | None:
+        """A model by id; null when there is none that I may see."""
+        return self._ask(
+            "query($id: ID!) { model(id: $id) { id name description card projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } }",
+            {"id": id},
+            "model",
+        )
+
+    def models(
+        self, *, project: str | None = None, search: str | None = None, after: str | None = None, first: int | None = None
+    ) -> ModelPage:
+        """Models, newest first: of all my projects or of one. `search`: part of a name."""
+        return self._ask(
+            "query($project: String, $search: String, $after: String, $first: Int) { models(project: $project, search: $search, after: $after, first: $first) { nodes { id name description card projectId createdAt viewerCanChange } cursor } }",
+            {"project": project, "search": search, "after": after, "first": first},
+            "models",
+        )
+
+    def service(self, id: str) -> Service | None:
+        """A service by id; null when there is none that I may see."""
+        return self._ask(
+            "query($id: ID!) { service(id: $id) { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } }",
+            {"id": id},
+            "service",
+        )
+
+    def services(
+        self, *, project: str | None = None, search: str | None = None, after: str | None = None, first: int | None = None
+    ) -> ServicePage:
+        """Services, newest first: of all my projects or of one. `search`: part of a name."""
+        return self._ask(
+            "query($project: String, $search: String, $after: String, $first: Int) { services(project: $project, search: $search, after: $after, first: $first) { nodes { id name description cluster access on traffic mirror rollout latest projectId createdAt state url viewerCanChange } cursor } }",
+            {"project": project, "search": search, "after": after, "first": first},
+            "services",
+        )
+
+    def service_kinds(self, *, cluster: str | None = None) -> list[ServiceKind]:
+        """The ways to answer, and whether each can run on a cluster."""
+        return self._ask(
+            "query($cluster: String) { serviceKinds(cluster: $cluster) { name title description model image takes missing } }",
+            {"cluster": cluster},
+            "serviceKinds",
+        )
+
+    def service_fit(self, project: str, definition: Any, *, model: str | None = None, cluster: str | None = None) -> ServiceFit:
+        """Whether a revision would fit on a cluster of a project now. `definition` and `model` as for createService. Changes nothing."""
+        return self._ask(
+            "query($project: String!, $definition: JSON!, $model: String, $cluster: String) { serviceFit(project: $project, definition: $definition, model: $model, cluster: $cluster) { verdict explanation problems } }",
+            {"project": project, "definition": definition, "model": model, "cluster": cluster},
+            "serviceFit",
+        )
+
     def pipeline(self, id: str) -> Pipeline | None:
         """A pipeline by id; null when there is none that I may see."""
         return self._ask(
@@ -972,7 +1263,7 @@ class Client(Transport):
     def run(self, id: str) -> Run | None:
         """A run by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { run(id: $id) { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } }",
+            "query($id: ID!) { run(id: $id) { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } }",
             {"id": id},
             "run",
         )
@@ -1356,6 +1647,199 @@ class Client(Transport):
             "setNotebookPolicy",
         )
 
+    def upload_model(self, project: str, name: str, files: list[UploadedFile], *, about: Any | None = None) -> RegisteredModel:
+        """Register a version of a model from files that were put into the project's store before. `about`: {description, framework,
+        signature {inputs, outputs, example}, requirements, metrics {name: number}, tags {name: text}}; what is left out is found
+        out or empty."""
+        return self._ask(
+            "mutation($project: String!, $name: String!, $files: [UploadedFile!]!, $about: JSON) { uploadModel(project: $project, name: $name, files: $files, about: $about) { __typename ... on RegisteredModel { model { id name description card projectId createdAt viewerCanChange } version { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } changed } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"project": project, "name": name, "files": files, "about": about},
+            "uploadModel",
+        )
+
+    def update_model(self, id: str, *, description: str | None = None, card: str | None = None) -> Model:
+        """Say what a model is; what is left out stays."""
+        return self._ask(
+            "mutation($id: ID!, $description: String, $card: String) { updateModel(id: $id, description: $description, card: $card) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "description": description, "card": card},
+            "updateModel",
+        )
+
+    def update_model_version(self, id: str, about: Any) -> ModelVersion:
+        """Say more of a version; its files stay. `about` as for uploadModel; what is left out stays."""
+        return self._ask(
+            "mutation($id: ID!, $about: JSON!) { updateModelVersion(id: $id, about: $about) { __typename ... on ModelVersion { id modelId number description framework files { path size sha256 mediaType url } size digest signature requirements metrics tags runId lineage createdAt author { id name email admin } model { id name description card projectId createdAt viewerCanChange } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "about": about},
+            "updateModelVersion",
+        )
+
+    def promote_model(self, id: str, alias: str, *, force: bool | None = None) -> Model:
+        """Have a name such as production point to the version `id`. Refused when something on the check list does not hold, unless
+        `force`."""
+        return self._ask(
+            "mutation($id: ID!, $alias: String!, $force: Boolean) { promoteModel(id: $id, alias: $alias, force: $force) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "alias": alias, "force": force},
+            "promoteModel",
+        )
+
+    def demote_model(self, id: str, alias: str) -> Model:
+        """Take a name away from the model `id`; no version changes."""
+        return self._ask(
+            "mutation($id: ID!, $alias: String!) { demoteModel(id: $id, alias: $alias) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "alias": alias},
+            "demoteModel",
+        )
+
+    def delete_model_version(self, id: str) -> Model:
+        """Delete a version that nothing uses and no name points to."""
+        return self._ask(
+            "mutation($id: ID!) { deleteModelVersion(id: $id) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "deleteModelVersion",
+        )
+
+    def delete_model(self, id: str) -> Done:
+        """Delete a model with all its versions, if nothing uses one of them."""
+        return self._ask(
+            "mutation($id: ID!) { deleteModel(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "deleteModel",
+        )
+
+    def create_service(
+        self,
+        project: str,
+        name: str,
+        *,
+        definition: Any | None = None,
+        model: str | None = None,
+        access: Literal["PROJECT", "KEY", "PUBLIC"] | None = None,
+        description: str | None = None,
+        cluster: str | None = None,
+    ) -> Service:
+        """Make a service and start its first revision, which gets all requests as soon as it answers. `definition`: {kind (model,
+        function, triton, vllm, custom), cpu cores, memory as bytes or 2Gi, gpu, replicas, most, python, requirements, image,
+        env {name: value}, secrets {name: value}, script, command, port, ready, timeout seconds, concurrency, sleep_minutes}; what is
+        left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
+        return self._ask(
+            "mutation($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess, $description: String, $cluster: String) { createService(project: $project, name: $name, definition: $definition, model: $model, access: $access, description: $description, cluster: $cluster) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {
+                "project": project,
+                "name": name,
+                "definition": definition,
+                "model": model,
+                "access": access,
+                "description": description,
+                "cluster": cluster,
+            },
+            "createService",
+        )
+
+    def deploy_service(self, id: str, *, definition: Any | None = None, model: str | None = None, strategy: Any | None = None) -> Service:
+        """Start a new revision. What is left out of `definition` (and `model`) is as in the newest. `strategy`: {kind: roll (all the
+        traffic as soon as it answers), canary (step by step while it does well) or hold (none), steps [percent], seconds the least
+        time of a step, gates {errors, slow, difference}}."""
+        return self._ask(
+            "mutation($id: ID!, $definition: JSON, $model: String, $strategy: JSON) { deployService(id: $id, definition: $definition, model: $model, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "definition": definition, "model": model, "strategy": strategy},
+            "deployService",
+        )
+
+    def bring_revision(self, id: str, number: int, *, strategy: Any | None = None) -> Service:
+        """Have the revision `number` take the traffic, or take it back: it is started if it does not run. `strategy` as for
+        deployService."""
+        return self._ask(
+            "mutation($id: ID!, $number: Int!, $strategy: JSON) { bringRevision(id: $id, number: $number, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "number": number, "strategy": strategy},
+            "bringRevision",
+        )
+
+    def share_traffic(self, id: str, traffic: Any, *, mirror: int | None = None) -> Service:
+        """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision that gets copies of
+        requests with bodies up to 1 MiB, and whose answers are compared and thrown away."""
+        return self._ask(
+            "mutation($id: ID!, $traffic: JSON!, $mirror: Int) { shareTraffic(id: $id, traffic: $traffic, mirror: $mirror) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "traffic": traffic, "mirror": mirror},
+            "shareTraffic",
+        )
+
+    def abort_rollout(self, id: str) -> Service:
+        """End a rollout that is under way; the revisions that had the traffic before have it again."""
+        return self._ask(
+            "mutation($id: ID!) { abortRollout(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "abortRollout",
+        )
+
+    def start_service(self, id: str) -> Service:
+        """Start the revisions that get traffic."""
+        return self._ask(
+            "mutation($id: ID!) { startService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "startService",
+        )
+
+    def stop_service(self, id: str) -> Service:
+        """Stop all revisions; how traffic is shared out is kept."""
+        return self._ask(
+            "mutation($id: ID!) { stopService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "stopService",
+        )
+
+    def update_service(
+        self, id: str, *, description: str | None = None, access: Literal["PROJECT", "KEY", "PUBLIC"] | None = None
+    ) -> Service:
+        """Change what is given; who may ask holds at once."""
+        return self._ask(
+            "mutation($id: ID!, $description: String, $access: ServiceAccess) { updateService(id: $id, description: $description, access: $access) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "description": description, "access": access},
+            "updateService",
+        )
+
+    def delete_service(self, id: str) -> Done:
+        """Delete a service that is stopped, with its revisions, keys and counts."""
+        return self._ask(
+            "mutation($id: ID!) { deleteService(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "deleteService",
+        )
+
+    def create_service_key(self, id: str, name: str, *, per_minute: int | None = None) -> NewServiceKey:
+        """Make a key that opens the service `id` to whoever has it, as `Authorization: Bearer <key>` or `X-API-Key: <key>`.
+        `perMinute`: the most requests a minute that each process of the platform lets through."""
+        return self._ask(
+            "mutation($id: ID!, $name: String!, $perMinute: Int) { createServiceKey(id: $id, name: $name, perMinute: $perMinute) { __typename ... on NewServiceKey { id secret } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "name": name, "perMinute": per_minute},
+            "createServiceKey",
+        )
+
+    def revoke_service_key(self, id: str) -> Service:
+        """Have a key open nothing any more."""
+        return self._ask(
+            "mutation($id: ID!) { revokeServiceKey(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "revokeServiceKey",
+        )
+
+    def open_service(self, id: str) -> ServiceOpening:
+        """The address of a service for a browser: with a ticket that is good once, within a minute."""
+        return self._ask(
+            "mutation($id: ID!) { openService(id: $id) { __typename ... on ServiceOpening { url } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "openService",
+        )
+
+    def try_service(
+        self, id: str, *, path: str | None = None, method: str | None = None, body: str | None = None, revision: int | None = None
+    ) -> ServiceAnswer:
+        """Send a service a request, as the console does to try it; it counts as no other. `path` begins with /; `revision`: another than the traffic goes to; the body has 1 MiB at most."""
+        return self._ask(
+            "mutation($id: ID!, $path: String, $method: String, $body: String, $revision: Int) { tryService(id: $id, path: $path, method: $method, body: $body, revision: $revision) { status body seconds revision } }",
+            {"id": id, "path": path, "method": method, "body": body, "revision": revision},
+            "tryService",
+        )
+
     def save_pipeline(
         self, project: str, *, yaml: str | None = None, definition: Any | None = None, expected: int | None = None
     ) -> SavedPipeline:
@@ -1407,7 +1891,7 @@ class Client(Transport):
         steps from before. Runs of higher priority (-100 to 100) start first. `cluster`: another than the project's, if the
         project allows it. `plan`: the digest of a preflight; when what would run is no longer that, nothing starts."""
         return self._ask(
-            "mutation($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $priority: Int, $cluster: String, $plan: String) { startRun(pipeline: $pipeline, params: $params, version: $version, cache: $cache, priority: $priority, cluster: $cluster, plan: $plan) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $priority: Int, $cluster: String, $plan: String) { startRun(pipeline: $pipeline, params: $params, version: $version, cache: $cache, priority: $priority, cluster: $cluster, plan: $plan) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "pipeline": pipeline,
                 "params": params,
@@ -1423,7 +1907,7 @@ class Client(Transport):
     def retry_run(self, id: str) -> Run:
         """Run the same version again, keeping the steps that succeeded."""
         return self._ask(
-            "mutation($id: ID!) { retryRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { retryRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "retryRun",
         )
@@ -1431,7 +1915,7 @@ class Client(Transport):
     def continue_run(self, id: str) -> Run:
         """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed."""
         return self._ask(
-            "mutation($id: ID!) { continueRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { continueRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "continueRun",
         )
@@ -1439,9 +1923,21 @@ class Client(Transport):
     def cancel_run(self, id: str) -> Run:
         """Ask a run to end: its processes get SIGTERM, and SIGKILL after the grace."""
         return self._ask(
-            "mutation($id: ID!) { cancelRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { cancelRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "cancelRun",
+        )
+
+    def register_model(
+        self, run: str, step: str, name: str, *, paths: list[str] | None = None, item: int | None = None, about: Any | None = None
+    ) -> RegisteredModel:
+        """Register files that a step left (all, or those at or below `paths`) as a version of the model `name`, which is made when
+        it is not there. `item`: the place in a fan-out. `about` as for uploadModel; the numbers that the step gave or reported are
+        its metrics. The same files of the same run are registered once."""
+        return self._ask(
+            "mutation($run: ID!, $step: String!, $name: String!, $paths: [String!], $item: Int, $about: JSON) { registerModel(run: $run, step: $step, name: $name, paths: $paths, item: $item, about: $about) { __typename ... on RegisteredModel { model { id name description card projectId createdAt viewerCanChange } version { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } changed } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"run": run, "step": step, "name": name, "paths": paths, "item": item, "about": about},
+            "registerModel",
         )
 
     def delete_pipeline(self, id: str) -> Done:
@@ -1561,6 +2057,38 @@ class Client(Transport):
             "subscription($project: String) { notebooksChanged(project: $project) { cursor id notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former activity evidence keepUntil createdAt requestedAt readyAt endedAt mine viewerMayOpen viewerCanChange viewerCanStop } } }",
             {"project": project},
             "notebooksChanged",
+        )
+
+    def model_updated(self, id: str) -> Iterator[ModelNews]:
+        """A model now, then at each change of it or of its versions; null and the end when it is deleted."""
+        return self._subscribe(
+            "subscription($id: ID!) { modelUpdated(id: $id) { cursor id model { id name description card projectId createdAt viewerCanChange } } }",
+            {"id": id},
+            "modelUpdated",
+        )
+
+    def models_changed(self, *, project: str | None = None) -> Iterator[ModelNews]:
+        """Each model of a project (or of all mine) that changes from now on."""
+        return self._subscribe(
+            "subscription($project: String) { modelsChanged(project: $project) { cursor id model { id name description card projectId createdAt viewerCanChange } } }",
+            {"project": project},
+            "modelsChanged",
+        )
+
+    def service_updated(self, id: str) -> Iterator[ServiceNews]:
+        """A service now, then at each change of it or its revisions; null and the end when it is deleted."""
+        return self._subscribe(
+            "subscription($id: ID!) { serviceUpdated(id: $id) { cursor id service { id name description cluster access on traffic mirror rollout latest projectId createdAt state url viewerCanChange } } }",
+            {"id": id},
+            "serviceUpdated",
+        )
+
+    def services_changed(self, *, project: str | None = None) -> Iterator[ServiceNews]:
+        """Each service of a project (or of all mine) that changes from now on."""
+        return self._subscribe(
+            "subscription($project: String) { servicesChanged(project: $project) { cursor id service { id name description cluster access on traffic mirror rollout latest projectId createdAt state url viewerCanChange } } }",
+            {"project": project},
+            "servicesChanged",
         )
 
     def run_updated(self, id: str, *, since: str | None = None) -> Iterator[RunNews]:

@@ -58,6 +58,11 @@ class Settings(BaseSettings):
         pattern=r"^https?://[A-Za-z0-9*.:\[\]-]+$",
         description="The URL of that port as people reach it; a * in its host stands for the notebook, which has an origin of its own then.",
     )
+    serve_host: str | None = Field(
+        None,
+        pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$",
+        description="Host name at which the gateway of Kubernetes takes requests for public services; empty: they are reached through the platform.",
+    )
     allowed_origins: tuple[str, ...] = Field((), description="Further origins whose pages may open our sockets.")
 
     database_url: str | None = Field(None, description="SQLAlchemy URL; default: SQLite in the data folder.")

@@ -57,11 +57,16 @@ def passed(headers: Headers) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name, value in headers if name.lower() not in _HOP | named]
 
 
-async def fetch(link: Link, path: str, headers: Sequence[tuple[str, str]], most: int = 2**20) -> tuple[int, bytes]:
-    """GET one small thing: (status, body)."""
+async def fetch(
+    link: Link, path: str, headers: Sequence[tuple[str, str]], most: int = 2**20, method: str = "GET", sent: bytes = b""
+) -> tuple[int, bytes]:  # fmt: skip
+    """Ask for one small thing: (status, body)."""
     side = Side(h11.CLIENT, link.receive, link.send)
+    length = [("content-length", str(len(sent)))] if sent or method not in ("GET", "HEAD") else []
     try:
-        await side.say(h11.Request(method="GET", target=path, headers=[("host", "localhost"), ("connection", "close"), *headers]))
+        await side.say(h11.Request(method=method, target=path, headers=[("host", "localhost"), ("connection", "close"), *length, *headers]))
+        if sent:
+            await side.say(h11.Data(data=sent))
         await side.say(h11.EndOfMessage())
         status, body = 0, b""
         while not isinstance(event := await side.next(), h11.EndOfMessage | h11.ConnectionClosed):
@@ -80,15 +85,19 @@ class Broken(Exception):
     """The server's side ended before it had answered; nothing was sent back yet."""
 
 
-async def hand_on(down: Side, up: Side, request: h11.Request, answer: Callable[[h11.Response], tuple[h11.Response, bytes]]) -> bool:
+async def hand_on(
+    down: Side, up: Side, request: h11.Request, answer: Callable[[h11.Response], tuple[h11.Response, bytes]], sent: bytes | None = None,
+    heard: Callable[[bytes], None] | None = None,
+) -> bool:  # fmt: skip
     """Hand a request, whose head is `request`, on to `up` and the answer back to `down`, both ways at once and in pieces. `answer`
-    may change the head of the answer and put bytes after its body. True when both may go on with another request; when the server
+    may change the head of the answer and put bytes after its body; `sent` is the body of the request when that was read already;
+    `heard` is told the pieces of the answer. True when both may go on with another request; when the server
     takes up another protocol, bytes go both ways until either side ends."""
     try:
         await up.say(request)
     except (OSError, h11.LocalProtocolError) as error:
         raise Broken(str(error)) from error
-    sending = asyncio.create_task(_body(down, up), name="request body")
+    sending = asyncio.create_task(_whole(sent, up) if sent is not None else _body(down, up), name="request body")
     try:
         tail, began = b"", False
         while True:
@@ -109,6 +118,8 @@ async def hand_on(down: Side, up: Side, request: h11.Request, answer: Callable[[
                 began = True
                 await down.say(head)
             elif isinstance(event, h11.Data):
+                if heard:
+                    heard(bytes(event.data))
                 await down.say(h11.Data(data=event.data))
             elif isinstance(event, h11.EndOfMessage):
                 if tail:
@@ -129,6 +140,12 @@ async def _body(down: Side, up: Side) -> None:
         await up.say(h11.Data(data=event.data))
     if isinstance(event, h11.EndOfMessage):
         await up.say(h11.EndOfMessage())
+
+
+async def _whole(sent: bytes, up: Side) -> None:
+    if sent:
+        await up.say(h11.Data(data=sent))
+    await up.say(h11.EndOfMessage())
 
 
 async def splice(down: Side, up: Side) -> None:

@@ -68,11 +68,14 @@ class Store:
             yield bytes(chunk)
 
     async def has(self, key: str) -> bool:
+        return await self.size(key) is not None
+
+    async def size(self, key: str) -> int | None:
+        """Bytes of an object; None when there is none."""
         try:
-            await obstore.head_async(self._inner, key)
+            return int((await obstore.head_async(self._inner, key))["size"])
         except FileNotFoundError:
-            return False
-        return True
+            return None
 
     async def put_file(self, key: str, path: Path) -> None:
         """A file's content, in parts when it is large."""

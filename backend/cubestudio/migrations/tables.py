@@ -3,13 +3,15 @@
 from cubestudio.builds import model as builds
 from cubestudio.clusters import model as clusters
 from cubestudio.core.jobs import cron
+from cubestudio.models import model as models
 from cubestudio.notebooks import model as notebooks
 from cubestudio.pipelines import model as pipelines
 from cubestudio.pipelines.runs import model as runs
 from cubestudio.pipelines.steps import model as steps
 from cubestudio.projects import model as projects
 from cubestudio.searches import model as searches
+from cubestudio.services import model as services
 from cubestudio.templates import model as templates
 from cubestudio.users import model as users
 
-ALL = (builds, clusters, cron, notebooks, pipelines, runs, searches, steps, projects, templates, users)
+ALL = (builds, clusters, cron, models, notebooks, pipelines, runs, searches, services, steps, projects, templates, users)

@@ -46,6 +46,17 @@ class Input:
 
 
 @dataclass(frozen=True)
+class Artifact:
+    """One file that a pod left: `path` below its output folder, `size` in bytes, `key` in the store."""
+
+    path: str
+    size: int
+    sha256: str
+    media_type: str
+    key: str
+
+
+@dataclass(frozen=True)
 class Gang:
     """Members that run a task's command together, all or nothing; what the task asks for is each member's. `roles`: (name,
     members), the leader's first, whose first member leaves the results. `kind`: the resource of Kubernetes that gives every
@@ -77,6 +88,8 @@ class Task:
     gpu: int = 0
     timeout: float | None = None
     inputs: tuple[Input, ...] = ()
+    placed: tuple[Artifact, ...] = ()
+    """Files of the store put below the input folder, each at its `path`."""
     outputs: tuple[str, ...] = ()
     """Names that `outputs.json` must contain, else the pod has failed."""
     gang: Gang | None = None
@@ -84,17 +97,6 @@ class Task:
     """It builds images: it is root of a user namespace of its own, and of nothing outside."""
     cache: str | None = None
     """Name of a folder of the project for what it may find again, given as CUBE_CACHE; where nothing outlives a pod it is empty."""
-
-
-@dataclass(frozen=True)
-class Artifact:
-    """One file that a pod left: `path` below its output folder, `size` in bytes, `key` in the store."""
-
-    path: str
-    size: int
-    sha256: str
-    media_type: str
-    key: str
 
 
 @dataclass(frozen=True)
@@ -159,7 +161,7 @@ class Scale:
 
 @dataclass(frozen=True)
 class Route:
-    """A way in from outside a cluster: requests to `host` below `prefix` go to servers by weight (percent, 100 in all; the
+    """A way in from outside a cluster: requests to `host` below `prefix`, which is taken away, go to servers by weight (percent, 100 in all; the
     servers are workloads by name), and copies of them to `mirror`, whose answers nobody sees."""
 
     host: str
@@ -173,7 +175,7 @@ class Server:
     """Replicas of a task that stay and answer HTTP; each is started again whenever it ends. A replica is told the address and
     the port to listen on as CUBE_HOST and CUBE_PORT, and where its small files are as CUBE_FILES; it counts as ready when GET `ready` answers 2xx or 3xx.
     `folder` names a folder of the project that outlives the server and is its home and working folder; it has one replica then,
-    and on Kubernetes a claim of `size` bytes. `private`: nothing else on the cluster may reach it. `scale` and `route` are for Kubernetes; this machine runs `replicas`."""
+    and on Kubernetes a claim of `size` bytes. `private`: nothing else on the cluster may reach it. `scale` is for Kubernetes; this machine runs `replicas`."""
 
     task: Task
     port: int = 8080
@@ -182,7 +184,6 @@ class Server:
     folder: str | None = None
     size: int = 10 * 2**30
     scale: Scale | None = None
-    route: Route | None = None
     private: bool = False
 
 
@@ -514,6 +515,11 @@ class Cluster(Protocol):
 
     async def connect(self, workload: str) -> Link:
         """A connection to a replica of a server that is ready; NotFound when there is none."""
+        ...
+
+    async def route(self, name: str, labels: Mapping[str, str], way: Route | None) -> None:
+        """Have a way in from outside under a name, or, with None, have it no more; both may be said again. A cluster whose servers
+        are reached through the platform alone does nothing."""
         ...
 
     async def discard(self, project: str, folder: str) -> None:

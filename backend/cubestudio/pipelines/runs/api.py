@@ -17,9 +17,11 @@ from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Time
+from cubestudio.models import api as models
+from cubestudio.models import listing as registry
 from cubestudio.pipelines import actions as pipelines
 from cubestudio.pipelines.api import Pipeline, PipelineVersion
-from cubestudio.pipelines.runs import access, actions, history, listing
+from cubestudio.pipelines.runs import access, actions, history, listing, register
 from cubestudio.pipelines.runs.events import RunChanged
 from cubestudio.pipelines.runs.listing import Filter
 from cubestudio.pipelines.runs.model import RunState as State
@@ -43,6 +45,15 @@ RunState = strawberry.enum(State, name="RunState")
 class Expected:
     median: Time = strawberry.field(description="If each step that is left takes as long as half of the last ones did at most.")
     p90: Time = strawberry.field(description="If each takes as long as nine of ten did at most.")
+
+
+@strawberry.type(description="A version of a model that came from a run.")
+class RegisteredFrom:
+    model_id: strawberry.ID
+    version_id: strawberry.ID
+    name: str
+    number: int
+    step: str
 
 
 @strawberry.type(description="One run of a pipeline version.")
@@ -111,6 +122,13 @@ class Run:
     async def step_states(self, info: Info) -> list[StepBrief]:
         rows = await info.context.load(steps.states_by_run, self.id) or []
         return [StepBrief(id=row.id, name=row.name, state=StepState(row.state)) for row in rows]
+
+    @strawberry.field(description="The versions of models that were registered from it.")
+    async def models(self, info: Info) -> list[RegisteredFrom]:
+        return [
+            RegisteredFrom(model_id=row.model_id, version_id=row.id, name=row.name, number=row.number, step=row.lineage.get("step") or "")
+            for row in await info.context.load(registry.of_runs, self.id)
+        ]
 
     @strawberry.field(description="The pods of all attempts of all steps, oldest first; 1,000 at most.")
     async def pods(self, info: Info) -> list[Pod]:
@@ -273,6 +291,20 @@ class Mutation:
         """Ask a run to end: its processes get SIGTERM, and SIGKILL after the grace."""
         await actions.cancel(info.context.writing, info.context.who, id)
         return await fresh(info, id)
+
+    @mutation
+    async def register_model(
+        self, info: Info, run: strawberry.ID, step: str, name: str, paths: list[str] | None = None, item: int | None = None,
+        about: Json | None = None,
+    ) -> models.RegisteredModel:  # fmt: skip
+        """Register files that a step left (all, or those at or below `paths`) as a version of the model `name`, which is made when
+        it is not there. `item`: the place in a fan-out. `about` as for uploadModel; the numbers that the step gave or reported are
+        its metrics. The same files of the same run are registered once."""
+        context = info.context
+        version, new = await register.model(
+            context.writing, context.who, run, step, item, paths or [], name, models.told(about or {})
+        )  # fmt: skip
+        return await models.registered(info, version, new)
 
     @mutation
     async def delete_pipeline(self, info: Info, id: strawberry.ID) -> Done:

@@ -40,6 +40,7 @@ from cubestudio.core.cluster.port import (
     Machine,
     Note,
     Plan,
+    Route,
     Server,
     Sighting,
     Task,
@@ -212,7 +213,7 @@ class KubernetesCluster:
         """By what is known already: a cluster that cannot be reached is not judged."""
         graph = workload.body
         if isinstance(graph, Server):
-            server.objects(workload, self._site, frozenset(server.WAYS))  # refuses what cannot be
+            server.objects(workload, self._site)  # refuses what cannot be
             graph = graph.task
         if isinstance(graph, Graph):
             found = argo.problems(graph, self._site)
@@ -287,7 +288,7 @@ class KubernetesCluster:
         return Plan("now", f"Each step that comes first fits on a node of {self.name} now.", (), objects)
 
     async def _plan_server(self, workload: Workload, body: Server, problems: list[str]) -> Plan:
-        made = server.objects(workload, self._site, await self._ways())
+        made = server.objects(workload, self._site)
         shown = tuple({**each, "data": dict.fromkeys(each["data"], "…")} if plural == "secrets" else each for _, plural, each in made)
         if problems:
             return Plan("never", "It could not run as it is.", tuple(problems), shown)
@@ -421,7 +422,7 @@ class KubernetesCluster:
         await self._prepare(body.task)
         if there is not None and (there["metadata"].get("annotations") or {}).get(STOP):
             await self._client.merge(where, {"metadata": {"annotations": {STOP: None}}})
-        for version, plural, made in server.objects(workload, self._site, await self._ways()):
+        for version, plural, made in server.objects(workload, self._site):
             await self._client.apply(path(version, plural, space, made["metadata"]["name"]), made)
 
     async def _ways(self) -> frozenset[str]:
@@ -440,6 +441,17 @@ class KubernetesCluster:
         port = next(each["containerPort"] for container in body["spec"]["containers"] for each in container.get("ports") or ())
         where = path("v1", "pods", space, body["metadata"]["name"]) + "/portforward"
         return Forward(self.name, await self._client.socket(where, [("ports", str(port))], PROTOCOL))
+
+    async def route(self, name: str, labels: Mapping[str, str], way: Route | None) -> None:
+        space = self._site.namespace
+        ways = await self._ways()
+        made = server.route(name, labels, way, self._site, ways) if way else None
+        for version, plural in server.ROUTES:
+            if made and made[:2] == (version, plural):
+                await self._client.apply(path(version, plural, space, name), made[2])
+            elif version in ways or version == server.WAYS[-1]:
+                with contextlib.suppress(NotFound):
+                    await self._client.delete(path(version, plural, space, name))
 
     async def discard(self, project: str, folder: str) -> None:
         await self._client.delete(path("v1", "persistentvolumeclaims", self._site.namespace, server.claim_name(project, folder)))

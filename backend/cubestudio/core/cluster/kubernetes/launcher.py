@@ -230,6 +230,8 @@ def inputs(spec, upstream, root):
             os.makedirs(folder, exist_ok=True)
             for path, _, digest, _ in manifest(spec, row):
                 fetch(spec, digest, os.path.join(folder, path))
+    for path, _, digest, _ in spec["placed"]:
+        fetch(spec, digest, os.path.join(root, path))
     with open(os.path.join(root, "values.json"), "w") as file:
         json.dump(values, file, ensure_ascii=False)
 

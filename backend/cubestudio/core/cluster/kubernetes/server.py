@@ -9,6 +9,7 @@ from cubestudio.core.cluster.kubernetes.task import (
     GENERATION,
     HOME,
     ID,
+    INSTALLATION,
     STEP,
     WORKLOAD,
     Site,
@@ -34,9 +35,8 @@ def claim_name(project: str, folder: str) -> str:
     return f"cube-{hashlib.sha256(project.encode()).hexdigest()[:10]}-{folder}"
 
 
-def objects(workload: Workload, site: Site, ways: frozenset[str]) -> list[Made]:
-    """Everything a server needs, in the order in which it is to be made, the deployment last. `ways`: the API versions that the
-    cluster has for ways in; the best of them is taken."""
+def objects(workload: Workload, site: Site) -> list[Made]:
+    """Everything a server needs, in the order in which it is to be made, the deployment last."""
     server = workload.body
     assert isinstance(server, Server)
     if server.folder and (server.replicas > 1 or server.scale):
@@ -49,8 +49,6 @@ def objects(workload: Workload, site: Site, ways: frozenset[str]) -> list[Made]:
         made.append(("networking.k8s.io/v1", "networkpolicies", _policy(workload, site)))
     if server.scale:
         made.append(("autoscaling/v2", "horizontalpodautoscalers", _scale(workload, server, site)))
-    if server.route:
-        made.append(route(workload, server.route, site, ways))
     made.append(("apps/v1", "deployments", deployment(workload, server, site)))
     return made
 
@@ -166,16 +164,17 @@ WAYS = ("networking.istio.io/v1", "gateway.networking.k8s.io/v1", "networking.k8
 """API versions for ways in, the best first."""
 
 
-def route(workload: Workload, way: Route, site: Site, ways: frozenset[str]) -> Made:
-    """The way in: Istio's where it is installed, else the Gateway API's, else a plain Ingress, which knows neither weights nor
-    mirrors and is refused when these are asked for."""
+def route(name: str, marks: Mapping[str, str], way: Route, site: Site, ways: frozenset[str]) -> Made:
+    """The way in, by the API versions that the cluster has for ways in: Istio's where it is installed, else the Gateway API's, else
+    a plain Ingress, which knows neither weights nor mirrors and is refused when these are asked for."""
     if sum(weight for _, weight in way.to) != 100 or any(weight < 0 for _, weight in way.to):
         raise Invalid("The weights of a route are 100 in all.", field="route.to")
     version = next((version for version in WAYS if version in ways), WAYS[-1])
-    meta = _meta(workload, site)
+    meta = {"name": name, "namespace": site.namespace, "labels": {**marks, INSTALLATION: site.installation}}
     if version == WAYS[0]:
         http: dict[str, Any] = {
             "match": [{"uri": {"prefix": way.prefix}}],
+            **({"rewrite": {"uri": "/"}} if way.prefix != "/" else {}),
             "route": [{"destination": {"host": name, "port": {"number": 80}}, "weight": weight} for name, weight in way.to],
         }
         if way.mirror:
@@ -188,14 +187,20 @@ def route(workload: Workload, way: Route, site: Site, ways: frozenset[str]) -> M
             "matches": [{"path": {"type": "PathPrefix", "value": way.prefix}}],
             "backendRefs": [{"name": name_, "port": 80, "weight": weight} for name_, weight in way.to],
         }
+        filters: list[dict[str, Any]] = []
+        if way.prefix != "/":
+            shorter = {"path": {"type": "ReplacePrefixMatch", "replacePrefixMatch": "/"}}
+            filters.append({"type": "URLRewrite", "urlRewrite": shorter})
         if way.mirror:
-            rule["filters"] = [{"type": "RequestMirror", "requestMirror": {"backendRef": {"name": way.mirror, "port": 80}}}]
+            filters.append({"type": "RequestMirror", "requestMirror": {"backendRef": {"name": way.mirror, "port": 80}}})
+        if filters:
+            rule["filters"] = filters
         parent = {"name": name, **({"namespace": space} if space else {})}
         told = {"hostnames": [way.host], "parentRefs": [parent], "rules": [rule]}
         return version, "httproutes", {"apiVersion": version, "kind": "HTTPRoute", "metadata": meta, "spec": told}
-    if way.mirror or len([weight for _, weight in way.to if weight]) > 1:
+    if way.mirror or way.prefix != "/" or len([weight for _, weight in way.to if weight]) > 1:
         raise Invalid(
-            "A plain Ingress can neither share requests out by weight nor mirror them.", field="route.to",
+            "A plain Ingress can neither share requests out by weight, nor mirror them, nor shorten their paths.", field="route.to",
             hint="Install Istio or a Gateway API controller on the cluster, or send everything to one server.",
         )  # fmt: skip
     (target,) = [name for name, weight in way.to if weight]
@@ -210,12 +215,11 @@ KINDS = (
     ("v1", "services"),
     ("networking.k8s.io/v1", "networkpolicies"),
     ("autoscaling/v2", "horizontalpodautoscalers"),
-    (WAYS[0], "virtualservices"),
-    (WAYS[1], "httproutes"),
-    (WAYS[2], "ingresses"),
     ("v1", "secrets"),
 )
 """Everything that goes with a server; its folder stays."""
+ROUTES = ((WAYS[0], "virtualservices"), (WAYS[1], "httproutes"), (WAYS[2], "ingresses"))
+"""Everything that a way in may be."""
 
 
 def state(body: Mapping[str, Any], pods: list[PodSeen], stopped: bool) -> tuple[PodState, int, str | None, str | None]:

@@ -109,6 +109,7 @@ def spec(node: Node, nodes: Mapping[str, Node], upstream: tuple[str, ...], fans:
         "when": [[pieces(condition.left), condition.op, pieces(condition.right)] for condition in node.when],
         "each": each,
         "inputs": [source.node for source in task.inputs],
+        "placed": [[artifact.path, artifact.size, artifact.sha256, artifact.media_type] for artifact in task.placed],
         "upstream": list(upstream),
         "given": {name: told for name, other in seen.items() if (told := given(other))},
         "fans": {name: list(other.task.outputs) for name, other in seen.items() if other.each is not None},

@@ -4,13 +4,14 @@ import asyncio
 import contextlib
 import fcntl
 import os
+import random
 import re
 import shutil
 import socket
 import sqlite3
 import time as stdtime
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,7 @@ from cubestudio.core.cluster.port import (
     PodState,
     Present,
     Retry,
+    Route,
     Server,
     Sighting,
     Task,
@@ -558,7 +560,7 @@ class LocalCluster:
     def _launch(self, holding: Holding) -> None:
         """Lay out the folder and start: at once when nothing must be fetched or built, else in a task."""
         task = holding.task
-        if task.inputs or not task.image.host:
+        if task.inputs or task.placed or not task.image.host:
             holding.following = self._spawn(self._prepare(holding), f"prepare {holding.row.id}")
             return
         try:
@@ -590,7 +592,7 @@ class LocalCluster:
             self._ended(holding, PodState.FAILED, "CannotStart", str(error))
 
     async def _fetch(self, holding: Holding) -> None:
-        """Put the artifacts of the steps before it into its input folder."""
+        """Put the artifacts of the steps before it, and the files that it names, into its input folder."""
         runner = self._live[holding.row.workload].runner
         root = self._pods / holding.row.id / "in"
         values: dict[str, Any] = {}
@@ -609,6 +611,11 @@ class LocalCluster:
                     path.parent.mkdir(parents=True, exist_ok=True)
                     if not path.exists():
                         await self._store.get_file(artifact.key, path)
+        for artifact in holding.task.placed:
+            path = root / artifact.path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.exists():
+                await self._store.get_file(artifact.key, path)
         (root / "values.json").write_bytes(orjson.dumps(values))
         for parent, _, _ in os.walk(root):
             os.chmod(parent, 0o755)
@@ -749,10 +756,13 @@ class LocalCluster:
         return self._home / "folders" / project / folder
 
     async def connect(self, workload: str) -> answering.Stream:
-        for pod in self._state.pods(workload):
-            if pod.state == PodState.RUNNING and pod.data.get("ready"):
-                return await answering.Stream.open(pod.data["port"])
-        raise NotFound(f"nothing of {workload} answers on this machine")
+        ready = [pod for pod in self._state.pods(workload) if pod.state == PodState.RUNNING and pod.data.get("ready")]
+        if not ready:
+            raise NotFound(f"nothing of {workload} answers on this machine")
+        return await answering.Stream.open(random.choice(ready).data["port"])
+
+    async def route(self, name: str, labels: Mapping[str, str], way: Route | None) -> None:
+        """Servers of this machine are reached through the platform."""
 
     async def _finish(self, holding: Holding) -> None:
         """It has ended: read how, take what it left, free its room."""

@@ -1,0 +1,59 @@
+"""The way in to notebooks and services: a second server, of another origin than the console's, that hands requests on to those who
+may."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+
+import h11
+
+from cubestudio.core import tasks
+from cubestudio.core.parts import Parts
+from cubestudio.core.relay import PIECE, Side
+from cubestudio.door.notebooks import Notebooks
+from cubestudio.door.services import Services
+from cubestudio.door.visit import Visit
+
+
+@contextlib.asynccontextmanager
+async def opened(parts: Parts) -> AsyncIterator[None]:
+    """The way in while the block runs, at the settings' `open_port`."""
+    notebooks, services = Notebooks(parts), Services(parts)
+    rooms = {"open": notebooks, "serve": services}
+    visits: set[asyncio.Task] = set()
+
+    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        async def send(data: bytes) -> None:
+            writer.write(data)
+            await writer.drain()
+
+        task = asyncio.current_task()
+        assert task is not None
+        visits.add(task)
+        visit = Visit(parts, rooms, Side(h11.SERVER, lambda: reader.read(PIECE), send))
+        try:
+            await visit.serve()
+        except (OSError, h11.ProtocolError):
+            return
+        except asyncio.CancelledError:
+            return  # it may no longer be open
+        finally:
+            visits.discard(task)
+            await visit.close()
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
+
+    port = parts.settings.open_port
+    assert port is not None
+    server = await asyncio.start_server(connected, parts.settings.host, port, limit=PIECE, backlog=512)
+    work = [
+        asyncio.create_task(each, name="door")
+        for each in (notebooks.listen(), notebooks.beat(), services.listen(), services.beat())
+    ]  # fmt: skip
+    try:
+        yield
+    finally:
+        server.close()
+        await tasks.end([*work, *visits])
+        await services.flush()

@@ -1,0 +1,440 @@
+"""Services behind the way in: who may ask, which revision answers, copies for the one that is only watched, and what is counted.
+
+A program shows a key of the service, or the token of a person or a run; a browser comes with a ticket and gets a cookie for one
+service. None of these is handed on."""
+
+import asyncio
+import contextlib
+import hashlib
+import random
+import time as stdtime
+from collections import Counter
+from dataclasses import dataclass, field
+
+import h11
+import orjson
+
+from cubestudio.core import ids, log, time
+from cubestudio.core.errors import Unavailable
+from cubestudio.core.events import on
+from cubestudio.core.parts import Parts
+from cubestudio.core.relay import Broken, Side, hand_on, passed
+from cubestudio.door.visit import COOKIE, OURS, SAFE, Answer, Call, Visit, page, redeem
+from cubestudio.pipelines.runs import actions as runs
+from cubestudio.projects.events import ProjectChanged
+from cubestudio.services import actions as services
+from cubestudio.services.entrance import Entrance, Target, entrance, key_of, member
+from cubestudio.services.events import ServiceChanged
+from cubestudio.services.model import Access, RevisionState
+from cubestudio.services.plan import BOUNDS, WIDTH, Counts, bucket, pick
+from cubestudio.users import actions as users
+from cubestudio.users.events import AccessEnded
+
+logger = log.get(__name__)
+REMEMBER = 5.0
+"""Seconds for which an answer to "who may" is taken again, unless news says otherwise."""
+HOLD = 60.0
+"""Seconds for which a request waits for a revision that sleeps to wake."""
+PATIENCE = 5.0
+"""Seconds for which another replica is looked for when one cannot be reached."""
+HELD = 2**20
+"""Bytes of a request's body that are read before it is handed on: it can be handed on again, and copied."""
+FLUSH = 2.0
+MOST_MIRRORED = 64
+"""Copies that may be under way at once; more are left out."""
+
+
+@dataclass
+class Caller:
+    """Who asks: the most requests a minute, and whether by a cookie."""
+
+    key: str
+    per_minute: int | None = None
+    by_cookie: bool = False
+    named: bool = True
+
+
+@dataclass
+class Tally:
+    """What was counted in ten seconds."""
+
+    requests: int = 0
+    errors: int = 0
+    mirrored: int = 0
+    different: int = 0
+    times: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
+    told: bool = False
+
+    @property
+    def counts(self) -> Counts:
+        return Counts(self.requests, self.errors, self.mirrored, self.different, tuple(self.times))
+
+
+def refusal(status: int, message: str, headers: list[tuple[str, str]] | None = None) -> Answer:
+    return Answer(status, orjson.dumps({"error": message}), "application/json", headers)
+
+
+class Services:
+    """Serves one process's share of the requests to services."""
+
+    def __init__(self, parts: Parts):
+        self._parts = parts
+        self._source = ids.new()
+        self._known: dict[tuple[str, str], tuple[float, Entrance]] = {}
+        self._callers: dict[tuple[str, str], tuple[float, Caller | None]] = {}
+        self._tallies: dict[tuple[str, int, int], Tally] = {}
+        self._busy: Counter[tuple[str, int]] = Counter()
+        self._minutes: Counter[tuple[str, int]] = Counter()
+        self._copies: set[asyncio.Task] = set()
+        self._open: dict[asyncio.Task, tuple[Call, str, str]] = {}
+
+    # what is known -----------------------------------------------------------------------------
+
+    async def listen(self) -> None:
+        """Whatever changes about people, projects and services is taken into account at once."""
+        async with self._parts.bus.listen([on(AccessEnded), on(ProjectChanged), on(ServiceChanged)]) as news:
+            async for _ in news:
+                self._known.clear()
+                self._callers.clear()
+                await self._recheck()
+
+    async def _recheck(self) -> None:
+        """Close connections that stay and may no longer be."""
+        for task, (call, project, name) in list(self._open.items()):
+            try:
+                way = await self._find(project, name)
+                if way is None or await self._caller(way, call) is None:
+                    task.cancel()
+            except Unavailable:
+                continue  # whoever cannot be asked now is asked again
+            except Answer:
+                task.cancel()
+
+    async def beat(self) -> None:
+        """Write down what was counted, again and again."""
+        rounds = 0
+        while True:
+            await asyncio.sleep(FLUSH)
+            rounds += 1
+            with contextlib.suppress(Unavailable):
+                await self.flush()
+            if rounds % 8 == 0:
+                self._callers.clear()
+                minute = int(time.now().timestamp()) // 60
+                self._minutes = Counter({key: count for key, count in self._minutes.items() if key[1] >= minute})
+                await self._recheck()
+
+    async def flush(self) -> None:
+        fresh = [(key, tally) for key, tally in self._tallies.items() if not tally.told]
+        if fresh:
+            for _, tally in fresh:
+                tally.told = True
+            try:
+                async with self._parts.db.write() as tx:
+                    await services.count(tx, self._source, [(*key, tally.counts) for key, tally in fresh])
+            except Unavailable:
+                for _, tally in fresh:
+                    tally.told = False
+                raise
+        old = int(time.now().timestamp()) - 3 * WIDTH
+        self._tallies = {key: tally for key, tally in self._tallies.items() if not tally.told or key[2] > old}
+
+    def _tally(self, service: str, number: int) -> Tally:
+        now = int(time.now().timestamp())
+        tally = self._tallies.setdefault((service, number, now - now % WIDTH), Tally())
+        tally.told = False
+        return tally
+
+    async def _find(self, project: str, name: str) -> Entrance | None:
+        found = self._known.get((project, name))
+        if found and found[0] > stdtime.monotonic():
+            return found[1]
+        async with self._parts.db.read() as conn:
+            way = await entrance(conn, project, name)
+        if way is not None:
+            if len(self._known) > 10_000:
+                self._known.clear()
+            self._known[project, name] = (stdtime.monotonic() + REMEMBER, way)
+        return way
+
+    async def _caller(self, way: Entrance, call: Call) -> Caller | None:
+        """Who asks, if they may."""
+        said = call.headers.get(b"authorization", "")
+        secret = said[7:].strip() if said[:7].lower() == "bearer " else call.headers.get(b"x-api-key", "").strip()
+        cookie = call.cookies.get(f"{COOKIE}_{way.id}", "")
+        proof = secret if secret.startswith("cube") else f"cookie {cookie}" if cookie else ""
+        if proof:
+            found = self._callers.get((way.id, proof))
+            if found is None or found[0] <= stdtime.monotonic():
+                if len(self._callers) > 10_000:
+                    self._callers.clear()
+                found = (stdtime.monotonic() + REMEMBER, await self._asked(way, secret if secret.startswith("cube") else "", cookie))
+                self._callers[way.id, proof] = found
+            if found[1]:
+                return found[1]
+        return Caller("anyone", named=False) if way.access == Access.PUBLIC else None
+
+    async def _asked(self, way: Entrance, secret: str, cookie: str) -> Caller | None:
+        parts = self._parts
+        async with parts.db.read() as conn:
+            if secret.startswith("cubekey_"):
+                key = await key_of(conn, way.id, secret)
+                return Caller(f"key:{key[0]}", key[1]) if key and way.access != Access.PROJECT else None
+            if secret.startswith("cuberun_"):
+                viewer = await runs.by_token(conn, parts.vault, secret)
+                mine = viewer is not None and viewer.run is not None and await runs.project_of(conn, viewer.run) == way.project_id
+                return Caller(f"run:{viewer.run}") if viewer and mine else None
+            held = await users.by_token(conn, secret) if secret else await users.by_pass(conn, parts.settings, cookie, way.id)
+            if held is None or not await member(conn, held[0], way.id):
+                return None
+        if held[1]:
+            with contextlib.suppress(Unavailable):
+                async with parts.db.write() as tx:
+                    await users.touch(tx, held[0])
+        return Caller(f"person:{held[0].id}", by_cookie=not secret)
+
+    # one request -------------------------------------------------------------------------------
+
+    async def handle(self, visit: Visit, call: Call) -> bool:
+        _, _, project, name, rest = [*call.path.split("/", 4), "", "", ""][:5]
+        missing = refusal(404, "There is no such service, or it is not open to you.")
+        way = await self._find(project, name)
+        if way is None or call.foreign(way.id):
+            raise missing
+        if "ticket=cubeopen_" in call.query:
+            await redeem(self._parts, way.id, way.base, call)
+        caller = await self._caller(way, call)
+        if caller is None:
+            if way.access == Access.KEY:
+                raise refusal(401, "Send a key of the service as Authorization: Bearer <key>.", [("www-authenticate", "Bearer")])
+            if call.document:
+                raise page(404, "There is no such service", "<p>Or it is not open to you. Open it from Cube Studio.</p>")
+            raise missing
+        if caller.by_cookie and call.forged:
+            raise refusal(403, "This request comes from another site.")
+        if call.path.count("/") < 4:
+            if call.document:
+                raise Answer(308, b"", headers=[("location", f"{call.path}/")])
+            rest = ""
+        self._meter(caller)
+        return await self._forward(visit, call, way, caller, rest)
+
+    def _meter(self, caller: Caller) -> None:
+        if caller.per_minute is None:
+            return
+        now = time.now().timestamp()
+        slot = (caller.key, int(now) // 60)
+        if self._minutes[slot] >= caller.per_minute:
+            wait = 60 - int(now) % 60
+            raise refusal(429, f"This key may ask {caller.per_minute} times a minute.", [("retry-after", str(wait))])
+        self._minutes[slot] += 1
+
+    async def _choose(self, way: Entrance, wanted: str, avoid: set[int]) -> tuple[Entrance, Target]:
+        """The revision that is to answer, woken if it sleeps."""
+        asked_for = int(wanted) if wanted.isdecimal() and len(wanted) < 9 else None
+        until = stdtime.monotonic() + HOLD
+        woken: set[int] = set()
+        while True:
+            answers = {number: target.state.answers and number not in avoid for number, target in way.targets.items()}
+            if asked_for is not None:
+                if not answers.get(asked_for):
+                    raise refusal(503, f"Revision {asked_for} does not answer now.", [("retry-after", "5")])
+                return way, way.targets[asked_for]
+            number = pick(way.traffic, answers, random.random())
+            if number is not None:
+                return way, way.targets[number]
+            asleep = [key for key, weight in way.traffic if weight and way.targets[key].state == RevisionState.ASLEEP]
+            coming = [key for key, weight in way.traffic if weight and key in woken]
+            if not way.on or stdtime.monotonic() > until or not (asleep or coming):
+                raise refusal(503, self._why(way), [("retry-after", "5")])
+            for key in asleep:
+                if key not in woken:
+                    async with self._parts.db.write() as tx:
+                        await services.wake(tx, way.id, key)
+                    woken.add(key)
+            if any(way.targets[key].state in (RevisionState.FAILED, RevisionState.STOPPED) for key in coming):
+                raise refusal(503, self._why(way), [("retry-after", "5")])
+            await asyncio.sleep(0.1)
+            way = await self._find(way.project, way.name) or way
+
+    @staticmethod
+    def _why(way: Entrance) -> str:
+        if not way.on:
+            return f"Service {way.name} is stopped."
+        if not way.traffic:
+            newest = way.targets[max(way.targets)] if way.targets else None
+            words = f": {newest.message}" if newest and newest.message else ""
+            return f"Service {way.name} has not answered yet{words}."
+        return f"No revision of service {way.name} answers now."
+
+    async def _forward(self, visit: Visit, call: Call, way: Entrance, caller: Caller, rest: str) -> bool:
+        held = await self._body(visit, call)
+        wanted = call.headers.get(b"x-cube-revision", "") if caller.named else ""
+        until = stdtime.monotonic() + PATIENCE
+        avoid: set[int] = set()
+        while True:
+            way, target = await self._choose(way, wanted, avoid)
+            if target.concurrency and self._busy[way.id, target.number] >= target.concurrency:
+                raise refusal(429, f"Revision {target.number} answers {target.concurrency} requests at once.", [("retry-after", "1")])
+            if not await visit.reach(way.cluster, target.workload):
+                if stdtime.monotonic() > until:
+                    self._count(way, target, 503, 0)
+                    raise refusal(503, f"Revision {target.number} cannot be reached now.", [("retry-after", "2")])
+                # Its state is a moment behind: another one answers, or this one again.
+                if (
+                    sum(
+                        other.state.answers
+                        for other in way.targets.values()
+                        if any(other.number == key and weight for key, weight in way.traffic)
+                    )
+                    > 1
+                ):
+                    avoid = {target.number}
+                else:
+                    await asyncio.sleep(0.1)
+                continue
+            try:
+                return await self._pass(visit, call, way, target, rest, held, caller)
+            except Broken as error:
+                await visit.close()
+                if (held is not None or call.method in SAFE) and not call.upgrade and stdtime.monotonic() < until:
+                    logger.info("a replica broke off, another is asked", service=way.id, revision=target.number, error=str(error))
+                    await asyncio.sleep(0.05)
+                    continue
+                self._count(way, target, 502, 0)
+                if visit.down.http.our_state is not h11.SEND_RESPONSE:
+                    return False
+                raise refusal(502, f"Revision {target.number} broke off before it had answered.") from error
+
+    async def _body(self, visit: Visit, call: Call) -> bytes | None:
+        """The body of a request, if it is small and its length known."""
+        length = call.headers.get(b"content-length")
+        if call.upgrade or b"expect" in call.headers or b"transfer-encoding" in call.headers:
+            return None
+        if length is not None and (not length.isdecimal() or int(length) > HELD):
+            return None
+        pieces = []
+        while isinstance(event := await visit.down.next(), h11.Data):
+            pieces.append(bytes(event.data))
+        return b"".join(pieces)
+
+    async def _pass(
+        self, visit: Visit, call: Call, way: Entrance, target: Target, rest: str, held: bytes | None, caller: Caller
+    ) -> bool:  # fmt: skip
+        """Hand a request on to a replica, and a copy to the revision that is only watched."""
+        assert visit.up
+        where = "/" + rest + (f"?{call.query}" if call.query else "")
+        head = h11.Request(method=call.method, target=where, headers=told(call, way, caller))
+        began, status, took = stdtime.perf_counter(), 0, 0.0
+        digest = hashlib.sha256() if held is not None and way.mirror in way.targets else None
+        task = asyncio.current_task()
+        assert task is not None
+        if call.upgrade:
+            self._open[task] = (call, way.project, way.name)
+        self._busy[way.id, target.number] += 1
+        limit = asyncio.timeout(None if call.upgrade else target.timeout)
+
+        def answer(response: h11.Response) -> tuple[h11.Response, bytes]:
+            nonlocal status, took
+            status, took = response.status_code, stdtime.perf_counter() - began
+            limit.reschedule(None)
+            headers = [
+                (name, value)
+                for name, value in passed(response.headers.raw_items())
+                if not (name.lower() == b"set-cookie" and value.lstrip().startswith(tuple(each.encode() for each in OURS)))
+            ]
+            headers.append((b"X-Cube-Revision", str(target.number).encode()))
+            return h11.Response(status_code=response.status_code, headers=headers, reason=response.reason), b""
+
+        try:
+            async with limit:
+                more = await hand_on(visit.down, visit.up, head, answer, held, digest.update if digest else None)
+        except TimeoutError:
+            await visit.close()
+            self._count(way, target, 504, target.timeout)
+            if visit.down.http.our_state is not h11.SEND_RESPONSE:
+                return False
+            raise refusal(504, f"Revision {target.number} did not answer within {target.timeout:g} s.") from None
+        except Broken:
+            raise
+        except (OSError, h11.ProtocolError):
+            # The head was handed on: either side ended within the answer.
+            self._count(way, target, status or 502, took)
+            raise
+        finally:
+            self._busy[way.id, target.number] -= 1
+            self._open.pop(task, None)
+        if status:
+            self._count(way, target, status, took)
+        if digest is not None and held is not None and status:
+            self._copy(call, way, way.targets[way.mirror], head, held, (status, digest.digest()))  # ty: ignore
+        await visit.rest(more)
+        return more and visit.free
+
+    def _count(self, way: Entrance, target: Target, status: int, seconds: float) -> None:
+        tally = self._tally(way.id, target.number)
+        tally.requests += 1
+        tally.errors += status >= 500
+        tally.times[bucket(seconds * 1000)] += 1
+
+    # copies ------------------------------------------------------------------------------------
+
+    def _copy(self, call: Call, way: Entrance, target: Target, head: h11.Request, sent: bytes, heard: tuple[int, bytes]) -> None:
+        if len(self._copies) >= MOST_MIRRORED or not target.state.answers:
+            return
+        task = asyncio.create_task(self._mirror(way, target, head, sent, heard), name="mirror")
+        self._copies.add(task)
+        task.add_done_callback(self._copies.discard)
+
+    async def _mirror(self, way: Entrance, target: Target, head: h11.Request, sent: bytes, heard: tuple[int, bytes]) -> None:
+        """Ask the watched revision the same and compare the answers."""
+        cluster = self._parts.clusters.get(way.cluster)
+        if cluster is None:
+            return
+        status, digest = 0, hashlib.sha256()
+        began = stdtime.perf_counter()
+        took = 0.0
+        try:
+            async with asyncio.timeout(target.timeout):
+                link = await cluster.connect(target.workload)
+                try:
+                    side = Side(h11.CLIENT, link.receive, link.send)
+                    await side.say(head)
+                    if sent:
+                        await side.say(h11.Data(data=sent))
+                    await side.say(h11.EndOfMessage())
+                    while not isinstance(event := await side.next(), h11.EndOfMessage | h11.ConnectionClosed):
+                        if isinstance(event, h11.Response):
+                            status, took = event.status_code, stdtime.perf_counter() - began
+                        elif isinstance(event, h11.Data):
+                            digest.update(event.data)
+                finally:
+                    await link.close()
+        except (Exception, TimeoutError) as error:  # whatever it is, it is the watched revision's
+            logger.info("a copy was not answered", service=way.id, revision=target.number, error=repr(error))
+        tally = self._tally(way.id, target.number)
+        tally.mirrored += 1
+        tally.different += (status, digest.digest()) != heard
+        tally.times[bucket(took * 1000)] += 1
+
+
+def told(call: Call, way: Entrance, caller: Caller) -> list[tuple[bytes, bytes]]:
+    """The headers that the service gets: of what opened the way nothing."""
+    made: list[tuple[bytes, bytes]] = []
+    for name, value in passed(call.request.headers.raw_items()):
+        low = name.lower()
+        if low == b"cookie":
+            value = b"; ".join(
+                pair.strip() for pair in value.split(b";") if not pair.strip().startswith(tuple(each.encode() for each in OURS))
+            )
+            if not value:
+                continue
+        if low in (b"authorization", b"x-api-key") and caller.named and not caller.by_cookie:
+            continue
+        if low == b"forwarded" or low.startswith(b"x-forwarded-"):
+            continue
+        made.append((name, value))
+    made.append((b"X-Forwarded-Prefix", way.base.encode()))
+    if call.upgrade:
+        made += [(b"Connection", b"Upgrade"), (b"Upgrade", dict(call.request.headers)[b"upgrade"])]
+    return made

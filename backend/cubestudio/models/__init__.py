@@ -1,0 +1,1 @@
+"""Models: what was trained, in versions that say where they came from."""

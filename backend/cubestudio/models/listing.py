@@ -1,0 +1,95 @@
+"""Models as lists and pages show them."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Reader
+from cubestudio.core.keyset import cut
+from cubestudio.models.model import Alias, Model, ModelVersion
+from cubestudio.projects import access as projects
+from cubestudio.projects.model import Role
+
+
+@dataclass(frozen=True)
+class Use:
+    """Something that runs with a version of a model: what it is, its id and its name."""
+
+    kind: str
+    id: str
+    name: str
+
+
+USERS: list[Callable[[Reader, Sequence[str]], Awaitable[list[Use]]]] = []
+"""ids of versions → what uses them; filled by the rooms above while they load."""
+
+
+async def models_of(
+    conn: Reader, viewer: Viewer, project: str | None, search: str, after: str | None, first: int, most: int
+) -> tuple[Sequence[Row], dict[str, Role] | None]:  # fmt: skip
+    """A page of models of the viewer's projects, newest first; and the viewer's roles."""
+    roles = await projects.mine(conn, viewer)
+    statement = select(*Model.__table__.columns)
+    if project is not None:
+        statement = statement.where(Model.project_id == (await projects.project(conn, viewer, project)).id)
+    elif roles is not None:
+        statement = statement.where(Model.project_id.in_(list(roles)))
+    if words := search.strip()[:100]:
+        statement = statement.where(Model.name.contains(words, autoescape=True))
+    return (await conn.execute(cut(statement, Model.id, after, first, most))).all(), roles
+
+
+async def models_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    return {row.id: row for row in await conn.execute(select(*Model.__table__.columns).where(Model.id.in_(keys)))}
+
+
+async def versions_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    return {row.id: row for row in await conn.execute(select(*ModelVersion.__table__.columns).where(ModelVersion.id.in_(keys)))}
+
+
+async def latest_by_model(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    """The newest version of models that there is; a deleted one does not count."""
+    statement = select(*ModelVersion.__table__.columns).where(ModelVersion.model_id.in_(keys)).order_by(ModelVersion.number)
+    found = {row.model_id: row for row in await conn.execute(statement)}
+    return {key: found.get(key) for key in keys}
+
+
+async def versions_of(conn: Reader, model: str, most: int = 200) -> Sequence[Row]:
+    """The versions of a model, newest first."""
+    statement = select(*ModelVersion.__table__.columns).where(ModelVersion.model_id == model)
+    return (await conn.execute(statement.order_by(ModelVersion.number.desc()).limit(most))).all()
+
+
+async def aliases_by_model(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Any]]:
+    found: dict[str, list[Any]] = {key: [] for key in keys}
+    for row in await conn.execute(select(*Alias.__table__.columns).where(Alias.model_id.in_(keys)).order_by(Alias.name)):
+        found[row.model_id].append(row)
+    return found
+
+
+async def numbered(conn: Reader, model: str, number: int) -> Row | None:
+    statement = select(*ModelVersion.__table__.columns).where(ModelVersion.model_id == model, ModelVersion.number == number)
+    return (await conn.execute(statement)).one_or_none()
+
+
+async def of_runs(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Any]]:
+    """What was registered from runs: (id of the model, its name, number, step) of each."""
+    found: dict[str, list[Any]] = {key: [] for key in keys}
+    columns = (ModelVersion.run_id, ModelVersion.id, Model.id.label("model_id"), Model.name, ModelVersion.number, ModelVersion.lineage)
+    statement = select(*columns).join(Model, Model.id == ModelVersion.model_id).where(ModelVersion.run_id.in_(keys))
+    for row in await conn.execute(statement.order_by(ModelVersion.id)):
+        found[row.run_id].append(row)
+    return found
+
+
+async def uses(conn: Reader, versions: Sequence[str]) -> list[Use]:
+    """What runs with one of these versions."""
+    found: list[Use] = []
+    if versions:
+        for ask in USERS:
+            found += await ask(conn, versions)
+    return found

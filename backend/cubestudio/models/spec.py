@@ -1,0 +1,129 @@
+"""What is said of a version of a model: its files, its framework, what goes in and what comes out. Pure."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import PurePosixPath
+from typing import Any, Literal
+
+import orjson
+from pydantic import Field, field_validator
+
+from cubestudio.clusters.spec import Environment, Strict
+
+FRAMEWORKS = {
+    "sklearn": (".joblib", ".pkl", ".pickle"),
+    "xgboost": (".ubj", ".xgb"),
+    "lightgbm": (".lgb",),
+    "onnx": (".onnx",),
+    "torchscript": (".pt", ".pth"),
+    "tensorflow": (".pb", ".keras", ".h5"),
+    "safetensors": (".safetensors", ".gguf"),
+    "other": (),
+}
+"""What made it, and the endings by which it is recognised."""
+MOST_FILES = 10_000
+MOST_CARD = 100_000
+ALIAS = re.compile(r"[a-z][a-z0-9-]{0,49}")
+DIGEST = re.compile(r"[0-9a-f]{64}")
+Kind = Literal["number", "integer", "boolean", "text", "vector", "image", "any"]
+
+
+class Field_(Strict):
+    """One thing that goes in or comes out: `size` is the length of a vector."""
+
+    name: str = Field(min_length=1, max_length=100)
+    type: Kind = "number"
+    size: int | None = Field(None, ge=1, le=10_000_000)
+
+
+class Signature(Strict):
+    """What goes in and what comes out, in order; `example`: rows of inputs that can be tried."""
+
+    inputs: list[Field_] = Field(default=[], max_length=10_000)
+    outputs: list[Field_] = Field(default=[], max_length=1_000)
+    example: list[Any] = Field(default=[], max_length=100)
+
+
+class About(Strict):
+    """What people say of a version."""
+
+    description: str = Field("", max_length=500)
+    framework: str | None = None
+    signature: Signature | None = None
+    requirements: list[str] = Field(default=[], max_length=100)
+    metrics: dict[str, float] = Field(default={}, max_length=500)
+    tags: dict[str, str] = Field(default={}, max_length=100)
+
+    @field_validator("framework")
+    @classmethod
+    def _known(cls, value: str | None) -> str | None:
+        if value is not None and value not in FRAMEWORKS:
+            raise ValueError(f"a framework is one of {', '.join(FRAMEWORKS)}")
+        return value
+
+    @field_validator("requirements")
+    @classmethod
+    def _plain(cls, value: list[str]) -> list[str]:
+        return list(Environment(requirements=tuple(value)).requirements)
+
+    @field_validator("tags")
+    @classmethod
+    def _short(cls, value: dict[str, str]) -> dict[str, str]:
+        if any(not 0 < len(name) <= 100 or len(text) > 500 for name, text in value.items()):
+            raise ValueError("the name of a tag has 1 to 100 characters, its value 500 at most")
+        return value
+
+
+File = tuple[str, int, str, str]
+"""(path, size, sha256, media type)"""
+
+
+def fault_of(path: str) -> str | None:
+    """Why a path cannot be that of a file of a model."""
+    pure = PurePosixPath(path)
+    if not path or len(path) > 500 or re.search(r"[\x00-\x1f\\]", path) or pure.is_absolute() or ".." in pure.parts or str(pure) != path:
+        return f"{path[:100]!r} is not a plain path below a folder"
+    return None
+
+
+def framework_of(paths: Sequence[str]) -> str:
+    """The framework that the endings of the files speak of."""
+    for name, endings in FRAMEWORKS.items():
+        if any(path.lower().endswith(endings) for path in paths if endings):
+            return name
+    return "other"
+
+
+def digest(files: Sequence[File]) -> str:
+    return hashlib.sha256(orjson.dumps(sorted((path, sha256) for path, _, sha256, _ in files))).hexdigest()
+
+
+def common(files: Sequence[File]) -> list[File]:
+    """Files with the folder that all of them are in taken off: models/rf.joblib alone is rf.joblib."""
+    while len({path.partition("/")[0] for path, *_ in files}) == 1 and all("/" in path for path, *_ in files):
+        files = [(path.partition("/")[2], *rest) for path, *rest in files]  # ty: ignore
+    return list(files)
+
+
+def checks(version: Mapping[str, Any], card: str, current: Mapping[str, Any] | None) -> list[tuple[str, bool, str]]:
+    """(name, whether it holds, a sentence) of what should be so before a version is promoted; `current`: the version that the name
+    points to now."""
+    told = version["signature"] or {}
+    found = [
+        ("card", bool(card.strip()), "people can read what it is for" if card.strip() else "the model has no card"),
+        ("signature", bool(told.get("inputs")), "its inputs are known" if told.get("inputs") else "nobody said what goes in"),
+        ("lineage", bool(version["run_id"]), "a run made it" if version["run_id"] else "it was uploaded: where it came from is not known"),
+        ("metrics", bool(version["metrics"]), "it was measured" if version["metrics"] else "it was never measured"),
+    ]  # fmt: skip
+    if current is not None:
+        for name in sorted(set(version["metrics"]) & set(current["metrics"])):
+            new, old = version["metrics"][name], current["metrics"][name]
+            found.append(
+                (name, new == old or (new > old) != smaller_is_better(name), f"{new:.6g}, version {current['number']} has {old:.6g}")
+            )
+    return found
+
+
+def smaller_is_better(metric: str) -> bool:
+    return bool(re.search(r"(^|[_./-])(loss|error|rmse|mse|mae|mape|perplexity|latency|seconds|time)([_./-]|$)", metric.lower()))

@@ -1,0 +1,75 @@
+"""What a step of a run left, registered as a version of a model."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Tx
+from cubestudio.core.errors import Conflict, Invalid, NotFound
+from cubestudio.models import actions as models
+from cubestudio.models import spec
+from cubestudio.pipelines.model import Pipeline, Version
+from cubestudio.pipelines.runs import access
+from cubestudio.pipelines.runs.lookup import GOOD
+from cubestudio.pipelines.runs.model import Run
+from cubestudio.pipelines.steps import actions as steps
+from cubestudio.pipelines.steps.model import Step
+from cubestudio.projects.model import Role
+
+
+async def model(
+    tx: Tx, viewer: Viewer, run: str, step: str, item: int | None, paths: Sequence[str], name: str, told: Mapping[str, Any]
+) -> tuple[str, bool]:  # fmt: skip
+    """Register what a step left, or the files of it that begin with one of `paths`, as a version of a model: (id, whether it is
+    new). Its numbers, and where it came from, are noted with it."""
+    held = await access.run(tx, viewer, run, Role.MEMBER)
+    row = (
+        await tx.execute(
+            select(
+                *steps.COLUMNS,
+                Step.parts,
+                Step.digest,
+                Run.number,
+                Run.params,
+                Version.number.label("version"),
+                Version.definition,
+                Pipeline.name.label("pipeline"),
+            )
+            .join(Run, Run.id == Step.run_id)
+            .join(Version, Version.id == Run.version_id)
+            .join(Pipeline, Pipeline.id == Run.pipeline_id)
+            .where(Step.run_id == held.id, Step.name == step, Step.item == (-1 if item is None else item))
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotFound(f"The run has no step {step[:60]}.", field="step", hint="For one item of a fan-out give its place as item.")
+    if row.state not in GOOD:
+        raise Conflict(f"Step {step} is {row.state}: only what a step left that ended well can be registered.", field="step")
+    left = (await steps.artifacts_by_step(tx.connection, [row.id])).get(row.id, [])
+    chosen = [
+        each for each in left if not paths or any(each.path == path or each.path.startswith(path.rstrip("/") + "/") for path in paths)
+    ]
+    if not chosen:
+        some = ", ".join(each.path for each in left[:10]) or "no files"
+        raise Invalid("The step left no such files.", field="paths", hint=f"It left {some}.")
+    files = spec.common([(each.path, each.size, each.sha256, each.media_type) for each in chosen])
+    numbers = {
+        name_: value for name_, value in (row.outputs or {}).items() if isinstance(value, int | float) and not isinstance(value, bool)
+    }
+    for point in await steps.metrics_of(tx, held.id, step):
+        if item is None or point.item == item:
+            numbers[point.name] = point.value
+    lineage = {
+        "pipeline": row.pipeline, "pipelineId": held.pipeline_id, "version": row.version, "run": row.number, "step": step, "item": row.value,
+        "parameters": row.params, "made": {name_: value for name_, value in row.parts.items() if isinstance(value, str)}, "left": row.digest,
+    }  # fmt: skip
+    about = models.about({"requirements": _packages(row.definition, step), **told, "metrics": {**numbers, **(told.get("metrics") or {})}})
+    return await models.register(tx, viewer, held.project_id, name, files, about, run=held.id, lineage=lineage)
+
+
+def _packages(definition: Mapping[str, Any], step: str) -> list[str]:
+    """What a step was run with is what its model is loaded with."""
+    written = next((each for each in definition["steps"] if each["name"] == step), {})
+    return list((written.get("environment") or {}).get("requirements") or ())

@@ -1,0 +1,1 @@
+"""Services: programs and models that answer requests, in revisions among which traffic is shared out."""

@@ -1,0 +1,81 @@
+"""What the proxy must know of a service: where its revisions are, who may ask it, and how its traffic is shared out."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from cubestudio.core import secrets
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Reader
+from cubestudio.core.errors import Refusal
+from cubestudio.projects.model import Project
+from cubestudio.services import access, listing, spec
+from cubestudio.services.model import Access, Key, RevisionState, Service
+
+
+@dataclass(frozen=True)
+class Target:
+    """A revision: where it runs, whether it answers, and what it takes."""
+
+    number: int
+    workload: str
+    state: RevisionState
+    message: str | None
+    timeout: float
+    concurrency: int
+
+
+@dataclass(frozen=True)
+class Entrance:
+    """A service as requests find it."""
+
+    id: str
+    name: str
+    project_id: str
+    project: str
+    cluster: str
+    access: Access
+    on: bool
+    traffic: tuple[tuple[int, int], ...]
+    mirror: int | None
+    targets: dict[int, Target]
+
+    @property
+    def base(self) -> str:
+        """The path below which it is reached."""
+        return f"/serve/{self.project}/{self.name}"
+
+
+async def entrance(conn: Reader, project: str, name: str) -> Entrance | None:
+    """A service by the names of its project and its own."""
+    columns = (*Service.__table__.columns, Project.name.label("project"))
+    statement = select(*columns).join(Project, Project.id == Service.project_id).where(Project.name == project, Service.name == name)
+    row = (await conn.execute(statement)).one_or_none()
+    if row is None:
+        return None
+    revisions = (await listing.revisions_by_service(conn, [row.id]))[row.id]  # ty: ignore
+    targets = {
+        each.number: Target(
+            each.number, spec.workload_name(row.id, each.number, each.starts), RevisionState(each.state), each.message,
+            each.spec["timeout"], each.spec["concurrency"],
+        )
+        for each in revisions
+    }  # fmt: skip
+    traffic = tuple(sorted((int(key), weight) for key, weight in row.traffic.items()))
+    return Entrance(row.id, row.name, row.project_id, row.project, row.cluster, Access(row.access), row.on, traffic, row.mirror, targets)
+
+
+async def key_of(conn: Reader, service: str, secret: str) -> tuple[str, int | None] | None:
+    """(id, most requests a minute) of a key of a service."""
+    statement = select(Key.id, Key.per_minute).where(Key.digest == secrets.digest(secret), Key.service_id == service)
+    row = (await conn.execute(statement)).one_or_none()
+    return (row.id, row.per_minute) if row else None
+
+
+async def member(conn: Reader, viewer: Viewer, service: str) -> bool:
+    """Whether a viewer is in the project of a service."""
+    try:
+        await access.service(conn, viewer, service)
+    except Refusal:
+        return False
+    return True

@@ -1,0 +1,175 @@
+"""Giving revisions to clusters, ending them there, moving ways in, judging canaries, and putting to sleep what nobody asks."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from cubestudio.clusters import actions as clusters
+from cubestudio.core import log, time
+from cubestudio.core.cluster.port import Route
+from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound
+from cubestudio.core.jobs.declare import job
+from cubestudio.core.parts import Parts
+from cubestudio.projects import actions as projects
+from cubestudio.services import actions, listing, plan, rollout, spec
+from cubestudio.services.events import CanaryBegun, RevisionEnded, RevisionWanted, ServiceDeleted, ServiceMoved
+from cubestudio.services.model import Access, RevisionState
+
+logger = log.get(__name__)
+LOGS = timedelta(seconds=2)
+"""How long to wait for logs that are still being collected."""
+DRAIN = timedelta(seconds=10)
+"""How long a revision that gets no traffic any more goes on answering what it was asked: longer than any process takes to hear of it."""
+LOOK = timedelta(seconds=3)
+"""How often a canary is looked at."""
+KEEP = timedelta(days=7)
+"""How long counts are kept."""
+
+
+@job(on=RevisionWanted)
+async def carry(parts: Parts, event: RevisionWanted) -> None:
+    """Tell the cluster what is wanted now; telling it twice changes nothing there."""
+    async with parts.db.read() as conn:
+        row = await listing.whole(conn, event.revision_id)
+    if row is None or RevisionState(row.state).off:
+        return
+    made = actions.workload(parts, row)
+    stops = row.state == RevisionState.STOPPING.value
+    if not stops and row.submitted_at is not None:
+        return
+    try:
+        # A start may be on its way: applying the stopped server makes it a stopped one in either order.
+        await clusters.cluster_of(parts, row.cluster).apply(replace(made, generation=2, stop=True) if stops else made)
+    except (Invalid, Forbidden, Conflict, NotFound) as error:  # it will not take it later either
+        async with parts.db.write() as tx:
+            await actions.lose(tx, row.id, "Refused", " ".join(filter(None, (error.message, error.hint))))
+        return
+    async with parts.db.write() as tx:
+        await actions.submitted(tx, row.id, row.starts)
+
+
+@job(on=RevisionEnded, delay=timedelta(seconds=1))
+async def release(parts: Parts, event: RevisionEnded) -> None:
+    """When the logs of a start are kept, have the cluster forget it."""
+    start = int(event.start)
+    async with parts.db.read() as conn:
+        row = await listing.whole(conn, event.revision_id)
+        if row is None:
+            return
+        name = spec.workload_name(row.service_id, row.number, start)
+        waiting = await clusters.open_logs(conn, row.service_id, name)
+    if waiting:
+        async with parts.db.write() as tx:
+            tx.send(release.name, event.pack(), delay=LOGS)
+        return
+    await clusters.cluster_of(parts, row.cluster).delete(name)
+    async with parts.db.write() as tx:
+        await actions.released(tx, row.id, start)
+
+
+@job(on=ServiceDeleted)
+async def forget(parts: Parts, event: ServiceDeleted) -> None:
+    """What a cluster has of a deleted service goes."""
+    cluster = clusters.cluster_of(parts, event.cluster)
+    for name in filter(None, event.workloads.split(",")):
+        await cluster.delete(name)
+    await cluster.route(route_name(event.service_id), {}, None)
+
+
+def route_name(service: str) -> str:
+    return f"service-{service}"
+
+
+@job(on=ServiceMoved)
+async def lead(parts: Parts, event: ServiceMoved) -> None:
+    """Have the way in from outside, where there is one, lead where the traffic goes. A service that asks who comes is reached through
+    the platform alone: the cluster's way in would ask nobody."""
+    async with parts.db.read() as conn:
+        row = (await listing.services_by_id(conn, [event.service_id])).get(event.service_id)
+        if row is None:
+            return
+        project = (await projects.projects_by_id(conn, [row.project_id]))[row.project_id]
+        starts = {each.number: each.starts for each in (await listing.revisions_by_service(conn, [row.id]))[row.id]}
+    way = None
+    if parts.settings.serve_host and row.access == Access.PUBLIC.value and row.traffic:
+        to = tuple((spec.workload_name(row.id, int(key), starts[int(key)]), weight) for key, weight in row.traffic.items())
+        mirror = spec.workload_name(row.id, row.mirror, starts[row.mirror]) if row.mirror is not None else None
+        way = Route(parts.settings.serve_host, f"/serve/{project.name}/{row.name}/", to, mirror)
+    marks = {"cubestudio/kind": "service", "cubestudio/id": row.id, "cubestudio/project": row.project_id}
+    cluster = clusters.cluster_of(parts, row.cluster)
+    try:
+        await cluster.route(route_name(row.id), marks, way)
+    except Invalid as refusal:  # its gateway cannot do that; through the platform the service is reached all the same
+        logger.warning("a service has no way in from outside its cluster", service=row.id, reason=refusal.message)
+        await cluster.route(route_name(row.id), marks, None)
+
+
+@job(on=ServiceMoved, delay=DRAIN)
+async def retire(parts: Parts, event: ServiceMoved) -> None:
+    """Stop revisions that get no traffic and are not on their way to it, when what they were asked is answered."""
+    async with parts.db.write() as tx:
+        row = (await listing.services_by_id(tx.connection, [event.service_id])).get(event.service_id)
+        if row is None or not row.traffic:
+            return
+        wanted = {int(key) for key in row.traffic} | {row.mirror}
+        if row.rollout and row.rollout["state"] in ("waiting", "going", "held"):
+            wanted |= {row.rollout["revision"], *map(int, row.rollout["was"])}
+        for revision in (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]:
+            if revision.number not in wanted and not RevisionState(revision.state).off:
+                await actions.halt(tx, revision)
+
+
+@job(on=CanaryBegun, delay=LOOK)
+async def judge(parts: Parts, event: CanaryBegun) -> None:
+    """Look at a canary, and again as long as it is on its way."""
+    number = int(event.number)
+    async with parts.db.read() as conn:
+        row = (await listing.services_by_id(conn, [event.service_id])).get(event.service_id)
+        told = row.rollout if row else None
+        if row is None or not told or told["revision"] != number or told["state"] != "going":
+            return
+        since = datetime.fromisoformat(told["since"]).timestamp()
+        # From the beginning of the ten seconds in which the step began: a little of what was before counts too.
+        counted = await listing.counts(conn, row.id, since - since % plan.WIDTH)
+    others = plan.Counts()
+    for other, counts in counted.items():
+        if other != number:
+            others += counts
+    verdict, looked = plan.judge(counted.get(number, plan.Counts()), others, plan.Gates.model_validate(told["gates"]))
+    async with parts.db.write() as tx:
+        await rollout.judged(tx, row.id, number, told["step"], verdict, looked)
+        tx.send(judge.name, event.pack(), delay=LOOK)
+
+
+@job(cron="* * * * *")
+async def rest(parts: Parts) -> None:
+    """Put to sleep what nobody asked anything for as long as it was said; forget old counts."""
+    now = time.now()
+    async with parts.db.read() as conn:
+        rows = [row for row in await listing.answering(conn) if row.spec["sleep_minutes"]]
+        last = {row.id: await listing.last_asked(conn, row.service_id, row.number) for row in rows}
+    for row in rows:
+        since = max(row.ready_at.timestamp(), last[row.id] or 0)
+        if now.timestamp() - since < row.spec["sleep_minutes"] * 60 or row.mirror == row.number:
+            continue
+        async with parts.db.write() as tx:
+            revision = await listing.revision(tx, row.service_id, row.number)
+            if revision is not None and RevisionState(revision.state).answers:
+                await actions.halt(tx, revision, sleeps=True)
+    async with parts.db.write() as tx:
+        await actions.forget_counts(tx, (now - KEEP).timestamp())
+
+
+@job(cron="*/10 * * * *")
+async def sweep(parts: Parts) -> None:
+    """Take up again whatever waited too long, whatever the reason was."""
+    async with parts.db.read() as conn:
+        left, stuck, rolling = await listing.unreleased(conn), await listing.stuck(conn), await listing.rolling(conn)
+    async with parts.db.write() as tx:
+        for row in left:
+            over = row.starts if RevisionState(row.state).off else row.starts - 1
+            for start in range(row.released + 1, over + 1):
+                tx.send(release.name, RevisionEnded(row.id, str(start)).pack())
+        for revision in stuck:
+            tx.send(carry.name, RevisionWanted(revision).pack())
+        for row in rolling:
+            tx.send(retire.name, ServiceMoved(row.id).pack())

@@ -1,0 +1,146 @@
+"""Services as lists and pages show them, and what is asked of them by the clock and the proxy."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Row, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Reader
+from cubestudio.core.keyset import cut
+from cubestudio.projects import access as projects
+from cubestudio.projects.model import Project, Role
+from cubestudio.services.model import Key, Revision, RevisionState, Service, Slot
+from cubestudio.services.plan import Counts
+from cubestudio.users.model import User
+
+
+async def services_of(
+    conn: Reader, viewer: Viewer, project: str | None, search: str, after: str | None, first: int, most: int
+) -> tuple[Sequence[Row], dict[str, Role] | None]:  # fmt: skip
+    """A page of services of the viewer's projects, newest first; and the viewer's roles."""
+    roles = await projects.mine(conn, viewer)
+    statement = select(*Service.__table__.columns)
+    if project is not None:
+        statement = statement.where(Service.project_id == (await projects.project(conn, viewer, project)).id)
+    elif roles is not None:
+        statement = statement.where(Service.project_id.in_(list(roles)))
+    if words := search.strip()[:100]:
+        statement = statement.where(Service.name.contains(words, autoescape=True))
+    return (await conn.execute(cut(statement, Service.id, after, first, most))).all(), roles
+
+
+async def services_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    return {row.id: row for row in await conn.execute(select(*Service.__table__.columns).where(Service.id.in_(keys)))}
+
+
+async def revisions_by_service(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Any]]:
+    """The revisions of services, newest first."""
+    found: dict[str, list[Any]] = {key: [] for key in keys}
+    statement = select(*Revision.__table__.columns).where(Revision.service_id.in_(keys)).order_by(Revision.number.desc())
+    for row in await conn.execute(statement):
+        found[row.service_id].append(row)
+    return found
+
+
+async def revision(conn: Reader, service: str, number: int) -> Row | None:
+    statement = select(*Revision.__table__.columns).where(Revision.service_id == service, Revision.number == number)
+    return (await conn.execute(statement)).one_or_none()
+
+
+async def keys_of(conn: Reader, service: str) -> Sequence[Row]:
+    return (await conn.execute(select(*Key.__table__.columns).where(Key.service_id == service).order_by(Key.id))).all()
+
+
+async def whole(conn: Reader, revision: str) -> Row | None:
+    """A revision with what its server is told of its service."""
+    return (
+        await conn.execute(
+            select(
+                *Revision.__table__.columns, Service.name.label("service"), Service.cluster, Service.project_id, Service.access,
+                Project.name.label("project"), User.name.label("user"),
+            )
+            .join(Service, Service.id == Revision.service_id)
+            .join(Project, Project.id == Service.project_id)
+            .join(User, User.id == Revision.created_by)
+            .where(Revision.id == revision)
+        )
+    ).one_or_none()  # fmt: skip
+
+
+_OFF = [state.value for state in RevisionState if state.off]
+
+
+async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
+    """Revisions that were given to a cluster and have not ended."""
+    columns = (Revision.id, Revision.service_id, Revision.number, Revision.starts, Revision.submitted_at)
+    statement = select(*columns).join(Service, Service.id == Revision.service_id).where(Service.cluster == cluster)
+    return (await conn.execute(statement.where(Revision.state.not_in(_OFF), Revision.submitted_at.is_not(None)))).all()
+
+
+async def unreleased(conn: Reader) -> Sequence[Row]:
+    """Those of which the cluster may remember starts that are over."""
+    columns = (Revision.id, Revision.starts, Revision.released, Revision.state)
+    return (await conn.execute(select(*columns).where(Revision.released < Revision.starts).limit(1000))).all()
+
+
+async def stuck(conn: Reader) -> Sequence[str]:
+    """Those whose cluster was not told yet what is wanted of them."""
+    wanted = [RevisionState.REQUESTED.value, RevisionState.STOPPING.value]
+    return (await conn.execute(select(Revision.id).where(Revision.state.in_(wanted)).limit(1000))).scalars().all()
+
+
+async def answering(conn: Reader) -> Sequence[Row]:
+    """Revisions that answer, with when they began to and what their service says of them."""
+    columns = (Revision.id, Revision.service_id, Revision.number, Revision.spec, Revision.ready_at, Service.traffic, Service.mirror)
+    wanted = [RevisionState.READY.value, RevisionState.DEGRADED.value]
+    statement = select(*columns).join(Service, Service.id == Revision.service_id).where(Revision.state.in_(wanted))
+    return (await conn.execute(statement.limit(5000))).all()
+
+
+async def rolling(conn: Reader) -> Sequence[Row]:
+    """Services with a rollout that was ever begun."""
+    return (await conn.execute(select(Service.id, Service.rollout).where(Service.rollout.is_not(None)).limit(5000))).all()
+
+
+async def counts(conn: Reader, service: str, since: float, until: float | None = None) -> dict[int, Counts]:
+    """What was counted of a service from a time on (seconds since 1970), by revision."""
+    statement = select(*Slot.__table__.columns).where(Slot.service_id == service, Slot.at >= since)
+    if until is not None:
+        statement = statement.where(Slot.at < until)
+    found: dict[int, Counts] = {}
+    for row in await conn.execute(statement):
+        found[row.number] = found.get(row.number, Counts()) + of(row)
+    return found
+
+
+async def series(conn: Reader, service: str, since: int, width: int) -> dict[int, dict[int, Counts]]:
+    """{revision: {beginning of a piece of `width` seconds: what was counted in it}}."""
+    found: dict[int, dict[int, Counts]] = {}
+    for row in await conn.execute(select(*Slot.__table__.columns).where(Slot.service_id == service, Slot.at >= since)):
+        pieces = found.setdefault(row.number, {})
+        at = row.at - row.at % width
+        pieces[at] = pieces.get(at, Counts()) + of(row)
+    return found
+
+
+async def last_asked(conn: Reader, service: str, number: int) -> int | None:
+    """When a revision was last asked something, exact to ten seconds."""
+    statement = select(Slot.at).where(Slot.service_id == service, Slot.number == number, Slot.requests > 0)
+    return (await conn.execute(statement.order_by(Slot.at.desc()).limit(1))).scalar_one_or_none()
+
+
+def of(row: Row) -> Counts:
+    return Counts(row.requests, row.errors, row.mirrored, row.different, tuple(row.times))
+
+
+async def users_of(conn: Reader, versions: Sequence[str]) -> Sequence[Row]:
+    """Services with a revision of one of these versions of models that runs, or could take the traffic back."""
+    statement = (
+        select(Service.id, Service.name)
+        .join(Revision, Revision.service_id == Service.id)
+        .where(Revision.model_version_id.in_(versions), or_(Revision.state.not_in(_OFF), Service.on))
+        .distinct()
+    )
+    return (await conn.execute(statement)).all()

@@ -1,0 +1,171 @@
+"""Where requests go, how a new revision gets them, and whether it may go on. Pure."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from pydantic import Field, field_validator
+
+from cubestudio.clusters.spec import Strict
+from cubestudio.services.model import RevisionState
+
+BOUNDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 60_000)
+"""Milliseconds; answers are counted by the first that they do not exceed, and once more for those that exceed all."""
+WIDTH = 10
+"""Seconds for which requests are counted together."""
+ALPHA = BETA = 0.05
+"""How often a good revision may be turned back and a bad one let through."""
+
+
+class Gates(Strict):
+    """What a canary may do worse. `errors`: how much larger the share of failed requests may be; `slow`: how many times as often
+    it may be slower than nine in ten answers of the others are; `difference`: the share of mirrored answers that may differ
+    (None: not looked at)."""
+
+    errors: float = Field(0.02, gt=0, le=0.5)
+    slow: float = Field(3.0, gt=1, le=20)
+    difference: float | None = Field(None, gt=0, le=0.9)
+
+
+class Strategy(Strict):
+    """How a new revision gets the traffic: all as soon as it answers (roll), step by step while it does well (canary), or when
+    somebody says so (hold). `steps`: percent; `seconds`: the least time of a step."""
+
+    kind: Literal["roll", "canary", "hold"] = "roll"
+    steps: tuple[int, ...] = (1, 10, 50, 100)
+    seconds: float = Field(30, ge=0, le=86_400)
+    gates: Gates = Gates()
+
+    @field_validator("steps")
+    @classmethod
+    def _rising(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if not value or list(value) != sorted(set(value)) or value[0] < 1 or value[-1] != 100 or len(value) > 20:
+            raise ValueError("steps are percentages that rise and end with 100, such as 1, 10, 50, 100")
+        return value
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What was counted of the requests to a revision."""
+
+    requests: int = 0
+    errors: int = 0
+    mirrored: int = 0
+    different: int = 0
+    times: tuple[int, ...] = field(default=(0,) * (len(BOUNDS) + 1))
+
+    def __add__(self, other: "Counts") -> "Counts":
+        times = tuple(a + b for a, b in zip(self.times, other.times, strict=True))
+        return Counts(
+            self.requests + other.requests, self.errors + other.errors, self.mirrored + other.mirrored, self.different + other.different, times
+        )  # fmt: skip
+
+
+def bucket(milliseconds: float) -> int:
+    """The place among the counted times."""
+    return next((place for place, bound in enumerate(BOUNDS) if milliseconds <= bound), len(BOUNDS))
+
+
+def quantile(times: Sequence[int], share: float) -> float | None:
+    """Milliseconds that `share` of the answers took at most, between the bounds as if evenly spread; None without answers."""
+    total = sum(times)
+    if not total:
+        return None
+    wanted, seen = share * total, 0
+    for place, count in enumerate(times):
+        if count and seen + count >= wanted:
+            low = BOUNDS[place - 1] if place else 0
+            high = BOUNDS[place] if place < len(BOUNDS) else BOUNDS[-1]
+            return low + (high - low) * max(wanted - seen, 0) / count
+        seen += count
+    return float(BOUNDS[-1])
+
+
+def sequential(bad: int, total: int, fine: float, wrong: float) -> Literal["", "good", "bad"]:
+    """Wald's sequential test of a share: good when it is `fine` rather than `wrong`, bad the other way round, "" when more must be
+    seen. It may be asked after every request."""
+    evidence = bad * math.log(wrong / fine) + (total - bad) * math.log((1 - wrong) / (1 - fine))
+    if evidence >= math.log((1 - BETA) / ALPHA):
+        return "bad"
+    if evidence <= math.log(BETA / (1 - ALPHA)):
+        return "good"
+    return ""
+
+
+def judge(canary: Counts, others: Counts, gates: Gates) -> tuple[Literal["", "good", "bad"], list[dict[str, Any]]]:
+    """Whether a canary may go on: good when every gate is passed, bad when one is not, "" while more must be seen; and for each
+    gate what was seen."""
+    looked: list[dict[str, Any]] = []
+    base = others.errors / others.requests if others.requests else 0.0
+    fine = min(max(base, 0.005), 0.5)
+    looked.append(
+        {
+            "gate": "errors", "verdict": sequential(canary.errors, canary.requests, fine, min(fine + gates.errors, 0.99)),
+            "seen": canary.errors, "of": canary.requests, "share": canary.errors / canary.requests if canary.requests else None, "others": base,
+        }
+    )  # fmt: skip
+    nine = quantile(others.times, 0.9)
+    if nine is not None:
+        place = bucket(nine)
+        above, answers = sum(others.times[place + 1 :]), sum(others.times)
+        slow, mine = sum(canary.times[place + 1 :]), sum(canary.times)
+        fine = min(max(above / answers, 0.05), 0.3)
+        looked.append(
+            {
+                "gate": "slow", "verdict": sequential(slow, mine, fine, min(fine * gates.slow, 0.95)), "seen": slow, "of": mine,
+                "share": slow / mine if mine else None, "others": above / answers, "milliseconds": BOUNDS[min(place, len(BOUNDS) - 1)],
+            }
+        )  # fmt: skip
+    if gates.difference is not None:
+        fine = gates.difference / 5
+        looked.append(
+            {
+                "gate": "difference", "verdict": sequential(canary.different, canary.mirrored, fine, gates.difference),
+                "seen": canary.different, "of": canary.mirrored,
+                "share": canary.different / canary.mirrored if canary.mirrored else None, "others": None,
+            }
+        )  # fmt: skip
+    verdicts = {each["verdict"] for each in looked}
+    return ("bad" if "bad" in verdicts else "" if "" in verdicts else "good"), looked
+
+
+def shared(was: Mapping[str, int], number: int, percent: int) -> dict[str, int]:
+    """The traffic when a revision gets `percent` of it and those that had it before the rest, in their proportions."""
+    others = {key: weight for key, weight in was.items() if key != str(number) and weight > 0}
+    if percent >= 100 or not others:
+        return {str(number): 100}
+    whole, rest = sum(others.values()), 100 - percent
+    given = {key: rest * weight // whole for key, weight in others.items()}
+    first = max(given, key=lambda key: given[key])
+    given[first] += rest - sum(given.values())
+    return {key: weight for key, weight in {**given, str(number): percent}.items() if weight}
+
+
+def whole(on: bool, traffic: Mapping[str, int], states: Mapping[int, RevisionState]) -> str:
+    """The state of a service: of the revisions that get traffic, or, before one does, of the newest."""
+    if not on:
+        return "Stopped" if all(state.off for state in states.values()) else "Stopping"
+    asked = [states[int(key)] for key, weight in traffic.items() if weight and int(key) in states]
+    if not asked:
+        asked = [states[max(states)]] if states else []
+    if asked and all(state == RevisionState.READY for state in asked):
+        return "Ready"
+    if any(state.answers for state in asked):
+        return "Degraded"
+    if asked and all(state == RevisionState.ASLEEP for state in asked):
+        return "Asleep"
+    if any(state == RevisionState.FAILED for state in asked):
+        return "Failed"
+    return "Deploying"
+
+
+def pick(traffic: Sequence[tuple[int, int]], answers: Mapping[int, bool], dice: float) -> int | None:
+    """The revision that gets a request, by weight, among those that answer; None when none does. `dice`: from 0 to 1."""
+    there = [(number, weight) for number, weight in traffic if weight > 0 and answers.get(number)]
+    place = dice * sum(weight for _, weight in there)
+    for number, weight in there:
+        place -= weight
+        if place < 0:
+            return number
+    return there[-1][0] if there else None

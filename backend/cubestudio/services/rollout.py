@@ -1,0 +1,138 @@
+"""The way of a revision to the traffic: all at once, step by step under judgement, or by hand; and the way back."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Row, select, update
+
+from cubestudio.clusters.spec import faults_of
+from cubestudio.core import time
+from cubestudio.core.db import Tx
+from cubestudio.core.errors import Invalid
+from cubestudio.services.events import CanaryBegun, ServiceChanged, ServiceMoved
+from cubestudio.services.model import Revision, RevisionState, Service
+from cubestudio.services.plan import Strategy, shared
+
+MOST_SAID = 50
+
+
+def strategy(told: Mapping[str, Any]) -> Strategy:
+    """What was said of how a revision is to get the traffic; Invalid with everything that is wrong."""
+    try:
+        return Strategy.model_validate(told)
+    except ValidationError as error:
+        raise Invalid.many(faults_of(error), "The revision cannot be rolled out so") from error
+
+
+def going(told: Mapping[str, Any] | None) -> bool:
+    """Whether it has neither arrived nor been given up."""
+    return bool(told) and told["state"] in ("waiting", "going")
+
+
+async def _row(tx: Tx, service: str) -> Row:
+    columns = (Service.id, Service.project_id, Service.traffic, Service.mirror, Service.rollout)
+    return (await tx.execute(select(*columns).where(Service.id == service))).one()
+
+
+async def _put(tx: Tx, row: Row, told: Mapping[str, Any], words: str | None = None, **more: Any) -> None:
+    now = time.now().isoformat()
+    said = [*told["said"], {"at": now, "words": words}][-MOST_SAID:] if words else told["said"]
+    await tx.execute(update(Service).where(Service.id == row.id).values(rollout={**told, **more, "said": said}))
+    tx.record(ServiceChanged(row.id, row.project_id))
+
+
+async def begin(tx: Tx, service: str, number: int, how: Strategy) -> None:
+    """Have a revision on its way; one that was on its way before is left where it is."""
+    await end(tx, service, f"revision {number} came after it")
+    row = await _row(tx, service)
+    told = {
+        "revision": number, "kind": how.kind, "steps": list(how.steps), "seconds": how.seconds, "gates": how.gates.model_dump(),
+        "state": "held" if how.kind == "hold" else "waiting", "step": -1, "since": time.now().isoformat(), "was": row.traffic, "looked": [],
+        "said": [],
+    }  # fmt: skip
+    await _put(tx, row, told, f"revision {number} is to answer first")
+    state = await tx.execute(select(Revision.state).where(Revision.service_id == service, Revision.number == number))
+    if state.scalar_one() == RevisionState.READY.value:
+        await arrived(tx, service, number)
+
+
+async def arrived(tx: Tx, service: str, number: int) -> None:
+    """A revision answers: it gets the traffic, or its first share."""
+    row = await _row(tx, service)
+    told = row.rollout
+    if not told or told["revision"] != number or told["state"] != "waiting":
+        return
+    others = [key for key, weight in row.traffic.items() if weight and key != str(number)]
+    if told["kind"] == "roll" or not others:
+        await move(tx, service, {str(number): 100}, row.mirror)
+        await _put(tx, row, told, f"revision {number} answers and has all the traffic", state="done")
+        return
+    percent = told["steps"][0]
+    await move(tx, service, shared(row.traffic, number, percent), row.mirror)
+    await _put(
+        tx, row, told, f"revision {number} answers and has {percent} %", state="done" if percent == 100 else "going", step=0,
+        since=time.now().isoformat(), was=row.traffic, looked=[],
+    )  # fmt: skip
+    if percent < 100:
+        tx.record(CanaryBegun(service, str(number)))
+
+
+async def judged(tx: Tx, service: str, number: int, step: int, verdict: str, looked: list[dict[str, Any]]) -> None:
+    """Keep what a look at a canary found; give it its next share, or the traffic back."""
+    row = await _row(tx, service)
+    told = row.rollout
+    if not told or told["revision"] != number or told["state"] != "going" or told["step"] != step:
+        return
+    if verdict == "bad":
+        gate = next(each for each in looked if each["verdict"] == "bad")
+        words = {"errors": "too many requests failed", "slow": "too many answers were slow", "difference": "too many answers differed"}
+        return await back(tx, service, f"{words[gate['gate']]}: {gate['seen']} of {gate['of']}", looked)
+    waited = (time.now() - datetime.fromisoformat(told["since"])).total_seconds()
+    if verdict != "good" or waited < told["seconds"]:
+        return await _put(tx, row, told, looked=looked)
+    percent = told["steps"][step + 1]
+    await move(tx, service, shared(told["was"], number, percent), row.mirror)
+    words = f"it did well and has {percent} %" if percent < 100 else f"it did well: revision {number} has all the traffic"
+    await _put(
+        tx, row, told, words, state="going" if percent < 100 else "done", step=step + 1, since=time.now().isoformat(), looked=looked
+    )  # fmt: skip
+
+
+async def back(tx: Tx, service: str, words: str, looked: list[dict[str, Any]] | None = None) -> None:
+    """Give the traffic back to those that had it before, keeping why."""
+    row = await _row(tx, service)
+    told = row.rollout
+    if not told or not going(told):
+        return
+    if told["state"] == "going":
+        await move(tx, service, told["was"], row.mirror)
+    await _put(tx, row, told, words, state="back", looked=told["looked"] if looked is None else looked)
+
+
+async def failed(tx: Tx, service: str, number: int, words: str) -> None:
+    """A revision cannot run: if it was on its way, that ends."""
+    row = await _row(tx, service)
+    if row.rollout and row.rollout["revision"] == number:
+        await back(tx, service, f"revision {number} does not run: {words}")
+
+
+async def end(tx: Tx, service: str, words: str) -> None:
+    """Leave a rollout that is under way where it is."""
+    row = await _row(tx, service)
+    if going(row.rollout):
+        await _put(tx, row, row.rollout, words, state="ended")
+
+
+async def move(tx: Tx, service: str, traffic: Mapping[str, int], mirror: int | None) -> None:
+    """Share the traffic out so from now on."""
+    mirror = None if mirror is not None and traffic.get(str(mirror)) else mirror
+    await tx.execute(update(Service).where(Service.id == service).values(traffic=dict(traffic), mirror=mirror))
+    await moved(tx, service)
+
+
+async def moved(tx: Tx, service: str) -> None:
+    row = await _row(tx, service)
+    tx.record(ServiceMoved(service))
+    tx.record(ServiceChanged(service, row.project_id))

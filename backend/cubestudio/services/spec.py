@@ -1,0 +1,209 @@
+"""What a revision of a service is made of, the servers there are, and what a cluster is asked to run. Pure."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, field_validator, model_validator
+
+from cubestudio.clusters.spec import Environment, Resources
+from cubestudio.core.cluster.port import Artifact, Image, Scale, Server, Task, Text, Workload
+
+SERVE = (Path(__file__).parent / "inside" / "serve.py").read_text()
+"""What runs in a service and not here."""
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+_TAKEN = ("CUBE_", "HOME", "PATH", "TMPDIR")
+PACKAGES = {
+    "sklearn": ("scikit-learn", "joblib", "pandas"),
+    "xgboost": ("xgboost", "pandas"),
+    "lightgbm": ("lightgbm", "pandas"),
+    "onnx": ("onnxruntime",),
+    "torchscript": ("torch", "numpy"),
+    "other": ("joblib",),
+}
+"""What serves a framework when the version of the model does not say what it needs."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A way to answer. `model`: whether it needs one; `run`: the command, as sh; `image`: what Kubernetes uses unless the service says
+    otherwise; `program`: what this machine must have; `takes`: which frameworks."""
+
+    name: str
+    title: str
+    description: str
+    run: str = ""
+    model: bool = False
+    image: str | None = None
+    program: str | None = None
+    port: int = 8080
+    ready: str = "/"
+    takes: tuple[str, ...] = ()
+
+
+TRITON = r"""repo="$TMPDIR/models"; mkdir -p "$repo/$CUBE_MODEL/1"
+cp -R "$CUBE_MODEL_DIR/." "$repo/$CUBE_MODEL/1/"
+cd "$repo/$CUBE_MODEL/1" || exit 1
+if [ -f ../1/config.pbtxt ]; then mv config.pbtxt ..; else
+  case "$CUBE_FRAMEWORK" in
+    onnx) mv ./*.onnx model.onnx 2>/dev/null; platform=onnxruntime_onnx ;;
+    torchscript) mv ./*.pt model.pt 2>/dev/null; platform=pytorch_libtorch ;;
+    tensorflow) mkdir -p model.savedmodel; find . -maxdepth 1 ! -name . ! -name model.savedmodel -exec mv {} model.savedmodel/ \; ; platform=tensorflow_savedmodel ;;
+  esac
+  printf 'name: "%s"\nplatform: "%s"\n' "$CUBE_MODEL" "$platform" > ../config.pbtxt
+fi
+exec tritonserver --model-repository="$repo" --http-port="$CUBE_PORT" --http-address="$CUBE_HOST" --allow-grpc=false --allow-metrics=false
+"""
+VLLM = r"""exec vllm serve "$CUBE_MODEL_DIR" --served-model-name "$CUBE_MODEL" --host "$CUBE_HOST" --port "$CUBE_PORT" --disable-log-requests
+"""
+KINDS = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "model", "A model", "Answers predictions of a registered model: JSON, and the open inference protocol.",
+            'exec python3 "$CUBE_FILES/serve.py"', True, ready="/v2/health/ready",
+            takes=("sklearn", "xgboost", "lightgbm", "onnx", "torchscript", "other"),
+        ),
+        Kind(
+            "function", "A Python function", "predict(model, inputs) of your own, with the files of a model if you choose one.",
+            'exec python3 "$CUBE_FILES/serve.py"', ready="/v2/health/ready",
+        ),
+        Kind(
+            "triton", "Triton", "NVIDIA Triton, for ONNX, TorchScript and TensorFlow models on cards. On Kubernetes name its image.", TRITON, True,
+            None, "tritonserver", 8000, "/v2/health/ready", ("onnx", "torchscript", "tensorflow"),
+        ),
+        Kind(
+            "vllm", "vLLM", "Language models with the API of OpenAI.", VLLM, True, "vllm/vllm-openai:v0.6.6", "vllm", 8000, "/health",
+            ("safetensors",),
+        ),
+        Kind("custom", "Any program", "A command that answers HTTP on the port it is told."),
+    )
+}  # fmt: skip
+"""What people can choose, in the order in which it is shown. TensorFlow Serving and Ollama are not among them: their images have
+no Python, which our launcher needs. TorchServe is no longer kept up."""
+
+
+class Definition(Environment, Resources):
+    """What people say of a revision. `replicas` run, on Kubernetes up to `most` by how busy they are; `timeout`: seconds within
+    which an answer begins; `concurrency`: the most requests at once (0: no limit); `sleep_minutes`: it stops when nobody asked
+    for that long, and starts at the next request (0: never)."""
+
+    kind: str = "model"
+    cpu: float = Field(0.5, gt=0, le=1024)
+    memory: int = Field(2**30, ge=2**26, le=2**50)
+    replicas: int = Field(1, ge=1, le=100)
+    most: int | None = Field(None, ge=1, le=1000)
+    env: dict[str, str] = {}
+    secrets: dict[str, str] = {}
+    script: str | None = Field(None, max_length=200_000)
+    command: str | None = Field(None, max_length=10_000)
+    port: int | None = Field(None, ge=1024, le=65535)
+    ready: str | None = Field(None, max_length=500, pattern=r"^/[A-Za-z0-9_./~?=&-]*$")
+    timeout: float = Field(60, gt=0, le=3600)
+    concurrency: int = Field(0, ge=0, le=100_000)
+    sleep_minutes: int = Field(0, ge=0, le=43_200)
+
+    @field_validator("env", "secrets")
+    @classmethod
+    def _names(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value:
+            if not _VARIABLE.fullmatch(name) or name.upper().startswith(_TAKEN):
+                raise ValueError(
+                    f"{name[:60]!r} cannot be the name of a variable here: letters, digits and _, and none of the platform's own"
+                )
+        return value
+
+    @field_validator("kind")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value not in KINDS:
+            raise ValueError(f"a kind is one of {', '.join(KINDS)}")
+        return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Definition":
+        if both := sorted(set(self.env) & set(self.secrets)):
+            raise ValueError(f"{both[0]} is both a variable and a secret")
+        if self.kind == "custom" and not (self.command or "").strip():
+            raise ValueError("say as command what answers HTTP on the port $CUBE_PORT")
+        if self.kind == "function" and "def predict" not in (self.script or ""):
+            raise ValueError("the script has a function predict(model, inputs)")
+        if self.most is not None and self.most < self.replicas:
+            raise ValueError("most is not less than replicas")
+        return self
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A revision as its server is told."""
+
+    service_id: str
+    service: str
+    number: int
+    start: int
+    project_id: str
+    project: str
+    user_id: str
+    token: str
+    model: Mapping[str, Any] | None
+    """As `model.Revision.model` has it."""
+    private: bool
+    unseal: Callable[[str], str]
+
+
+def workload_name(service: str, number: int, start: int) -> str:
+    return f"service-{service}-{number}-{start}"
+
+
+def requirements(definition: Definition, model: Mapping[str, Any] | None) -> tuple[str, ...]:
+    """The packages of its environment: those that it names, else those of the model, else those that serve the framework."""
+    if definition.kind not in ("model", "function") or definition.requirements:
+        return definition.requirements
+    if model is None:
+        return ()
+    return tuple(model["requirements"]) or (PACKAGES.get(model["framework"], ()) if definition.kind == "model" else ())
+
+
+def workload(definition: Definition, facts: Facts) -> Workload:
+    """The server of one start of a revision."""
+    kind, model = KINDS[definition.kind], facts.model
+    packages = requirements(definition, model)
+    image = Image(not packages and definition.python is None, definition.python, packages, definition.image or kind.image)
+    env = {"CUBE_SERVICE": facts.service, "CUBE_REVISION": str(facts.number), "CUBE_PROJECT": facts.project, **definition.env}
+    files: dict[str, Text] = {"run.sh": (f"{definition.command}\n" if definition.kind == "custom" else kind.run + "\n",)}
+    placed: tuple[Artifact, ...] = ()
+    if model:
+        told = {name: value for name, value in (model["signature"] or {}).items() if value}
+        env |= {
+            "CUBE_MODEL": model["name"], "CUBE_MODEL_VERSION": str(model["number"]), "CUBE_FRAMEWORK": model["framework"],
+        }  # fmt: skip
+        files["signature.json"] = (json.dumps(told),)
+        placed = tuple(
+            Artifact(f"model/{path}", size, sha256, media, f"artifacts/{facts.project_id}/{sha256[:2]}/{sha256}")
+            for path, size, sha256, media in model["files"]
+        )
+    if definition.kind in ("model", "function"):
+        files["serve.py"] = (SERVE,)
+    if definition.kind == "function":
+        files["predict.py"] = (definition.script or "",)
+    extra = 'export CUBE_PREDICT="$CUBE_FILES/predict.py"; ' if definition.kind == "function" else ""
+    start = f'export CUBE_MODEL_DIR="$CUBE_INPUT_DIR/model"; {extra}. "$CUBE_FILES/run.sh"'
+    task = Task(
+        command=(("sh",), ("-c",), (start,)), env={name: (value,) for name, value in env.items()},
+        secrets={name: facts.unseal(value) for name, value in definition.secrets.items()} | {"CUBE_TOKEN": facts.token},
+        files=files, image=image, cpu=definition.cpu, memory=definition.memory, gpu=definition.gpu,
+        placed=placed,
+    )  # fmt: skip
+    most = definition.most or definition.replicas
+    server = Server(
+        task, definition.port or kind.port, definition.ready or kind.ready, definition.replicas,
+        scale=Scale(definition.replicas, most) if most > definition.replicas else None, private=facts.private,
+    )  # fmt: skip
+    labels = {
+        "cubestudio/kind": "service", "cubestudio/id": facts.service_id, "cubestudio/project": facts.project_id,
+        "cubestudio/user": facts.user_id,
+    }  # fmt: skip
+    return Workload(workload_name(facts.service_id, facts.number, facts.start), server, labels)

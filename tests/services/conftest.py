@@ -1,0 +1,146 @@
+"""Services on a platform with its way in, and what tests say to them."""
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+
+import httpx2
+import pytest
+
+from cubestudio.users import actions as users
+from tests.conftest import Platform
+from tests.notebooks.conftest import studio_at
+from tests.parts import free_port
+
+PROGRAM = r"""
+import base64, hashlib, json, os, signal, sys, threading, time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+SAYS = os.environ.get("SAYS", "one")
+count = [0]
+
+class Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    def log_message(self, *_): pass
+    def answer(self, status=200, **more):
+        body = json.dumps({"says": SAYS, "path": self.path, "pid": os.getpid(), **more}).encode()
+        self.send_response(status)
+        self.send_header("content-type", "application/json")
+        self.send_header("content-length", str(len(body)))
+        self.send_header("set-cookie", "cube_session=stolen")
+        self.end_headers()
+        self.wfile.write(body)
+    def do_GET(self):
+        if self.headers.get("upgrade") == "websocket":
+            key = self.headers["sec-websocket-key"].encode() + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+            self.send_response(101)
+            self.send_header("upgrade", "websocket")
+            self.send_header("connection", "Upgrade")
+            self.send_header("sec-websocket-accept", base64.b64encode(hashlib.sha1(key).digest()).decode())
+            self.end_headers()
+            self.close_connection = True
+            while data := self.connection.recv(65536):
+                self.connection.sendall(data)
+            return
+        if self.path == "/events":
+            self.send_response(200)
+            self.send_header("content-type", "text/event-stream")
+            self.send_header("connection", "close")
+            self.end_headers()
+            self.close_connection = True
+            for n in range(3):
+                self.wfile.write(b"data: %d\n\n" % n); self.wfile.flush()
+                if n == 0: gate.wait(30)
+            return
+        if self.path == "/gate":
+            gate.set()
+        if self.path.startswith("/slow"):
+            count[0] += 1; open("slow", "w").write(str(count[0]))
+            stop.wait(float(self.path.rpartition("/")[2] or 30))
+        if self.path == "/die":
+            os._exit(1)
+        if self.path == "/count":
+            return self.answer(count=count[0])
+        self.answer(500 if SAYS == "wrong" and self.path != "/" else 200, headers={name.lower(): value for name, value in self.headers.items()})
+    def do_POST(self):
+        size = len(self.rfile.read(int(self.headers.get("content-length") or 0)))
+        count[0] += 1
+        self.answer(500 if SAYS == "wrong" else 200, size=size)
+
+gate, stop = threading.Event(), threading.Event()
+server = ThreadingHTTPServer((os.environ["CUBE_HOST"], int(os.environ["CUBE_PORT"])), Handler)
+server.daemon_threads = True
+signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
+print("up", SAYS, flush=True)
+server.serve_forever()
+"""
+COMMAND = f"cat > program.py <<'END'\n{PROGRAM}\nEND\nexec python3 program.py"
+DEFINITION = {"kind": "custom", "cpu": 0.1, "memory": "128Mi", "command": COMMAND}
+SEEN = """id name state on access traffic mirror rollout url
+    revisions { id number state reason explanation ready replicas stages { name at } pods { id state } }"""
+
+
+@dataclass
+class Hall:
+    """A platform with its way in."""
+
+    platform: Platform
+    port: int
+
+    async def make(self, name="s", viewer=None, **more) -> str:
+        given = {"definition": DEFINITION, "access": "PROJECT", "model": None, **more}
+        text = """mutation($n: String!, $d: JSON, $a: ServiceAccess!, $m: String) { createService(project: "p", name: $n, definition: $d,
+            access: $a, model: $m) { ... on Service { id } ... on Problem { message field hint faults { field message } } } }"""
+        made = await self.platform.ask(text, viewer, n=name, d=given["definition"], a=given["access"], m=given["model"])
+        assert "id" in made["createService"], made
+        return made["createService"]["id"]
+
+    async def say(self, verb, key, viewer=None, declared="", rest="", **values) -> dict:
+        """A mutation on a service: the service, or the problem."""
+        text = f"""mutation{f"({declared})" if declared else ""} {{ {verb}(id: "{key}"{rest}) {{ ... on Service {{ {SEEN} }}
+            ... on Problem {{ code message hint field faults {{ field message }} }} }} }}"""
+        return (await self.platform.ask(text, viewer, **values))[verb]
+
+    async def deploy(self, key, definition=None, strategy=None, model=None) -> dict:
+        made = await self.say(
+            "deployService", key, None, "$d: JSON, $s: JSON, $m: String", ", definition: $d, strategy: $s, model: $m", d=definition, s=strategy,
+            m=model,
+        )  # fmt: skip
+        assert "id" in made, made
+        return made
+
+    async def see(self, key) -> dict:
+        return (await self.platform.ask(f'{{ service(id: "{key}") {{ {SEEN} }} }}'))["service"]
+
+    async def until(self, key, wanted, seconds=120) -> dict:
+        """The service when something is true of it."""
+        seen = []
+        try:
+            async with asyncio.timeout(seconds):
+                async for data in self.platform.listen(f'subscription {{ serviceUpdated(id: "{key}") {{ service {{ {SEEN} }} }} }}'):
+                    seen.append(data["serviceUpdated"]["service"])
+                    if wanted(seen[-1]):
+                        return seen[-1]
+        except TimeoutError:
+            raise AssertionError(f"it is not so: {seen[-2:]}") from None
+        raise AssertionError("it is gone")
+
+    async def ready(self, key, number=1) -> dict:
+        return await self.until(key, lambda seen: seen["traffic"] == {str(number): 100} and seen["state"] == "Ready")
+
+    async def token(self, viewer=None) -> str:
+        async with self.platform.parts.db.write() as tx:
+            return (await users.make_token(tx, viewer or self.platform.admin, "t", 1))[1]
+
+    @contextlib.asynccontextmanager
+    async def client(self, name="s", secret=""):
+        """A program that asks the service."""
+        headers = {"authorization": f"Bearer {secret}"} if secret else {}
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{self.port}/serve/p/{name}", headers=headers, timeout=120) as http:
+            yield http
+
+
+@pytest.fixture
+async def hall(settings):
+    async with studio_at(settings.model_copy(update={"open_port": free_port()})) as made:
+        yield Hall(made.platform, made.port)

@@ -1,0 +1,189 @@
+"""Services live: they deploy, answer, roll over without a failed request, fail in words, sleep and wake, and survive kill -9."""
+
+import asyncio
+import json
+from datetime import timedelta
+
+from cubestudio.core import time
+from cubestudio.services import jobs
+from tests.parts import Server
+from tests.services.conftest import DEFINITION
+
+
+def with_(**more):
+    return {**DEFINITION, **more}
+
+
+async def test_a_service_answers_and_says_how_it_got_there(hall):
+    key = await hall.make()
+    seen = await hall.ready(key)
+    revision = seen["revisions"][0]
+    assert (revision["state"], revision["ready"], revision["number"]) == ("READY", 1, 1)
+    assert all(stage["at"] for stage in revision["stages"]), revision["stages"]
+    assert [each["words"] for each in seen["rollout"]["said"]][-1] == "revision 1 answers and has all the traffic"
+    assert seen["url"].endswith(f":{hall.port}/serve/p/s")
+    async with hall.client(secret=await hall.token()) as http:
+        answer = await http.get("/a%20b?x=%2F")
+        told = answer.json()
+        assert (answer.status_code, told["says"], told["path"]) == (200, "one", "/a%20b?x=%2F")
+        assert answer.headers["x-cube-revision"] == "1"
+        assert "authorization" not in told["headers"] and told["headers"]["x-forwarded-prefix"] == "/serve/p/s"
+        assert "set-cookie" not in answer.headers, "a service cannot set the platform's cookies"
+        assert (await http.post("/p", content=b"x" * 3_000_000)).json()["size"] == 3_000_000
+    tried = """mutation($i: ID!) { tryService(id: $i, path: "/p", body: "{}") { status body revision seconds } }"""
+    answer = (await hall.platform.ask(tried, i=key))["tryService"]
+    assert (answer["status"], answer["revision"]) == (200, 1) and '"size": 2' in answer["body"]
+    stopped = await hall.say("stopService", key)
+    assert stopped["on"] is False
+    await hall.until(key, lambda seen: seen["state"] == "Stopped")
+    async with hall.client(secret=await hall.token()) as http:
+        answer = await http.get("/")
+        assert answer.status_code == 503 and answer.json() == {"error": "Service s is stopped."}
+    await hall.say("startService", key)
+    await hall.ready(key)
+    refused = await hall.platform.ask(f'mutation {{ deleteService(id: "{key}") {{ ... on Problem {{ message hint }} }} }}')
+    assert refused["deleteService"] == {"message": "A revision of the service runs.", "hint": "Stop the service first."}
+    await hall.say("stopService", key)
+    await hall.until(key, lambda seen: seen["state"] == "Stopped")
+    await hall.platform.ask(f'mutation {{ deleteService(id: "{key}") {{ __typename }} }}')
+    assert await hall.see(key) is None
+
+
+async def test_a_new_revision_takes_over_without_a_failed_request_and_the_old_one_takes_back(hall):
+    key = await hall.make()
+    await hall.ready(key)
+    said: set[str] = set()
+    failed: list[str] = []
+    over = asyncio.Event()
+
+    async def load():
+        async with hall.client(secret=token) as http:
+            while not over.is_set():
+                answer = await http.post("/predict", content=b"x" * 100)
+                if answer.status_code != 200:
+                    failed.append(answer.text)
+                said.add(answer.json().get("says"))
+
+    token = await hall.token()
+    askers = [asyncio.create_task(load()) for _ in range(4)]
+    await hall.deploy(key, {"env": {"SAYS": "two"}})
+    seen = await hall.ready(key, 2)
+    assert [(each["number"], each["state"]) for each in seen["revisions"]] == [(2, "READY"), (1, "READY")]
+    time.travel(timedelta(seconds=15))
+    seen = await hall.until(key, lambda seen: seen["revisions"][1]["state"] == "STOPPED")
+    assert seen["revisions"][0]["state"] == "READY", "what gets no traffic stops, the other does not"
+    await hall.say("bringRevision", key, rest=", number: 1")
+    await hall.ready(key, 1)
+    over.set()
+    await asyncio.gather(*askers)
+    assert failed == [] and said == {"one", "two"}
+
+
+async def test_a_revision_that_cannot_run_takes_nothing_away(hall):
+    key = await hall.make()
+    await hall.ready(key)
+    await hall.deploy(key, {"command": "echo no; exit 3"})
+    seen = await hall.until(key, lambda seen: seen["rollout"]["state"] == "back" and seen["revisions"][0]["state"] == "FAILED")
+    assert seen["traffic"] == {"1": 100} and seen["state"] == "Ready"
+    assert "revision 2 does not run" in seen["rollout"]["said"][-1]["words"]
+    assert seen["revisions"][0]["reason"] == "Error" and seen["revisions"][0]["explanation"]
+    async with hall.client(secret=await hall.token()) as http:
+        assert (await http.get("/")).json()["says"] == "one"
+    other = await hall.make("never", definition=with_(command="exit 3"))
+    await hall.until(other, lambda seen: seen["state"] == "Failed")
+    async with hall.client("never", await hall.token()) as http:
+        answer = await http.get("/")
+        assert answer.status_code == 503 and "has not answered yet" in answer.json()["error"]
+
+
+async def test_replicas_share_the_requests_and_one_that_dies_comes_back(hall):
+    key = await hall.make(definition=with_(replicas=2))
+    seen = await hall.until(key, lambda seen: seen["revisions"][0]["ready"] == 2)
+    assert seen["state"] == "Ready"
+    token = await hall.token()
+    pids = set()
+    while len(pids) < 2:
+        async with hall.client(secret=token) as http:
+            pids.add((await http.get("/")).json()["pid"])
+    async with hall.client(secret=token) as http:
+        answer = await http.post("/x", content=b"")
+        assert answer.status_code == 200
+        assert (await http.get("/die")).status_code in (200, 502, 503), "it dies by what it is asked"
+    await hall.until(key, lambda seen: seen["revisions"][0]["ready"] < 2)
+    await hall.until(key, lambda seen: seen["revisions"][0]["ready"] == 2 and seen["state"] == "Ready")
+
+
+async def test_what_nobody_asks_sleeps_and_wakes_for_the_first_request(hall):
+    key = await hall.make(definition=with_(sleep_minutes=5))
+    await hall.ready(key)
+    await jobs.rest.run(hall.platform.parts)
+    assert (await hall.see(key))["revisions"][0]["state"] == "READY"
+    time.travel(timedelta(minutes=6))
+    await jobs.rest.run(hall.platform.parts)
+    seen = await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "ASLEEP")
+    assert seen["state"] == "Asleep" and seen["on"]
+    async with hall.client(secret=await hall.token()) as http:
+        answers = await asyncio.gather(*(http.post("/p", content=b"abc") for _ in range(5)))
+    assert [(answer.status_code, answer.json()["size"]) for answer in answers] == [(200, 3)] * 5, "held, not lost"
+    assert (await hall.ready(key))["revisions"][0]["state"] == "READY"
+
+
+async def test_bad_definitions_are_refused_in_words(hall):
+    for told, words in (
+        ({"kind": "model"}, "Say which model"),
+        ({"kind": "custom"}, "say as command what answers HTTP"),
+        ({"kind": "function", "script": "x = 1"}, "predict(model, inputs)"),
+        ({"kind": "cobol"}, "a kind is one of model, function"),
+        (with_(replicas=0), "replicas"),
+        (with_(replicas=4, most=2), "most is not less than replicas"),
+        (with_(env={"CUBE_TOKEN": "x"}), "none of the platform's own"),
+        (with_(memory="900Ti"), "never run"),
+        (with_(env={"A": "1"}, secrets={"A": "2"}), "both a variable and a secret"),
+    ):
+        text = """mutation($d: JSON) { createService(project: "p", name: "bad", definition: $d) { ... on Service { id }
+            ... on Problem { message hint faults { field message } } } }"""
+        refused = (await hall.platform.ask(text, d=told))["createService"]
+        assert words in " ".join([refused["message"], *(f"{each['field']} {each['message']}" for each in refused["faults"])]), (
+            told,
+            refused,
+        )
+    assert (await hall.platform.ask('{ services(project: "p") { nodes { id } } }'))["services"]["nodes"] == []
+
+
+def test_kill_9_while_one_deploys_answers_and_stops(home):
+    """The replicas go on while the platform is gone, and it finds them again."""
+    server = Server(home)
+    try:
+        with server.script() as client:
+            client.create_project("p")
+            key = client.create_service("p", "s", definition=DEFINITION)["id"]
+            server.kill()  # while it deploys
+        server.start()
+        seen = poll(server, key, "Ready")
+        pid = asked(server, key)["pid"]
+        server.kill()
+        server.start()
+        assert poll(server, key, "Ready")["revisions"] == seen["revisions"]
+        assert asked(server, key)["pid"] == pid, "the replica lived on"
+        with server.script() as client:
+            client.stop_service(key)
+            server.kill()  # while it stops
+        server.start()
+        assert poll(server, key, "Stopped")["traffic"] == {"1": 100}
+    finally:
+        server.stop()
+
+
+def poll(server, key, wanted):
+    """The service when it is in a state."""
+    with server.script() as client:
+        for data in client.subscribe(f'subscription {{ serviceUpdated(id: "{key}") {{ service {{ state }} }} }}', {}):
+            if data["serviceUpdated"]["service"]["state"] == wanted:
+                query = "query($i: ID!) { service(id: $i) { traffic revisions { number state pods { id } } } }"
+                return client.execute(query, {"i": key})["service"]
+    raise AssertionError("it is gone")
+
+
+def asked(server, key):
+    with server.script() as client:
+        return json.loads(client.try_service(key, path="/", method="GET")["body"])

@@ -1,0 +1,277 @@
+"""The way in to services: who may ask, how traffic is shared out, judged and copied, what streams, and what is counted."""
+
+import asyncio
+import base64
+import os
+
+import httpx2
+import pytest
+
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.services import jobs, plan
+from cubestudio.services.events import CanaryBegun
+from cubestudio.services.model import RevisionState as State
+from cubestudio.services.plan import BOUNDS, Counts, Gates
+from cubestudio.users import actions as users
+from tests.services.conftest import DEFINITION
+
+
+async def person(hall, name, role=None):
+    """(viewer, token) of somebody, in the project if a role is said."""
+    async with hall.platform.parts.db.write() as tx:
+        made = Viewer(await users.create(tx, name), name)
+    if role:
+        text = f'mutation {{ setMember(project: "p", user: "{name}", role: {role}) {{ __typename }} }}'
+        await hall.platform.ask(text)
+    return made, await hall.token(made)
+
+
+async def key_of(hall, service, name="k", limit="null"):
+    text = f"""mutation {{ createServiceKey(id: "{service}", name: "{name}", perMinute: {limit}) {{
+        ... on NewServiceKey {{ id secret }} ... on Problem {{ message field }} }} }}"""
+    return (await hall.platform.ask(text))["createServiceKey"]
+
+
+async def status(hall, secret="", name="s", **headers):
+    async with hall.client(name, secret) as http:
+        return (await http.get("/", headers=headers)).status_code
+
+
+async def test_who_may_ask(hall):
+    key = await hall.make()
+    await hall.ready(key)
+    _, viewer = await person(hall, "viewer", "VIEWER")
+    _, stranger = await person(hall, "stranger")
+    assert [await status(hall, each) for each in (viewer, stranger, "", "cube_wrong")] == [200, 404, 404, 404]
+    assert await status(hall, viewer, name="absent") == 404
+    opened = await key_of(hall, key)
+    assert await status(hall, opened["secret"]) == 404, "a key opens only what is opened to keys"
+    assert (await key_of(hall, key))["field"] == "name", "two keys cannot have one name"
+    await hall.say("updateService", key, rest=", access: KEY")
+    assert [await status(hall, each) for each in (opened["secret"], viewer, stranger, "")] == [200, 200, 401, 401]
+    async with hall.client() as http:
+        assert (await http.get("/", headers={"x-api-key": opened["secret"]})).status_code == 200
+        assert (await http.get("/", headers={"x-api-key": opened["secret"] + "x"})).status_code == 401
+    other = await hall.make("other", access="KEY")
+    await hall.ready(other)
+    assert await status(hall, opened["secret"], "other") == 401, "a key opens one service"
+    limited = await key_of(hall, key, "limited", "2")
+    assert [await status(hall, limited["secret"]) for _ in range(3)] == [200, 200, 429]
+    await hall.platform.ask(f'mutation {{ revokeServiceKey(id: "{opened["id"]}") {{ __typename }} }}')
+    await hall.until(key, lambda seen: True)
+    assert await status(hall, opened["secret"]) == 401, "revoked at once"
+    await hall.say("updateService", key, rest=", access: PUBLIC")
+    assert [await status(hall, each) for each in ("", "anything", stranger)] == [200, 200, 200]
+    async with hall.client() as http:
+        told = (await http.get("/", headers={"authorization": "Bearer theirs", "cookie": "cube_session=s; mine=1"})).json()["headers"]
+        assert (told["authorization"], told["cookie"]) == ("Bearer theirs", "mine=1"), "what is not ours is handed on"
+
+
+async def test_a_browser_comes_with_a_ticket_to_an_origin_of_its_own(hall):
+    key = await hall.make()
+    other = await hall.make("other")
+    await hall.ready(key)
+    await hall.ready(other)
+    opened = await hall.platform.ask(f'mutation {{ openService(id: "{key}") {{ ... on ServiceOpening {{ url }} }} }}')
+    url = opened["openService"]["url"]
+    assert url.startswith(f"http://{key}.localhost:{hall.port}/serve/p/s/?ticket=")
+    path, host = url.partition(f":{hall.port}")[2], {"host": f"{key}.localhost:{hall.port}"}
+    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{hall.port}") as http:
+        first = await http.get(path, headers=host)
+        assert first.status_code == 303 and first.headers["location"] == "/serve/p/s/"
+        mine = {**host, "cookie": first.headers["set-cookie"].split(";")[0]}
+        assert (await http.get("/serve/p/s/", headers=mine)).status_code == 200
+        assert (await http.get("/serve/p/other/", headers=mine)).status_code == 404, "not from the origin of another"
+        forged = await http.post("/serve/p/s/x", headers={**mine, "origin": "http://evil.example"}, content=b"")
+        assert forged.status_code == 403
+        assert (await http.get(path, headers=host)).status_code == 401, "a ticket is for one use"
+
+
+async def test_traffic_is_shared_out_by_hand_and_a_header_names_a_revision(hall):
+    key = await hall.make()
+    await hall.ready(key)
+    await hall.deploy(key, {"env": {"SAYS": "two"}}, {"kind": "hold"})
+    await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "READY")
+    token = await hall.token()
+    async with hall.client(secret=token) as http:
+        assert {(await http.get("/")).json()["says"] for _ in range(20)} == {"one"}
+        assert (await http.get("/", headers={"x-cube-revision": "2"})).json()["says"] == "two"
+        assert (await http.get("/", headers={"x-cube-revision": "7"})).status_code == 503
+        for traffic, mirror, words in (
+            ({"1": 50, "2": 40}, None, "90 % in all"),
+            ({"1": 100, "9": 0}, None, "no revision 9"),
+            ({"1": 100.5}, None, "whole number of percent"),
+            ({"1": 100}, 1, "Copies go to another revision"),
+        ):
+            refused = await hall.say("shareTraffic", key, None, "$t: JSON!, $m: Int", ", traffic: $t, mirror: $m", t=traffic, m=mirror)
+            assert words in refused["message"], refused
+        seen = await hall.say("shareTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"1": 50, "2": 50})
+        assert seen["traffic"] == {"1": 50, "2": 50}
+        await hall.until(key, lambda seen: len(seen["traffic"]) == 2)
+        assert {(await http.get("/")).json()["says"] for _ in range(60)} == {"one", "two"}
+    async with hall.client(secret="") as http:
+        assert (await http.get("/", headers={"x-cube-revision": "2"})).status_code == 404
+
+
+async def test_copies_are_compared_and_nobody_waits_for_them(hall):
+    key = await hall.make(definition={**DEFINITION, "env": {"SAYS": "one"}})
+    await hall.ready(key)
+    await hall.deploy(key, {"env": {"SAYS": "wrong"}}, {"kind": "hold"})
+    await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "READY")
+    await hall.say("shareTraffic", key, None, "$t: JSON!, $m: Int", ", traffic: $t, mirror: $m", t={"1": 100}, m=2)
+    await hall.until(key, lambda seen: seen["mirror"] == 2)
+    async with hall.client(secret=await hall.token()) as http:
+        for _ in range(10):
+            answer = await http.post("/p", content=b"abc")
+            assert answer.status_code == 200 and answer.json()["says"] == "one"
+    found = await counted(hall, key, lambda found: found.get(2, Counts()).mirrored >= 10)
+    assert (found[1].requests, found[1].errors) == (10, 0)
+    assert (found[2].requests, found[2].mirrored, found[2].different) == (0, 10, 10)
+
+
+async def counted(hall, key, wanted):
+    """What was counted, when it was written down."""
+    from cubestudio.services import listing
+
+    async with asyncio.timeout(30):
+        while True:
+            async with hall.platform.parts.db.read() as conn:
+                found = await listing.counts(conn, key, 0)
+            if wanted(found):
+                return found
+            await asyncio.sleep(0.05)
+
+
+async def canary(hall, says):
+    """(service, its canary as it begins): half the traffic, then all."""
+    key = await hall.make()
+    await hall.ready(key)
+    await hall.deploy(key, {"env": {"SAYS": says}}, {"kind": "canary", "steps": [50, 100], "seconds": 0})
+    seen = await hall.until(key, lambda seen: seen["rollout"]["state"] == "going")
+    assert seen["traffic"] == {"1": 50, "2": 50}
+    return key
+
+
+async def judged(hall, key, requests):
+    """Ask often, then have the canary looked at."""
+    token = await hall.token()
+    async with hall.client(secret=token) as http:
+        answers = [(await http.post("/p", content=b"x")).status_code for _ in range(requests)]
+    await counted(hall, key, lambda found: sum(each.requests for each in found.values()) >= requests)
+    await jobs.judge.run(hall.platform.parts, CanaryBegun(key, "2"))
+    return answers
+
+
+async def test_a_canary_that_does_well_gets_all_the_traffic(hall):
+    key = await canary(hall, "two")
+    await judged(hall, key, 600)
+    seen = await hall.until(key, lambda seen: seen["rollout"]["state"] != "going")
+    assert seen["rollout"]["state"] == "done", seen["rollout"]
+    assert seen["traffic"] == {"2": 100}
+    errors = seen["rollout"]["looked"][0]
+    assert (errors["gate"], errors["verdict"], errors["seen"]) == ("errors", "good", 0) and errors["of"] > 100
+
+
+async def test_a_canary_that_fails_gives_the_traffic_back_and_says_why(hall):
+    key = await canary(hall, "wrong")
+    answers = await judged(hall, key, 40)
+    assert 500 in answers and 200 in answers
+    seen = await hall.until(key, lambda seen: seen["rollout"]["state"] != "going")
+    assert seen["rollout"]["state"] == "back" and seen["traffic"] == {"1": 100}
+    assert "too many requests failed" in seen["rollout"]["said"][-1]["words"]
+    assert seen["rollout"]["looked"][0]["verdict"] == "bad"
+    again = await hall.say("abortRollout", key)
+    assert again["message"] == "No rollout is under way."
+
+
+async def test_what_streams_and_what_stays_open(hall):
+    key = await hall.make()
+    await hall.ready(key)
+    _viewer, token = await person(hall, "asker", "VIEWER")
+    async with hall.client(secret=token) as http, http.stream("GET", "/events") as answer:
+        lines = answer.aiter_lines()
+        assert await anext(lines) == "data: 0", "the first comes while the last is not written yet"
+        assert (await http.get("/gate")).status_code == 200
+        assert [line async for line in lines if line] == ["data: 1", "data: 2"]
+    reader, writer = await asyncio.open_connection("127.0.0.1", hall.port)
+    nonce = base64.b64encode(os.urandom(16)).decode()
+    writer.write(
+        f"GET /serve/p/s/ws HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\nconnection: Upgrade\r\nupgrade: websocket\r\n"
+        f"sec-websocket-version: 13\r\nsec-websocket-key: {nonce}\r\n\r\n".encode()
+    )
+    head = await reader.readuntil(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 101")
+    writer.write(b"hello")
+    assert await reader.readexactly(5) == b"hello"
+    await hall.platform.ask('mutation { removeMember(project: "p", user: "asker") { __typename } }')
+    async with asyncio.timeout(20):
+        assert await reader.read() == b"", "who may no longer ask is cut off"
+    writer.close()
+
+
+async def test_an_answer_that_does_not_come_in_time(hall):
+    key = await hall.make(definition={**DEFINITION, "timeout": 0.5, "concurrency": 1})
+    await hall.ready(key)
+    async with hall.client(secret=await hall.token()) as http:
+        slow = asyncio.create_task(http.get("/slow/20"))
+        async with asyncio.timeout(30):
+            while (answer := await http.get("/count")).status_code != 429:
+                await asyncio.sleep(0.01)
+                if slow.done():
+                    break
+        assert answer.status_code == 429 or slow.done()
+        late = await slow
+        assert late.status_code == 504 and "within 0.5 s" in late.json()["error"]
+        assert (await http.get("/")).status_code == 200
+
+
+async def test_a_model_that_is_served_is_not_deleted(hall):
+    run = await hall.platform.run('name: fit\nsteps: [{name: a, template: shell, args: {script: "echo {} > $CUBE_OUTPUT_DIR/w.json"}}]\n')
+    text = 'mutation($r: ID!) { registerModel(run: $r, step: "a", name: "m") { ... on RegisteredModel { version { id } model { id } } } }'
+    made = (await hall.platform.ask(text, r=run["id"]))["registerModel"]
+    script = "import json, os\ndef load(folder): return sorted(os.listdir(folder))\ndef predict(model, inputs): return [[model, x] for x in inputs]"
+    key = await hall.make(definition={"kind": "function", "script": script, "cpu": 0.1, "memory": "128Mi"}, model="m:1")
+    await hall.ready(key)
+    async with hall.client(secret=await hall.token()) as http:
+        answer = await http.post("/predict", json={"inputs": [1, 2]})
+        assert answer.json() == {"outputs": [[["w.json"], 1], [["w.json"], 2]], "model": "m", "version": "1"}
+    delete = """mutation($v: ID!) { deleteModelVersion(id: $v) { ... on Model { id } ... on Problem { message } } }"""
+    refused = (await hall.platform.ask(delete, v=made["version"]["id"]))["deleteModelVersion"]
+    assert refused["message"] == "It is used by service s."
+    uses = (await hall.platform.ask(f'{{ model(id: "{made["model"]["id"]}") {{ uses {{ kind name }} }} }}'))["model"]["uses"]
+    assert uses == [{"kind": "service", "name": "s"}]
+    for wrong in ("m:9", "n", "m@production"):
+        text = f'mutation {{ deployService(id: "{key}", model: "{wrong}") {{ ... on Problem {{ message field }} }} }}'
+        assert (await hall.platform.ask(text))["deployService"]["field"] == "model"
+
+
+@pytest.mark.parametrize(
+    ("bad", "total", "verdict"), [(0, 20, ""), (0, 400, "good"), (2, 400, "good"), (20, 200, "bad"), (3, 10, "bad"), (1, 5, "")]
+)
+def test_the_sequential_test(bad, total, verdict):
+    assert plan.sequential(bad, total, 0.005, 0.025) == verdict
+
+
+def test_a_canary_is_judged_by_what_the_others_do():
+    fast, slow = [0] * (len(BOUNDS) + 1), [0] * (len(BOUNDS) + 1)
+    fast[2], slow[6] = 300, 300
+    same = Counts(300, 0, times=tuple(fast))
+    assert plan.judge(same, same, Gates())[0] == "good"
+    assert plan.judge(Counts(300, 0, times=tuple(slow)), same, Gates())[0] == "bad", "slower than nine in ten of the others"
+    assert plan.judge(Counts(3, 0), same, Gates())[0] == "", "three requests say nothing"
+    weak = Counts(1000, 100, times=tuple(fast))
+    assert plan.judge(Counts(300, 30, times=tuple(fast)), weak, Gates(errors=0.2))[0] == "good", "as bad as the others is not worse"
+    looked = plan.judge(Counts(300, 0, 300, 200, tuple(fast)), same, Gates(difference=0.1))
+    assert looked[0] == "bad" and looked[1][-1]["gate"] == "difference"
+
+
+def test_how_traffic_is_shared_out():
+    assert plan.shared({"1": 100}, 2, 10) == {"1": 90, "2": 10}
+    assert plan.shared({"1": 60, "3": 40}, 2, 1) == {"1": 60, "3": 39, "2": 1}
+    assert plan.shared({"1": 100}, 2, 100) == {"2": 100} == plan.shared({}, 2, 5)
+    draws = [plan.pick([(1, 90), (2, 10)], {1: True, 2: True}, n / 1000) for n in range(1000)]
+    assert draws.count(2) == 100
+    assert plan.pick([(1, 90), (2, 10)], {2: True}, 0.0) == 2 and plan.pick([(1, 100)], {}, 0.5) is None
+    assert plan.whole(True, {"1": 100}, {1: State.READY, 2: State.FAILED}) == "Ready"
+    assert plan.whole(True, {}, {1: State.FAILED}) == "Failed" and plan.whole(False, {}, {1: State.STOPPING}) == "Stopping"
+    assert plan.quantile([0] * 15, 0.5) is None and plan.quantile([10] + [0] * 14, 0.5) == 0.5
