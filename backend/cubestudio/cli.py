@@ -18,6 +18,7 @@ from cubestudio import doctor as doctors
 from cubestudio.app import App, running
 from cubestudio.app import init as prepare
 from cubestudio.client import Client, Failed, Refused
+from cubestudio.client.client import UploadedFile
 from cubestudio.client.follow import follow as follow_run
 from cubestudio.core import log
 from cubestudio.core.auth.viewer import Viewer
@@ -35,6 +36,8 @@ cli = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+models = typer.Typer(help="Models: register versions from files.", no_args_is_help=True)
+cli.add_typer(models, name="model")
 Url = Annotated[str | None, typer.Option(help="The platform's address. Default: $CUBE_URL, else the platform of this machine.")]
 Token = Annotated[str | None, typer.Option(help="An API token. Default: $CUBE_TOKEN. Make one with `cubestudio token`.")]
 
@@ -278,6 +281,34 @@ def run(
         print(f"run #{started['number']} of {pipeline['name']}: {started['id']}", flush=True)
         if follow:
             sys.exit(0 if follow_run(client, started["id"]) == "SUCCEEDED" else 1)
+
+
+@models.command()
+def upload(
+    name: Annotated[str, typer.Argument(help="The model; made when there is none.")],
+    paths: Annotated[list[Path], typer.Argument(help="Files, or folders with all that is in them.", exists=True)],
+    project: Project = "default",
+    metric: Annotated[list[str] | None, typer.Option(help="A number as name=value; may be repeated.")] = None,
+    requirement: Annotated[list[str] | None, typer.Option(help="A Python package that it needs; may be repeated.")] = None,
+    description: Annotated[str, typer.Option(help="What is new in this version.")] = "",
+    url: Url = None, token: Token = None,
+) -> None:  # fmt: skip
+    """Register a version of a model from files of this machine."""
+    found = [(str(file.relative_to(path)) if path.is_dir() else path.name, file) for path in paths for file in _files(path)]
+    metrics = {key: float(value) for key, _, value in (text.partition("=") for text in metric or [])}
+    with _client(url, token) as client:
+        there = client.project(project) or client.create_project(project)
+        files: list[UploadedFile] = []
+        for path, file in found:
+            print(f"{path}: {file.stat().st_size} bytes", flush=True)
+            files.append({"path": path, "sha256": client.put(there["id"], file)})
+        about = {"description": description, "metrics": metrics, "requirements": requirement or []}
+        made = client.upload_model(project, name, files, about=about)
+        print(f"model {name}, version {made['version']['number']}: {made['version']['framework']}")
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(each for each in path.rglob("*") if each.is_file()) if path.is_dir() else [path]
 
 
 @cli.command()

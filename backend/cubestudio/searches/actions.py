@@ -237,7 +237,7 @@ async def settle(
             objective = definition.objectives[0]
             best = row.best["values"][0] if row.best else None
             if better(objective.direction, values[0], best):
-                told_best = {"number": trial.number, "params": trial.params, "values": values}
+                told_best = {"number": trial.number, "run": trial.run_id, "params": trial.params, "values": values}
                 await tx.execute(update(Search).where(Search.id == search).values(best=told_best))
         await count(tx, row)
         tx.record(SearchChanged(search, row.project_id))

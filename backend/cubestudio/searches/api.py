@@ -56,7 +56,7 @@ class Search:
     message: str | None = strawberry.field(name="explanation")
     counts: Json = strawberry.field(description="{state: how many trials are in it}.")
     best: Json | None = strawberry.field(
-        description="{number, params, values} of the best trial; null before the first, and with several objectives."
+        description="{number, run: its id, params, values} of the best trial; null before the first, and with several objectives."
     )
     created_at: Time
     ended_at: Time | None

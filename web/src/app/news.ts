@@ -1,6 +1,6 @@
-/** Runs, notebooks, images and searches that change anywhere among my projects: lists show it at once, and pages that summarise look again. */
+/** Runs, notebooks, images, searches, models and services that change anywhere among my projects: lists show it at once, and pages that summarise look again. */
 import { useEffect } from "react";
-import { ImagesChangedDocument, NotebooksChangedDocument, type RunRowFragment, RunsChangedDocument, SearchesChangedDocument } from "@/gen/graphql";
+import { ImagesChangedDocument, ModelsChangedDocument, NotebooksChangedDocument, type RunRowFragment, RunsChangedDocument, SearchesChangedDocument, ServicesChangedDocument } from "@/gen/graphql";
 import { cache } from "./cache";
 import { listen } from "./socket";
 
@@ -39,7 +39,7 @@ function hear(run: RunRowFragment) {
 export function useNews(signedIn: boolean) {
   useEffect(() => {
     if (!signedIn) return;
-    const quiet = [listen(NotebooksChangedDocument, {}, () => later(["notebooks"])), listen(ImagesChangedDocument, {}, () => later(["images"])), listen(SearchesChangedDocument, {}, () => later(["searches"]))];
+    const quiet = [listen(NotebooksChangedDocument, {}, () => later(["notebooks"])), listen(ImagesChangedDocument, {}, () => later(["images"])), listen(SearchesChangedDocument, {}, () => later(["searches"])), listen(ModelsChangedDocument, {}, () => later(["models"])), listen(ServicesChangedDocument, {}, () => later(["services"]))];
     const variables: { project?: string | null; since?: string | null } = {};
     const stop = listen(RunsChangedDocument, variables, ({ runsChanged }) => {
       variables.since = runsChanged.cursor;

@@ -1,5 +1,5 @@
 /** The rail at the left: the project, the places, who I am. Only places that exist are in it. */
-import { IconChartBar, IconHome, IconKey, IconNotebook, IconPackage, IconPlayerPlay, IconPuzzle, IconRoute, IconSettings, IconTargetArrow, IconTerminal2, IconUser, IconUsers } from "@tabler/icons-react";
+import { IconBrain, IconChartBar, IconCloudComputing, IconHome, IconKey, IconNotebook, IconPackage, IconPlayerPlay, IconPuzzle, IconRoute, IconSettings, IconTargetArrow, IconTerminal2, IconUser, IconUsers } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
@@ -25,6 +25,9 @@ export function Rail({ me, drawer }: { me: { name: string; admin: boolean }; dra
       <Link to="/runs" className={css.link}><IconPlayerPlay size={size} />{t("Runs")}</Link>
       <Link to="/searches" className={css.link}><IconTargetArrow size={size} />{t("Searches")}</Link>
       <Link to="/templates" className={css.link}><IconPuzzle size={size} />{t("Templates")}</Link>
+      <div className={css.group}>{t("Serve")}</div>
+      <Link to="/models" className={css.link}><IconBrain size={size} />{t("Models")}</Link>
+      <Link to="/services" className={css.link}><IconCloudComputing size={size} />{t("Services")}</Link>
       <div className={css.group}>{t("Operate")}</div>
       <Link to="/clusters" className={css.link}><IconChartBar size={size} />{t("Clusters")}</Link>
       <div className={css.group}>{t("Settings")}</div>

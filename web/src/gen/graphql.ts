@@ -62,6 +62,23 @@ export type SearchState =
   | 'STOPPING'
   | 'SUCCEEDED';
 
+/** Who may send it requests: members of the project; also whoever has one of its keys; everybody. */
+export type ServiceAccess =
+  | 'KEY'
+  | 'PROJECT'
+  | 'PUBLIC';
+
+/** Requested, Deploying, Ready, Degraded (fewer replicas answer than were asked for), Stopping, Stopped, Asleep (it starts at the next request), Failed. */
+export type ServiceRevisionState =
+  | 'ASLEEP'
+  | 'DEGRADED'
+  | 'DEPLOYING'
+  | 'FAILED'
+  | 'READY'
+  | 'REQUESTED'
+  | 'STOPPED'
+  | 'STOPPING';
+
 /** What other members of the project may: nothing, look without changing anything, work in it. */
 export type Share =
   | 'EDIT'
@@ -79,6 +96,14 @@ export type StepState =
   | 'SKIPPED'
   | 'SUCCEEDED'
   | 'UNKNOWN';
+
+/** A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before. */
+export type UploadedFile = {
+  mediaType?: string | null | undefined;
+  /** Below the folder of the version. */
+  path: string;
+  sha256: string;
+};
 
 /** Whether a run would start: at once, after waiting, never as it is, or not known because its cluster does not answer. */
 export type Verdict =
@@ -288,6 +313,131 @@ export type ImagesChangedSubscriptionVariables = Exact<{ [key: string]: never; }
 
 
 export type ImagesChangedSubscription = { imagesChanged: { cursor: string, id: string } };
+
+export type ModelVersionRowFragment = { id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> };
+
+export type ModelRowFragment = { id: string, name: string, description: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number }>, newest: { id: string, number: number, framework: string, size: number, metrics: unknown, createdAt: string } | null };
+
+export type ModelWholeFragment = { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> };
+
+export type ModelsQueryVariables = Exact<{
+  project?: string | null | undefined;
+  search: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ModelsQuery = { models: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number }>, newest: { id: string, number: number, framework: string, size: number, metrics: unknown, createdAt: string } | null }> } };
+
+export type ModelQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ModelQuery = { model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null };
+
+export type ModelChecksQueryVariables = Exact<{
+  id: string;
+  alias: string;
+}>;
+
+
+export type ModelChecksQuery = { model: { id: string, versions: Array<{ id: string, checks: Array<{ name: string, holds: boolean, explanation: string }> }> } | null };
+
+export type RegisterModelMutationVariables = Exact<{
+  run: string;
+  step: string;
+  name: string;
+  paths?: Array<string> | string | null | undefined;
+  item?: number | null | undefined;
+  about?: unknown;
+}>;
+
+
+export type RegisterModelMutation = { registerModel:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'RegisteredModel', changed: boolean, model: { id: string, name: string }, version: { id: string, number: number } }
+   };
+
+export type UploadModelMutationVariables = Exact<{
+  project: string;
+  name: string;
+  files: Array<UploadedFile> | UploadedFile;
+  about?: unknown;
+}>;
+
+
+export type UploadModelMutation = { uploadModel:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'RegisteredModel', changed: boolean, model: { id: string, name: string }, version: { id: string, number: number } }
+   };
+
+export type UpdateModelMutationVariables = Exact<{
+  id: string;
+  description?: string | null | undefined;
+  card?: string | null | undefined;
+}>;
+
+
+export type UpdateModelMutation = { updateModel:
+    | { __typename: 'Model', id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type PromoteModelMutationVariables = Exact<{
+  id: string;
+  alias: string;
+  force: boolean;
+}>;
+
+
+export type PromoteModelMutation = { promoteModel:
+    | { __typename: 'Model', id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type DemoteModelMutationVariables = Exact<{
+  id: string;
+  alias: string;
+}>;
+
+
+export type DemoteModelMutation = { demoteModel:
+    | { __typename: 'Model', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type DeleteModelVersionMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteModelVersionMutation = { deleteModelVersion:
+    | { __typename: 'Model', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type DeleteModelMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteModelMutation = { deleteModel:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type ModelUpdatedSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ModelUpdatedSubscription = { modelUpdated: { cursor: string, id: string, model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null } };
+
+export type ModelsChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ModelsChangedSubscription = { modelsChanged: { cursor: string, id: string } };
 
 export type NotebookRowFragment = { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
 
@@ -1057,6 +1207,226 @@ export type SearchesChangedSubscriptionVariables = Exact<{ [key: string]: never;
 
 export type SearchesChangedSubscription = { searchesChanged: { cursor: string, id: string } };
 
+export type RevisionRowFragment = { id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } };
+
+export type ServiceRowFragment = { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, latest: number, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, ready: number, replicas: number, kind: string, model: unknown }> };
+
+export type ServiceWholeFragment = { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> };
+
+export type ServicesQueryVariables = Exact<{
+  project?: string | null | undefined;
+  search: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ServicesQuery = { services: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, latest: number, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, ready: number, replicas: number, kind: string, model: unknown }> }> } };
+
+export type ServiceQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ServiceQuery = { service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null };
+
+export type ServiceLoadQueryVariables = Exact<{
+  id: string;
+  minutes: number;
+}>;
+
+
+export type ServiceLoadQuery = { service: { id: string, load: unknown } | null };
+
+export type ServicePodsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ServicePodsQuery = { service: { id: string, revisions: Array<{ id: string, number: number, pods: Array<{ id: string, state: PodState, createdAt: string | null }> }> } | null };
+
+export type ServiceKindsQueryVariables = Exact<{
+  cluster?: string | null | undefined;
+}>;
+
+
+export type ServiceKindsQuery = { serviceKinds: Array<{ name: string, title: string, description: string, model: boolean, image: string | null, takes: Array<string>, missing: string | null }> };
+
+export type ServicePlacesQueryVariables = Exact<{
+  key: string;
+}>;
+
+
+export type ServicePlacesQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, cluster: string, clusters: Array<string>, viewerCanRun: boolean } | null, models: { nodes: Array<{ id: string, name: string, aliases: Array<{ name: string, number: number }>, versions: Array<{ id: string, number: number, framework: string, signature: unknown }> }> } };
+
+export type ServiceFitQueryVariables = Exact<{
+  project: string;
+  definition: unknown;
+  model?: string | null | undefined;
+  cluster?: string | null | undefined;
+}>;
+
+
+export type ServiceFitQuery = { serviceFit: { verdict: string, explanation: string, problems: Array<string> } };
+
+export type CreateServiceMutationVariables = Exact<{
+  project: string;
+  name: string;
+  definition?: unknown;
+  model?: string | null | undefined;
+  access: ServiceAccess;
+  cluster?: string | null | undefined;
+}>;
+
+
+export type CreateServiceMutation = { createService:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Service', id: string, name: string }
+   };
+
+export type DeployServiceMutationVariables = Exact<{
+  id: string;
+  definition?: unknown;
+  model?: string | null | undefined;
+  strategy?: unknown;
+}>;
+
+
+export type DeployServiceMutation = { deployService:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Service', id: string, latest: number }
+   };
+
+export type BringRevisionMutationVariables = Exact<{
+  id: string;
+  number: number;
+  strategy?: unknown;
+}>;
+
+
+export type BringRevisionMutation = { bringRevision:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Service', id: string }
+   };
+
+export type ShareTrafficMutationVariables = Exact<{
+  id: string;
+  traffic: unknown;
+  mirror?: number | null | undefined;
+}>;
+
+
+export type ShareTrafficMutation = { shareTraffic:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Service', id: string }
+   };
+
+export type AbortRolloutMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type AbortRolloutMutation = { abortRollout:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Service', id: string }
+   };
+
+export type StartServiceMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type StartServiceMutation = { startService:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Service', id: string }
+   };
+
+export type StopServiceMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type StopServiceMutation = { stopService:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Service', id: string }
+   };
+
+export type UpdateServiceMutationVariables = Exact<{
+  id: string;
+  description?: string | null | undefined;
+  access?: ServiceAccess | null | undefined;
+}>;
+
+
+export type UpdateServiceMutation = { updateService:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Service', id: string }
+   };
+
+export type DeleteServiceMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteServiceMutation = { deleteService:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type CreateServiceKeyMutationVariables = Exact<{
+  id: string;
+  name: string;
+  perMinute?: number | null | undefined;
+}>;
+
+
+export type CreateServiceKeyMutation = { createServiceKey:
+    | { __typename: 'NewServiceKey', id: string, secret: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type RevokeServiceKeyMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeServiceKeyMutation = { revokeServiceKey:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Service', id: string }
+   };
+
+export type OpenServiceMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type OpenServiceMutation = { openService:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'ServiceOpening', url: string }
+   };
+
+export type TryServiceMutationVariables = Exact<{
+  id: string;
+  path: string;
+  method: string;
+  body: string;
+  revision?: number | null | undefined;
+}>;
+
+
+export type TryServiceMutation = { tryService: { status: number, body: string, seconds: number, revision: number } };
+
+export type ServiceUpdatedSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ServiceUpdatedSubscription = { serviceUpdated: { cursor: string, id: string, service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null } };
+
+export type ServicesChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ServicesChangedSubscription = { servicesChanged: { cursor: string, id: string } };
+
 export type TemplatesQueryVariables = Exact<{
   project?: string | null | undefined;
 }>;
@@ -1331,6 +1701,115 @@ export const BuildWholeFragmentDoc = new TypedDocumentString(`
     name
   }
 }`, {"fragmentName":"BuildWhole"}) as unknown as TypedDocumentString<BuildWholeFragment, unknown>;
+export const ModelRowFragmentDoc = new TypedDocumentString(`
+    fragment ModelRow on Model {
+  id
+  name
+  description
+  createdAt
+  viewerCanChange
+  project {
+    id
+    name
+  }
+  aliases {
+    name
+    number
+  }
+  newest {
+    id
+    number
+    framework
+    size
+    metrics
+    createdAt
+  }
+}
+    `, {"fragmentName":"ModelRow"}) as unknown as TypedDocumentString<ModelRowFragment, unknown>;
+export const ModelVersionRowFragmentDoc = new TypedDocumentString(`
+    fragment ModelVersionRow on ModelVersion {
+  id
+  number
+  description
+  framework
+  size
+  digest
+  signature
+  requirements
+  metrics
+  tags
+  runId
+  lineage
+  createdAt
+  author {
+    id
+    name
+  }
+  files {
+    path
+    size
+    sha256
+    mediaType
+    url
+  }
+}
+    `, {"fragmentName":"ModelVersionRow"}) as unknown as TypedDocumentString<ModelVersionRowFragment, unknown>;
+export const ModelWholeFragmentDoc = new TypedDocumentString(`
+    fragment ModelWhole on Model {
+  id
+  name
+  description
+  card
+  createdAt
+  viewerCanChange
+  project {
+    id
+    name
+  }
+  aliases {
+    name
+    number
+    movedAt
+    mover {
+      id
+      name
+    }
+  }
+  uses {
+    kind
+    id
+    name
+  }
+  versions {
+    ...ModelVersionRow
+  }
+}
+    fragment ModelVersionRow on ModelVersion {
+  id
+  number
+  description
+  framework
+  size
+  digest
+  signature
+  requirements
+  metrics
+  tags
+  runId
+  lineage
+  createdAt
+  author {
+    id
+    name
+  }
+  files {
+    path
+    size
+    sha256
+    mediaType
+    url
+  }
+}`, {"fragmentName":"ModelWhole"}) as unknown as TypedDocumentString<ModelWholeFragment, unknown>;
 export const NotebookRowFragmentDoc = new TypedDocumentString(`
     fragment NotebookRow on Notebook {
   id
@@ -1584,6 +2063,123 @@ export const SearchRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"SearchRow"}) as unknown as TypedDocumentString<SearchRowFragment, unknown>;
+export const ServiceRowFragmentDoc = new TypedDocumentString(`
+    fragment ServiceRow on Service {
+  id
+  name
+  description
+  cluster
+  access
+  on
+  state
+  traffic
+  latest
+  createdAt
+  viewerCanChange
+  project {
+    id
+    name
+  }
+  revisions {
+    id
+    number
+    state
+    ready
+    replicas
+    kind
+    model
+  }
+}
+    `, {"fragmentName":"ServiceRow"}) as unknown as TypedDocumentString<ServiceRowFragment, unknown>;
+export const RevisionRowFragmentDoc = new TypedDocumentString(`
+    fragment RevisionRow on ServiceRevision {
+  id
+  number
+  state
+  reason
+  explanation
+  kind
+  definition
+  secrets
+  model
+  replicas
+  ready
+  stages {
+    name
+    at
+  }
+  createdAt
+  requestedAt
+  readyAt
+  author {
+    id
+    name
+  }
+}
+    `, {"fragmentName":"RevisionRow"}) as unknown as TypedDocumentString<RevisionRowFragment, unknown>;
+export const ServiceWholeFragmentDoc = new TypedDocumentString(`
+    fragment ServiceWhole on Service {
+  id
+  name
+  description
+  cluster
+  access
+  on
+  state
+  traffic
+  mirror
+  rollout
+  latest
+  createdAt
+  url
+  viewerCanChange
+  project {
+    id
+    name
+  }
+  author {
+    id
+    name
+  }
+  keys {
+    id
+    name
+    ending
+    perMinute
+    createdAt
+    author {
+      id
+      name
+    }
+  }
+  revisions {
+    ...RevisionRow
+  }
+}
+    fragment RevisionRow on ServiceRevision {
+  id
+  number
+  state
+  reason
+  explanation
+  kind
+  definition
+  secrets
+  model
+  replicas
+  ready
+  stages {
+    name
+    at
+  }
+  createdAt
+  requestedAt
+  readyAt
+  author {
+    id
+    name
+  }
+}`, {"fragmentName":"ServiceWhole"}) as unknown as TypedDocumentString<ServiceWholeFragment, unknown>;
 export const ViewerDocument = new TypedDocumentString(`
     query Viewer {
   viewer {
@@ -2280,6 +2876,472 @@ export const ImagesChangedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ImagesChangedSubscription, ImagesChangedSubscriptionVariables>;
+export const ModelsDocument = new TypedDocumentString(`
+    query Models($project: String, $search: String!, $after: String) {
+  models(project: $project, search: $search, after: $after, first: 50) {
+    nodes {
+      ...ModelRow
+    }
+    cursor
+  }
+}
+    fragment ModelRow on Model {
+  id
+  name
+  description
+  createdAt
+  viewerCanChange
+  project {
+    id
+    name
+  }
+  aliases {
+    name
+    number
+  }
+  newest {
+    id
+    number
+    framework
+    size
+    metrics
+    createdAt
+  }
+}`) as unknown as TypedDocumentString<ModelsQuery, ModelsQueryVariables>;
+export const ModelDocument = new TypedDocumentString(`
+    query Model($id: ID!) {
+  model(id: $id) {
+    ...ModelWhole
+  }
+}
+    fragment ModelVersionRow on ModelVersion {
+  id
+  number
+  description
+  framework
+  size
+  digest
+  signature
+  requirements
+  metrics
+  tags
+  runId
+  lineage
+  createdAt
+  author {
+    id
+    name
+  }
+  files {
+    path
+    size
+    sha256
+    mediaType
+    url
+  }
+}
+fragment ModelWhole on Model {
+  id
+  name
+  description
+  card
+  createdAt
+  viewerCanChange
+  project {
+    id
+    name
+  }
+  aliases {
+    name
+    number
+    movedAt
+    mover {
+      id
+      name
+    }
+  }
+  uses {
+    kind
+    id
+    name
+  }
+  versions {
+    ...ModelVersionRow
+  }
+}`) as unknown as TypedDocumentString<ModelQuery, ModelQueryVariables>;
+export const ModelChecksDocument = new TypedDocumentString(`
+    query ModelChecks($id: ID!, $alias: String!) {
+  model(id: $id) {
+    id
+    versions {
+      id
+      checks(alias: $alias) {
+        name
+        holds
+        explanation
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ModelChecksQuery, ModelChecksQueryVariables>;
+export const RegisterModelDocument = new TypedDocumentString(`
+    mutation RegisterModel($run: ID!, $step: String!, $name: String!, $paths: [String!], $item: Int, $about: JSON) {
+  registerModel(
+    run: $run
+    step: $step
+    name: $name
+    paths: $paths
+    item: $item
+    about: $about
+  ) {
+    __typename
+    ... on RegisteredModel {
+      changed
+      model {
+        id
+        name
+      }
+      version {
+        id
+        number
+      }
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RegisterModelMutation, RegisterModelMutationVariables>;
+export const UploadModelDocument = new TypedDocumentString(`
+    mutation UploadModel($project: String!, $name: String!, $files: [UploadedFile!]!, $about: JSON) {
+  uploadModel(project: $project, name: $name, files: $files, about: $about) {
+    __typename
+    ... on RegisteredModel {
+      changed
+      model {
+        id
+        name
+      }
+      version {
+        id
+        number
+      }
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UploadModelMutation, UploadModelMutationVariables>;
+export const UpdateModelDocument = new TypedDocumentString(`
+    mutation UpdateModel($id: ID!, $description: String, $card: String) {
+  updateModel(id: $id, description: $description, card: $card) {
+    __typename
+    ... on Model {
+      ...ModelWhole
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment ModelVersionRow on ModelVersion {
+  id
+  number
+  description
+  framework
+  size
+  digest
+  signature
+  requirements
+  metrics
+  tags
+  runId
+  lineage
+  createdAt
+  author {
+    id
+    name
+  }
+  files {
+    path
+    size
+    sha256
+    mediaType
+    url
+  }
+}
+fragment ModelWhole on Model {
+  id
+  name
+  description
+  card
+  createdAt
+  viewerCanChange
+  project {
+    id
+    name
+  }
+  aliases {
+    name
+    number
+    movedAt
+    mover {
+      id
+      name
+    }
+  }
+  uses {
+    kind
+    id
+    name
+  }
+  versions {
+    ...ModelVersionRow
+  }
+}`) as unknown as TypedDocumentString<UpdateModelMutation, UpdateModelMutationVariables>;
+export const PromoteModelDocument = new TypedDocumentString(`
+    mutation PromoteModel($id: ID!, $alias: String!, $force: Boolean!) {
+  promoteModel(id: $id, alias: $alias, force: $force) {
+    __typename
+    ... on Model {
+      ...ModelWhole
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment ModelVersionRow on ModelVersion {
+  id
+  number
+  description
+  framework
+  size
+  digest
+  signature
+  requirements
+  metrics
+  tags
+  runId
+  lineage
+  createdAt
+  author {
+    id
+    name
+  }
+  files {
+    path
+    size
+    sha256
+    mediaType
+    url
+  }
+}
+fragment ModelWhole on Model {
+  id
+  name
+  description
+  card
+  createdAt
+  viewerCanChange
+  project {
+    id
+    name
+  }
+  aliases {
+    name
+    number
+    movedAt
+    mover {
+      id
+      name
+    }
+  }
+  uses {
+    kind
+    id
+    name
+  }
+  versions {
+    ...ModelVersionRow
+  }
+}`) as unknown as TypedDocumentString<PromoteModelMutation, PromoteModelMutationVariables>;
+export const DemoteModelDocument = new TypedDocumentString(`
+    mutation DemoteModel($id: ID!, $alias: String!) {
+  demoteModel(id: $id, alias: $alias) {
+    __typename
+    ... on Model {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DemoteModelMutation, DemoteModelMutationVariables>;
+export const DeleteModelVersionDocument = new TypedDocumentString(`
+    mutation DeleteModelVersion($id: ID!) {
+  deleteModelVersion(id: $id) {
+    __typename
+    ... on Model {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteModelVersionMutation, DeleteModelVersionMutationVariables>;
+export const DeleteModelDocument = new TypedDocumentString(`
+    mutation DeleteModel($id: ID!) {
+  deleteModel(id: $id) {
+    __typename
+    ... on Done {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteModelMutation, DeleteModelMutationVariables>;
+export const ModelUpdatedDocument = new TypedDocumentString(`
+    subscription ModelUpdated($id: ID!) {
+  modelUpdated(id: $id) {
+    cursor
+    id
+    model {
+      ...ModelWhole
+    }
+  }
+}
+    fragment ModelVersionRow on ModelVersion {
+  id
+  number
+  description
+  framework
+  size
+  digest
+  signature
+  requirements
+  metrics
+  tags
+  runId
+  lineage
+  createdAt
+  author {
+    id
+    name
+  }
+  files {
+    path
+    size
+    sha256
+    mediaType
+    url
+  }
+}
+fragment ModelWhole on Model {
+  id
+  name
+  description
+  card
+  createdAt
+  viewerCanChange
+  project {
+    id
+    name
+  }
+  aliases {
+    name
+    number
+    movedAt
+    mover {
+      id
+      name
+    }
+  }
+  uses {
+    kind
+    id
+    name
+  }
+  versions {
+    ...ModelVersionRow
+  }
+}`) as unknown as TypedDocumentString<ModelUpdatedSubscription, ModelUpdatedSubscriptionVariables>;
+export const ModelsChangedDocument = new TypedDocumentString(`
+    subscription ModelsChanged {
+  modelsChanged {
+    cursor
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ModelsChangedSubscription, ModelsChangedSubscriptionVariables>;
 export const NotebooksDocument = new TypedDocumentString(`
     query Notebooks($project: String, $mine: Boolean!, $search: String!, $after: String) {
   notebooks(
@@ -4790,6 +5852,566 @@ export const SearchesChangedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SearchesChangedSubscription, SearchesChangedSubscriptionVariables>;
+export const ServicesDocument = new TypedDocumentString(`
+    query Services($project: String, $search: String!, $after: String) {
+  services(project: $project, search: $search, after: $after, first: 50) {
+    nodes {
+      ...ServiceRow
+    }
+    cursor
+  }
+}
+    fragment ServiceRow on Service {
+  id
+  name
+  description
+  cluster
+  access
+  on
+  state
+  traffic
+  latest
+  createdAt
+  viewerCanChange
+  project {
+    id
+    name
+  }
+  revisions {
+    id
+    number
+    state
+    ready
+    replicas
+    kind
+    model
+  }
+}`) as unknown as TypedDocumentString<ServicesQuery, ServicesQueryVariables>;
+export const ServiceDocument = new TypedDocumentString(`
+    query Service($id: ID!) {
+  service(id: $id) {
+    ...ServiceWhole
+  }
+}
+    fragment RevisionRow on ServiceRevision {
+  id
+  number
+  state
+  reason
+  explanation
+  kind
+  definition
+  secrets
+  model
+  replicas
+  ready
+  stages {
+    name
+    at
+  }
+  createdAt
+  requestedAt
+  readyAt
+  author {
+    id
+    name
+  }
+}
+fragment ServiceWhole on Service {
+  id
+  name
+  description
+  cluster
+  access
+  on
+  state
+  traffic
+  mirror
+  rollout
+  latest
+  createdAt
+  url
+  viewerCanChange
+  project {
+    id
+    name
+  }
+  author {
+    id
+    name
+  }
+  keys {
+    id
+    name
+    ending
+    perMinute
+    createdAt
+    author {
+      id
+      name
+    }
+  }
+  revisions {
+    ...RevisionRow
+  }
+}`) as unknown as TypedDocumentString<ServiceQuery, ServiceQueryVariables>;
+export const ServiceLoadDocument = new TypedDocumentString(`
+    query ServiceLoad($id: ID!, $minutes: Int!) {
+  service(id: $id) {
+    id
+    load(minutes: $minutes)
+  }
+}
+    `) as unknown as TypedDocumentString<ServiceLoadQuery, ServiceLoadQueryVariables>;
+export const ServicePodsDocument = new TypedDocumentString(`
+    query ServicePods($id: ID!) {
+  service(id: $id) {
+    id
+    revisions {
+      id
+      number
+      pods {
+        id
+        state
+        createdAt
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ServicePodsQuery, ServicePodsQueryVariables>;
+export const ServiceKindsDocument = new TypedDocumentString(`
+    query ServiceKinds($cluster: String) {
+  serviceKinds(cluster: $cluster) {
+    name
+    title
+    description
+    model
+    image
+    takes
+    missing
+  }
+}
+    `) as unknown as TypedDocumentString<ServiceKindsQuery, ServiceKindsQueryVariables>;
+export const ServicePlacesDocument = new TypedDocumentString(`
+    query ServicePlaces($key: String!) {
+  clusters {
+    name
+    kind
+  }
+  project(key: $key) {
+    id
+    name
+    cluster
+    clusters
+    viewerCanRun
+  }
+  models(project: $key, first: 100) {
+    nodes {
+      id
+      name
+      aliases {
+        name
+        number
+      }
+      versions {
+        id
+        number
+        framework
+        signature
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ServicePlacesQuery, ServicePlacesQueryVariables>;
+export const ServiceFitDocument = new TypedDocumentString(`
+    query ServiceFit($project: String!, $definition: JSON!, $model: String, $cluster: String) {
+  serviceFit(
+    project: $project
+    definition: $definition
+    model: $model
+    cluster: $cluster
+  ) {
+    verdict
+    explanation
+    problems
+  }
+}
+    `) as unknown as TypedDocumentString<ServiceFitQuery, ServiceFitQueryVariables>;
+export const CreateServiceDocument = new TypedDocumentString(`
+    mutation CreateService($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess!, $cluster: String) {
+  createService(
+    project: $project
+    name: $name
+    definition: $definition
+    model: $model
+    access: $access
+    cluster: $cluster
+  ) {
+    __typename
+    ... on Service {
+      id
+      name
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateServiceMutation, CreateServiceMutationVariables>;
+export const DeployServiceDocument = new TypedDocumentString(`
+    mutation DeployService($id: ID!, $definition: JSON, $model: String, $strategy: JSON) {
+  deployService(
+    id: $id
+    definition: $definition
+    model: $model
+    strategy: $strategy
+  ) {
+    __typename
+    ... on Service {
+      id
+      latest
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeployServiceMutation, DeployServiceMutationVariables>;
+export const BringRevisionDocument = new TypedDocumentString(`
+    mutation BringRevision($id: ID!, $number: Int!, $strategy: JSON) {
+  bringRevision(id: $id, number: $number, strategy: $strategy) {
+    __typename
+    ... on Service {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BringRevisionMutation, BringRevisionMutationVariables>;
+export const ShareTrafficDocument = new TypedDocumentString(`
+    mutation ShareTraffic($id: ID!, $traffic: JSON!, $mirror: Int) {
+  shareTraffic(id: $id, traffic: $traffic, mirror: $mirror) {
+    __typename
+    ... on Service {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ShareTrafficMutation, ShareTrafficMutationVariables>;
+export const AbortRolloutDocument = new TypedDocumentString(`
+    mutation AbortRollout($id: ID!) {
+  abortRollout(id: $id) {
+    __typename
+    ... on Service {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AbortRolloutMutation, AbortRolloutMutationVariables>;
+export const StartServiceDocument = new TypedDocumentString(`
+    mutation StartService($id: ID!) {
+  startService(id: $id) {
+    __typename
+    ... on Service {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StartServiceMutation, StartServiceMutationVariables>;
+export const StopServiceDocument = new TypedDocumentString(`
+    mutation StopService($id: ID!) {
+  stopService(id: $id) {
+    __typename
+    ... on Service {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StopServiceMutation, StopServiceMutationVariables>;
+export const UpdateServiceDocument = new TypedDocumentString(`
+    mutation UpdateService($id: ID!, $description: String, $access: ServiceAccess) {
+  updateService(id: $id, description: $description, access: $access) {
+    __typename
+    ... on Service {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<UpdateServiceMutation, UpdateServiceMutationVariables>;
+export const DeleteServiceDocument = new TypedDocumentString(`
+    mutation DeleteService($id: ID!) {
+  deleteService(id: $id) {
+    __typename
+    ... on Done {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteServiceMutation, DeleteServiceMutationVariables>;
+export const CreateServiceKeyDocument = new TypedDocumentString(`
+    mutation CreateServiceKey($id: ID!, $name: String!, $perMinute: Int) {
+  createServiceKey(id: $id, name: $name, perMinute: $perMinute) {
+    __typename
+    ... on NewServiceKey {
+      id
+      secret
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateServiceKeyMutation, CreateServiceKeyMutationVariables>;
+export const RevokeServiceKeyDocument = new TypedDocumentString(`
+    mutation RevokeServiceKey($id: ID!) {
+  revokeServiceKey(id: $id) {
+    __typename
+    ... on Service {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RevokeServiceKeyMutation, RevokeServiceKeyMutationVariables>;
+export const OpenServiceDocument = new TypedDocumentString(`
+    mutation OpenService($id: ID!) {
+  openService(id: $id) {
+    __typename
+    ... on ServiceOpening {
+      url
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<OpenServiceMutation, OpenServiceMutationVariables>;
+export const TryServiceDocument = new TypedDocumentString(`
+    mutation TryService($id: ID!, $path: String!, $method: String!, $body: String!, $revision: Int) {
+  tryService(
+    id: $id
+    path: $path
+    method: $method
+    body: $body
+    revision: $revision
+  ) {
+    status
+    body
+    seconds
+    revision
+  }
+}
+    `) as unknown as TypedDocumentString<TryServiceMutation, TryServiceMutationVariables>;
+export const ServiceUpdatedDocument = new TypedDocumentString(`
+    subscription ServiceUpdated($id: ID!) {
+  serviceUpdated(id: $id) {
+    cursor
+    id
+    service {
+      ...ServiceWhole
+    }
+  }
+}
+    fragment RevisionRow on ServiceRevision {
+  id
+  number
+  state
+  reason
+  explanation
+  kind
+  definition
+  secrets
+  model
+  replicas
+  ready
+  stages {
+    name
+    at
+  }
+  createdAt
+  requestedAt
+  readyAt
+  author {
+    id
+    name
+  }
+}
+fragment ServiceWhole on Service {
+  id
+  name
+  description
+  cluster
+  access
+  on
+  state
+  traffic
+  mirror
+  rollout
+  latest
+  createdAt
+  url
+  viewerCanChange
+  project {
+    id
+    name
+  }
+  author {
+    id
+    name
+  }
+  keys {
+    id
+    name
+    ending
+    perMinute
+    createdAt
+    author {
+      id
+      name
+    }
+  }
+  revisions {
+    ...RevisionRow
+  }
+}`) as unknown as TypedDocumentString<ServiceUpdatedSubscription, ServiceUpdatedSubscriptionVariables>;
+export const ServicesChangedDocument = new TypedDocumentString(`
+    subscription ServicesChanged {
+  servicesChanged {
+    cursor
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ServicesChangedSubscription, ServicesChangedSubscriptionVariables>;
 export const TemplatesDocument = new TypedDocumentString(`
     query Templates($project: String) {
   templates(project: $project) {

@@ -15,12 +15,12 @@ import { CloneNotebook, DeleteNotebook } from "@/features/notebooks/dialogs";
 import { coming, type Evidence, off, shown, useNotebookActions } from "@/features/notebooks/notebook";
 import { Settings } from "@/features/notebooks/settings";
 import { Activity, Card, Warning } from "@/features/notebooks/use";
-import { Way } from "@/features/notebooks/way";
 import { Log } from "@/features/run/log";
 import { NotebookDocument, NotebookPackagesDocument, type NotebookQuery, NotebookUpdatedDocument } from "@/gen/graphql";
 import { bytes, number } from "@/lib/format";
 import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
 import { final, State, useWord } from "@/ui/state";
+import { Way } from "@/ui/way";
 import { complain } from "@/ui/toast";
 
 const Terminal = lazy(() => import("@/features/run/terminal").then((module) => ({ default: module.Terminal })));
@@ -127,7 +127,7 @@ function About({ notebook, inside }: { notebook: Whole; inside: boolean }) {
       {notebook.description && <span>{notebook.description}</span>}
       {!inside && <Notice>{t("It is not shared with you: you see that it is there and what it uses. {{name}} can share it in its settings.", { name: notebook.owner.name })}</Notice>}
       {Boolean(notebook.evidence) && off(notebook.state) && <Card evidence={notebook.evidence as Evidence} />}
-      {started && (coming(notebook.state) || !off(notebook.state)) && <Way notebook={notebook} />}
+      {started && (coming(notebook.state) || !off(notebook.state)) && <Way stages={notebook.stages} moving={coming(notebook.state)} explanation={notebook.explanation} />}
       {!started && <Panel label={t("About")}><Empty title={t("It was never started")}>{t("Start it: it gets a folder that stays, and an address that lets nobody else in.")}</Empty></Panel>}
       {(notebook.state === "RUNNING" || Boolean((notebook.activity as { at?: string }).at)) && !notebook.evidence && <Activity notebook={notebook} policy={notebook.policy} />}
       <Panel title={t("Files")}>

@@ -15,6 +15,7 @@ import { useLeft } from "@/features/home/going";
 import { type Health, useHealth } from "@/features/clusters/health";
 import { Fan } from "@/features/run/fan";
 import { Gantt } from "@/features/run/gantt";
+import { RegisterModel } from "@/features/models/register";
 import { Inspector } from "@/features/run/inspector";
 import css from "@/features/run/run.module.css";
 import { CopyAs } from "@/features/run/script";
@@ -77,6 +78,7 @@ export function Run() {
   const left = useLeft();
   const { cancel, retry, proceed } = useRunActions();
   const [dialog, setDialog] = useState(false);
+  const [registering, setRegistering] = useState<{ step: string; item: number | null; files: { path: string; size: number }[] } | null>(null);
   const use = useUsage(id, run ? !final(run.state) : false);
   const health = useHealth(run ? !final(run.state) : false);
   useRemember(run?.pipeline.project.name);
@@ -162,8 +164,9 @@ export function Run() {
           </div>
           {view === "graph" && run.startedAt && run.steps.length <= 60 && <Gantt steps={run.steps} from={run.startedAt} to={run.finishedAt} usual={usual} selected={search.step ?? null} select={select} />}
         </div>
-        {step && <Inspector key={step.id} run={run} step={step} close={() => select(null)} fan={step.items ? <Fan step={step} /> : null} usual={usual[step.name] ? duration(usual[step.name]![0]) : null} />}
+        {step && <Inspector key={step.id} run={run} step={step} close={() => select(null)} fan={step.items ? <Fan step={step} /> : null} usual={usual[step.name] ? duration(usual[step.name]![0]) : null} register={run.viewerCanCancel ? (item, files) => setRegistering({ step: step.name, item, files }) : null} />}
       </div>
+      {registering && <RegisterModel run={run.id} project={project} name={run.pipeline.name} {...registering} close={() => setRegistering(null)} />}
       {dialog && <Start pipeline={run.pipelineId} params={run.params as Record<string, unknown>} close={() => setDialog(false)} />}
     </>
   );

@@ -55,7 +55,7 @@ export function Search() {
   if (!found) return <Empty whole title={t("There is no such search")} action={<Link to="/searches">{t("All searches")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
   const definition = found.definition as Definition;
   const objective = definition.objectives[0]!;
-  const best = found.best as { number: number; params: Record<string, unknown>; values: number[] } | null;
+  const best = found.best as { number: number; run?: string; params: Record<string, unknown>; values: number[] } | null;
   const axes = axesOf(definition, trials);
   const brushed = Object.keys(brushes).length > 0;
   const shown = brushed ? within(axes, trials, brushes) : trials;
@@ -104,7 +104,7 @@ export function Search() {
         {trials.length === 0 ? <Panel label={t("Trials")}><Empty title={t("No trial has begun yet")}>{t("The first begins within a moment.")}</Empty></Panel> : (
           <>
             <div style={{ display: "grid", gap: 16, gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 380px), 1fr))" }}>
-              <Panel title={definition.objectives.length > 1 ? t("Several objectives") : t("Best so far")} aside={best ? <span className={css.dim}>{t("trial {{n}}", { n: best.number })}</span> : undefined}>
+              <Panel title={definition.objectives.length > 1 ? t("Several objectives") : t("Best so far")} aside={best ? (best.run ? <Link to="/runs/$run" params={{ run: best.run }} style={{ fontWeight: 600, textDecoration: "underline" }}>{t("trial {{n}}", { n: best.number })}</Link> : <span className={css.dim}>{t("trial {{n}}", { n: best.number })}</span>) : undefined}>
                 <div style={{ padding: 14, display: "grid", gap: 8 }}>
                   {best && <div style={{ fontSize: 26, fontWeight: 650, fontVariantNumeric: "tabular-nums" }}>{number(best.values[0]!)} <span className={css.dim} style={{ fontSize: 13, fontWeight: 500 }}>{objective.metric}, {objective.direction === "maximize" ? t("the highest") : t("the lowest")}</span></div>}
                   {best && Object.entries(best.params).map(([name, now]) => <div key={name} style={{ display: "flex", gap: 10 }}><span className={css.dim} style={{ minWidth: 100 }}>{name}</span><b style={{ overflowWrap: "anywhere" }}>{typeof now === "number" ? number(now) : brief(now)}</b></div>)}

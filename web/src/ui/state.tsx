@@ -1,6 +1,6 @@
 /** A state, always as icon, word and colour, the same everywhere. */
 import {
-  IconBolt, IconCheck, IconCircleDashed, IconClock, IconLoader2, IconMinus, IconPlayerPause, IconPlayerSkipForward, IconPlayerStop, IconRefresh, IconScissors, IconX,
+  IconBolt, IconCheck, IconCircleDashed, IconClock, IconAlertTriangle, IconLoader2, IconMinus, IconMoon, IconPlayerPause, IconPlayerSkipForward, IconPlayerStop, IconRefresh, IconScissors, IconX,
 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import css from "./ui.module.css";
@@ -26,6 +26,10 @@ const KINDS = {
   PAUSED: ["idle", IconPlayerPause, "Paused"],
   PRUNING: ["wait", IconClock, "Ending"],
   PRUNED: ["cached", IconScissors, "Pruned"],
+  DEPLOYING: ["run", IconLoader2, "Deploying"],
+  READY: ["ok", IconCheck, "Ready"],
+  DEGRADED: ["wait", IconAlertTriangle, "Degraded"],
+  ASLEEP: ["idle", IconMoon, "Asleep"],
 } as const;
 
 export type StateName = keyof typeof KINDS;
@@ -36,7 +40,7 @@ export function kind(state: string): (typeof KINDS)[StateName] {
 }
 
 /** States in which something goes on that will end. */
-const MOVING = new Set(["RUNNING", "BUILDING", "STARTING"]);
+const MOVING = new Set(["RUNNING", "BUILDING", "STARTING", "DEPLOYING"]);
 
 export const tone = (state: string) => kind(state)[0];
 export const final = (state: string) => ["SUCCEEDED", "FAILED", "CANCELLED", "CACHED", "SKIPPED"].includes(state.toUpperCase());
@@ -49,6 +53,7 @@ export function useWord(): (state: string) => string {
     QUEUED: t("Waiting"), CACHED: t("Cached"), SKIPPED: t("Skipped"), CANCELLING: t("Cancelling"), CANCELLED: t("Cancelled"),
     UNKNOWN: t("Unknown"), REQUESTED: t("Requested"), BUILDING: t("Building"), STARTING: t("Starting"), UP: t("Running"),
     STOPPING: t("Stopping"), STOPPED: t("Stopped"), PAUSED: t("Paused"), PRUNING: t("Ending"), PRUNED: t("Pruned"),
+    DEPLOYING: t("Deploying"), READY: t("Ready"), DEGRADED: t("Degraded"), ASLEEP: t("Asleep"),
   };
   return (state) => words[state.toUpperCase()] ?? state;
 }

@@ -10,9 +10,10 @@ import { useProject } from "@/app/project";
 import { CloneNotebookDocument, CreateNotebookDocument, DeleteNotebookDocument, NotebookFitDocument, NotebookKindsDocument, NotebookPlacesDocument, type NotebookRowFragment, type Share } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
+import { Fit } from "@/ui/fit";
 import { Loading, Notice } from "@/ui/page";
 import { say } from "@/ui/toast";
-import { type Definition, EMPTY, Fields, faultOf, Fit, KindPicker, ShareField } from "./form";
+import { type Definition, EMPTY, Fields, faultOf, KindPicker, ShareField } from "./form";
 import { fresh } from "./notebook";
 
 const SHOWN = ["name", "project", "cluster", "kind", "cpu", "memory", "gpu", "size", "command", "path", "requirements", "image", "repo", "branch", "env", "secrets", "script", "share"];

@@ -1,12 +1,12 @@
 /** What a notebook is made of, as fields; the same for a new one and for one that is changed. */
 import { localised } from "@/app/i18n";
-import { ActionIcon, Button, Input, NumberInput, PasswordInput, Select, SegmentedControl, TagsInput, TextInput } from "@mantine/core";
-import { IconTrash } from "@tabler/icons-react";
+import { Input, NumberInput, Select, SegmentedControl, TagsInput, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Refused } from "@/app/client";
-import type { NotebookFitQuery, NotebookKindsQuery, Share } from "@/gen/graphql";
+import type { NotebookKindsQuery, Share } from "@/gen/graphql";
 import { Code } from "@/ui/code";
-import { css, Notice } from "@/ui/page";
+import { Notice } from "@/ui/page";
+import { Pairs } from "@/ui/pairs";
 
 export interface Definition {
   cpu: number;
@@ -73,32 +73,6 @@ export function Fields({ kind, local, value, set, error }: { kind: Kind | undefi
   );
 }
 
-function Pairs({ label, pairs, set, error, secret }: { label: string; pairs: Record<string, string | null>; set: (pairs: Record<string, string | null>) => void; error?: string; secret?: boolean }) {
-  const { t } = useTranslation();
-  const rows = Object.entries(pairs);
-  const replace = (at: number, name: string, value: string | null) => set(Object.fromEntries(rows.map((row, index) => (index === at ? [name, value] : row))));
-  const free = () => {
-    let n = rows.length + 1;
-    while (`NAME_${n}` in pairs) n += 1;
-    return `NAME_${n}`;
-  };
-  return (
-    <Input.Wrapper label={label} labelElement="div" error={error}>
-      <div style={{ display: "grid", gap: 6 }}>
-        {rows.map(([name, value], index) => (
-          <div key={index} style={{ display: "grid", gap: 6, gridTemplateColumns: "minmax(0, 1fr) minmax(0, 2fr) auto", alignItems: "center" }}>
-            <TextInput aria-label={t("Name")} value={name} onChange={(event) => replace(index, event.currentTarget.value, value)} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />
-            {secret ? <PasswordInput aria-label={t("Value of {{name}}", { name })} placeholder={value === null ? t("kept as it was; type to replace it") : ""} value={value ?? ""} onChange={(event) => replace(index, name, event.currentTarget.value)} autoComplete="off" />
-              : <TextInput aria-label={t("Value of {{name}}", { name })} value={value ?? ""} onChange={(event) => replace(index, name, event.currentTarget.value)} />}
-            <ActionIcon aria-label={t("Remove {{name}}", { name })} onClick={() => set(Object.fromEntries(rows.filter((_, at) => at !== index)))}><IconTrash size={14} /></ActionIcon>
-          </div>
-        ))}
-        <Button size="compact-sm" style={{ justifySelf: "start" }} onClick={() => set({ ...pairs, [free()]: "" })}>{t("Add one")}</Button>
-      </div>
-    </Input.Wrapper>
-  );
-}
-
 export function KindPicker({ kinds, value, set }: { kinds: Kind[]; value: string; set: (name: string) => void }) {
   const { t } = useTranslation();
   const kind = kinds.find((each) => each.name === value);
@@ -117,18 +91,5 @@ export function ShareField({ value, set, looks, error }: { value: Share; set: (s
     <Input.Wrapper label={t("Shared")} labelElement="div" error={error}>
       <div><SegmentedControl size="xs" aria-label={t("Shared")} data={data} value={value} onChange={(next) => set(next as Share)} /></div>
     </Input.Wrapper>
-  );
-}
-
-/** Whether it would find a place now. */
-export function Fit({ fit }: { fit: NotebookFitQuery["notebookFit"] }) {
-  const { t } = useTranslation();
-  const words: Record<string, string> = { now: t("There is room for it now"), waits: t("It would wait"), never: t("It can never run as it is"), unknown: t("Its cluster does not answer now") };
-  return (
-    <Notice tone={fit.verdict === "now" ? "calm" : fit.verdict === "never" ? "bad" : "waitful"}>
-      <b>{words[fit.verdict]}</b>
-      {fit.verdict === "waits" && <div>{localised(fit.explanation)}</div>}
-      {fit.problems.map((problem) => <div key={problem} className={css.dim}>– {localised(problem)}</div>)}
-    </Notice>
   );
 }

@@ -1,4 +1,5 @@
 /** What a step left: values, and files with a preview of what can be shown. */
+import { Button } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { brief, bytes } from "@/lib/format";
@@ -14,7 +15,7 @@ export interface File {
   url: string;
 }
 
-export function Artifacts({ files, outputs, done }: { files: File[]; outputs: Record<string, unknown> | null; done: boolean }) {
+export function Artifacts({ files, outputs, done, register }: { files: File[]; outputs: Record<string, unknown> | null; done: boolean; register: (() => void) | null }) {
   const { t } = useTranslation();
   const best = files.find((file) => /\.(png|jpe?g|svg|md|html?)$/i.test(file.path)) ?? files[0];
   const [open, setOpen] = useState<string | null>(best?.id ?? null);
@@ -25,6 +26,7 @@ export function Artifacts({ files, outputs, done }: { files: File[]; outputs: Re
       {values.length > 0 && (
         <table className={css.table}><tbody>{values.map(([name, value]) => <tr key={name}><td className={css.mono} style={{ width: 140 }}>{name}</td><td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{brief(value)}</td></tr>)}</tbody></table>
       )}
+      {register && files.length > 0 && <Button size="compact-sm" style={{ justifySelf: "start" }} onClick={register}>{t("Register as a model…")}</Button>}
       {files.map((file) => (
         <section key={file.id} className={css.panel}>
           <div className={css.row}>

@@ -22,7 +22,7 @@ const Resources = lazy(() => import("./resources").then((module) => ({ default: 
 
 type Run = NonNullable<RunQuery["run"]>;
 
-export function Inspector({ run, step, close, fan, usual }: { run: Run; step: Run["steps"][number]; close: () => void; fan: ReactNode; usual: string | null }) {
+export function Inspector({ run, step, close, fan, usual, register }: { run: Run; step: Run["steps"][number]; close: () => void; fan: ReactNode; usual: string | null; register: ((item: number | null, files: { path: string; size: number }[]) => void) | null }) {
   const { t } = useTranslation();
   const word = useWord();
   const search = useSearch({ from: "/runs/$run" });
@@ -73,7 +73,7 @@ export function Inspector({ run, step, close, fan, usual }: { run: Run; step: Ru
             {tab === "items" && fan}
             {tab === "log" && (pod ? <Log key={pod.id} pod={pod.id} moving={!final(pod.state)} /> : <div style={{ padding: 20 }} className={ui.dim}>{cached ? t("It did not run: its result was taken from before.") : final(shown.state) ? t("It was not started, so there is no log.") : t("It has not started yet.")}</div>)}
             {tab === "overview" && <Overview step={whole} params={run.params as Record<string, unknown>} />}
-            {tab === "artifacts" && <Artifacts files={whole.artifacts} outputs={whole.outputs as Record<string, unknown> | null} done={final(shown.state)} />}
+            {tab === "artifacts" && <Artifacts files={whole.artifacts} outputs={whole.outputs as Record<string, unknown> | null} done={final(shown.state)} register={register && (shown.state === "SUCCEEDED" || shown.state === "CACHED") && !step.items === !search.item ? () => register(search.item ? whole.item : null, whole.artifacts.map((file) => ({ path: file.path, size: Number(file.size) }))) : null} />}
             {tab === "metrics" && <Metrics run={run.id} step={step.name} item={search.item ? whole.item : null} moving={!final(shown.state)} />}
             {tab === "resources" && (pod ? <Resources pod={pod} run={run.id} /> : <div style={{ padding: 20 }} className={ui.dim}>{t("It did not run, so it used nothing.")}</div>)}
             {tab === "events" && <Events step={whole} run={run} />}

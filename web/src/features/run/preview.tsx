@@ -1,8 +1,9 @@
 /** A file as it can be looked at: image, table, JSON, text, page; else in words why not. */
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { brief, bytes } from "@/lib/format";
+import { bytes } from "@/lib/format";
 import { csv } from "@/lib/csv";
+import { Grid, Markdown } from "@/ui/markdown";
 import { css, Failure, Loading } from "@/ui/page";
 import type { File } from "./artifacts";
 
@@ -49,20 +50,6 @@ function pretty(text: string): string {
   } catch {
     return text;
   }
-}
-
-function Grid({ rows, total }: { rows: unknown[][]; total: number | null }) {
-  const { t } = useTranslation();
-  const [head = [], ...body] = rows;
-  return (
-    <div className={css.scroll}>
-      <table className={css.table}>
-        <thead><tr>{head.map((cell, index) => <th key={index}>{brief(cell)}</th>)}</tr></thead>
-        <tbody>{body.slice(0, ROWS).map((row, index) => <tr key={index}>{row.map((cell, at) => <td key={at} className={typeof cell === "number" || /^-?[\d.]+(e-?\d+)?$/i.test(String(cell)) ? css.num : undefined}>{brief(cell)}</td>)}</tr>)}</tbody>
-      </table>
-      {(total ?? body.length) > ROWS && <p className={css.dim}>{t("The first {{count}} rows are shown.", { count: ROWS })}</p>}
-    </div>
-  );
 }
 
 function Parquet({ file }: { file: File }) {
@@ -117,21 +104,3 @@ function Notebook({ text }: { text: string }) {
 }
 
 /** Headings, lists, tables and paragraphs: what reports are made of. Anything else stays as it is written. */
-function Markdown({ text }: { text: string }) {
-  const blocks = text.split(/\n{2,}/);
-  return (
-    <div style={{ display: "grid", gap: 8 }}>
-      {blocks.map((block, index) => {
-        const lines = block.split("\n").filter((line) => line.trim());
-        const heading = /^(#{1,4})\s+(.*)/.exec(lines[0] ?? "");
-        if (heading && lines.length === 1) return <b key={index} style={{ fontSize: 17 - heading[1]!.length }}>{heading[2]}</b>;
-        if (lines.length > 1 && lines.every((line) => line.trim().startsWith("|"))) {
-          const rows = lines.filter((line) => !/^\s*\|[\s:|-]+\|\s*$/.test(line)).map((line) => line.trim().replace(/^\||\|$/g, "").split("|").map((cell) => cell.trim()));
-          return <Grid key={index} rows={rows} total={null} />;
-        }
-        if (lines.every((line) => /^\s*[-*]\s/.test(line))) return <ul key={index} style={{ margin: 0 }}>{lines.map((line) => <li key={line}>{line.replace(/^\s*[-*]\s/, "")}</li>)}</ul>;
-        return <div key={index} style={{ whiteSpace: "pre-wrap" }}>{block.replace(/^#+\s*/gm, "")}</div>;
-      })}
-    </div>
-  );
-}

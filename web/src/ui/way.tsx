@@ -1,12 +1,15 @@
-/** The way to an open notebook: each real step, how long it took, and what is waited for now. */
+/** The way to something that answers: each real step, how long it took, and what is waited for now. */
 import { localised } from "@/app/i18n";
 import { IconCheck, IconLoader2 } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
-import type { NotebookRowFragment } from "@/gen/graphql";
-import { css, Notice, Panel, Took } from "@/ui/page";
-import { coming } from "./notebook";
+import { css, Notice, Panel, Took } from "./page";
 
-export function Way({ notebook }: { notebook: NotebookRowFragment }) {
+interface Stage {
+  name: string;
+  at: string | null;
+}
+
+export function Way({ stages, moving, explanation }: { stages: Stage[]; moving: boolean; explanation: string | null }) {
   const { t } = useTranslation();
   const words: Record<string, [string, string]> = {
     asked: [t("Asked for"), t("The cluster looks for a place")],
@@ -14,9 +17,7 @@ export function Way({ notebook }: { notebook: NotebookRowFragment }) {
     started: [t("Its process runs"), t("It does not answer yet")],
     answers: [t("Answers"), ""],
   };
-  const stages = notebook.stages;
   const reached = stages.filter((stage) => stage.at).length;
-  const moving = coming(notebook.state);
   return (
     <Panel title={moving ? t("On its way") : t("How it came up")}>
       <ol style={{ listStyle: "none", margin: 0, padding: "6px 14px 10px" }}>
@@ -31,7 +32,7 @@ export function Way({ notebook }: { notebook: NotebookRowFragment }) {
           );
         })}
       </ol>
-      {moving && notebook.explanation && <div style={{ padding: "0 14px 14px" }}><Notice tone="waitful">{localised(notebook.explanation)}</Notice></div>}
+      {moving && explanation && <div style={{ padding: "0 14px 14px" }}><Notice tone="waitful">{localised(explanation)}</Notice></div>}
     </Panel>
   );
 }

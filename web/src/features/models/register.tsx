@@ -1,0 +1,44 @@
+/** What a step left becomes a version of a model: which files, under which name. */
+import { Autocomplete, Checkbox, Textarea } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { cache } from "@/app/cache";
+import { act, ask } from "@/app/client";
+import { ModelsDocument, RegisterModelDocument } from "@/gen/graphql";
+import { bytes } from "@/lib/format";
+import { useAttempt } from "@/ui/attempt";
+import { Dialog } from "@/ui/dialog";
+import { css } from "@/ui/page";
+import { say } from "@/ui/toast";
+
+const LOOKS = /\.(joblib|pkl|pickle|pt|pth|onnx|ubj|xgb|lgb|pb|keras|h5|safetensors|gguf)$/i;
+
+export function RegisterModel({ run, step, item, project, name: wanted, files, close }: { run: string; step: string; item: number | null; project: string; name: string; files: { path: string; size: number }[]; close: () => void }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const models = useQuery({ queryKey: ["models", { project, search: "" }, "names"], queryFn: () => ask(ModelsDocument, { project, search: "" }) });
+  const likely = files.filter((file) => LOOKS.test(file.path)).map((file) => file.path);
+  const [name, setName] = useState(wanted);
+  const [paths, setPaths] = useState(likely.length ? likely : files.map((file) => file.path));
+  const [description, setDescription] = useState("");
+  const { busy, error, run: attempt } = useAttempt();
+  const register = () => attempt(async () => {
+    const made = await act(RegisterModelDocument, { run, step, item, name, paths, about: { description } });
+    void cache.invalidateQueries({ queryKey: ["models"] });
+    say(made.changed ? t("{{name}} has version {{n}} now.", { name, n: made.version.number }) : t("The same was registered before, as version {{n}}.", { n: made.version.number }));
+    close();
+    void go({ to: "/models/$model", params: { model: made.model.id }, search: { version: made.version.id } });
+  });
+  return (
+    <Dialog title={t("Register as a model")} close={close} busy={busy} go={() => void register()} label={t("Register")} error={error} disabled={!name.trim() || !paths.length}>
+      <Autocomplete required data-autofocus label={t("Model")} description={t("A name that is there gets a new version; another is made")} data={models.data?.models.nodes.map((each) => each.name) ?? []} value={name} onChange={setName} />
+      <fieldset style={{ border: "1px solid var(--line)", borderRadius: 6, margin: 0, padding: "8px 12px", display: "grid", gap: 8, maxHeight: 240, overflow: "auto" }}>
+        <legend style={{ fontWeight: 600 }}>{t("Files of the version")}</legend>
+        {files.map((file) => <Checkbox key={file.path} label={<>{file.path} <span className={css.dim}>{bytes(file.size)}</span></>} checked={paths.includes(file.path)} onChange={(event) => setPaths(event.currentTarget.checked ? [...paths, file.path] : paths.filter((path) => path !== file.path))} />)}
+      </fieldset>
+      <Textarea label={t("What is new in it")} autosize minRows={2} maxLength={500} value={description} onChange={(event) => setDescription(event.currentTarget.value)} />
+    </Dialog>
+  );
+}

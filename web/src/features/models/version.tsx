@@ -1,0 +1,127 @@
+/** One version of a model: its numbers beside those of another, what goes in and comes out, where it came from, its files. */
+import { Select } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { ModelQuery } from "@/gen/graphql";
+import { brief, bytes, number } from "@/lib/format";
+import { Ago, Copy, css, Empty, Panel } from "@/ui/page";
+import { Plot } from "@/ui/plot";
+
+type Whole = NonNullable<ModelQuery["model"]>;
+export type Version = Whole["versions"][number];
+
+interface Signature {
+  inputs: { name: string; type: string }[];
+  outputs: { name: string; type: string }[];
+  example: unknown[];
+}
+
+interface Lineage {
+  pipeline?: string;
+  pipelineId?: string;
+  version?: number;
+  run?: number;
+  step?: string;
+  item?: unknown;
+  parameters?: Record<string, unknown>;
+}
+
+export function About({ model, version }: { model: Whole; version: Version }) {
+  const { t } = useTranslation();
+  const signature = version.signature as Signature | null;
+  const lineage = version.lineage as Lineage;
+  const tags = Object.entries(version.tags as Record<string, string>);
+  return (
+    <>
+      {version.description && <span>{version.description}</span>}
+      <Metrics model={model} version={version} />
+      <Panel title={t("Where it came from")}>
+        {!lineage.pipeline ? <div style={{ padding: 14 }} className={css.dim}>{t("{{name}} uploaded it; no run made it.", { name: version.author.name })}</div> : (
+          <table className={css.table}><tbody>
+            <tr><td style={{ width: 140 }}>{t("Run")}</td><td style={{ whiteSpace: "normal" }}>{version.runId ? <Link to="/runs/$run" params={{ run: version.runId }} search={{ step: lineage.step }} style={{ fontWeight: 600, textDecoration: "underline" }}>{lineage.pipeline} #{lineage.run}</Link> : `${lineage.pipeline} #${lineage.run}`} · {t("Step {{name}}", { name: lineage.step })}{lineage.item != null ? ` (${brief(lineage.item)})` : ""} · {t("pipeline version {{n}}", { n: lineage.version })}</td></tr>
+            {Object.entries(lineage.parameters ?? {}).map(([name, value]) => <tr key={name}><td className={css.mono}>{name}</td><td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{brief(value)}</td></tr>)}
+          </tbody></table>
+        )}
+      </Panel>
+      <Panel title={t("What goes in, what comes out")}>
+        {!signature?.inputs.length ? <div style={{ padding: 14 }} className={css.dim}>{t("Nobody said what goes in. Say it when you register: about.signature.")}</div> : (
+          <table className={css.table}><tbody>
+            <tr><td style={{ width: 140 }}>{t("Inputs")}</td><td style={{ whiteSpace: "normal" }}>{signature.inputs.map((each) => `${each.name}: ${each.type}`).join(", ")}</td></tr>
+            {signature.outputs.length > 0 && <tr><td>{t("Outputs")}</td><td style={{ whiteSpace: "normal" }}>{signature.outputs.map((each) => `${each.name}: ${each.type}`).join(", ")}</td></tr>}
+          </tbody></table>
+        )}
+      </Panel>
+      <Panel title={t("Needs")}>
+        <table className={css.table}><tbody>
+          <tr><td style={{ width: 140 }}>{t("Framework")}</td><td>{version.framework}</td></tr>
+          <tr><td>{t("Python packages")}</td><td className={css.mono} style={{ whiteSpace: "normal" }}>{version.requirements.join(", ") || "–"}</td></tr>
+          {tags.map(([name, value]) => <tr key={name}><td>{name}</td><td>{value}</td></tr>)}
+        </tbody></table>
+      </Panel>
+    </>
+  );
+}
+
+/** The numbers of a version, the difference to another one, and each over all versions. */
+function Metrics({ model, version }: { model: Whole; version: Version }) {
+  const { t } = useTranslation();
+  const others = model.versions.filter((each) => each.id !== version.id);
+  const before = others.find((each) => each.number < version.number) ?? others[0];
+  const [chosen, setChosen] = useState<string | null>(null);
+  const other = others.find((each) => each.id === chosen) ?? before;
+  const mine = version.metrics as Record<string, number>;
+  const theirs = (other?.metrics ?? {}) as Record<string, number>;
+  const names = [...new Set([...Object.keys(mine), ...Object.keys(theirs)])].sort();
+  const [metric, setMetric] = useState<string | null>(null);
+  const plotted = names.includes(metric ?? "") ? metric! : names[0];
+  const rising = [...model.versions].reverse().filter((each) => plotted && plotted in (each.metrics as object));
+  return (
+    <Panel title={t("Metrics")} aside={others.length > 0 && <Select size="xs" w={150} aria-label={t("Compare with")} value={other?.id ?? null} onChange={setChosen} allowDeselect={false} data={others.map((each) => ({ value: each.id, label: t("against v{{n}}", { n: each.number }) }))} />}>
+      {names.length === 0 ? <Empty title={t("It was never measured")}>{t("Numbers that the step gave as outputs or reported as metrics stand here.")}</Empty> : (
+        <>
+          <div className={css.scroll}>
+            <table className={css.table}>
+              <thead><tr><th>{t("Metric")}</th><th className={css.num}>v{version.number}</th>{other && <th className={css.num}>v{other.number}</th>}{other && <th className={css.num}>{t("Difference")}</th>}</tr></thead>
+              <tbody>{names.map((name) => (
+                <tr key={name}>
+                  <td className={css.mono}>{name}</td><td className={css.num}>{name in mine ? number(mine[name]!) : "–"}</td>
+                  {other && <td className={css.num}>{name in theirs ? number(theirs[name]!) : "–"}</td>}
+                  {other && <td className={css.num}>{name in mine && name in theirs ? `${mine[name]! >= theirs[name]! ? "+" : "−"}${number(Math.abs(mine[name]! - theirs[name]!))}` : "–"}</td>}
+                </tr>
+              ))}</tbody>
+            </table>
+          </div>
+          {rising.length > 1 && (
+            <div style={{ padding: 14 }}>
+              {names.length > 1 && <Select size="xs" w={200} mb={8} aria-label={t("Metric")} data={names} value={plotted} onChange={setMetric} allowDeselect={false} />}
+              <Plot title={t("{{metric}} by version", { metric: plotted })} x={rising.map((each) => each.number)} series={[{ label: plotted!, values: rising.map((each) => (each.metrics as Record<string, number>)[plotted!]!) }]} format={number} height={150} />
+            </div>
+          )}
+        </>
+      )}
+    </Panel>
+  );
+}
+
+export function Files({ version }: { version: Version }) {
+  const { t } = useTranslation();
+  return (
+    <Panel label={t("Files")}>
+      <div className={css.scroll}>
+        <table className={css.table}>
+          <thead><tr><th>{t("File")}</th><th className={css.num}>{t("Size")}</th><th className={css.hideSmall}>SHA-256</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
+          <tbody>{version.files.map((file) => (
+            <tr key={file.path}>
+              <td style={{ fontWeight: 600, whiteSpace: "normal", overflowWrap: "anywhere" }}>{file.path}</td><td className={css.num}>{bytes(Number(file.size))}</td>
+              <td className={`${css.mono} ${css.hideSmall}`} title={file.sha256}>{file.sha256.slice(0, 16)}…</td><td style={{ textAlign: "right" }}><a href={file.url} download>{t("Download")}</a></td>
+            </tr>
+          ))}</tbody>
+        </table>
+      </div>
+      <div style={{ padding: 14, display: "flex", gap: 10, alignItems: "center" }} className={css.dim}>
+        <span style={{ overflowWrap: "anywhere" }}>{t("Digest of all")} <code className={css.mono}>{version.digest.slice(0, 32)}…</code> · <Ago at={version.createdAt} /></span><span className={css.push}><Copy text={version.digest} /></span>
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,186 @@
+/** What a revision is made of, as fields; and the dialogs that make a service and deploy to it. */
+import { Input, NumberInput, SegmentedControl, Select, TagsInput, TextInput } from "@mantine/core";
+import { useDebouncedValue } from "@mantine/hooks";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { localised } from "@/app/i18n";
+import { act, ask, Refused } from "@/app/client";
+import { useProject, useProjects } from "@/app/project";
+import { CreateServiceDocument, DeployServiceDocument, type ServiceAccess, ServiceFitDocument, ServiceKindsDocument, type ServiceKindsQuery, ServicePlacesDocument, type ServiceQuery } from "@/gen/graphql";
+import { useAttempt } from "@/ui/attempt";
+import { Code } from "@/ui/code";
+import { Dialog } from "@/ui/dialog";
+import { Fit } from "@/ui/fit";
+import { Loading, Notice } from "@/ui/page";
+import { Pairs } from "@/ui/pairs";
+import { fresh } from "./service";
+
+interface Definition {
+  kind: string;
+  cpu: number;
+  memory: number;
+  gpu: number;
+  replicas: number;
+  requirements: string[];
+  image: string | null;
+  env: Record<string, string>;
+  /** null: as it was. */
+  secrets: Record<string, string | null>;
+  script: string | null;
+  command: string | null;
+  ready: string | null;
+  timeout: number;
+  sleep_minutes: number;
+}
+
+const GIB = 2 ** 30;
+const SCRIPT = "def load(folder):\n    # what is loaded once; folder holds the files of the model\n    return None\n\ndef predict(model, inputs):\n    return [sum(row) for row in inputs]\n";
+const EMPTY: Definition = { kind: "model", cpu: 0.5, memory: GIB, gpu: 0, replicas: 1, requirements: [], image: null, env: {}, secrets: {}, script: SCRIPT, command: null, ready: null, timeout: 60, sleep_minutes: 0 };
+type Kind = ServiceKindsQuery["serviceKinds"][number];
+
+const faultOf = (error: unknown) => (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`))?.message : undefined);
+const told = (definition: Definition) => Object.fromEntries(Object.entries(definition).filter(([name, value]) => value !== null && (name !== "script" || definition.kind === "function")));
+
+export function AccessField({ value, set }: { value: ServiceAccess; set: (access: ServiceAccess) => void }) {
+  const { t } = useTranslation();
+  const words: Record<ServiceAccess, string> = { PROJECT: t("Members of the project, with a session or a token."), KEY: t("Members, and whoever has a key of the service."), PUBLIC: t("Everybody who reaches this address.") };
+  return (
+    <Input.Wrapper label={t("Who may ask")} labelElement="div" description={words[value]}>
+      <div style={{ marginTop: 4 }}><SegmentedControl size="xs" aria-label={t("Who may ask")} value={value} onChange={(next) => set(next as ServiceAccess)} data={[{ value: "PROJECT", label: t("Project") }, { value: "KEY", label: t("Keys") }, { value: "PUBLIC", label: t("Everybody") }]} /></div>
+    </Input.Wrapper>
+  );
+}
+
+function Fields({ kinds, project, local, value, set, model, setModel, error }: { kinds: Kind[]; project: string; local: boolean; value: Definition; set: (next: Definition) => void; model: string | null; setModel: (model: string | null) => void; error: unknown }) {
+  const { t } = useTranslation();
+  const fault = faultOf(error);
+  const put = (change: Partial<Definition>) => set({ ...value, ...change });
+  const kind = kinds.find((each) => each.name === value.kind);
+  const places = useQuery({ queryKey: ["service-places", project], queryFn: () => ask(ServicePlacesDocument, { key: project }), enabled: Boolean(project) });
+  const models = (places.data?.models.nodes ?? []).flatMap((each) => [
+    ...each.aliases.map((alias) => ({ value: `${each.name}@${alias.name}`, label: `${each.name} @ ${alias.name} (v${alias.number})`, framework: each.versions.find((version) => version.number === alias.number)?.framework ?? "" })),
+    ...each.versions.map((version) => ({ value: `${each.name}:${version.number}`, label: `${each.name} v${version.number}`, framework: version.framework })),
+  ]);
+  const fitting = models.filter((each) => !kind?.takes.length || kind.takes.includes(each.framework));
+  const needs = kind?.model || value.kind === "function";
+  return (
+    <>
+      <Select label={t("What answers")} description={kind ? localised(kind.description) : undefined} data={kinds.map((each) => ({ value: each.name, label: each.title }))} value={value.kind} onChange={(next) => next && put({ kind: next })} allowDeselect={false} error={fault("kind")} />
+      {kind?.missing && <Notice tone="waitful">{localised(kind.missing)}</Notice>}
+      {needs && (
+        <Select label={t("Model")} required={kind?.model} placeholder={fitting.length ? t("Choose a version") : t("No model of this project fits")} data={fitting} value={model} onChange={setModel} searchable clearable={!kind?.model} error={fault("model")} />
+      )}
+      {value.kind === "function" && <Code label={t("Script")} description={t("predict(model, inputs) answers a list of rows with a list as long; load(folder) is called once")} language="python" value={value.script ?? ""} set={(script) => put({ script })} error={fault("script")} />}
+      {value.kind === "custom" && (
+        <>
+          <TextInput required label={t("Command")} description={t("It answers HTTP at $CUBE_HOST on the port $CUBE_PORT.")} placeholder="uvicorn app:app --host $CUBE_HOST --port $CUBE_PORT" value={value.command ?? ""} onChange={(event) => put({ command: event.currentTarget.value || null })} error={fault("command")} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />
+          <TextInput label={t("Path that answers when it is ready")} placeholder="/" value={value.ready ?? ""} onChange={(event) => put({ ready: event.currentTarget.value || null })} error={fault("ready")} />
+        </>
+      )}
+      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(110px, 1fr))" }}>
+        <NumberInput label={t("CPU cores")} min={0.1} step={0.5} value={value.cpu} onChange={(next) => put({ cpu: Number(next) || 0 })} error={fault("cpu")} />
+        <NumberInput label={t("Memory, GiB")} min={0.0625} step={0.5} value={value.memory / GIB} onChange={(next) => put({ memory: Math.round((Number(next) || 0) * GIB) })} error={fault("memory")} />
+        <NumberInput label={t("GPUs")} min={0} step={1} allowDecimal={false} value={value.gpu} onChange={(next) => put({ gpu: Number(next) || 0 })} error={fault("gpu")} />
+        <NumberInput label={t("Replicas")} min={1} step={1} allowDecimal={false} value={value.replicas} onChange={(next) => put({ replicas: Number(next) || 0 })} error={fault("replicas")} />
+      </div>
+      <details>
+        <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("Packages, variables, limits")}</summary>
+        <div style={{ display: "grid", gap: 12, marginTop: 10 }}>
+          {local ? <TagsInput label={t("Python packages")} description={t("Empty: those that the model was trained with, or that serve its framework")} value={value.requirements} onChange={(requirements) => put({ requirements })} splitChars={[",", " "]} error={fault("requirements")} />
+            : <TextInput label={t("Image")} placeholder={kind?.image ?? "registry/name:tag"} value={value.image ?? ""} onChange={(event) => put({ image: event.currentTarget.value || null })} error={fault("image")} />}
+          <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}>
+            <NumberInput label={t("An answer begins within, seconds")} min={0.1} step={10} value={value.timeout} onChange={(next) => put({ timeout: Number(next) || 0 })} error={fault("timeout")} />
+            <NumberInput label={t("Sleeps when nobody asks for, minutes")} description={t("0: never. The next request wakes it")} min={0} step={10} allowDecimal={false} value={value.sleep_minutes} onChange={(next) => put({ sleep_minutes: Number(next) || 0 })} error={fault("sleep_minutes")} />
+          </div>
+          <Pairs label={t("Variables")} pairs={value.env} set={(env) => put({ env: env as Record<string, string> })} error={fault("env")} />
+          <Pairs secret label={t("Secrets")} pairs={value.secrets} set={(secrets) => put({ secrets })} error={fault("secrets")} />
+        </div>
+      </details>
+    </>
+  );
+}
+
+const SHOWN = ["name", "project", "kind", "model", "cpu", "memory", "gpu", "replicas", "command", "ready", "script", "requirements", "image", "env", "secrets", "timeout", "sleep_minutes"];
+const unshown = (error: unknown) => (error instanceof Refused ? error.faults.length === 0 || error.faults.some((each) => !SHOWN.some((field) => each.field === field || each.field?.startsWith(field))) : Boolean(error));
+
+export function NewService({ given, close }: { given: { project?: string; model?: string }; close: () => void }) {
+  const { t } = useTranslation();
+  const go = useNavigate();
+  const here = useProject();
+  const able = useProjects().data?.projects.nodes.filter((each) => each.viewerCanRun) ?? [];
+  const [wanted, setProject] = useState(given.project ?? here?.name ?? "");
+  const project = able.find((each) => each.name === wanted)?.name ?? able[0]?.name ?? "";
+  const places = useQuery({ queryKey: ["service-places", project], queryFn: () => ask(ServicePlacesDocument, { key: project }), enabled: Boolean(project), placeholderData: keepPreviousData });
+  const found = places.data?.project;
+  const [cluster, setCluster] = useState<string | null>(null);
+  const place = cluster && found?.clusters.includes(cluster) ? cluster : (found?.cluster ?? "local");
+  const kinds = useQuery({ queryKey: ["service-kinds", place], queryFn: () => ask(ServiceKindsDocument, { cluster: place }), placeholderData: keepPreviousData });
+  const [name, setName] = useState(given.model?.split(/[:@]/)[0] ?? "");
+  const [model, setModel] = useState<string | null>(given.model ?? null);
+  const [access, setAccess] = useState<ServiceAccess>("PROJECT");
+  const [definition, setDefinition] = useState<Definition>(EMPTY);
+  const [settled] = useDebouncedValue(definition, 300);
+  const lacks = definition.kind === "model" && !model;
+  const fit = useQuery({ queryKey: ["service-fit", project, place, settled, model], enabled: Boolean(project) && !lacks, retry: false, staleTime: 5000, placeholderData: keepPreviousData, queryFn: () => ask(ServiceFitDocument, { project, definition: told(settled), model, cluster: place }) });
+  const { busy, error, run } = useAttempt();
+  const make = () => run(async () => {
+    const made = await act(CreateServiceDocument, { project, name, definition: told(definition), model, access, cluster: place });
+    fresh();
+    close();
+    await go({ to: "/services/$service", params: { service: made.id } });
+  });
+  const fault = faultOf(error);
+  return (
+    <Dialog title={t("New service")} close={close} busy={busy} go={() => void make()} label={t("Deploy")} error={unshown(error) ? error : null} size={680} disabled={!project || !name || lacks || fit.data?.serviceFit.verdict === "never"}>
+      {able.length === 0 && <Notice tone="waitful">{t("A service belongs to a project in which you are a member. Make a project first, or ask an owner to add you.")}</Notice>}
+      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(170px, 1fr))" }}>
+        <TextInput required data-autofocus label={t("Name")} description={t("Part of its address")} placeholder="wine" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} />
+        <Select label={t("Project")} description={t("Whose models it can serve")} data={able.map((each) => each.name)} value={project || null} onChange={(next) => next && setProject(next)} allowDeselect={false} searchable error={fault("project")} />
+        {found && found.clusters.length > 1 && <Select label={t("Cluster")} description={t("Where it runs")} data={found.clusters} value={place} onChange={setCluster} allowDeselect={false} />}
+      </div>
+      {kinds.data ? <Fields kinds={kinds.data.serviceKinds} project={project} local={place === "local"} value={definition} set={setDefinition} model={model} setModel={setModel} error={error ?? fit.error} /> : <Loading rows={4} />}
+      <AccessField value={access} set={setAccess} />
+      {fit.data && !(fit.error && !fit.isPlaceholderData) && <Fit fit={fit.data.serviceFit} />}
+    </Dialog>
+  );
+}
+
+type Whole = NonNullable<ServiceQuery["service"]>;
+
+/** A new revision: as the newest, but for what is changed; and how it gets the traffic. */
+export function Deploy({ service, close }: { service: Whole; close: () => void }) {
+  const { t } = useTranslation();
+  const newest = service.revisions[0]!;
+  const before = newest.definition as Omit<Definition, "kind" | "secrets">;
+  const kinds = useQuery({ queryKey: ["service-kinds", service.cluster], queryFn: () => ask(ServiceKindsDocument, { cluster: service.cluster }) });
+  const serves = newest.model as { name: string; number: number } | null;
+  const [definition, setDefinition] = useState<Definition>({ ...EMPTY, ...Object.fromEntries(Object.keys(EMPTY).filter((key) => key in before).map((key) => [key, before[key as keyof typeof before]])), kind: newest.kind, secrets: Object.fromEntries(newest.secrets.map((name) => [name, null])) });
+  const [model, setModel] = useState<string | null>(serves ? `${serves.name}:${serves.number}` : null);
+  const [how, setHow] = useState<"roll" | "canary" | "hold">(Object.keys(service.traffic as object).length ? "roll" : "roll");
+  const [steps, setSteps] = useState("1, 10, 50, 100");
+  const [seconds, setSeconds] = useState(30);
+  const { busy, error, run } = useAttempt();
+  const words = { roll: t("It gets all the traffic as soon as it answers; the one before stops when it has answered what it was asked."), canary: t("It gets a little, and more while it fails and dawdles no more often than the others; else it gives the traffic back."), hold: t("It starts and gets nothing until you share the traffic out.") };
+  const deploy = () => run(async () => {
+    const strategy = how === "canary" ? { kind: how, steps: steps.split(/[\s,;%]+/).filter(Boolean).map(Number), seconds } : { kind: how };
+    await act(DeployServiceDocument, { id: service.id, definition: { ...told(definition), image: definition.image, ready: definition.ready }, model, strategy });
+    fresh();
+    close();
+  });
+  return (
+    <Dialog title={t("Deploy to {{name}}", { name: service.name })} close={close} busy={busy} go={() => void deploy()} label={t("Deploy revision {{n}}", { n: service.latest + 1 })} error={unshown(error) ? error : null} size={680}>
+      {kinds.data ? <Fields kinds={kinds.data.serviceKinds} project={service.project.name} local={service.cluster === "local"} value={definition} set={setDefinition} model={model} setModel={setModel} error={error} /> : <Loading rows={5} />}
+      <Input.Wrapper label={t("How it gets the traffic")} labelElement="div" description={words[how]}>
+        <div style={{ marginTop: 4 }}><SegmentedControl size="xs" aria-label={t("How it gets the traffic")} value={how} onChange={(next) => setHow(next as typeof how)} data={[{ value: "roll", label: t("At once") }, { value: "canary", label: t("Step by step") }, { value: "hold", label: t("By hand") }]} /></div>
+      </Input.Wrapper>
+      {how === "canary" && (
+        <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}>
+          <TextInput label={t("Steps, percent")} value={steps} onChange={(event) => setSteps(event.currentTarget.value)} />
+          <NumberInput label={t("A step takes at least, seconds")} min={0} value={seconds} onChange={(next) => setSeconds(Number(next) || 0)} />
+        </div>
+      )}
+    </Dialog>
+  );
+}

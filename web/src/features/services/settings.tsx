@@ -1,0 +1,85 @@
+/** Who may ask a service, its keys, and what it is for. */
+import { Button, NumberInput, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { act } from "@/app/client";
+import { CreateServiceKeyDocument, RevokeServiceKeyDocument, UpdateServiceDocument } from "@/gen/graphql";
+import { useAttempt } from "@/ui/attempt";
+import { Dialog } from "@/ui/dialog";
+import { Ago, Copy, css, Empty, Failure, Notice, Panel } from "@/ui/page";
+import { complain, say } from "@/ui/toast";
+import { AccessField } from "./form";
+import { fresh, type Whole } from "./service";
+
+export function Settings({ service }: { service: Whole }) {
+  const { t } = useTranslation();
+  const [access, setAccess] = useState(service.access);
+  const [description, setDescription] = useState(service.description);
+  const [making, setMaking] = useState(false);
+  const { busy, error, run } = useAttempt();
+  const can = service.viewerCanChange;
+  const save = () => run(async () => {
+    await act(UpdateServiceDocument, { id: service.id, access, description });
+    fresh();
+    say(t("{{name}} is changed.", { name: service.name }));
+  });
+  const revoke = async (id: string, name: string) => {
+    try {
+      await act(RevokeServiceKeyDocument, { id });
+      fresh();
+      say(t("{{name}} is good for nothing now.", { name }));
+    } catch (error_) {
+      complain(error_);
+    }
+  };
+  return (
+    <>
+      <Panel title={t("Access")}>
+        <form style={{ padding: 14, display: "grid", gap: 14, maxWidth: 640 }} onSubmit={(event) => { event.preventDefault(); void save(); }}>
+          <AccessField value={access} set={setAccess} />
+          <TextInput label={t("What it is for")} maxLength={500} value={description} onChange={(event) => setDescription(event.currentTarget.value)} />
+          {Boolean(error) && <Failure error={error} />}
+          <Button type="submit" variant="filled" style={{ justifySelf: "start" }} loading={busy} disabled={!can || (access === service.access && description === service.description)}>{t("Save")}</Button>
+        </form>
+      </Panel>
+      <Panel title={t("Keys")} aside={<Button size="compact-sm" disabled={!can} onClick={() => setMaking(true)}>{t("New key")}</Button>}>
+        {service.access === "PROJECT" && service.keys.length > 0 && <div style={{ padding: "14px 14px 0" }}><Notice tone="waitful">{t("Keys open nothing while only members of the project may ask.")}</Notice></div>}
+        {service.keys.length === 0 ? <Empty title={t("No key yet")}>{t("A key opens this service and nothing else, to whoever has it.")}</Empty> : (
+          <div className={css.scroll}><table className={css.table}>
+            <thead><tr><th>{t("Name")}</th><th>{t("Ends with")}</th><th className={css.num}>{t("A minute")}</th><th className={css.hideSmall}>{t("By")}</th><th className={css.hideSmall}>{t("Made")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
+            <tbody>{service.keys.map((key) => (
+              <tr key={key.id}>
+                <td style={{ fontWeight: 600 }}>{key.name}</td><td className={css.mono}>…{key.ending}</td><td className={css.num}>{key.perMinute ?? t("no limit")}</td><td className={css.hideSmall}>{key.author.name}</td><td className={css.hideSmall}><Ago at={key.createdAt} /></td>
+                <td style={{ textAlign: "right" }}><Button size="compact-sm" color="red" variant="light" disabled={!can} aria-label={t("Revoke {{name}}", { name: key.name })} onClick={() => void revoke(key.id, key.name)}>{t("Revoke")}</Button></td>
+              </tr>
+            ))}</tbody>
+          </table></div>
+        )}
+      </Panel>
+      {making && <NewKey service={service} close={() => setMaking(false)} />}
+    </>
+  );
+}
+
+function NewKey({ service, close }: { service: Whole; close: () => void }) {
+  const { t } = useTranslation();
+  const [name, setName] = useState("");
+  const [limit, setLimit] = useState<number | "">("");
+  const [secret, setSecret] = useState<string | null>(null);
+  const { busy, error, run } = useAttempt();
+  const make = () => run(async () => {
+    setSecret((await act(CreateServiceKeyDocument, { id: service.id, name, perMinute: limit === "" ? null : limit })).secret);
+    fresh();
+  });
+  if (secret) return (
+    <Dialog title={t("Your new key")} close={close} busy={false} go={close} label={t("I have copied it")} error={null}>
+      <Notice tone="waitful" action={<Copy text={secret} />}>{t("Copy it now: it is shown this once.")}<pre className={css.mono} style={{ margin: "6px 0 0", whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{secret}</pre></Notice>
+    </Dialog>
+  );
+  return (
+    <Dialog title={t("New key")} close={close} busy={busy} go={() => void make()} label={t("Make the key")} error={error} disabled={!name.trim()}>
+      <TextInput required data-autofocus label={t("Name")} description={t("Who it is for, such as shop-backend")} value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      <NumberInput label={t("Requests a minute at most")} description={t("Leave it empty for no limit")} min={1} allowDecimal={false} value={limit} onChange={(next) => setLimit(next === "" ? "" : Number(next))} />
+    </Dialog>
+  );
+}

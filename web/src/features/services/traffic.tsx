@@ -1,0 +1,149 @@
+/** The revisions of a service, how traffic is shared out among them, and a rollout that is under way. */
+import { Button, Menu, NumberInput, Select } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { localised } from "@/app/i18n";
+import { act } from "@/app/client";
+import { AbortRolloutDocument, BringRevisionDocument, ShareTrafficDocument } from "@/gen/graphql";
+import { useAttempt } from "@/ui/attempt";
+import { Dialog } from "@/ui/dialog";
+import { Ago, css, Notice, Panel } from "@/ui/page";
+import { colourOf } from "@/ui/plot";
+import { State } from "@/ui/state";
+import { complain } from "@/ui/toast";
+import { answers, fresh, type Revision, type Rollout, type Serves, shares, type Whole } from "./service";
+
+/** A bar of the shares, each with its revision and percent. */
+export function Shares({ traffic }: { traffic: unknown }) {
+  const { t } = useTranslation();
+  const parts = shares(traffic);
+  if (!parts.length) return <span className={css.dim}>–</span>;
+  const said = parts.map(([number, weight]) => t("revision {{n}}: {{percent}} %", { n: number, percent: weight })).join(", ");
+  return (
+    <span role="img" aria-label={said} title={said} style={{ display: "inline-flex", alignItems: "center", gap: 6, whiteSpace: "nowrap" }}>
+      <span style={{ display: "inline-flex", width: 64, height: 6, borderRadius: 3, overflow: "hidden", background: "var(--line)" }}>{parts.map(([number, weight], index) => <i key={number} style={{ width: `${weight}%`, background: colourOf(index) }} />)}</span>
+      <span aria-hidden>{parts.map(([number, weight]) => (weight === 100 ? `r${number}` : `r${number} ${weight} %`)).join(" · ")}</span>
+    </span>
+  );
+}
+
+export function Revisions({ service }: { service: Whole }) {
+  const { t } = useTranslation();
+  const [sharing, setSharing] = useState(false);
+  const weights = Object.fromEntries(shares(service.traffic));
+  const can = service.viewerCanChange;
+  const bring = async (revision: Revision) => {
+    try {
+      await act(BringRevisionDocument, { id: service.id, number: revision.number, strategy: { kind: "roll" } });
+      fresh();
+    } catch (error) {
+      complain(error);
+    }
+  };
+  return (
+    <Panel title={t("Revisions")} aside={<Button size="compact-sm" disabled={!can || service.revisions.length < 2} onClick={() => setSharing(true)}>{t("Share the traffic out…")}</Button>}>
+      <div className={css.scroll}>
+        <table className={css.table}>
+          <thead><tr><th>{t("Revision")}</th><th className={css.num}>{t("Traffic")}</th><th>{t("State")}</th><th>{t("Serves")}</th><th className={`${css.num} ${css.hideSmall}`}>{t("Replicas")}</th><th className={css.hideSmall}>{t("By")}</th><th className={css.hideSmall}>{t("Made")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
+          <tbody>{service.revisions.map((revision) => {
+            const serves = revision.model as Serves | null;
+            return (
+              <tr key={revision.id}>
+                <td style={{ fontWeight: 600 }}>{revision.number}</td>
+                <td className={css.num}>{weights[revision.number] ? <b>{weights[revision.number]} %</b> : service.mirror === revision.number ? t("copies") : <span className={css.dim}>–</span>}</td>
+                <td><State state={revision.state} reason={revision.reason} /></td>
+                <td>{serves ? <Link to="/models/$model" params={{ model: serves.modelId }} search={{ version: serves.id }} style={{ fontWeight: 600, textDecoration: "underline" }}>{serves.name} v{serves.number}</Link> : revision.kind}</td>
+                <td className={`${css.num} ${css.hideSmall}`}>{revision.ready}/{revision.replicas}</td>
+                <td className={css.hideSmall}>{revision.author.name}</td><td className={css.hideSmall}><Ago at={revision.createdAt} /></td>
+                <td style={{ textAlign: "right" }}>
+                  {weights[revision.number] !== 100 && (
+                    <Menu position="bottom-end">
+                      <Menu.Target><Button size="compact-sm" disabled={!can} aria-label={t("Revision {{n}}", { n: revision.number })}>…</Button></Menu.Target>
+                      <Menu.Dropdown><Menu.Item onClick={() => void bring(revision)}>{answers(revision.state) ? t("Give it all the traffic") : t("Start it and give it all the traffic")}</Menu.Item></Menu.Dropdown>
+                    </Menu>
+                  )}
+                </td>
+              </tr>
+            );
+          })}</tbody>
+        </table>
+      </div>
+      {sharing && <Share service={service} close={() => setSharing(false)} />}
+    </Panel>
+  );
+}
+
+function Share({ service, close }: { service: Whole; close: () => void }) {
+  const { t } = useTranslation();
+  const [weights, setWeights] = useState<Record<string, number>>({ ...(service.traffic as Record<string, number>) });
+  const [mirror, setMirror] = useState<string | null>(service.mirror === null ? null : String(service.mirror));
+  const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
+  const { busy, error, run } = useAttempt();
+  const share = () => run(async () => {
+    await act(ShareTrafficDocument, { id: service.id, traffic: weights, mirror: mirror === null ? null : Number(mirror) });
+    fresh();
+    close();
+  });
+  const shown = service.revisions.slice(0, 12);
+  return (
+    <Dialog title={t("Share the traffic of {{name}} out", { name: service.name })} close={close} busy={busy} go={() => void share()} label={t("Share it out")} error={error} disabled={total !== 100}>
+      {shown.map((revision) => (
+        <div key={revision.id} style={{ display: "flex", gap: 12, alignItems: "center" }}>
+          <span style={{ flex: 1, minWidth: 0 }}><b>{t("Revision {{n}}", { n: revision.number })}</b> <State state={revision.state} /></span>
+          <NumberInput w={110} min={0} max={100} suffix=" %" allowDecimal={false} aria-label={t("Percent for revision {{n}}", { n: revision.number })} value={weights[revision.number] ?? 0} onChange={(next) => setWeights({ ...weights, [revision.number]: Number(next) || 0 })} />
+        </div>
+      ))}
+      <span className={total === 100 ? css.dim : css.bad} role="status">{t("{{n}} % of 100 % are given.", { n: total })}</span>
+      <Select label={t("Copies of requests go to")} description={t("Its answers are compared and thrown away")} placeholder={t("nobody")} clearable value={mirror} onChange={setMirror} data={shown.filter((revision) => !weights[revision.number]).map((revision) => ({ value: String(revision.number), label: t("Revision {{n}}", { n: revision.number }) }))} />
+    </Dialog>
+  );
+}
+
+/** A revision on its way to the traffic, or why it came back. */
+export function Way({ service }: { service: Whole }) {
+  const { t } = useTranslation();
+  const rollout = service.rollout as Rollout | null;
+  if (!rollout || rollout.state === "ended" || (rollout.state === "done" && rollout.kind !== "canary")) return null;
+  const last = rollout.said.at(-1);
+  const gates: Record<string, string> = { errors: t("Failed"), slow: t("Slow"), difference: t("Different") };
+  const percent = (share: number | null) => (share === null ? "–" : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`);
+  const abort = async () => {
+    try {
+      await act(AbortRolloutDocument, { id: service.id });
+      fresh();
+    } catch (error) {
+      complain(error);
+    }
+  };
+  const titles = { waiting: t("Revision {{n}} is on its way", { n: rollout.revision }), going: t("Revision {{n}} is on its way", { n: rollout.revision }), held: t("Revision {{n}} waits for traffic", { n: rollout.revision }), done: t("Revision {{n}} did well", { n: rollout.revision }), back: t("Revision {{n}} was turned back", { n: rollout.revision }) };
+  return (
+    <Panel title={titles[rollout.state]} aside={(rollout.state === "waiting" || rollout.state === "going") && <Button size="compact-sm" disabled={!service.viewerCanChange} onClick={() => void abort()}>{t("Give the traffic back")}</Button>}>
+      <div style={{ padding: 14, display: "grid", gap: 12 }}>
+        {last && <Notice tone={rollout.state === "back" ? "bad" : "calm"}>{localised(last.words)} · <Ago at={last.at} /></Notice>}
+        {rollout.kind === "canary" && (
+          <ol style={{ display: "flex", gap: 6, listStyle: "none", margin: 0, padding: 0 }} aria-label={t("Steps")}>
+            {rollout.steps.map((step, index) => {
+              const done = rollout.state === "done" || index < rollout.step;
+              const now = rollout.state === "going" && index === rollout.step;
+              return <li key={step} aria-current={now ? "step" : undefined} style={{ flex: 1, textAlign: "center", fontSize: 12, fontWeight: now ? 700 : 400, borderTop: `4px solid ${done ? "var(--ok)" : now ? "var(--run)" : "var(--line)"}`, paddingTop: 4 }}>{step} %</li>;
+            })}
+          </ol>
+        )}
+        {rollout.looked.length > 0 && (
+          <div className={css.scroll}>
+            <table className={css.table}>
+              <thead><tr><th>{t("Gate")}</th><th className={css.num}>{t("Of its requests")}</th><th className={css.num}>{t("Share")}</th><th className={css.num}>{t("The others")}</th><th>{t("Verdict")}</th></tr></thead>
+              <tbody>{rollout.looked.map((look) => (
+                <tr key={look.gate}>
+                  <td>{gates[look.gate]}{look.milliseconds ? ` (> ${look.milliseconds} ms)` : ""}</td><td className={css.num}>{look.seen} / {look.of}</td><td className={css.num}>{percent(look.share)}</td><td className={css.num}>{percent(look.others)}</td>
+                  <td>{look.verdict === "good" ? <State state="SUCCEEDED" as={t("no worse")} /> : look.verdict === "bad" ? <State state="FAILED" as={t("worse")} /> : <State state="PENDING" as={t("more must be seen")} />}</td>
+                </tr>
+              ))}</tbody>
+            </table>
+          </div>
+        )}
+      </div>
+    </Panel>
+  );
+}
