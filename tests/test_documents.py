@@ -86,13 +86,26 @@ async def asked(platform):
     told = {"objectives": [{"metric": "y"}], "space": {"n": {"type": "int", "low": 1, "high": 2}}, "trials": 1}
     made = 'mutation($p: ID!, $d: JSON!) { createSearch(pipeline: $p, name: "s", definition: $d) { ... on Search { id } } }'
     search = (await platform.ask(made, p=ids["run"]["pipelineId"], d=told))["createSearch"]["id"]
+    made = 'mutation($r: ID!) { registerModel(run: $r, step: "a", name: "m") { ... on RegisteredModel { model { id } version { id } } } }'
+    models = [
+        (await platform.ask(made, r=other["id"]))["registerModel"]
+        for other in (await platform.ask("{ runs { nodes { id } } }"))["runs"]["nodes"]
+    ]
+    told = '{kind: "custom", command: "exec sleep 60", cpu: 0.1}'
+    made = f'mutation {{ createService(project: "p", name: "s", definition: {told}) {{ ... on Service {{ id }} }} }}'
+    service = (await platform.ask(made))["createService"]["id"]
+    for _ in range(3):
+        await platform.ask(f'mutation {{ deployService(id: "{service}", strategy: {{kind: "hold"}}) {{ __typename }} }}')
+    await platform.ask(f'mutation {{ createServiceKey(id: "{service}", name: "k") {{ __typename }} }}')
     values = {
         "id": run["id"], "run": run["id"], "pipeline": ids["run"]["pipelineId"], "project": "p", "key": "p", "name": "asked", "search": "",
         "sort": "NAME", "me": "admin", "pod": pod, "since": 0, "first": 1000, "after": None, "text": "1", "number": 1,
-        "definition": {"name": "x", "steps": []}, "params": {"n": 1}, "mine": True, "kind": "jupyter",
+        "definition": {"name": "x", "steps": []}, "params": {"n": 1}, "mine": True, "kind": "jupyter", "alias": "production", "minutes": 60, "version": models[0]["version"]["id"],
     }  # fmt: skip
     by = {
         "Notebook": notebook,
+        "Model": models[0]["model"]["id"],
+        "Service": service,
         "Search": search,
         "Image": image["image"]["id"],
         "BuildOne": image["build"]["id"],
@@ -136,6 +149,8 @@ async def test_every_question_is_within_its_budget(asked):
                 given["run"] = None
             if name in ("NotebookFit", "CheckImage", "CheckSearch"):
                 given["definition"] = {}
+            if name == "ServiceFit":
+                given["definition"] = {"kind": "custom"}
             if name == "Preflight":
                 given |= {"cache": True, "version": None}
             count = 0

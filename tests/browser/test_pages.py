@@ -26,6 +26,11 @@ steps: [{name: a, template: shell, outputs: [n], args: {script: 'echo "{\\"n\\":
 """
 
 
+KEPT = """name: kept
+steps: [{name: a, template: shell, args: {script: 'cd $CUBE_OUTPUT_DIR; echo 1 > m.joblib; echo 2 > n.joblib; echo "{\\"accuracy\\": 0.5}" > outputs.json'}}]
+"""
+
+
 @pytest.fixture(scope="module")
 def world(server):
     """Names and ids of what pages show: two runs that failed, and one draft."""
@@ -57,7 +62,25 @@ def world(server):
             "build": {"state": "SUCCEEDED"},
         }:
             time.sleep(0.2)
-        made = {"notebook": notebook, "image": image["image"]["id"], "search": search}
+        kept = client.save_pipeline("show", yaml=KEPT)["pipeline"]["id"]
+        kept = client.start_run(kept)["id"]
+        for _ in client.run_updated(kept):
+            pass  # until it has ended
+        versions = [client.register_model(kept, "a", "a-model-of-a-long-name", paths=[path]) for path in ("m.joblib", "n.joblib")]
+        model = versions[0]["model"]["id"]
+        client.promote_model(versions[0]["version"]["id"], "production", force=True)
+        client.update_model(model, description="Shown here.", card="# Card\n\n- one\n- two\n\n| a | b |\n|---|---|\n| 1 | 2 |")
+        definition = {"kind": "custom", "cpu": 0.1, "memory": "64Mi", "command": "exec python3 -m http.server --bind $CUBE_HOST $CUBE_PORT"}
+        service = client.create_service("show", "answers", definition=definition)["id"]
+        client.create_service_key(service, "shop")
+        while client.execute("query($i: ID!) { service(id: $i) { state } }", {"i": service})["service"]["state"] != "Ready":
+            time.sleep(0.2)
+        client.deploy_service(service, definition={"command": "exit 3"}, strategy={"kind": "canary"})
+        failing = "query($i: ID!) { service(id: $i) { revisions { state } } }"
+        while client.execute(failing, {"i": service})["service"]["revisions"][0]["state"] != "FAILED":
+            time.sleep(0.2)
+        client.try_service(service, path="/", method="GET")
+        made = {"model": model, "service": service, "notebook": notebook, "image": image["image"]["id"], "search": search}
         return made | {"pipeline": pipeline["name"], "runs": runs, "steps": steps, "template": template["id"], "secret": ""}
 
 
@@ -102,6 +125,17 @@ def pages(world: dict) -> dict[str, str]:
         "searches": "/searches",
         "new-search": "/searches?new=1",
         "search": f"/searches/{world['search']}",
+        "models": "/models",
+        "new-model": "/models?new=1",
+        "model": f"/models/{world['model']}",
+        "model-files": f"/models/{world['model']}?tab=files",
+        "model-card": f"/models/{world['model']}?tab=card",
+        "services": "/services",
+        "new-service": "/services?new=1",
+        "service": f"/services/{world['service']}",
+        "service-try": f"/services/{world['service']}?tab=try",
+        "service-log": f"/services/{world['service']}?tab=log",
+        "service-settings": f"/services/{world['service']}?tab=settings",
         "people": "/people",
         "clusters": "/clusters",
         "tokens": "/tokens",
@@ -109,7 +143,21 @@ def pages(world: dict) -> dict[str, str]:
     }
 
 
-NAMES = list(pages({"pipeline": "", "runs": ["", ""], "template": "", "steps": {}, "notebook": "", "image": "", "search": ""}))
+NAMES = list(
+    pages(
+        {
+            "pipeline": "",
+            "runs": ["", ""],
+            "template": "",
+            "steps": {},
+            "notebook": "",
+            "image": "",
+            "search": "",
+            "model": "",
+            "service": "",
+        }
+    )
+)
 
 
 def settle(page: Page) -> None:

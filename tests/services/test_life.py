@@ -163,7 +163,7 @@ def test_kill_9_while_one_deploys_answers_and_stops(home):
         pid = asked(server, key)["pid"]
         server.kill()
         server.start()
-        assert poll(server, key, "Ready")["revisions"] == seen["revisions"]
+        assert poll(server, key, "Ready")["replicas"] == seen["replicas"]
         assert asked(server, key)["pid"] == pid, "the replica lived on"
         with server.script() as client:
             client.stop_service(key)
@@ -179,7 +179,7 @@ def poll(server, key, wanted):
     with server.script() as client:
         for data in client.subscribe(f'subscription {{ serviceUpdated(id: "{key}") {{ service {{ state }} }} }}', {}):
             if data["serviceUpdated"]["service"]["state"] == wanted:
-                query = "query($i: ID!) { service(id: $i) { traffic revisions { number state pods { id } } } }"
+                query = "query($i: ID!) { service(id: $i) { traffic replicas { revision pod { id } } } }"
                 return client.execute(query, {"i": key})["service"]
     raise AssertionError("it is gone")
 

@@ -261,6 +261,7 @@ class Model(TypedDict):
     versions: NotRequired["list[ModelVersion]"]
     newest: NotRequired["ModelVersion | None"]
     aliases: NotRequired["list[ModelAlias]"]
+    checks: NotRequired["list[ModelCheck]"]
     uses: NotRequired["list[ModelUse]"]
     viewerCanChange: "bool"
 
@@ -335,7 +336,6 @@ class ModelVersion(TypedDict):
     createdAt: "str"
     author: NotRequired["User"]
     model: NotRequired["Model"]
-    checks: NotRequired["list[ModelCheck]"]
 
 
 class MySession(TypedDict):
@@ -809,6 +809,7 @@ class Service(TypedDict):
     revisions: NotRequired["list[ServiceRevision]"]
     state: "str"
     url: "str"
+    replicas: NotRequired["list[ServiceReplica]"]
     keys: NotRequired["list[ServiceKey]"]
     load: NotRequired["Any"]
     viewerCanChange: "bool"
@@ -875,6 +876,13 @@ class ServicePage(TypedDict):
     cursor: "str | None"
 
 
+class ServiceReplica(TypedDict):
+    """A pod of a revision."""
+
+    revision: "int"
+    pod: NotRequired["Pod"]
+
+
 class ServiceRevision(TypedDict):
     """One state of what a service is made of; it never changes, only whether it runs."""
 
@@ -894,7 +902,6 @@ class ServiceRevision(TypedDict):
     requestedAt: "str | None"
     readyAt: "str | None"
     author: NotRequired["User"]
-    pods: NotRequired["list[Pod]"]
 
 
 class ServiceStage(TypedDict):
@@ -1213,7 +1220,7 @@ class Client(Transport):
     def service(self, id: str) -> Service | None:
         """A service by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { service(id: $id) { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } }",
+            "query($id: ID!) { service(id: $id) { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } }",
             {"id": id},
             "service",
         )
@@ -1722,7 +1729,7 @@ class Client(Transport):
         env {name: value}, secrets {name: value}, script, command, port, ready, timeout seconds, concurrency, sleep_minutes}; what is
         left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
         return self._ask(
-            "mutation($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess, $description: String, $cluster: String) { createService(project: $project, name: $name, definition: $definition, model: $model, access: $access, description: $description, cluster: $cluster) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess, $description: String, $cluster: String) { createService(project: $project, name: $name, definition: $definition, model: $model, access: $access, description: $description, cluster: $cluster) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "project": project,
                 "name": name,
@@ -1740,7 +1747,7 @@ class Client(Transport):
         traffic as soon as it answers), canary (step by step while it does well) or hold (none), steps [percent], seconds the least
         time of a step, gates {errors, slow, difference}}."""
         return self._ask(
-            "mutation($id: ID!, $definition: JSON, $model: String, $strategy: JSON) { deployService(id: $id, definition: $definition, model: $model, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $definition: JSON, $model: String, $strategy: JSON) { deployService(id: $id, definition: $definition, model: $model, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "definition": definition, "model": model, "strategy": strategy},
             "deployService",
         )
@@ -1749,7 +1756,7 @@ class Client(Transport):
         """Have the revision `number` take the traffic, or take it back: it is started if it does not run. `strategy` as for
         deployService."""
         return self._ask(
-            "mutation($id: ID!, $number: Int!, $strategy: JSON) { bringRevision(id: $id, number: $number, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $number: Int!, $strategy: JSON) { bringRevision(id: $id, number: $number, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "number": number, "strategy": strategy},
             "bringRevision",
         )
@@ -1758,7 +1765,7 @@ class Client(Transport):
         """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision that gets copies of
         requests with bodies up to 1 MiB, and whose answers are compared and thrown away."""
         return self._ask(
-            "mutation($id: ID!, $traffic: JSON!, $mirror: Int) { shareTraffic(id: $id, traffic: $traffic, mirror: $mirror) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $traffic: JSON!, $mirror: Int) { shareTraffic(id: $id, traffic: $traffic, mirror: $mirror) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "traffic": traffic, "mirror": mirror},
             "shareTraffic",
         )
@@ -1766,7 +1773,7 @@ class Client(Transport):
     def abort_rollout(self, id: str) -> Service:
         """End a rollout that is under way; the revisions that had the traffic before have it again."""
         return self._ask(
-            "mutation($id: ID!) { abortRollout(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { abortRollout(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "abortRollout",
         )
@@ -1774,7 +1781,7 @@ class Client(Transport):
     def start_service(self, id: str) -> Service:
         """Start the revisions that get traffic."""
         return self._ask(
-            "mutation($id: ID!) { startService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { startService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "startService",
         )
@@ -1782,7 +1789,7 @@ class Client(Transport):
     def stop_service(self, id: str) -> Service:
         """Stop all revisions; how traffic is shared out is kept."""
         return self._ask(
-            "mutation($id: ID!) { stopService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { stopService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "stopService",
         )
@@ -1792,7 +1799,7 @@ class Client(Transport):
     ) -> Service:
         """Change what is given; who may ask holds at once."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $access: ServiceAccess) { updateService(id: $id, description: $description, access: $access) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $access: ServiceAccess) { updateService(id: $id, description: $description, access: $access) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "description": description, "access": access},
             "updateService",
         )
@@ -1817,7 +1824,7 @@ class Client(Transport):
     def revoke_service_key(self, id: str) -> Service:
         """Have a key open nothing any more."""
         return self._ask(
-            "mutation($id: ID!) { revokeServiceKey(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { revokeServiceKey(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "revokeServiceKey",
         )

@@ -109,15 +109,6 @@ class ModelVersion:
     async def model(self, info: Info) -> "Model":
         return await load(info, self.model_id)
 
-    @strawberry.field(description="What should be so before a name is moved to it, against the version that has the name now.")
-    async def checks(self, info: Info, alias: str = "production") -> list[ModelCheck]:
-        async with info.context.read() as conn:
-            row, model, _ = await access.version(conn, info.context.who, self.id)
-            current = {each.name: each.number for each in (await listing.aliases_by_model(conn, [model.id]))[model.id]}.get(alias)
-            before = await listing.numbered(conn, model.id, current) if current not in (None, row.number) else None
-        found = spec.checks(row._mapping, model.card, before._mapping if before else None)
-        return [ModelCheck(name=name, holds=holds, message=words) for name, holds, words in found]
-
 
 @strawberry.type(description="A named model of a project.")
 class Model:
@@ -153,6 +144,17 @@ class Model:
     @strawberry.field(description="The names that point to one of its versions.")
     async def aliases(self, info: Info) -> list[ModelAlias]:
         return [ModelAlias.of(row) for row in await info.context.load(listing.aliases_by_model, self.id)]
+
+    @strawberry.field(
+        description="What should be so before the name `alias` is moved to a version, against the version that has the name now."
+    )
+    async def checks(self, info: Info, version: strawberry.ID, alias: str = "production") -> list[ModelCheck]:
+        async with info.context.read() as conn:
+            row, model, _ = await access.version(conn, info.context.who, version)
+            current = {each.name: each.number for each in (await listing.aliases_by_model(conn, [model.id]))[model.id]}.get(alias)
+            before = await listing.numbered(conn, model.id, current) if current not in (None, row.number) else None
+        found = spec.checks(row._mapping, model.card, before._mapping if before else None)
+        return [ModelCheck(name=name, holds=holds, message=words) for name, holds, words in found]
 
     @strawberry.field(description="What runs with one of its versions.")
     async def uses(self, info: Info) -> list[ModelUse]:

@@ -135,8 +135,6 @@ class ServiceRevision:
     created_at: Time
     requested_at: Time | None
     ready_at: Time | None = strawberry.field(description="When it first answered after it was last started.")
-    service_id: strawberry.Private[str]
-    starts: strawberry.Private[int]
     user_id: strawberry.Private[str]
 
     @classmethod
@@ -152,19 +150,18 @@ class ServiceRevision:
         return cls(
             id=row.id, number=row.number, state=RevisionState(row.state), reason=row.reason, message=row.message, kind=kind, definition=told,
             secrets=names, model=model, replicas=row.spec["replicas"], ready=row.ready, stages=stages, created_at=row.created_at,
-            requested_at=row.requested_at, ready_at=row.ready_at, service_id=row.service_id, starts=row.starts, user_id=row.created_by,
+            requested_at=row.requested_at, ready_at=row.ready_at, user_id=row.created_by,
         )  # fmt: skip
 
     @strawberry.field
     async def author(self, info: Info) -> User:
         return User.of(await info.context.load(users.users_by_id, self.user_id))
 
-    @strawberry.field(description="Its replicas, newest first, 20 at most: each has a log.")
-    async def pods(self, info: Info) -> list[Pod]:
-        async with info.context.read() as conn:
-            rows = await clusters.pods_of(conn, self.service_id)
-        prefix = f"service-{self.service_id}-{self.number}-"
-        return [Pod.of(row) for row in reversed([row for row in rows if row.workload.startswith(prefix)][-20:])]
+
+@strawberry.type(description="A pod of a revision.")
+class ServiceReplica:
+    revision: int
+    pod: Pod
 
 
 @strawberry.type(description="A program or a model that answers requests.")
@@ -221,6 +218,12 @@ class Service:
     async def url(self, info: Info) -> str:
         project = await info.context.load(project_actions.projects_by_id, self.project_id)
         return address(info, f"/serve/{project.name}/{self.name}", self.id if self.access == Access.PROJECT else None)
+
+    @strawberry.field(description="The pods of its revisions, newest first, 100 at most: each has a log.")
+    async def replicas(self, info: Info) -> list[ServiceReplica]:
+        async with info.context.read() as conn:
+            rows = await clusters.pods_of(conn, self.id)
+        return [ServiceReplica(revision=actions.parsed(row.workload)[1], pod=Pod.of(row)) for row in reversed(rows[-100:])]
 
     @strawberry.field(description="The keys that open it; none for those who may only look.")
     async def keys(self, info: Info) -> list[ServiceKey]:

@@ -338,11 +338,12 @@ export type ModelQuery = { model: { id: string, name: string, description: strin
 
 export type ModelChecksQueryVariables = Exact<{
   id: string;
+  version: string;
   alias: string;
 }>;
 
 
-export type ModelChecksQuery = { model: { id: string, versions: Array<{ id: string, checks: Array<{ name: string, holds: boolean, explanation: string }> }> } | null };
+export type ModelChecksQuery = { model: { id: string, checks: Array<{ name: string, holds: boolean, explanation: string }> } | null };
 
 export type RegisterModelMutationVariables = Exact<{
   run: string;
@@ -1242,7 +1243,7 @@ export type ServicePodsQueryVariables = Exact<{
 }>;
 
 
-export type ServicePodsQuery = { service: { id: string, revisions: Array<{ id: string, number: number, pods: Array<{ id: string, state: PodState, createdAt: string | null }> }> } | null };
+export type ServicePodsQuery = { service: { id: string, replicas: Array<{ revision: number, pod: { id: string, state: PodState, createdAt: string | null } }> } | null };
 
 export type ServiceKindsQueryVariables = Exact<{
   cluster?: string | null | undefined;
@@ -2970,16 +2971,13 @@ fragment ModelWhole on Model {
   }
 }`) as unknown as TypedDocumentString<ModelQuery, ModelQueryVariables>;
 export const ModelChecksDocument = new TypedDocumentString(`
-    query ModelChecks($id: ID!, $alias: String!) {
+    query ModelChecks($id: ID!, $version: ID!, $alias: String!) {
   model(id: $id) {
     id
-    versions {
-      id
-      checks(alias: $alias) {
-        name
-        holds
-        explanation
-      }
+    checks(version: $version, alias: $alias) {
+      name
+      holds
+      explanation
     }
   }
 }
@@ -5967,10 +5965,9 @@ export const ServicePodsDocument = new TypedDocumentString(`
     query ServicePods($id: ID!) {
   service(id: $id) {
     id
-    revisions {
-      id
-      number
-      pods {
+    replicas {
+      revision
+      pod {
         id
         state
         createdAt

@@ -83,11 +83,11 @@ export function Model() {
             {model.uses.length > 0 && <span>{t("Used by")} {model.uses.map((use, index) => <span key={use.id}>{index > 0 && ", "}{use.kind === "service" ? <Link to="/services/$service" params={{ service: use.id }} style={{ fontWeight: 600, textDecoration: "underline" }}>{use.name}</Link> : <b>{use.name}</b>}</span>)}</span>}
           </>
         }
-      />
-      <div className={css.body}>
-        {model.description && <span>{model.description}</span>}
-        {!version ? <Panel label={t("Versions")}><Empty title={t("It has no version")}>{t("All of its versions were deleted.")}</Empty></Panel> : (
-          <div className={css.split}>
+      >
+        {model.description && <div style={{ marginTop: 6, overflowWrap: "anywhere" }}>{model.description}</div>}
+      </Head>
+      {!version ? <div className={css.body}><Panel label={t("Versions")}><Empty title={t("It has no version")}>{t("All of its versions were deleted.")}</Empty></Panel></div> : (
+          <div className={`${css.body} ${css.split}`}>
             <Panel title={t("Versions")}>
               <div style={{ maxHeight: "min(70vh, 420px)", overflow: "auto" }}>
                 {model.versions.map((each) => (
@@ -112,7 +112,6 @@ export function Model() {
             </div>
           </div>
         )}
-      </div>
       {dialog === "promote" && version && <Promote model={model} version={version} close={() => setDialog(null)} />}
       {dialog === "version" && version && <DeleteVersion model={model} version={version} close={() => setDialog(null)} />}
       {dialog === "model" && <DeleteModel model={model} close={() => setDialog(null)} then={() => void go({ to: "/models" })} />}

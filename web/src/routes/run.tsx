@@ -164,7 +164,7 @@ export function Run() {
           </div>
           {view === "graph" && run.startedAt && run.steps.length <= 60 && <Gantt steps={run.steps} from={run.startedAt} to={run.finishedAt} usual={usual} selected={search.step ?? null} select={select} />}
         </div>
-        {step && <Inspector key={step.id} run={run} step={step} close={() => select(null)} fan={step.items ? <Fan step={step} /> : null} usual={usual[step.name] ? duration(usual[step.name]![0]) : null} register={run.viewerCanCancel ? (item, files) => setRegistering({ step: step.name, item, files }) : null} />}
+        {step && <Inspector key={step.id} run={run} step={step} close={() => select(null)} fan={step.items ? <Fan step={step} /> : null} usual={usual[step.name] ? duration(usual[step.name]![0]) : null} register={run.viewerCanCancel || run.viewerCanRetry ? (item, files) => setRegistering({ step: step.name, item, files }) : null} />}
       </div>
       {registering && <RegisterModel run={run.id} project={project} name={run.pipeline.name} {...registering} close={() => setRegistering(null)} />}
       {dialog && <Start pipeline={run.pipelineId} params={run.params as Record<string, unknown>} close={() => setDialog(false)} />}

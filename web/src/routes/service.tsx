@@ -146,7 +146,7 @@ function Logs({ service, pod: wanted }: { service: Whole; pod: string | undefine
   const word = useWord();
   const go = useNavigate({ from: "/services/$service" });
   const query = useQuery({ queryKey: ["service-pods", service.id], queryFn: () => ask(ServicePodsDocument, { id: service.id }) });
-  const pods = query.data?.service?.revisions.flatMap((revision) => revision.pods.map((pod) => ({ ...pod, revision: revision.number }))) ?? [];
+  const pods = query.data?.service?.replicas.map((each) => ({ ...each.pod, revision: each.revision })) ?? [];
   const pod = pods.find((each) => each.id === wanted) ?? pods[0];
   return (
     <Panel title={t("Log")} aside={pods.length > 1 && <Select size="xs" w={240} aria-label={t("Replica")} allowDeselect={false} value={pod?.id ?? null} onChange={(next) => void go({ search: { tab: "log", pod: next ?? undefined }, replace: true })} data={pods.map((each, index) => ({ value: each.id, label: `${t("Revision {{n}}", { n: each.revision })}, ${word(each.state)} (${pods.length - index})` }))} />}>

@@ -22,8 +22,8 @@ export function Promote({ model, version, close }: { model: Whole; version: Vers
   const { t } = useTranslation();
   const [alias, setAlias] = useState("production");
   const [force, setForce] = useState(false);
-  const query = useQuery({ queryKey: ["model-checks", model.id, alias], queryFn: () => ask(ModelChecksDocument, { id: model.id, alias }), placeholderData: (old) => old });
-  const checks = query.data?.model?.versions.find((each) => each.id === version.id)?.checks;
+  const query = useQuery({ queryKey: ["model-checks", version.id, alias], queryFn: () => ask(ModelChecksDocument, { id: model.id, version: version.id, alias }), placeholderData: (old) => old });
+  const checks = query.data?.model?.checks;
   const failing = checks?.some((each) => !each.holds);
   const words: Record<string, string> = { card: t("Card"), signature: t("Inputs"), lineage: t("Where it came from"), metrics: t("Metrics") };
   const { busy, error, run } = useAttempt();

@@ -105,6 +105,8 @@ export function Way({ service }: { service: Whole }) {
   const { t } = useTranslation();
   const rollout = service.rollout as Rollout | null;
   if (!rollout || rollout.state === "ended" || (rollout.state === "done" && rollout.kind !== "canary")) return null;
+  // A revision that cannot run is spoken of by itself.
+  if (rollout.state === "back" && service.revisions.find((each) => each.number === rollout.revision)?.state === "FAILED") return null;
   const last = rollout.said.at(-1);
   const gates: Record<string, string> = { errors: t("Failed"), slow: t("Slow"), difference: t("Different") };
   const percent = (share: number | null) => (share === null ? "–" : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`);

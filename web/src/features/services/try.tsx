@@ -21,7 +21,7 @@ const pretty = (text: string) => {
 export function Try({ service }: { service: Whole }) {
   const { t } = useTranslation();
   const serving = service.revisions.find((each) => String(each.number) in (service.traffic as object)) ?? service.revisions[0]!;
-  const example = (serving.model as Serves | null)?.signature?.example;
+  const example = [serving, ...service.revisions].map((each) => (each.model as Serves | null)?.signature?.example).find((each) => each?.length);
   const plain = serving.kind === "custom";
   const [method, setMethod] = useState(plain ? "GET" : "POST");
   const [path, setPath] = useState(plain ? "/" : "/predict");
