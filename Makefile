@@ -47,7 +47,7 @@ $(CONSOLE): web/node_modules/.made schema.graphql $(shell git ls-files web 2>/de
 
 web: $(CONSOLE) ## Build the console and the GraphQL explorer
 
-demo: $(VENV)/.run $(CONSOLE) ## Start everything, run the example to its end, serve (ARGS=--exit: stop after the run)
+demo: $(VENV)/.run $(CONSOLE) ## Start everything, run the example, search, deploy, ask; then serve (ARGS=--exit: stop then)
 	$(BIN)/cubestudio demo $(ARGS)
 
 up: $(VENV)/.run $(CONSOLE) ## Start everything without the example

@@ -130,8 +130,8 @@ def up() -> None:
 
 
 @cli.command()
-def demo(exit: Annotated[bool, typer.Option("--exit", help="Stop after the run; exit code 0 only if it succeeded.")] = False) -> None:
-    """Start the platform, run the example pipeline to its end, then serve."""
+def demo(exit: Annotated[bool, typer.Option("--exit", help="Stop after that; exit code 0 only if all succeeded.")] = False) -> None:
+    """Start the platform, run the example to a prediction of the model that it finds, then serve."""
     settings = _settings()
     log.setup("WARNING" if settings.log_level == "INFO" else settings.log_level, settings.log_json)
     sys.exit(asyncio.run(_serve(settings, frozenset({"worker", "clock", "watch"}), demo=True, leave=exit)))

@@ -33,7 +33,7 @@ export function RegisterModel({ run, step, item, project, name: wanted, files, c
   });
   return (
     <Dialog title={t("Register as a model")} close={close} busy={busy} go={() => void register()} label={t("Register")} error={error} disabled={!name.trim() || !paths.length}>
-      <Autocomplete required data-autofocus label={t("Model")} description={t("A name that is there gets a new version; another is made")} data={models.data?.models.nodes.map((each) => each.name) ?? []} value={name} onChange={setName} />
+      <Autocomplete required label={t("Model")} description={t("A name that is there gets a new version; another is made")} data={models.data?.models.nodes.map((each) => each.name) ?? []} value={name} onChange={setName} />
       <fieldset style={{ border: "1px solid var(--line)", borderRadius: 6, margin: 0, padding: "8px 12px", display: "grid", gap: 8, maxHeight: 240, overflow: "auto" }}>
         <legend style={{ fontWeight: 600 }}>{t("Files of the version")}</legend>
         {files.map((file) => <Checkbox key={file.path} label={<>{file.path} <span className={css.dim}>{bytes(file.size)}</span></>} checked={paths.includes(file.path)} onChange={(event) => setPaths(event.currentTarget.checked ? [...paths, file.path] : paths.filter((path) => path !== file.path))} />)}

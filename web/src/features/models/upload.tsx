@@ -57,7 +57,7 @@ export function UploadModel({ given, close }: { given?: string; close: () => voi
     <Dialog title={t("Upload a model")} close={close} busy={busy} go={() => void upload()} label={t("Upload")} error={error} disabled={!able || !id || !name.trim() || !files.length}>
       {!able && <Notice tone="waitful">{t("Browsers compute digests on pages that come by HTTPS only. Use the command line: cubestudio model upload.")}</Notice>}
       <Select required label={t("Project")} data={projects.map((each) => each.name)} value={project || null} onChange={(next) => setProject(next ?? "")} allowDeselect={false} searchable />
-      <Autocomplete required data-autofocus label={t("Model")} description={t("A name that is there gets a new version; another is made")} data={models.data?.models.nodes.map((each) => each.name) ?? []} value={name} onChange={setName} />
+      <Autocomplete required label={t("Model")} description={t("A name that is there gets a new version; another is made")} data={models.data?.models.nodes.map((each) => each.name) ?? []} value={name} onChange={setName} />
       <FileInput required multiple label={t("Files of the version")} placeholder={t("Choose files")} value={files} onChange={setFiles} clearable description={files.length ? `${t("{{count}} files", { count: files.length })}, ${bytes(total)}` : undefined} />
       {busy && <div><Progress value={total ? (100 * done) / total : 0} aria-label={t("Upload")} /><span className={css.dim}>{bytes(done)} / {bytes(total)}</span></div>}
     </Dialog>
