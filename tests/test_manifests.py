@@ -40,6 +40,7 @@ from cubestudio.core.cluster.port import (
 )
 from cubestudio.core.errors import Invalid
 from cubestudio.notebooks import spec as notebooks
+from cubestudio.services import spec as services
 
 GOLDEN = Path(__file__).parent / "golden"
 LABELS = {"cubestudio/kind": "run", "cubestudio/id": "r1", "cubestudio/project": "p1", "cubestudio/user": "u1"}
@@ -318,3 +319,40 @@ def test_a_notebook_as_its_objects(kind):
     for _, plural, each in made:
         assert plural == "secrets" or not {"sealed", "KEY"} & set(re.findall(r"\w+", json.dumps(each)))
         kubernetes_validate.validate(each, kubernetes_validate.latest_version(), strict=True)
+
+
+@pytest.mark.parametrize("kind", services.KINDS)
+def test_a_service_as_its_objects(kind):
+    """Of every kind: valid, its secrets in a secret; reached by nothing else on the cluster unless it is for everybody."""
+    told = {
+        "kind": kind,
+        "cpu": 1,
+        "memory": "2Gi",
+        "gpu": 1,
+        "replicas": 2,
+        "most": 6,
+        "secrets": {"S": "sealed"},
+        "image": "img",
+        "command": "serve",
+    }
+    told |= {"script": "def predict(model, inputs): ...", "env": {"A": "1"}}
+    model = {
+        "name": "m",
+        "number": 3,
+        "framework": "onnx",
+        "requirements": ["onnxruntime==1"],
+        "signature": None,
+        "files": [["m.onnx", 5, "0" * 64, "x/y"]],
+    }
+    for private in (True, False):
+        facts = services.Facts("s1", "wine", 4, 1, "p1", "vision", "u1", "TOKEN", model, private, str)
+        workload = services.workload(services.Definition.model_validate(told), facts)
+        assert workload.name == "service-s1-4-1"
+        made = server.objects(workload, SITE)
+        guarded = ["networkpolicies"] if private else []
+        assert [plural for _, plural, _ in made] == ["secrets", "services", *guarded, "horizontalpodautoscalers", "deployments"]
+        for _, plural, each in made:
+            assert plural == "secrets" or not {"sealed", "TOKEN"} & set(re.findall(r"\w+", json.dumps(each)))
+            kubernetes_validate.validate(each, kubernetes_validate.latest_version(), strict=True)
+    if kind == "model":
+        golden("service-model", [each for _, plural, each in made if plural != "secrets"])

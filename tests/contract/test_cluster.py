@@ -34,6 +34,7 @@ from cubestudio.core.cluster.port import (
     Present,
     Ref,
     Retry,
+    Route,
     Server,
     StepSeen,
     Task,
@@ -82,11 +83,10 @@ async def real(store, request):
             runner, _ = await files(store, "0.0.0.0", int(url.rpartition(":")[2].strip("/")))
             stack.push_async_callback(runner.cleanup)
         await made.look()
-        if "alone" not in request.node.name:
-            if made._argo is not True:
-                pytest.skip("not run: workflow-controller (Argo Workflows) is not installed on this cluster")
-            if not url and any(word in request.node.name for word in ("files", "fan_out", "given", "metrics", "refused", "large")):
-                pytest.skip("not run: pods have no way to this machine (CUBE_TEST_URL)")
+        if "alone" not in request.node.name and "server" not in request.node.name and made._argo is not True:
+            pytest.skip("not run: workflow-controller (Argo Workflows) is not installed on this cluster")
+        if not url and any(word in request.node.name for word in ("files", "fan_out", "given", "metrics", "refused", "large")):
+            pytest.skip("not run: pods have no way to this machine (CUBE_TEST_URL)")
         try:
             yield made
         finally:
@@ -444,6 +444,32 @@ async def asked(cluster, name, path_="/say"):
         return data.rpartition(b"\r\n\r\n")[2].decode()
     finally:
         await link.close()
+
+
+async def test_a_server_of_files_of_the_store_and_a_way_in_from_outside(cluster):
+    data = b"weights" * 1000
+    digest = hashlib.sha256(data).hexdigest()
+    await cluster._store.put(f"artifacts/p/{digest[:2]}/{digest}", data)
+    made = served("model", who="you")
+    body = replace(
+        made.body,
+        task=replace(
+            made.body.task,
+            placed=(Artifact("model/sub/w.bin", len(data), digest, "application/octet-stream", f"artifacts/p/{digest[:2]}/{digest}"),),
+        ),
+    )
+    script = made.body.task.command[2][0].replace(
+        "kept.read_text(), os.environ['WHO']",
+        "len(pathlib.Path(os.environ['CUBE_INPUT_DIR'], 'model/sub/w.bin').read_bytes()), os.environ['WHO']",
+    )
+    body = replace(body, task=replace(body.task, command=(("sh",), ("-c",), (script,))), replicas=2)
+    await cluster.apply(replace(made, body=body))
+    await whole(cluster, "model", lambda seen: seen.ready == 2)
+    assert await asked(cluster, "model") == "7000 times, hello you"
+    way = Route("models.example", "/", (("model", 100),))
+    for wanted in (way, way, None, None):
+        await cluster.route("way", LABELS, wanted)
+    await cluster.delete("model")
 
 
 async def test_a_server_answers_is_started_again_and_keeps_its_folder(cluster):
