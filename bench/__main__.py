@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from bench import console, door, kubernetes, live, peers, runs, searches, start, steps
+from bench import console, door, kubernetes, live, peers, runs, searches, services, start, steps
 
 ALL = {
     "steps": steps.main,
@@ -12,6 +12,7 @@ ALL = {
     "kubernetes": kubernetes.main,
     "door": door.main,
     "searches": searches.main,
+    "services": services.main,
     "start": start.main,
     "console": console.main,
     "peers": peers.main,
