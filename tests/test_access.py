@@ -102,6 +102,8 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
     "stopSearch": ("mutation { stopSearch(id: $search) { __typename } }", "member"),
     "deleteSearch": ("mutation { deleteSearch(id: $search) { __typename } }", "member"),
     "people": ("{ people { nodes { id } } }", "boss"),
+    "audit": ("{ audit { nodes { id } } }", "boss"),
+    "auditCheck": ("{ auditCheck { problem } }", "boss"),
     "invitePerson": ('mutation { invitePerson(name: "$random") { __typename } }', "boss"),
     "linkPerson": ("mutation { linkPerson(id: $user) { __typename } }", "boss"),
     "updatePerson": ("mutation { updatePerson(id: $user, closed: false) { __typename } }", "boss"),

@@ -100,7 +100,7 @@ async def asked(platform):
     values = {
         "id": run["id"], "run": run["id"], "pipeline": ids["run"]["pipelineId"], "project": "p", "key": "p", "name": "asked", "search": "",
         "sort": "NAME", "me": "admin", "pod": pod, "since": 0, "first": 1000, "after": None, "text": "1", "number": 1,
-        "definition": {"name": "x", "steps": []}, "params": {"n": 1}, "mine": True, "kind": "jupyter", "alias": "production", "minutes": 60, "version": models[0]["version"]["id"],
+        "definition": {"name": "x", "steps": []}, "params": {"n": 1}, "mine": True, "kind": "jupyter", "alias": "production", "actor": "", "operation": "", "outcome": "", "minutes": 60, "version": models[0]["version"]["id"],
     }  # fmt: skip
     by = {
         "Notebook": notebook,

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import getpass
 import json
 import os
 import signal
@@ -20,7 +21,7 @@ from cubestudio.app import init as prepare
 from cubestudio.client import Client, Failed, Refused
 from cubestudio.client.client import UploadedFile
 from cubestudio.client.follow import follow as follow_run
-from cubestudio.core import log
+from cubestudio.core import ledger, log
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import Refusal
@@ -38,6 +39,8 @@ cli = typer.Typer(
 )
 models = typer.Typer(help="Models: register versions from files.", no_args_is_help=True)
 cli.add_typer(models, name="model")
+audits = typer.Typer(help="The ledger of who did what.", no_args_is_help=True)
+cli.add_typer(audits, name="audit")
 Url = Annotated[str | None, typer.Option(help="The platform's address. Default: $CUBE_URL, else the platform of this machine.")]
 Token = Annotated[str | None, typer.Option(help="An API token. Default: $CUBE_TOKEN. Make one with `cubestudio token`.")]
 
@@ -62,7 +65,9 @@ def _settings() -> Settings:
 
 async def _link(app: App) -> str:
     async with app.parts.db.write() as tx:
-        return await users.link(tx, app.parts.settings, await users.administrator(tx))
+        admin = await users.administrator(tx)
+        await ledger.write(tx, app.parts.vault, ledger.Act(None, getpass.getuser(), "machine", None, "makeLink", admin))
+        return await users.link(tx, app.parts.settings, admin)
 
 
 async def _serve(settings: Settings, roles: frozenset[str], *, say: bool = True, demo: bool = False, leave: bool = False) -> int:
@@ -120,6 +125,8 @@ def _greet(url: str, link: str) -> None:
 async def _token(app: App, name: str, days: int | None) -> str:
     async with app.parts.db.write() as tx:
         admin = await users.administrator(tx)
+        act = ledger.Act(None, getpass.getuser(), "machine", None, "createToken", admin, detail={"name": name, "days": days})
+        await ledger.write(tx, app.parts.vault, act)
         return (await users.make_token(tx, Viewer(admin, "admin", True), name, days))[1]
 
 
@@ -305,6 +312,35 @@ def upload(
         about = {"description": description, "metrics": metrics, "requirements": requirement or []}
         made = client.upload_model(project, name, files, about=about)
         print(f"model {name}, version {made['version']['number']}: {made['version']['framework']}")
+
+
+@audits.command()
+def verify() -> None:
+    """Go through the ledger; exit code 1 and the first thing that is wrong, when it is not as it was written."""
+
+    async def look() -> int:
+        settings = _settings()
+        await prepare(settings)
+        async with running(settings.model_copy(update={"local": False}), frozenset()) as app, app.parts.db.read() as conn:
+            found = await ledger.verify(conn, app.parts.vault)
+        print(f"{found.rows} entries: {found.problem or 'the chain holds'}")
+        return 1 if found.problem else 0
+
+    sys.exit(asyncio.run(look()))
+
+
+@audits.command()
+def export() -> None:
+    """The whole ledger as lines of JSON, oldest first."""
+
+    async def tell() -> None:
+        settings = _settings()
+        await prepare(settings)
+        async with running(settings.model_copy(update={"local": False}), frozenset()) as app, app.parts.db.read() as conn:
+            async for row in ledger.entries(conn):
+                print(json.dumps({**row, "at": row["at"].isoformat()}, ensure_ascii=False))
+
+    asyncio.run(tell())
 
 
 def _files(path: Path) -> list[Path]:

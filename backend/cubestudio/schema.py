@@ -5,6 +5,7 @@ from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
 
 from cubestudio import __version__
+from cubestudio.audit import api as audit
 from cubestudio.builds import api as builds
 from cubestudio.clusters import api as clusters
 from cubestudio.core.graph.executor import build
@@ -32,6 +33,7 @@ Query = merge_types(
     (
         Root,
         users.Query,
+        audit.Query,
         projects.Query,
         clusters.Query,
         templates.Query,

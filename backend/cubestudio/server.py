@@ -4,13 +4,15 @@ import contextlib
 import html
 import socket as sockets
 import time as stdtime
+from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
 
 import orjson
-from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, Gauge, Histogram, generate_latest
+from prometheus_client import Counter as Total
 from sqlalchemy import select
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -28,10 +30,10 @@ from cubestudio import files, pages, terminal
 from cubestudio.app import App
 from cubestudio.clusters import access as pods
 from cubestudio.clusters import actions as clusters
-from cubestudio.core import ids, log
+from cubestudio.core import ids, ledger, log
 from cubestudio.core.auth.oauth import Providers
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.db import Outbox
+from cubestudio.core.db import Outbox, Tx
 from cubestudio.core.errors import NotFound, Refusal, SignedOut, Unavailable
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.socket import Hub, Socket
@@ -47,12 +49,14 @@ logger = log.get(__name__)
 COOKIE = "cube_session"
 MOST_HEAD = 8 * 2**20
 """The most bytes of an artifact that a preview may take."""
+MOST_REFUSED = 60
+"""Sign-ins that were refused and are written down in one minute."""
 STATIC = Path(__file__).parent / "static"
 CSP = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
     "worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
 )
-REQUESTS = Counter("cube_http_requests", "Requests answered.", ["route", "status"])
+REQUESTS = Total("cube_http_requests", "Requests answered.", ["route", "status"])
 SECONDS = Histogram("cube_http_seconds", "Seconds from request to the end of the answer.", ["route"])
 SOCKETS = Gauge("cube_sockets", "Open GraphQL sockets.")
 LISTENERS = Gauge("cube_bus_listeners", "Subscriptions to events in this process.")
@@ -225,9 +229,34 @@ def build(app: App) -> Starlette:
         try:
             async with parts.db.write() as tx:
                 session = await users.redeem(tx, settings, request.query_params.get("token", ""), request.headers.get("user-agent", ""))
+                await signed(tx, request, session, "link")
         except SignedOut as refusal:
+            await unsigned(request, "link", refusal)
             return page("This link cannot be used", f"<p>{refusal.message}</p><p>{refusal.hint}</p>", 401)
         return signed_in(request, session)
+
+    async def signed(tx: Tx, request: Request, session: str, by: str) -> None:
+        """Write down who came in."""
+        held = await users.by_session(tx, settings, session)
+        assert held
+        address = request.client.host if request.client else None
+        await ledger.write(tx, parts.vault, ledger.Act(held[0].id, held[0].name, by, address, "signIn", held[0].id))
+
+    refused_lately: Counter[int] = Counter()
+
+    async def unsigned(request: Request, by: str, refusal: Refusal) -> None:
+        """Write down who did not come in; of a flood the first of each minute."""
+        minute = int(stdtime.time()) // 60
+        refused_lately[minute] += 1
+        if refused_lately[minute] > MOST_REFUSED:
+            return
+        for old in [each for each in refused_lately if each < minute]:
+            del refused_lately[old]
+        address = request.client.host if request.client else None
+        act = ledger.Act(None, "nobody", by, address, "signIn", outcome=refusal.code, detail={"why": refusal.message})
+        with contextlib.suppress(Unavailable):
+            async with parts.db.write() as tx:
+                await ledger.write(tx, parts.vault, act)
 
     def signed_in(request: Request, session: str) -> Response:
         response = RedirectResponse("/", 303, headers={"cache-control": "no-store"})
@@ -259,8 +288,10 @@ def build(app: App) -> Starlette:
             async with parts.db.write() as tx:
                 user = await users.recognise(tx, providers.named(name), claims)
                 session = await users.begin_session(tx, settings, user, request.headers.get("user-agent", ""))
+                await signed(tx, request, session, name)
         except (SignedOut, Unavailable, NotFound) as refusal:
             logger.warning("a sign-in was refused", provider=name, reason=refusal.message)
+            await unsigned(request, name, refusal)
             words = f"<p>{html.escape(refusal.message)}</p><p>{html.escape(refusal.hint or '')}</p><p><a href='/'>Back</a></p>"
             return page("You are not signed in", words, STATUS[refusal.code])
         request.session.clear()

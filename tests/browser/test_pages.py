@@ -137,6 +137,7 @@ def pages(world: dict) -> dict[str, str]:
         "service-log": f"/services/{world['service']}?tab=log",
         "service-settings": f"/services/{world['service']}?tab=settings",
         "people": "/people",
+        "audit": "/audit",
         "clusters": "/clusters",
         "tokens": "/tokens",
         "nowhere": "/no/such/page",

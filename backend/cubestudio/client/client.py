@@ -31,6 +31,35 @@ class Artifact(TypedDict):
     url: "str"
 
 
+class AuditCheck(TypedDict):
+    """Whether the ledger is as it was written."""
+
+    entries: "int"
+    problem: "str | None"
+
+
+class AuditEntry(TypedDict):
+    """One act, written down in the same transaction; it never changes."""
+
+    id: "str"
+    number: "int"
+    at: "str"
+    actor: "str"
+    by: "str"
+    address: "str | None"
+    operation: "str"
+    target: "str | None"
+    outcome: "str"
+    detail: "Any"
+
+
+class AuditEntryPage(TypedDict):
+    """Some of a list, newest first."""
+
+    nodes: NotRequired["list[AuditEntry]"]
+    cursor: "str | None"
+
+
 class Build(TypedDict):
     """One version of an image, and how it was made. It never changes once it is built."""
 
@@ -1054,6 +1083,38 @@ class Client(Transport):
     def tokens(self) -> list[ApiToken]:
         """My API tokens, newest first, revoked ones too."""
         return self._ask("query { tokens { id name ending createdAt expiresAt usedAt revokedAt } }", {}, "tokens")
+
+    def audit(
+        self,
+        *,
+        actor: str | None = None,
+        operation: str | None = None,
+        target: str | None = None,
+        outcome: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        after: str | None = None,
+        first: int | None = None,
+    ) -> AuditEntryPage:
+        """What was done, newest first; for administrators. `actor`: a name; `operation`: how its name begins; `target`: an id; `outcome`: done or refused."""
+        return self._ask(
+            "query($actor: String, $operation: String, $target: String, $outcome: String, $since: DateTime, $until: DateTime, $after: String, $first: Int) { audit(actor: $actor, operation: $operation, target: $target, outcome: $outcome, since: $since, until: $until, after: $after, first: $first) { nodes { id number at actor by address operation target outcome detail } cursor } }",
+            {
+                "actor": actor,
+                "operation": operation,
+                "target": target,
+                "outcome": outcome,
+                "since": since,
+                "until": until,
+                "after": after,
+                "first": first,
+            },
+            "audit",
+        )
+
+    def audit_check(self) -> AuditCheck:
+        """Go through the whole ledger and say whether an entry was changed, taken out, put in or cut off; for administrators."""
+        return self._ask("query { auditCheck { entries problem } }", {}, "auditCheck")
 
     def project(self, key: str) -> Project | None:
         """A project by id or name; null when there is none that I may see."""

@@ -2,6 +2,7 @@
 
 from cubestudio.builds import model as builds
 from cubestudio.clusters import model as clusters
+from cubestudio.core import ledger
 from cubestudio.core.jobs import cron
 from cubestudio.models import model as models
 from cubestudio.notebooks import model as notebooks
@@ -14,4 +15,4 @@ from cubestudio.services import model as services
 from cubestudio.templates import model as templates
 from cubestudio.users import model as users
 
-ALL = (builds, clusters, cron, models, notebooks, pipelines, runs, searches, services, steps, projects, templates, users)
+ALL = (builds, clusters, cron, ledger, models, notebooks, pipelines, runs, searches, services, steps, projects, templates, users)

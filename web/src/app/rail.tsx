@@ -1,5 +1,5 @@
 /** The rail at the left: the project, the places, who I am. Only places that exist are in it. */
-import { IconBrain, IconChartBar, IconCloudComputing, IconHome, IconKey, IconNotebook, IconPackage, IconPlayerPlay, IconPuzzle, IconRoute, IconSettings, IconTargetArrow, IconTerminal2, IconUser, IconUsers } from "@tabler/icons-react";
+import { IconBrain, IconChartBar, IconCloudComputing, IconHome, IconKey, IconListCheck, IconNotebook, IconPackage, IconPlayerPlay, IconPuzzle, IconRoute, IconSettings, IconTargetArrow, IconTerminal2, IconUser, IconUsers } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
@@ -33,6 +33,7 @@ export function Rail({ me, drawer }: { me: { name: string; admin: boolean }; dra
       <div className={css.group}>{t("Settings")}</div>
       <Link to="/projects" className={css.link} activeOptions={{ exact: true }}><IconSettings size={size} />{t("Projects")}</Link>
       {me.admin && <Link to="/people" className={css.link}><IconUsers size={size} />{t("People")}</Link>}
+      {me.admin && <Link to="/audit" className={css.link}><IconListCheck size={size} />{t("Audit")}</Link>}
       <Link to="/tokens" className={css.link}><IconKey size={size} />{t("API tokens")}</Link>
       <a href="/graphql" className={css.link}><IconTerminal2 size={size} />{t("GraphQL explorer")}</a>
       <Suspense fallback={<div className={css.me}><span className={css.link}><IconUser size={size} />{me.name}</span></div>}><Me me={me} /></Suspense>

@@ -46,6 +46,7 @@ const routes = [
   createRoute({ getParentRoute: at, path: "/services/$service", validateSearch: pick("tab", "pod", "line"), component: lazyRouteComponent(() => import("@/routes/service"), "Service") }),
   createRoute({ getParentRoute: at, path: "/clusters", component: lazyRouteComponent(() => import("@/routes/clusters"), "Clusters") }),
   createRoute({ getParentRoute: at, path: "/people", validateSearch: pick("search"), component: lazyRouteComponent(() => import("@/routes/people"), "People") }),
+  createRoute({ getParentRoute: at, path: "/audit", validateSearch: pick("actor", "operation", "outcome"), component: lazyRouteComponent(() => import("@/routes/audit"), "Audit") }),
   createRoute({ getParentRoute: at, path: "/tokens", component: lazyRouteComponent(() => import("@/routes/tokens"), "Tokens") }),
 ] as const;
 

@@ -155,6 +155,22 @@ export type RunsChangedSubscriptionVariables = Exact<{
 
 export type RunsChangedSubscription = { runsChanged: { cursor: string, run: { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
 
+export type AuditQueryVariables = Exact<{
+  actor: string;
+  operation: string;
+  outcome: string;
+  since?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditQuery = { audit: { cursor: string | null, nodes: Array<{ id: string, number: number, at: string, actor: string, by: string, address: string | null, operation: string, target: string | null, outcome: string, detail: unknown }> } };
+
+export type AuditCheckQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AuditCheckQuery = { auditCheck: { entries: number, problem: string | null } };
+
 export type ClustersQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -2286,6 +2302,40 @@ export const RunsChangedDocument = new TypedDocumentString(`
     name
   }
 }`) as unknown as TypedDocumentString<RunsChangedSubscription, RunsChangedSubscriptionVariables>;
+export const AuditDocument = new TypedDocumentString(`
+    query Audit($actor: String!, $operation: String!, $outcome: String!, $since: DateTime, $after: String) {
+  audit(
+    actor: $actor
+    operation: $operation
+    outcome: $outcome
+    since: $since
+    after: $after
+    first: 100
+  ) {
+    nodes {
+      id
+      number
+      at
+      actor
+      by
+      address
+      operation
+      target
+      outcome
+      detail
+    }
+    cursor
+  }
+}
+    `) as unknown as TypedDocumentString<AuditQuery, AuditQueryVariables>;
+export const AuditCheckDocument = new TypedDocumentString(`
+    query AuditCheck {
+  auditCheck {
+    entries
+    problem
+  }
+}
+    `) as unknown as TypedDocumentString<AuditCheckQuery, AuditCheckQueryVariables>;
 export const ClustersDocument = new TypedDocumentString(`
     query Clusters {
   clusters {

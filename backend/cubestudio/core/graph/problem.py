@@ -1,13 +1,16 @@
 """Refusals as data: a mutation answers `Thing | Problem`, and what it did is committed only when it answers a thing."""
 
+import contextlib
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 import strawberry
 
-from cubestudio.core.errors import Refusal, SignedOut
+from cubestudio.core import ledger
+from cubestudio.core.errors import Refusal, SignedOut, Unavailable
 from cubestudio.core.graph.context import Context
 
 
@@ -43,6 +46,23 @@ class Done:
     id: strawberry.ID
 
 
+QUIET = frozenset({"saveDraft", "saveLayout"})
+"""What the editor says at every stroke; the version that comes of it is written down."""
+DENIALS = frozenset({"FORBIDDEN", "NOT_FOUND"})
+
+
+def _act(info: strawberry.Info[Context], arguments: Mapping[str, Any], made: Any) -> ledger.Act:
+    """What the ledger says of a mutation."""
+    context = info.context
+    who, client = context.viewer, context.connection.client if context.connection else None
+    by = "nobody" if who is None else "run" if who.run else "token" if who.token else "session"
+    target = arguments.get("id") or getattr(made, "id", None) or arguments.get("pipeline") or arguments.get("project")
+    return ledger.Act(
+        who.id if who else None, who.name if who else "nobody", by, client.host if client else None, info.field_name,
+        str(target) if target else None, detail=arguments,
+    )  # fmt: skip
+
+
 @functools.cache
 def _answer(thing: type) -> Any:
     return Annotated[thing | Problem, strawberry.union(f"{thing.__name__}OrProblem")]
@@ -60,7 +80,10 @@ def mutation(resolver: Callable[..., Any]) -> Any:
         async def work(tx: Any) -> Any:
             context.tx = tx
             try:
-                return await resolver(self, info, **arguments)
+                made = await resolver(self, info, **arguments)
+                if info.field_name not in QUIET:
+                    await ledger.write(tx, context.parts.vault, _act(info, arguments, made))
+                return made
             finally:
                 context.tx = None
 
@@ -69,6 +92,10 @@ def mutation(resolver: Callable[..., Any]) -> Any:
         except SignedOut:
             raise
         except Refusal as refusal:
+            if refusal.code in DENIALS:
+                with contextlib.suppress(Unavailable):
+                    async with context.parts.db.write() as tx:
+                        await ledger.write(tx, context.parts.vault, replace(_act(info, arguments, None), outcome=refusal.code))
             return Problem.of(refusal)
 
     run.__annotations__ = resolver.__annotations__ | {"return": _answer(thing)}

@@ -1,0 +1,151 @@
+"""The ledger of what was done: one row for each act, in the transaction of the act, chained by digests that need our key to make."""
+
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import BigInteger, Index, String, insert, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cubestudio.core import ids, time
+from cubestudio.core.db import Base, Id, Reader, Tx
+from cubestudio.core.secrets import Vault
+
+HIDDEN = frozenset({"secret", "secrets", "password", "token", "value", "values"})
+"""Names of arguments whose values are not written down."""
+MASK = "••••••"
+MOST = 300
+"""Characters of a text that are written down."""
+MANY = 40
+"""Members of a list or an object that are written down."""
+PIECE = 1000
+
+
+class Entry(Base):
+    __tablename__ = "ledger"
+    __table_args__ = (
+        Index("ix_ledger_number", "number", unique=True),
+        Index("ix_ledger_actor", "actor"),
+        Index("ix_ledger_operation", "operation"),
+        Index("ix_ledger_target", "target"),
+    )
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger)
+    """1, 2, 3 … without a gap."""
+    at: Mapped[datetime]
+    actor_id: Mapped[str | None] = mapped_column(String(60))
+    actor: Mapped[str] = mapped_column(String(100))
+    """The name that they had then."""
+    by: Mapped[str] = mapped_column(String(100))
+    """session, token, run, or how they came in."""
+    address: Mapped[str | None] = mapped_column(String(60))
+    operation: Mapped[str] = mapped_column(String(100))
+    target: Mapped[str | None] = mapped_column(String(60))
+    outcome: Mapped[str] = mapped_column(String(20))
+    """done, or the code of the refusal."""
+    detail: Mapped[dict[str, Any]]
+    """What was asked, secrets masked, long texts cut."""
+    digest: Mapped[str] = mapped_column(String(40))
+    """Of this row and the digest before it, with our key."""
+
+
+class Head(Base):
+    """The end of the chain; whoever writes holds it until they commit."""
+
+    __tablename__ = "ledger_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger)
+    digest: Mapped[str] = mapped_column(String(40))
+
+
+@dataclass(frozen=True)
+class Act:
+    """Who did what, from where."""
+
+    actor_id: str | None
+    actor: str
+    by: str
+    address: str | None
+    operation: str
+    target: str | None = None
+    outcome: str = "done"
+    detail: Mapping[str, Any] | None = None
+
+
+def plain(value: Any, name: str = "") -> Any:
+    """What may be written down of an argument."""
+    if name.lower() in HIDDEN and value not in (None, "", {}, []):
+        return MASK if not isinstance(value, Mapping) else dict.fromkeys(list(map(str, value))[:MANY], MASK)
+    if isinstance(value, Mapping):
+        return {str(key)[:MOST]: plain(each, str(key)) for key, each in list(value.items())[:MANY]}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value[:MANY]]
+    if isinstance(value, str):
+        return value if len(value) <= MOST else value[:MOST] + "…"
+    if isinstance(value, bool | int | float) or value is None:
+        return value
+    told = getattr(value, "__dict__", None)
+    return plain(told) if told is not None and not hasattr(value, "value") else str(getattr(value, "value", value))[:MOST]
+
+
+def _text(before: str, row: Mapping[str, Any]) -> str:
+    """What the digest of a row is of."""
+    told = {name: row[name] for name in ("id", "number", "actor_id", "actor", "by", "address", "operation", "target", "outcome", "detail")}
+    told["at"] = row["at"].isoformat()
+    return before + orjson.dumps(told, option=orjson.OPT_SORT_KEYS).decode()
+
+
+async def write(tx: Tx, vault: Vault, act: Act) -> None:
+    """Write one act down, as the last."""
+    head = (await tx.execute(select(Head.number, Head.digest).where(Head.id == 1).with_for_update())).one()
+    row = {
+        "id": ids.new(), "number": head.number + 1, "at": time.now(), "actor_id": act.actor_id, "actor": act.actor[:100], "by": act.by[:100],
+        "address": act.address and act.address[:60], "operation": act.operation[:100], "target": act.target and act.target[:60],
+        "outcome": act.outcome, "detail": plain(dict(act.detail or {})),
+    }  # fmt: skip
+    row["digest"] = vault.sign(_text(head.digest, row))
+    await tx.execute(insert(Entry).values(**row))
+    await tx.execute(update(Head).where(Head.id == 1).values(number=row["number"], digest=row["digest"]))
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the chain holds: how many rows, and in words the first thing that is wrong."""
+
+    rows: int
+    problem: str | None
+
+
+async def entries(conn: Reader) -> AsyncIterator[Mapping[str, Any]]:
+    """All rows, oldest first."""
+    last = 0
+    while True:
+        statement = select(*Entry.__table__.columns).where(Entry.number > last).order_by(Entry.number).limit(PIECE)
+        rows = (await conn.execute(statement)).all()
+        if not rows:
+            return
+        for row in rows:
+            yield row._mapping
+        last = rows[-1].number
+
+
+async def verify(conn: Reader, vault: Vault) -> Verdict:
+    """Go through the whole chain: a row that was changed, taken out, put in, or cut off at the end is found."""
+    head = (await conn.execute(select(Head.number, Head.digest).where(Head.id == 1))).one_or_none()
+    before, count = "", 0
+    async for row in entries(conn):
+        count += 1
+        if row["number"] != count:
+            return Verdict(count, f"entry {count} is missing: after it comes entry {row['number']}")
+        if not vault.signed(_text(before, row), row["digest"]):
+            return Verdict(
+                count, f"entry {count} is not what was written, or the one before it is not ({row['operation']} by {row['actor']})"
+            )
+        before = row["digest"]
+    if head is None or (head.number, head.digest) != (count, before):
+        return Verdict(count, f"the ledger ends with entry {count}; entries after it were taken away")
+    return Verdict(count, None)

@@ -1,0 +1,69 @@
+/** Who did what, when and from where; for administrators. And whether the ledger is as it was written. */
+import { Button, Select, TextInput } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Fragment, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "@/app/client";
+import { useTitle } from "@/app/crumbs";
+import { localised } from "@/app/i18n";
+import { AuditCheckDocument, type AuditCheckQuery, AuditDocument } from "@/gen/graphql";
+import { useAttempt } from "@/ui/attempt";
+import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
+import { State } from "@/ui/state";
+
+export function Audit() {
+  const { t } = useTranslation();
+  const search = useSearch({ from: "/audit" });
+  const go = useNavigate({ from: "/audit" });
+  useTitle([{ label: t("Audit") }]);
+  const set = (change: Partial<typeof search>) => void go({ search: (now) => ({ ...now, ...change }), replace: true });
+  const variables = { actor: search.actor ?? "", operation: search.operation ?? "", outcome: search.outcome ?? "" };
+  const list = useInfiniteQuery({
+    queryKey: ["audit", variables],
+    queryFn: ({ pageParam }) => ask(AuditDocument, { ...variables, after: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.audit.cursor,
+  });
+  const rows = list.data?.pages.flatMap((page) => page.audit.nodes) ?? [];
+  const [open, setOpen] = useState<string | null>(null);
+  const [check, setCheck] = useState<AuditCheckQuery["auditCheck"] | null>(null);
+  const { busy, error, run } = useAttempt();
+  const verify = () => run(async () => setCheck((await ask(AuditCheckDocument)).auditCheck));
+  return (
+    <>
+      <Head title={t("Audit")} actions={<Button loading={busy} onClick={() => void verify()}>{t("Check the ledger")}</Button>}>
+        <div style={{ display: "flex", gap: 8, flexWrap: "wrap", marginTop: 12 }}>
+          <TextInput type="search" aria-label={t("Who")} placeholder={t("Who")} defaultValue={search.actor} onChange={(event) => set({ actor: event.currentTarget.value || undefined })} w={160} />
+          <TextInput type="search" aria-label={t("What")} placeholder={t("What, such as deleteModel")} defaultValue={search.operation} onChange={(event) => set({ operation: event.currentTarget.value || undefined })} w={220} />
+          <Select aria-label={t("Outcome")} placeholder={t("Outcome")} data={[{ value: "done", label: t("Done") }, { value: "refused", label: t("Refused") }]} value={search.outcome ?? null} onChange={(next) => set({ outcome: next ?? undefined })} clearable w={150} />
+        </div>
+      </Head>
+      <div className={css.body}>
+        {Boolean(error) && <Failure error={error} />}
+        {check && (check.problem ? <Notice tone="bad"><b>{t("The ledger is not as it was written")}</b><div>{localised(check.problem)}</div></Notice> : <Notice>{t("{{count}} entries, and each is as it was written.", { count: check.entries })}</Notice>)}
+        <Panel label={t("Audit")}>
+          {list.error ? <div style={{ padding: 14 }}><Failure error={list.error} retry={() => void list.refetch()} /></div> : list.isPending ? <Loading rows={10} /> : rows.length === 0 ? <Empty title={t("Nothing is like that")} action={<Button onClick={() => void go({ search: {} })}>{t("Show everything")}</Button>}>{t("Take a filter away to see more.")}</Empty> : (
+            <div className={css.scroll}>
+              <table className={css.table}>
+                <thead><tr><th className={`${css.num} ${css.hideSmall}`}>#</th><th>{t("When")}</th><th>{t("Who")}</th><th>{t("What")}</th><th>{t("Outcome")}</th><th className={css.hideSmall}>{t("By")}</th><th className={css.hideSmall}>{t("From")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
+                <tbody>{rows.map((row) => (
+                  <Fragment key={row.id}>
+                    <tr>
+                      <td className={`${css.num} ${css.hideSmall}`}>{row.number}</td><td><Ago at={row.at} /></td><td style={{ fontWeight: 600 }}>{row.actor}</td><td className={css.mono}>{row.operation}</td>
+                      <td>{row.outcome === "done" ? <State state="SUCCEEDED" as={t("Done")} /> : <State state="FAILED" as={t("Refused")} />}</td>
+                      <td className={css.hideSmall}>{row.by}</td><td className={`${css.mono} ${css.hideSmall}`}>{row.address ?? "–"}</td>
+                      <td style={{ textAlign: "right" }}><Button size="compact-sm" aria-expanded={open === row.id} aria-label={t("What was asked in entry {{n}}", { n: row.number })} onClick={() => setOpen(open === row.id ? null : row.id)}>{open === row.id ? "▾" : "▸"}</Button></td>
+                    </tr>
+                    {open === row.id && <tr><td colSpan={8} style={{ whiteSpace: "normal" }}><pre className={css.code} tabIndex={0} style={{ margin: 0, maxHeight: 300 }}>{JSON.stringify({ target: row.target, outcome: row.outcome, ...(row.detail as object) }, null, 2)}</pre></td></tr>}
+                  </Fragment>
+                ))}</tbody>
+              </table>
+            </div>
+          )}
+        </Panel>
+        {list.hasNextPage && <Button style={{ justifySelf: "center" }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
+      </div>
+    </>
+  );
+}
