@@ -159,7 +159,6 @@ export type AuditQueryVariables = Exact<{
   actor: string;
   operation: string;
   outcome: string;
-  since?: string | null | undefined;
   after?: string | null | undefined;
 }>;
 
@@ -2303,12 +2302,11 @@ export const RunsChangedDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<RunsChangedSubscription, RunsChangedSubscriptionVariables>;
 export const AuditDocument = new TypedDocumentString(`
-    query Audit($actor: String!, $operation: String!, $outcome: String!, $since: DateTime, $after: String) {
+    query Audit($actor: String!, $operation: String!, $outcome: String!, $after: String) {
   audit(
     actor: $actor
     operation: $operation
     outcome: $outcome
-    since: $since
     after: $after
     first: 100
   ) {
