@@ -22,7 +22,7 @@ from cubestudio.client import Client, Failed, Refused
 from cubestudio.client.client import UploadedFile
 from cubestudio.client.follow import follow as follow_run
 from cubestudio.core import ledger, log
-from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.auth.viewer import Scope, Viewer
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import Refusal
 from cubestudio.demo import drive
@@ -122,12 +122,14 @@ def _greet(url: str, link: str) -> None:
     print("Stop with Ctrl-C.", flush=True)
 
 
-async def _token(app: App, name: str, days: int | None) -> str:
+async def _token(app: App, name: str, days: int | None, scope: Scope = Scope.MANAGE) -> str:
     async with app.parts.db.write() as tx:
         admin = await users.administrator(tx)
-        act = ledger.Act(None, getpass.getuser(), "machine", None, "createToken", admin, detail={"name": name, "days": days})
+        act = ledger.Act(
+            None, getpass.getuser(), "machine", None, "createToken", admin, detail={"name": name, "days": days, "scope": scope.value}
+        )
         await ledger.write(tx, app.parts.vault, act)
-        return (await users.make_token(tx, Viewer(admin, "admin", True), name, days))[1]
+        return (await users.make_token(tx, Viewer(admin, "admin", True), name, days, scope))[1]
 
 
 @cli.command()
@@ -195,6 +197,9 @@ def schema() -> None:
 def token(
     name: Annotated[str, typer.Option(help="What the token is called in the list.")] = "command line",
     days: Annotated[int | None, typer.Option(help="Days until it ends; default: it does not.")] = None,
+    scope: Annotated[
+        Scope, typer.Option(help="How far it goes: read (look), run (also start, stop and steer work), manage (everything).")
+    ] = Scope.MANAGE,
     link: Annotated[bool, typer.Option("--link", help="A one-time sign-in link instead.")] = False,
 ) -> None:
     """Make an API token, or a sign-in link, of the first administrator; for whoever may read the platform's data folder."""
@@ -205,7 +210,7 @@ def token(
         async with running(settings.model_copy(update={"local": False}), frozenset()) as app:
             if link:
                 return f"{_address(settings)}/auth/link?token={await _link(app)}"
-            return await _token(app, name, days)
+            return await _token(app, name, days, scope)
 
     print(asyncio.run(make()))
 

@@ -4,6 +4,8 @@ import asyncio
 import json
 from datetime import timedelta
 
+import httpx2
+
 from cubestudio.core import time
 from cubestudio.services import jobs
 from tests.parts import Server
@@ -150,7 +152,7 @@ async def test_bad_definitions_are_refused_in_words(hall):
     assert (await hall.platform.ask('{ services(project: "p") { nodes { id } } }'))["services"]["nodes"] == []
 
 
-def test_kill_9_while_one_deploys_answers_and_stops(home):
+def test_kill_9_while_one_deploys_answers_is_judged_and_stops(home):
     """The replicas go on while the platform is gone, and it finds them again."""
     server = Server(home)
     try:
@@ -166,22 +168,38 @@ def test_kill_9_while_one_deploys_answers_and_stops(home):
         assert poll(server, key, "Ready")["replicas"] == seen["replicas"]
         assert asked(server, key)["pid"] == pid, "the replica lived on"
         with server.script() as client:
+            client.deploy_service(key, definition={"env": {"SAYS": "two"}}, strategy={"kind": "canary", "steps": [50, 100], "seconds": 0})
+            until(client, key, lambda seen: seen["rollout"]["state"] == "going")
+            server.kill()  # while a canary is judged
+        server.start()
+        with server.script() as client:
+            base = client.execute("query($i: ID!) { service(id: $i) { url } }", {"i": key})["service"]["url"]
+            headers = {"authorization": client._http.headers["authorization"]}
+            with httpx2.Client(base_url=base.replace("localhost", "127.0.0.1"), headers=headers) as http:
+                assert {http.post("/p", content=b"x").status_code for _ in range(500)} == {200}
+            seen = until(client, key, lambda seen: seen["rollout"]["state"] != "going")
+            assert (seen["rollout"]["state"], seen["traffic"]) == ("done", {"2": 100}), seen
             client.stop_service(key)
             server.kill()  # while it stops
         server.start()
-        assert poll(server, key, "Stopped")["traffic"] == {"1": 100}
+        assert poll(server, key, "Stopped")["traffic"] == {"2": 100}
     finally:
         server.stop()
+
+
+def until(client, key, wanted):
+    """The service when something is true of it."""
+    for data in client.subscribe(f'subscription {{ serviceUpdated(id: "{key}") {{ service {{ state traffic rollout }} }} }}', {}):
+        if wanted(data["serviceUpdated"]["service"]):
+            return data["serviceUpdated"]["service"]
+    raise AssertionError("it is gone")
 
 
 def poll(server, key, wanted):
     """The service when it is in a state."""
     with server.script() as client:
-        for data in client.subscribe(f'subscription {{ serviceUpdated(id: "{key}") {{ service {{ state }} }} }}', {}):
-            if data["serviceUpdated"]["service"]["state"] == wanted:
-                query = "query($i: ID!) { service(id: $i) { traffic replicas { revision pod { id } } } }"
-                return client.execute(query, {"i": key})["service"]
-    raise AssertionError("it is gone")
+        until(client, key, lambda seen: seen["state"] == wanted)
+        return client.execute("query($i: ID!) { service(id: $i) { traffic replicas { revision pod { id } } } }", {"i": key})["service"]
 
 
 def asked(server, key):

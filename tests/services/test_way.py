@@ -80,7 +80,10 @@ async def test_a_browser_comes_with_a_ticket_to_an_origin_of_its_own(hall):
         first = await http.get(path, headers=host)
         assert first.status_code == 303 and first.headers["location"] == "/serve/p/s/"
         mine = {**host, "cookie": first.headers["set-cookie"].split(";")[0]}
-        assert (await http.get("/serve/p/s/", headers=mine)).status_code == 200
+        page = await http.get("/serve/p/s/", headers=mine)
+        assert page.status_code == 200 and "content-security-policy" not in page.headers, "here it is alone"
+        shared = await http.get("/serve/p/s/", headers={"authorization": f"Bearer {await hall.token()}"})
+        assert shared.headers["content-security-policy"].startswith("sandbox allow-scripts"), "here it could reach others"
         assert (await http.get("/serve/p/other/", headers=mine)).status_code == 404, "not from the origin of another"
         forged = await http.post("/serve/p/s/x", headers={**mine, "origin": "http://evil.example"}, content=b"")
         assert forged.status_code == 403

@@ -18,6 +18,8 @@ class ApiToken(TypedDict):
     expiresAt: "str | None"
     usedAt: "str | None"
     revokedAt: "str | None"
+    scope: "Literal['READ', 'RUN', 'MANAGE']"
+    projectId: "str | None"
 
 
 class Artifact(TypedDict):
@@ -1082,7 +1084,7 @@ class Client(Transport):
 
     def tokens(self) -> list[ApiToken]:
         """My API tokens, newest first, revoked ones too."""
-        return self._ask("query { tokens { id name ending createdAt expiresAt usedAt revokedAt } }", {}, "tokens")
+        return self._ask("query { tokens { id name ending createdAt expiresAt usedAt revokedAt scope projectId } }", {}, "tokens")
 
     def audit(
         self,
@@ -1452,14 +1454,6 @@ class Client(Transport):
             "endSession",
         )
 
-    def create_token(self, name: str, *, days: int | None = None) -> NewToken:
-        """Make a personal API token that is good for `days` days, or until it is revoked."""
-        return self._ask(
-            "mutation($name: String!, $days: Int) { createToken(name: $name, days: $days) { __typename ... on NewToken { id secret } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"name": name, "days": days},
-            "createToken",
-        )
-
     def revoke_token(self, id: str) -> Done:
         """End a token at once."""
         return self._ask(
@@ -1499,6 +1493,17 @@ class Client(Transport):
             "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!]) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage registries { id name prefix username insecure } notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "description": description, "name": name, "cluster": cluster, "clusters": clusters},
             "updateProject",
+        )
+
+    def create_token(
+        self, name: str, *, days: int | None = None, scope: Literal["READ", "RUN", "MANAGE"] | None = None, project: str | None = None
+    ) -> NewToken:
+        """Make an API token of mine that is good for `days` days, or until it is revoked. `scope`: how far it goes; `project`: the one
+        that it is for."""
+        return self._ask(
+            "mutation($name: String!, $days: Int, $scope: TokenScope, $project: String) { createToken(name: $name, days: $days, scope: $scope, project: $project) { __typename ... on NewToken { id secret } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"name": name, "days": days, "scope": scope, "project": project},
+            "createToken",
         )
 
     def set_member(self, project: str, user: str, role: Literal["VIEWER", "MEMBER", "OWNER"]) -> Project:

@@ -40,6 +40,7 @@ PATIENCE = 5.0
 HELD = 2**20
 """Bytes of a request's body that are read before it is handed on: it can be handed on again, and copied."""
 FLUSH = 2.0
+SANDBOX = b"sandbox allow-scripts allow-forms allow-downloads allow-modals allow-popups"
 MOST_MIRRORED = 64
 """Copies that may be under way at once; more are left out."""
 
@@ -344,6 +345,9 @@ class Services:
                 if not (name.lower() == b"set-cookie" and value.lstrip().startswith(tuple(each.encode() for each in OURS)))
             ]
             headers.append((b"X-Cube-Revision", str(target.number).encode()))
+            if not call.upgrade and call.label != way.id:
+                # Where things share an origin, a page of a service may not act there as whoever looks at it.
+                headers.append((b"Content-Security-Policy", SANDBOX))
             return h11.Response(status_code=response.status_code, headers=headers, reason=response.reason), b""
 
         try:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.auth.viewer import Scope, Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Forbidden, NotFound
 from cubestudio.core.events import Event, on
@@ -36,9 +36,11 @@ async def project(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIE
                 .where((Project.id == key) | (Project.name == key))
             )
         ).one_or_none()
-    if found is None or (found.role is None and not viewer.admin):
+    if found is None or (found.role is None and not viewer.admin) or (viewer.project and viewer.project != found.id):
         raise NotFound(f"There is no project {key[:60]}, or you are not a member of it.", field=field)
     role = Role.OWNER if viewer.admin else Role(found.role)
+    if viewer.scope == Scope.READ and needs != Role.VIEWER:
+        raise Forbidden("This token may only look.", field=field, hint="Use a token that goes further.")
     if role.rank < needs.rank:
         raise Forbidden(
             f"You are a {role} of project {found.name}; this needs the role {needs}.",
@@ -81,9 +83,9 @@ async def mine(conn: Reader, viewer: Viewer) -> dict[str, Role] | None:
     if viewer.run:
         return {}
     if viewer.admin:
-        return None
+        return {viewer.project: Role.OWNER} if viewer.project else None
     rows = await conn.execute(select(Membership.project_id, Membership.role).where(Membership.user_id == viewer.id))
-    return {row.project_id: Role(row.role) for row in rows}
+    return {row.project_id: Role(row.role) for row in rows if viewer.project in (None, row.project_id)}
 
 
 async def topics(conn: Reader, viewer: Viewer, key: str | None, *events: type[Event]) -> list[str]:

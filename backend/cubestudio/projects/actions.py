@@ -16,7 +16,7 @@ from cubestudio.projects import access
 from cubestudio.projects.events import ProjectChanged
 from cubestudio.projects.model import Membership, Project, Role
 from cubestudio.users import actions as users
-from cubestudio.users.access import person
+from cubestudio.users.access import person, whole
 
 NAME = re.compile(r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?")
 
@@ -33,7 +33,7 @@ def named(name: str, field: str = "name") -> str:
 
 async def create(tx: Tx, viewer: Viewer, name: str, description: str, cluster: str) -> str:
     """A project whose owner is the viewer."""
-    person(viewer)
+    whole(viewer)
     named(name)
     if len(description) > 500:
         raise Invalid("A description has 500 characters at most.", field="description")
@@ -120,6 +120,8 @@ async def projects_of(conn: Reader, viewer: Viewer, after: str | None, first: in
     statement = select(
         Project.id, Project.name, Project.description, Project.cluster, Project.clusters, Project.created_at, Membership.role
     ).join(Membership, (Membership.project_id == Project.id) & (Membership.user_id == viewer.id), isouter=viewer.admin)
+    if viewer.project:
+        statement = statement.where(Project.id == viewer.project)
     return (await conn.execute(cut(statement, Project.id, after, first, most))).all()
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import strawberry
 
+from cubestudio.core.auth.viewer import Scope
 from cubestudio.core.errors import NotFound
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.page import Page, page
@@ -12,7 +13,7 @@ from cubestudio.core.graph.scalars import Time
 from cubestudio.projects import access, actions
 from cubestudio.projects.model import Role as RoleName
 from cubestudio.users import actions as users
-from cubestudio.users.api import User
+from cubestudio.users.api import NewToken, TokenScope, User
 
 Info = strawberry.Info[Context]
 Role = strawberry.enum(RoleName, name="Role", description="What a member may: look (viewer), make and run (member), decide (owner).")
@@ -109,6 +110,17 @@ class Mutation:
         context = info.context
         known = context.parts.clusters
         return await fresh(info, await actions.change(context.writing, context.who, id, known, name, description, cluster, clusters))
+
+    @mutation
+    async def create_token(
+        self, info: Info, name: str, days: int | None = None, scope: TokenScope = Scope.MANAGE, project: str | None = None
+    ) -> NewToken:  # fmt: skip
+        """Make an API token of mine that is good for `days` days, or until it is revoked. `scope`: how far it goes; `project`: the one
+        that it is for."""
+        tx, who = info.context.writing, info.context.who
+        bound = (await access.project(tx, who, project)).id if project is not None else None
+        made, secret = await users.make_token(tx, who, name, days, Scope(scope), bound)
+        return NewToken(id=strawberry.ID(made), secret=secret)
 
     @mutation
     async def set_member(self, info: Info, project: str, user: str, role: Role) -> Project:

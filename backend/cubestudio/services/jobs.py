@@ -111,7 +111,7 @@ async def retire(parts: Parts, event: ServiceMoved) -> None:
         if row is None or not row.traffic:
             return
         wanted = {int(key) for key in row.traffic} | {row.mirror}
-        if row.rollout and row.rollout["state"] in ("waiting", "going", "held"):
+        if row.rollout and rollout.going(row.rollout):
             wanted |= {row.rollout["revision"], *map(int, row.rollout["was"])}
         for revision in (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]:
             if revision.number not in wanted and not RevisionState(revision.state).off:

@@ -28,7 +28,7 @@ def strategy(told: Mapping[str, Any]) -> Strategy:
 
 def going(told: Mapping[str, Any] | None) -> bool:
     """Whether it has neither arrived nor been given up."""
-    return bool(told) and told["state"] in ("waiting", "going")
+    return bool(told) and told["state"] in ("waiting", "going", "held")
 
 
 async def _row(tx: Tx, service: str) -> Row:

@@ -15,9 +15,16 @@ def person(viewer: Viewer) -> Viewer:
     return viewer
 
 
+def whole(viewer: Viewer) -> Viewer:
+    """The viewer, if they are not bound to one project by their token."""
+    if person(viewer).project:
+        raise Forbidden("This token is for one project only.", hint="Use another token.")
+    return viewer
+
+
 def administrator(viewer: Viewer) -> Viewer:
     """The viewer, if they administer the whole platform."""
-    if not person(viewer).admin:
+    if not whole(viewer).admin:
         raise Forbidden("Only administrators of the platform may do this.", hint="Ask one of them.")
     return viewer
 

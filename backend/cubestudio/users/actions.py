@@ -9,7 +9,7 @@ from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import ids, time
-from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.auth.viewer import Scope, Viewer
 from cubestudio.core.config import Provider, Settings
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound, SignedOut
@@ -219,14 +219,25 @@ async def by_token(conn: Reader, secret: str) -> tuple[Viewer, bool] | None:
     now = time.now()
     row = (
         await conn.execute(
-            select(Token.id, Token.expires_at, Token.used_at, Token.revoked_at, User.id.label("user"), User.name, User.admin)
+            select(
+                Token.id,
+                Token.expires_at,
+                Token.used_at,
+                Token.revoked_at,
+                Token.scope,
+                Token.project_id,
+                User.id.label("user"),
+                User.name,
+                User.admin,
+            )
             .join(User, User.id == Token.user_id)
             .where(Token.digest == digest(secret), User.closed_at.is_(None))
         )
     ).one_or_none()
     if row is None or row.revoked_at or (row.expires_at and row.expires_at <= now):
         return None
-    return Viewer(row.user, row.name, row.admin, token=row.id), row.used_at is None or row.used_at + TOUCH < now
+    held = Viewer(row.user, row.name, row.admin, token=row.id, scope=Scope(row.scope), project=row.project_id)
+    return held, row.used_at is None or row.used_at + TOUCH < now
 
 
 async def touch(tx: Tx, viewer: Viewer) -> None:
@@ -244,9 +255,11 @@ async def sign_out(tx: Tx, viewer: Viewer, everywhere: bool = False) -> None:
     tx.record(AccessEnded(viewer.id))
 
 
-async def make_token(tx: Tx, viewer: Viewer, name: str, days: int | None) -> tuple[str, str]:
-    """A new token: its id, and the secret that is shown this once."""
-    access.person(viewer)
+async def make_token(
+    tx: Tx, viewer: Viewer, name: str, days: int | None, scope: Scope = Scope.MANAGE, project: str | None = None
+) -> tuple[str, str]:  # fmt: skip
+    """A new token, for one project (by id) if one is given: its id, and the secret that is shown this once."""
+    access.whole(viewer)
     name = name.strip()
     if not 1 <= len(name) <= 100:
         raise Invalid("A token's name has 1 to 100 characters.", field="name")
@@ -258,7 +271,7 @@ async def make_token(tx: Tx, viewer: Viewer, name: str, days: int | None) -> tup
     await tx.execute(
         insert(Token).values(
             id=made, digest=digest(secret), user_id=viewer.id, name=name, ending=secret[-4:], created_at=now,
-            expires_at=now + timedelta(days=days) if days else None,
+            expires_at=now + timedelta(days=days) if days else None, scope=scope.value, project_id=project,
         )
     )  # fmt: skip
     return made, secret
@@ -305,7 +318,7 @@ async def by_pass(conn: Reader, settings: Settings, secret: str, thing: str) -> 
         await conn.execute(
             select(
                 Pass.session_id, Pass.token_id, User.id, User.name, User.admin, Session.seen_at, Session.expires_at,
-                Token.expires_at.label("token_until"), Token.revoked_at,
+                Token.expires_at.label("token_until"), Token.revoked_at, Token.scope, Token.project_id,
             )
             .join(User, User.id == Pass.user_id)
             .outerjoin(Session, Session.id == Pass.session_id)
@@ -320,12 +333,15 @@ async def by_pass(conn: Reader, settings: Settings, secret: str, thing: str) -> 
         if row.expires_at <= now or row.seen_at + timedelta(hours=settings.session_idle_hours) <= now:
             return None
         stale = row.seen_at + TOUCH < now
-    return Viewer(row.id, row.name, row.admin, session=row.session_id, token=row.token_id), stale
+    scope = Scope(row.scope) if row.scope else Scope.MANAGE
+    return Viewer(row.id, row.name, row.admin, row.session_id, row.token_id, scope=scope, project=row.project_id), stale
 
 
 async def tokens_of(conn: Reader, viewer: Viewer) -> Sequence[Row]:
     access.person(viewer)
-    columns = (Token.id, Token.name, Token.ending, Token.created_at, Token.expires_at, Token.used_at, Token.revoked_at)
+    columns = (
+        Token.id, Token.name, Token.ending, Token.created_at, Token.expires_at, Token.used_at, Token.revoked_at, Token.scope, Token.project_id
+    )  # fmt: skip
     return (await conn.execute(select(*columns).where(Token.user_id == viewer.id).order_by(Token.id.desc()).limit(200))).all()
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import strawberry
 
+from cubestudio.core.auth.viewer import Scope
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
@@ -11,6 +12,11 @@ from cubestudio.core.graph.scalars import Time
 from cubestudio.users import actions
 
 Info = strawberry.Info[Context]
+
+
+TokenScope = strawberry.enum(
+    Scope, name="TokenScope", description="How far an API token goes: look; also start, stop and steer work; everything that its owner may."
+)
 
 
 @strawberry.type(description="A person with an account here.")
@@ -34,12 +40,14 @@ class ApiToken:
     expires_at: Time | None
     used_at: Time | None = strawberry.field(description="Last use, exact to five minutes.")
     revoked_at: Time | None
+    scope: TokenScope
+    project_id: strawberry.ID | None = strawberry.field(description="The one project that it is for; null: all of mine.")
 
     @classmethod
     def of(cls, row: Any) -> "ApiToken":
         return cls(
             id=row.id, name=row.name, ending=row.ending, created_at=row.created_at, expires_at=row.expires_at,
-            used_at=row.used_at, revoked_at=row.revoked_at,
+            used_at=row.used_at, revoked_at=row.revoked_at, scope=Scope(row.scope), project_id=row.project_id,
         )  # fmt: skip
 
 
@@ -178,12 +186,6 @@ class Mutation:
         """Sign out one of my browsers."""
         await actions.end_session(info.context.writing, info.context.who, id)
         return Done(id=id)
-
-    @mutation
-    async def create_token(self, info: Info, name: str, days: int | None = None) -> NewToken:
-        """Make a personal API token that is good for `days` days, or until it is revoked."""
-        made, secret = await actions.make_token(info.context.writing, info.context.who, name, days)
-        return NewToken(id=strawberry.ID(made), secret=secret)
 
     @mutation
     async def revoke_token(self, info: Info, id: strawberry.ID) -> Done:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cubestudio.core.db import Base, Id
@@ -73,6 +73,9 @@ class Token(Base):
     expires_at: Mapped[datetime | None]
     used_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
+    scope: Mapped[str] = mapped_column(String(10), server_default=text("'manage'"))
+    project_id: Mapped[str | None] = mapped_column(Id)
+    """The one project that it is for."""
 
 
 class Pass(Base):

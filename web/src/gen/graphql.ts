@@ -97,6 +97,12 @@ export type StepState =
   | 'SUCCEEDED'
   | 'UNKNOWN';
 
+/** How far an API token goes: look; also start, stop and steer work; everything that its owner may. */
+export type TokenScope =
+  | 'MANAGE'
+  | 'READ'
+  | 'RUN';
+
 /** A file of a new version, whose bytes were put at /files/{id of the project}/{sha256} before. */
 export type UploadedFile = {
   mediaType?: string | null | undefined;
@@ -1471,11 +1477,13 @@ export type SaveTemplateMutation = { saveTemplate:
 export type TokensQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TokensQuery = { tokens: Array<{ id: string, name: string, ending: string, createdAt: string, expiresAt: string | null, usedAt: string | null, revokedAt: string | null }> };
+export type TokensQuery = { tokens: Array<{ id: string, name: string, ending: string, createdAt: string, expiresAt: string | null, usedAt: string | null, revokedAt: string | null, scope: TokenScope, projectId: string | null }> };
 
 export type CreateTokenMutationVariables = Exact<{
   name: string;
   days?: number | null | undefined;
+  scope: TokenScope;
+  project?: string | null | undefined;
 }>;
 
 
@@ -6539,12 +6547,14 @@ export const TokensDocument = new TypedDocumentString(`
     expiresAt
     usedAt
     revokedAt
+    scope
+    projectId
   }
 }
     `) as unknown as TypedDocumentString<TokensQuery, TokensQueryVariables>;
 export const CreateTokenDocument = new TypedDocumentString(`
-    mutation CreateToken($name: String!, $days: Int) {
-  createToken(name: $name, days: $days) {
+    mutation CreateToken($name: String!, $days: Int, $scope: TokenScope!, $project: String) {
+  createToken(name: $name, days: $days, scope: $scope, project: $project) {
     __typename
     ... on NewToken {
       id

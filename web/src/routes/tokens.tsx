@@ -1,12 +1,13 @@
 /** API tokens: making one, seeing it once, ending it; and how scripts use it. */
-import { Button, Modal, NumberInput, TextInput } from "@mantine/core";
+import { Button, Modal, NumberInput, Select, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
-import { CreateTokenDocument, RevokeTokenDocument, TokensDocument } from "@/gen/graphql";
+import { useProjects } from "@/app/project";
+import { CreateTokenDocument, RevokeTokenDocument, TokensDocument, type TokenScope } from "@/gen/graphql";
 import { Sessions } from "@/features/people/sessions";
 import { Ago, Copy, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
 import { State } from "@/ui/state";
@@ -27,6 +28,8 @@ export function Tokens() {
     }
   };
   const tokens = query.data?.tokens ?? [];
+  const far = useScopes();
+  const projects = useProjects().data?.projects.nodes ?? [];
   const now = Date.now();
   return (
     <>
@@ -37,13 +40,14 @@ export function Tokens() {
             <Empty title={t("No token yet")} action={<Button variant="filled" onClick={() => setMaking(true)}>{t("New token")}</Button>}>{t("A script shows a token to act as you. It can do what you can do, and ends when you say so.")}</Empty>
           ) : (
             <div className={css.scroll}><table className={css.table}>
-              <thead><tr><th>{t("Name")}</th><th>{t("Ends with")}</th><th>{t("State")}</th><th>{t("Last used")}</th><th className={css.hideSmall}>{t("Made")}</th><th className={css.hideSmall}>{t("Good until")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
+              <thead><tr><th>{t("Name")}</th><th>{t("Ends with")}</th><th>{t("State")}</th><th className={css.hideSmall}>{t("It may")}</th><th>{t("Last used")}</th><th className={css.hideSmall}>{t("Made")}</th><th className={css.hideSmall}>{t("Good until")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
               <tbody>{tokens.map((token) => {
                 const over = token.revokedAt !== null || (token.expiresAt !== null && Date.parse(token.expiresAt) < now);
                 return (
                   <tr key={token.id}>
                     <td style={{ fontWeight: 600 }}>{token.name}</td><td className={css.mono}>…{token.ending}</td>
                     <td>{over ? <State state="CANCELLED" as={token.revokedAt ? t("Revoked") : t("Expired")} /> : <State state="SUCCEEDED" as={t("Good")} />}</td>
+                    <td className={css.hideSmall}>{far[token.scope]}{token.projectId ? `, ${projects.find((each) => each.id === token.projectId)?.name ?? t("one project")}` : ""}</td>
                     <td>{token.usedAt ? <Ago at={token.usedAt} /> : <span className={css.dim}>{t("never")}</span>}</td>
                     <td className={css.hideSmall}><Ago at={token.createdAt} /></td><td className={css.hideSmall}>{token.expiresAt ? <Ago at={token.expiresAt} /> : t("revoked by hand")}</td>
                     <td style={{ textAlign: "right" }}>{!over && <Button size="compact-sm" color="red" variant="light" aria-label={t("Revoke {{name}}", { name: token.name })} onClick={() => void revoke(token.id, token.name)}>{t("Revoke")}</Button>}</td>
@@ -61,6 +65,11 @@ export function Tokens() {
       {making && <NewToken close={() => setMaking(false)} />}
     </>
   );
+}
+
+function useScopes(): Record<TokenScope, string> {
+  const { t } = useTranslation();
+  return { READ: t("look"), RUN: t("look, start and steer work"), MANAGE: t("everything that I may") };
 }
 
 function Examples({ token }: { token: string }) {
@@ -87,12 +96,16 @@ function NewToken({ close }: { close: () => void }) {
   const { t } = useTranslation();
   const [name, setName] = useState("");
   const [days, setDays] = useState<number | "">(90);
+  const [scope, setScope] = useState<TokenScope>("MANAGE");
+  const [project, setProject] = useState<string | null>(null);
+  const projects = useProjects().data?.projects.nodes ?? [];
+  const far = useScopes();
   const [secret, setSecret] = useState<string | null>(null);
   const [error, setError] = useState<unknown>(null);
   const make = async () => {
     setError(null);
     try {
-      setSecret((await act(CreateTokenDocument, { name, days: days === "" ? null : days })).secret);
+      setSecret((await act(CreateTokenDocument, { name, days: days === "" ? null : days, scope, project })).secret);
       void cache.invalidateQueries({ queryKey: ["tokens"] });
     } catch (caught) {
       setError(caught);
@@ -110,6 +123,8 @@ function NewToken({ close }: { close: () => void }) {
         <form style={{ display: "grid", gap: 14 }} onSubmit={(event) => { event.preventDefault(); void make(); }}>
           <TextInput label={t("Name")} description={t("What it is for, such as nightly-job")} value={name} onChange={(event) => setName(event.currentTarget.value)} required data-autofocus />
           <NumberInput label={t("Good for days")} description={t("Leave it empty for a token that is good until it is revoked")} min={1} value={days} onChange={(next) => setDays(next === "" ? "" : Number(next))} />
+          <Select label={t("It may")} data={Object.entries(far).map(([value, label]) => ({ value, label }))} value={scope} onChange={(next) => next && setScope(next as TokenScope)} allowDeselect={false} />
+          <Select label={t("In the project")} placeholder={t("all of mine")} data={projects.map((each) => each.name)} value={project} onChange={setProject} clearable searchable />
           {Boolean(error) && <Failure error={error} />}
           <div style={{ display: "flex", gap: 8, justifyContent: "end" }}><Button onClick={close}>{t("Not now")}</Button><Button type="submit" variant="filled" disabled={!name.trim()}>{t("Make the token")}</Button></div>
         </form>

@@ -1,6 +1,15 @@
 """Who is asking."""
 
 from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Scope(StrEnum):
+    """How far an API token goes: look; also start, stop and steer work; everything that its owner may."""
+
+    READ = "read"
+    RUN = "run"
+    MANAGE = "manage"
 
 
 @dataclass(frozen=True)
@@ -13,3 +22,7 @@ class Viewer:
     session: str | None = None
     token: str | None = None
     run: str | None = None
+    scope: Scope = Scope.MANAGE
+    """How far a token goes; a person who is signed in goes all the way."""
+    project: str | None = None
+    """The one project that a token is for."""

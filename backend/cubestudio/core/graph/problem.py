@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import strawberry
 
 from cubestudio.core import ledger
-from cubestudio.core.errors import Refusal, SignedOut, Unavailable
+from cubestudio.core.auth.viewer import Scope
+from cubestudio.core.errors import Forbidden, Refusal, SignedOut, Unavailable
 from cubestudio.core.graph.context import Context
 
 
@@ -51,6 +52,18 @@ QUIET = frozenset({"saveDraft", "saveLayout"})
 DENIALS = frozenset({"FORBIDDEN", "NOT_FOUND"})
 
 
+WORK = frozenset({
+    "startRun", "retryRun", "continueRun", "cancelRun", "createSearch", "pauseSearch", "resumeSearch", "extendSearch", "stopTrials",
+    "stopSearch", "startNotebook", "stopNotebook", "restartNotebook", "keepNotebook", "openNotebook", "cancelBuild", "startService",
+    "stopService", "bringRevision", "shareTraffic", "abortRollout", "openService", "registerModel",
+})  # fmt: skip
+"""What starts, stops and steers work, and defines nothing new: a token of the scope `run` may do it."""
+
+
+def _within(scope: Scope, operation: str) -> bool:
+    return scope == Scope.MANAGE or (scope == Scope.RUN and operation in WORK)
+
+
 def _act(info: strawberry.Info[Context], arguments: Mapping[str, Any], made: Any) -> ledger.Act:
     """What the ledger says of a mutation."""
     context = info.context
@@ -76,6 +89,13 @@ def mutation(resolver: Callable[..., Any]) -> Any:
     @functools.wraps(resolver)
     async def run(self: Any, info: strawberry.Info[Context], **arguments: Any) -> Any:
         context = info.context
+        if (viewer := context.viewer) and not _within(viewer.scope, info.field_name):
+            words = (
+                "This token may only look."
+                if viewer.scope == Scope.READ
+                else "This token may start and steer work, and change nothing else."
+            )
+            return Problem.of(Forbidden(words, hint="Use a token that goes further."))
 
         async def work(tx: Any) -> Any:
             context.tx = tx

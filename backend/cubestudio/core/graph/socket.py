@@ -261,7 +261,15 @@ class Socket:
         key = None
         if share:
             key = orjson.dumps(
-                [self._viewer.id, self._viewer.admin, self._viewer.run, query, payload.get("variables"), payload.get("operationName")]
+                [
+                    self._viewer.id,
+                    self._viewer.admin,
+                    self._viewer.run,
+                    self._viewer.project,
+                    query,
+                    payload.get("variables"),
+                    payload.get("operationName"),
+                ]
             )
         self._subscriptions[name] = self._hub.join(key, self, name, context, payload)
         return True
