@@ -26,7 +26,7 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 
-from cubestudio import files, pages, terminal
+from cubestudio import files, pages, terminal, tracking
 from cubestudio.app import App
 from cubestudio.clusters import access as pods
 from cubestudio.clusters import actions as clusters
@@ -423,7 +423,13 @@ def build(app: App) -> Starlette:
         routes.append(Mount("/assets", StaticFiles(directory=STATIC / "assets")))
     routes += [Route("/", home), Route("/{path:path}", home)]
     inner = Starlette(routes=routes, exception_handlers={Refusal: refused}, max_body_size=settings.max_body)
-    outer = Starlette(routes=[Mount("/files", files.build(parts, lambda request: viewer_of(app, request))), Mount("/", inner)])
+    outer = Starlette(
+        routes=[
+            Mount("/mlflow", tracking.build(parts)),
+            Mount("/files", files.build(parts, lambda request: viewer_of(app, request))),
+            Mount("/", inner),
+        ]
+    )
     outer.add_middleware(Guard, allowed=settings.allowed_origins)
     return outer
 

@@ -79,7 +79,7 @@ class Task:
     command: tuple[Text, ...]
     env: Mapping[str, Text] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
-    """Further environment variables that are never logged or shown."""
+    """Further environment variables that are never logged or shown; $(CUBE_ITEM_INDEX) in them is the place in a fan-out, or -."""
     files: Mapping[str, Text] = field(default_factory=dict)
     """Small files put in the working folder before the command starts."""
     image: Image = Image()

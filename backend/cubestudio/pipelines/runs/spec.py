@@ -252,11 +252,15 @@ def node(definition: Definition, step: Step, body: Body, facts: Facts, secrets: 
 
     resources = step.resources or body.resources
     needs = definition.needs(step)
+    env = {name: written(value) for name, value in body.env.items()} | environment_of(step, body, facts, resources)
+    if "CUBE_API_URL" in secrets and "MLFLOW_TRACKING_URI" not in env:
+        where = f"{secrets['CUBE_API_URL']}/mlflow/{step.name}/$(CUBE_ITEM_INDEX)"
+        secrets = {**secrets, "MLFLOW_TRACKING_URI": where, "MLFLOW_TRACKING_TOKEN": secrets["CUBE_TOKEN"]}
     return port.Node(
         name=step.name,
         task=port.Task(
             command=tuple(written(part) for part in body.command),
-            env={name: written(value) for name, value in body.env.items()} | environment_of(step, body, facts, resources),
+            env=env,
             secrets=secrets,
             files={name: written(value) for name, value in body.files.items()} | {"args.json": text(shown, facts.lookup)},
             image=image(step, body),

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, insert, select, tuple_, update
+from sqlalchemy import Row, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import ids, time
 from cubestudio.core.cluster.port import NodeState, Outcome, PodSeen, StepSeen
 from cubestudio.core.db import Reader, Tx
-from cubestudio.pipelines.steps.model import Artifact, Metric, Step, StepState
+from cubestudio.core.errors import NotFound
+from cubestudio.pipelines.steps.model import Artifact, Metric, Step, StepState, Tracked
 from cubestudio.pipelines.steps.spec import key, left, left_by_items
 
 STATES = {
@@ -171,6 +172,55 @@ async def measure(tx: Tx, pods: Sequence[PodSeen]) -> set[str]:
     return {pod.labels["cubestudio/id"] for pod, _ in points}
 
 
+async def track(
+    tx: Tx, run: str, step: str, item: int, points: Sequence[tuple[str, float, int | None, int | None]], told: Mapping[tuple[str, str], str]
+) -> None:  # fmt: skip
+    """Write down what a step's code logged itself: (name, value, step, milliseconds since 1970) of numbers, and {(param or tag,
+    name): text}. Its points have the step's id where those of its file have their pod's."""
+    found = select(Step.id).where(Step.run_id == run, Step.name == step, Step.item == item)
+    key = (await tx.execute(found)).scalar_one_or_none()
+    if key is None:
+        raise NotFound(f"The run has no step {step[:60]} that runs now.")
+    if points:
+        line = (await tx.execute(select(func.max(Metric.line)).where(Metric.pod_id == key))).scalar_one()
+        line, now = -1 if line is None else line, time.now()
+        rows = [
+            {
+                "pod_id": key, "line": line + place, "run_id": run, "step": step, "item": item, "name": name[:200], "value": value,
+                "at_step": at_step, "at": time.from_micros(at * 1000) if at else now,
+            }
+            for place, (name, value, at_step, at) in enumerate(points, 1)
+        ]  # fmt: skip
+        for piece in pieces(rows):
+            await tx.execute(insert(Metric), piece)
+    for (kind, name), value in told.items():
+        where = {"run_id": run, "step": step, "item": item, "kind": kind, "name": name[:250]}
+        same = [getattr(Tracked, column) == value_ for column, value_ in where.items()]
+        if (await tx.execute(update(Tracked).where(*same).values(value=value[:6000]))).rowcount == 0:
+            await tx.execute(insert(Tracked).values(**where, value=value[:6000]))
+
+
+async def tracked_of(conn: Reader, run: str, step: str, item: int) -> dict[str, dict[str, str]]:
+    """{param: {name: value}, tag: {name: value}} that a step's code logged."""
+    columns = (Tracked.kind, Tracked.name, Tracked.value)
+    statement = select(*columns).where(Tracked.run_id == run, Tracked.step == step, Tracked.item == item).order_by(Tracked.name)
+    found: dict[str, dict[str, str]] = {"param": {}, "tag": {}}
+    for row in await conn.execute(statement):
+        found[row.kind][row.name] = row.value
+    return found
+
+
+async def leave(tx: Tx, run: str, step: str, item: int, path: str, size: int, sha256: str, media_type: str, key_: str) -> None:
+    """A file that a step's code logged itself; logging it again replaces it."""
+    found = select(Step.id).where(Step.run_id == run, Step.name == step, Step.item == item)
+    owner = (await tx.execute(found)).scalar_one_or_none()
+    if owner is None:
+        raise NotFound(f"The run has no step {step[:60]} that runs now.")
+    await tx.execute(delete(Artifact).where(Artifact.step_id == owner, Artifact.path == path))
+    values = {"id": ids.new(), "run_id": run, "step_id": owner, "path": path, "size": size, "sha256": sha256, "media_type": media_type}
+    await tx.execute(insert(Artifact).values(**values, key=key_))
+
+
 def _at(value: Any) -> datetime | None:
     """A time that a metrics line gave: seconds since 1970, or ISO 8601 with a zone."""
     try:
@@ -237,6 +287,12 @@ async def artifacts_by_step(conn: AsyncConnection, keys: Sequence[str]) -> Mappi
     for row in await conn.execute(select(Artifact.__table__).where(Artifact.step_id.in_(keys)).order_by(Artifact.path)):
         found.setdefault(row.step_id, []).append(row)
     return found
+
+
+async def artifacts_of(conn: Reader, run: str, step: str, item: int) -> Sequence[Row]:
+    """The files of one step, or of one item of its fan-out."""
+    owner = select(Step.id).where(Step.run_id == run, Step.name == step, Step.item == item).scalar_subquery()
+    return (await conn.execute(select(Artifact.__table__).where(Artifact.step_id == owner).order_by(Artifact.path))).all()
 
 
 async def artifact(conn: Reader, key_: str) -> Row | None:

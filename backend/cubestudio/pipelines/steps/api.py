@@ -75,6 +75,11 @@ class Step:
         async with info.context.read() as conn:
             return [Pod.of(row) for row in await clusters.pods_of(conn, self.run_id, self.name, self.item)]
 
+    @strawberry.field(description="What its code logged by MLflow: {param: {name: text}, tag: {name: text}}.")
+    async def tracked(self, info: Info) -> Json:
+        async with info.context.read() as conn:
+            return await actions.tracked_of(conn, self.run_id, self.name, -1 if self.item is None else self.item)
+
     @strawberry.field(description="The files that it left.")
     async def artifacts(self, info: Info) -> list[Artifact]:
         return [Artifact.of(row) for row in await info.context.load(actions.artifacts_by_step, self.id) or []]

@@ -87,6 +87,20 @@ class Artifact(Base):
     key: Mapped[str] = mapped_column(String(300))
 
 
+class Tracked(Base):
+    """A parameter or a tag that a step's code logged by MLflow."""
+
+    __tablename__ = "tracked"
+
+    run_id: Mapped[str] = mapped_column(Id, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+    step: Mapped[str] = mapped_column(String(50), primary_key=True)
+    item: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(5), primary_key=True)
+    """param or tag."""
+    name: Mapped[str] = mapped_column(String(250), primary_key=True)
+    value: Mapped[str] = mapped_column(Text)
+
+
 class Metric(Base):
     """A number that a step reported: line `line` of its pod's metrics file."""
 

@@ -31,19 +31,29 @@ export function curves(points: Point[], name: string): { x: number[]; series: { 
   };
 }
 
-export function Metrics({ run, step, item, moving }: { run: string; step: string; item: number | null; moving: boolean }) {
+/** What its code logged by MLflow. */
+export interface Tracked {
+  param: Record<string, string>;
+  tag: Record<string, string>;
+}
+
+export function Metrics({ run, step, item, moving, tracked }: { run: string; step: string; item: number | null; moving: boolean; tracked: Tracked }) {
   const { t } = useTranslation();
   const query = useQuery({ queryKey: ["metrics", run, moving], queryFn: () => ask(RunMetricsDocument, { id: run }) });
   if (query.error) return <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
   if (!query.data?.run) return <Loading rows={4} />;
   const points = (query.data.run.metrics as Point[]).filter((point) => point[0] === step && (item === null || point[1] === item));
-  if (!points.length) return <Empty title={moving ? t("No numbers yet") : t("It reported no numbers")}>{t("A step reports by writing lines of JSON, such as {\"step\": 3, \"loss\": 0.21}, to the file $CUBE_METRICS.")}</Empty>;
+  const said = [...Object.entries(tracked.param), ...Object.entries(tracked.tag).filter(([name]) => !name.startsWith("mlflow."))];
+  if (!points.length && !said.length) return <Empty title={moving ? t("No numbers yet") : t("It reported no numbers")}>{t("A step reports by writing lines of JSON, such as {\"step\": 3, \"loss\": 0.21}, to the file $CUBE_METRICS, or by MLflow.")}</Empty>;
   const names = [...new Set(points.map((point) => point[2]))];
   const found = names.map((name) => ({ name, ...curves(points, name) }));
   const single = found.filter((each) => each.x.length < 2);
   const many = found.filter((each) => each.x.length >= 2);
   return (
     <div style={{ padding: 14, display: "grid", gap: 18 }}>
+      {said.length > 0 && (
+        <table className={css.table} aria-label={t("Parameters and tags that it logged")}><tbody>{said.map(([name, value]) => <tr key={name}><td className={css.mono} style={{ width: 160 }}>{name}</td><td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{value}</td></tr>)}</tbody></table>
+      )}
       {many.map(({ name, x, series }) => <Plot key={name} title={name} x={x} series={series} format={number} />)}
       {single.length > 0 && (
         <table className={css.table}>

@@ -406,7 +406,8 @@ def perform(spec, upstream, item, command):
         if name.startswith(("CUBE_POD_H", "CUBE_POD_S", "CUBE_RESULT_")):
             del env[name]
     env.update({name: join(text, upstream, item) for name, text in spec["env"].items()})
-    env.update(spec["secrets"])
+    place = "-" if index is None else str(index)
+    env.update({name: secret.replace("$(CUBE_ITEM_INDEX)", place) for name, secret in spec["secrets"].items()})
     work, into, out, tmp = (os.path.join(RUN, name) for name in ("work", "in", "out", "tmp"))
     for folder in (work, into, out, tmp):
         os.makedirs(folder, exist_ok=True)

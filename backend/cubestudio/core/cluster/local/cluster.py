@@ -632,7 +632,9 @@ class LocalCluster:
         for name, text in task.files.items():
             folders.place(place, name, live.runner.join(text, value), uid)
         env = {name: value_ for name in environment.PASSED if (value_ := os.environ.get(name)) is not None}
-        env |= {name: live.runner.join(text, value) for name, text in task.env.items()} | dict(task.secrets)
+        env |= {name: live.runner.join(text, value) for name, text in task.env.items()}
+        index = "-" if row.item is None else str(row.item)
+        env |= {name: secret.replace("$(CUBE_ITEM_INDEX)", index) for name, secret in task.secrets.items()}
         if prefix is not None:
             env["PATH"] = f"{prefix / 'bin'}:{env.get('PATH', '/usr/bin:/bin')}"
             env["VIRTUAL_ENV"] = str(prefix)

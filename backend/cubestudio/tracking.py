@@ -1,0 +1,241 @@
+"""MLflow's tracking API, as much as its client needs to log: parameters, numbers, tags and files of the step that it runs in.
+
+A step finds MLFLOW_TRACKING_URI and its token in its environment. Whatever MLflow calls a run is the step itself, so that code
+which makes one, or goes on with one after a kill, logs to the same place."""
+
+import contextlib
+import hashlib
+import math
+import mimetypes
+import tempfile
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import orjson
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from cubestudio.core.errors import NotFound, Refusal, Unavailable
+from cubestudio.core.parts import Parts
+from cubestudio.models.actions import key_of
+from cubestudio.pipelines.runs import actions as runs
+from cubestudio.pipelines.runs.events import RunChanged
+from cubestudio.pipelines.steps import actions as steps
+
+EXPERIMENT = {
+    "experiment_id": "0",
+    "name": "cubestudio",
+    "lifecycle_stage": "active",
+    "artifact_location": "mlflow-artifacts:/",
+    "tags": [],
+}
+MOST = 8 * 2**20
+"""Bytes of a request that is not a file."""
+
+
+class Lacking(Exception):
+    """MLflow's own word for what is not there."""
+
+
+def answer(told: Any, status: int = 200) -> Response:
+    return Response(orjson.dumps(told), status, media_type="application/json")
+
+
+def fault(status: int, code: str, message: str) -> Response:
+    return answer({"error_code": code, "message": message}, status)
+
+
+def number(value: Any) -> float:
+    """A value as MLflow's JSON has it: not-a-number and infinities come as text. What no database takes is the largest that it does."""
+    told = float(value)
+    return 0.0 if math.isnan(told) else max(min(told, 1.7e308), -1.7e308)
+
+
+class Place:
+    """The step that a request is about."""
+
+    def __init__(self, run: str, step: str, item: int, project: str):
+        self.run, self.step, self.item, self.project = run, step, item, project
+        self.id = hashlib.sha256(f"{run}/{step}/{item}".encode()).hexdigest()[:32]
+
+    @property
+    def root(self) -> str:
+        return "mlflow-artifacts:/mlflow"
+
+    def info(self, **more: Any) -> dict[str, Any]:
+        return {
+            "run_id": self.id, "run_uuid": self.id, "run_name": self.step, "experiment_id": "0", "user_id": "", "status": "RUNNING",
+            "start_time": 0, "artifact_uri": self.root, "lifecycle_stage": "active", **more,
+        }  # fmt: skip
+
+
+def build(parts: Parts) -> Starlette:
+    """`/{step}/{item or -}/api/2.0/mlflow/…` and `…/mlflow-artifacts/artifacts/…`, with the token of the run."""
+
+    async def place_of(request: Request) -> Place | None:
+        secret = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+        item = request.path_params["item"]
+        async with parts.db.read() as conn:
+            viewer = await runs.by_token(conn, parts.vault, secret)
+            if viewer is None or viewer.run is None or not (item == "-" or item.isdecimal()):
+                return None
+            project = await runs.project_of(conn, viewer.run)
+        return Place(viewer.run, request.path_params["step"], -1 if item == "-" else int(item), project)
+
+    async def whole(place: Place) -> dict[str, Any]:
+        async with parts.db.read() as conn:
+            told = await steps.tracked_of(conn, place.run, place.step, place.item)
+            points = [row for row in await steps.metrics_of(conn, place.run, place.step) if row.item == place.item]
+        last = {row.name: row for row in points}
+        metrics = [
+            {"key": row.name, "value": row.value, "timestamp": int(row.at.timestamp() * 1000), "step": row.at_step or 0}
+            for row in last.values()
+        ]
+        data = {
+            name: [{"key": key, "value": value} for key, value in told[kind].items()]
+            for kind, name in (("param", "params"), ("tag", "tags"))
+        }
+        return {"info": place.info(), "data": {"metrics": metrics, **data}, "inputs": {}}
+
+    async def write(place: Place, points: list[Any], params: list[Any], tags: list[Any]) -> None:
+        numbers = [
+            (str(each["key"]), number(each["value"]), int(each.get("step") or 0), int(each.get("timestamp") or 0) or None)
+            for each in points
+        ]
+        told = {("param", str(each["key"])): str(each.get("value", "")) for each in params}
+        told |= {("tag", str(each["key"])): str(each.get("value", "")) for each in tags}
+
+        async def work(tx: Any) -> None:
+            await steps.track(tx, place.run, place.step, place.item, numbers, told)
+            tx.record(RunChanged(place.run, place.project))
+
+        await parts.db.transact(work)
+
+    async def said(place: Place, method: str, what: str, body: dict[str, Any], asked: Any) -> Any:
+        match what:
+            case "experiments/get-by-name" | "experiments/get":
+                return {"experiment": EXPERIMENT | ({"name": name} if (name := asked.get("experiment_name")) else {})}
+            case "experiments/create":
+                return {"experiment_id": "0"}
+            case "experiments/search":
+                return {"experiments": [EXPERIMENT]}
+            case "runs/create":
+                await write(place, [], [], body.get("tags") or [])
+                return {"run": await whole(place)}
+            case "runs/get":
+                return {"run": await whole(place)}
+            case "runs/update":
+                return {"run_info": place.info(status=body.get("status") or "RUNNING", end_time=body.get("end_time") or 0)}
+            case "runs/log-metric":
+                await write(place, [body], [], [])
+            case "runs/log-parameter":
+                await write(place, [], [body], [])
+            case "runs/set-tag" | "experiments/set-experiment-tag":
+                await write(place, [], [], [body])
+            case "runs/log-batch":
+                await write(place, body.get("metrics") or [], body.get("params") or [], body.get("tags") or [])
+            case "runs/log-inputs" | "runs/outputs" | "runs/log-model" | "runs/delete-tag":
+                return {}
+            case "metrics/get-history":
+                async with parts.db.read() as conn:
+                    rows = [
+                        row
+                        for row in await steps.metrics_of(conn, place.run, place.step)
+                        if (row.item, row.name) == (place.item, asked.get("metric_key"))
+                    ]
+                return {
+                    "metrics": [
+                        {"key": row.name, "value": row.value, "step": row.at_step or 0, "timestamp": int(row.at.timestamp() * 1000)}
+                        for row in rows
+                    ]
+                }
+            case "artifacts/list":
+                return {"root_uri": place.root, "files": await listed(place, asked.get("path") or "")}
+            case _:
+                raise Lacking(f"{method} {what} is not served here: this address takes what a step logs.")
+        return {}
+
+    async def listed(place: Place, below: str) -> list[dict[str, Any]]:
+        folder = f"mlflow/{below.strip('/')}".rstrip("/") + "/"
+        found: dict[str, dict[str, Any]] = {}
+        for row in await files_of(place):
+            if row.path.startswith(folder):
+                name, more, _ = row.path.removeprefix(folder).partition("/")
+                path = f"{folder}{name}".removeprefix("mlflow/")
+                found[path] = {"path": path, "is_dir": True} if more else {"path": path, "is_dir": False, "file_size": row.size}
+        return list(found.values())
+
+    async def files_of(place: Place) -> list[Any]:
+        async with parts.db.read() as conn:
+            return [row for row in await steps.artifacts_of(conn, place.run, place.step, place.item) if row.path.startswith("mlflow/")]
+
+    async def api(request: Request) -> Response:
+        place = await place_of(request)
+        if place is None:
+            return fault(401, "UNAUTHENTICATED", "This token is not that of a run which is going on.")
+        raw = await request.body()
+        try:
+            body = orjson.loads(raw) if raw and len(raw) <= MOST else {}
+            return answer(await said(place, request.method, request.path_params["what"], body, request.query_params))
+        except Lacking as error:
+            return fault(404, "ENDPOINT_NOT_FOUND", str(error))
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            return fault(400, "INVALID_PARAMETER_VALUE", f"The request cannot be read: {error!r}")
+
+    async def file(request: Request) -> Response:
+        place = await place_of(request)
+        if place is None:
+            return fault(401, "UNAUTHENTICATED", "This token is not that of a run which is going on.")
+        path = unquote(request.path_params["path"]).strip("/")
+        path = path if path.startswith("mlflow/") else f"mlflow/{path}"
+        if ".." in path.split("/") or len(path) > 500:
+            return fault(400, "INVALID_PARAMETER_VALUE", "The path of a file is a plain one with 500 characters at most.")
+        if request.method == "GET":
+            row = next((each for each in await files_of(place) if each.path == path), None)
+            if row is None:
+                return fault(404, "RESOURCE_DOES_NOT_EXIST", "There is no such file.")
+            return StreamingResponse(parts.store.stream(row.key), media_type=row.media_type)
+        folder = parts.settings.home / "coming"
+        folder.mkdir(exist_ok=True, mode=0o700)
+        digest, size = hashlib.sha256(), 0
+        with tempfile.NamedTemporaryFile(dir=folder) as coming:
+            async for piece in request.stream():
+                digest.update(piece)
+                size += len(piece)
+                coming.write(piece)
+            coming.flush()
+            sha256 = digest.hexdigest()
+            key = key_of(place.project, sha256)
+            if not await parts.store.has(key):
+                await parts.store.put_file(key, Path(coming.name))
+        media = mimetypes.guess_type(path)[0] or "application/octet-stream"
+        async with parts.db.write() as tx:
+            await steps.leave(tx, place.run, place.step, place.item, path, size, sha256, media, key)
+            tx.record(RunChanged(place.run, place.project))
+        return answer({})
+
+    async def list_files(request: Request) -> Response:
+        place = await place_of(request)
+        if place is None:
+            return fault(401, "UNAUTHENTICATED", "This token is not that of a run which is going on.")
+        below = (request.query_params.get("path") or "").strip("/").removeprefix("mlflow").strip("/")
+        return answer({"files": [{**each, "path": each["path"].rpartition("/")[2]} for each in await listed(place, below)]})
+
+    async def refused(request: Request, error: Exception) -> Response:
+        assert isinstance(error, Refusal)
+        with contextlib.suppress(Exception):
+            async for _ in request.stream():
+                pass
+        status, code = (503, "TEMPORARILY_UNAVAILABLE") if isinstance(error, Unavailable | NotFound) else (400, "INVALID_PARAMETER_VALUE")
+        return fault(status, code, error.message)  # a step that is not written down yet is there in a moment: the client asks again
+
+    base = "/{step}/{item}/api/2.0"
+    routes = [
+        Route(f"{base}/mlflow/{{what:path}}", api, methods=["GET", "POST", "PATCH", "DELETE"]),
+        Route(f"{base}/mlflow-artifacts/artifacts", list_files, methods=["GET"]),
+        Route(f"{base}/mlflow-artifacts/artifacts/{{path:path}}", file, methods=["GET", "PUT"]),
+    ]
+    return Starlette(routes=routes, exception_handlers={Refusal: refused})
