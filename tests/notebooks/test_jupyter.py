@@ -93,6 +93,8 @@ async def test_a_real_lab(studio):
         assert (await http.delete(f"api/kernels/{kernel}")).status_code == 204
         terminal = (await http.post("api/terminals")).json()["name"]
         async with socket(http, f"terminals/websocket/{terminal}") as screen:
+            while json.loads(await screen.recv())[0] != "stdout":
+                pass  # the shell has said that it is there: what is typed before may be thrown away
             await screen.send(json.dumps(["stdin", "sleep 1000 && echo never\r"]))
             async with asyncio.timeout(240):
                 while True:

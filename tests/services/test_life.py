@@ -127,6 +127,16 @@ async def test_what_nobody_asks_sleeps_and_wakes_for_the_first_request(hall):
     async with hall.client(secret=await hall.token()) as http:
         answers = await asyncio.gather(*(http.post("/p", content=b"abc") for _ in range(5)))
     assert [(answer.status_code, answer.json()["size"]) for answer in answers] == [(200, 3)] * 5, "held, not lost"
+    time.travel(timedelta(minutes=6))
+    await hall.ready(key)
+    await jobs.rest.run(hall.platform.parts)
+    await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "ASLEEP")
+    async with hall.client(secret=await hall.token()) as http:
+        first = asyncio.create_task(http.post("/p", content=b"abc"))
+        await hall.until(key, lambda seen: seen["revisions"][0]["state"] in ("REQUESTED", "DEPLOYING"))
+        assert [(await each).status_code for each in (http.post("/p", content=b"abc"), first)] == [200, 200], (
+            "also who comes while it wakes"
+        )
     assert (await hall.ready(key))["revisions"][0]["state"] == "READY"
 
 

@@ -187,6 +187,19 @@ async def test_a_canary_that_fails_gives_the_traffic_back_and_says_why(hall):
     assert again["message"] == "No rollout is under way."
 
 
+async def test_a_canary_that_breaks_down_gives_the_traffic_back(hall):
+    key = await canary(hall, "two")
+    token = await hall.token()
+    async with hall.client(secret=token) as http:
+        async with asyncio.timeout(60):
+            while (seen := await hall.see(key))["rollout"]["state"] == "going":  # it is started again each time
+                await http.get("/die", headers={"x-cube-revision": "2"})
+                assert (await http.get("/")).status_code == 200, "nobody else notices"
+                await jobs.judge.run(hall.platform.parts, CanaryBegun(key, "2"))
+    assert seen["rollout"]["state"] == "back" and seen["traffic"] == {"1": 100}
+    assert "revision 2 does not run" in seen["rollout"]["said"][-1]["words"]
+
+
 async def test_what_streams_and_what_stays_open(hall):
     key = await hall.make()
     await hall.ready(key)

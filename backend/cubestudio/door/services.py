@@ -233,10 +233,10 @@ class Services:
     async def _choose(self, way: Entrance, wanted: str, avoid: set[int]) -> tuple[Entrance, Target]:
         """The revision that is to answer, woken if it sleeps."""
         asked_for = int(wanted) if wanted.isdecimal() and len(wanted) < 9 else None
-        until = stdtime.monotonic() + HOLD
+        began = stdtime.monotonic()
         woken: set[int] = set()
         while True:
-            answers = {number: target.state.answers and number not in avoid for number, target in way.targets.items()}
+            answers = {number: target.answers and number not in avoid for number, target in way.targets.items()}
             if asked_for is not None:
                 if not answers.get(asked_for):
                     raise refusal(503, f"Revision {asked_for} does not answer now.", [("retry-after", "5")])
@@ -244,17 +244,17 @@ class Services:
             number = pick(way.traffic, answers, random.random())
             if number is not None:
                 return way, way.targets[number]
-            asleep = [key for key, weight in way.traffic if weight and way.targets[key].state == RevisionState.ASLEEP]
-            coming = [key for key, weight in way.traffic if weight and key in woken]
-            if not way.on or stdtime.monotonic() > until or not (asleep or coming):
+            asked = [way.targets[key] for key, weight in way.traffic if weight]
+            asleep = [target for target in asked if target.state == RevisionState.ASLEEP]
+            # One that only broke off is back in a moment or not soon; one that starts may build its environment first.
+            patience = PATIENCE if all(target.state == RevisionState.DEGRADED for target in asked if target.coming) and not asleep else HOLD
+            if not way.on or stdtime.monotonic() - began > patience or not (asleep or any(target.coming for target in asked)):
                 raise refusal(503, self._why(way), [("retry-after", "5")])
-            for key in asleep:
-                if key not in woken:
+            for target in asleep:
+                if target.number not in woken:
                     async with self._parts.db.write() as tx:
-                        await services.wake(tx, way.id, key)
-                    woken.add(key)
-            if any(way.targets[key].state in (RevisionState.FAILED, RevisionState.STOPPED) for key in coming):
-                raise refusal(503, self._why(way), [("retry-after", "5")])
+                        await services.wake(tx, way.id, target.number)
+                    woken.add(target.number)
             await asyncio.sleep(0.1)
             way = await self._find(way.project, way.name) or way
 
@@ -282,14 +282,7 @@ class Services:
                     self._count(way, target, 503, 0)
                     raise refusal(503, f"Revision {target.number} cannot be reached now.", [("retry-after", "2")])
                 # Its state is a moment behind: another one answers, or this one again.
-                if (
-                    sum(
-                        other.state.answers
-                        for other in way.targets.values()
-                        if any(other.number == key and weight for key, weight in way.traffic)
-                    )
-                    > 1
-                ):
+                if sum(way.targets[key].answers for key, weight in way.traffic if weight) > 1:
                     avoid = {target.number}
                 else:
                     await asyncio.sleep(0.1)
@@ -384,7 +377,7 @@ class Services:
     # copies ------------------------------------------------------------------------------------
 
     def _copy(self, call: Call, way: Entrance, target: Target, head: h11.Request, sent: bytes, heard: tuple[int, bytes]) -> None:
-        if len(self._copies) >= MOST_MIRRORED or not target.state.answers:
+        if len(self._copies) >= MOST_MIRRORED or not target.answers:
             return
         task = asyncio.create_task(self._mirror(way, target, head, sent, heard), name="mirror")
         self._copies.add(task)

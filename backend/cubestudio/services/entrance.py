@@ -21,8 +21,18 @@ class Target:
     workload: str
     state: RevisionState
     message: str | None
+    ready: int
     timeout: float
     concurrency: int
+
+    @property
+    def answers(self) -> bool:
+        return self.state.answers and self.ready > 0
+
+    @property
+    def coming(self) -> bool:
+        """Whether it is on its way (back) to answering."""
+        return self.state in (RevisionState.REQUESTED, RevisionState.DEPLOYING, RevisionState.DEGRADED)
 
 
 @dataclass(frozen=True)
@@ -56,7 +66,7 @@ async def entrance(conn: Reader, project: str, name: str) -> Entrance | None:
     revisions = (await listing.revisions_by_service(conn, [row.id]))[row.id]  # ty: ignore
     targets = {
         each.number: Target(
-            each.number, spec.workload_name(row.id, each.number, each.starts), RevisionState(each.state), each.message,
+            each.number, spec.workload_name(row.id, each.number, each.starts), RevisionState(each.state), each.message, each.ready,
             each.spec["timeout"], each.spec["concurrency"],
         )
         for each in revisions

@@ -127,6 +127,7 @@ async def judge(parts: Parts, event: CanaryBegun) -> None:
         told = row.rollout if row else None
         if row is None or not told or told["revision"] != number or told["state"] != "going":
             return
+        revision = await listing.revision(conn, row.id, number)
         since = datetime.fromisoformat(told["since"]).timestamp()
         # From the beginning of the ten seconds in which the step began: a little of what was before counts too.
         counted = await listing.counts(conn, row.id, since - since % plan.WIDTH)
@@ -136,6 +137,9 @@ async def judge(parts: Parts, event: CanaryBegun) -> None:
             others += counts
     verdict, looked = plan.judge(counted.get(number, plan.Counts()), others, plan.Gates.model_validate(told["gates"]))
     async with parts.db.write() as tx:
+        if revision is None or not revision.ready:
+            words = (revision and revision.message) or "no replica of it is left"
+            return await rollout.failed(tx, row.id, number, words)
         await rollout.judged(tx, row.id, number, told["step"], verdict, looked)
         tx.send(judge.name, event.pack(), delay=LOOK)
 
