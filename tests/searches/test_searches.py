@@ -99,6 +99,26 @@ async def test_a_search_finds_the_best_and_its_trials_are_runs(platform):
     assert again["counts"] == {"Succeeded": 10}
 
 
+async def test_a_search_begins_with_the_best_of_another(platform):
+    first = await begin(platform, QUADRATIC, trials=3, parallel=3, start=[{"x": 4.0}, {"x": 1.5}, {"x": -3.0}])
+    await until(platform, first["id"], lambda seen: seen["state"] == "SUCCEEDED")
+    narrow = {"x": {"type": "float", "low": -3.5, "high": 3.5}}
+    made = await begin(platform, QUADRATIC, name="next", trials=2, parallel=1, space=narrow, warm=first["id"])
+    done = await until(platform, made["id"], lambda seen: seen["state"] == "SUCCEEDED")
+    assert done["definition"]["start"] == [{"x": 1.5}, {"x": -3.0}], "the best first; what lies outside is left out"
+    assert [trial[2] for trial in done["trials"]] == [{"x": 1.5}, {"x": -3.0}]
+    far = {"x": {"type": "float", "low": 90, "high": 91}}
+    refused = await begin(platform, QUADRATIC, name="far", space=far, warm=first["id"])
+    assert refused["message"] == "No trial of search s that succeeded lies in this space."
+    stranger = await platform.person("stranger")
+    await platform.ask('mutation { createProject(name: "theirs") { __typename } }', stranger)
+    pipeline = (await platform.ask("""mutation { savePipeline(project: "theirs", yaml: "name: q\\nparameters: [{name: x, type: float, default: 0}]\\nsteps: []\\n") {
+        ... on SavedPipeline { pipeline { id } } ... on Problem { message } } }""", stranger))["savePipeline"]["pipeline"]["id"]  # fmt: skip
+    told = {"objectives": [{"metric": "y"}], "space": SPACE, "warm": first["id"]}
+    hidden = (await platform.ask(CREATE, stranger, p=pipeline, n="s", d=told))["createSearch"]
+    assert hidden["message"].startswith("There is no such search")
+
+
 async def test_what_cannot_be_searched_is_refused(platform):
     refused = await begin(platform, QUADRATIC, space={"nope": {"type": "float", "low": 0, "high": 1}})
     assert (refused["faults"] == [] and "no parameter nope" in refused["message"]) or refused["faults"][0]["field"] == "space.nope"

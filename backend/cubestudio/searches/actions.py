@@ -60,6 +60,9 @@ async def create(
     ]
     if faults:
         raise Invalid.many(faults, "The search cannot be made")
+    if definition.warm:
+        points = await _best(tx, viewer, definition)
+        definition = definition.model_copy(update={"start": (*definition.start, *points)})
     place = clusters.chosen_cluster(parts, held.project, cluster)
     if (await tx.execute(select(Search.id).where(Search.project_id == held.project.id, Search.name == name))).scalar_one_or_none():
         raise Conflict(f"There is a search named {name} in this project already.", field="name", hint="Choose another name.")
@@ -72,6 +75,27 @@ async def create(
     )  # fmt: skip
     _tell(tx, key, held.project.id)
     return key
+
+
+async def _best(tx: Tx, viewer: Viewer, definition: Definition) -> list[dict[str, Any]]:
+    """The best points of the search that this one begins with, as far as they lie in its space."""
+    assert definition.warm
+    try:
+        row, _ = await access.search(tx, viewer, definition.warm)
+    except NotFound as refusal:
+        raise NotFound(refusal.message, field="warm") from None
+    objective = Definition.model_validate(row.definition).objectives[0]
+    done = [trial for trial in await listing.trials_of(tx, row.id) if trial.state == TrialState.SUCCEEDED.value and trial.values]
+    done.sort(key=lambda trial: trial.values[0], reverse=objective.direction == "maximize")
+    space = {parameter.name: parameter for parameter in definition.space}
+    points: list[dict[str, Any]] = []
+    for trial in done:
+        point = {name: value for name, value in trial.params.items() if name in space and space[name].holds(value)}
+        if point and point not in points:
+            points.append(point)
+    if not points:
+        raise Invalid(f"No trial of search {row.name} that succeeded lies in this space.", field="warm", hint="Begin without it.")
+    return points[: definition.best]
 
 
 def _tell(tx: Tx, search: str, project: str) -> None:

@@ -193,7 +193,7 @@ class Mutation:
         """Begin a search. `definition`: {objectives: [{metric, direction: minimize or maximize, goal, take: last, min or max}],
         space: {name: {type: float, int or choice, low, high, step, log, choices, when}}, algorithm: {name: tpe, random, grid, cmaes
         or nsga2, startup}, pruner: {name: median, percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes,
-        seed, params, start}."""
+        seed, params, start (points to try first), warm (the id of a search whose best points are tried first), best (how many)}."""
         context = info.context
         made = await actions.create(context.writing, context.parts, context.who, pipeline, name, _told(definition), cluster=cluster)
         return await fresh(info, made)

@@ -54,6 +54,14 @@ class Parameter(Strict):
         """Whether it is there beside what was chosen before it."""
         return all(name in params and params[name] == value for name, value in self.when.items())
 
+    def holds(self, value: Any) -> bool:
+        """Whether a value lies in it."""
+        if self.type == "choice":
+            return value in self.choices
+        assert self.low is not None and self.high is not None
+        real = isinstance(value, int | float) and not isinstance(value, bool)
+        return real and self.low <= value <= self.high and (self.type == "float" or value == int(value))
+
     def points(self) -> list[Any] | None:
         """Its values when there are finitely many."""
         if self.type == "choice":
@@ -115,7 +123,8 @@ class Pruner(Strict):
 
 class Definition(Strict):
     """A search. `trials`: how many in all; `parallel`: at the same time; `failed`: it is given up after so many; `minutes`: no new
-    trial after that. `params`: parameters that are the same in every trial; `start`: points to try first."""
+    trial after that. `params`: parameters that are the same in every trial; `start`: points to try first; `warm`: a
+    search, by id, whose best points, `best` of them, are tried first too, as far as they lie in this space."""
 
     objectives: tuple[Objective, ...] = Field(min_length=1, max_length=4)
     space: tuple[Parameter, ...] = Field(min_length=1, max_length=200)
@@ -128,6 +137,8 @@ class Definition(Strict):
     seed: int = Field(0, ge=0, lt=2**31)
     params: dict[str, Any] = {}
     start: tuple[dict[str, Any], ...] = ()
+    warm: str | None = None
+    best: int = Field(5, ge=1, le=100)
 
     @field_validator("space", mode="before")
     @classmethod

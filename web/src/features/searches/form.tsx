@@ -8,7 +8,7 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask, Refused } from "@/app/client";
 import { useProject, useProjects } from "@/app/project";
-import { CheckSearchDocument, CreateSearchDocument, SearchFormDocument, SearchPipelinesDocument } from "@/gen/graphql";
+import { CheckSearchDocument, CreateSearchDocument, SearchesDocument, SearchFormDocument, SearchPipelinesDocument } from "@/gen/graphql";
 import { brief, number } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
@@ -63,6 +63,9 @@ export function NewSearch({ given, pipeline: wanted, close }: { given?: string; 
   const [pruner, setPruner] = useState<string | null>(null);
   const [trials, setTrials] = useState(20);
   const [parallel, setParallel] = useState(2);
+  const [warm, setWarm] = useState<string | null>(null);
+  const searches = useQuery({ queryKey: ["searches", { project, search: "" }, "names"], queryFn: () => ask(SearchesDocument, { project, search: "" }), enabled: Boolean(project) });
+  const others = searches.data?.searches.nodes ?? [];
   const { busy, error, run } = useAttempt();
   let told: unknown = space;
   let broken = false;
@@ -73,7 +76,7 @@ export function NewSearch({ given, pipeline: wanted, close }: { given?: string; 
       broken = true;
     }
   }
-  const definition = { objectives: [{ metric: metric || "metric", direction }], space: told, algorithm: { name: algorithm }, pruner: pruner ? { name: pruner } : null, trials, parallel };
+  const definition = { objectives: [{ metric: metric || "metric", direction }], space: told, algorithm: { name: algorithm }, pruner: pruner ? { name: pruner } : null, trials, parallel, ...(warm ? { warm } : {}) };
   const [settled] = useDebouncedValue(definition, 300);
   const empty = how === "form" ? Object.keys(space).length === 0 : !text.trim() || broken;
   const check = useQuery({ queryKey: ["check-search", settled], queryFn: () => ask(CheckSearchDocument, { definition: settled }), enabled: !empty, placeholderData: keepPreviousData });
@@ -92,7 +95,7 @@ export function NewSearch({ given, pipeline: wanted, close }: { given?: string; 
     return next;
   });
   const samples = (verdict?.samples ?? []) as Record<string, unknown>[];
-  const unshown = error instanceof Refused ? error.faults.every((each) => !["name", "space"].some((field) => each.field === field || each.field?.startsWith(`${field}.`))) : Boolean(error);
+  const unshown = error instanceof Refused ? error.faults.every((each) => !["name", "space", "warm"].some((field) => each.field === field || each.field?.startsWith(`${field}.`))) : Boolean(error);
   return (
     <Dialog title={t("New search")} close={close} busy={busy} go={() => void make()} label={t("Begin")} error={unshown ? error : null} size={760} disabled={!name || !metric || !pipeline || empty || Boolean(verdict?.faults.length)}>
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(160px, 1fr))" }}>
@@ -129,6 +132,7 @@ export function NewSearch({ given, pipeline: wanted, close }: { given?: string; 
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(120px, 1fr))" }}>
         <Select label={t("Algorithm")} data={[{ value: "tpe", label: "TPE" }, { value: "random", label: t("by chance") }, { value: "grid", label: t("grid") }, { value: "cmaes", label: "CMA-ES" }, { value: "nsga2", label: "NSGA-II" }]} value={algorithm} onChange={(next) => next && setAlgorithm(next)} allowDeselect={false} />
         <Select label={t("Ends hopeless trials")} placeholder={t("never")} data={[{ value: "median", label: t("below the median") }, { value: "percentile", label: t("below a quarter") }, { value: "halving", label: t("successive halving") }, { value: "hyperband", label: "Hyperband" }]} value={pruner} onChange={setPruner} clearable />
+        <Select label={t("Begins with the best of")} placeholder={t("nothing")} data={others.map((each) => ({ value: each.id, label: each.name }))} value={warm} onChange={setWarm} clearable searchable error={fault("warm")} />
         <NumberInput label={t("Trials")} min={1} max={10_000} value={trials} onChange={(next) => setTrials(Number(next) || 1)} />
         <NumberInput label={t("At the same time")} min={1} max={256} value={parallel} onChange={(next) => setParallel(Number(next) || 1)} />
       </div>
