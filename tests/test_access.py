@@ -1,5 +1,6 @@
 """Every root field × nobody, stranger, viewer, member, owner, administrator: the answer, and no side effect."""
 
+import asyncio
 import itertools
 
 import pytest
@@ -142,6 +143,7 @@ OF_ONESELF = {
     "template",
 }
 SUBSCRIPTIONS = {
+    "changed",
     "modelUpdated",
     "modelsChanged",
     "serviceUpdated",
@@ -345,6 +347,25 @@ async def test_the_token_of_a_run_sees_that_run_only(world):
         assert (await platform.raw(text, viewer)).errors[0].extensions["code"] == "FORBIDDEN"
     await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=other)
     await platform.finish(other)
+
+
+async def test_what_changes_is_told_to_those_who_may_know_it(platform):
+    """One stream for all lists: of my projects, and of no other."""
+    stranger, member = await platform.person("stranger"), await platform.person("member")
+    await platform.ask('mutation { setMember(project: "p", user: "member", role: MEMBER) { __typename } }')
+    await platform.ask('mutation { createProject(name: "theirs") { __typename } }', stranger)
+    bus = platform.parts.bus
+    before = bus.listeners
+    heard = [platform.listen("subscription { changed { kind id } }", viewer) for viewer in (member, stranger)]
+    first = [asyncio.ensure_future(anext(each)) for each in heard]
+    while bus.listeners < before + 2:
+        await asyncio.sleep(0)
+    made = 'mutation { createNotebook(project: "%s", name: "n", start: false) { ... on Notebook { id } } }'
+    mine = (await platform.ask(made % "p"))["createNotebook"]["id"]
+    theirs = (await platform.ask(made % "theirs", stranger))["createNotebook"]["id"]
+    assert [(await each)["changed"] for each in first] == [{"kind": "notebook", "id": mine}, {"kind": "notebook", "id": theirs}]
+    for each in heard:
+        await each.aclose()
 
 
 def test_public_fields_are_few():

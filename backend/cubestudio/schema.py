@@ -1,5 +1,7 @@
 """The whole graph: every room's fields joined."""
 
+from collections.abc import AsyncIterator
+
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.tools import merge_types
@@ -7,18 +9,59 @@ from strawberry.tools import merge_types
 from cubestudio import __version__
 from cubestudio.audit import api as audit
 from cubestudio.builds import api as builds
+from cubestudio.builds.events import BuildChanged, ImageDeleted
 from cubestudio.clusters import api as clusters
+from cubestudio.core.events import Event
+from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.executor import build
 from cubestudio.models import api as models
+from cubestudio.models.events import ModelChanged
 from cubestudio.notebooks import api as notebooks
+from cubestudio.notebooks.events import NotebookChanged
 from cubestudio.pipelines import api as pipelines
 from cubestudio.pipelines.preflight import api as preflight
 from cubestudio.pipelines.runs import api as runs
+from cubestudio.projects import access
 from cubestudio.projects import api as projects
 from cubestudio.searches import api as searches
+from cubestudio.searches.events import SearchChanged
 from cubestudio.services import api as services
+from cubestudio.services.events import ServiceChanged
 from cubestudio.templates import api as templates
 from cubestudio.users import api as users
+
+CHANGES: dict[type[Event], tuple[str, str]] = {
+    NotebookChanged: ("notebook", "notebook_id"),
+    BuildChanged: ("image", "image_id"),
+    ImageDeleted: ("image", "image_id"),
+    SearchChanged: ("search", "search_id"),
+    ModelChanged: ("model", "model_id"),
+    ServiceChanged: ("service", "service_id"),
+}
+"""What lists show: events, the kind of thing that each is about, and where it names it."""
+
+
+@strawberry.type(description="Something of my projects changed, or is gone: whoever shows it looks again.")
+class Change:
+    cursor: str
+    kind: str = strawberry.field(description="notebook, image, search, model or service.")
+    id: strawberry.ID
+
+
+@strawberry.type
+class Changes:
+    @strawberry.subscription(
+        description="Whatever changes from now on in a project (or in all of mine), but for runs, by kind and id: one stream for all lists, for browsers hold six to a server."
+    )
+    async def changed(self, info: strawberry.Info[Context], project: str | None = None) -> AsyncIterator[Change]:
+        context = info.context
+        async with context.read() as conn:
+            topics = await access.topics(conn, context.who, project, *CHANGES)
+        async with context.parts.bus.listen(topics) as news:
+            async for item in news:
+                if item.event is not None:
+                    kind, field = CHANGES[type(item.event)]
+                    yield Change(cursor=item.cursor, kind=kind, id=strawberry.ID(getattr(item.event, field)))
 
 
 @strawberry.type
@@ -65,6 +108,7 @@ Mutation = merge_types(
 Subscription = merge_types(
     "Subscription",
     (
+        Changes,
         clusters.Subscription,
         builds.Subscription,
         notebooks.Subscription,

@@ -102,6 +102,14 @@ class Capacity(TypedDict):
     notes: "list[str]"
 
 
+class Change(TypedDict):
+    """Something of my projects changed, or is gone: whoever shows it looks again."""
+
+    cursor: "str"
+    kind: "str"
+    id: "str"
+
+
 class Check(TypedDict):
     """What is wrong with a document; nothing when it could be saved."""
 
@@ -2079,6 +2087,12 @@ class Client(Transport):
             "mutation($id: ID!) { deleteSearch(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "deleteSearch",
+        )
+
+    def changed(self, *, project: str | None = None) -> Iterator[Change]:
+        """Whatever changes from now on in a project (or in all of mine), but for runs, by kind and id: one stream for all lists, for browsers hold six to a server."""
+        return self._subscribe(
+            "subscription($project: String) { changed(project: $project) { cursor kind id } }", {"project": project}, "changed"
         )
 
     def cluster_health(self) -> Iterator[list[ClusterHealth]]:

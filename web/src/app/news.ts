@@ -1,6 +1,6 @@
 /** Runs, notebooks, images, searches, models and services that change anywhere among my projects: lists show it at once, and pages that summarise look again. */
 import { useEffect } from "react";
-import { ImagesChangedDocument, ModelsChangedDocument, NotebooksChangedDocument, type RunRowFragment, RunsChangedDocument, SearchesChangedDocument, ServicesChangedDocument } from "@/gen/graphql";
+import { ChangedDocument, type RunRowFragment, RunsChangedDocument } from "@/gen/graphql";
 import { cache } from "./cache";
 import { listen } from "./socket";
 
@@ -10,6 +10,7 @@ interface Pages {
 }
 
 const SUMMARIES = ["home", "pipelines", "pipeline", "pipeline-runs"];
+const LISTS: Record<string, string[]> = { notebook: ["notebooks"], image: ["images"], search: ["searches"], model: ["models"], service: ["services"] };
 const waiting = new Set<string>();
 let soon: ReturnType<typeof setTimeout> | undefined;
 
@@ -39,14 +40,14 @@ function hear(run: RunRowFragment) {
 export function useNews(signedIn: boolean) {
   useEffect(() => {
     if (!signedIn) return;
-    const quiet = [listen(NotebooksChangedDocument, {}, () => later(["notebooks"])), listen(ImagesChangedDocument, {}, () => later(["images"])), listen(SearchesChangedDocument, {}, () => later(["searches"])), listen(ModelsChangedDocument, {}, () => later(["models"])), listen(ServicesChangedDocument, {}, () => later(["services"]))];
+    const quiet = listen(ChangedDocument, {}, ({ changed }) => later(LISTS[changed.kind] ?? []));
     const variables: { project?: string | null; since?: string | null } = {};
     const stop = listen(RunsChangedDocument, variables, ({ runsChanged }) => {
       variables.since = runsChanged.cursor;
       hear(runsChanged.run);
     });
     return () => {
-      for (const end of quiet) end();
+      quiet();
       stop();
     };
   }, [signedIn]);

@@ -330,11 +330,6 @@ export type ImageUpdatedSubscriptionVariables = Exact<{
 
 export type ImageUpdatedSubscription = { imageUpdated: { cursor: string, id: string, image: { id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, uses: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null } };
 
-export type ImagesChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
-
-
-export type ImagesChangedSubscription = { imagesChanged: { cursor: string, id: string } };
-
 export type ModelVersionRowFragment = { id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> };
 
 export type ModelRowFragment = { id: string, name: string, description: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number }>, newest: { id: string, number: number, framework: string, size: number, metrics: unknown, createdAt: string } | null };
@@ -455,11 +450,6 @@ export type ModelUpdatedSubscriptionVariables = Exact<{
 
 
 export type ModelUpdatedSubscription = { modelUpdated: { cursor: string, id: string, model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null } };
-
-export type ModelsChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
-
-
-export type ModelsChangedSubscription = { modelsChanged: { cursor: string, id: string } };
 
 export type NotebookRowFragment = { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
 
@@ -650,11 +640,6 @@ export type NotebookUpdatedSubscriptionVariables = Exact<{
 
 
 export type NotebookUpdatedSubscription = { notebookUpdated: { cursor: string, id: string, notebook: { python: string | null, requirements: Array<string>, image: string | null, size: number, env: unknown, secrets: Array<string>, repo: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
-
-export type NotebooksChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
-
-
-export type NotebooksChangedSubscription = { notebooksChanged: { cursor: string, id: string, notebook: { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
 
 export type SignInProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1095,6 +1080,11 @@ export type StartFormQueryVariables = Exact<{
 
 export type StartFormQuery = { pipeline: { id: string, name: string, latest: number, usual: unknown, project: { id: string, name: string, cluster: string, clusters: Array<string> }, version: { id: string, number: number, definition: unknown } | null, runs: { nodes: Array<{ id: string, params: unknown }> } } | null };
 
+export type ChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ChangedSubscription = { changed: { cursor: string, kind: string, id: string } };
+
 export type SearchRowFragment = { id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } };
 
 export type SearchesQueryVariables = Exact<{
@@ -1223,11 +1213,6 @@ export type SearchUpdatedSubscriptionVariables = Exact<{
 
 
 export type SearchUpdatedSubscription = { searchUpdated: { cursor: string, id: string, search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } } | null } };
-
-export type SearchesChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
-
-
-export type SearchesChangedSubscription = { searchesChanged: { cursor: string, id: string } };
 
 export type RevisionRowFragment = { id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } };
 
@@ -1443,11 +1428,6 @@ export type ServiceUpdatedSubscriptionVariables = Exact<{
 
 
 export type ServiceUpdatedSubscription = { serviceUpdated: { cursor: string, id: string, service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null } };
-
-export type ServicesChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
-
-
-export type ServicesChangedSubscription = { servicesChanged: { cursor: string, id: string } };
 
 export type TemplatesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -2925,14 +2905,6 @@ fragment BuildRow on Build {
     name
   }
 }`) as unknown as TypedDocumentString<ImageUpdatedSubscription, ImageUpdatedSubscriptionVariables>;
-export const ImagesChangedDocument = new TypedDocumentString(`
-    subscription ImagesChanged {
-  imagesChanged {
-    cursor
-    id
-  }
-}
-    `) as unknown as TypedDocumentString<ImagesChangedSubscription, ImagesChangedSubscriptionVariables>;
 export const ModelsDocument = new TypedDocumentString(`
     query Models($project: String, $search: String!, $after: String) {
   models(project: $project, search: $search, after: $after, first: 50) {
@@ -3388,14 +3360,6 @@ fragment ModelWhole on Model {
     ...ModelVersionRow
   }
 }`) as unknown as TypedDocumentString<ModelUpdatedSubscription, ModelUpdatedSubscriptionVariables>;
-export const ModelsChangedDocument = new TypedDocumentString(`
-    subscription ModelsChanged {
-  modelsChanged {
-    cursor
-    id
-  }
-}
-    `) as unknown as TypedDocumentString<ModelsChangedSubscription, ModelsChangedSubscriptionVariables>;
 export const NotebooksDocument = new TypedDocumentString(`
     query Notebooks($project: String, $mine: Boolean!, $search: String!, $after: String) {
   notebooks(
@@ -4263,53 +4227,6 @@ fragment PodRow on Pod {
   logSize
   logDone
 }`) as unknown as TypedDocumentString<NotebookUpdatedSubscription, NotebookUpdatedSubscriptionVariables>;
-export const NotebooksChangedDocument = new TypedDocumentString(`
-    subscription NotebooksChanged {
-  notebooksChanged {
-    cursor
-    id
-    notebook {
-      ...NotebookRow
-    }
-  }
-}
-    fragment NotebookRow on Notebook {
-  id
-  name
-  description
-  kind
-  cluster
-  state
-  reason
-  explanation
-  cpu
-  memory
-  gpu
-  share
-  mine
-  createdAt
-  requestedAt
-  readyAt
-  endedAt
-  activity
-  keepUntil
-  evidence
-  viewerMayOpen
-  viewerCanChange
-  viewerCanStop
-  stages {
-    name
-    at
-  }
-  owner {
-    id
-    name
-  }
-  project {
-    id
-    name
-  }
-}`) as unknown as TypedDocumentString<NotebooksChangedSubscription, NotebooksChangedSubscriptionVariables>;
 export const SignInProvidersDocument = new TypedDocumentString(`
     query SignInProviders {
   signInProviders {
@@ -5466,6 +5383,15 @@ export const StartFormDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<StartFormQuery, StartFormQueryVariables>;
+export const ChangedDocument = new TypedDocumentString(`
+    subscription Changed {
+  changed {
+    cursor
+    kind
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<ChangedSubscription, ChangedSubscriptionVariables>;
 export const SearchesDocument = new TypedDocumentString(`
     query Searches($project: String, $search: String!, $after: String) {
   searches(project: $project, search: $search, after: $after, first: 50) {
@@ -5899,14 +5825,6 @@ export const SearchUpdatedDocument = new TypedDocumentString(`
     name
   }
 }`) as unknown as TypedDocumentString<SearchUpdatedSubscription, SearchUpdatedSubscriptionVariables>;
-export const SearchesChangedDocument = new TypedDocumentString(`
-    subscription SearchesChanged {
-  searchesChanged {
-    cursor
-    id
-  }
-}
-    `) as unknown as TypedDocumentString<SearchesChangedSubscription, SearchesChangedSubscriptionVariables>;
 export const ServicesDocument = new TypedDocumentString(`
     query Services($project: String, $search: String!, $after: String) {
   services(project: $project, search: $search, after: $after, first: 50) {
@@ -6458,14 +6376,6 @@ fragment ServiceWhole on Service {
     ...RevisionRow
   }
 }`) as unknown as TypedDocumentString<ServiceUpdatedSubscription, ServiceUpdatedSubscriptionVariables>;
-export const ServicesChangedDocument = new TypedDocumentString(`
-    subscription ServicesChanged {
-  servicesChanged {
-    cursor
-    id
-  }
-}
-    `) as unknown as TypedDocumentString<ServicesChangedSubscription, ServicesChangedSubscriptionVariables>;
 export const TemplatesDocument = new TypedDocumentString(`
     query Templates($project: String) {
   templates(project: $project) {
