@@ -49,6 +49,13 @@ async def printed(channel) -> str:
             assert message["msg_type"] != "error", message["content"]
 
 
+async def terminals(http, wanted):
+    """Wait until something is true of the lab's terminals; gently, for what keeps the lab busy is a sign of use too."""
+    async with asyncio.timeout(240):
+        while not wanted((await http.get("cube/activity")).json()["terminals"]):
+            await asyncio.sleep(1)
+
+
 async def look(studio, key):
     await jobs.look.run(studio.platform.parts)
     activity = (await studio.see(key))["activity"]
@@ -96,16 +103,12 @@ async def test_a_real_lab(studio):
             while json.loads(await screen.recv())[0] != "stdout":
                 pass  # the shell has said that it is there: what is typed before may be thrown away
             await screen.send(json.dumps(["stdin", "sleep 1000 && echo never\r"]))
-            async with asyncio.timeout(240):
-                while True:
-                    activity, signals = await look(studio, key)
-                    if signals["terminals"]["active"]:
-                        break
-                    await asyncio.sleep(0.1)
+            await terminals(http, lambda found: any(each["busy"] for each in found))  # else a look finds it idle for ten hours
         time.travel(timedelta(hours=10))
         activity, signals = await look(studio, key)
         assert signals["terminals"]["active"] and activity["due"] == "", "a job in a terminal"
         await http.delete(f"api/terminals/{terminal}")
+        await terminals(http, lambda found: not found)
     await studio.say("updateNotebook", key, rest=", share: VIEW")
     async with studio.door(key, other) as http:
         assert (await http.get("api/contents")).status_code == 200

@@ -1,5 +1,6 @@
 """Registering versions of models, saying things of them, promoting and deleting them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -49,8 +50,8 @@ async def register(
     faults = [Fault(words, f"files[{place}]") for place, (path, *_) in enumerate(files) if (words := spec.fault_of(path))]
     if faults:
         raise Invalid.many(faults, "The version cannot be registered")
-    if twice := {path for path, *_ in files if sum(path == other for other, *_ in files) > 1} if len(files) < 1000 else ():
-        raise Invalid(f"{sorted(twice)[0]} is there twice.", field="files")
+    if twice := sorted(path for path, count in Counter(path for path, *_ in files).items() if count > 1):
+        raise Invalid(f"{twice[0]} is there twice.", field="files")
     row = (await tx.execute(select(Model.id).where(Model.project_id == standing.id, Model.name == name))).one_or_none()
     now, digest = time.now(), spec.digest(files)
     if row is None:

@@ -1,15 +1,14 @@
 /** Images of all my projects: their newest versions; making new ones. */
-import { Button, Select, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
-import { useProjects } from "@/app/project";
 import { NewImage } from "@/features/images/form";
 import { ImagesDocument } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
-import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
+import { Listing } from "@/ui/listing";
+import { Ago, css } from "@/ui/page";
 import { State } from "@/ui/state";
 
 interface Newest {
@@ -24,7 +23,6 @@ export function Images() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/images" });
   const go = useNavigate({ from: "/images" });
-  const projects = useProjects().data?.projects.nodes ?? [];
   useTitle([{ label: t("Images") }]);
   const set = (change: Partial<typeof search>) => void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const variables = { project: search.project ?? null, search: search.search ?? "" };
@@ -35,45 +33,34 @@ export function Images() {
     getNextPageParam: (page) => page.images.cursor,
   });
   const rows = list.data?.pages.flatMap((page) => page.images.nodes) ?? [];
-  const filtered = Boolean(search.project || search.search);
   return (
     <>
-      <Head title={t("Images")} actions={<Button variant="filled" onClick={() => set({ new: "1" })}>{t("New image")}</Button>}>
-        <div style={{ display: "flex", gap: 8, flexWrap: "wrap", marginTop: 12 }}>
-          <TextInput type="search" aria-label={t("Name")} placeholder={t("Name")} defaultValue={search.search} onChange={(event) => set({ search: event.currentTarget.value || undefined })} w={190} />
-          <Select aria-label={t("Project")} placeholder={t("Project")} data={projects.map((project) => project.name)} value={search.project ?? null} onChange={(next) => set({ project: next ?? undefined })} clearable searchable w={160} />
-        </div>
-      </Head>
-      <div className={css.body}>
-        <Panel label={t("Images")}>
-          {list.error ? <div style={{ padding: 14 }}><Failure error={list.error} retry={() => void list.refetch()} /></div> : list.isPending ? <Loading rows={8} /> : rows.length === 0 ? (
-            filtered ? <Empty title={t("No image is like that")} action={<Button onClick={() => void go({ search: {} })}>{t("Show all images")}</Button>}>{t("Take a filter away to see more.")}</Empty>
-              : <Empty title={t("No image yet")} action={<Button variant="filled" onClick={() => set({ new: "1" })}>{t("New image")}</Button>}>{t("An image is what code finds around it: packages, tools, files. Its versions never change, and each says what is in it.")}</Empty>
-          ) : (
-            <div className={css.scroll}>
-              <table className={css.table}>
-                <thead><tr><th>{t("Name")}</th><th>{t("Newest version")}</th><th className={css.hideSmall}>{t("Project")}</th><th className={css.hideSmall}>{t("Where")}</th><th className={css.num}>{t("Size")}</th><th>{t("Built")}</th></tr></thead>
-                <tbody>
-                  {rows.map((row) => {
-                    const newest = row.newest as Newest | null;
-                    return (
-                      <tr key={row.id} data-row tabIndex={-1} onKeyDown={(event) => { if (event.target === event.currentTarget && event.key === "Enter") void go({ to: "/images/$image", params: { image: row.id } }); }}>
-                        <td><Link to="/images/$image" params={{ image: row.id }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link> <span className={css.dim}>v{row.latest}</span></td>
-                        <td>{newest && <State state={newest.state} reason={newest.reason} />}</td>
-                        <td className={css.hideSmall}>{row.project.name}</td>
-                        <td className={css.hideSmall}>{newest?.reference ?? t("kept here")}</td>
-                        <td className={css.num}>{newest?.size ? bytes(newest.size) : "–"}</td>
-                        <td>{newest && <Ago at={newest.createdAt} />}</td>
-                      </tr>
-                    );
-                  })}
-                </tbody>
-              </table>
-            </div>
-          )}
-        </Panel>
-        {list.hasNextPage && <Button style={{ justifySelf: "center" }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
-      </div>
+      <Listing
+        title={t("Images")} add={{ label: t("New image"), go: () => set({ new: "1" }) }} filters={search} set={set} query={list}
+        none={{ title: t("No image yet"), text: t("An image is what code finds around it: packages, tools, files. Its versions never change, and each says what is in it.") }}
+        unlike={{ title: t("No image is like that"), all: t("Show all images") }}
+      >
+        {rows.length > 0 && (
+          <table className={css.table}>
+            <thead><tr><th>{t("Name")}</th><th>{t("Newest version")}</th><th className={css.hideSmall}>{t("Project")}</th><th className={css.hideSmall}>{t("Where")}</th><th className={css.num}>{t("Size")}</th><th>{t("Built")}</th></tr></thead>
+            <tbody>
+              {rows.map((row) => {
+                const newest = row.newest as Newest | null;
+                return (
+                  <tr key={row.id} data-row tabIndex={-1} onKeyDown={(event) => { if (event.target === event.currentTarget && event.key === "Enter") void go({ to: "/images/$image", params: { image: row.id } }); }}>
+                    <td><Link to="/images/$image" params={{ image: row.id }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link> <span className={css.dim}>v{row.latest}</span></td>
+                    <td>{newest && <State state={newest.state} reason={newest.reason} />}</td>
+                    <td className={css.hideSmall}>{row.project.name}</td>
+                    <td className={css.hideSmall}>{newest?.reference ?? t("kept here")}</td>
+                    <td className={css.num}>{newest?.size ? bytes(newest.size) : "–"}</td>
+                    <td>{newest && <Ago at={newest.createdAt} />}</td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        )}
+      </Listing>
       {search.new && <NewImage given={{ project: search.project }} close={() => set({ new: undefined })} />}
     </>
   );

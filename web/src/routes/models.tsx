@@ -1,21 +1,19 @@
 /** Models of all my projects: their newest versions and the names that point to one; uploading. */
-import { Button, Select, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
-import { useProjects } from "@/app/project";
 import { UploadModel } from "@/features/models/upload";
 import { ModelsDocument } from "@/gen/graphql";
 import { bytes, number } from "@/lib/format";
-import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
+import { Listing } from "@/ui/listing";
+import { Ago, css } from "@/ui/page";
 
 export function Models() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/models" });
   const go = useNavigate({ from: "/models" });
-  const projects = useProjects().data?.projects.nodes ?? [];
   useTitle([{ label: t("Models") }]);
   const set = (change: Partial<typeof search>) => void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const variables = { project: search.project ?? null, search: search.search ?? "" };
@@ -26,46 +24,35 @@ export function Models() {
     getNextPageParam: (page) => page.models.cursor,
   });
   const rows = list.data?.pages.flatMap((page) => page.models.nodes) ?? [];
-  const filtered = Boolean(search.project || search.search);
   return (
     <>
-      <Head title={t("Models")} actions={<Button variant="filled" onClick={() => set({ new: "1" })}>{t("Upload a model")}</Button>}>
-        <div style={{ display: "flex", gap: 8, flexWrap: "wrap", marginTop: 12 }}>
-          <TextInput type="search" aria-label={t("Name")} placeholder={t("Name")} defaultValue={search.search} onChange={(event) => set({ search: event.currentTarget.value || undefined })} w={190} />
-          <Select aria-label={t("Project")} placeholder={t("Project")} data={projects.map((project) => project.name)} value={search.project ?? null} onChange={(next) => set({ project: next ?? undefined })} clearable searchable w={160} />
-        </div>
-      </Head>
-      <div className={css.body}>
-        <Panel label={t("Models")}>
-          {list.error ? <div style={{ padding: 14 }}><Failure error={list.error} retry={() => void list.refetch()} /></div> : list.isPending ? <Loading rows={8} /> : rows.length === 0 ? (
-            filtered ? <Empty title={t("No model is like that")} action={<Button onClick={() => void go({ search: {} })}>{t("Show all models")}</Button>}>{t("Take a filter away to see more.")}</Empty>
-              : <Empty title={t("No model yet")} action={<Button variant="filled" onClick={() => set({ new: "1" })}>{t("Upload a model")}</Button>}>{t("Register what a step of a run left: open the run, choose the step, and press Register as a model beside its files. Or upload files.")}</Empty>
-          ) : (
-            <div className={css.scroll}>
-              <table className={css.table}>
-                <thead><tr><th>{t("Name")}</th><th>{t("Points to")}</th><th className={css.hideSmall}>{t("Framework")}</th><th>{t("Metrics")}</th><th className={css.hideSmall}>{t("Project")}</th><th className={`${css.num} ${css.hideSmall}`}>{t("Size")}</th><th>{t("Newest")}</th></tr></thead>
-                <tbody>
-                  {rows.map((row) => {
-                    const numbers = Object.entries((row.newest?.metrics ?? {}) as Record<string, number>).slice(0, 2);
-                    return (
-                      <tr key={row.id} data-row tabIndex={-1} onKeyDown={(event) => { if (event.target === event.currentTarget && event.key === "Enter") void go({ to: "/models/$model", params: { model: row.id } }); }}>
-                        <td><Link to="/models/$model" params={{ model: row.id }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link> <span className={css.dim}>{row.newest ? `v${row.newest.number}` : ""}</span></td>
-                        <td>{row.aliases.map((alias) => `${alias.name} → v${alias.number}`).join(", ") || <span className={css.dim}>–</span>}</td>
-                        <td className={css.hideSmall}>{row.newest?.framework ?? "–"}</td>
-                        <td className={css.mono}>{numbers.map(([name, value]) => `${name} ${number(value)}`).join(" · ") || "–"}</td>
-                        <td className={css.hideSmall}>{row.project.name}</td>
-                        <td className={`${css.num} ${css.hideSmall}`}>{row.newest ? bytes(Number(row.newest.size)) : "–"}</td>
-                        <td><Ago at={row.newest?.createdAt ?? row.createdAt} /></td>
-                      </tr>
-                    );
-                  })}
-                </tbody>
-              </table>
-            </div>
-          )}
-        </Panel>
-        {list.hasNextPage && <Button style={{ justifySelf: "center" }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
-      </div>
+      <Listing
+        title={t("Models")} add={{ label: t("Upload a model"), go: () => set({ new: "1" }) }} filters={search} set={set} query={list}
+        none={{ title: t("No model yet"), text: t("Register what a step of a run left: open the run, choose the step, and press Register as a model beside its files. Or upload files.") }}
+        unlike={{ title: t("No model is like that"), all: t("Show all models") }}
+      >
+        {rows.length > 0 && (
+          <table className={css.table}>
+            <thead><tr><th>{t("Name")}</th><th>{t("Points to")}</th><th className={css.hideSmall}>{t("Framework")}</th><th>{t("Metrics")}</th><th className={css.hideSmall}>{t("Project")}</th><th className={`${css.num} ${css.hideSmall}`}>{t("Size")}</th><th>{t("Newest")}</th></tr></thead>
+            <tbody>
+              {rows.map((row) => {
+                const numbers = Object.entries((row.newest?.metrics ?? {}) as Record<string, number>).slice(0, 2);
+                return (
+                  <tr key={row.id} data-row tabIndex={-1} onKeyDown={(event) => { if (event.target === event.currentTarget && event.key === "Enter") void go({ to: "/models/$model", params: { model: row.id } }); }}>
+                    <td><Link to="/models/$model" params={{ model: row.id }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link> <span className={css.dim}>{row.newest ? `v${row.newest.number}` : ""}</span></td>
+                    <td>{row.aliases.map((alias) => `${alias.name} → v${alias.number}`).join(", ") || <span className={css.dim}>–</span>}</td>
+                    <td className={css.hideSmall}>{row.newest?.framework ?? "–"}</td>
+                    <td className={css.mono}>{numbers.map(([name, value]) => `${name} ${number(value)}`).join(" · ") || "–"}</td>
+                    <td className={css.hideSmall}>{row.project.name}</td>
+                    <td className={`${css.num} ${css.hideSmall}`}>{row.newest ? bytes(Number(row.newest.size)) : "–"}</td>
+                    <td><Ago at={row.newest?.createdAt ?? row.createdAt} /></td>
+                  </tr>
+                );
+              })}
+            </tbody>
+          </table>
+        )}
+      </Listing>
       {search.new && <UploadModel given={search.project} close={() => set({ new: undefined })} />}
     </>
   );
