@@ -107,7 +107,8 @@ async def test_a_real_lab(studio):
         time.travel(timedelta(hours=10))
         activity, signals = await look(studio, key)
         assert signals["terminals"]["active"] and activity["due"] == "", "a job in a terminal"
-        await http.delete(f"api/terminals/{terminal}")
+    async with studio.door(key) as http:  # the way in of twenty hours ago is over
+        assert (await http.delete(f"api/terminals/{terminal}")).status_code == 204
         await terminals(http, lambda found: not found)
     await studio.say("updateNotebook", key, rest=", share: VIEW")
     async with studio.door(key, other) as http:
