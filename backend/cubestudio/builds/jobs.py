@@ -7,12 +7,8 @@ from cubestudio.builds import actions, listing, spec
 from cubestudio.builds.events import BuildEnded, BuildWanted
 from cubestudio.builds.model import BuildState
 from cubestudio.clusters import actions as clusters
-from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound
 from cubestudio.core.jobs.declare import job
 from cubestudio.core.parts import Parts
-
-LOGS = timedelta(seconds=2)
-"""How long to wait for logs that are still being collected."""
 
 
 @job(on=BuildWanted)
@@ -26,31 +22,27 @@ async def carry(parts: Parts, event: BuildWanted) -> None:
     stops = row.state == BuildState.CANCELLING.value
     if not stops and row.submitted_at is not None:
         return
-    try:
-        await clusters.cluster_of(parts, row.cluster).apply(replace(made, generation=2, stop=True) if stops else made)
-    except (Invalid, Forbidden, Conflict, NotFound) as error:  # it will not take it later either
-        async with parts.db.write() as tx:
-            await actions.lose(tx, row.id, "Refused", " ".join(filter(None, (error.message, error.hint))))
-        return
+    refused = await clusters.give(parts, row.cluster, replace(made, generation=2, stop=True) if stops else made)
     async with parts.db.write() as tx:
-        await actions.submitted(tx, row.id)
+        if refused is not None:
+            await actions.lose(tx, row.id, "Refused", refused)
+        else:
+            await actions.submitted(tx, row.id)
 
 
 @job(on=BuildEnded, delay=timedelta(seconds=1))
 async def release(parts: Parts, event: BuildEnded) -> None:
     """When its log is kept, have the cluster forget it and free its disk."""
     async with parts.db.read() as conn:
-        waiting = await clusters.open_logs(conn, event.build_id)
         row = (await listing.builds_by_id(conn, [event.build_id])).get(event.build_id)
     if row is None:
         return
-    if waiting:
-        async with parts.db.write() as tx:
-            tx.send(release.name, event.pack(), delay=LOGS)
-        return
-    await clusters.cluster_of(parts, row.cluster).delete(spec.workload_name(row.id))
+    parted = await clusters.part(parts, row.cluster, row.id, spec.workload_name(row.id))
     async with parts.db.write() as tx:
-        await actions.released(tx, row.id)
+        if parted:
+            await actions.released(tx, row.id)
+        else:
+            tx.send(release.name, event.pack(), delay=clusters.LOGS)
 
 
 @job(cron="*/10 * * * *")

@@ -1,9 +1,10 @@
-"""Writing down what clusters report of pods, and keeping their logs."""
+"""Giving workloads to clusters and parting from them, writing down what clusters report of pods, and keeping their logs."""
 
 import contextlib
 import struct
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, insert, select, update
@@ -11,9 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.clusters.events import LogGrew, PodChanged
 from cubestudio.clusters.model import Pod
-from cubestudio.core.cluster.port import Cluster, GraphSeen, Log, PodSeen, PodState, Usage
+from cubestudio.core.cluster.port import Cluster, GraphSeen, Log, PodSeen, PodState, Usage, Workload
 from cubestudio.core.db import Database, Reader, Tx
-from cubestudio.core.errors import Conflict, Invalid, Unavailable
+from cubestudio.core.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Unavailable
 from cubestudio.core.parts import Parts
 from cubestudio.core.store import Store
 from cubestudio.projects.access import Standing
@@ -22,6 +23,8 @@ T = TypeVar("T")
 COMPACT = 8
 """A finished log in more pieces than this is written again in pieces of `PIECE` bytes."""
 PIECE = 8 * 2**20
+LOGS = timedelta(seconds=2)
+"""How long to wait for logs that are still being collected."""
 
 
 def cluster_of(parts: Parts, name: str) -> Cluster:
@@ -42,6 +45,32 @@ def chosen_cluster(parts: Parts, project: Standing, cluster: str | None) -> str:
     if place not in parts.clusters:
         raise Conflict(f"Cluster {place} is not configured here.", field="cluster")
     return place
+
+
+async def fits(parts: Parts, cluster: str, workload: Workload) -> None:
+    """Refuse what could never run."""
+    if problems := await parts.clusters[cluster].preview(workload):
+        words = [problem.removeprefix("step main ") for problem in problems]
+        raise Invalid.many([Fault(problem, "resources") for problem in words], f"This can never run on cluster {cluster}")
+
+
+async def give(parts: Parts, cluster: str, workload: Workload) -> str | None:
+    """Have a cluster do what a workload says; giving it twice changes nothing there. In words why it will not, now or later; None
+    when it has it. A cluster that does not answer raises Unavailable, and is told again."""
+    try:
+        await cluster_of(parts, cluster).apply(workload)
+    except (Invalid, Forbidden, Conflict, NotFound) as error:
+        return " ".join(filter(None, (error.message, error.hint)))
+    return None
+
+
+async def part(parts: Parts, cluster: str, owner: str, workload: str) -> bool:
+    """Have a cluster forget a workload and free its disk; False as long as its logs are not all ours."""
+    async with parts.db.read() as conn:
+        if await open_logs(conn, owner, workload):
+            return False
+    await cluster_of(parts, cluster).delete(workload)
+    return True
 
 
 def brief(pod: PodSeen) -> bool:

@@ -13,7 +13,7 @@ from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import GraphSeen, PodSeen, PodState, Workload
 from cubestudio.core.db import Tx
-from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid
+from cubestudio.core.errors import Conflict, IllegalStep, Invalid
 from cubestudio.core.parts import Parts
 from cubestudio.notebooks import access, spec
 from cubestudio.notebooks.events import NotebookChanged, NotebookDeleted, NotebookEnded, NotebookWanted
@@ -45,13 +45,6 @@ def defined(kind: str, told: Mapping[str, Any], parts: Parts, cluster: str) -> D
     return definition
 
 
-async def fits(parts: Parts, cluster: str, workload: Workload) -> None:
-    """Refuse what could never run."""
-    if problems := await parts.clusters[cluster].preview(workload):
-        words = [problem.removeprefix("step main ") for problem in problems]
-        raise Invalid.many([Fault(problem, "resources") for problem in words], f"This can never run on cluster {cluster}")
-
-
 def sealed(parts: Parts, definition: Definition) -> dict[str, Any]:
     """A definition as it is kept."""
     told = definition.model_dump(mode="json")
@@ -74,7 +67,7 @@ async def create(
         raise Conflict(f"There is a notebook named {name} in this project already.", field="name", hint="Choose another name.")
     notebook, now = ids.new(), time.now()
     facts = spec.Facts(notebook, name, kind, standing.id, standing.name, viewer.id, viewer.name, 1, "", lambda text: text)
-    await fits(parts, place, spec.workload(definition, facts))
+    await clusters.fits(parts, place, spec.workload(definition, facts))
     await tx.execute(
         insert(Notebook).values(
             id=notebook, project_id=standing.id, name=name, description=description, kind=kind, cluster=place,
@@ -185,7 +178,7 @@ async def change(
             wanted["secrets"] = {key: kept.get(key, "") if value is None else value for key, value in wanted["secrets"].items()}
         definition = defined(held.kind, {**row.spec, "secrets": kept, **wanted}, parts, row.cluster)
         facts = spec.Facts(held.id, held.name, held.kind, held.project.id, "", viewer.id, "", 1, "", lambda text: text)
-        await fits(parts, row.cluster, spec.workload(definition, facts))
+        await clusters.fits(parts, row.cluster, spec.workload(definition, facts))
         values |= {"spec": sealed(parts, definition), "former": row.spec}
     if values:
         await tx.execute(update(Notebook).where(Notebook.id == held.id).values(**values))

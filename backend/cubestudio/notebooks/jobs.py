@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import log, time
-from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Refusal, Unavailable
+from cubestudio.core.errors import NotFound, Refusal, Unavailable
 from cubestudio.core.jobs.declare import job
 from cubestudio.core.parts import Parts
 from cubestudio.notebooks import actions, listing, plan, spec
@@ -17,8 +17,6 @@ from cubestudio.notebooks.events import NotebookDeleted, NotebookEnded, Notebook
 from cubestudio.notebooks.model import NotebookState
 
 logger = log.get(__name__)
-LOGS = timedelta(seconds=2)
-"""How long to wait for logs that are still being collected."""
 LATELY = timedelta(minutes=2)
 """How old a measurement of use may be to say that something is at work; metrics-server is a minute behind."""
 AT_ONCE = 20
@@ -36,15 +34,13 @@ async def carry(parts: Parts, event: NotebookWanted) -> None:
     stops = row.state == NotebookState.STOPPING.value
     if not stops and row.submitted_at is not None:
         return
-    try:
-        # A start may be on its way: applying the stopped server makes it a stopped one in either order.
-        await clusters.cluster_of(parts, row.cluster).apply(replace(made, generation=2, stop=True) if stops else made)
-    except (Invalid, Forbidden, Conflict, NotFound) as error:  # it will not take it later either
-        async with parts.db.write() as tx:
-            await actions.lose(tx, row.id, "Refused", " ".join(filter(None, (error.message, error.hint))))
-        return
+    # A start may be on its way: applying the stopped server makes it a stopped one in either order.
+    refused = await clusters.give(parts, row.cluster, replace(made, generation=2, stop=True) if stops else made)
     async with parts.db.write() as tx:
-        await actions.submitted(tx, row.id, row.starts)
+        if refused is not None:
+            await actions.lose(tx, row.id, "Refused", refused)
+        else:
+            await actions.submitted(tx, row.id, row.starts)
 
 
 @job(on=NotebookEnded, delay=timedelta(seconds=1))
@@ -52,17 +48,15 @@ async def release(parts: Parts, event: NotebookEnded) -> None:
     """When the logs of a start are kept, have the cluster forget it."""
     start = int(event.start)
     async with parts.db.read() as conn:
-        waiting = await clusters.open_logs(conn, event.notebook_id, spec.workload_name(event.notebook_id, start))
         row = (await listing.notebooks_by_id(conn, [event.notebook_id])).get(event.notebook_id)
     if row is None:
         return
-    if waiting:
-        async with parts.db.write() as tx:
-            tx.send(release.name, event.pack(), delay=LOGS)
-        return
-    await clusters.cluster_of(parts, row.cluster).delete(spec.workload_name(row.id, start))
+    parted = await clusters.part(parts, row.cluster, row.id, spec.workload_name(row.id, start))
     async with parts.db.write() as tx:
-        await actions.released(tx, row.id, start)
+        if parted:
+            await actions.released(tx, row.id, start)
+        else:
+            tx.send(release.name, event.pack(), delay=clusters.LOGS)
 
 
 @job(on=NotebookDeleted)

@@ -12,7 +12,7 @@ from cubestudio.core import ids, secrets, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import GraphSeen, PodSeen, PodState, Workload
 from cubestudio.core.db import Reader, Tx
-from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, NotFound
+from cubestudio.core.errors import Conflict, IllegalStep, Invalid, NotFound
 from cubestudio.core.parts import Parts
 from cubestudio.models import actions as models
 from cubestudio.models.model import Model, ModelVersion
@@ -65,13 +65,6 @@ def sealed(parts: Parts, definition: Definition) -> dict[str, Any]:
     told = definition.model_dump(mode="json")
     told["secrets"] = {name: parts.vault.seal(value) for name, value in definition.secrets.items()}
     return told
-
-
-async def fits(parts: Parts, cluster: str, workload: Workload) -> None:
-    """Refuse what could never run."""
-    if problems := await parts.clusters[cluster].preview(workload):
-        words = [problem.removeprefix("step main ") for problem in problems]
-        raise Invalid.many([Fault(problem, "resources") for problem in words], f"This can never run on cluster {cluster}")
 
 
 async def create(
@@ -136,7 +129,7 @@ async def _deploy(
     facts = spec.Facts(
         row.id, row.name, number, 1, standing.id, standing.name, viewer.id, "", serves, row.access != Access.PUBLIC.value, lambda text: text
     )  # fmt: skip
-    await fits(parts, row.cluster, spec.workload(definition, facts))
+    await clusters.fits(parts, row.cluster, spec.workload(definition, facts))
     revision = ids.new()
     await tx.execute(
         insert(Revision).values(

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import log, time
 from cubestudio.core.cluster.port import Route
-from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound
+from cubestudio.core.errors import Invalid
 from cubestudio.core.jobs.declare import job
 from cubestudio.core.parts import Parts
 from cubestudio.projects import actions as projects
@@ -15,8 +15,6 @@ from cubestudio.services.events import CanaryBegun, RevisionEnded, RevisionWante
 from cubestudio.services.model import Access, RevisionState
 
 logger = log.get(__name__)
-LOGS = timedelta(seconds=2)
-"""How long to wait for logs that are still being collected."""
 DRAIN = timedelta(seconds=10)
 """How long a revision that gets no traffic any more goes on answering what it was asked: longer than any process takes to hear of it."""
 LOOK = timedelta(seconds=3)
@@ -36,15 +34,13 @@ async def carry(parts: Parts, event: RevisionWanted) -> None:
     stops = row.state == RevisionState.STOPPING.value
     if not stops and row.submitted_at is not None:
         return
-    try:
-        # A start may be on its way: applying the stopped server makes it a stopped one in either order.
-        await clusters.cluster_of(parts, row.cluster).apply(replace(made, generation=2, stop=True) if stops else made)
-    except (Invalid, Forbidden, Conflict, NotFound) as error:  # it will not take it later either
-        async with parts.db.write() as tx:
-            await actions.lose(tx, row.id, "Refused", " ".join(filter(None, (error.message, error.hint))))
-        return
+    # A start may be on its way: applying the stopped server makes it a stopped one in either order.
+    refused = await clusters.give(parts, row.cluster, replace(made, generation=2, stop=True) if stops else made)
     async with parts.db.write() as tx:
-        await actions.submitted(tx, row.id, row.starts)
+        if refused is not None:
+            await actions.lose(tx, row.id, "Refused", refused)
+        else:
+            await actions.submitted(tx, row.id, row.starts)
 
 
 @job(on=RevisionEnded, delay=timedelta(seconds=1))
@@ -53,17 +49,15 @@ async def release(parts: Parts, event: RevisionEnded) -> None:
     start = int(event.start)
     async with parts.db.read() as conn:
         row = await listing.whole(conn, event.revision_id)
-        if row is None:
-            return
-        name = spec.workload_name(row.service_id, row.number, start)
-        waiting = await clusters.open_logs(conn, row.service_id, name)
-    if waiting:
-        async with parts.db.write() as tx:
-            tx.send(release.name, event.pack(), delay=LOGS)
+    if row is None:
         return
-    await clusters.cluster_of(parts, row.cluster).delete(name)
+    name = spec.workload_name(row.service_id, row.number, start)
+    parted = await clusters.part(parts, row.cluster, row.service_id, name)
     async with parts.db.write() as tx:
-        await actions.released(tx, row.id, start)
+        if parted:
+            await actions.released(tx, row.id, start)
+        else:
+            tx.send(release.name, event.pack(), delay=clusters.LOGS)
 
 
 @job(on=ServiceDeleted)

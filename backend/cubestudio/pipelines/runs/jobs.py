@@ -4,15 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound
 from cubestudio.core.jobs.declare import job
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines.runs import actions, listing
 from cubestudio.pipelines.runs.events import RunCancelled, RunFinished, RunRequested
 from cubestudio.pipelines.runs.model import RunState
-
-LOGS = timedelta(seconds=2)
-"""How long to wait for logs that are still being collected."""
 
 
 @job(on=RunRequested)
@@ -22,14 +18,12 @@ async def submit(parts: Parts, event: RunRequested) -> None:
         row, workload = await actions.workload(conn, parts, event.run_id)
     if RunState(row.state) != RunState.QUEUED or row.submitted_at is not None:
         return
-    try:
-        await clusters.cluster_of(parts, row.cluster).apply(workload)
-    except (Invalid, Forbidden, Conflict, NotFound) as error:  # it will not take it later either
-        async with parts.db.write() as tx:
-            await actions.end(tx, event.run_id, RunState.FAILED, "Refused", " ".join(filter(None, (error.message, error.hint))))
-        return
+    refused = await clusters.give(parts, row.cluster, workload)
     async with parts.db.write() as tx:
-        await actions.submitted(tx, event.run_id)
+        if refused is not None:
+            await actions.end(tx, event.run_id, RunState.FAILED, "Refused", refused)
+        else:
+            await actions.submitted(tx, event.run_id)
 
 
 @job(on=RunCancelled)
@@ -49,17 +43,15 @@ async def stop(parts: Parts, event: RunCancelled) -> None:
 async def release(parts: Parts, event: RunFinished) -> None:
     """When all logs are kept, have the cluster forget the run and free its disk."""
     async with parts.db.read() as conn:
-        waiting = await clusters.open_logs(conn, event.run_id)
         row = (await listing.runs_by_id(conn, [event.run_id])).get(event.run_id)
     if row is None:
         return
-    if waiting:
-        async with parts.db.write() as tx:
-            tx.send(release.name, event.pack(), delay=LOGS)
-        return
-    await clusters.cluster_of(parts, row.cluster).delete(f"run-{event.run_id}")
+    parted = await clusters.part(parts, row.cluster, event.run_id, f"run-{event.run_id}")
     async with parts.db.write() as tx:
-        await actions.released(tx, event.run_id)
+        if parted:
+            await actions.released(tx, event.run_id)
+        else:
+            tx.send(release.name, event.pack(), delay=clusters.LOGS)
 
 
 @job(cron="*/10 * * * *")

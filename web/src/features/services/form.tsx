@@ -160,7 +160,7 @@ export function Deploy({ service, close }: { service: Whole; close: () => void }
   const serves = newest.model as { name: string; number: number } | null;
   const [definition, setDefinition] = useState<Definition>({ ...EMPTY, ...Object.fromEntries(Object.keys(EMPTY).filter((key) => key in before).map((key) => [key, before[key as keyof typeof before]])), kind: newest.kind, secrets: Object.fromEntries(newest.secrets.map((name) => [name, null])) });
   const [model, setModel] = useState<string | null>(serves ? `${serves.name}:${serves.number}` : null);
-  const [how, setHow] = useState<"roll" | "canary" | "hold">(Object.keys(service.traffic as object).length ? "roll" : "roll");
+  const [how, setHow] = useState<"roll" | "canary" | "hold">("roll");
   const [steps, setSteps] = useState("1, 10, 50, 100");
   const [seconds, setSeconds] = useState(30);
   const { busy, error, run } = useAttempt();
