@@ -10,7 +10,7 @@ import hashlib
 import re
 import tempfile
 import time as stdtime
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -19,9 +19,9 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.errors import Forbidden, NotFound, Refusal, Unavailable
 from cubestudio.core.parts import Parts
-from cubestudio.models import actions as models
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
@@ -33,6 +33,25 @@ STALE = 86_400
 """Seconds after which a file that is still coming is not coming any more."""
 MOST_POSTED = 16 * 2**20
 """Bytes of a gang's result."""
+
+
+@contextlib.asynccontextmanager
+async def received(parts: Parts, request: Request) -> AsyncIterator[tuple[Path, str, int]]:
+    """(file, SHA-256, bytes) of what a request sends, for as long as the block runs. Raises ClientDisconnect when it broke off, and
+    Unavailable when there is no room."""
+    place = parts.settings.home / "coming"
+    place.mkdir(exist_ok=True, mode=0o700)
+    digest, size = hashlib.sha256(), 0
+    with tempfile.NamedTemporaryFile(dir=place) as coming:
+        try:
+            async for data in request.stream():
+                digest.update(data)
+                size += len(data)
+                coming.write(data)
+            coming.flush()
+        except OSError as error:
+            raise Unavailable(f"The platform cannot take the file now: {error.strerror}.") from error
+        yield Path(coming.name), digest.hexdigest(), size
 
 
 def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]) -> Starlette:
@@ -66,7 +85,7 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
                 if viewer is None or request.method == "GET":
                     return None
                 project = (await projects.project(conn, viewer, owner, Role.MEMBER)).id
-        return models.key_of(project, digest) if _DIGEST.fullmatch(digest) else ""
+        return artifact_key(project, digest) if _DIGEST.fullmatch(digest) else ""
 
     async def file(request: Request) -> Response:
         try:
@@ -103,22 +122,13 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
             async for _ in request.stream():
                 pass
             return Response(status_code=204)
-        digest = hashlib.sha256()
-        place = parts.settings.home / "coming"
-        place.mkdir(exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile(dir=place) as coming:
-            try:
-                async for data in request.stream():
-                    digest.update(data)
-                    coming.write(data)
-            except ClientDisconnect:
-                return Response(status_code=400)
-            except OSError as error:
-                raise Unavailable(f"The platform cannot take the file now: {error.strerror}.") from error
-            coming.flush()
-            if digest.hexdigest() != request.path_params["digest"]:
-                return PlainTextResponse("The content is not what its name says; it broke on the way.\n", 400)
-            await parts.store.put_file(key, Path(coming.name))
+        try:
+            async with received(parts, request) as (coming, digest, _):
+                if digest != request.path_params["digest"]:
+                    return PlainTextResponse("The content is not what its name says; it broke on the way.\n", 400)
+                await parts.store.put_file(key, coming)
+        except ClientDisconnect:
+            return Response(status_code=400)
         return Response(status_code=204)
 
     async def refused(request: Request, error: Exception) -> Response:

@@ -33,12 +33,12 @@ from cubestudio.clusters import actions as clusters
 from cubestudio.core import ids, ledger, log
 from cubestudio.core.auth.oauth import Providers
 from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.db import Outbox, Tx
 from cubestudio.core.errors import NotFound, Refusal, SignedOut, Unavailable
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.socket import Hub, Socket
 from cubestudio.models import access as models
-from cubestudio.models import actions as model_actions
 from cubestudio.pipelines.runs import access as runs
 from cubestudio.pipelines.runs import actions as run_actions
 from cubestudio.pipelines.steps import actions as steps
@@ -324,7 +324,7 @@ def build(app: App) -> Starlette:
         found = next((each for each in row.files if each[0] == path), None)
         if found is None:
             return refuse("NOT_FOUND", "The version has no such file.", 404)
-        return attachment(path, found[1], found[2], found[3], model_actions.key_of(model.project_id, found[2]))
+        return attachment(path, found[1], found[2], found[3], artifact_key(model.project_id, found[2]))
 
     def attachment(path: str, size: int, digest: str, media_type: str, key: str) -> Response:
         name = quote(path.rpartition("/")[2])

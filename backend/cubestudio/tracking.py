@@ -7,20 +7,19 @@ import contextlib
 import hashlib
 import math
 import mimetypes
-import tempfile
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
 import orjson
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.errors import NotFound, Refusal, Unavailable
 from cubestudio.core.parts import Parts
-from cubestudio.models.actions import key_of
+from cubestudio.files import received
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.pipelines.runs.events import RunChanged
 from cubestudio.pipelines.steps import actions as steps
@@ -198,19 +197,13 @@ def build(parts: Parts) -> Starlette:
             if row is None:
                 return fault(404, "RESOURCE_DOES_NOT_EXIST", "There is no such file.")
             return StreamingResponse(parts.store.stream(row.key), media_type=row.media_type)
-        folder = parts.settings.home / "coming"
-        folder.mkdir(exist_ok=True, mode=0o700)
-        digest, size = hashlib.sha256(), 0
-        with tempfile.NamedTemporaryFile(dir=folder) as coming:
-            async for piece in request.stream():
-                digest.update(piece)
-                size += len(piece)
-                coming.write(piece)
-            coming.flush()
-            sha256 = digest.hexdigest()
-            key = key_of(place.project, sha256)
-            if not await parts.store.has(key):
-                await parts.store.put_file(key, Path(coming.name))
+        try:
+            async with received(parts, request) as (coming, sha256, size):
+                key = artifact_key(place.project, sha256)
+                if not await parts.store.has(key):
+                    await parts.store.put_file(key, coming)
+        except ClientDisconnect:
+            return fault(400, "INVALID_PARAMETER_VALUE", "The file broke off on the way.")
         media = mimetypes.guess_type(path)[0] or "application/octet-stream"
         async with parts.db.write() as tx:
             await steps.leave(tx, place.run, place.step, place.item, path, size, sha256, media, key)

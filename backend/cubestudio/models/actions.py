@@ -10,6 +10,7 @@ from sqlalchemy import delete, func, insert, select, update
 from cubestudio.clusters.spec import faults_of
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid, NotFound
 from cubestudio.core.parts import Parts
@@ -20,11 +21,6 @@ from cubestudio.models.spec import About, File
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
 from cubestudio.projects.model import Role
-
-
-def key_of(project: str, sha256: str) -> str:
-    """Where the bytes of a file are in the store."""
-    return f"artifacts/{project}/{sha256[:2]}/{sha256}"
 
 
 def about(told: Mapping[str, Any]) -> About:
@@ -96,7 +92,7 @@ async def uploaded(parts: Parts, project: str, files: Sequence[Mapping[str, Any]
         path, sha256 = str(each.get("path", "")), str(each.get("sha256", ""))
         size = None
         if spec.DIGEST.fullmatch(sha256):
-            size = await parts.store.size(key_of(project, sha256))
+            size = await parts.store.size(artifact_key(project, sha256))
         if size is None:
             faults.append(
                 Fault(f"{path[:100]} was not uploaded.", f"files[{place}].sha256", f"PUT it to /files/{project}/<its SHA-256> first.")

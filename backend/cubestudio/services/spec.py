@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import Field, field_validator, model_validator
 
 from cubestudio.clusters.spec import Environment, Resources
-from cubestudio.core.cluster.port import Artifact, Image, Scale, Server, Task, Text, Workload
+from cubestudio.core.cluster.port import Artifact, Image, Scale, Server, Task, Text, Workload, artifact_key
 
 SERVE = (Path(__file__).parent / "inside" / "serve.py").read_text()
 """What runs in a service and not here."""
@@ -182,7 +182,7 @@ def workload(definition: Definition, facts: Facts) -> Workload:
         }  # fmt: skip
         files["signature.json"] = (json.dumps(told),)
         placed = tuple(
-            Artifact(f"model/{path}", size, sha256, media, f"artifacts/{facts.project_id}/{sha256[:2]}/{sha256}")
+            Artifact(f"model/{path}", size, sha256, media, artifact_key(facts.project_id, sha256))
             for path, size, sha256, media in model["files"]
         )
     if definition.kind in ("model", "function"):

@@ -56,6 +56,11 @@ class Artifact:
     key: str
 
 
+def artifact_key(project: str, sha256: str) -> str:
+    """Where the bytes of a project's file are in the store: by what they are, so that the same are kept once."""
+    return f"artifacts/{project}/{sha256[:2]}/{sha256}"
+
+
 @dataclass(frozen=True)
 class Gang:
     """Members that run a task's command together, all or nothing; what the task asks for is each member's. `roles`: (name,

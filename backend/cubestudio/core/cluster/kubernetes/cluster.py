@@ -46,6 +46,7 @@ from cubestudio.core.cluster.port import (
     Task,
     Usage,
     Workload,
+    artifact_key,
 )
 from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from cubestudio.core.store import Store
@@ -507,7 +508,7 @@ class KubernetesCluster:
 
     async def _fetch(self, project: str, digest: str) -> bytes | None:
         try:
-            return await self._store.get(f"artifacts/{project}/{digest[:2]}/{digest}")
+            return await self._store.get(artifact_key(project, digest))
         except FileNotFoundError:
             return None
 

@@ -22,6 +22,7 @@ from cubestudio.core.cluster.port import (
     Present,
     Sighting,
     StepSeen,
+    artifact_key,
 )  # fmt: skip
 
 PATIENCE = 5.0
@@ -222,7 +223,7 @@ class Mirror:
             data = await self._fetch(project, digest)
             found = orjson.loads(data) if data else []
             self._files[digest] = tuple(
-                Artifact(path, size, sha256, media, f"artifacts/{project}/{sha256[:2]}/{sha256}") for path, size, sha256, media in found
+                Artifact(path, size, sha256, media, artifact_key(project, sha256)) for path, size, sha256, media in found
             )
             while len(self._files) > FILES:
                 self._files.popitem(last=False)

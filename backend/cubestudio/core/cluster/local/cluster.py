@@ -49,6 +49,7 @@ from cubestudio.core.cluster.port import (
     Task,
     Usage,
     Workload,
+    artifact_key,
 )  # fmt: skip
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import NotFound
@@ -824,7 +825,7 @@ class LocalCluster:
         project = self._live[holding.row.workload].row.spec.labels.get("cubestudio/project", "none")
         artifacts = []
         for file in left:
-            key = f"artifacts/{project}/{file.sha256[:2]}/{file.sha256}"
+            key = artifact_key(project, file.sha256)
             while True:
                 try:
                     if not await self._store.has(key):
