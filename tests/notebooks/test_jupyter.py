@@ -102,7 +102,10 @@ async def test_a_real_lab(studio):
         async with socket(http, f"terminals/websocket/{terminal}") as screen:
             while json.loads(await screen.recv())[0] != "stdout":
                 pass  # the shell has said that it is there: what is typed before may be thrown away
-            await screen.send(json.dumps(["stdin", "sleep 1000 && echo never\r"]))
+            await screen.send(json.dumps(["stdin", "echo $((6 * 7)); sleep 1000 && echo never\r"]))
+            shown = ""
+            while "42" not in shown:  # a shell that reads its profile has children too
+                shown += "".join(json.loads(await screen.recv())[1:2])
             await terminals(http, lambda found: any(each["busy"] for each in found))  # else a look finds it idle for ten hours
         time.travel(timedelta(hours=10))
         activity, signals = await look(studio, key)

@@ -1,12 +1,14 @@
 """What may be asked of a cluster: resources and what the code finds around it, as people write it. Pure."""
 
 import re
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from cubestudio.core.errors import Fault
+from cubestudio.core.errors import Fault, Invalid
 
+_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]i?)?B?", re.IGNORECASE)
 
 
@@ -61,6 +63,46 @@ class Environment(Strict):
     @property
     def host(self) -> bool:
         return self.python is None and not self.requirements
+
+
+class Variables(Strict):
+    """Variables that people set for what runs: `env` in the clear, `secrets` sealed where they are kept."""
+
+    taken: ClassVar[tuple[str, ...]] = ("CUBE_", "HOME", "PATH", "TMPDIR")
+    """What a name must not begin with."""
+    env: dict[str, str] = {}
+    secrets: dict[str, str] = {}
+
+    @field_validator("env", "secrets")
+    @classmethod
+    def _names(cls, value: dict[str, str]) -> dict[str, str]:
+        for name in value:
+            if not _VARIABLE.fullmatch(name) or name.upper().startswith(cls.taken):
+                raise ValueError(
+                    f"{name[:60]!r} cannot be the name of a variable here: letters, digits and _, and none of the platform's own"
+                )
+        return value
+
+    @model_validator(mode="after")
+    def _twice(self) -> Self:
+        if both := sorted(set(self.env) & set(self.secrets)):
+            raise ValueError(f"{both[0]} is both a variable and a secret")
+        return self
+
+    def sealed(self, seal: Callable[[str], str]) -> dict[str, Any]:
+        """As it is kept."""
+        return self.model_dump(mode="json") | {"secrets": {name: seal(value) for name, value in self.secrets.items()}}
+
+
+def amended(kept: Mapping[str, Any], told: Mapping[str, Any], unseal: Callable[[str], str]) -> dict[str, Any]:
+    """What was `sealed`, with what is said now in its place; in `secrets`, null keeps the value that is there. In the clear."""
+    secrets = {name: unseal(value) for name, value in kept["secrets"].items()}
+    whole = {**kept, "secrets": secrets, **told}
+    if "secrets" in told:
+        if not isinstance(told["secrets"], dict):
+            raise Invalid("secrets is an object of names and values.", field="secrets")
+        whole["secrets"] = {name: secrets.get(name, "") if value is None else value for name, value in told["secrets"].items()}
+    return whole
 
 
 def faults_of(error: Any, at: str = "") -> list[Fault]:

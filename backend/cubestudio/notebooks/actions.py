@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from sqlalchemy import Row, delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.spec import faults_of
+from cubestudio.clusters.spec import amended, faults_of
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import GraphSeen, PodSeen, PodState, Workload
@@ -45,13 +45,6 @@ def defined(kind: str, told: Mapping[str, Any], parts: Parts, cluster: str) -> D
     return definition
 
 
-def sealed(parts: Parts, definition: Definition) -> dict[str, Any]:
-    """A definition as it is kept."""
-    told = definition.model_dump(mode="json")
-    told["secrets"] = {name: parts.vault.seal(value) for name, value in definition.secrets.items()}
-    return told
-
-
 async def create(
     tx: Tx, parts: Parts, viewer: Viewer, project: str, name: str, kind: str, told: Mapping[str, Any], *, description: str = "",
     share: Share = Share.NONE, cluster: str | None = None, start: bool = True,
@@ -71,7 +64,7 @@ async def create(
     await tx.execute(
         insert(Notebook).values(
             id=notebook, project_id=standing.id, name=name, description=description, kind=kind, cluster=place,
-            spec=sealed(parts, definition), share=share.value, state=NotebookState.STOPPED.value, again=False, starts=0, released=0,
+            spec=definition.sealed(parts.vault.seal), share=share.value, state=NotebookState.STOPPED.value, again=False, starts=0, released=0,
             seq=0, activity={}, created_by=viewer.id, created_at=now,
         )
     )  # fmt: skip
@@ -170,16 +163,10 @@ async def change(
         values |= {"description": description} if description is not None else {}
         values |= {"share": share.value} if share is not None else {}
     if told:
-        kept = {key: parts.vault.unseal(value) for key, value in row.spec["secrets"].items()}
-        wanted = dict(told)
-        if "secrets" in wanted:
-            if not isinstance(wanted["secrets"], dict):
-                raise Invalid("secrets is an object of names and values.", field="secrets")
-            wanted["secrets"] = {key: kept.get(key, "") if value is None else value for key, value in wanted["secrets"].items()}
-        definition = defined(held.kind, {**row.spec, "secrets": kept, **wanted}, parts, row.cluster)
+        definition = defined(held.kind, amended(row.spec, told, parts.vault.unseal), parts, row.cluster)
         facts = spec.Facts(held.id, held.name, held.kind, held.project.id, "", viewer.id, "", 1, "", lambda text: text)
         await clusters.fits(parts, row.cluster, spec.workload(definition, facts))
-        values |= {"spec": sealed(parts, definition), "former": row.spec}
+        values |= {"spec": definition.sealed(parts.vault.seal), "former": row.spec}
     if values:
         await tx.execute(update(Notebook).where(Notebook.id == held.id).values(**values))
     if restart:

@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
-from cubestudio.clusters.spec import Environment, Resources, size
+from cubestudio.clusters.spec import Environment, Resources, Variables, size
 from cubestudio.core.cluster.port import Image, Server, Task, Workload
 
 INSIDE = Path(__file__).parent / "inside"
 """What runs in a notebook and not here."""
 START = (INSIDE / "start.sh").read_text()
 LAB = (INSIDE / "cube_lab.py").read_text()
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
-_TAKEN = ("CUBE_", "HASHED_PASSWORD", "HOME", "PATH", "TMPDIR")
 
 
 @dataclass(frozen=True)
@@ -97,15 +95,14 @@ KINDS = {
 """What people can choose, in the order in which it is shown."""
 
 
-class Definition(Environment, Resources):
+class Definition(Variables, Environment, Resources):
     """What people say of a notebook. `size`: bytes of its folder, on Kubernetes; `secrets` are sealed; `command`, `port` and
     `path` are for the kind custom."""
 
+    taken = (*Variables.taken, "HASHED_PASSWORD")
     cpu: float = Field(0.5, gt=0, le=1024)
     memory: int = Field(2 * 2**30, ge=2**27, le=2**50)
     size: int = Field(10 * 2**30, ge=2**27, le=2**50)
-    env: dict[str, str] = {}
-    secrets: dict[str, str] = {}
     repo: str | None = Field(None, max_length=500)
     branch: str | None = Field(None, max_length=200, pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*$")
     script: str | None = Field(None, max_length=100_000)
@@ -118,28 +115,12 @@ class Definition(Environment, Resources):
     def _bytes(cls, value: Any) -> int:
         return size(value)
 
-    @field_validator("env", "secrets")
-    @classmethod
-    def _names(cls, value: dict[str, str]) -> dict[str, str]:
-        for name in value:
-            if not _VARIABLE.fullmatch(name) or name.upper().startswith(_TAKEN):
-                raise ValueError(
-                    f"{name[:60]!r} cannot be the name of a variable here: letters, digits and _, and none of the platform's own"
-                )
-        return value
-
     @field_validator("repo")
     @classmethod
     def _address(cls, value: str | None) -> str | None:
         if value and not re.fullmatch(r"(https?|ssh|git)://[^\s'\"\\]+", value):
             raise ValueError("a repository is an address that begins with https://, http://, ssh:// or git://")
         return value or None
-
-    @model_validator(mode="after")
-    def _twice(self) -> "Definition":
-        if both := sorted(set(self.env) & set(self.secrets)):
-            raise ValueError(f"{both[0]} is both a variable and a secret")
-        return self
 
 
 @dataclass(frozen=True)

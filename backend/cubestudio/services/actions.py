@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from sqlalchemy import Row, delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.spec import faults_of
+from cubestudio.clusters.spec import amended, faults_of
 from cubestudio.core import ids, secrets, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import GraphSeen, PodSeen, PodState, Workload
@@ -60,13 +60,6 @@ async def served(tx: Reader, project: str, definition: Definition, reference: st
     }  # fmt: skip
 
 
-def sealed(parts: Parts, definition: Definition) -> dict[str, Any]:
-    """A definition as it is kept."""
-    told = definition.model_dump(mode="json")
-    told["secrets"] = {name: parts.vault.seal(value) for name, value in definition.secrets.items()}
-    return told
-
-
 async def create(
     tx: Tx, parts: Parts, viewer: Viewer, project: str, name: str, told: Mapping[str, Any], *, model: str | None = None,
     who: Access = Access.PROJECT, description: str = "", cluster: str | None = None,
@@ -106,13 +99,7 @@ async def deploy(
     """A new revision: what is left out of `told` is as in the newest one, in `secrets` null keeps a value. Its number."""
     row, standing = await access.service(tx, viewer, service, Role.MEMBER)
     last = (await listing.revisions_by_service(tx.connection, [row.id]))[row.id][0]
-    kept = {name: parts.vault.unseal(value) for name, value in last.spec["secrets"].items()}
-    wanted = dict(told)
-    if "secrets" in wanted:
-        if not isinstance(wanted["secrets"], dict):
-            raise Invalid("secrets is an object of names and values.", field="secrets")
-        wanted["secrets"] = {key: kept.get(key, "") if value is None else value for key, value in wanted["secrets"].items()}
-    whole = {**last.spec, "secrets": kept, **wanted}
+    whole = amended(last.spec, told, parts.vault.unseal)
     if model is None and last.model and whole["kind"] in ("function", *(kind.name for kind in KINDS.values() if kind.model)):
         model = last.model["id"]
     return await _deploy(tx, parts, viewer, row, standing, whole, model, rollout.strategy(strategy))
@@ -133,7 +120,7 @@ async def _deploy(
     revision = ids.new()
     await tx.execute(
         insert(Revision).values(
-            id=revision, service_id=row.id, number=number, spec=sealed(parts, definition), model_version_id=serves and serves["id"],
+            id=revision, service_id=row.id, number=number, spec=definition.sealed(parts.vault.seal), model_version_id=serves and serves["id"],
             model=serves, state=RevisionState.STOPPED.value, sleeps=False, again=False, ready=0, starts=0, released=0, seq=0,
             created_by=viewer.id, created_at=time.now(),
         )

@@ -1,7 +1,6 @@
 """What a revision of a service is made of, the servers there are, and what a cluster is asked to run. Pure."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,13 +8,11 @@ from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from cubestudio.clusters.spec import Environment, Resources
+from cubestudio.clusters.spec import Environment, Resources, Variables
 from cubestudio.core.cluster.port import Artifact, Image, Scale, Server, Task, Text, Workload, artifact_key
 
 SERVE = (Path(__file__).parent / "inside" / "serve.py").read_text()
 """What runs in a service and not here."""
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
-_TAKEN = ("CUBE_", "HOME", "PATH", "TMPDIR")
 PACKAGES = {
     "sklearn": ("scikit-learn", "joblib", "pandas"),
     "xgboost": ("xgboost", "pandas"),
@@ -86,7 +83,7 @@ KINDS = {
 no Python, which our launcher needs. TorchServe is no longer kept up."""
 
 
-class Definition(Environment, Resources):
+class Definition(Variables, Environment, Resources):
     """What people say of a revision. `replicas` run, on Kubernetes up to `most` by how busy they are; `timeout`: seconds within
     which an answer begins; `concurrency`: the most requests at once (0: no limit); `sleep_minutes`: it stops when nobody asked
     for that long, and starts at the next request (0: never)."""
@@ -96,8 +93,6 @@ class Definition(Environment, Resources):
     memory: int = Field(2**30, ge=2**26, le=2**50)
     replicas: int = Field(1, ge=1, le=100)
     most: int | None = Field(None, ge=1, le=1000)
-    env: dict[str, str] = {}
-    secrets: dict[str, str] = {}
     script: str | None = Field(None, max_length=200_000)
     command: str | None = Field(None, max_length=10_000)
     port: int | None = Field(None, ge=1024, le=65535)
@@ -105,16 +100,6 @@ class Definition(Environment, Resources):
     timeout: float = Field(60, gt=0, le=3600)
     concurrency: int = Field(0, ge=0, le=100_000)
     sleep_minutes: int = Field(0, ge=0, le=43_200)
-
-    @field_validator("env", "secrets")
-    @classmethod
-    def _names(cls, value: dict[str, str]) -> dict[str, str]:
-        for name in value:
-            if not _VARIABLE.fullmatch(name) or name.upper().startswith(_TAKEN):
-                raise ValueError(
-                    f"{name[:60]!r} cannot be the name of a variable here: letters, digits and _, and none of the platform's own"
-                )
-        return value
 
     @field_validator("kind")
     @classmethod
@@ -125,8 +110,6 @@ class Definition(Environment, Resources):
 
     @model_validator(mode="after")
     def _whole(self) -> "Definition":
-        if both := sorted(set(self.env) & set(self.secrets)):
-            raise ValueError(f"{both[0]} is both a variable and a secret")
         if self.kind == "custom" and not (self.command or "").strip():
             raise ValueError("say as command what answers HTTP on the port $CUBE_PORT")
         if self.kind == "function" and "def predict" not in (self.script or ""):
