@@ -6,13 +6,15 @@ import itertools
 import pytest
 from sqlalchemy import func, select
 
-from cubestudio.builds.model import Build, Image, Registry
+from cubestudio.builds.model import Build, Image
 from cubestudio.core.graph.guard import PUBLIC
 from cubestudio.models.model import Alias, Model, ModelVersion
 from cubestudio.notebooks.model import Notebook, Policy
 from cubestudio.pipelines.model import Pipeline, Version
 from cubestudio.pipelines.runs.model import Run
 from cubestudio.projects.model import Membership, Project
+from cubestudio.projects.registries.model import Registry
+from cubestudio.projects.secrets.model import Secret
 from cubestudio.schema import schema
 from cubestudio.searches.model import Search
 from cubestudio.services.model import Key, Revision, Service
@@ -58,6 +60,8 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
     "registryCheck": ("{ registryCheck(id: $registry) { problem } }", "owner"),
     "saveRegistry": ('mutation { saveRegistry(project: "p", name: "$random", prefix: "a.example") { __typename } }', "owner"),
     "deleteRegistry": ("mutation { deleteRegistry(id: $registry) { __typename } }", "owner"),
+    "saveSecret": ('mutation { saveSecret(project: "p", name: "$random", value: "a value") { __typename } }', "owner"),
+    "deleteSecret": ('mutation { deleteSecret(project: "p", name: "GONE") { __typename } }', "owner"),
     "model": ("{ model(id: $model) { id } }", "viewer"),
     "models": ('{ models(project: "p") { nodes { id } } }', "viewer"),
     "registerModel": ('mutation { registerModel(run: $run, step: "a", name: "$random") { __typename } }', "member"),
@@ -185,6 +189,7 @@ async def count(platform):
             Image,
             Build,
             Registry,
+            Secret,
             Search,
             Model,
             ModelVersion,
@@ -293,6 +298,7 @@ async def test_answers_by_role(world):
             "deleteNotebook",
             "deleteImage",
             "deleteRegistry",
+            "deleteSecret",  # there is none
             "notebookPackages",
             "registerModel",  # the step left nothing
             "uploadModel",  # nothing was put there

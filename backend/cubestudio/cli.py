@@ -24,9 +24,12 @@ from cubestudio.client.follow import follow as follow_run
 from cubestudio.core import ledger, log
 from cubestudio.core.auth.viewer import Scope, Viewer
 from cubestudio.core.config import Settings
+from cubestudio.core.db import Database
 from cubestudio.core.errors import Refusal
+from cubestudio.core.secrets import Vault
 from cubestudio.demo import drive
 from cubestudio.door import opened
+from cubestudio.keys import rotate as turn
 from cubestudio.schema import schema as graph
 from cubestudio.server import build, free_port
 from cubestudio.users import actions as users
@@ -39,6 +42,8 @@ cli = typer.Typer(
 )
 models = typer.Typer(help="Models: register versions from files.", no_args_is_help=True)
 cli.add_typer(models, name="model")
+vaults = typer.Typer(help="The keys by which secrets are encrypted.", no_args_is_help=True)
+cli.add_typer(vaults, name="secrets")
 audits = typer.Typer(help="The ledger of who did what.", no_args_is_help=True)
 cli.add_typer(audits, name="audit")
 Url = Annotated[str | None, typer.Option(help="The platform's address. Default: $CUBE_URL, else the platform of this machine.")]
@@ -317,6 +322,28 @@ def upload(
         about = {"description": description, "metrics": metrics, "requirements": requirement or []}
         made = client.upload_model(project, name, files, about=about)
         print(f"model {name}, version {made['version']['number']}: {made['version']['framework']}")
+
+
+@vaults.command()
+def rotate() -> None:
+    """Put a new key before the others and encrypt everything anew; the platform may run meanwhile. With CUBE_SECRET_KEYS, put the new
+    key before the others there, in all processes, first."""
+    settings = _settings()
+
+    async def work() -> int:
+        vault = Vault.open(settings.secret_keys, settings.home)
+        if not settings.secret_keys:
+            vault.add()
+        db = Database(settings.database)
+        try:
+            count = await turn(db, vault)
+            async with db.write() as tx:
+                await ledger.write(tx, vault, ledger.Act(None, getpass.getuser(), "machine", None, "rotateKeys", detail={"rows": count}))
+        finally:
+            await db.close()
+        return count
+
+    print(f"encrypted anew: {asyncio.run(work())} rows", flush=True)
 
 
 @audits.command()

@@ -23,6 +23,8 @@ from cubestudio.pipelines.preflight import api as preflight
 from cubestudio.pipelines.runs import api as runs
 from cubestudio.projects import access
 from cubestudio.projects import api as projects
+from cubestudio.projects.registries import api as registries
+from cubestudio.projects.secrets import api as secrets
 from cubestudio.searches import api as searches
 from cubestudio.searches.events import SearchChanged
 from cubestudio.services import api as services
@@ -78,6 +80,7 @@ Query = merge_types(
         users.Query,
         audit.Query,
         projects.Query,
+        registries.Query,
         clusters.Query,
         templates.Query,
         builds.Query,
@@ -95,6 +98,8 @@ Mutation = merge_types(
     (
         users.Mutation,
         projects.Mutation,
+        registries.Mutation,
+        secrets.Mutation,
         templates.Mutation,
         builds.Mutation,
         notebooks.Mutation,

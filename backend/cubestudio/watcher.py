@@ -2,7 +2,9 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import replace
+from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
@@ -20,6 +22,8 @@ from cubestudio.notebooks.spec import workload_name
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.pipelines.runs.model import RunState
 from cubestudio.pipelines.steps import actions as steps
+from cubestudio.projects.secrets import actions as secrets
+from cubestudio.projects.secrets.spec import Mask, Stream
 from cubestudio.services import actions as services
 from cubestudio.services import listing as served
 from cubestudio.services.spec import workload_name as served_name
@@ -34,6 +38,14 @@ LARGE = 1 * 2**20
 def kind(seen: PodSeen | StepSeen | GraphSeen) -> str:
     """What room a sighting is for."""
     return seen.labels.get("cubestudio/kind", "")
+
+
+S = TypeVar("S", PodSeen, StepSeen, GraphSeen)
+
+
+def masked(seen: list[S], masks: Mapping[str, Mask]) -> list[S]:
+    """Sightings whose sentences tell no secrets of their projects."""
+    return [replace(each, message=masks[each.labels["cubestudio/project"]].text(each.message)) if each.message else each for each in seen]
 
 
 async def batches(sightings: AsyncIterator[Sighting]) -> AsyncIterator[list[Sighting]]:
@@ -68,6 +80,7 @@ class Watcher:
         self._parts = parts
         self._cluster = cluster
         self._collectors: dict[str, asyncio.Task] = {}
+        self._masks: dict[str, tuple[tuple[str, ...], Mask]] = {}
 
     async def run(self) -> None:
         """For ever; a broken watch begins again with the present."""
@@ -114,6 +127,9 @@ class Watcher:
         if not pods and not of_steps and not graphs:
             return
 
+        masks = await self._masks_of({seen.labels["cubestudio/project"] for seen in (*pods, *of_steps, *graphs)})
+        pods, of_steps, graphs = masked(pods, masks), masked(of_steps, masks), masked(graphs, masks)
+
         async def work(tx) -> None:
             await clusters.observe(tx, self._cluster.name, pods)
             touched = await steps.observe(tx, [step for step in of_steps if kind(step) == "run"])
@@ -131,6 +147,25 @@ class Watcher:
             await clusters.settle(tx, self._cluster.name, [graph for graph in graphs if graph.state.final])
 
         await self._parts.db.transact(work)
+
+    async def _masks_of(self, projects: set[str]) -> dict[str, Mask]:
+        """What must not be written down of projects' secrets."""
+        async with self._parts.db.read() as conn:
+            sealed = await secrets.sealed_of(conn, projects)
+        for project in projects:
+            known = sealed.get(project, ())
+            if project not in self._masks or self._masks[project][0] != known:
+                self._masks[project] = (known, Mask(self._opened(known)))
+        return {project: self._masks[project][1] for project in projects}
+
+    def _opened(self, sealed: tuple[str, ...]) -> list[str]:
+        found = []
+        for each in sealed:
+            try:
+                found.append(self._parts.vault.unseal(each))
+            except ValueError as error:
+                logger.error("a secret of a project cannot be opened", error=str(error))
+        return found
 
     async def _compare(self, present: Present, began) -> None:
         """After the present was told: what we hold and the cluster no longer has, is lost; what is uncollected, collected."""
@@ -196,10 +231,11 @@ class Watcher:
                     return
                 position = row.log_size
                 anchor = await clusters.anchor(db, store, pod)
+                stream = Stream((await self._masks_of({row.project_id}))[row.project_id])
                 async for pieces in gathered(self._cluster.logs(pod, position, follow=True, anchor=anchor)):
-                    position = await clusters.keep(db, store, pod, pieces, done=False)
+                    position = await clusters.keep(db, store, pod, stream.next(pieces), done=False)
                     pause = 0.2
-                await clusters.keep(db, store, pod, (), done=True, usage=await self._usage(pod))
+                await clusters.keep(db, store, pod, stream.rest(), done=True, usage=await self._usage(pod))
                 return
             except NotFound:
                 async with db.write() as tx:

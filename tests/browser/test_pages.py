@@ -36,6 +36,8 @@ def world(server):
     """Names and ids of what pages show: two runs that failed, and one draft."""
     with server.script() as client:
         client.create_project("show", description="What pages show.")
+        for name in ("DB_PASSWORD", "A_SECRET_WITH_A_NAME_THAT_IS_AS_LONG_AS_SOME_NAMES_OF_SECRETS_ARE"):
+            client.save_secret("show", name, value="never shown", description="Of the warehouse, for steps that read from it.")
         pipeline = client.save_pipeline("show", yaml=BROKEN)["pipeline"]
         runs = []
         for _ in range(2):

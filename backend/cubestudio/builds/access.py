@@ -1,8 +1,8 @@
-"""Who may see and make images: members of their project; its owners decide about registries."""
+"""Who may see and make images: members of their project."""
 
 from sqlalchemy import Row, select
 
-from cubestudio.builds.model import Build, Image, Registry
+from cubestudio.builds.model import Build, Image
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import NotFound
@@ -23,15 +23,6 @@ async def build(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWE
     """A build by id, and where the viewer stands in its project."""
     missing = NotFound("There is no such build, or you are not a member of its project.", field="id")
     row = (await conn.execute(select(*Build.__table__.columns).where(Build.id == key))).one_or_none()
-    if row is None or viewer.run:
-        raise missing
-    return row, await projects.owning(conn, viewer, row.project_id, needs, missing)
-
-
-async def registry(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.OWNER) -> tuple[Row, projects.Standing]:
-    """A registry by id, for those who may decide about it."""
-    missing = NotFound("There is no such registry, or you are not a member of its project.", field="id")
-    row = (await conn.execute(select(*Registry.__table__.columns).where(Registry.id == key))).one_or_none()
     if row is None or viewer.run:
         raise missing
     return row, await projects.owning(conn, viewer, row.project_id, needs, missing)

@@ -1,21 +1,18 @@
-"""What people do with images, builds and registries, and writing down what clusters report of builds."""
+"""What people do with images and builds, and writing down what clusters report of builds."""
 
-import base64
-import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-import httpx2
-import orjson
 from pydantic import ValidationError
 from sqlalchemy import Row, delete, insert, select, update
 
 from cubestudio.builds import access, listing, spec
 from cubestudio.builds.events import BuildChanged, BuildEnded, BuildWanted, ImageDeleted
-from cubestudio.builds.model import BUILD_STEPS, Build, BuildState, Image, Registry
+from cubestudio.builds.model import BUILD_STEPS, Build, BuildState, Image
 from cubestudio.builds.spec import Definition
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.spec import faults_of
+from cubestudio.clusters.spec import faults_of, git_token
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import GraphSeen, NodeState, StepSeen, Workload
@@ -25,6 +22,8 @@ from cubestudio.core.parts import Parts
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
 from cubestudio.projects.model import Role
+from cubestudio.projects.registries import actions as registries
+from cubestudio.projects.secrets import actions as secrets
 
 
 def defined(told: Mapping[str, Any]) -> Definition:
@@ -69,7 +68,7 @@ async def save(
     definition = defined(told)
     target = None
     if registry is not None:
-        target = next((row for row in await listing.registries_of(tx, standing.id) if registry in (row.id, row.name)), None)
+        target = next((row for row in await registries.registries_of(tx, standing.id) if registry in (row.id, row.name)), None)
         if target is None:
             raise Invalid(f"Project {standing.name} has no registry {registry[:60]}.", field="registry")
     kind = parts.clusters[place].kind
@@ -86,6 +85,7 @@ async def save(
                 raise Conflict(f"The same is being built as version {row.number}.", field="definition", hint="Wait for it.")
             if row.state == BuildState.SUCCEEDED.value and not again:
                 return image.id, row.id, False
+    await secrets.given(tx, parts.vault, standing.id, [definition.repo_secret] if definition.repo_secret else [])
     now, build = time.now(), ids.new()
     made = spec.workload(definition, spec.Facts(build, standing.id, viewer.id, None, None, "", None), kind == "local")
     await able(parts, place, definition, made)
@@ -149,93 +149,25 @@ async def _move(tx: Tx, row: Row, new: BuildState, **values: Any) -> None:
         raise Conflict("The build changed at the same moment.", field="id", hint="Look again.")
 
 
-# registries ---------------------------------------------------------------------------------------
-
-
-async def save_registry(
-    tx: Tx, parts: Parts, viewer: Viewer, project: str, name: str, prefix: str, username: str, password: str | None, insecure: bool
-) -> str:
-    """Add a registry to a project or change the one of that name; its id. A password of None keeps the one that is there."""
-    standing = await projects.project(tx, viewer, project, Role.OWNER)
-    named(name)
-    plain = prefix.removeprefix("https://").removeprefix("http://").strip("/")
-    if not spec.REGISTRY.fullmatch(plain):
-        raise Invalid("A registry is a host with its port and path, such as registry.example.com:5000/team.", field="prefix")
-    if len(username) > 200 or len(password or "") > 5000:
-        raise Invalid("A user name has 200 characters at most, a password 5000.", field="username")
-    old = next((row for row in await listing.registries_of(tx, standing.id) if row.name == name), None)
-    values: dict[str, Any] = {"prefix": plain, "username": username, "insecure": insecure}
-    if password is not None or old is None:
-        values["password"] = parts.vault.seal(password or "")
-    if old is not None:
-        await tx.execute(update(Registry).where(Registry.id == old.id).values(**values))
-        return old.id
-    key = ids.new()
-    await tx.execute(insert(Registry).values(id=key, project_id=standing.id, name=name, created_at=time.now(), **values))
-    return key
-
-
-async def remove_registry(tx: Tx, viewer: Viewer, registry: str) -> str:
-    """Take a registry away from its project; images that are there stay there."""
-    row, standing = await access.registry(tx, viewer, registry)
-    going = select(Build.id).where(Build.registry_id == row.id, Build.state.not_in([state.value for state in BuildState if state.final]))
-    if (await tx.execute(going.limit(1))).scalar_one_or_none():
-        raise Conflict("An image is being built for it.", field="id", hint="Wait for it, or cancel it.")
-    await tx.execute(delete(Registry).where(Registry.id == row.id))
-    return standing.id
-
-
-async def knock(row: Any, password: str) -> str | None:
-    """What is wrong with a registry as it answers now; None when it lets us in."""
-    host = row.prefix.partition("/")[0]
-    where = f"{'http' if row.insecure else 'https'}://{host}/v2/"
-    who = httpx2.BasicAuth(row.username, password) if row.username else None
-    try:
-        async with httpx2.AsyncClient(timeout=5, follow_redirects=False) as http:
-            answer = await http.get(where, auth=who)
-            told = answer.headers.get("www-authenticate", "")
-            if answer.status_code == 401 and told.lower().startswith("bearer"):
-                pairs = dict(re.findall(r'(\w+)="([^"]*)"', told))
-                if not pairs.get("realm", "").startswith("https://") and not row.insecure:
-                    return "its token service does not speak HTTPS"
-                answer = await http.get(pairs["realm"], params={"service": pairs.get("service", "")}, auth=who)
-    except httpx2.HTTPError as error:
-        return f"{host} does not answer: {type(error).__name__}"
-    if answer.status_code in (401, 403):
-        return "it refuses the user name and password" if row.username else "it asks for a user name and password"
-    return None if answer.status_code == 200 else f"it answers with {answer.status_code}"
-
-
 # what the platform itself does --------------------------------------------------------------------
 
 
-def credentials(parts: Parts, rows: Sequence[Row]) -> str | None:
-    """The file in which tools look for the credentials of registries."""
-    found = {}
-    for row in rows:
-        if row.username:
-            pair = f"{row.username}:{parts.vault.unseal(row.password)}"
-            found[row.prefix.partition("/")[0]] = {"auth": base64.b64encode(pair.encode()).decode()}
-    return orjson.dumps({"auths": found}).decode() if found else None
-
-
-async def prepared(conn: Reader, parts: Parts, row: Row) -> Workload:
-    """What is applied for a build, from its whole row."""
+async def prepared(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workload:
+    """What is applied for a build, from its whole row. Invalid when the project has not the secret that it needs."""
     definition = Definition.model_validate(row.definition)
-    registries = await listing.registries_of(conn, row.project_id)
-    target = next((each for each in registries if each.id == row.registry_id), None)
+    known = await registries.registries_of(conn, row.project_id)
+    target = next((each for each in known if each.id == row.registry_id), None)
     push = (row.reference, target.insecure) if target and row.reference else None
     kind = parts.clusters[row.cluster].kind if row.cluster in parts.clusters else "kubernetes"
+    git: dict[str, str] = {}
+    if definition.repo_secret and not stops:
+        git = git_token(definition.repo, *(await secrets.given(conn, parts.vault, row.project_id, [definition.repo_secret])).values())
     facts = spec.Facts(
-        row.id,
-        row.project_id,
-        row.created_by,
-        push,
-        credentials(parts, registries),
-        parts.settings.image_prefix,
-        parts.settings.builder_image,
-    )
-    return spec.workload(definition, facts, kind == "local")
+        row.id, row.project_id, row.created_by, push, registries.credentials(parts.vault, known), parts.settings.image_prefix,
+        parts.settings.builder_image, git,
+    )  # fmt: skip
+    made = spec.workload(definition, facts, kind == "local")
+    return replace(made, generation=2, stop=True) if stops else made
 
 
 async def submitted(tx: Tx, build: str) -> None:

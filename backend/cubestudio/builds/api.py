@@ -1,4 +1,4 @@
-"""Images, their builds and registries in the graph."""
+"""Images and their builds in the graph."""
 
 from collections.abc import AsyncIterator
 from contextlib import aclosing
@@ -17,7 +17,6 @@ from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.events import on
 from cubestudio.core.graph import follow
 from cubestudio.core.graph.context import Context
-from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, Fault, Problem, mutation
 from cubestudio.core.graph.scalars import Json, Long, Time
@@ -56,19 +55,6 @@ class ImageUse:
     kind: str
     id: strawberry.ID
     name: str
-
-
-@strawberry.type(description="A registry of a project. Its password is never shown.")
-class Registry:
-    id: strawberry.ID
-    name: str
-    prefix: str = strawberry.field(description="host[:port][/path] before the name of an image.")
-    username: str
-    insecure: bool = strawberry.field(description="Whether it speaks plain HTTP.")
-
-    @classmethod
-    def of(cls, row: Any) -> "Registry":
-        return cls(id=row.id, name=row.name, prefix=row.prefix, username=row.username, insecure=row.insecure)
 
 
 @strawberry.type(description="One version of an image, and how it was made. It never changes once it is built.")
@@ -214,11 +200,6 @@ class ImageCheck:
     faults: list[Fault]
 
 
-@strawberry.type(description="How a registry answers now.")
-class RegistryCheck:
-    problem: str | None = strawberry.field(description="What is wrong, in words; null: it lets us in.")
-
-
 @strawberry.type(description="A starting point.")
 class ImageStart:
     name: str
@@ -282,13 +263,6 @@ class Query:
             return ImageCheck(dockerfile=None, plain=False, faults=Problem.of(refusal).all)
         return ImageCheck(dockerfile=spec.dockerfile(made, info.context.parts.settings.image_prefix), plain=made.plain, faults=[])
 
-    @strawberry.field(description="Asks a registry of my project whether it lets us in.")
-    async def registry_check(self, info: Info, id: strawberry.ID) -> RegistryCheck:
-        context = info.context
-        async with context.read() as conn:
-            row, _ = await access.registry(conn, context.who, id)
-        return RegistryCheck(problem=await actions.knock(row, context.parts.vault.unseal(row.password)))
-
     @strawberry.field(description="Starting points for images.")
     async def image_starts(self, info: Info) -> list[ImageStart]:
         person(info.context.who)
@@ -327,22 +301,6 @@ class Mutation:
         await actions.remove(info.context.writing, info.context.who, id)
         return Done(id=id)
 
-    @mutation
-    async def save_registry(
-        self, info: Info, project: str, name: str, prefix: str, username: str = "", password: str | None = None, insecure: bool = False
-    ) -> Registry:
-        """Add a registry to a project, or change the one of that name. A null password keeps the one that is there."""
-        context = info.context
-        tx = context.writing
-        key = await actions.save_registry(tx, context.parts, context.who, project, name, prefix, username, password, insecure)
-        return Registry.of((await listing.registries_by_id(tx.connection, [key]))[key])
-
-    @mutation
-    async def delete_registry(self, info: Info, id: strawberry.ID) -> Done:
-        """Take a registry away from its project; the images that are there stay there."""
-        await actions.remove_registry(info.context.writing, info.context.who, id)
-        return Done(id=id)
-
 
 @strawberry.type
 class Subscription:
@@ -362,11 +320,3 @@ class Subscription:
         async with aclosing(follow.each(context.parts.bus, topics, attrgetter("image_id"), lambda key: load(info, key))) as news:
             async for cursor, key, found in news:
                 yield ImageNews(cursor=cursor, id=strawberry.ID(key), image=found)
-
-
-async def _registries(root: Project, info: Info) -> list[Registry]:
-    async with info.context.read() as conn:
-        return [Registry.of(row) for row in await listing.registries_of(conn, root.id)]
-
-
-extend(Project, registries=strawberry.field(resolver=_registries, description="Where its images go."))

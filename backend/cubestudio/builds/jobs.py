@@ -1,6 +1,5 @@
 """Giving builds to clusters, ending them there, and letting clusters forget what is ours by now."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 from cubestudio.builds import actions, listing, spec
@@ -16,13 +15,12 @@ async def carry(parts: Parts, event: BuildWanted) -> None:
     """Tell the cluster what is wanted now; telling it twice changes nothing there."""
     async with parts.db.read() as conn:
         row = await listing.whole(conn, event.build_id)
-        if row is None or BuildState(row.state).final:
-            return
-        made = await actions.prepared(conn, parts, row)
+    if row is None or BuildState(row.state).final:
+        return
     stops = row.state == BuildState.CANCELLING.value
     if not stops and row.submitted_at is not None:
         return
-    refused = await clusters.give(parts, row.cluster, replace(made, generation=2, stop=True) if stops else made)
+    refused = await clusters.give(parts, row.cluster, lambda conn: actions.prepared(conn, parts, row, stops))
     async with parts.db.write() as tx:
         if refused is not None:
             await actions.lose(tx, row.id, "Refused", refused)
@@ -37,7 +35,7 @@ async def release(parts: Parts, event: BuildEnded) -> None:
         row = (await listing.builds_by_id(conn, [event.build_id])).get(event.build_id)
     if row is None:
         return
-    parted = await clusters.part(parts, row.cluster, row.id, spec.workload_name(row.id))
+    parted = await clusters.part(parts, row.cluster, row.project_id, "build", row.id, spec.workload_name(row.id))
     async with parts.db.write() as tx:
         if parted:
             await actions.released(tx, row.id)

@@ -1,4 +1,4 @@
-"""Images, builds and registries as lists and pages show them, and what is asked of them by the clock."""
+"""Images and builds as lists and pages show them, and what is asked of them by the clock."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cubestudio.builds.model import Build, BuildState, Image, Registry
+from cubestudio.builds.model import Build, BuildState, Image
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.keyset import cut
 from cubestudio.projects import access as projects
+from cubestudio.projects import actions as project_actions
 from cubestudio.projects.model import Project, Role
+from cubestudio.projects.registries import actions as registries
 
 NARROW = tuple(column for column in Build.__table__.columns if column.name not in ("packages", "definition", "seq"))
 
@@ -74,15 +76,6 @@ async def before(conn: Reader, image: str, number: int) -> Row | None:
     return (await conn.execute(statement.order_by(Build.number.desc()).limit(1))).one_or_none()
 
 
-async def registries_of(conn: Reader, project: str) -> Sequence[Row]:
-    statement = select(*Registry.__table__.columns).where(Registry.project_id == project).order_by(Registry.name)
-    return (await conn.execute(statement)).all()
-
-
-async def registries_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    return {row.id: row for row in await conn.execute(select(*Registry.__table__.columns).where(Registry.id.in_(keys)))}
-
-
 async def whole(conn: Reader, build: str) -> Row | None:
     """A build with the names that its task is told."""
     statement = (
@@ -110,6 +103,16 @@ async def unsettled(conn: Reader) -> tuple[Sequence[str], Sequence[str]]:
     return left, (await conn.execute(select(Build.id).where(Build.state.in_(wanted)).limit(1000))).scalars().all()
 
 
+async def held(conn: Reader, project: str) -> str | None:
+    """A build of a project that a cluster of Kubernetes still has, in words."""
+    statement = select(Build.number, Build.cluster).where(Build.project_id == project, Build.cluster != "local", Build.released.is_(False))
+    found = (await conn.execute(statement.limit(1))).one_or_none()
+    return f"A build (version {found.number}) is on cluster {found.cluster}" if found else None
+
+
+project_actions.HOLDERS.append(held)
+
+
 async def uses(conn: Reader, project: str, references: Sequence[str]) -> list[Use]:
     """What names one of these references."""
     found: list[Use] = []
@@ -117,3 +120,13 @@ async def uses(conn: Reader, project: str, references: Sequence[str]) -> list[Us
         for ask in USERS:
             found += await ask(conn, project, references)
     return found
+
+
+async def busy(conn: Reader, registry: str) -> bool:
+    """Whether an image is being built for a registry."""
+    final = [state.value for state in BuildState if state.final]
+    going = select(Build.id).where(Build.registry_id == registry, Build.state.not_in(final)).limit(1)
+    return (await conn.execute(going)).scalar_one_or_none() is not None
+
+
+registries.USERS.append(busy)

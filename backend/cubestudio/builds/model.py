@@ -1,4 +1,4 @@
-"""Images: named definitions with versions that never change, each built once; and the registries that they go to."""
+"""Images: named definitions with versions that never change, each built once."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -82,21 +82,3 @@ class Build(Base):
     submitted_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
-
-
-class Registry(Base):
-    """A place of a project to which images are pushed, with its credentials; the password is sealed."""
-
-    __tablename__ = "registry"
-    __table_args__ = (UniqueConstraint("project_id", "name"),)
-
-    id: Mapped[str] = mapped_column(Id, primary_key=True)
-    project_id: Mapped[str] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"))
-    name: Mapped[str] = mapped_column(String(50))
-    prefix: Mapped[str] = mapped_column(String(300))
-    """host[:port][/path] before the name of an image."""
-    username: Mapped[str] = mapped_column(String(200))
-    password: Mapped[str] = mapped_column(Text)
-    insecure: Mapped[bool]
-    """Whether it speaks plain HTTP."""
-    created_at: Mapped[datetime]

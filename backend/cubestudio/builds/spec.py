@@ -4,7 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,6 @@ BASE = "python:3.11-slim"
 MOST_FILES = 2**20
 _APT = re.compile(r"[a-z0-9][a-z0-9+.-]{0,99}(=[A-Za-z0-9.+:~-]{1,99})?")
 _CONDA = re.compile(r"([a-z0-9_-]+::)?[A-Za-z0-9_.-]{1,99}([=<>!~]{1,2}[A-Za-z0-9.*,<>=!_-]{1,99})?")
-REGISTRY = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?(/[a-z0-9._-]+)*")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@-]{0,399}")
 
@@ -42,6 +41,8 @@ class Definition(Strict):
     commands: tuple[str, ...] = ()
     dockerfile: str | None = Field(None, max_length=200_000)
     repo: str | None = Field(None, max_length=500, pattern=r"^(https?|ssh|git)://[^\s'\"\\]+$")
+    repo_secret: str | None = Field(None, max_length=100)
+    """Name of the project's secret that is the token for the repository."""
     branch: str | None = Field(None, max_length=200, pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*$")
     path: str | None = Field(None, max_length=300, pattern=r"^[A-Za-z0-9_.][A-Za-z0-9_./-]*$")
     cpu: float = Field(1, gt=0, le=64)
@@ -146,7 +147,7 @@ def quoted(text: str) -> str:
 
 def recipe(definition: Definition, prefix: str, registry: str | None, cluster: str) -> str:
     """Equal recipes come to equal images, as far as packages of no fixed version let them."""
-    told = definition.model_dump(mode="json", exclude={"cpu", "memory", "minutes"})
+    told = definition.model_dump(mode="json", exclude={"cpu", "memory", "minutes", "repo_secret"})
     return hashlib.sha256(orjson.dumps([told, prefix, registry, cluster], option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
@@ -161,6 +162,8 @@ class Facts:
     auth: str | None
     prefix: str
     builder: str | None
+    git: Mapping[str, str] = field(default_factory=dict)
+    """Variables with which git fetches the repository."""
 
 
 def workload_name(build: str) -> str:
@@ -186,7 +189,7 @@ def workload(definition: Definition, facts: Facts, local: bool) -> Workload:
         "path": definition.path, "push": facts.push[0] if facts.push else None, "insecure": bool(facts.push and facts.push[1]),
     }  # fmt: skip
     task = Task(
-        (("python3",), ("-u",), ("image.py",)), env, secrets={"CUBE_AUTH": facts.auth} if facts.auth else {},
+        (("python3",), ("-u",), ("image.py",)), env, secrets={**facts.git, **({"CUBE_AUTH": facts.auth} if facts.auth else {})},
         files={"image.py": (IMAGE,), "report.py": (REPORT,), "build.json": (orjson.dumps(told).decode(),)},
         image=Image(True, None, (), facts.builder), cpu=definition.cpu, memory=definition.memory, timeout=definition.minutes * 60,
         outputs=("digest", "size", "packages"), builder=True, cache="builds",

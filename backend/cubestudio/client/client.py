@@ -423,7 +423,10 @@ class Notebook(TypedDict):
     size: "int"
     env: "Any"
     secrets: "list[str]"
+    projectSecrets: "list[str]"
+    volumes: "list[str]"
     repo: "str | None"
+    repoSecret: "str | None"
     branch: "str | None"
     script: "str | None"
     command: "str | None"
@@ -657,16 +660,19 @@ class Project(TypedDict):
     description: "str"
     cluster: "str"
     clusters: "list[str]"
+    spaces: "Any"
+    nodeGroup: "str | None"
     createdAt: "str"
     viewerRole: "Literal['VIEWER', 'MEMBER', 'OWNER']"
     members: NotRequired["list[Member]"]
     viewerCanRun: "bool"
     viewerCanManage: "bool"
-    registries: NotRequired["list[Registry]"]
     notebookPolicy: NotRequired["NotebookPolicy"]
     pipelines: NotRequired["PipelinePage"]
     pipeline: NotRequired["Pipeline | None"]
     runs: NotRequired["RunPage"]
+    registries: NotRequired["list[Registry]"]
+    secrets: NotRequired["list[Secret]"]
 
 
 class ProjectPage(TypedDict):
@@ -826,6 +832,17 @@ class SearchPage(TypedDict):
 
     nodes: NotRequired["list[Search]"]
     cursor: "str | None"
+
+
+class Secret(TypedDict):
+    """A secret of a project. Its value is written and never shown."""
+
+    id: "str"
+    name: "str"
+    description: "str"
+    changedAt: "str"
+    changedBy: NotRequired["User"]
+    usedBy: "list[str]"
 
 
 class Service(TypedDict):
@@ -1130,7 +1147,7 @@ class Client(Transport):
     def project(self, key: str) -> Project | None:
         """A project by id or name; null when there is none that I may see."""
         return self._ask(
-            "query($key: String!) { project(key: $key) { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage registries { id name prefix username insecure } notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } }",
+            "query($key: String!) { project(key: $key) { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } }",
             {"key": key},
             "project",
         )
@@ -1138,10 +1155,14 @@ class Client(Transport):
     def projects(self, *, after: str | None = None, first: int | None = None) -> ProjectPage:
         """My projects, newest first."""
         return self._ask(
-            "query($after: String, $first: Int) { projects(after: $after, first: $first) { nodes { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } cursor } }",
+            "query($after: String, $first: Int) { projects(after: $after, first: $first) { nodes { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } cursor } }",
             {"after": after, "first": first},
             "projects",
         )
+
+    def registry_check(self, id: str) -> RegistryCheck:
+        """Asks a registry of my project whether it lets us in."""
+        return self._ask("query($id: ID!) { registryCheck(id: $id) { problem } }", {"id": id}, "registryCheck")
 
     def clusters(self) -> list[Cluster]:
         """Where work can run, and how much is free there."""
@@ -1186,7 +1207,7 @@ class Client(Transport):
     def image(self, id: str) -> Image | None:
         """An image by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { image(id: $id) { id name description projectId latest createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } builds { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt dockerfile growth } newest uses { kind id name } viewerCanBuild } }",
+            "query($id: ID!) { image(id: $id) { id name description projectId latest createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } builds { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt dockerfile growth } newest uses { kind id name } viewerCanBuild } }",
             {"id": id},
             "image",
         )
@@ -1217,10 +1238,6 @@ class Client(Transport):
             "checkImage",
         )
 
-    def registry_check(self, id: str) -> RegistryCheck:
-        """Asks a registry of my project whether it lets us in."""
-        return self._ask("query($id: ID!) { registryCheck(id: $id) { problem } }", {"id": id}, "registryCheck")
-
     def image_starts(self) -> list[ImageStart]:
         """Starting points for images."""
         return self._ask("query { imageStarts { name title description definition } }", {}, "imageStarts")
@@ -1228,7 +1245,7 @@ class Client(Transport):
     def notebook(self, id: str) -> Notebook | None:
         """A notebook by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { notebook(id: $id) { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } }",
+            "query($id: ID!) { notebook(id: $id) { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } }",
             {"id": id},
             "notebook",
         )
@@ -1246,7 +1263,7 @@ class Client(Transport):
     ) -> NotebookPage:
         """Notebooks, newest first: of all my projects or of one. `mine`: only my own; `search`: part of a name, or of its owner's."""
         return self._ask(
-            "query($project: String, $states: [NotebookState!], $mine: Boolean, $search: String, $after: String, $first: Int) { notebooks(project: $project, states: $states, mine: $mine, search: $search, after: $after, first: $first) { nodes { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former activity evidence keepUntil createdAt requestedAt readyAt endedAt mine viewerMayOpen viewerCanChange viewerCanStop } cursor } }",
+            "query($project: String, $states: [NotebookState!], $mine: Boolean, $search: String, $after: String, $first: Int) { notebooks(project: $project, states: $states, mine: $mine, search: $search, after: $after, first: $first) { nodes { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former activity evidence keepUntil createdAt requestedAt readyAt endedAt mine viewerMayOpen viewerCanChange viewerCanStop } cursor } }",
             {"project": project, "states": states, "mine": mine, "search": search, "after": after, "first": first},
             "notebooks",
         )
@@ -1274,7 +1291,7 @@ class Client(Transport):
     def model(self, id: str) -> Model | None:
         """A model by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { model(id: $id) { id name description card projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } }",
+            "query($id: ID!) { model(id: $id) { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } }",
             {"id": id},
             "model",
         )
@@ -1292,7 +1309,7 @@ class Client(Transport):
     def service(self, id: str) -> Service | None:
         """A service by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { service(id: $id) { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } }",
+            "query($id: ID!) { service(id: $id) { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } }",
             {"id": id},
             "service",
         )
@@ -1326,7 +1343,7 @@ class Client(Transport):
     def pipeline(self, id: str) -> Pipeline | None:
         """A pipeline by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { pipeline(id: $id) { id name description latest createdAt changedAt runCount project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } }",
+            "query($id: ID!) { pipeline(id: $id) { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } }",
             {"id": id},
             "pipeline",
         )
@@ -1408,7 +1425,7 @@ class Client(Transport):
     def search(self, id: str) -> Search | None:
         """A search by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { search(id: $id) { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } }",
+            "query($id: ID!) { search(id: $id) { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } }",
             {"id": id},
             "search",
         )
@@ -1482,7 +1499,7 @@ class Client(Transport):
     def create_project(self, name: str, *, description: str | None = None) -> Project:
         """Make a project that I own."""
         return self._ask(
-            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage registries { id name prefix username insecure } notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"name": name, "description": description},
             "createProject",
         )
@@ -1495,12 +1512,23 @@ class Client(Transport):
         name: str | None = None,
         cluster: str | None = None,
         clusters: list[str] | None = None,
+        spaces: Any | None = None,
+        node_group: str | None = None,
     ) -> Project:
         """Change a project's description, name, the cluster where its work runs unless a run says otherwise, or the further
-        clusters that a run may choose; what is not given stays."""
+        clusters that a run may choose; what is not given stays. Administrators also say its namespaces on Kubernetes (`spaces`: {kind:
+        namespace}, kinds are run, build, notebook, service) and the group of its nodes (`nodeGroup`, "-" for the installation's)."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!]) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage registries { id name prefix username insecure } notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"id": id, "description": description, "name": name, "cluster": cluster, "clusters": clusters},
+            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $spaces: JSON, $nodeGroup: String) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters, spaces: $spaces, nodeGroup: $nodeGroup) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {
+                "id": id,
+                "description": description,
+                "name": name,
+                "cluster": cluster,
+                "clusters": clusters,
+                "spaces": spaces,
+                "nodeGroup": node_group,
+            },
             "updateProject",
         )
 
@@ -1518,7 +1546,7 @@ class Client(Transport):
     def set_member(self, project: str, user: str, role: Literal["VIEWER", "MEMBER", "OWNER"]) -> Project:
         """Add a user by name to a project, or change their role."""
         return self._ask(
-            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage registries { id name prefix username insecure } notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user, "role": role},
             "setMember",
         )
@@ -1526,9 +1554,51 @@ class Client(Transport):
     def remove_member(self, project: str, user: str) -> Project:
         """End a membership; anybody may end their own."""
         return self._ask(
-            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage registries { id name prefix username insecure } notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user},
             "removeMember",
+        )
+
+    def save_registry(
+        self,
+        project: str,
+        name: str,
+        prefix: str,
+        *,
+        username: str | None = None,
+        password: str | None = None,
+        insecure: bool | None = None,
+    ) -> Registry:
+        """Add a registry to a project, or change the one of that name. A null password keeps the one that is there."""
+        return self._ask(
+            "mutation($project: String!, $name: String!, $prefix: String!, $username: String, $password: String, $insecure: Boolean) { saveRegistry(project: $project, name: $name, prefix: $prefix, username: $username, password: $password, insecure: $insecure) { __typename ... on Registry { id name prefix username insecure } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"project": project, "name": name, "prefix": prefix, "username": username, "password": password, "insecure": insecure},
+            "saveRegistry",
+        )
+
+    def delete_registry(self, id: str) -> Done:
+        """Take a registry away from its project; the images that are there stay there."""
+        return self._ask(
+            "mutation($id: ID!) { deleteRegistry(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "deleteRegistry",
+        )
+
+    def save_secret(self, project: str, name: str, *, value: str | None = None, description: str | None = None) -> Secret:
+        """Write a secret of a project, new or in place of the one of that name; a null value keeps the one that is there. What starts
+        from then on is given the new value."""
+        return self._ask(
+            "mutation($project: String!, $name: String!, $value: String, $description: String) { saveSecret(project: $project, name: $name, value: $value, description: $description) { __typename ... on Secret { id name description changedAt changedBy { id name email admin } usedBy } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"project": project, "name": name, "value": value, "description": description},
+            "saveSecret",
+        )
+
+    def delete_secret(self, project: str, name: str, *, force: bool | None = None) -> Done:
+        """Take a secret away from a project; unless `force`, only when nothing uses it."""
+        return self._ask(
+            "mutation($project: String!, $name: String!, $force: Boolean) { deleteSecret(project: $project, name: $name, force: $force) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"project": project, "name": name, "force": force},
+            "deleteSecret",
         )
 
     def save_template(self, project: str, yaml: str) -> Template:
@@ -1583,31 +1653,6 @@ class Client(Transport):
             "deleteImage",
         )
 
-    def save_registry(
-        self,
-        project: str,
-        name: str,
-        prefix: str,
-        *,
-        username: str | None = None,
-        password: str | None = None,
-        insecure: bool | None = None,
-    ) -> Registry:
-        """Add a registry to a project, or change the one of that name. A null password keeps the one that is there."""
-        return self._ask(
-            "mutation($project: String!, $name: String!, $prefix: String!, $username: String, $password: String, $insecure: Boolean) { saveRegistry(project: $project, name: $name, prefix: $prefix, username: $username, password: $password, insecure: $insecure) { __typename ... on Registry { id name prefix username insecure } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"project": project, "name": name, "prefix": prefix, "username": username, "password": password, "insecure": insecure},
-            "saveRegistry",
-        )
-
-    def delete_registry(self, id: str) -> Done:
-        """Take a registry away from its project; the images that are there stay there."""
-        return self._ask(
-            "mutation($id: ID!) { deleteRegistry(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"id": id},
-            "deleteRegistry",
-        )
-
     def create_notebook(
         self,
         project: str,
@@ -1621,9 +1666,10 @@ class Client(Transport):
         start: bool | None = None,
     ) -> Notebook:
         """Make a notebook of mine. `definition`: {cpu cores, memory and size as bytes or 2Gi, gpu, python, requirements, image,
-        env {name: value}, secrets {name: value}, repo, branch, script, command, port, path}; what is left out has a default."""
+        env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], repo, repo_secret, branch,
+        script, command, port, path}; what is left out has a default."""
         return self._ask(
-            "mutation($project: String!, $name: String!, $kind: String, $definition: JSON, $description: String, $share: Share, $cluster: String, $start: Boolean) { createNotebook(project: $project, name: $name, kind: $kind, definition: $definition, description: $description, share: $share, cluster: $cluster, start: $start) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $name: String!, $kind: String, $definition: JSON, $description: String, $share: Share, $cluster: String, $start: Boolean) { createNotebook(project: $project, name: $name, kind: $kind, definition: $definition, description: $description, share: $share, cluster: $cluster, start: $start) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "project": project,
                 "name": name,
@@ -1640,7 +1686,7 @@ class Client(Transport):
     def start_notebook(self, id: str) -> Notebook:
         """Start it; one that runs goes on."""
         return self._ask(
-            "mutation($id: ID!) { startNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { startNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "startNotebook",
         )
@@ -1648,7 +1694,7 @@ class Client(Transport):
     def stop_notebook(self, id: str) -> Notebook:
         """End its processes; its files stay."""
         return self._ask(
-            "mutation($id: ID!) { stopNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { stopNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "stopNotebook",
         )
@@ -1656,7 +1702,7 @@ class Client(Transport):
     def restart_notebook(self, id: str) -> Notebook:
         """Stop it and start it again."""
         return self._ask(
-            "mutation($id: ID!) { restartNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { restartNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "restartNotebook",
         )
@@ -1674,7 +1720,7 @@ class Client(Transport):
         """Change what is given. A changed `definition` holds from the next start, or with `restart` at once: it is stopped,
         changed and started as one act. In `secrets` a null keeps the value that is there."""
         return self._ask(
-            "mutation($id: ID!, $name: String, $description: String, $share: Share, $definition: JSON, $restart: Boolean) { updateNotebook(id: $id, name: $name, description: $description, share: $share, definition: $definition, restart: $restart) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $name: String, $description: String, $share: Share, $definition: JSON, $restart: Boolean) { updateNotebook(id: $id, name: $name, description: $description, share: $share, definition: $definition, restart: $restart) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "name": name, "description": description, "share": share, "definition": definition, "restart": restart},
             "updateNotebook",
         )
@@ -1682,7 +1728,7 @@ class Client(Transport):
     def revert_notebook(self, id: str) -> Notebook:
         """The way back from a change that did not work out: what it was made of before, started at once."""
         return self._ask(
-            "mutation($id: ID!) { revertNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { revertNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "revertNotebook",
         )
@@ -1690,7 +1736,7 @@ class Client(Transport):
     def clone_notebook(self, id: str, name: str) -> Notebook:
         """A notebook of mine made of the same, without its files; with its secrets only if it is mine."""
         return self._ask(
-            "mutation($id: ID!, $name: String!) { cloneNotebook(id: $id, name: $name) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $name: String!) { cloneNotebook(id: $id, name: $name) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "name": name},
             "cloneNotebook",
         )
@@ -1706,7 +1752,7 @@ class Client(Transport):
     def keep_notebook(self, id: str, *, hours: int | None = None) -> Notebook:
         """Do not stop it for being idle in the next hours, 72 at most."""
         return self._ask(
-            "mutation($id: ID!, $hours: Int) { keepNotebook(id: $id, hours: $hours) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $hours: Int) { keepNotebook(id: $id, hours: $hours) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "hours": hours},
             "keepNotebook",
         )
@@ -1724,7 +1770,7 @@ class Client(Transport):
     ) -> Project:
         """When idle notebooks of a project are stopped, in minutes; 0: never."""
         return self._ask(
-            "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters createdAt viewerRole members { role } viewerCanRun viewerCanManage registries { id name prefix username insecure } notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "idleMinutes": idle_minutes, "gpuIdleMinutes": gpu_idle_minutes, "warnMinutes": warn_minutes},
             "setNotebookPolicy",
         )
@@ -1742,7 +1788,7 @@ class Client(Transport):
     def update_model(self, id: str, *, description: str | None = None, card: str | None = None) -> Model:
         """Say what a model is; what is left out stays."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $card: String) { updateModel(id: $id, description: $description, card: $card) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $card: String) { updateModel(id: $id, description: $description, card: $card) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "description": description, "card": card},
             "updateModel",
         )
@@ -1759,7 +1805,7 @@ class Client(Transport):
         """Have a name such as production point to the version `id`. Refused when something on the check list does not hold, unless
         `force`."""
         return self._ask(
-            "mutation($id: ID!, $alias: String!, $force: Boolean) { promoteModel(id: $id, alias: $alias, force: $force) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $alias: String!, $force: Boolean) { promoteModel(id: $id, alias: $alias, force: $force) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "alias": alias, "force": force},
             "promoteModel",
         )
@@ -1767,7 +1813,7 @@ class Client(Transport):
     def demote_model(self, id: str, alias: str) -> Model:
         """Take a name away from the model `id`; no version changes."""
         return self._ask(
-            "mutation($id: ID!, $alias: String!) { demoteModel(id: $id, alias: $alias) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $alias: String!) { demoteModel(id: $id, alias: $alias) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "alias": alias},
             "demoteModel",
         )
@@ -1775,7 +1821,7 @@ class Client(Transport):
     def delete_model_version(self, id: str) -> Model:
         """Delete a version that nothing uses and no name points to."""
         return self._ask(
-            "mutation($id: ID!) { deleteModelVersion(id: $id) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { deleteModelVersion(id: $id) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "deleteModelVersion",
         )
@@ -1801,10 +1847,10 @@ class Client(Transport):
     ) -> Service:
         """Make a service and start its first revision, which gets all requests as soon as it answers. `definition`: {kind (model,
         function, triton, vllm, custom), cpu cores, memory as bytes or 2Gi, gpu, replicas, most, python, requirements, image,
-        env {name: value}, secrets {name: value}, script, command, port, ready, timeout seconds, concurrency, sleep_minutes}; what is
-        left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
+        env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], script, command, port, ready,
+        timeout seconds, concurrency, sleep_minutes}; what is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
         return self._ask(
-            "mutation($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess, $description: String, $cluster: String) { createService(project: $project, name: $name, definition: $definition, model: $model, access: $access, description: $description, cluster: $cluster) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess, $description: String, $cluster: String) { createService(project: $project, name: $name, definition: $definition, model: $model, access: $access, description: $description, cluster: $cluster) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "project": project,
                 "name": name,
@@ -1822,7 +1868,7 @@ class Client(Transport):
         traffic as soon as it answers), canary (step by step while it does well) or hold (none), steps [percent], seconds the least
         time of a step, gates {errors, slow, difference}}."""
         return self._ask(
-            "mutation($id: ID!, $definition: JSON, $model: String, $strategy: JSON) { deployService(id: $id, definition: $definition, model: $model, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $definition: JSON, $model: String, $strategy: JSON) { deployService(id: $id, definition: $definition, model: $model, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "definition": definition, "model": model, "strategy": strategy},
             "deployService",
         )
@@ -1831,7 +1877,7 @@ class Client(Transport):
         """Have the revision `number` take the traffic, or take it back: it is started if it does not run. `strategy` as for
         deployService."""
         return self._ask(
-            "mutation($id: ID!, $number: Int!, $strategy: JSON) { bringRevision(id: $id, number: $number, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $number: Int!, $strategy: JSON) { bringRevision(id: $id, number: $number, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "number": number, "strategy": strategy},
             "bringRevision",
         )
@@ -1840,7 +1886,7 @@ class Client(Transport):
         """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision that gets copies of
         requests with bodies up to 1 MiB, and whose answers are compared and thrown away."""
         return self._ask(
-            "mutation($id: ID!, $traffic: JSON!, $mirror: Int) { shareTraffic(id: $id, traffic: $traffic, mirror: $mirror) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $traffic: JSON!, $mirror: Int) { shareTraffic(id: $id, traffic: $traffic, mirror: $mirror) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "traffic": traffic, "mirror": mirror},
             "shareTraffic",
         )
@@ -1848,7 +1894,7 @@ class Client(Transport):
     def abort_rollout(self, id: str) -> Service:
         """End a rollout that is under way; the revisions that had the traffic before have it again."""
         return self._ask(
-            "mutation($id: ID!) { abortRollout(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { abortRollout(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "abortRollout",
         )
@@ -1856,7 +1902,7 @@ class Client(Transport):
     def start_service(self, id: str) -> Service:
         """Start the revisions that get traffic."""
         return self._ask(
-            "mutation($id: ID!) { startService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { startService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "startService",
         )
@@ -1864,7 +1910,7 @@ class Client(Transport):
     def stop_service(self, id: str) -> Service:
         """Stop all revisions; how traffic is shared out is kept."""
         return self._ask(
-            "mutation($id: ID!) { stopService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { stopService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "stopService",
         )
@@ -1874,7 +1920,7 @@ class Client(Transport):
     ) -> Service:
         """Change what is given; who may ask holds at once."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $access: ServiceAccess) { updateService(id: $id, description: $description, access: $access) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $access: ServiceAccess) { updateService(id: $id, description: $description, access: $access) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "description": description, "access": access},
             "updateService",
         )
@@ -1899,7 +1945,7 @@ class Client(Transport):
     def revoke_service_key(self, id: str) -> Service:
         """Have a key open nothing any more."""
         return self._ask(
-            "mutation($id: ID!) { revokeServiceKey(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { revokeServiceKey(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "revokeServiceKey",
         )
@@ -1937,7 +1983,7 @@ class Client(Transport):
         """Keep what I have changed in a pipeline, right or wrong, without making a version. `base`: the version that
         I began with. Saving the pipeline ends the draft."""
         return self._ask(
-            "mutation($pipeline: ID!, $definition: JSON!, $base: Int!) { saveDraft(pipeline: $pipeline, definition: $definition, base: $base) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $definition: JSON!, $base: Int!) { saveDraft(pipeline: $pipeline, definition: $definition, base: $base) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "definition": definition, "base": base},
             "saveDraft",
         )
@@ -1945,7 +1991,7 @@ class Client(Transport):
     def discard_draft(self, pipeline: str) -> Pipeline:
         """Forget what I have changed in a pipeline and not saved."""
         return self._ask(
-            "mutation($pipeline: ID!) { discardDraft(pipeline: $pipeline) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!) { discardDraft(pipeline: $pipeline) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline},
             "discardDraft",
         )
@@ -1953,7 +1999,7 @@ class Client(Transport):
     def save_layout(self, pipeline: str, layout: Any) -> Pipeline:
         """Put the steps of a pipeline to places on the canvas: {step: [x, y]}. It makes no version."""
         return self._ask(
-            "mutation($pipeline: ID!, $layout: JSON!) { saveLayout(pipeline: $pipeline, layout: $layout) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $layout: JSON!) { saveLayout(pipeline: $pipeline, layout: $layout) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "layout": layout},
             "saveLayout",
         )
@@ -2036,7 +2082,7 @@ class Client(Transport):
         or nsga2, startup}, pruner: {name: median, percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes,
         seed, params, start (points to try first), warm (the id of a search whose best points are tried first), best (how many)}."""
         return self._ask(
-            "mutation($pipeline: ID!, $name: String!, $definition: JSON!, $cluster: String) { createSearch(pipeline: $pipeline, name: $name, definition: $definition, cluster: $cluster) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $name: String!, $definition: JSON!, $cluster: String) { createSearch(pipeline: $pipeline, name: $name, definition: $definition, cluster: $cluster) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "name": name, "definition": definition, "cluster": cluster},
             "createSearch",
         )
@@ -2044,7 +2090,7 @@ class Client(Transport):
     def pause_search(self, id: str) -> Search:
         """Begin no more trials; those that run go on."""
         return self._ask(
-            "mutation($id: ID!) { pauseSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { pauseSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "pauseSearch",
         )
@@ -2052,7 +2098,7 @@ class Client(Transport):
     def resume_search(self, id: str) -> Search:
         """Let a paused search go on."""
         return self._ask(
-            "mutation($id: ID!) { resumeSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { resumeSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "resumeSearch",
         )
@@ -2060,7 +2106,7 @@ class Client(Transport):
     def stop_search(self, id: str) -> Search:
         """End it and the trials that run. It can be extended later."""
         return self._ask(
-            "mutation($id: ID!) { stopSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { stopSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "stopSearch",
         )
@@ -2068,7 +2114,7 @@ class Client(Transport):
     def extend_search(self, id: str, trials: int, *, parallel: int | None = None) -> Search:
         """More trials, also after its end; `parallel`: how many at the same time from now on."""
         return self._ask(
-            "mutation($id: ID!, $trials: Int!, $parallel: Int) { extendSearch(id: $id, trials: $trials, parallel: $parallel) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $trials: Int!, $parallel: Int) { extendSearch(id: $id, trials: $trials, parallel: $parallel) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "trials": trials, "parallel": parallel},
             "extendSearch",
         )
@@ -2076,7 +2122,7 @@ class Client(Transport):
     def stop_trials(self, id: str, numbers: list[int]) -> Search:
         """End some trials of a search; it goes on."""
         return self._ask(
-            "mutation($id: ID!, $numbers: [Int!]!) { stopTrials(id: $id, numbers: $numbers) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $numbers: [Int!]!) { stopTrials(id: $id, numbers: $numbers) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "numbers": numbers},
             "stopTrials",
         )
@@ -2134,7 +2180,7 @@ class Client(Transport):
     def notebook_updated(self, id: str) -> Iterator[NotebookNews]:
         """A notebook now, then at each change; null and the end when it is deleted."""
         return self._subscribe(
-            "subscription($id: ID!) { notebookUpdated(id: $id) { cursor id notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former activity evidence keepUntil createdAt requestedAt readyAt endedAt mine viewerMayOpen viewerCanChange viewerCanStop } } }",
+            "subscription($id: ID!) { notebookUpdated(id: $id) { cursor id notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former activity evidence keepUntil createdAt requestedAt readyAt endedAt mine viewerMayOpen viewerCanChange viewerCanStop } } }",
             {"id": id},
             "notebookUpdated",
         )
@@ -2142,7 +2188,7 @@ class Client(Transport):
     def notebooks_changed(self, *, project: str | None = None) -> Iterator[NotebookNews]:
         """Each notebook of a project (or of all mine) that changes from now on."""
         return self._subscribe(
-            "subscription($project: String) { notebooksChanged(project: $project) { cursor id notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets repo branch script command port path share folder changed former activity evidence keepUntil createdAt requestedAt readyAt endedAt mine viewerMayOpen viewerCanChange viewerCanStop } } }",
+            "subscription($project: String) { notebooksChanged(project: $project) { cursor id notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former activity evidence keepUntil createdAt requestedAt readyAt endedAt mine viewerMayOpen viewerCanChange viewerCanStop } } }",
             {"project": project},
             "notebooksChanged",
         )

@@ -3,7 +3,7 @@
 import contextlib
 import struct
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeVar
 
@@ -18,6 +18,8 @@ from cubestudio.core.errors import Conflict, Fault, Forbidden, Invalid, NotFound
 from cubestudio.core.parts import Parts
 from cubestudio.core.store import Store
 from cubestudio.projects.access import Standing
+from cubestudio.projects.model import Project
+from cubestudio.projects.registries import actions as registries
 
 T = TypeVar("T")
 COMPACT = 8
@@ -47,29 +49,52 @@ def chosen_cluster(parts: Parts, project: Standing, cluster: str | None) -> str:
     return place
 
 
-async def fits(parts: Parts, cluster: str, workload: Workload) -> None:
+def _space(parts: Parts, own: Mapping[str, str] | None, kind: str) -> str:
+    settings = parts.settings
+    usual = {"notebook": settings.notebooks_namespace, "build": settings.notebooks_namespace, "service": settings.services_namespace}
+    return (own or {}).get(kind) or usual.get(kind, settings.namespace)
+
+
+async def space_of(conn: Reader, parts: Parts, project: str, kind: str) -> str:
+    """The namespace of a kind of work (run, build, notebook, service) of a project on Kubernetes."""
+    own = (await conn.execute(select(Project.spaces).where(Project.id == project))).scalar_one_or_none()
+    return _space(parts, own, kind)
+
+
+async def equipped(conn: Reader, parts: Parts, workload: Workload) -> Workload:
+    """A workload with what its project says of where it is on Kubernetes and with what its images are pulled."""
+    project, kind = workload.labels["cubestudio/project"], workload.labels["cubestudio/kind"]
+    row = (await conn.execute(select(Project.spaces, Project.node_group).where(Project.id == project))).one()
+    pull = registries.credentials(parts.vault, await registries.registries_of(conn, project))
+    return replace(workload, space=_space(parts, row.spaces, kind), group=row.node_group, pull=pull)
+
+
+async def fits(conn: Reader, parts: Parts, cluster: str, workload: Workload) -> None:
     """Refuse what could never run."""
-    if problems := await parts.clusters[cluster].preview(workload):
+    if problems := await parts.clusters[cluster].preview(await equipped(conn, parts, workload)):
         words = [problem.removeprefix("step main ") for problem in problems]
         raise Invalid.many([Fault(problem, "resources") for problem in words], f"This can never run on cluster {cluster}")
 
 
-async def give(parts: Parts, cluster: str, workload: Workload) -> str | None:
-    """Have a cluster do what a workload says; giving it twice changes nothing there. In words why it will not, now or later; None
+async def give(parts: Parts, cluster: str, make: Callable[[AsyncConnection], Awaitable[Workload]]) -> str | None:
+    """Have a cluster do what the workload that is made says; giving it twice changes nothing there. In words why it will not, now or later; None
     when it has it. A cluster that does not answer raises Unavailable, and is told again."""
     try:
-        await cluster_of(parts, cluster).apply(workload)
+        async with parts.db.read() as conn:
+            whole = await equipped(conn, parts, await make(conn))
+        await cluster_of(parts, cluster).apply(whole)
     except (Invalid, Forbidden, Conflict, NotFound) as error:
         return " ".join(filter(None, (error.message, error.hint)))
     return None
 
 
-async def part(parts: Parts, cluster: str, owner: str, workload: str) -> bool:
+async def part(parts: Parts, cluster: str, project: str, kind: str, owner: str, workload: str) -> bool:
     """Have a cluster forget a workload and free its disk; False as long as its logs are not all ours."""
     async with parts.db.read() as conn:
         if await open_logs(conn, owner, workload):
             return False
-    await cluster_of(parts, cluster).delete(workload)
+        space = await space_of(conn, parts, project, kind)
+    await cluster_of(parts, cluster).delete(workload, space)
     return True
 
 

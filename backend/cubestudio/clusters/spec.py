@@ -1,11 +1,17 @@
 """What may be asked of a cluster: resources and what the code finds around it, as people write it. Pure."""
 
+import base64
+import posixpath
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any, ClassVar, Self
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from cubestudio.core.cluster.port import Volume
 from cubestudio.core.errors import Fault, Invalid
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
@@ -66,16 +72,18 @@ class Environment(Strict):
 
 
 class Variables(Strict):
-    """Variables that people set for what runs: `env` in the clear, `secrets` sealed where they are kept."""
+    """Variables that people set for what runs: `env` in the clear, `secrets` sealed where they are kept, `project_secrets` by their
+    names in the project, whose values they have when it starts."""
 
     taken: ClassVar[tuple[str, ...]] = ("CUBE_", "HOME", "PATH", "TMPDIR")
     """What a name must not begin with."""
     env: dict[str, str] = {}
     secrets: dict[str, str] = {}
+    project_secrets: tuple[str, ...] = ()
 
-    @field_validator("env", "secrets")
+    @field_validator("env", "secrets", "project_secrets")
     @classmethod
-    def _names(cls, value: dict[str, str]) -> dict[str, str]:
+    def _names(cls, value: Any) -> Any:
         for name in value:
             if not _VARIABLE.fullmatch(name) or name.upper().startswith(cls.taken):
                 raise ValueError(
@@ -83,15 +91,126 @@ class Variables(Strict):
                 )
         return value
 
+    @property
+    def given(self) -> frozenset[str]:
+        """The secrets of the project that it needs when it starts."""
+        return frozenset(self.project_secrets)
+
     @model_validator(mode="after")
     def _twice(self) -> Self:
         if both := sorted(set(self.env) & set(self.secrets)):
             raise ValueError(f"{both[0]} is both a variable and a secret")
+        if both := sorted(set(self.project_secrets) & {*self.env, *self.secrets}):
+            raise ValueError(f"{both[0]} is set here and a secret of the project too")
         return self
 
     def sealed(self, seal: Callable[[str], str]) -> dict[str, Any]:
         """As it is kept."""
         return self.model_dump(mode="json") | {"secrets": {name: seal(value) for name, value in self.secrets.items()}}
+
+
+_VOLUME = re.compile(
+    r"(?P<source>[^()\s]{1,253})\((?P<kind>pvc|pvc-share|storage|nfs|hostpath|configmap|secret|memory)\):(?P<path>/[^:\s]{1,250})(?P<ro>:ro)?"
+)
+_SOURCES = {
+    "pvc": re.compile(r"[a-z0-9]([a-z0-9.-]{0,60}[a-z0-9])?"),
+    "configmap": re.compile(r"[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?"),
+    "secret": re.compile(r"[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?"),
+    "nfs": re.compile(r"[A-Za-z0-9.-]+(/[A-Za-z0-9._-]+)+"),
+    "hostpath": re.compile(r"(/[A-Za-z0-9._-]+)+"),
+    "memory": re.compile(r"\d+(\.\d+)?[KMGT]i?"),
+}
+KEPT = ("/cube", "/dev", "/proc", "/sys", "/etc", "/bin", "/usr", "/lib", "/lib64", "/sbin", "/boot", "/")
+"""Paths at which, and below which, nothing is put."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A volume as people write it, `source(kind):/path`, with `:ro` when it is only read."""
+
+    kind: str
+    source: str
+    path: str
+    read_only: bool
+
+    @property
+    def place(self) -> str:
+        """What is allowed or not."""
+        return f"{self.source}({self.kind})"
+
+    def volume(self, user: str) -> Volume:
+        """Of a claim everybody sees a folder of their own below its path; with pvc-share and storage the whole claim."""
+        match self.kind:
+            case "pvc":
+                return Volume("pvc", self.source, f"{self.path.rstrip('/')}/{user}", user, self.read_only)
+            case "pvc-share" | "storage":
+                return Volume("pvc", self.source, self.path, "", self.read_only)
+            case "memory":
+                return Volume("memory", str(size(self.source)), self.path)
+        return Volume(self.kind, self.source, self.path, "", self.read_only)
+
+
+def wanted(text: str) -> Wanted:
+    """A volume from text; ValueError with the rule."""
+    found = _VOLUME.fullmatch(text.strip())
+    if not found:
+        raise ValueError(
+            f"{text[:60]!r} is not a volume: write source(kind):/path, the kind being pvc, pvc-share, storage, nfs, hostpath, configmap, secret or memory"
+        )
+    kind, source, path = found["kind"], found["source"], posixpath.normpath(found["path"])
+    if not _SOURCES.get(kind, _SOURCES["pvc"]).fullmatch(source) or ".." in source.split("/"):
+        raise ValueError(f"{source[:60]!r} cannot be the source of a volume of the kind {kind}")
+    if any(path == kept or (kept != "/" and path.startswith(kept + "/")) for kept in KEPT):
+        raise ValueError(f"nothing can be put at {path[:60]}; choose a path such as /mnt or /data")
+    return Wanted(kind, source, path, found["ro"] is not None)
+
+
+class Volumes(Strict):
+    """Places beside the working folder: texts such as data(pvc):/mnt."""
+
+    volumes: tuple[str, ...] = Field((), max_length=20)
+
+    @field_validator("volumes", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        """The incumbent joins them by , or ; in one text."""
+        return tuple(part for part in re.split(r"[,;]\s*", value.strip()) if part) if isinstance(value, str) else value
+
+    @field_validator("volumes")
+    @classmethod
+    def _apart(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        paths = [wanted(text).path for text in value]
+        if twice := next((path for path in paths if paths.count(path) > 1), None):
+            raise ValueError(f"two volumes are at {twice}")
+        return value
+
+    def mounted(self, user: str) -> tuple[Volume, ...]:
+        """As a cluster takes them."""
+        return tuple(wanted(text).volume(user) for text in self.volumes)
+
+
+def allowed(volumes: Iterable[str], patterns: Iterable[str]) -> None:
+    """Refuse volumes that no pattern of the installation lets in, and those that belong to something else of the platform."""
+    known = tuple(patterns)
+    for text in volumes:
+        found = wanted(text)
+        if found.kind != "memory" and found.source.startswith(("cube-", "run-", "build-", "notebook-", "service-", "cubestudio-")):
+            raise Invalid(f"Volume {found.place} belongs to the platform.", field="volumes")
+        if not any(fnmatchcase(found.place, pattern) for pattern in known):
+            raise Invalid(
+                f"Volume {found.place} is not among those that may be used here.", field="volumes",
+                hint=f"An administrator says which, by CUBE_VOLUMES; now: {', '.join(known) or 'none'}.",
+            )  # fmt: skip
+
+
+def git_token(repo: str | None, token: str) -> dict[str, str]:
+    """Variables by which git fetches from the host of a repository with a token, which stands in no command."""
+    place = urlsplit(repo or "")
+    if place.scheme not in ("http", "https"):
+        return {}
+    pair = base64.b64encode(f"x-access-token:{token}".encode()).decode()
+    name = f"http.{place.scheme}://{place.netloc.rpartition('@')[2]}/.extraHeader"
+    return {"GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": name, "GIT_CONFIG_VALUE_0": f"Authorization: Basic {pair}"}
 
 
 def amended(kept: Mapping[str, Any], told: Mapping[str, Any], unseal: Callable[[str], str]) -> dict[str, Any]:

@@ -16,6 +16,10 @@ def _default_home() -> Path:
     return Path(base) / "cubestudio"
 
 
+NAMESPACE = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
+"""What a namespace of Kubernetes may be called."""
+
+
 class Provider(BaseModel):
     """Somebody who says who people are, by OpenID Connect. `issuer`: its address, below which its discovery document is."""
 
@@ -91,7 +95,14 @@ class Settings(BaseSettings):
 
     kubeconfigs: Path = Field(Path("kubeconfig"), description="Folder of <cluster>-kubeconfig files; an empty file: the cluster we run in.")
     contexts: tuple[str, ...] = Field((), description="Further clusters, each name=file:context of a kubeconfig with several.")
-    namespace: str = Field("pipeline", description="Namespace of runs on Kubernetes; made when it is absent.")
+    namespace: str = Field("pipeline", pattern=NAMESPACE, description="Namespace of runs on Kubernetes; made when it is absent.")
+    notebooks_namespace: str = Field("jupyter", pattern=NAMESPACE, description="Namespace of notebooks and of builds of images.")
+    services_namespace: str = Field("service", pattern=NAMESPACE, description="Namespace of services.")
+    projects_namespace: str = Field(
+        "",
+        pattern=r"^([a-z]([a-z0-9-]{0,10}[a-z0-9-])?)?$",
+        description="When set, each new project gets a namespace of its own for all its work, named this and then as the project.",
+    )
     pods_url: str | None = Field(None, description="Address at which pods reach the platform; default: public_url.")
     pods_image: str = Field("python:3.11-slim", description="Image of steps on Kubernetes that name none; it needs python3.")
     pull_secrets: tuple[str, ...] = Field((), description="Names of secrets with which images are pulled on Kubernetes.")
@@ -104,6 +115,10 @@ class Settings(BaseSettings):
         "",
         pattern=r"^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$",
         description="Resource group of the nodes for pods on Kubernetes, by the labels cpu|gpu=true, train|service=true, org=GROUP; empty: any node.",
+    )
+    volumes: tuple[str, ...] = Field(
+        ("kubeflow-user-workspace(pvc)", "*(memory)"),
+        description="Volumes that people may use, as patterns of source(kind): data(pvc-share), 10.0.0.1/share/*(nfs), /data/public(hostpath).",
     )
     gateway: str = Field(
         "kubeflow/kubeflow-gateway",

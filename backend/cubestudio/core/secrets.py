@@ -10,9 +10,15 @@ from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 
 class Vault:
-    """Encrypts with the newest key and decrypts with any of them."""
+    """Encrypts with the newest key and decrypts with any of them. Signs with the oldest, so that what was signed stays so when keys
+    are added; a signature of any of them is good. `path`: the file of the keys, which is read again when a value does not open."""
 
-    def __init__(self, keys: tuple[str, ...]):
+    def __init__(self, keys: tuple[str, ...], path: Path | None = None):
+        self._path = path
+        self._take(keys)
+
+    def _take(self, keys: tuple[str, ...]) -> None:
+        self._keys = keys
         self._fernet = MultiFernet([Fernet(key) for key in keys])
         self._sign = [hashlib.sha256(b"cubestudio-sign:" + key.encode()).digest() for key in keys]
 
@@ -25,10 +31,24 @@ class Vault:
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            return cls(tuple(path.read_text().split()))
+            return cls(tuple(path.read_text().split()), path)
         with os.fdopen(descriptor, "w") as file:
             file.write(Fernet.generate_key().decode() + "\n")
-        return cls(tuple(path.read_text().split()))
+        return cls(tuple(path.read_text().split()), path)
+
+    def add(self) -> None:
+        """Put a new key before the others, in the file; nothing is lost when this is interrupted. ValueError without a file."""
+        if self._path is None:
+            raise ValueError("the keys are given by CUBE_SECRET_KEYS: put a new one before them there")
+        keys = (Fernet.generate_key().decode(), *self._path.read_text().split())
+        new = self._path.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write("\n".join(keys) + "\n")
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(self._path)
+        self._take(keys)
 
     def seal(self, text: str) -> str:
         return self._fernet.encrypt(text.encode()).decode()
@@ -38,13 +58,18 @@ class Vault:
         try:
             return self._fernet.decrypt(cipher.encode()).decode()
         except InvalidToken as error:
-            raise ValueError("this value was sealed with a key that is no longer known") from error
+            keys = tuple(self._path.read_text().split()) if self._path else self._keys
+            if keys == self._keys:
+                raise ValueError("this value was sealed with a key that is no longer known") from error
+            self._take(keys)
+            return self.unseal(cipher)
 
     def rotate(self, cipher: str) -> str:
-        return self._fernet.rotate(cipher.encode()).decode()
+        """The same value, sealed with the newest key."""
+        return self.seal(self.unseal(cipher))
 
     def sign(self, text: str) -> str:
-        return hmac.new(self._sign[0], text.encode(), hashlib.sha256).hexdigest()[:40]
+        return hmac.new(self._sign[-1], text.encode(), hashlib.sha256).hexdigest()[:40]
 
     def signed(self, text: str, signature: str) -> bool:
         return any(hmac.compare_digest(hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:40], signature) for key in self._sign)

@@ -10,9 +10,28 @@ from cubestudio.pipelines import model as pipelines
 from cubestudio.pipelines.runs import model as runs
 from cubestudio.pipelines.steps import model as steps
 from cubestudio.projects import model as projects
+from cubestudio.projects.registries import model as registries
+from cubestudio.projects.secrets import model as secrets
 from cubestudio.searches import model as searches
 from cubestudio.services import model as services
 from cubestudio.templates import model as templates
 from cubestudio.users import model as users
 
-ALL = (builds, clusters, cron, ledger, models, notebooks, pipelines, runs, searches, services, steps, projects, templates, users)
+ALL = (
+    builds,
+    clusters,
+    cron,
+    ledger,
+    models,
+    notebooks,
+    pipelines,
+    runs,
+    searches,
+    services,
+    steps,
+    projects,
+    registries,
+    secrets,
+    templates,
+    users,
+)

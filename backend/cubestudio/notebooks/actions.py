@@ -1,6 +1,7 @@
 """What people do with notebooks, and writing down what clusters report of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,11 +9,11 @@ from pydantic import ValidationError
 from sqlalchemy import Row, delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.spec import amended, faults_of
+from cubestudio.clusters.spec import allowed, amended, faults_of
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import GraphSeen, PodSeen, PodState, Workload
-from cubestudio.core.db import Tx
+from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, IllegalStep, Invalid
 from cubestudio.core.parts import Parts
 from cubestudio.notebooks import access, spec
@@ -22,6 +23,7 @@ from cubestudio.notebooks.spec import KINDS, Definition
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
 from cubestudio.projects.model import Role
+from cubestudio.projects.secrets import actions as secrets
 
 TRIES = 3
 """How often a notebook that never answered may end before it is given up."""
@@ -60,7 +62,9 @@ async def create(
         raise Conflict(f"There is a notebook named {name} in this project already.", field="name", hint="Choose another name.")
     notebook, now = ids.new(), time.now()
     facts = spec.Facts(notebook, name, kind, standing.id, standing.name, viewer.id, viewer.name, 1, "", lambda text: text)
-    await clusters.fits(parts, place, spec.workload(definition, facts))
+    await secrets.given(tx, parts.vault, standing.id, definition.given)
+    allowed(definition.volumes, parts.settings.volumes)
+    await clusters.fits(tx, parts, place, spec.workload(definition, facts))
     await tx.execute(
         insert(Notebook).values(
             id=notebook, project_id=standing.id, name=name, description=description, kind=kind, cluster=place,
@@ -165,7 +169,9 @@ async def change(
     if told:
         definition = defined(held.kind, amended(row.spec, told, parts.vault.unseal), parts, row.cluster)
         facts = spec.Facts(held.id, held.name, held.kind, held.project.id, "", viewer.id, "", 1, "", lambda text: text)
-        await clusters.fits(parts, row.cluster, spec.workload(definition, facts))
+        await secrets.given(tx, parts.vault, held.project.id, definition.given)
+        allowed(definition.volumes, parts.settings.volumes)
+        await clusters.fits(tx, parts, row.cluster, spec.workload(definition, facts))
         values |= {"spec": definition.sealed(parts.vault.seal), "former": row.spec}
     if values:
         await tx.execute(update(Notebook).where(Notebook.id == held.id).values(**values))
@@ -189,8 +195,8 @@ async def clone(tx: Tx, parts: Parts, viewer: Viewer, notebook: str, name: str) 
     """A notebook of the viewer's made of the same, without the files and, unless it is their own, without the secrets."""
     held = await access.notebook(tx, viewer, notebook)
     row = (await tx.execute(select(Notebook.spec, Notebook.cluster, Notebook.description).where(Notebook.id == held.id))).one()
-    secrets = {key: parts.vault.unseal(value) for key, value in row.spec["secrets"].items()} if held.mine else {}
-    told = {**row.spec, "secrets": secrets}
+    own = {key: parts.vault.unseal(value) for key, value in row.spec["secrets"].items()} if held.mine else {}
+    told = {**row.spec, "secrets": own}
     return await create(
         tx, parts, viewer, held.project.id, name, held.kind, told, description=row.description, cluster=row.cluster, start=False
     )
@@ -238,13 +244,17 @@ def key(parts: Parts, notebook: str, start: int) -> str:
     return parts.vault.sign(f"notebook:{notebook}:{start}")
 
 
-def workload(parts: Parts, row: Row) -> Workload:
-    """What is applied for a notebook, from its whole row."""
+async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workload:
+    """What is applied for a notebook, from its whole row; when it `stops`, without the project's secrets. Invalid when the project has
+    not all that it needs."""
+    definition = Definition.model_validate(row.spec)
     facts = spec.Facts(
         row.id, row.name, row.kind, row.project_id, row.project, row.created_by, row.user, row.starts,
         key(parts, row.id, row.starts), parts.vault.unseal,
+        {} if stops else await secrets.given(conn, parts.vault, row.project_id, definition.given),
     )  # fmt: skip
-    return spec.workload(Definition.model_validate(row.spec), facts)
+    made = spec.workload(definition, facts)
+    return replace(made, generation=2, stop=True) if stops else made
 
 
 async def submitted(tx: Tx, notebook: str, start: int) -> None:

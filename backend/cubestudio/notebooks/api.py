@@ -100,7 +100,10 @@ class Notebook:
     size: Long = strawberry.field(description="Bytes of its folder, on Kubernetes.")
     env: Json = strawberry.field(description="{name: value}; empty for those who may not open it.")
     secrets: list[str] = strawberry.field(description="Names of further variables whose values are never shown.")
+    project_secrets: list[str] = strawberry.field(description="Secrets of the project that it is given by their names.")
+    volumes: list[str] = strawberry.field(description="Places beside its folder, as source(kind):/path.")
     repo: str | None
+    repo_secret: str | None = strawberry.field(description="The secret of the project that is the token for the repository.")
     branch: str | None
     script: str | None = strawberry.field(description="Lines of sh that run before it starts.")
     command: str | None = strawberry.field(description="Of the kind custom: what answers HTTP.")
@@ -146,6 +149,7 @@ class Notebook:
             state=state, reason=row.reason, message=row.message, python=told["python"], requirements=told["requirements"],
             image=told["image"], cpu=told["cpu"], memory=told["memory"], gpu=told["gpu"], size=told["size"],
             env=told["env"] if inside else {}, secrets=sorted(told["secrets"]) if inside else [], repo=told["repo"], branch=told["branch"],
+            project_secrets=told.get("project_secrets", []), volumes=told.get("volumes", []), repo_secret=told.get("repo_secret"),
             script=told["script"] if inside else None, command=told["command"], port=told["port"], path=told["path"],
             share=ShareName(row.share), folder=spec.folder(row.id), changed=row.former is not None, former=former, stages=stages,
             activity=row.activity or {}, evidence=row.evidence, keep_until=row.keep_until, created_at=row.created_at,
@@ -309,10 +313,11 @@ class Query:
         context = info.context
         async with context.read() as conn:
             standing = await projects.project(conn, context.who, project)
-        place = clusters.chosen_cluster(context.parts, standing, cluster)
-        made = actions.defined(kind, {"command": "true", **_told(definition)}, context.parts, place)
-        facts = spec.Facts("", "", kind, standing.id, "", context.who.id, "", 1, "", lambda text: text)
-        plan = await context.parts.clusters[place].plan(spec.workload(made, facts))
+            place = clusters.chosen_cluster(context.parts, standing, cluster)
+            made = actions.defined(kind, {"command": "true", **_told(definition)}, context.parts, place)
+            facts = spec.Facts("", "", kind, standing.id, "", context.who.id, "", 1, "", lambda text: text)
+            whole = await clusters.equipped(conn, context.parts, spec.workload(made, facts))
+        plan = await context.parts.clusters[place].plan(whole)
         problems = [problem.removeprefix("step main ") for problem in plan.problems]
         return NotebookFit(verdict=plan.verdict, message=plan.message, problems=problems)
 
@@ -325,7 +330,8 @@ class Mutation:
         share: Share = ShareName.NONE, cluster: str | None = None, start: bool = True,
     ) -> Notebook:  # fmt: skip
         """Make a notebook of mine. `definition`: {cpu cores, memory and size as bytes or 2Gi, gpu, python, requirements, image,
-        env {name: value}, secrets {name: value}, repo, branch, script, command, port, path}; what is left out has a default."""
+        env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], repo, repo_secret, branch,
+        script, command, port, path}; what is left out has a default."""
         context = info.context
         made = await actions.create(
             context.writing, context.parts, context.who, project, name, kind, _told(definition or {}), description=description,

@@ -1,7 +1,6 @@
 """Giving notebooks to clusters, ending them there, and looking whether they are in use."""
 
 import asyncio
-from dataclasses import replace
 from datetime import timedelta
 
 from sqlalchemy import Row
@@ -30,12 +29,11 @@ async def carry(parts: Parts, event: NotebookWanted) -> None:
         row = await listing.whole(conn, event.notebook_id)
     if row is None or NotebookState(row.state).off:
         return
-    made = actions.workload(parts, row)
     stops = row.state == NotebookState.STOPPING.value
     if not stops and row.submitted_at is not None:
         return
     # A start may be on its way: applying the stopped server makes it a stopped one in either order.
-    refused = await clusters.give(parts, row.cluster, replace(made, generation=2, stop=True) if stops else made)
+    refused = await clusters.give(parts, row.cluster, lambda conn: actions.workload(conn, parts, row, stops))
     async with parts.db.write() as tx:
         if refused is not None:
             await actions.lose(tx, row.id, "Refused", refused)
@@ -51,7 +49,7 @@ async def release(parts: Parts, event: NotebookEnded) -> None:
         row = (await listing.notebooks_by_id(conn, [event.notebook_id])).get(event.notebook_id)
     if row is None:
         return
-    parted = await clusters.part(parts, row.cluster, row.id, spec.workload_name(row.id, start))
+    parted = await clusters.part(parts, row.cluster, row.project_id, "notebook", row.id, spec.workload_name(row.id, start))
     async with parts.db.write() as tx:
         if parted:
             await actions.released(tx, row.id, start)
@@ -63,9 +61,11 @@ async def release(parts: Parts, event: NotebookEnded) -> None:
 async def forget(parts: Parts, event: NotebookDeleted) -> None:
     """What a cluster has of a deleted notebook goes."""
     cluster = clusters.cluster_of(parts, event.cluster)
-    await cluster.delete(event.workload)
+    async with parts.db.read() as conn:
+        space = await clusters.space_of(conn, parts, event.project_id, "notebook")
+    await cluster.delete(event.workload, space)
     if event.folder:
-        await cluster.discard(event.project_id, event.folder)
+        await cluster.discard(event.project_id, event.folder, space)
 
 
 @job(cron="*/10 * * * *")

@@ -12,6 +12,7 @@ from cubestudio.core.keyset import cut
 from cubestudio.notebooks.model import Notebook, NotebookState, Policy
 from cubestudio.notebooks.plan import GPU_IDLE_MINUTES, IDLE_MINUTES, WARN_MINUTES
 from cubestudio.projects import access as projects
+from cubestudio.projects import actions as project_actions
 from cubestudio.projects.model import Project, Role
 from cubestudio.users.model import User
 
@@ -62,6 +63,18 @@ async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
     columns = (Notebook.id, Notebook.starts, Notebook.submitted_at)
     statement = select(*columns).where(Notebook.cluster == cluster, Notebook.state.not_in(off), Notebook.submitted_at.is_not(None))
     return (await conn.execute(statement)).all()
+
+
+async def held(conn: Reader, project: str) -> str | None:
+    """The notebook of a project on Kubernetes, whose folder is there, in words."""
+    row = await conn.execute(
+        select(Notebook.name, Notebook.cluster).where(Notebook.project_id == project, Notebook.cluster != "local").limit(1)
+    )
+    found = row.one_or_none()
+    return f"Notebook {found.name} is on cluster {found.cluster}" if found else None
+
+
+project_actions.HOLDERS.append(held)
 
 
 async def unreleased(conn: Reader) -> Sequence[Row]:

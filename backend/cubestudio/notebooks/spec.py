@@ -3,13 +3,13 @@
 import re
 import shlex
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, field_validator
 
-from cubestudio.clusters.spec import Environment, Resources, Variables, size
+from cubestudio.clusters.spec import Environment, Resources, Variables, Volumes, git_token, size
 from cubestudio.core.cluster.port import Image, Server, Task, Workload
 
 INSIDE = Path(__file__).parent / "inside"
@@ -95,15 +95,16 @@ KINDS = {
 """What people can choose, in the order in which it is shown."""
 
 
-class Definition(Variables, Environment, Resources):
-    """What people say of a notebook. `size`: bytes of its folder, on Kubernetes; `secrets` are sealed; `command`, `port` and
-    `path` are for the kind custom."""
+class Definition(Variables, Volumes, Environment, Resources):
+    """What people say of a notebook. `size`: bytes of its folder, on Kubernetes; `secrets` are sealed; `repo_secret` names the secret
+    of the project that is the token for `repo`; `command`, `port` and `path` are for the kind custom."""
 
     taken = (*Variables.taken, "HASHED_PASSWORD")
     cpu: float = Field(0.5, gt=0, le=1024)
     memory: int = Field(2 * 2**30, ge=2**27, le=2**50)
     size: int = Field(10 * 2**30, ge=2**27, le=2**50)
     repo: str | None = Field(None, max_length=500)
+    repo_secret: str | None = Field(None, max_length=100)
     branch: str | None = Field(None, max_length=200, pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*$")
     script: str | None = Field(None, max_length=100_000)
     command: str | None = Field(None, max_length=10_000)
@@ -122,10 +123,14 @@ class Definition(Variables, Environment, Resources):
             raise ValueError("a repository is an address that begins with https://, http://, ssh:// or git://")
         return value or None
 
+    @property
+    def given(self) -> frozenset[str]:
+        return super().given | ({self.repo_secret} if self.repo_secret else set())
+
 
 @dataclass(frozen=True)
 class Facts:
-    """A notebook as its server is told: `key` is the secret between it and the proxy."""
+    """A notebook as its server is told: `key` is the secret between it and the proxy; `given` the secrets of the project."""
 
     id: str
     name: str
@@ -137,6 +142,7 @@ class Facts:
     start: int
     key: str
     unseal: Callable[[str], str]
+    given: Mapping[str, str] = field(default_factory=dict)
 
 
 def package(requirement: str) -> str | None:
@@ -187,10 +193,13 @@ def workload(definition: Definition, facts: Facts) -> Workload:
     }
     files = {"start.sh": START, "run.sh": run, "script.sh": definition.script or "", "cube_lab.py": LAB}
     secrets = {name: facts.unseal(value) for name, value in definition.secrets.items()} | {"CUBE_KEY": facts.key}
+    secrets |= {name: facts.given[name] for name in definition.project_secrets if name in facts.given}
+    if definition.repo_secret and definition.repo_secret in facts.given:
+        secrets |= git_token(definition.repo, facts.given[definition.repo_secret])
     task = Task(
         command=(("sh",), ("-c",), ('exec sh "$CUBE_FILES/start.sh"',)), env={name: (value,) for name, value in env.items()},
         secrets=secrets, files={name: (text,) for name, text in files.items()}, image=image, cpu=definition.cpu,
-        memory=definition.memory, gpu=definition.gpu,
+        memory=definition.memory, gpu=definition.gpu, volumes=definition.mounted(facts.user),
     )  # fmt: skip
     ready = "/" + (definition.path or "").lstrip("/") if facts.kind == "custom" else ("/" if kind.strip else base(facts.id)) + kind.ready
     server = Server(

@@ -12,11 +12,12 @@ from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Fault, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.pipelines import access, actions, drafts
-from cubestudio.pipelines.uses import uses
+from cubestudio.pipelines.uses import secret_uses, uses
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import projects_by_id
 from cubestudio.projects.api import Project
 from cubestudio.projects.model import Role
+from cubestudio.projects.secrets import actions as secrets
 from cubestudio.users import actions as users
 from cubestudio.users.api import User
 
@@ -226,3 +227,4 @@ extend(
 )
 
 USERS.append(uses)
+secrets.USERS.append(secret_uses)

@@ -8,10 +8,11 @@ from typing import Any
 import orjson
 from pydantic import Field, field_validator
 
-from cubestudio.clusters.spec import Environment, Resources, Strict
+from cubestudio.clusters.spec import Environment, Resources, Strict, Volumes
 from cubestudio.core import substitute
 from cubestudio.core.errors import Fault
 from cubestudio.core.substitute import Name
+from cubestudio.projects.secrets.spec import fit
 from cubestudio.templates.spec import IDENTIFIER, Argument, Body, Kind, wrong
 
 MOST_STEPS = 2_000
@@ -39,7 +40,7 @@ class Retry(Strict):
     factor: float = Field(2.0, ge=1, le=10)
 
 
-class Step(Strict):
+class Step(Volumes):
     """One step: a template with values for its arguments."""
 
     name: str
@@ -53,6 +54,8 @@ class Step(Strict):
     resources: Resources | None = None
     environment: Environment | None = None
     outputs: tuple[str, ...] = ()
+    secrets: tuple[str, ...] = ()
+    """Names of secrets of the project, given to it as variables."""
     skip: bool = False
     cache: bool = True
 
@@ -69,6 +72,14 @@ class Step(Strict):
         if not _TEMPLATE.fullmatch(value):
             raise ValueError("a template is named as name or name@version")
         return value
+
+    @field_validator("secrets")
+    @classmethod
+    def _secrets(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not fit(name):
+                raise ValueError(f"{name[:60]!r} cannot be the name of a secret")
+        return tuple(dict.fromkeys(value))
 
     @property
     def wanted(self) -> tuple[str, int | None]:
@@ -90,7 +101,17 @@ class Definition(Strict):
     @property
     def digest(self) -> str:
         """The same for definitions that say the same."""
-        return hashlib.sha256(orjson.dumps(self.model_dump(mode="json"), option=orjson.OPT_SORT_KEYS)).hexdigest()
+        told = self.model_dump(mode="json")
+        for step in told["steps"]:
+            for late in ("secrets", "volumes"):
+                if not step[late]:
+                    del step[late]  # versions that were kept before there were such keep their digest
+        return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+    @property
+    def secrets(self) -> frozenset[str]:
+        """The secrets of the project that its steps are given."""
+        return frozenset(name for step in self.steps for name in step.secrets)
 
     def needs(self, step: Step) -> tuple[str, ...]:
         """The steps before a step: those it names, and those whose outputs it uses."""

@@ -1,4 +1,4 @@
-"""What names an image: notebooks, templates and pipelines of its project."""
+"""What names an image or a secret: notebooks, templates and pipelines of its project."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import String, cast, or_, select
 
 from cubestudio.builds.listing import Use
+from cubestudio.builds.model import Build, Image
 from cubestudio.core.db import Reader
 from cubestudio.notebooks.model import Notebook
 from cubestudio.pipelines.model import Pipeline, Version
@@ -35,4 +36,31 @@ async def uses(conn: Reader, project: str, references: Sequence[str]) -> list[Us
     found = []
     for kind, statement in (("notebook", notebooks), ("template", templates), ("pipeline", pipelines)):
         found += [Use(kind, row.id, row.name) for row in await conn.execute(statement.limit(MOST))]
+    return found
+
+
+async def secret_uses(conn: Reader, project: str, name: str) -> list[str]:
+    """In words; of pipelines and images the newest version counts."""
+    text = f'"{name}"'
+    notebooks = select(Notebook.name, Notebook.spec).where(Notebook.project_id == project, cast(Notebook.spec, String).contains(text))
+    pipelines = (
+        select(Pipeline.name, Version.definition)
+        .join(Version, (Version.pipeline_id == Pipeline.id) & (Version.number == Pipeline.latest))
+        .where(Pipeline.project_id == project, cast(Version.definition, String).contains(text))
+    )
+    images = (
+        select(Image.name, Build.definition)
+        .join(Build, (Build.image_id == Image.id) & (Build.number == Image.latest))
+        .where(Image.project_id == project, cast(Build.definition, String).contains(text))
+    )
+    found = []
+    for row in await conn.execute(pipelines):
+        if any(name in step.get("secrets", ()) for step in row.definition["steps"]):
+            found.append(f"pipeline {row.name}")
+    for row in await conn.execute(notebooks):
+        if name in row.spec.get("project_secrets", ()) or row.spec.get("repo_secret") == name:
+            found.append(f"notebook {row.name}")
+    for row in await conn.execute(images):
+        if row.definition.get("repo_secret") == name:
+            found.append(f"image {row.name}")
     return found

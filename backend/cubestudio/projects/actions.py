@@ -1,7 +1,7 @@
 """Making projects and saying who belongs to them."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, update
@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.config import NAMESPACE
 from cubestudio.core.db import Reader, Tx
-from cubestudio.core.errors import Conflict, Invalid, NotFound
+from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound
 from cubestudio.core.keyset import cut
 from cubestudio.projects import access
 from cubestudio.projects.events import ProjectChanged
@@ -18,6 +19,11 @@ from cubestudio.projects.model import Membership, Project, Role
 from cubestudio.users import actions as users
 from cubestudio.users.access import person, whole
 
+KINDS = ("run", "build", "notebook", "service")
+"""Kinds of work that have namespaces."""
+GROUP = r"-|([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?"
+HOLDERS: list[Callable[[Reader, str], Awaitable[str | None]]] = []
+"""project → in words what of it is on a Kubernetes cluster; filled by the rooms above while they load."""
 NAME = re.compile(r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?")
 
 
@@ -31,8 +37,8 @@ def named(name: str, field: str = "name") -> str:
     return name
 
 
-async def create(tx: Tx, viewer: Viewer, name: str, description: str, cluster: str) -> str:
-    """A project whose owner is the viewer."""
+async def create(tx: Tx, viewer: Viewer, name: str, description: str, cluster: str, space: str = "") -> str:
+    """A project whose owner is the viewer. `space`: the beginning of the name of a namespace of its own on Kubernetes; empty: it has none."""
     whole(viewer)
     named(name)
     if len(description) > 500:
@@ -42,8 +48,11 @@ async def create(tx: Tx, viewer: Viewer, name: str, description: str, cluster: s
     project = ids.new()
     now = time.now()
     await tx.execute(
-        insert(Project).values(id=project, name=name, description=description, cluster=cluster, created_by=viewer.id, created_at=now)
-    )
+        insert(Project).values(
+            id=project, name=name, description=description, cluster=cluster, created_by=viewer.id, created_at=now,
+            spaces=dict.fromkeys(KINDS, f"{space}{name}") if space else None,
+        )
+    )  # fmt: skip
     await tx.execute(insert(Membership).values(project_id=project, user_id=viewer.id, role=Role.OWNER.value, created_at=now))
     tx.record(ProjectChanged(project))
     return project
@@ -51,9 +60,10 @@ async def create(tx: Tx, viewer: Viewer, name: str, description: str, cluster: s
 
 async def change(
     tx: Tx, viewer: Viewer, key: str, clusters: Collection[str], name: str | None, description: str | None, cluster: str | None,
-    further: Sequence[str] | None = None,
+    further: Sequence[str] | None = None, spaces: Mapping[str, Any] | None = None, group: str | None = None,
 ) -> str:  # fmt: skip
-    """Change what is given of a project; `clusters` are those that exist."""
+    """Change what is given of a project; `clusters` are those that exist. `spaces` (namespaces by kind of work, empty: the
+    installation's) and `group` (of nodes, "-": the installation's) are for administrators."""
     standing = await access.project(tx, viewer, key, Role.OWNER, field="id")
     values: dict[str, Any] = {}
     if name is not None and name != standing.name:
@@ -73,10 +83,40 @@ async def change(
         values["cluster"] = cluster
     if further is not None:
         values["clusters"] = sorted(set(further))
+    if spaces is not None or group is not None:
+        values |= await _placed(tx, viewer, standing.id, spaces, group)
     if values:
         await tx.execute(update(Project).where(Project.id == standing.id).values(**values))
     tx.record(ProjectChanged(standing.id))
     return standing.id
+
+
+async def _placed(tx: Tx, viewer: Viewer, project: str, spaces: Mapping[str, Any] | None, group: str | None) -> dict[str, Any]:
+    """Where a project's work is on Kubernetes. Namespaces change only while nothing of it is there: what is there would be lost sight of."""
+    field = "spaces" if spaces is not None else "nodeGroup"
+    if not viewer.admin:
+        raise Forbidden("Namespaces and nodes of a project are for administrators to say.", field=field)
+    values: dict[str, Any] = {}
+    if group is not None:
+        if not re.fullmatch(GROUP, group):
+            raise Invalid("A group of nodes is the value of a label: letters, digits and - _ . inside.", field="nodeGroup")
+        values["node_group"] = None if group == "-" else group
+    if spaces is not None:
+        told = {kind: space for kind, space in spaces.items() if space}
+        for kind, space in told.items():
+            if kind not in KINDS:
+                raise Invalid(f"There is no kind of work {kind[:40]}; there are {', '.join(KINDS)}.", field="spaces")
+            if not isinstance(space, str) or not re.fullmatch(NAMESPACE, space) or space.startswith("kube-"):
+                raise Invalid("A namespace has small letters, digits and hyphens, and does not begin with kube-.", field="spaces")
+        before = (await tx.execute(select(Project.spaces).where(Project.id == project))).scalar_one() or {}
+        if told != before:
+            for ask in HOLDERS:
+                if words := await ask(tx, project):
+                    raise Conflict(
+                        f"{words}; what is in a namespace cannot move to another.", field="spaces", hint="Stop or delete it first."
+                    )
+        values["spaces"] = told or None
+    return values
 
 
 async def admit(tx: Tx, viewer: Viewer, key: str, user: str, role: Role) -> str:
@@ -114,12 +154,17 @@ async def _keep_owner(tx: Tx, project: str, member: str, role: Role | None) -> N
         raise Conflict("A project needs an owner.", field="role", hint="Make somebody else an owner first.")
 
 
+COLUMNS = (
+    Project.id, Project.name, Project.description, Project.cluster, Project.clusters, Project.spaces, Project.node_group, Project.created_at,
+)  # fmt: skip
+
+
 async def projects_of(conn: Reader, viewer: Viewer, after: str | None, first: int, most: int) -> Sequence[Row]:
     """A page of the viewer's projects, with the viewer's role."""
     person(viewer)
-    statement = select(
-        Project.id, Project.name, Project.description, Project.cluster, Project.clusters, Project.created_at, Membership.role
-    ).join(Membership, (Membership.project_id == Project.id) & (Membership.user_id == viewer.id), isouter=viewer.admin)
+    statement = select(*COLUMNS, Membership.role).join(
+        Membership, (Membership.project_id == Project.id) & (Membership.user_id == viewer.id), isouter=viewer.admin
+    )
     if viewer.project:
         statement = statement.where(Project.id == viewer.project)
     return (await conn.execute(cut(statement, Project.id, after, first, most))).all()
@@ -135,5 +180,4 @@ async def members_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str,
 
 
 async def projects_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    columns = (Project.id, Project.name, Project.description, Project.cluster, Project.clusters, Project.created_at)
-    return {row.id: row for row in await conn.execute(select(*columns).where(Project.id.in_(keys)))}
+    return {row.id: row for row in await conn.execute(select(*COLUMNS).where(Project.id.in_(keys)))}

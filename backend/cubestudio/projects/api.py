@@ -5,11 +5,11 @@ from typing import Any
 import strawberry
 
 from cubestudio.core.auth.viewer import Scope
-from cubestudio.core.errors import NotFound
+from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import mutation
-from cubestudio.core.graph.scalars import Time
+from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.projects import access, actions
 from cubestudio.projects.model import Role as RoleName
 from cubestudio.users import actions as users
@@ -36,6 +36,10 @@ class Project:
     description: str
     cluster: str = strawberry.field(description="Where its work runs unless a run says otherwise.")
     clusters: list[str] = strawberry.field(description="Where its runs may go: that one first, then those that a run may choose.")
+    spaces: Json = strawberry.field(
+        description="Namespaces of its work on Kubernetes by kind: run, build, notebook, service; those that are not named are the installation's."
+    )
+    node_group: str | None = strawberry.field(description="Resource group of the nodes for its pods; null: the installation's.")
     created_at: Time
     viewer_role: Role = strawberry.field(description="What I am here; an administrator is an owner everywhere.")
 
@@ -43,8 +47,8 @@ class Project:
     def of(cls, row: Any, role: RoleName) -> "Project":
         places = list(dict.fromkeys((row.cluster, *(row.clusters or ()))))
         return cls(
-            id=row.id, name=row.name, description=row.description, cluster=row.cluster, clusters=places, created_at=row.created_at,
-            viewer_role=role,
+            id=row.id, name=row.name, description=row.description, cluster=row.cluster, clusters=places, spaces=row.spaces or {},
+            node_group=row.node_group, created_at=row.created_at, viewer_role=role,
         )  # fmt: skip
 
     @strawberry.field(description="Its members, owners first.")
@@ -97,19 +101,23 @@ class Mutation:
     @mutation
     async def create_project(self, info: Info, name: str, description: str = "") -> Project:
         """Make a project that I own."""
-        cluster = next(iter(info.context.parts.clusters), "local")
-        return await fresh(info, await actions.create(info.context.writing, info.context.who, name, description, cluster))
+        parts = info.context.parts
+        cluster, space = next(iter(parts.clusters), "local"), parts.settings.projects_namespace
+        return await fresh(info, await actions.create(info.context.writing, info.context.who, name, description, cluster, space))
 
     @mutation
     async def update_project(
         self, info: Info, id: strawberry.ID, description: str | None = None, name: str | None = None, cluster: str | None = None,
-        clusters: list[str] | None = None,
+        clusters: list[str] | None = None, spaces: Json | None = None, node_group: str | None = None,
     ) -> Project:  # fmt: skip
         """Change a project's description, name, the cluster where its work runs unless a run says otherwise, or the further
-        clusters that a run may choose; what is not given stays."""
-        context = info.context
-        known = context.parts.clusters
-        return await fresh(info, await actions.change(context.writing, context.who, id, known, name, description, cluster, clusters))
+        clusters that a run may choose; what is not given stays. Administrators also say its namespaces on Kubernetes (`spaces`: {kind:
+        namespace}, kinds are run, build, notebook, service) and the group of its nodes (`nodeGroup`, "-" for the installation's)."""
+        context, known = info.context, info.context.parts.clusters
+        if spaces is not None and not isinstance(spaces, dict):
+            raise Invalid("spaces is an object of kinds and namespaces.", field="spaces")
+        changed = await actions.change(context.writing, context.who, id, known, name, description, cluster, clusters, spaces, node_group)
+        return await fresh(info, changed)
 
     @mutation
     async def create_token(

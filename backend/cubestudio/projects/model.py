@@ -29,6 +29,10 @@ class Project(Base):
     cluster: Mapped[str] = mapped_column(String(50))
     clusters: Mapped[list[Any] | None]
     """Further clusters that a run may choose."""
+    spaces: Mapped[dict[str, Any] | None]
+    """Namespaces on Kubernetes by kind of work (run, build, notebook, service), where they are not the installation's."""
+    node_group: Mapped[str | None] = mapped_column(String(63))
+    """The resource group of the nodes for its pods; None: the installation's."""
     created_by: Mapped[str] = mapped_column(Id, ForeignKey("user.id"))
     created_at: Mapped[datetime]
 

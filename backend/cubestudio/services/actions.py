@@ -1,13 +1,14 @@
 """What people do with services, and writing down what clusters report of them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 from sqlalchemy import Row, delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.spec import amended, faults_of
+from cubestudio.clusters.spec import allowed, amended, faults_of
 from cubestudio.core import ids, secrets, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import GraphSeen, PodSeen, PodState, Workload
@@ -19,8 +20,9 @@ from cubestudio.models.model import Model, ModelVersion
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
 from cubestudio.projects.model import Role
+from cubestudio.projects.secrets import actions as project_secrets
 from cubestudio.services import access, listing, plan, rollout, spec
-from cubestudio.services.events import RevisionEnded, RevisionWanted, ServiceChanged, ServiceDeleted
+from cubestudio.services.events import RevisionEnded, RevisionWanted, ServiceChanged, ServiceDeleted, ServiceMoved
 from cubestudio.services.model import REVISION_STEPS, Access, Key, Revision, RevisionState, Service, Slot
 from cubestudio.services.spec import KINDS, Definition
 
@@ -116,7 +118,9 @@ async def _deploy(
     facts = spec.Facts(
         row.id, row.name, number, 1, standing.id, standing.name, viewer.id, "", serves, row.access != Access.PUBLIC.value, lambda text: text
     )  # fmt: skip
-    await clusters.fits(parts, row.cluster, spec.workload(definition, facts))
+    await project_secrets.given(tx, parts.vault, standing.id, definition.given)
+    allowed(definition.volumes, parts.settings.volumes)
+    await clusters.fits(tx, parts, row.cluster, spec.workload(definition, facts))
     revision = ids.new()
     await tx.execute(
         insert(Revision).values(
@@ -316,13 +320,17 @@ async def project_by_token(conn: Reader, vault: Any, secret: str, service: str) 
     return (await conn.execute(select(Service.project_id).where(Service.id == service))).scalar_one_or_none()
 
 
-def workload(parts: Parts, row: Row) -> Workload:
-    """What is applied for a revision, from its whole row."""
+async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workload:
+    """What is applied for a revision, from its whole row; when it `stops`, without the project's secrets. Invalid when the project has
+    not all that it needs."""
+    definition = Definition.model_validate(row.spec)
     facts = spec.Facts(
         row.service_id, row.service, row.number, row.starts, row.project_id, row.project, row.created_by, token(parts.vault, row.service_id),
         row.model, row.access != Access.PUBLIC.value, parts.vault.unseal,
+        {} if stops else await project_secrets.given(conn, parts.vault, row.project_id, definition.given), row.user,
     )  # fmt: skip
-    return spec.workload(Definition.model_validate(row.spec), facts)
+    made = spec.workload(definition, facts)
+    return replace(made, generation=2, stop=True) if stops else made
 
 
 async def submitted(tx: Tx, revision: str, start: int) -> None:
@@ -388,7 +396,9 @@ async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSee
         if ready:
             target = RevisionState.READY if ready >= row.spec["replicas"] else RevisionState.DEGRADED
             values |= {"reason": None, "message": None} if target == RevisionState.READY else {}
-            values |= {} if row.ready_at else {"ready_at": time.now()}
+            if row.ready_at is None:
+                values["ready_at"] = time.now()
+                tx.record(ServiceMoved(row.service_id))  # a start has a name of its own, and the way in from outside leads to names
             values.pop("failure", None)
         elif state.answers:
             target = RevisionState.DEGRADED

@@ -27,6 +27,7 @@ from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
 from cubestudio.projects.api import Project
 from cubestudio.projects.model import Role
+from cubestudio.projects.secrets import actions as secrets
 from cubestudio.services import access, actions, listing, plan, spec
 from cubestudio.services.events import ServiceChanged
 from cubestudio.services.model import Access, RevisionState
@@ -354,9 +355,10 @@ class Query:
         async with context.read() as conn:
             standing = await projects.project(conn, context.who, project)
             serves = await actions.served(conn, standing.id, made, model)
-        place = clusters.chosen_cluster(context.parts, standing, cluster)
-        facts = spec.Facts("", "", 1, 1, standing.id, "", context.who.id, "", serves, True, lambda text: text)
-        found = await context.parts.clusters[place].plan(spec.workload(made, facts))
+            place = clusters.chosen_cluster(context.parts, standing, cluster)
+            facts = spec.Facts("", "", 1, 1, standing.id, "", context.who.id, "", serves, True, lambda text: text)
+            whole = await clusters.equipped(conn, context.parts, spec.workload(made, facts))
+        found = await context.parts.clusters[place].plan(whole)
         problems = [problem.removeprefix("step main ") for problem in found.problems]
         return ServiceFit(verdict=found.verdict, message=found.message, problems=problems)
 
@@ -370,8 +372,8 @@ class Mutation:
     ) -> Service:  # fmt: skip
         """Make a service and start its first revision, which gets all requests as soon as it answers. `definition`: {kind (model,
         function, triton, vllm, custom), cpu cores, memory as bytes or 2Gi, gpu, replicas, most, python, requirements, image,
-        env {name: value}, secrets {name: value}, script, command, port, ready, timeout seconds, concurrency, sleep_minutes}; what is
-        left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
+        env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], script, command, port, ready,
+        timeout seconds, concurrency, sleep_minutes}; what is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
         context = info.context
         made = await actions.create(
             context.writing, context.parts, context.who, project, name, _told(definition), model=model, who=access, description=description,
@@ -527,3 +529,4 @@ async def _uses(conn: Any, versions: Any) -> list[registry.Use]:
 
 
 registry.USERS.append(_uses)
+secrets.USERS.append(listing.secret_uses)

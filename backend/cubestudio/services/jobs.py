@@ -1,6 +1,5 @@
 """Giving revisions to clusters, ending them there, moving ways in, judging canaries, and putting to sleep what nobody asks."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from cubestudio.clusters import actions as clusters
@@ -30,12 +29,11 @@ async def carry(parts: Parts, event: RevisionWanted) -> None:
         row = await listing.whole(conn, event.revision_id)
     if row is None or RevisionState(row.state).off:
         return
-    made = actions.workload(parts, row)
     stops = row.state == RevisionState.STOPPING.value
     if not stops and row.submitted_at is not None:
         return
     # A start may be on its way: applying the stopped server makes it a stopped one in either order.
-    refused = await clusters.give(parts, row.cluster, replace(made, generation=2, stop=True) if stops else made)
+    refused = await clusters.give(parts, row.cluster, lambda conn: actions.workload(conn, parts, row, stops))
     async with parts.db.write() as tx:
         if refused is not None:
             await actions.lose(tx, row.id, "Refused", refused)
@@ -52,7 +50,7 @@ async def release(parts: Parts, event: RevisionEnded) -> None:
     if row is None:
         return
     name = spec.workload_name(row.service_id, row.number, start)
-    parted = await clusters.part(parts, row.cluster, row.service_id, name)
+    parted = await clusters.part(parts, row.cluster, row.project_id, "service", row.service_id, name)
     async with parts.db.write() as tx:
         if parted:
             await actions.released(tx, row.id, start)
@@ -64,9 +62,11 @@ async def release(parts: Parts, event: RevisionEnded) -> None:
 async def forget(parts: Parts, event: ServiceDeleted) -> None:
     """What a cluster has of a deleted service goes."""
     cluster = clusters.cluster_of(parts, event.cluster)
+    async with parts.db.read() as conn:
+        space = await clusters.space_of(conn, parts, event.project_id, "service")
     for name in filter(None, event.workloads.split(",")):
-        await cluster.delete(name)
-    await cluster.route(route_name(event.service_id), {}, None)
+        await cluster.delete(name, space)
+    await cluster.route(route_name(event.service_id), {}, None, space)
 
 
 def route_name(service: str) -> str:
@@ -75,26 +75,29 @@ def route_name(service: str) -> str:
 
 @job(on=ServiceMoved)
 async def lead(parts: Parts, event: ServiceMoved) -> None:
-    """Have the way in from outside, where there is one, lead where the traffic goes. A service that asks who comes is reached through
-    the platform alone: the cluster's way in would ask nobody."""
+    """Have the way in from outside, where there is one, lead where the traffic goes. A service that asks who comes, and one that sleeps
+    when nobody does, are reached through the platform alone: the cluster's way in would ask nobody, and wake nothing."""
     async with parts.db.read() as conn:
         row = (await listing.services_by_id(conn, [event.service_id])).get(event.service_id)
         if row is None:
             return
         project = (await projects.projects_by_id(conn, [row.project_id]))[row.project_id]
-        starts = {each.number: each.starts for each in (await listing.revisions_by_service(conn, [row.id]))[row.id]}
+        space = await clusters.space_of(conn, parts, row.project_id, "service")
+        revisions = {each.number: each for each in (await listing.revisions_by_service(conn, [row.id]))[row.id]}
+        starts = {number: each.starts for number, each in revisions.items()}
+        sleeps = any(revisions[int(key)].spec["sleep_minutes"] for key in row.traffic)
     way = None
-    if parts.settings.serve_host and row.access == Access.PUBLIC.value and row.traffic:
+    if parts.settings.serve_host and row.access == Access.PUBLIC.value and row.traffic and not sleeps:
         to = tuple((spec.workload_name(row.id, int(key), starts[int(key)]), weight) for key, weight in row.traffic.items())
         mirror = spec.workload_name(row.id, row.mirror, starts[row.mirror]) if row.mirror is not None else None
         way = Route(parts.settings.serve_host, f"/serve/{project.name}/{row.name}/", to, mirror)
     marks = {"cubestudio/kind": "service", "cubestudio/id": row.id, "cubestudio/project": row.project_id}
     cluster = clusters.cluster_of(parts, row.cluster)
     try:
-        await cluster.route(route_name(row.id), marks, way)
+        await cluster.route(route_name(row.id), marks, way, space)
     except Invalid as refusal:  # its gateway cannot do that; through the platform the service is reached all the same
         logger.warning("a service has no way in from outside its cluster", service=row.id, reason=refusal.message)
-        await cluster.route(route_name(row.id), marks, None)
+        await cluster.route(route_name(row.id), marks, None, space)
 
 
 @job(on=ServiceMoved, delay=DRAIN)

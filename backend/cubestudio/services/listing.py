@@ -10,6 +10,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.keyset import cut
 from cubestudio.projects import access as projects
+from cubestudio.projects import actions as project_actions
 from cubestudio.projects.model import Project, Role
 from cubestudio.services.model import Key, Revision, RevisionState, Service, Slot
 from cubestudio.services.plan import Counts
@@ -79,6 +80,18 @@ async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
     return (await conn.execute(statement.where(Revision.state.not_in(_OFF), Revision.submitted_at.is_not(None)))).all()
 
 
+async def held(conn: Reader, project: str) -> str | None:
+    """The service of a project on Kubernetes, in words."""
+    row = await conn.execute(
+        select(Service.name, Service.cluster).where(Service.project_id == project, Service.cluster != "local").limit(1)
+    )
+    found = row.one_or_none()
+    return f"Service {found.name} is on cluster {found.cluster}" if found else None
+
+
+project_actions.HOLDERS.append(held)
+
+
 async def unreleased(conn: Reader) -> Sequence[Row]:
     """Those of which the cluster may remember starts that are over."""
     columns = (Revision.id, Revision.starts, Revision.released, Revision.state)
@@ -133,6 +146,16 @@ async def last_asked(conn: Reader, service: str, number: int) -> int | None:
 
 def of(row: Row) -> Counts:
     return Counts(row.requests, row.errors, row.mirrored, row.different, tuple(row.times))
+
+
+async def secret_uses(conn: Reader, project: str, name: str) -> list[str]:
+    """Services with a revision that is given a secret of the project and runs, or could take the traffic back; in words."""
+    statement = (
+        select(Service.name, Revision.spec)
+        .join(Revision, Revision.service_id == Service.id)
+        .where(Service.project_id == project, or_(Revision.state.not_in(_OFF), Service.on))
+    )
+    return sorted({f"service {row.name}" for row in await conn.execute(statement) if name in row.spec.get("project_secrets", ())})
 
 
 async def users_of(conn: Reader, versions: Sequence[str]) -> Sequence[Row]:

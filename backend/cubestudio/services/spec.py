@@ -2,13 +2,13 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pydantic import Field, field_validator, model_validator
 
-from cubestudio.clusters.spec import Environment, Resources, Variables
+from cubestudio.clusters.spec import Environment, Resources, Variables, Volumes
 from cubestudio.core.cluster.port import Artifact, Image, Scale, Server, Task, Text, Workload, artifact_key
 
 SERVE = (Path(__file__).parent / "inside" / "serve.py").read_text()
@@ -83,7 +83,7 @@ KINDS = {
 no Python, which our launcher needs. TorchServe is no longer kept up."""
 
 
-class Definition(Variables, Environment, Resources):
+class Definition(Variables, Volumes, Environment, Resources):
     """What people say of a revision. `replicas` run, on Kubernetes up to `most` by how busy they are; `timeout`: seconds within
     which an answer begins; `concurrency`: the most requests at once (0: no limit); `sleep_minutes`: it stops when nobody asked
     for that long, and starts at the next request (0: never)."""
@@ -135,6 +135,9 @@ class Facts:
     """As `model.Revision.model` has it."""
     private: bool
     unseal: Callable[[str], str]
+    given: Mapping[str, str] = field(default_factory=dict)
+    """The secrets of the project that it is given."""
+    user: str = ""
 
 
 def workload_name(service: str, number: int, start: int) -> str:
@@ -176,9 +179,11 @@ def workload(definition: Definition, facts: Facts) -> Workload:
     start = f'export CUBE_MODEL_DIR="$CUBE_INPUT_DIR/model"; {extra}. "$CUBE_FILES/run.sh"'
     task = Task(
         command=(("sh",), ("-c",), (start,)), env={name: (value,) for name, value in env.items()},
-        secrets={name: facts.unseal(value) for name, value in definition.secrets.items()} | {"CUBE_TOKEN": facts.token},
+        secrets={name: facts.unseal(value) for name, value in definition.secrets.items()}
+        | {name: facts.given[name] for name in definition.project_secrets if name in facts.given}
+        | {"CUBE_TOKEN": facts.token},
         files=files, image=image, cpu=definition.cpu, memory=definition.memory, gpu=definition.gpu,
-        placed=placed,
+        placed=placed, volumes=definition.mounted(facts.user),
     )  # fmt: skip
     most = definition.most or definition.replicas
     server = Server(

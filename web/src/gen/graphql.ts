@@ -161,6 +161,13 @@ export type RunsChangedSubscriptionVariables = Exact<{
 
 export type RunsChangedSubscription = { runsChanged: { cursor: string, run: { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
 
+export type ProjectGivenQueryVariables = Exact<{
+  key: string;
+}>;
+
+
+export type ProjectGivenQuery = { project: { id: string, secrets: Array<{ name: string }> } | null };
+
 export type AuditQueryVariables = Exact<{
   actor: string;
   operation: string;
@@ -453,7 +460,7 @@ export type ModelUpdatedSubscription = { modelUpdated: { cursor: string, id: str
 
 export type NotebookRowFragment = { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
 
-export type NotebookWholeFragment = { python: string | null, requirements: Array<string>, image: string | null, size: number, env: unknown, secrets: Array<string>, repo: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
+export type NotebookWholeFragment = { python: string | null, requirements: Array<string>, image: string | null, size: number, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
 
 export type NotebooksQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -470,7 +477,7 @@ export type NotebookQueryVariables = Exact<{
 }>;
 
 
-export type NotebookQuery = { notebook: { python: string | null, requirements: Array<string>, image: string | null, size: number, env: unknown, secrets: Array<string>, repo: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null };
+export type NotebookQuery = { notebook: { python: string | null, requirements: Array<string>, image: string | null, size: number, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null };
 
 export type NotebookKindsQueryVariables = Exact<{
   cluster?: string | null | undefined;
@@ -528,7 +535,7 @@ export type UpdateNotebookMutationVariables = Exact<{
 
 
 export type UpdateNotebookMutation = { updateNotebook:
-    | { __typename: 'Notebook', python: string | null, requirements: Array<string>, image: string | null, size: number, env: unknown, secrets: Array<string>, repo: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', python: string | null, requirements: Array<string>, image: string | null, size: number, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -639,7 +646,7 @@ export type NotebookUpdatedSubscriptionVariables = Exact<{
 }>;
 
 
-export type NotebookUpdatedSubscription = { notebookUpdated: { cursor: string, id: string, notebook: { python: string | null, requirements: Array<string>, image: string | null, size: number, env: unknown, secrets: Array<string>, repo: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
+export type NotebookUpdatedSubscription = { notebookUpdated: { cursor: string, id: string, notebook: { python: string | null, requirements: Array<string>, image: string | null, size: number, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
 
 export type SignInProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -823,7 +830,7 @@ export type ProjectQueryVariables = Exact<{
 }>;
 
 
-export type ProjectQuery = { clusters: Array<{ name: string }>, project: { id: string, name: string, description: string, cluster: string, clusters: Array<string>, createdAt: string, viewerRole: Role, viewerCanManage: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }> } | null };
+export type ProjectQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, description: string, cluster: string, clusters: Array<string>, spaces: unknown, nodeGroup: string | null, createdAt: string, viewerRole: Role, viewerCanManage: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }> } | null };
 
 export type CreateProjectMutationVariables = Exact<{
   name: string;
@@ -842,6 +849,8 @@ export type UpdateProjectMutationVariables = Exact<{
   name?: string | null | undefined;
   cluster?: string | null | undefined;
   clusters?: Array<string> | string | null | undefined;
+  spaces?: unknown;
+  nodeGroup?: string | null | undefined;
 }>;
 
 
@@ -871,6 +880,38 @@ export type RemoveMemberMutationVariables = Exact<{
 export type RemoveMemberMutation = { removeMember:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Project', id: string }
+   };
+
+export type SecretsQueryVariables = Exact<{
+  key: string;
+}>;
+
+
+export type SecretsQuery = { project: { id: string, viewerCanManage: boolean, secrets: Array<{ id: string, name: string, description: string, changedAt: string, usedBy: Array<string>, changedBy: { id: string, name: string } }> } | null };
+
+export type SaveSecretMutationVariables = Exact<{
+  project: string;
+  name: string;
+  value?: string | null | undefined;
+  description?: string | null | undefined;
+}>;
+
+
+export type SaveSecretMutation = { saveSecret:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Secret', id: string }
+   };
+
+export type DeleteSecretMutationVariables = Exact<{
+  project: string;
+  name: string;
+  force: boolean;
+}>;
+
+
+export type DeleteSecretMutation = { deleteSecret:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type StepRowFragment = { id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null };
@@ -1889,7 +1930,10 @@ export const NotebookWholeFragmentDoc = new TypedDocumentString(`
   size
   env
   secrets
+  projectSecrets
+  volumes
   repo
+  repoSecret
   branch
   script
   command
@@ -2289,6 +2333,16 @@ export const RunsChangedDocument = new TypedDocumentString(`
     name
   }
 }`) as unknown as TypedDocumentString<RunsChangedSubscription, RunsChangedSubscriptionVariables>;
+export const ProjectGivenDocument = new TypedDocumentString(`
+    query ProjectGiven($key: String!) {
+  project(key: $key) {
+    id
+    secrets {
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectGivenQuery, ProjectGivenQueryVariables>;
 export const AuditDocument = new TypedDocumentString(`
     query Audit($actor: String!, $operation: String!, $outcome: String!, $after: String) {
   audit(
@@ -3463,7 +3517,10 @@ fragment NotebookWhole on Notebook {
   size
   env
   secrets
+  projectSecrets
+  volumes
   repo
+  repoSecret
   branch
   script
   command
@@ -3690,7 +3747,10 @@ fragment NotebookWhole on Notebook {
   size
   env
   secrets
+  projectSecrets
+  volumes
   repo
+  repoSecret
   branch
   script
   command
@@ -4184,7 +4244,10 @@ fragment NotebookWhole on Notebook {
   size
   env
   secrets
+  projectSecrets
+  volumes
   repo
+  repoSecret
   branch
   script
   command
@@ -4673,6 +4736,7 @@ export const ProjectDocument = new TypedDocumentString(`
     query Project($key: String!) {
   clusters {
     name
+    kind
   }
   project(key: $key) {
     id
@@ -4680,6 +4744,8 @@ export const ProjectDocument = new TypedDocumentString(`
     description
     cluster
     clusters
+    spaces
+    nodeGroup
     createdAt
     viewerRole
     viewerCanManage
@@ -4718,13 +4784,15 @@ export const CreateProjectDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<CreateProjectMutation, CreateProjectMutationVariables>;
 export const UpdateProjectDocument = new TypedDocumentString(`
-    mutation UpdateProject($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!]) {
+    mutation UpdateProject($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $spaces: JSON, $nodeGroup: String) {
   updateProject(
     id: $id
     description: $description
     name: $name
     cluster: $cluster
     clusters: $clusters
+    spaces: $spaces
+    nodeGroup: $nodeGroup
   ) {
     __typename
     ... on Project {
@@ -4790,6 +4858,74 @@ export const RemoveMemberDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RemoveMemberMutation, RemoveMemberMutationVariables>;
+export const SecretsDocument = new TypedDocumentString(`
+    query Secrets($key: String!) {
+  project(key: $key) {
+    id
+    viewerCanManage
+    secrets {
+      id
+      name
+      description
+      changedAt
+      changedBy {
+        id
+        name
+      }
+      usedBy
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SecretsQuery, SecretsQueryVariables>;
+export const SaveSecretDocument = new TypedDocumentString(`
+    mutation SaveSecret($project: String!, $name: String!, $value: String, $description: String) {
+  saveSecret(
+    project: $project
+    name: $name
+    value: $value
+    description: $description
+  ) {
+    __typename
+    ... on Secret {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SaveSecretMutation, SaveSecretMutationVariables>;
+export const DeleteSecretDocument = new TypedDocumentString(`
+    mutation DeleteSecret($project: String!, $name: String!, $force: Boolean!) {
+  deleteSecret(project: $project, name: $name, force: $force) {
+    __typename
+    ... on Done {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteSecretMutation, DeleteSecretMutationVariables>;
 export const RunDocument = new TypedDocumentString(`
     query Run($id: ID!) {
   run(id: $id) {

@@ -12,6 +12,8 @@ export interface StepSpec {
   resources?: { cpu?: number; memory?: number | string; gpu?: number } | null;
   environment?: { python?: string | null; requirements?: string[]; image?: string | null } | null;
   outputs?: string[];
+  secrets?: string[];
+  volumes?: string[];
   skip?: boolean;
   cache?: boolean;
 }

@@ -11,7 +11,9 @@ import { remember, useRemember } from "@/app/project";
 import { useViewer } from "@/app/shell";
 import { Registries } from "@/features/images/registries";
 import { Policy } from "@/features/notebooks/policy";
+import { Places } from "@/features/projects/places";
 import { ROLES, useRole } from "@/features/projects/roles";
+import { Secrets } from "@/features/projects/secrets";
 import { ProjectDocument, type ProjectQuery, RemoveMemberDocument, type Role, SetMemberDocument, UpdateProjectDocument } from "@/gen/graphql";
 import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 import { complain, say } from "@/ui/toast";
@@ -25,6 +27,7 @@ export function Project() {
   const role = useRole();
   const query = useQuery({ queryKey: ["project", key], queryFn: () => ask(ProjectDocument, { key }) });
   const project = query.data?.project;
+  const me = useViewer().data?.viewer;
   useRemember(project?.name);
   useTitle([{ label: t("Projects"), to: "/projects" }, { label: key }]);
   if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
@@ -37,7 +40,9 @@ export function Project() {
       <div className={css.body} style={{ maxWidth: 860 }}>
         <About key={project.id + project.name} project={project} clusters={query.data.clusters.map((each) => each.name)} />
         <Members project={project} />
+        <Secrets project={project.name} />
         <Registries project={project.name} />
+        {query.data.clusters.some((each) => each.kind === "kubernetes") && <Places key={JSON.stringify([project.id, project.spaces, project.nodeGroup])} id={project.id} spaces={project.spaces as Record<string, string>} group={project.nodeGroup} admin={me?.admin ?? false} />}
         <Policy project={project.name} />
       </div>
     </>

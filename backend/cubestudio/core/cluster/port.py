@@ -62,6 +62,24 @@ def artifact_key(project: str, sha256: str) -> str:
 
 
 @dataclass(frozen=True)
+class Volume:
+    """A place beside the working folder, seen at `path` and told as `variable`. `kind`: pvc (`source` is a claim, `sub` the folder in it
+    that is seen), nfs (server/path), hostpath, configmap, secret, memory (`source` is its bytes). On this machine a pvc is a folder of
+    the project, memory a temporary one, and only the variable leads there."""
+
+    kind: str
+    source: str
+    path: str
+    sub: str = ""
+    read_only: bool = False
+
+    @property
+    def variable(self) -> str:
+        """CUBE_VOLUME_ and the last part of its path, in capitals."""
+        return "CUBE_VOLUME_" + "".join(each if each.isalnum() else "_" for each in self.path.rstrip("/").rpartition("/")[2].upper())
+
+
+@dataclass(frozen=True)
 class Gang:
     """Members that run a task's command together, all or nothing; what the task asks for is each member's. `roles`: (name,
     members), the leader's first, whose first member leaves the results. `kind`: the resource of Kubernetes that gives every
@@ -100,6 +118,7 @@ class Task:
     gang: Gang | None = None
     builder: bool = False
     """It builds images: it is root of a user namespace of its own, and of nothing outside."""
+    volumes: tuple[Volume, ...] = ()
     cache: str | None = None
     """Name of a folder of the project for what it may find again, given as CUBE_CACHE; where nothing outlives a pod it is empty."""
 
@@ -203,6 +222,12 @@ class Workload:
     generation: int = 1
     priority: int = 0
     stop: bool = False
+    space: str | None = None
+    """The namespace on Kubernetes; None: that of the installation."""
+    group: str | None = None
+    """The resource group of the nodes that it may be put on, on Kubernetes; None: that of the installation."""
+    pull: str | None = None
+    """The credentials with which its images are pulled: the text of a Docker configuration file."""
 
 
 class PodState(StrEnum):
@@ -488,8 +513,8 @@ class Cluster(Protocol):
         """Make it so. Applying the same generation again changes nothing."""
         ...
 
-    async def delete(self, name: str) -> None:
-        """End it and forget it with its pods and their files; deleting what is absent succeeds."""
+    async def delete(self, name: str, space: str | None = None) -> None:
+        """End it and forget it with its pods and their files; deleting what is absent succeeds. `space`: as the workload had it."""
         ...
 
     def watch(self) -> AsyncIterator[Sighting]:
@@ -522,12 +547,12 @@ class Cluster(Protocol):
         """A connection to a replica of a server that is ready; NotFound when there is none."""
         ...
 
-    async def route(self, name: str, labels: Mapping[str, str], way: Route | None) -> None:
-        """Have a way in from outside under a name, or, with None, have it no more; both may be said again. A cluster whose servers
-        are reached through the platform alone does nothing."""
+    async def route(self, name: str, labels: Mapping[str, str], way: Route | None, space: str | None = None) -> None:
+        """Have a way in from outside under a name, or, with None, have it no more; both may be said again. `space`: that of the servers.
+        A cluster whose servers are reached through the platform alone does nothing."""
         ...
 
-    async def discard(self, project: str, folder: str) -> None:
+    async def discard(self, project: str, folder: str, space: str | None = None) -> None:
         """Delete a folder that servers had; deleting what is absent succeeds."""
         ...
 

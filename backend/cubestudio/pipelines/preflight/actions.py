@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.spec import Resources
+from cubestudio.clusters.spec import Resources, allowed
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Plan
@@ -24,6 +24,7 @@ from cubestudio.pipelines.runs.actions import MASK, facts_of, fill, fingerprint,
 from cubestudio.pipelines.runs.model import Run
 from cubestudio.pipelines.spec import Definition
 from cubestudio.pipelines.steps.model import Step
+from cubestudio.projects.secrets import actions as secrets
 from cubestudio.templates import actions as templates
 
 
@@ -52,11 +53,17 @@ async def preflight(
         definition = Definition.model_validate(chosen.definition)
         values = fill(definition, params)
         bodies = await templates.named(conn, held.project.id, [step.wanted for step in definition.steps])
-        facts = facts_of(parts, "preview", 0, held.id, held.name, held.project.id, held.project.name, viewer.name, time.now(), values)
+        allowed([text for step in definition.steps for text in step.volumes], parts.settings.volumes)
+        known = dict.fromkeys(await secrets.given(conn, parts.vault, held.project.id, definition.secrets), MASK)
+        facts = facts_of(
+            parts, "preview", 0, held.id, held.name, held.project.id, held.project.name, viewer.name, time.now(), values, known
+        )
         planned = await lookup.planned(conn, definition, bodies, facts, held.id, None, cache)
         last = await _last(conn, held.id)
     workload = spec.workload("run-preview", definition, bodies, facts, outcomes_of(planned), {"CUBE_TOKEN": MASK}, 1, 0, viewer.id)
-    plan = await parts.clusters[place].plan(workload)
+    async with db.read() as conn:
+        whole = await clusters.equipped(conn, parts, workload)
+    plan = await parts.clusters[place].plan(whole)
     async with db.read() as conn:
         plan = replace(plan, message=await _named(conn, viewer, plan.message))
     told = changes(last, chosen.number, place, values, planned) if last else []
@@ -112,7 +119,8 @@ async def preview(
     definition = Definition.model_validate(chosen.definition)
     bodies = await templates.named(conn, held.project.id, [step.wanted for step in definition.steps])
     values = fill(definition, params)
-    facts = facts_of(parts, ids.new(), 0, held.id, held.name, held.project.id, held.project.name, viewer.name, time.now(), values)
+    known = dict.fromkeys(definition.secrets, MASK)
+    facts = facts_of(parts, ids.new(), 0, held.id, held.name, held.project.id, held.project.name, viewer.name, time.now(), values, known)
     planned = await lookup.planned(conn, definition, bodies, facts, held.id, former, True)
     return [
         (here.step.name, here.whole is not None, here.why, here.step.resources or bodies[here.step.wanted].resources) for here in planned

@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Row, insert, select, update
 
 from cubestudio.clusters import actions as clusters
+from cubestudio.clusters.spec import allowed
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.cluster.port import GraphSeen, Outcome, PodState
+from cubestudio.core.cluster.port import GraphSeen, Outcome, PodState, Workload
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid
 from cubestudio.core.parts import Parts
@@ -26,6 +27,7 @@ from cubestudio.pipelines.steps import actions as steps
 from cubestudio.pipelines.steps.model import Artifact, Step, StepState
 from cubestudio.pipelines.steps.spec import digest
 from cubestudio.projects.model import Project, Role
+from cubestudio.projects.secrets import actions as secrets
 from cubestudio.templates import actions as templates
 from cubestudio.templates.spec import wrong
 from cubestudio.users.model import User
@@ -100,12 +102,14 @@ async def start(
     await tx.execute(update(Pipeline).where(Pipeline.id == held.id).values(runs=Pipeline.runs + 1))
     run_number = (await tx.execute(select(Pipeline.runs).where(Pipeline.id == held.id))).scalar_one()
     run, now = ids.new(), time.now()
-    facts = facts_of(parts, run, run_number, held.id, held.name, held.project.id, held.project.name, viewer.name, now, values)
+    known = await secrets.given(tx, parts.vault, held.project.id, definition.secrets)
+    allowed([text for step in definition.steps for text in step.volumes], parts.settings.volumes)
+    facts = facts_of(parts, run, run_number, held.id, held.name, held.project.id, held.project.name, viewer.name, now, values, known)
     planned = await lookup.planned(tx, definition, bodies, facts, held.id, former, cache)
     if plan is not None and plan != fingerprint(chosen.id, values, place, planned):
         raise Conflict("What would run is no longer what was shown.", field="plan", hint="Look at the plan again, then start.")
     workload = spec.workload(f"run-{run}", definition, bodies, facts, outcomes_of(planned), {}, 1, priority, viewer.id)
-    if problems := await parts.clusters[place].preview(workload):
+    if problems := await parts.clusters[place].preview(await clusters.equipped(tx, parts, workload)):
         faults = [Fault(problem, "resources") for problem in problems]
         raise Invalid.many(faults, f"This can never run on cluster {place}")
     await tx.execute(
@@ -125,12 +129,12 @@ async def start(
 
 def facts_of(
     parts: Parts, run: str, number: int, pipeline_id: str, pipeline: str, project_id: str, project: str, user: str,
-    created_at: datetime, params: Mapping[str, Any],
+    created_at: datetime, params: Mapping[str, Any], known: Mapping[str, str],
 ) -> spec.Facts:  # fmt: skip
     """What a run is, as its steps are told."""
     return spec.Facts(
         run, number, pipeline_id, pipeline, project_id, project, user, created_at, params, parts.settings.environment,
-        parts.vault.unseal, parts.vault.sign,
+        parts.vault.unseal, parts.vault.sign, known,
     )  # fmt: skip
 
 
@@ -226,9 +230,9 @@ async def _move(tx: Tx, run: str, old: RunState, new: RunState, **values: Any) -
         raise Conflict("The run changed at the same moment.", field="id", hint="Look again.")
 
 
-async def workload(conn: Reader, parts: Parts, run: str, masked: bool = False) -> tuple[Row, Any]:
-    """A run's row and what is applied to its cluster, made again from what is stored; `masked`: to be looked at."""
-    row = (
+async def whole(conn: Reader, run: str) -> Row:
+    """A run with all that its workload is made of."""
+    return (
         await conn.execute(
             select(
                 Run.id, Run.number, Run.state, Run.params, Run.cluster, Run.priority, Run.generation, Run.created_at,
@@ -242,14 +246,21 @@ async def workload(conn: Reader, parts: Parts, run: str, masked: bool = False) -
             .where(Run.id == run)
         )
     ).one()  # fmt: skip
+
+
+async def workload(conn: Reader, parts: Parts, row: Row, masked: bool = False) -> Workload:
+    """What is applied to a run's cluster, made again from what is stored, from its whole row; `masked`: to be looked at, or to be stopped.
+    Invalid when the project no longer has a secret that it needs."""
     definition = Definition.model_validate(row.definition)
     bodies = await templates.named(conn, row.project_id, [step.wanted for step in definition.steps])
+    names = definition.secrets
+    known = dict.fromkeys(names, MASK) if masked else await secrets.given(conn, parts.vault, row.project_id, names)
     facts = facts_of(
-        parts, row.id, row.number, row.pipeline_id, row.pipeline, row.project_id, row.project, row.user, row.created_at, row.params
+        parts, row.id, row.number, row.pipeline_id, row.pipeline, row.project_id, row.project, row.user, row.created_at, row.params, known
     )
     if masked:
         facts = replace(facts, unseal=lambda _: MASK)
-    statement = select(*lookup.RESULT).join(Run, Run.id == Step.run_id).where(Step.run_id == run, Step.cached_from.is_not(None))
+    statement = select(*lookup.RESULT).join(Run, Run.id == Step.run_id).where(Step.run_id == row.id, Step.cached_from.is_not(None))
     rows = (await conn.execute(statement)).all()
     sources: dict[str, Mapping[str, Any]] = {}
     for piece in steps.pieces([row.id for row in rows]):
@@ -262,11 +273,11 @@ async def workload(conn: Reader, parts: Parts, run: str, masked: bool = False) -
         for step, result in zip(rows, await lookup.results(conn, rows), strict=True)
         if (step.item < 0) == (step.name not in fanned)
     }
-    secrets = {
-        "CUBE_TOKEN": token(parts.vault, run),
+    own = {
+        "CUBE_TOKEN": token(parts.vault, row.id),
         "CUBE_API_URL": address(parts, row.cluster),
     }
-    return row, spec.workload(f"run-{run}", definition, bodies, facts, kept, secrets, 1, row.priority, row.created_by)
+    return spec.workload(f"run-{row.id}", definition, bodies, facts, kept, own, 1, row.priority, row.created_by)
 
 
 def address(parts: Parts, cluster: str) -> str:

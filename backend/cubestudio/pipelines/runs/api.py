@@ -10,6 +10,7 @@ import strawberry
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.api import Pod
 from cubestudio.core import time
+from cubestudio.core.cluster.port import Graph
 from cubestudio.core.errors import Conflict, Invalid, NotFound, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.graph.context import Context
@@ -394,11 +395,12 @@ async def _usual(root: Pipeline, info: Info) -> Json:
 
 async def _invocation(root: Step, info: Info) -> Json:
     async with info.context.read() as conn:
-        _, made = await actions.workload(conn, info.context.parts, root.run_id, masked=True)
+        made = await actions.workload(conn, info.context.parts, await actions.whole(conn, root.run_id), masked=True)
+    assert isinstance(made.body, Graph)
     task = next(node.task for node in made.body.nodes if node.name == root.name)
     return {
         "command": [shown(part) for part in task.command],
-        "env": {name: shown(value) for name, value in task.env.items()} | {"CUBE_TOKEN": actions.MASK},
+        "env": {name: shown(value) for name, value in task.env.items()} | dict.fromkeys(task.secrets, actions.MASK),
         "files": {name: shown(value) for name, value in task.files.items()},
         "image": {
             "python": task.image.python,

@@ -15,10 +15,10 @@ from cubestudio.pipelines.runs.model import RunState
 async def submit(parts: Parts, event: RunRequested) -> None:
     """Apply the run's graph to its cluster; applying twice changes nothing there."""
     async with parts.db.read() as conn:
-        row, workload = await actions.workload(conn, parts, event.run_id)
+        row = await actions.whole(conn, event.run_id)
     if RunState(row.state) != RunState.QUEUED or row.submitted_at is not None:
         return
-    refused = await clusters.give(parts, row.cluster, workload)
+    refused = await clusters.give(parts, row.cluster, lambda conn: actions.workload(conn, parts, row))
     async with parts.db.write() as tx:
         if refused is not None:
             await actions.end(tx, event.run_id, RunState.FAILED, "Refused", refused)
@@ -30,11 +30,13 @@ async def submit(parts: Parts, event: RunRequested) -> None:
 async def stop(parts: Parts, event: RunCancelled) -> None:
     """Ask the cluster to end the run; one that never reached it ends here."""
     async with parts.db.read() as conn:
-        row, workload = await actions.workload(conn, parts, event.run_id)
-    if RunState(row.state).final:
-        return
+        row = await actions.whole(conn, event.run_id)
+        if RunState(row.state).final:
+            return
+        workload = await actions.workload(conn, parts, row, masked=True)
+        stopped = replace(await clusters.equipped(conn, parts, workload), generation=row.generation, stop=True)
     # A submission may be on its way: applying the stopped graph makes it a stopped one in either order.
-    await clusters.cluster_of(parts, row.cluster).apply(replace(workload, generation=row.generation, stop=True))
+    await clusters.cluster_of(parts, row.cluster).apply(stopped)
     async with parts.db.write() as tx:
         await actions.submitted(tx, event.run_id)
 
@@ -46,7 +48,7 @@ async def release(parts: Parts, event: RunFinished) -> None:
         row = (await listing.runs_by_id(conn, [event.run_id])).get(event.run_id)
     if row is None:
         return
-    parted = await clusters.part(parts, row.cluster, event.run_id, f"run-{event.run_id}")
+    parted = await clusters.part(parts, row.cluster, row.project_id, "run", event.run_id, f"run-{event.run_id}")
     async with parts.db.write() as tx:
         if parted:
             await actions.released(tx, event.run_id)

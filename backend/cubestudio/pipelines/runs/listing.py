@@ -16,6 +16,7 @@ from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.model import Pipeline
 from cubestudio.pipelines.runs.model import Run, RunState
 from cubestudio.projects import access as projects
+from cubestudio.projects import actions as project_actions
 from cubestudio.projects.model import Role
 from cubestudio.users.model import User
 
@@ -76,6 +77,16 @@ async def runs_of(
         stored = type_coerce(Run.params, Text)
         statement = statement.where(or_(*(stored.contains(pair + end, autoescape=True) for end in ",}")))
     return (await conn.execute(cut(statement, Run.id, after, first, most))).all(), roles
+
+
+async def held(conn: Reader, project: str) -> str | None:
+    """A run of a project that a cluster of Kubernetes still has, in words."""
+    statement = select(Run.number, Run.cluster).where(Run.project_id == project, Run.cluster != "local", Run.released_at.is_(None))
+    found = (await conn.execute(statement.limit(1))).one_or_none()
+    return f"Run #{found.number} is on cluster {found.cluster}" if found else None
+
+
+project_actions.HOLDERS.append(held)
 
 
 async def runs_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

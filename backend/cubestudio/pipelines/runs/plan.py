@@ -166,4 +166,8 @@ def difference(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
         return f"argument {', '.join(changed)} changed"
     if before.get("outputs") != now["outputs"]:
         return "its declared outputs changed"
+    if before.get("secrets") != now.get("secrets"):
+        return "the secrets that it is given changed"
+    if before.get("volumes") != now.get("volumes"):
+        return "its volumes changed"
     return "its inputs changed"

@@ -34,6 +34,8 @@ class Facts:
     environment: str
     unseal: Callable[[str], str]
     sign: Callable[[str], str]
+    secrets: Mapping[str, str]
+    """Values of the project's secrets that its steps are given."""
 
     def lookup(self, name: Name) -> Any:
         """The value of a name, or a Ref when only the graph will know it."""
@@ -172,6 +174,8 @@ def parts(step: Step, body: Body, facts: Facts) -> dict[str, Any]:
         "environment": digest([where.host, where.python, sorted(where.requirements), where.name]),
         "arguments": told,
         "outputs": digest(sorted({*step.outputs, *(output.name for output in body.outputs)})),
+        **({"secrets": digest(sorted(step.secrets))} if step.secrets else {}),
+        **({"volumes": digest(sorted(step.volumes))} if step.volumes else {}),
     }
 
 
@@ -256,6 +260,8 @@ def node(definition: Definition, step: Step, body: Body, facts: Facts, secrets: 
     if "CUBE_API_URL" in secrets and "MLFLOW_TRACKING_URI" not in env:
         where = f"{secrets['CUBE_API_URL']}/mlflow/{step.name}/$(CUBE_ITEM_INDEX)"
         secrets = {**secrets, "MLFLOW_TRACKING_URI": where, "MLFLOW_TRACKING_TOKEN": secrets["CUBE_TOKEN"]}
+    env = {name: value for name, value in env.items() if name not in step.secrets}
+    secrets = {**secrets, **{name: facts.secrets[name] for name in step.secrets}}
     return port.Node(
         name=step.name,
         task=port.Task(
@@ -268,6 +274,7 @@ def node(definition: Definition, step: Step, body: Body, facts: Facts, secrets: 
             memory=resources.memory,
             gpu=resources.gpu,
             timeout=step.timeout,
+            volumes=step.mounted(facts.user),
             inputs=tuple(port.Input(need) for need in needs),
             outputs=tuple(dict.fromkeys([*(output.name for output in body.outputs), *step.outputs])),
             gang=_gang(step, body.gang, written) if body.gang else None,

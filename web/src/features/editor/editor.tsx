@@ -237,7 +237,7 @@ export function Editor({ project, pipeline, step, fix, select: choose }: { proje
             {!locked && <Button color="red" variant="light" onClick={() => drop(selected)}>{t("Delete")}</Button>}
           </div>
         ) : current ? (
-          <StepPanel step={current} definition={definition} edges={edges} templates={templates.data?.templates ?? []} faults={faults.data ?? []} locked={locked}
+          <StepPanel project={project} step={current} definition={definition} edges={edges} templates={templates.data?.templates ?? []} faults={faults.data ?? []} locked={locked}
             patch={(values: Partial<StepSpec>, tag) => set((now) => patch(now, current.name, values), tag)} rename={(to) => { set((now) => rename(now, current.name, to)); setSelected(new Set([to])); }} remove={() => drop(new Set([current.name]))} />
         ) : (
           <About definition={definition} faults={faults.data ?? []} locked={locked} set={(values, tag) => set((now) => ({ ...now, definition: { ...now.definition, ...values } }), tag)} select={(name) => setSelected(new Set([name]))} />

@@ -3,6 +3,7 @@ import { Button, Checkbox, Input, MultiSelect, NumberInput, Switch, TagsInput, T
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Fault } from "@/app/client";
+import { Given } from "@/app/given";
 import { type Argument, Field } from "@/features/runs/field";
 import { closes, type Definition, needsOf, type StepSpec } from "@/lib/graph";
 import { bytes } from "@/lib/format";
@@ -37,6 +38,7 @@ export function namesFor(definition: Definition, edges: [string, string][], step
 }
 
 interface Props {
+  project: string;
   step: StepSpec;
   definition: Definition;
   edges: [string, string][];
@@ -48,7 +50,7 @@ interface Props {
   remove: () => void;
 }
 
-export function StepPanel({ step, definition, edges, templates, faults, locked, patch, rename, remove }: Props) {
+export function StepPanel({ project, step, definition, edges, templates, faults, locked, patch, rename, remove }: Props) {
   const { t } = useTranslation();
   const body = bodyOf(templates, step.template);
   const [name, setName] = useState(step.name);
@@ -107,6 +109,12 @@ export function StepPanel({ step, definition, edges, templates, faults, locked, 
           <NumberInput label={t("Further attempts")} min={0} max={20} value={step.retry?.limit ?? 0} disabled={locked} error={at("retry")} onChange={(next) => patch({ retry: { limit: Number(next), pause: step.retry?.pause ?? 1, factor: step.retry?.factor ?? 2 } }, "retry")} />
           <NumberInput label={t("First after, s")} min={0} value={step.retry?.pause ?? 1} disabled={locked || !step.retry?.limit} onChange={(next) => patch({ retry: { limit: step.retry?.limit ?? 0, pause: Number(next), factor: step.retry?.factor ?? 2 } }, "retry")} />
           <NumberInput label={t("Time limit, s")} min={1} value={step.timeout ?? ""} disabled={locked} error={at("timeout")} placeholder={t("none")} onChange={(next) => patch({ timeout: next === "" ? null : Number(next) }, "timeout")} />
+        </div>
+      </details>
+      <details open={Boolean(step.secrets?.length ?? step.volumes?.length) || Boolean(at("secrets") ?? at("volumes"))}>
+        <summary>{t("Secrets and volumes")}</summary>
+        <div style={{ display: "grid", gap: 12, marginTop: 10 }}>
+          <Given project={project} secrets={step.secrets ?? []} volumes={step.volumes ?? []} local={false} disabled={locked} error={at} set={(change) => patch({ ...(change.project_secrets ? { secrets: change.project_secrets } : {}), ...(change.volumes ? { volumes: change.volumes } : {}) }, "")} />
         </div>
       </details>
       <TagsInput label={t("Outputs that it declares")} description={t("Names of values that it writes to outputs.json")} value={step.outputs ?? []} disabled={locked} error={at("outputs")} onChange={(next) => patch({ outputs: next }, "")} />

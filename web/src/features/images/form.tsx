@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask, Refused } from "@/app/client";
+import { SecretField } from "@/app/given";
 import { useProject, useProjects } from "@/app/project";
 import { CheckImageDocument, ImagePlacesDocument, ImageStartsDocument, SaveImageDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
@@ -26,6 +27,7 @@ interface Definition {
   commands?: string[];
   dockerfile?: string;
   repo?: string;
+  repo_secret?: string | null;
   branch?: string;
   path?: string;
   cpu?: number;
@@ -41,7 +43,7 @@ export interface Given {
 }
 
 type How = "parts" | "dockerfile" | "repo";
-const OWN: Record<How, (keyof Definition)[]> = { parts: ["base", "python", "pip", "apt", "conda", "env", "files", "commands"], dockerfile: ["dockerfile"], repo: ["repo", "branch", "path"] };
+const OWN: Record<How, (keyof Definition)[]> = { parts: ["base", "python", "pip", "apt", "conda", "env", "files", "commands"], dockerfile: ["dockerfile"], repo: ["repo", "repo_secret", "branch", "path"] };
 
 /** What is sent: of the chosen way, without what is empty. */
 function told(how: How, definition: Definition): Definition {
@@ -116,6 +118,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
       {how === "repo" && (
         <>
           <TextInput label={t("Git repository")} placeholder="https://…/repository.git" value={definition.repo ?? ""} onChange={(event) => put({ repo: event.currentTarget.value })} error={fault("repo")} />
+          <SecretField project={project} label={t("Token for the repository")} value={definition.repo_secret ?? null} set={(name) => put({ repo_secret: name })} error={fault("repo_secret")} />
           <div style={{ display: "grid", gap: 12, gridTemplateColumns: "1fr 1fr" }}>
             <TextInput label={t("Branch")} description={t("Empty: the default")} value={definition.branch ?? ""} onChange={(event) => put({ branch: event.currentTarget.value })} error={fault("branch")} />
             <TextInput label={t("Path of the Dockerfile")} placeholder="Dockerfile" value={definition.path ?? ""} onChange={(event) => put({ path: event.currentTarget.value })} error={fault("path")} />

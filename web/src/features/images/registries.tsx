@@ -52,11 +52,11 @@ export function Registries({ project }: { project: string }) {
         <div key={registry.id} className={css.row} style={{ flexWrap: "wrap" }}>
           <div style={{ flex: "1 1 200px", minWidth: 0 }}><b>{registry.name}</b> <code className={css.mono}>{registry.prefix}</code><div className={css.dim}>{registry.username || t("without a user name")}{said[registry.id] && ` · ${said[registry.id]}`}</div></div>
           {found.viewerCanManage && (
-            <>
+            <div style={{ display: "flex", gap: 8 }}>
               <Button size="compact-sm" onClick={() => void test(registry)}>{t("Test")}</Button>
               <Button size="compact-sm" onClick={() => setDialog(registry)}>{t("Change")}</Button>
               <Button size="compact-sm" variant="subtle" onClick={() => void remove(registry)} aria-label={t("Remove {{name}}", { name: registry.name })}>{t("Remove")}</Button>
-            </>
+            </div>
           )}
         </div>
       ))}

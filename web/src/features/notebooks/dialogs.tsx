@@ -16,7 +16,7 @@ import { say } from "@/ui/toast";
 import { type Definition, EMPTY, Fields, faultOf, KindPicker, ShareField } from "./form";
 import { fresh } from "./notebook";
 
-const SHOWN = ["name", "project", "cluster", "kind", "cpu", "memory", "gpu", "size", "command", "path", "requirements", "image", "repo", "branch", "env", "secrets", "script", "share"];
+const SHOWN = ["name", "project", "cluster", "kind", "cpu", "memory", "gpu", "size", "command", "path", "requirements", "image", "repo", "branch", "env", "secrets", "project_secrets", "volumes", "repo_secret", "script", "share"];
 
 export function NewNotebook({ close, given }: { close: () => void; given?: string }) {
   const { t } = useTranslation();
@@ -59,7 +59,7 @@ export function NewNotebook({ close, given }: { close: () => void; given?: strin
         {place && place.clusters.length > 1 && <Select label={t("Cluster")} data={place.clusters} value={cluster} onChange={setCluster} allowDeselect={false} error={fault("cluster")} />}
       </div>
       <KindPicker kinds={kinds.data.notebookKinds} value={kind} set={(next) => { setKind(next); if (share === "VIEW") setShare("NONE"); }} />
-      <Fields kind={chosen} local={cluster === "local"} value={definition} set={setDefinition} error={faults} />
+      <Fields project={project} kind={chosen} local={cluster === "local"} value={definition} set={setDefinition} error={faults} />
       <ShareField value={share} set={setShare} looks={chosen?.looks ?? false} error={fault("share")} />
       {fit.data && !(fit.error && !fit.isPlaceholderData) && <Fit fit={fit.data.notebookFit} />}
     </Dialog>

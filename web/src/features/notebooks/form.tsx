@@ -3,6 +3,7 @@ import { localised } from "@/app/i18n";
 import { Input, NumberInput, Select, SegmentedControl, TagsInput, TextInput } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Refused } from "@/app/client";
+import { Given, SecretField } from "@/app/given";
 import type { NotebookKindsQuery, Share } from "@/gen/graphql";
 import { Code } from "@/ui/code";
 import { Notice } from "@/ui/page";
@@ -19,7 +20,10 @@ export interface Definition {
   env: Record<string, string>;
   /** null: as it was. */
   secrets: Record<string, string | null>;
+  project_secrets: string[];
+  volumes: string[];
   repo: string | null;
+  repo_secret: string | null;
   branch: string | null;
   script: string | null;
   command: string | null;
@@ -28,14 +32,14 @@ export interface Definition {
 }
 
 export const GIB = 2 ** 30;
-export const EMPTY: Definition = { cpu: 1, memory: 2 * GIB, gpu: 0, size: 10 * GIB, python: null, requirements: [], image: null, env: {}, secrets: {}, repo: null, branch: null, script: null, command: null, port: null, path: null };
+export const EMPTY: Definition = { cpu: 1, memory: 2 * GIB, gpu: 0, size: 10 * GIB, python: null, requirements: [], image: null, env: {}, secrets: {}, project_secrets: [], volumes: [], repo: null, repo_secret: null, branch: null, script: null, command: null, port: null, path: null };
 
 type Kind = NotebookKindsQuery["notebookKinds"][number];
 
 /** The words for a field that the server refused. */
 export const faultOf = (error: unknown) => (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field || each.field?.startsWith(`${field}[`))?.message : undefined);
 
-export function Fields({ kind, local, value, set, error }: { kind: Kind | undefined; local: boolean; value: Definition; set: (next: Definition) => void; error: unknown }) {
+export function Fields({ project, kind, local, value, set, error }: { project: string; kind: Kind | undefined; local: boolean; value: Definition; set: (next: Definition) => void; error: unknown }) {
   const { t } = useTranslation();
   const fault = faultOf(error);
   const put = (change: Partial<Definition>) => set({ ...value, ...change });
@@ -58,14 +62,16 @@ export function Fields({ kind, local, value, set, error }: { kind: Kind | undefi
         ? <TagsInput label={t("Python packages")} description={kind?.requirements.length ? t("Beside {{names}}", { names: kind.requirements.join(", ") }) : undefined} placeholder={value.requirements.length ? "" : "pandas>=2, torch"} value={value.requirements} onChange={(requirements) => put({ requirements })} splitChars={[",", " "]} error={fault("requirements")} />
         : <TextInput label={t("Image")} placeholder={kind?.image ?? "registry/name:tag"} value={value.image ?? ""} onChange={(event) => put({ image: text(event.currentTarget.value) })} error={fault("image")} />}
       <details>
-        <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("Repository, variables, start script")}</summary>
+        <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("Repository, variables, secrets, volumes, start script")}</summary>
         <div style={{ display: "grid", gap: 12, marginTop: 10 }}>
           <div style={{ display: "grid", gap: 12, gridTemplateColumns: "minmax(0, 2fr) minmax(0, 1fr)" }}>
             <TextInput label={t("Git repository")} description={t("Cloned into its folder when it is not there yet")} placeholder="https://…/repository.git" value={value.repo ?? ""} onChange={(event) => put({ repo: text(event.currentTarget.value) })} error={fault("repo")} />
             <TextInput label={t("Branch")} description={t("Empty: the default")} value={value.branch ?? ""} onChange={(event) => put({ branch: text(event.currentTarget.value) })} error={fault("branch")} />
           </div>
+          {value.repo?.startsWith("http") && <SecretField project={project} label={t("Token for the repository")} value={value.repo_secret} set={(repo_secret) => put({ repo_secret })} error={fault("repo_secret")} />}
           <Pairs label={t("Variables")} pairs={value.env} set={(env) => put({ env: env as Record<string, string> })} error={fault("env")} />
           <Pairs secret label={t("Secrets")} pairs={value.secrets} set={(secrets) => put({ secrets })} error={fault("secrets")} />
+          <Given project={project} secrets={value.project_secrets} volumes={value.volumes} set={put} local={local} error={fault} />
           <Code label={t("Start script")} description={t("Lines of sh that run before it starts")} language="text" value={value.script ?? ""} set={(script) => put({ script: text(script) })} error={fault("script")} />
         </div>
       </details>

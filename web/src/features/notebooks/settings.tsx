@@ -19,7 +19,7 @@ type Whole = NonNullable<NotebookQuery["notebook"]>;
 
 const made = (notebook: Whole): Definition => ({
   cpu: notebook.cpu, memory: Number(notebook.memory), gpu: notebook.gpu, size: Number(notebook.size), python: notebook.python, requirements: notebook.requirements, image: notebook.image,
-  env: notebook.env as Record<string, string>, secrets: Object.fromEntries(notebook.secrets.map((name) => [name, null])), repo: notebook.repo, branch: notebook.branch,
+  env: notebook.env as Record<string, string>, secrets: Object.fromEntries(notebook.secrets.map((name) => [name, null])), project_secrets: notebook.projectSecrets, volumes: notebook.volumes, repo: notebook.repo, repo_secret: notebook.repoSecret, branch: notebook.branch,
   script: notebook.script, command: notebook.command, port: notebook.port, path: notebook.path,
 });
 
@@ -57,7 +57,7 @@ export function Settings({ notebook }: { notebook: Whole }) {
           </Notice>
         )}
         <fieldset disabled={!notebook.viewerCanChange} style={{ border: 0, margin: 0, padding: 0, display: "grid", gap: 14, minWidth: 0 }}>
-          <Fields kind={kind} local={notebook.cluster === "local"} value={value} set={setValue} error={error} />
+          <Fields project={notebook.project.name} kind={kind} local={notebook.cluster === "local"} value={value} set={setValue} error={error} />
           <ShareField value={share} set={setShare} looks={kind?.looks ?? false} />
         </fieldset>
         {kind?.missing && <Notice tone="waitful">{localised(kind.missing)}</Notice>}

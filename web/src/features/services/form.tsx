@@ -7,6 +7,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { localised } from "@/app/i18n";
 import { act, ask, Refused } from "@/app/client";
+import { Given } from "@/app/given";
 import { useProject, useProjects } from "@/app/project";
 import { CreateServiceDocument, DeployServiceDocument, type ServiceAccess, ServiceFitDocument, ServiceKindsDocument, type ServiceKindsQuery, ServicePlacesDocument, type ServiceQuery } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
@@ -29,6 +30,8 @@ interface Definition {
   env: Record<string, string>;
   /** null: as it was. */
   secrets: Record<string, string | null>;
+  project_secrets: string[];
+  volumes: string[];
   script: string | null;
   command: string | null;
   ready: string | null;
@@ -38,7 +41,7 @@ interface Definition {
 
 const GIB = 2 ** 30;
 const SCRIPT = "def load(folder):\n    # what is loaded once; folder holds the files of the model\n    return None\n\ndef predict(model, inputs):\n    return [sum(row) for row in inputs]\n";
-const EMPTY: Definition = { kind: "model", cpu: 0.5, memory: GIB, gpu: 0, replicas: 1, most: null, requirements: [], image: null, env: {}, secrets: {}, script: SCRIPT, command: null, ready: null, timeout: 60, sleep_minutes: 0 };
+const EMPTY: Definition = { kind: "model", cpu: 0.5, memory: GIB, gpu: 0, replicas: 1, most: null, requirements: [], image: null, env: {}, secrets: {}, project_secrets: [], volumes: [], script: SCRIPT, command: null, ready: null, timeout: 60, sleep_minutes: 0 };
 type Kind = ServiceKindsQuery["serviceKinds"][number];
 
 const faultOf = (error: unknown) => (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`))?.message : undefined);
@@ -88,7 +91,7 @@ function Fields({ kinds, project, local, value, set, model, setModel, error }: {
         {!local && <NumberInput label={t("At most")} description={t("as it gets busy")} min={1} step={1} allowDecimal={false} value={value.most ?? ""} onChange={(next) => put({ most: next === "" ? null : Number(next) })} error={fault("most")} />}
       </div>
       <details>
-        <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("Packages, variables, limits")}</summary>
+        <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("Packages, variables, secrets, volumes, limits")}</summary>
         <div style={{ display: "grid", gap: 12, marginTop: 10 }}>
           {local ? <TagsInput label={t("Python packages")} description={t("Empty: those that the model was trained with, or that serve its framework")} value={value.requirements} onChange={(requirements) => put({ requirements })} splitChars={[",", " "]} error={fault("requirements")} />
             : <TextInput label={t("Image")} placeholder={kind?.image ?? "registry/name:tag"} value={value.image ?? ""} onChange={(event) => put({ image: event.currentTarget.value || null })} error={fault("image")} />}
@@ -98,13 +101,14 @@ function Fields({ kinds, project, local, value, set, model, setModel, error }: {
           </div>
           <Pairs label={t("Variables")} pairs={value.env} set={(env) => put({ env: env as Record<string, string> })} error={fault("env")} />
           <Pairs secret label={t("Secrets")} pairs={value.secrets} set={(secrets) => put({ secrets })} error={fault("secrets")} />
+          <Given project={project} secrets={value.project_secrets} volumes={value.volumes} set={put} local={local} error={fault} />
         </div>
       </details>
     </>
   );
 }
 
-const SHOWN = ["name", "project", "kind", "model", "cpu", "memory", "gpu", "replicas", "most", "command", "ready", "script", "requirements", "image", "env", "secrets", "timeout", "sleep_minutes"];
+const SHOWN = ["name", "project", "kind", "model", "cpu", "memory", "gpu", "replicas", "most", "command", "ready", "script", "requirements", "image", "env", "secrets", "project_secrets", "volumes", "timeout", "sleep_minutes"];
 const unshown = (error: unknown) => (error instanceof Refused ? error.faults.length === 0 || error.faults.some((each) => !SHOWN.some((field) => each.field === field || each.field?.startsWith(field))) : Boolean(error));
 
 export function NewService({ given, close }: { given: { project?: string; model?: string }; close: () => void }) {

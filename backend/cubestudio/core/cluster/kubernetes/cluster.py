@@ -7,6 +7,8 @@ import random
 import time as stdtime
 from collections import defaultdict, deque
 from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from cubestudio.core import log, tasks, time
@@ -86,6 +88,21 @@ class KubernetesCluster:
         """Why nodes cannot be seen, when that is so."""
         self._samples: dict[tuple[str, str], deque[Usage]] = defaultdict(lambda: deque(maxlen=SAMPLES))
         self._names: dict[str, tuple[str, str]] = {}
+        self._wide: bool | None = None
+        self._homes: dict[str, str] = {}
+        """The namespaces of servers that were asked."""
+        self._spaces = tuple(dict.fromkeys((site.namespace, *site.spaces)))
+        """Where to look where we may not look everywhere."""
+
+    def _at(self, workload: Workload) -> Site:
+        """What the installation says, for this workload: where it is, on which nodes, with what its images are pulled."""
+        pulls = (server.pull_name(workload),) if workload.pull else ()
+        return replace(
+            self._site,
+            namespace=workload.space or self._site.namespace,
+            node_org=self._site.node_org if workload.group is None else workload.group,
+            pull_secrets=(*self._site.pull_secrets, *pulls),
+        )
 
     # whether it is there ---------------------------------------------------------------------------
 
@@ -212,12 +229,12 @@ class KubernetesCluster:
 
     async def preview(self, workload: Workload) -> list[str]:
         """By what is known already: a cluster that cannot be reached is not judged."""
-        graph = workload.body
+        graph, site = workload.body, self._at(workload)
         if isinstance(graph, Server):
-            server.objects(workload, self._site)  # refuses what cannot be
+            server.objects(workload, site)  # refuses what cannot be
             graph = graph.task
         if isinstance(graph, Graph):
-            found = argo.problems(graph, self._site)
+            found = argo.problems(graph, site)
             for name, task in ((node.name, node.task) for node in graph.nodes if argo.spread(node) and not argo.aside(node)):
                 kind = KINDS[task.gang.kind] if task.gang else None
                 if kind and self._kinds is not None and (kind.version, kind.plural) not in self._kinds:
@@ -227,14 +244,14 @@ class KubernetesCluster:
             if self._argo is False:
                 found.append(f"Argo Workflows is not installed on cluster {self.name}, and pipelines need it there")
             wanted = [(f"step {node.name}", node.task if argo.spread(node) else single(node.task)) for node in graph.nodes]
-            argo.workflow(workload, self._site)  # refuses what is too large
+            argo.workflow(workload, site)  # refuses what is too large
         else:
             found, wanted = [], [("it", single(graph))]
         if not self._machines:
             return found
         use = "service" if isinstance(workload.body, Server) else "train"
         for name, task in wanted:
-            labels = selector(task, self._site, use)
+            labels = selector(task, site, use)
             nodes = [each for each in self._machines if labels.items() <= each.labels.items()]
             if not nodes:
                 told = ", ".join(f"{key}={value}" for key, value in labels.items())
@@ -266,11 +283,11 @@ class KubernetesCluster:
         problems = await self.preview(workload)
         if isinstance(workload.body, Server):
             return await self._plan_server(workload, workload.body, problems)
-        graph = isinstance(workload.body, Graph)
-        body, secret = (argo.workflow if graph else pod)(workload, self._site)
+        graph, site = isinstance(workload.body, Graph), self._at(workload)
+        body, secret = (argo.workflow if graph else pod)(workload, site)
         hidden = {**secret, "data": dict.fromkeys(secret["data"], "…")}
         objects = (body, hidden)
-        problems += await self._tried(body, secret, graph)
+        problems += await self._tried(body, secret, graph, site.namespace)
         if problems:
             return Plan("never", "It could not run as it is.", tuple(problems), objects)
         first = (
@@ -284,21 +301,22 @@ class KubernetesCluster:
         )
         if self._blind:
             return Plan("now", f"Nothing speaks against it; how much is free on {self.name} cannot be seen: {self._blind}", (), objects)
-        if words := self._waits(first):
+        if words := self._waits(first, site):
             return Plan("waits", words, (), objects)
         return Plan("now", f"Each step that comes first fits on a node of {self.name} now.", (), objects)
 
     async def _plan_server(self, workload: Workload, body: Server, problems: list[str]) -> Plan:
-        made = server.objects(workload, self._site)
+        site = self._at(workload)
+        made = server.objects(workload, site)
         shown = tuple({**each, "data": dict.fromkeys(each["data"], "…")} if plural == "secrets" else each for _, plural, each in made)
         if problems:
             return Plan("never", "It could not run as it is.", tuple(problems), shown)
-        words = None if self._blind else self._waits([body.task], "service")
+        words = None if self._blind else self._waits([body.task], site, "service")
         return Plan("waits", words, (), shown) if words else Plan("now", f"It fits on a node of {self.name} now.", (), shown)
 
-    async def _tried(self, body: dict, secret: dict, graph: bool) -> list[str]:
+    async def _tried(self, body: dict, secret: dict, graph: bool, space: str) -> list[str]:
         """What the cluster itself says against it, by a dry run; and what it names that is not there."""
-        space, found = self._site.namespace, []
+        found = []
         try:
             await self._client.get(path("v1", "namespaces", None, space))
         except NotFound:
@@ -318,11 +336,11 @@ class KubernetesCluster:
                 found.append(error.message)
         return found
 
-    def _waits(self, first: Sequence[Task], use: str = "train") -> str | None:
+    def _waits(self, first: Sequence[Task], site: Site, use: str = "train") -> str | None:
         """For what the first steps wait, and who holds it; None when each fits on some node now."""
         ready = [machine for machine in self._machines if machine.ready and not machine.cordoned]
         for task in first:
-            nodes = [machine for machine in ready if selector(task, self._site, use).items() <= machine.labels.items()]
+            nodes = [machine for machine in ready if selector(task, site, use).items() <= machine.labels.items()]
             if any(
                 task.cpu <= each.cpu - each.used_cpu
                 and task.memory <= each.memory - each.used_memory
@@ -340,9 +358,14 @@ class KubernetesCluster:
             return f"A first step waits for {words} on one node" + (f", held by {held}." if held else ".")
         return None
 
-    async def _prepare(self, body: Graph | Task) -> None:
-        """Lay the grounds of the namespace, once in a life of ours."""
-        space, graph = self._site.namespace, isinstance(body, Graph)
+    async def _prepare(self, body: Graph | Task, site: Site) -> None:
+        """Lay the grounds of a namespace, once in a life of ours."""
+        space, graph = site.namespace, isinstance(body, Graph)
+        if space not in self._spaces and not await self._sees_all():
+            raise Conflict(
+                f"What runs in namespace {space} of cluster {self.name} could not be followed: the platform's account may see single namespaces only.",
+                hint="Give it the rules of install/kubernetes/rbac.yaml for the whole cluster, or let the project use the usual namespaces.",
+            )
         gangs = {
             (KINDS[node.task.gang.kind].version, KINDS[node.task.gang.kind].plural)
             for node in (body.nodes if isinstance(body, Graph) else ())
@@ -362,7 +385,7 @@ class KubernetesCluster:
                 "metadata": {"name": space, "labels": {"app.kubernetes.io/managed-by": "cubestudio"}},
             }
             await self._client.apply(path("v1", "namespaces", None, space), made)
-        needed = grounds(self._site) + (gang_grounds(self._site, self._granted) if self._granted else [])
+        needed = grounds(site) + (gang_grounds(site, self._granted) if self._granted else [])
         for version, plural, ground in needed:
             if graph or plural == "configmaps":
                 await self._client.apply(path(version, plural, space, ground["metadata"]["name"]), ground)
@@ -371,11 +394,12 @@ class KubernetesCluster:
     async def apply(self, workload: Workload) -> None:
         if isinstance(workload.body, Server):
             return await self._serve(workload, workload.body)
-        graph = isinstance(workload.body, Graph)
-        await self._prepare(workload.body)
+        graph, site = isinstance(workload.body, Graph), self._at(workload)
+        space = site.namespace
+        await self._prepare(workload.body, site)
         make = argo.workflow if graph else pod
-        body, secret = make(workload, self._site)
-        where = path(argo.VERSION if graph else "v1", "workflows" if graph else "pods", self._site.namespace, workload.name)
+        body, secret = make(workload, site)
+        where = path(argo.VERSION if graph else "v1", "workflows" if graph else "pods", space, workload.name)
         try:
             there = await self._client.get(where)
         except NotFound:
@@ -386,11 +410,12 @@ class KubernetesCluster:
                 return
             if workload.stop:
                 return await self._stop(where, there, graph, workload.generation)
-            await self.delete(workload.name)
+            await self.delete(workload.name, space)
             await self._gone(where)
         if workload.stop and not graph:
             return
-        where_secret = path("v1", "secrets", self._site.namespace, workload.name)
+        await self._pulling(workload, site)
+        where_secret = path("v1", "secrets", space, workload.name)
         await self._client.apply(where_secret, secret)
         try:
             made = await self._client.apply(where, body)
@@ -403,9 +428,16 @@ class KubernetesCluster:
         secret["metadata"]["ownerReferences"] = [owner]
         await self._client.apply(where_secret, secret)
 
+    async def _pulling(self, workload: Workload, site: Site) -> None:
+        """The secret with which images of a project are pulled; it stays, for all its pods name it."""
+        if workload.pull:
+            made = server.pull_secret(workload, site)
+            await self._client.apply(path("v1", "secrets", site.namespace, made["metadata"]["name"]), made)
+
     async def _serve(self, workload: Workload, body: Server) -> None:
         """Bring a server to this generation, or to nothing when it is to stop; the objects are made in the order of their needs."""
-        space = self._site.namespace
+        site = self._at(workload)
+        space = site.namespace
         where = path("apps/v1", "deployments", space, workload.name)
         try:
             there = await self._client.get(where)
@@ -420,11 +452,22 @@ class KubernetesCluster:
                     await self._client.delete(path("autoscaling/v2", "horizontalpodautoscalers", space, workload.name))
                 await self._client.merge(where, {"metadata": marks, "spec": {"replicas": 0}})
             return
-        await self._prepare(body.task)
+        await self._prepare(body.task, site)
+        await self._pulling(workload, site)
         if there is not None and (there["metadata"].get("annotations") or {}).get(STOP):
             await self._client.merge(where, {"metadata": {"annotations": {STOP: None}}})
-        for version, plural, made in server.objects(workload, self._site):
+        for version, plural, made in server.objects(workload, site):
             await self._client.apply(path(version, plural, space, made["metadata"]["name"]), made)
+
+    async def _sees_all(self) -> bool:
+        """Whether we may look for pods in all namespaces."""
+        if self._wide is None:
+            try:
+                await self._client.items(path("v1", "pods"), labelSelector=f"{WORKLOAD}=none")
+                self._wide = True
+            except Forbidden:
+                self._wide = False
+        return self._wide
 
     async def _ways(self) -> frozenset[str]:
         """The API versions for ways in that the cluster has."""
@@ -433,20 +476,36 @@ class KubernetesCluster:
 
     async def connect(self, workload: str) -> Forward:
         """To a ready pod of a server, through the API server: it works from outside of the cluster too."""
-        space = self._site.namespace
-        pods, _ = await self._client.items(path("v1", "pods", space), labelSelector=f"{WORKLOAD}={workload}")
+        query = {"labelSelector": f"{WORKLOAD}={workload}"}
+        if home := self._homes.get(workload):
+            pods, _ = await self._client.items(path("v1", "pods", home), **query)
+        else:
+            pods = await self._everywhere("v1", "pods", **query)
         ready = [body for body in pods if sight.pod(body).ready]
         if not ready:
             raise NotFound(f"Nothing of {workload} answers on cluster {self.name}.")
         body = random.choice(ready)
+        self._homes[workload] = body["metadata"]["namespace"]
         port = next(each["containerPort"] for container in body["spec"]["containers"] for each in container.get("ports") or ())
-        where = path("v1", "pods", space, body["metadata"]["name"]) + "/portforward"
+        where = path("v1", "pods", body["metadata"]["namespace"], body["metadata"]["name"]) + "/portforward"
         return Forward(self.name, await self._client.socket(where, [("ports", str(port))], PROTOCOL))
 
-    async def route(self, name: str, labels: Mapping[str, str], way: Route | None) -> None:
-        space = self._site.namespace
+    async def _everywhere(self, version: str, plural: str, **query: str) -> list[dict]:
+        """Objects of all namespaces, or, where we may not look everywhere, of those that we use."""
+        try:
+            return (await self._client.items(path(version, plural), **query))[0]
+        except Forbidden:
+            found: list[dict] = []
+            for space in self._spaces:
+                with contextlib.suppress(Forbidden):
+                    found += (await self._client.items(path(version, plural, space), **query))[0]
+            return found
+
+    async def route(self, name: str, labels: Mapping[str, str], way: Route | None, space: str | None = None) -> None:
+        site = replace(self._site, namespace=space or self._site.namespace)
+        space = site.namespace
         ways = await self._ways()
-        made = server.route(name, labels, way, self._site, ways) if way else None
+        made = server.route(name, labels, way, site, ways) if way else None
         for version, plural in server.ROUTES:
             if made and made[:2] == (version, plural):
                 await self._client.apply(path(version, plural, space, name), made[2])
@@ -454,8 +513,9 @@ class KubernetesCluster:
                 with contextlib.suppress(NotFound):
                     await self._client.delete(path(version, plural, space, name))
 
-    async def discard(self, project: str, folder: str) -> None:
-        await self._client.delete(path("v1", "persistentvolumeclaims", self._site.namespace, server.claim_name(project, folder)))
+    async def discard(self, project: str, folder: str, space: str | None = None) -> None:
+        where = path("v1", "persistentvolumeclaims", space or self._site.namespace, server.claim_name(project, folder))
+        await self._client.delete(where)
 
     async def _stop(self, where: str, there: Mapping[str, Any], graph: bool, generation: int) -> None:
         """Ask what is there to end. Its state stays, so that its end is told."""
@@ -473,10 +533,10 @@ class KubernetesCluster:
         """Argo ends its own pods and leaves the resources that they made; these end the gangs."""
         told = json.loads((workflow["metadata"].get("annotations") or {}).get(GRAPH) or "{}")
         for version, plural in {tuple(each["gang"]) for each in told.values() if each.get("gang")}:
-            where = path(version, plural, self._site.namespace)
-            found, _ = await self._client.items(where, labelSelector=f"{WORKLOAD}={workflow['metadata']['name']}")
+            space = workflow["metadata"]["namespace"]
+            found, _ = await self._client.items(path(version, plural, space), labelSelector=f"{WORKLOAD}={workflow['metadata']['name']}")
             for body in found:
-                await self._client.delete(path(version, plural, self._site.namespace, body["metadata"]["name"]))
+                await self._client.delete(path(version, plural, space, body["metadata"]["name"]))
 
     async def _gone(self, where: str) -> None:
         """Wait until an object with the same name has left."""
@@ -488,18 +548,20 @@ class KubernetesCluster:
                     return
                 await asyncio.sleep(0.3)
 
-    async def delete(self, name: str) -> None:
-        await self._client.delete(path(argo.VERSION, "workflows", self._site.namespace, name))
-        await self._client.delete(path("v1", "pods", self._site.namespace, name))
-        if await self._is_server(name):
+    async def delete(self, name: str, space: str | None = None) -> None:
+        space = space or self._site.namespace
+        self._homes.pop(name, None)
+        await self._client.delete(path(argo.VERSION, "workflows", space, name))
+        await self._client.delete(path("v1", "pods", space, name))
+        if await self._is_server(name, space):
             for version, plural in server.KINDS:
                 with contextlib.suppress(NotFound):
-                    await self._client.delete(path(version, plural, self._site.namespace, name))
-        await self._client.delete(path("v1", "secrets", self._site.namespace, name))
+                    await self._client.delete(path(version, plural, space, name))
+        await self._client.delete(path("v1", "secrets", space, name))
 
-    async def _is_server(self, name: str) -> bool:
+    async def _is_server(self, name: str, space: str) -> bool:
         try:
-            await self._client.get(path("apps/v1", "deployments", self._site.namespace, name))
+            await self._client.get(path("apps/v1", "deployments", space, name))
         except (NotFound, Forbidden):
             return False
         return True
@@ -514,16 +576,17 @@ class KubernetesCluster:
 
     async def watch(self) -> AsyncIterator[Sighting]:
         mirror = self._mirror = Mirror(self._fetch)
+        kinds: list[tuple[str, str, Any, Any, bool]] = [
+            ("v1", "pods", mirror.list_pods, mirror.tell_pod, True),
+            (argo.VERSION, "workflows", mirror.list_workflows, mirror.tell_workflow, True),
+            ("apps/v1", "deployments", mirror.list_servers, mirror.tell_server, False),
+        ]
         following = [
-            Reflector(self._client, self._scopes("v1", "pods"), self._ours, mirror.list_pods, mirror.tell_pod, self._lost, lambda: mirror.absent("pods")),
             Reflector(
-                self._client, self._scopes(argo.VERSION, "workflows"), self._ours, mirror.list_workflows, mirror.tell_workflow, self._lost,
-                lambda: mirror.absent("workflows"),
-            ),
-            Reflector(
-                self._client, self._scopes("apps/v1", "deployments"), self._ours, mirror.list_servers, mirror.tell_server, self._lost,
-                lambda: mirror.absent("deployments"), needed=False,
-            ),
+                self._client, path(version, plural), [path(version, plural, space) for space in self._spaces], self._ours, listed, told,
+                self._lost, partial(mirror.absent, plural), needed=needed,
+            )
+            for version, plural, listed, told, needed in kinds
         ]  # fmt: skip
         running = [asyncio.create_task(each.run(), name=f"watch {self.name}") for each in following]
         try:
@@ -541,17 +604,13 @@ class KubernetesCluster:
         finally:
             await tasks.end(running)
 
-    def _scopes(self, version: str, plural: str) -> tuple[str, str]:
-        """Where to look for what is ours: everywhere, or, where we may not, in the namespace of runs."""
-        return path(version, plural), path(version, plural, self._site.namespace)
-
     async def _find(self, key: str) -> tuple[str, str]:
         """(namespace, name) of a pod of ours."""
         body = self._mirror.pods.get(key) if self._mirror else None
         if body is not None:
             self._names[key] = (body["metadata"]["namespace"], body["metadata"]["name"])
         if key not in self._names:
-            items, _ = await self._client.items(path("v1", "pods"), labelSelector=self._ours)
+            items = await self._everywhere("v1", "pods", labelSelector=self._ours)
             self._names = {each["metadata"]["uid"]: (each["metadata"]["namespace"], each["metadata"]["name"]) for each in items}
         if key not in self._names:
             raise NotFound(f"Cluster {self.name} has no pod {key} any more.")

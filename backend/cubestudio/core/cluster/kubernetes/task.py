@@ -12,7 +12,7 @@ from typing import Any
 import orjson
 
 from cubestudio.core.cluster.frameworks.table import single
-from cubestudio.core.cluster.port import Node, Outcome, Ref, Task, Text, Workload
+from cubestudio.core.cluster.port import Node, Outcome, Ref, Task, Text, Volume, Workload
 from cubestudio.core.errors import Invalid
 
 LAUNCHER = (Path(__file__).parent / "launcher.py").read_text()
@@ -57,6 +57,8 @@ class Site:
     """The resource group whose nodes pods are put on, by the labels cpu|gpu, train|service and org; empty: any node."""
     gateway: str = "kubeflow/kubeflow-gateway"
     """namespace/name of the gateway through which servers are reached from outside."""
+    spaces: tuple[str, ...] = ()
+    """Further namespaces in which work of ours may be."""
 
 
 def pieces(text: Text) -> list[Any]:
@@ -182,6 +184,7 @@ def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "ma
             {"name": "K8S_NODE_NAME", "valueFrom": {"fieldRef": {"fieldPath": "spec.nodeName"}}},
             {"name": "K8S_POD_IP", "valueFrom": {"fieldRef": {"fieldPath": "status.podIP"}}},
             {"name": "K8S_HOST_IP", "valueFrom": {"fieldRef": {"fieldPath": "status.hostIP"}}},
+            *({"name": volume.variable, "value": volume.path} for volume in task.volumes),
             *env,
         ],
         "resources": {"requests": amount, "limits": limits},
@@ -193,8 +196,38 @@ def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "ma
             {"name": "cube-run", "mountPath": f"{HOME}/run"},
             {"name": "cube-env", "mountPath": f"{HOME}/env"},
             {"name": "shm", "mountPath": "/dev/shm"},
+            *(_mount(place, volume) for place, volume in enumerate(task.volumes)),
         ],
     }
+
+
+def _mount(place: int, volume: Volume) -> dict[str, Any]:
+    told: dict[str, Any] = {"name": f"volume-{place}", "mountPath": volume.path}
+    if volume.sub:
+        told["subPath"] = volume.sub
+    if volume.read_only:
+        told["readOnly"] = True
+    return told
+
+
+def _source(place: int, volume: Volume) -> dict[str, Any]:
+    match volume.kind:
+        case "pvc":
+            source: dict[str, Any] = {"persistentVolumeClaim": {"claimName": volume.source}}
+        case "nfs":
+            server, _, path = volume.source.partition("/")
+            source = {"nfs": {"server": server, "path": f"/{path}"}}
+        case "hostpath":
+            source = {"hostPath": {"path": volume.source}}
+        case "configmap":
+            source = {"configMap": {"name": volume.source}}
+        case "secret":
+            source = {"secret": {"secretName": volume.source}}
+        case "memory":
+            source = {"emptyDir": {"medium": "Memory", "sizeLimit": volume.source}}
+        case kind:
+            raise Invalid(f"Kubernetes has no volumes of the kind {kind}.", field="volumes")
+    return {"name": f"volume-{place}", **source}
 
 
 def volumes(task: Task, secret_name: str, key: str) -> list[dict[str, Any]]:
@@ -204,6 +237,7 @@ def volumes(task: Task, secret_name: str, key: str) -> list[dict[str, Any]]:
         {"name": "cube-run", "emptyDir": {}},
         {"name": "cube-env", "emptyDir": {}},
         {"name": "shm", "emptyDir": {"medium": "Memory", "sizeLimit": str(max(task.memory // 2, 2**20))}},
+        *(_source(place, volume) for place, volume in enumerate(task.volumes)),
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import orjson
 
-from cubestudio.core import log
+from cubestudio.core import log, tasks
 from cubestudio.core.cluster.kubernetes.client import Client, Gone
 from cubestudio.core.errors import Forbidden, NotFound, Unavailable
 
@@ -20,23 +20,23 @@ LONGEST = 15.0
 
 
 class Reflector:
-    """One kind, at the first of `paths` that we may list. `listed` gets all objects after each list, `told` each change (ADDED, MODIFIED, DELETED; object), and
+    """One kind, wherever it is (`path`), or, where we may not look everywhere, in those of the `narrower` places that we may see. `listed` gets all objects after each list, `told` each change (ADDED, MODIFIED, DELETED; object), and
     `lost` the reason whenever the cluster cannot be reached; `absent` is called when it does not know the kind, or
     does not let us see one that is not `needed`."""
 
     def __init__(
-        self, client: Client, paths: Sequence[str], selector: str, listed: Callable[[list[dict]], None], told: Callable[[str, dict], None],
+        self, client: Client, path: str, narrower: Sequence[str], selector: str, listed: Callable[[list[dict]], None], told: Callable[[str, dict], None],
         lost: Callable[[str], None], absent: Callable[[], None], *, needed: bool = True,
     ):  # fmt: skip
         self._client = client
-        self._path, self._narrower = paths[0], list(paths[1:])
+        self._paths, self._narrower = [path], list(narrower)
         self._selector = selector
         self._listed = listed
         self._told = told
         self._lost = lost
         self._absent = absent
         self._needed = needed
-        self._revision = ""
+        self._revisions: dict[str, str] = {}
         self._failed = 0
 
     async def run(self) -> None:
@@ -44,45 +44,70 @@ class Reflector:
         pause = 0.2
         while True:
             try:
-                if not self._revision:
-                    items, self._revision = await self._client.items(self._path, labelSelector=self._selector)
-                    self._listed(items)
+                if not self._revisions:
+                    await self._list()
                 pause = 0.2
                 await self._watch()
             except Gone:
-                self._revision = ""
+                self._revisions = {}
             except NotFound:
                 self._absent()
-                self._revision = ""
+                self._revisions = {}
                 await asyncio.sleep(LONGEST)
             except (Unavailable, Forbidden) as error:
                 if isinstance(error, Forbidden) and self._narrower:
-                    self._path, self._revision = self._narrower.pop(0), ""
+                    self._paths, self._narrower, self._revisions = self._narrower, [], {}
                     continue
                 if isinstance(error, Forbidden) and not self._needed:
                     self._absent()
-                    self._revision = ""
+                    self._revisions = {}
                     await asyncio.sleep(LONGEST)
                     continue
                 if "Too large resource version" in error.message:
-                    self._revision = ""
+                    self._revisions = {}
                 self._failed += 1
                 if self._failed > 1:  # a stream that was cut once says nothing of the cluster
                     self._lost(error.message)
                 await asyncio.sleep(pause * (0.5 + random.random()))
                 pause = min(pause * 2, LONGEST)
 
+    async def _list(self) -> None:
+        """Everything that there is now. Of several places those that we may not see are left out, unless it is all of them."""
+        found: list[dict] = []
+        revisions: dict[str, str] = {}
+        refused: Forbidden | None = None
+        for path in self._paths:
+            try:
+                items, revisions[path] = await self._client.items(path, labelSelector=self._selector)
+                found += items
+            except Forbidden as error:
+                refused = error
+        if refused is not None and not revisions:
+            raise refused
+        self._listed(found)
+        self._revisions = revisions
+
     async def _watch(self) -> None:
+        """Every place at once, until one of them breaks off."""
+        following = [asyncio.create_task(self._follow(path), name=f"follow {path}") for path in self._revisions]
+        try:
+            done, _ = await asyncio.wait(following, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            await tasks.end(following)
+
+    async def _follow(self, path: str) -> None:
         query = {
-            "watch": "1", "allowWatchBookmarks": "true", "resourceVersion": self._revision, "labelSelector": self._selector,
+            "watch": "1", "allowWatchBookmarks": "true", "resourceVersion": self._revisions[path], "labelSelector": self._selector,
             "timeoutSeconds": str(HOLD + random.randrange(60)),
         }  # fmt: skip
-        async for lines in self._client.lines(self._path, query, silence=SILENCE):
+        async for lines in self._client.lines(path, query, silence=SILENCE):
             self._failed = 0
             for line in lines:
-                self._hear(line)
+                self._hear(path, line)
 
-    def _hear(self, line: bytes) -> None:
+    def _hear(self, path: str, line: bytes) -> None:
         try:
             event: dict[str, Any] = orjson.loads(line)
         except orjson.JSONDecodeError as error:
@@ -92,6 +117,6 @@ class Reflector:
             if body.get("code") == 410:
                 raise Gone(body.get("message"))
             raise Unavailable(f"Cluster {self._client.name} ended the watch: {body.get('message')}")
-        self._revision = body["metadata"]["resourceVersion"]
+        self._revisions[path] = body["metadata"]["resourceVersion"]
         if event.get("type") != "BOOKMARK":
             self._told(event["type"], body)

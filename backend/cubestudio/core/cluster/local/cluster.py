@@ -153,13 +153,18 @@ class LocalCluster:
                 if asked > has:
                     note = f" ({self.machine.gpu_note})" if unit == "GPUs" and self.machine.gpu_note else ""
                     why.append(f"step {node.name} asks for {asked:g} {unit}, this machine has {has:.4g}{note}")
+            for volume in task.volumes:
+                if volume.kind not in ("pvc", "memory"):
+                    why.append(
+                        f"step {node.name} wants {volume.source} ({volume.kind}) at {volume.path}; on this machine volumes are folders (pvc) and memory"
+                    )
         return why
 
     async def apply(self, workload: Workload) -> None:
         if self._state.apply(workload):
             self._reconcile()
 
-    async def delete(self, name: str) -> None:
+    async def delete(self, name: str, space: str | None = None) -> None:
         self._state.mark_deleted(name)
         self._reconcile()
 
@@ -646,6 +651,16 @@ class LocalCluster:
             env |= {"CUBE_HOST": "127.0.0.1", "CUBE_PORT": str(row.data["port"]), "CUBE_FILES": str(home)}
             if server.folder:
                 home = self._folder(project, server.folder, uid)
+        for volume in task.volumes:
+            if volume.kind == "pvc":
+                where = self._folder(project, f"volume-{volume.source}", uid)
+                where = where / volume.sub if volume.sub else where
+            else:
+                where = place / "tmp" / f"volume-{volume.path.rstrip('/').rpartition('/')[2]}"
+            where.mkdir(exist_ok=True)
+            if uid is not None:
+                os.chown(where, uid, uid)
+            env[volume.variable] = str(where)
         if task.cache:
             env["CUBE_CACHE"] = str(self._folder(project, task.cache, uid))
         enclosed = task.builder and uid is not None
@@ -750,7 +765,7 @@ class LocalCluster:
             os.chown(path, uid, uid)
         return path
 
-    async def discard(self, project: str, folder: str) -> None:
+    async def discard(self, project: str, folder: str, space: str | None = None) -> None:
         await asyncio.to_thread(folders.remove, self._place_of(project, folder))
 
     def _place_of(self, project: str, folder: str) -> Path:
@@ -764,7 +779,7 @@ class LocalCluster:
             raise NotFound(f"nothing of {workload} answers on this machine")
         return await answering.Stream.open(random.choice(ready).data["port"])
 
-    async def route(self, name: str, labels: Mapping[str, str], way: Route | None) -> None:
+    async def route(self, name: str, labels: Mapping[str, str], way: Route | None, space: str | None = None) -> None:
         """Servers of this machine are reached through the platform."""
 
     async def _finish(self, holding: Holding) -> None:

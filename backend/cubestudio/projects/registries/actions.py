@@ -1,0 +1,102 @@
+"""Adding registries to a project, asking whether they let us in, and the file of credentials that tools take."""
+
+import base64
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+import httpx2
+import orjson
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cubestudio.core import ids, time
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Reader, Tx
+from cubestudio.core.errors import Conflict, Invalid
+from cubestudio.core.secrets import Vault
+from cubestudio.projects import access as projects
+from cubestudio.projects.actions import named
+from cubestudio.projects.model import Role
+from cubestudio.projects.registries import access
+from cubestudio.projects.registries.model import Registry
+
+_PREFIX = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?(/[a-z0-9._-]+)*")
+USERS: list[Callable[[Reader, str], Awaitable[bool]]] = []
+"""registry → whether an image is being built for it; filled by the rooms above while they load."""
+
+
+async def save(
+    tx: Tx, vault: Vault, viewer: Viewer, project: str, name: str, prefix: str, username: str, password: str | None, insecure: bool
+) -> str:
+    """Add a registry to a project or change the one of that name; its id. A password of None keeps the one that is there."""
+    standing = await projects.project(tx, viewer, project, Role.OWNER)
+    named(name)
+    plain = prefix.removeprefix("https://").removeprefix("http://").strip("/")
+    if not _PREFIX.fullmatch(plain):
+        raise Invalid("A registry is a host with its port and path, such as registry.example.com:5000/team.", field="prefix")
+    if len(username) > 200 or len(password or "") > 5000:
+        raise Invalid("A user name has 200 characters at most, a password 5000.", field="username")
+    old = next((row for row in await registries_of(tx, standing.id) if row.name == name), None)
+    values: dict[str, Any] = {"prefix": plain, "username": username, "insecure": insecure}
+    if password is not None or old is None:
+        values["password"] = vault.seal(password or "")
+    if old is not None:
+        await tx.execute(update(Registry).where(Registry.id == old.id).values(**values))
+        return old.id
+    key = ids.new()
+    await tx.execute(insert(Registry).values(id=key, project_id=standing.id, name=name, created_at=time.now(), **values))
+    return key
+
+
+async def remove(tx: Tx, viewer: Viewer, registry: str) -> str:
+    """Take a registry away from its project; images that are there stay there."""
+    row, standing = await access.registry(tx, viewer, registry)
+    for ask in USERS:
+        if await ask(tx, row.id):
+            raise Conflict("An image is being built for it.", field="id", hint="Wait for it, or cancel it.")
+    await tx.execute(delete(Registry).where(Registry.id == row.id))
+    return standing.id
+
+
+async def knock(row: Any, password: str) -> str | None:
+    """What is wrong with a registry as it answers now; None when it lets us in."""
+    host = row.prefix.partition("/")[0]
+    where = f"{'http' if row.insecure else 'https'}://{host}/v2/"
+    who = httpx2.BasicAuth(row.username, password) if row.username else None
+    try:
+        async with httpx2.AsyncClient(timeout=5, follow_redirects=False) as http:
+            answer = await http.get(where, auth=who)
+            told = answer.headers.get("www-authenticate", "")
+            if answer.status_code == 401 and told.lower().startswith("bearer"):
+                pairs = dict(re.findall(r'(\w+)="([^"]*)"', told))
+                if not pairs.get("realm", "").startswith("https://") and not row.insecure:
+                    return "its token service does not speak HTTPS"
+                answer = await http.get(pairs["realm"], params={"service": pairs.get("service", "")}, auth=who)
+    except httpx2.HTTPError as error:
+        return f"{host} does not answer: {type(error).__name__}"
+    if answer.status_code in (401, 403):
+        return "it refuses the user name and password" if row.username else "it asks for a user name and password"
+    return None if answer.status_code == 200 else f"it answers with {answer.status_code}"
+
+
+def credentials(vault: Vault, rows: Sequence[Row]) -> str | None:
+    """The file in which tools and nodes look for the credentials of registries; None when no registry asks for any."""
+    found = {}
+    for row in rows:
+        if row.username:
+            pair = f"{row.username}:{vault.unseal(row.password)}"
+            told = {"auth": base64.b64encode(pair.encode()).decode()}
+            found[row.prefix] = told
+            if row.prefix.partition("/")[0] == "docker.io":
+                found["https://index.docker.io/v1/"] = told  # what nodes call it
+    return orjson.dumps({"auths": found}).decode() if found else None
+
+
+async def registries_of(conn: Reader, project: str) -> Sequence[Row]:
+    statement = select(*Registry.__table__.columns).where(Registry.project_id == project).order_by(Registry.name)
+    return (await conn.execute(statement)).all()
+
+
+async def registries_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    return {row.id: row for row in await conn.execute(select(*Registry.__table__.columns).where(Registry.id.in_(keys)))}
