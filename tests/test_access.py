@@ -60,6 +60,8 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
     "registryCheck": ("{ registryCheck(id: $registry) { problem } }", "owner"),
     "saveRegistry": ('mutation { saveRegistry(project: "p", name: "$random", prefix: "a.example") { __typename } }', "owner"),
     "deleteRegistry": ("mutation { deleteRegistry(id: $registry) { __typename } }", "owner"),
+    "saveImageStart": ('mutation { saveImageStart(name: "$random", title: "x", definition: {pip: ["six"]}) { __typename } }', "boss"),
+    "deleteImageStart": ('mutation { deleteImageStart(name: "jupyter") { __typename } }', "boss"),
     "saveSecret": ('mutation { saveSecret(project: "p", name: "$random", value: "a value") { __typename } }', "owner"),
     "deleteSecret": ('mutation { deleteSecret(project: "p", name: "GONE") { __typename } }', "owner"),
     "model": ("{ model(id: $model) { id } }", "viewer"),
@@ -299,6 +301,7 @@ async def test_answers_by_role(world):
             "deleteImage",
             "deleteRegistry",
             "deleteSecret",  # there is none
+            "deleteImageStart",  # after the first it is gone
             "notebookPackages",
             "registerModel",  # the step left nothing
             "uploadModel",  # nothing was put there

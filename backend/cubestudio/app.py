@@ -6,6 +6,7 @@ import gc
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+from cubestudio.builds import actions as images
 from cubestudio.builds import jobs as builds
 from cubestudio.core import ballast, log, tasks
 from cubestudio.core.bus.local import LocalBus
@@ -54,6 +55,7 @@ async def init(settings: Settings) -> None:
     try:
         async with db.write() as tx:
             new = await templates.install(tx)
+            await images.install(tx)
             await users.administrator(tx)
         if new:
             logger.info("templates installed", new=new)

@@ -8,7 +8,7 @@ import subprocess
 import httpx2
 import pytest
 
-from cubestudio.builds import spec
+from cubestudio.builds import actions, spec
 from cubestudio.builds.api import failed_step
 from cubestudio.core.cluster.kubernetes import task as kubernetes
 from tests.parts import free_port, needs, wait_port
@@ -225,3 +225,29 @@ def test_the_last_words_of_a_build():
     )
     assert found is not None and found.step == "STEP 2/2: RUN x" and found.output == ["no"]
     assert failed_step("cubestudio: nothing of the kind") is None and failed_step("") is None
+
+
+async def test_the_catalogue_is_an_administrators_to_change(platform):
+    """What they changed or took out stays so when the platform is started again, or comes in a new version."""
+    shown = "{ imageStarts { name title definition builtin } }"
+    before = {each["name"]: each for each in (await platform.ask(shown))["imageStarts"]}
+    assert before["jupyter"]["builtin"] and before["jupyter"]["definition"]["apt"]
+    put = """mutation($n: String!, $t: String!, $d: JSON!) { saveImageStart(name: $n, title: $t, definition: $d) {
+        ... on ImageStart { name } ... on Problem { code message field faults { field message } } } }"""
+    assert (await platform.ask(put, await platform.person("somebody"), n="ours", t="Ours", d={"pip": ["six"]}))["saveImageStart"][
+        "code"
+    ] == "FORBIDDEN"
+    refused = (await platform.ask(put, n="ours", t="Ours", d={"pip": ["-r x"]}))["saveImageStart"]
+    assert refused["code"] == "INVALID" and refused["faults"][0]["field"].startswith("pip")
+    await platform.ask(put, n="ours", t="Ours", d={"base": "team/base@sha256:" + "0" * 64, "pip": ["six"]})
+    await platform.ask(put, n="jupyter", t="Lab", d={"pip": ["jupyterlab"]})
+    for name in ("pytorch", "nothing"):
+        told = (
+            await platform.ask(f'mutation {{ deleteImageStart(name: "{name}") {{ ... on Done {{ id }} ... on Problem {{ code }} }} }}')
+        )["deleteImageStart"]
+        assert told == ({"id": "pytorch"} if name == "pytorch" else {"code": "NOT_FOUND"})
+    async with platform.parts.db.write() as tx:
+        await actions.install(tx)
+    after = {each["name"]: each for each in (await platform.ask(shown))["imageStarts"]}
+    assert after["ours"]["definition"] == {"base": "team/base@sha256:" + "0" * 64, "pip": ["six"]} and not after["ours"]["builtin"]
+    assert after["jupyter"]["title"] == "Lab" and "pytorch" not in after and after["tensorflow"] == before["tensorflow"]

@@ -8,8 +8,9 @@ from pydantic import ValidationError
 from sqlalchemy import Row, delete, insert, select, update
 
 from cubestudio.builds import access, listing, spec
+from cubestudio.builds.catalogue import START
 from cubestudio.builds.events import BuildChanged, BuildEnded, BuildWanted, ImageDeleted
-from cubestudio.builds.model import BUILD_STEPS, Build, BuildState, Image
+from cubestudio.builds.model import BUILD_STEPS, Build, BuildState, Image, Start
 from cubestudio.builds.spec import Definition
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.spec import faults_of, git_token
@@ -17,13 +18,14 @@ from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import GraphSeen, NodeState, StepSeen, Workload
 from cubestudio.core.db import Reader, Tx
-from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid
+from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, NotFound
 from cubestudio.core.parts import Parts
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
 from cubestudio.projects.model import Role
 from cubestudio.projects.registries import actions as registries
 from cubestudio.projects.secrets import actions as secrets
+from cubestudio.users.access import administrator
 
 
 def defined(told: Mapping[str, Any]) -> Definition:
@@ -138,6 +140,46 @@ async def remove(tx: Tx, viewer: Viewer, image: str) -> str:
     await tx.execute(delete(Image).where(Image.id == row.id))
     tx.record(ImageDeleted(row.id, standing.id))
     return standing.id
+
+
+async def install(tx: Tx) -> None:
+    """Bring the starting points of this version into the database; what somebody changed or took out stays so."""
+    rows = {row.name: row for row in await tx.execute(select(Start.name, Start.changed_by))}
+    for each in START:
+        told = {key: each[key] for key in ("title", "description", "definition")}
+        if each["name"] not in rows:
+            await tx.execute(insert(Start).values(name=each["name"], builtin=True, hidden=False, changed_at=time.now(), **told))
+        elif rows[each["name"]].changed_by is None:
+            await tx.execute(update(Start).where(Start.name == each["name"]).values(**told))
+
+
+async def save_start(tx: Tx, viewer: Viewer, name: str, title: str, description: str, told: Mapping[str, Any]) -> str:
+    """Make a starting point, or change the one of that name; its name."""
+    administrator(viewer)
+    named(name)
+    if not title.strip() or len(title) > 100 or len(description) > 500:
+        raise Invalid("A title has 1 to 100 characters, a description 500 at most.", field="title")
+    definition = defined(told)
+    kept = {key: value for key, value in definition.model_dump(mode="json").items() if key in told}
+    values = {
+        "title": title.strip(), "description": description, "definition": kept, "hidden": False, "changed_by": viewer.id, "changed_at": time.now(),
+    }  # fmt: skip
+    changed = await tx.execute(update(Start).where(Start.name == name).values(**values))
+    if changed.rowcount == 0:
+        await tx.execute(insert(Start).values(name=name, builtin=False, **values))
+    return name
+
+
+async def remove_start(tx: Tx, viewer: Viewer, name: str) -> None:
+    """Take a starting point out of the catalogue; images that began with it stay."""
+    administrator(viewer)
+    row = (await tx.execute(select(Start.builtin).where(Start.name == name, Start.hidden.is_(False)))).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no starting point {name[:60]}.", field="name")
+    if row.builtin:
+        await tx.execute(update(Start).where(Start.name == name).values(hidden=True, changed_by=viewer.id, changed_at=time.now()))
+    else:
+        await tx.execute(delete(Start).where(Start.name == name))
 
 
 async def _move(tx: Tx, row: Row, new: BuildState, **values: Any) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 import strawberry
 
 from cubestudio.builds import access, actions, listing, spec
-from cubestudio.builds.catalogue import START
 from cubestudio.builds.events import BuildChanged, ImageDeleted
 from cubestudio.builds.model import BuildState as State
 from cubestudio.clusters import actions as clusters
@@ -200,12 +199,25 @@ class ImageCheck:
     faults: list[Fault]
 
 
-@strawberry.type(description="A starting point.")
+@strawberry.type(description="A starting point for images.")
 class ImageStart:
     name: str
     title: str
     description: str
     definition: Json
+    builtin: bool = strawberry.field(description="Whether the platform brought it along.")
+    changed_at: Time
+
+    @classmethod
+    def of(cls, row: Any) -> "ImageStart":
+        return cls(
+            name=row.name,
+            title=row.title,
+            description=row.description,
+            definition=row.definition,
+            builtin=row.builtin,
+            changed_at=row.changed_at,
+        )
 
 
 @strawberry.type(description="An image that changed; null: it is gone.")
@@ -266,7 +278,8 @@ class Query:
     @strawberry.field(description="Starting points for images.")
     async def image_starts(self, info: Info) -> list[ImageStart]:
         person(info.context.who)
-        return [ImageStart(**each) for each in START]
+        async with info.context.read() as conn:
+            return [ImageStart.of(row) for row in await listing.starts(conn)]
 
 
 @strawberry.type
@@ -300,6 +313,19 @@ class Mutation:
         """Delete an image that nothing uses, with its versions. What was pushed to a registry stays there."""
         await actions.remove(info.context.writing, info.context.who, id)
         return Done(id=id)
+
+    @mutation
+    async def save_image_start(self, info: Info, name: str, title: str, definition: Json, description: str = "") -> ImageStart:
+        """Make a starting point for images, or change the one of that name; for administrators. `definition`: as for saveImage."""
+        tx = info.context.writing
+        await actions.save_start(tx, info.context.who, name, title, description, _told(definition))
+        return ImageStart.of(next(row for row in await listing.starts(tx) if row.name == name))
+
+    @mutation
+    async def delete_image_start(self, info: Info, name: str) -> Done:
+        """Take a starting point out of the catalogue; images that began with it stay. For administrators."""
+        await actions.remove_start(info.context.writing, info.context.who, name)
+        return Done(id=strawberry.ID(name))
 
 
 @strawberry.type

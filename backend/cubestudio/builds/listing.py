@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cubestudio.builds.model import Build, BuildState, Image
+from cubestudio.builds.model import Build, BuildState, Image, Start
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.keyset import cut
@@ -74,6 +74,11 @@ async def before(conn: Reader, image: str, number: int) -> Row | None:
         Build.image_id == image, Build.number < number, Build.state == BuildState.SUCCEEDED.value
     )
     return (await conn.execute(statement.order_by(Build.number.desc()).limit(1))).one_or_none()
+
+
+async def starts(conn: Reader) -> Sequence[Row]:
+    """The catalogue of starting points, by title."""
+    return (await conn.execute(select(*Start.__table__.columns).where(Start.hidden.is_(False)).order_by(Start.title))).all()
 
 
 async def whole(conn: Reader, build: str) -> Row | None:

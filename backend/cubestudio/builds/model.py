@@ -48,6 +48,23 @@ class Image(Base):
     created_at: Mapped[datetime]
 
 
+class Start(Base):
+    """A starting point for images: one that we brought along, as it was or as an administrator changed it, or one of theirs."""
+
+    __tablename__ = "image_start"
+
+    name: Mapped[str] = mapped_column(String(50), primary_key=True)
+    title: Mapped[str] = mapped_column(String(100))
+    description: Mapped[str] = mapped_column(String(500))
+    definition: Mapped[dict[str, Any]]
+    builtin: Mapped[bool]
+    hidden: Mapped[bool]
+    """One that we brought along and that was taken out; it does not come back with the next version."""
+    changed_by: Mapped[str | None] = mapped_column(Id)
+    """None: it is as we brought it along, and the next version may change it."""
+    changed_at: Mapped[datetime]
+
+
 class Build(Base):
     """One version of an image and how it was made."""
 

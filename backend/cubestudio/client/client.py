@@ -247,12 +247,14 @@ class ImagePage(TypedDict):
 
 
 class ImageStart(TypedDict):
-    """A starting point."""
+    """A starting point for images."""
 
     name: "str"
     title: "str"
     description: "str"
     definition: "Any"
+    builtin: "bool"
+    changedAt: "str"
 
 
 class ImageUse(TypedDict):
@@ -1240,7 +1242,7 @@ class Client(Transport):
 
     def image_starts(self) -> list[ImageStart]:
         """Starting points for images."""
-        return self._ask("query { imageStarts { name title description definition } }", {}, "imageStarts")
+        return self._ask("query { imageStarts { name title description definition builtin changedAt } }", {}, "imageStarts")
 
     def notebook(self, id: str) -> Notebook | None:
         """A notebook by id; null when there is none that I may see."""
@@ -1651,6 +1653,22 @@ class Client(Transport):
             "mutation($id: ID!) { deleteImage(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "deleteImage",
+        )
+
+    def save_image_start(self, name: str, title: str, definition: Any, *, description: str | None = None) -> ImageStart:
+        """Make a starting point for images, or change the one of that name; for administrators. `definition`: as for saveImage."""
+        return self._ask(
+            "mutation($name: String!, $title: String!, $definition: JSON!, $description: String) { saveImageStart(name: $name, title: $title, definition: $definition, description: $description) { __typename ... on ImageStart { name title description definition builtin changedAt } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"name": name, "title": title, "definition": definition, "description": description},
+            "saveImageStart",
+        )
+
+    def delete_image_start(self, name: str) -> Done:
+        """Take a starting point out of the catalogue; images that began with it stay. For administrators."""
+        return self._ask(
+            "mutation($name: String!) { deleteImageStart(name: $name) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"name": name},
+            "deleteImageStart",
         )
 
     def create_notebook(

@@ -11,13 +11,13 @@ from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import NAMESPACE
 from cubestudio.core.db import Reader, Tx
-from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound
+from cubestudio.core.errors import Conflict, Invalid, NotFound
 from cubestudio.core.keyset import cut
 from cubestudio.projects import access
 from cubestudio.projects.events import ProjectChanged
 from cubestudio.projects.model import Membership, Project, Role
 from cubestudio.users import actions as users
-from cubestudio.users.access import person, whole
+from cubestudio.users.access import administrator, person, whole
 
 KINDS = ("run", "build", "notebook", "service")
 """Kinds of work that have namespaces."""
@@ -93,9 +93,7 @@ async def change(
 
 async def _placed(tx: Tx, viewer: Viewer, project: str, spaces: Mapping[str, Any] | None, group: str | None) -> dict[str, Any]:
     """Where a project's work is on Kubernetes. Namespaces change only while nothing of it is there: what is there would be lost sight of."""
-    field = "spaces" if spaces is not None else "nodeGroup"
-    if not viewer.admin:
-        raise Forbidden("Namespaces and nodes of a project are for administrators to say.", field=field)
+    administrator(viewer)
     values: dict[str, Any] = {}
     if group is not None:
         if not re.fullmatch(GROUP, group):

@@ -253,7 +253,30 @@ export type CheckImageQuery = { checkImage: { dockerfile: string | null, plain: 
 export type ImageStartsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ImageStartsQuery = { imageStarts: Array<{ name: string, title: string, description: string, definition: unknown }> };
+export type ImageStartsQuery = { viewer: { id: string, admin: boolean } | null, imageStarts: Array<{ name: string, title: string, description: string, definition: unknown, builtin: boolean, changedAt: string }> };
+
+export type SaveImageStartMutationVariables = Exact<{
+  name: string;
+  title: string;
+  description: string;
+  definition: unknown;
+}>;
+
+
+export type SaveImageStartMutation = { saveImageStart:
+    | { __typename: 'ImageStart', name: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type DeleteImageStartMutationVariables = Exact<{
+  name: string;
+}>;
+
+
+export type DeleteImageStartMutation = { deleteImageStart:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
 
 export type ImagePlacesQueryVariables = Exact<{
   key: string;
@@ -2734,14 +2757,69 @@ export const CheckImageDocument = new TypedDocumentString(`
     `) as unknown as TypedDocumentString<CheckImageQuery, CheckImageQueryVariables>;
 export const ImageStartsDocument = new TypedDocumentString(`
     query ImageStarts {
+  viewer {
+    id
+    admin
+  }
   imageStarts {
     name
     title
     description
     definition
+    builtin
+    changedAt
   }
 }
     `) as unknown as TypedDocumentString<ImageStartsQuery, ImageStartsQueryVariables>;
+export const SaveImageStartDocument = new TypedDocumentString(`
+    mutation SaveImageStart($name: String!, $title: String!, $description: String!, $definition: JSON!) {
+  saveImageStart(
+    name: $name
+    title: $title
+    description: $description
+    definition: $definition
+  ) {
+    __typename
+    ... on ImageStart {
+      name
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SaveImageStartMutation, SaveImageStartMutationVariables>;
+export const DeleteImageStartDocument = new TypedDocumentString(`
+    mutation DeleteImageStart($name: String!) {
+  deleteImageStart(name: $name) {
+    __typename
+    ... on Done {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteImageStartMutation, DeleteImageStartMutationVariables>;
 export const ImagePlacesDocument = new TypedDocumentString(`
     query ImagePlaces($key: String!) {
   clusters {

@@ -1,10 +1,13 @@
 /** Images of all my projects: their newest versions; making new ones. */
+import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { NewImage } from "@/features/images/form";
+import { Starts } from "@/features/images/starts";
 import { ImagesDocument } from "@/gen/graphql";
 import { bytes } from "@/lib/format";
 import { Listing } from "@/ui/listing";
@@ -32,11 +35,13 @@ export function Images() {
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.images.cursor,
   });
+  const [starts, setStarts] = useState(false);
+  const [start, setStart] = useState<{ name: string; definition: unknown } | null>(null);
   const rows = list.data?.pages.flatMap((page) => page.images.nodes) ?? [];
   return (
     <>
       <Listing
-        title={t("Images")} add={{ label: t("New image"), go: () => set({ new: "1" }) }} filters={search} set={set} query={list}
+        title={t("Images")} add={{ label: t("New image"), go: () => set({ new: "1" }) }} more={<Button onClick={() => setStarts(true)}>{t("Starting points")}</Button>} filters={search} set={set} query={list}
         none={{ title: t("No image yet"), text: t("An image is what code finds around it: packages, tools, files. Its versions never change, and each says what is in it.") }}
         unlike={{ title: t("No image is like that"), all: t("Show all images") }}
       >
@@ -61,7 +66,8 @@ export function Images() {
           </table>
         )}
       </Listing>
-      {search.new && <NewImage given={{ project: search.project }} close={() => set({ new: undefined })} />}
+      {search.new && <NewImage given={{ project: search.project, ...(start ? { definition: start.definition, begun: start.name } : {}) }} close={() => { setStart(null); set({ new: undefined }); }} />}
+      {starts && <Starts begin={(chosen) => { setStart(chosen); setStarts(false); set({ new: "1" }); }} close={() => setStarts(false)} />}
     </>
   );
 }

@@ -19,10 +19,12 @@ interface Query {
   fetchNextPage: () => unknown;
 }
 
-export function Listing({ title, add, filters, set, query, none, unlike, children }: {
+export function Listing({ title, add, more, filters, set, query, none, unlike, children }: {
   title: string;
   /** The button that makes a new one. */
   add: { label: string; go: () => void };
+  /** A further button beside it. */
+  more?: ReactNode;
   filters: Filters;
   set: (change: Filters) => void;
   query: Query;
@@ -38,7 +40,7 @@ export function Listing({ title, add, filters, set, query, none, unlike, childre
   const make = <Button variant="filled" onClick={add.go}>{add.label}</Button>;
   return (
     <>
-      <Head title={title} actions={make}>
+      <Head title={title} actions={<>{more}{make}</>}>
         <div style={{ display: "flex", gap: 8, flexWrap: "wrap", marginTop: 12 }}>
           <TextInput type="search" aria-label={t("Name")} placeholder={t("Name")} defaultValue={filters.search} onChange={(event) => set({ search: event.currentTarget.value || undefined })} w={190} />
           <Select aria-label={t("Project")} placeholder={t("Project")} data={projects.map((project) => project.name)} value={filters.project ?? null} onChange={(next) => set({ project: next ?? undefined })} clearable searchable w={160} />

@@ -38,6 +38,8 @@ interface Definition {
 export interface Given {
   project: string;
   name?: string;
+  /** The starting point that it begins with: a name to take over. */
+  begun?: string;
   definition?: unknown;
   registry?: string | null;
 }
@@ -63,7 +65,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
   const found = place.data?.project;
   const start = (given.definition ?? { pip: [] }) as Definition;
   const [how, setHow] = useState<How>(start.dockerfile ? "dockerfile" : start.repo ? "repo" : "parts");
-  const [name, setName] = useState(given.name ?? "");
+  const [name, setName] = useState(given.name ?? given.begun ?? "");
   const [definition, setDefinition] = useState<Definition>(start);
   const [registry, setRegistry] = useState<string | null>(given.registry ?? null);
   const [wanted, setCluster] = useState<string | null>(null);
