@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 import uvicorn
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
 from cubestudio.app import App, init, running
-from cubestudio.core import time
+from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 from cubestudio.core.graph.context import Context
@@ -178,3 +180,17 @@ def redis_url():
     finally:
         process.kill()
         process.wait()
+
+
+@pytest.fixture(params=["sqlite", "mariadb"])
+async def url(request, tmp_path):
+    """The URL of an empty database, of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{tmp_path}/cube.db"
+        return
+    server, name = request.getfixturevalue("mariadb"), f"cube_{ids.new()[-12:]}"
+    engine = create_async_engine(server + "/mysql")
+    async with engine.begin() as conn:
+        await conn.execute(text(f"create database {name} character set utf8mb4"))
+    await engine.dispose()
+    yield f"{server}/{name}"

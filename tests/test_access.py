@@ -60,6 +60,8 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
     "registryCheck": ("{ registryCheck(id: $registry) { problem } }", "owner"),
     "saveRegistry": ('mutation { saveRegistry(project: "p", name: "$random", prefix: "a.example") { __typename } }', "owner"),
     "deleteRegistry": ("mutation { deleteRegistry(id: $registry) { __typename } }", "owner"),
+    "quotas": ("{ quotas { scope } }", "boss"),
+    "setQuota": ('mutation { setQuota(project: "p", cpu: 100) { __typename } }', "boss"),
     "saveImageStart": ('mutation { saveImageStart(name: "$random", title: "x", definition: {pip: ["six"]}) { __typename } }', "boss"),
     "deleteImageStart": ('mutation { deleteImageStart(name: "jupyter") { __typename } }', "boss"),
     "saveSecret": ('mutation { saveSecret(project: "p", name: "$random", value: "a value") { __typename } }', "owner"),
@@ -129,6 +131,7 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
 }
 """`admin` made the notebook: what only they may do is refused to every other administrator, `boss`, too."""
 OF_ONESELF = {
+    "myQuota",
     "checkImage",
     "endSession",
     "sessions",

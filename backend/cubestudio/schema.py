@@ -23,6 +23,7 @@ from cubestudio.pipelines.preflight import api as preflight
 from cubestudio.pipelines.runs import api as runs
 from cubestudio.projects import access
 from cubestudio.projects import api as projects
+from cubestudio.projects.quotas import api as quotas
 from cubestudio.projects.registries import api as registries
 from cubestudio.projects.secrets import api as secrets
 from cubestudio.searches import api as searches
@@ -81,6 +82,7 @@ Query = merge_types(
         audit.Query,
         projects.Query,
         registries.Query,
+        quotas.Query,
         clusters.Query,
         templates.Query,
         builds.Query,
@@ -99,6 +101,7 @@ Mutation = merge_types(
         users.Mutation,
         projects.Mutation,
         registries.Mutation,
+        quotas.Mutation,
         secrets.Mutation,
         templates.Mutation,
         builds.Mutation,

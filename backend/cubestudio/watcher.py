@@ -22,6 +22,7 @@ from cubestudio.notebooks.spec import workload_name
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.pipelines.runs.model import RunState
 from cubestudio.pipelines.steps import actions as steps
+from cubestudio.projects.quotas import actions as quotas
 from cubestudio.projects.secrets import actions as secrets
 from cubestudio.projects.secrets.spec import Mask, Stream
 from cubestudio.services import actions as services
@@ -178,6 +179,9 @@ class Watcher:
             revisions = await served.open_on(conn, self._cluster.name)
             makings = await images.open_on(conn, self._cluster.name)
             logs = await clusters.uncollected(conn, self._cluster.name)
+            held = [row.workload for row in await quotas.held_on(conn, self._cluster.name) if row.at < began]
+        if gone := [name for name in held if name not in present.workloads]:
+            await clusters.freed(self._parts, *gone)
         for row in open_:
             if f"run-{row.id}" not in present.workloads and row.submitted_at < began:
                 words = f"cluster {self._cluster.name} no longer knows this run"

@@ -5,8 +5,7 @@ import sqlite3
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, insert, select, text, update
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy import func, insert, select, update
 
 from cubestudio.core import time
 from cubestudio.core.bus.local import LocalBus
@@ -18,24 +17,6 @@ from cubestudio.core.jobs.declare import Job, declared
 from cubestudio.core.jobs.outbox import Delivery
 from cubestudio.migrations import run as migrations
 from cubestudio.users.model import User
-
-_count = 0
-
-
-@pytest.fixture(params=["sqlite", "mariadb"])
-async def url(request, tmp_path):
-    if request.param == "sqlite":
-        yield f"sqlite+aiosqlite:///{tmp_path}/cube.db"
-        return
-    global _count
-    _count += 1
-    server = request.getfixturevalue("mariadb")
-    name = f"cube_{_count}"
-    engine = create_async_engine(server + "/mysql")
-    async with engine.begin() as conn:
-        await conn.execute(text(f"create database {name} character set utf8mb4"))
-    await engine.dispose()
-    yield f"{server}/{name}"
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ from cubestudio.core.parts import Parts
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
 from cubestudio.projects.model import Role
+from cubestudio.projects.quotas import actions as quotas
 from cubestudio.projects.registries import actions as registries
 from cubestudio.projects.secrets import actions as secrets
 from cubestudio.users.access import administrator
@@ -90,6 +91,7 @@ async def save(
     await secrets.given(tx, parts.vault, standing.id, [definition.repo_secret] if definition.repo_secret else [])
     now, build = time.now(), ids.new()
     made = spec.workload(definition, spec.Facts(build, standing.id, viewer.id, None, None, "", None), kind == "local")
+    await quotas.judged(tx, made)
     await able(parts, place, definition, made)
     if image is None:
         key, number = ids.new(), 1
@@ -210,6 +212,15 @@ async def prepared(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workloa
     )  # fmt: skip
     made = spec.workload(definition, facts, kind == "local")
     return replace(made, generation=2, stop=True) if stops else made
+
+
+async def waits(tx: Tx, build: str, words: str) -> None:
+    """It is not given to its cluster yet, for want of room in a quota."""
+    here = (Build.id == build, Build.state == BuildState.REQUESTED.value)
+    row = (await tx.execute(select(Build.image_id, Build.project_id).where(*here))).one_or_none()
+    if row is not None:
+        await tx.execute(update(Build).where(*here).values(reason="Quota", message=words))
+        tx.record(BuildChanged(build, row.image_id, row.project_id))
 
 
 async def submitted(tx: Tx, build: str) -> None:

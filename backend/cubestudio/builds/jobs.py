@@ -20,7 +20,13 @@ async def carry(parts: Parts, event: BuildWanted) -> None:
     stops = row.state == BuildState.CANCELLING.value
     if not stops and row.submitted_at is not None:
         return
-    refused = await clusters.give(parts, row.cluster, lambda conn: actions.prepared(conn, parts, row, stops))
+    try:
+        refused = await clusters.give(
+            parts, row.cluster, lambda conn: actions.prepared(conn, parts, row, stops), carry.name, [event.pack()]
+        )
+    except clusters.Waits as waits:
+        async with parts.db.write() as tx:
+            return await actions.waits(tx, row.id, str(waits))
     async with parts.db.write() as tx:
         if refused is not None:
             await actions.lose(tx, row.id, "Refused", refused)

@@ -673,6 +673,7 @@ class Project(TypedDict):
     pipelines: NotRequired["PipelinePage"]
     pipeline: NotRequired["Pipeline | None"]
     runs: NotRequired["RunPage"]
+    quota: NotRequired["Quota"]
     registries: NotRequired["list[Registry]"]
     secrets: NotRequired["list[Secret]"]
 
@@ -682,6 +683,48 @@ class ProjectPage(TypedDict):
 
     nodes: NotRequired["list[Project]"]
     cursor: "str | None"
+
+
+class Quota(TypedDict):
+    """What a project or a person may have at work at once, and has."""
+
+    limits: NotRequired["QuotaAmount"]
+    used: NotRequired["QuotaAmount"]
+    queue: "bool"
+    own: "bool"
+    holders: NotRequired["list[QuotaHolder]"]
+
+
+class QuotaAmount(TypedDict):
+    """An amount of what can be limited; null: no limit."""
+
+    cpu: "float | None"
+    memory: "int | None"
+    gpu: "int | None"
+    pods: "int | None"
+    notebooks: "int | None"
+
+
+class QuotaHolder(TypedDict):
+    """Something that has a part of a quota, or waits for it."""
+
+    kind: "str"
+    ownerId: "str"
+    amount: NotRequired["QuotaAmount"]
+    waits: "bool"
+    at: "str"
+    user: NotRequired["User"]
+
+
+class QuotaRow(TypedDict):
+    """Limits that were set. Neither project nor user: for all who have none of their own."""
+
+    scope: "str"
+    limits: NotRequired["QuotaAmount"]
+    queue: "bool"
+    changedAt: "str"
+    project: "str | None"
+    user: "str | None"
 
 
 class RegisteredFrom(TypedDict):
@@ -1149,7 +1192,7 @@ class Client(Transport):
     def project(self, key: str) -> Project | None:
         """A project by id or name; null when there is none that I may see."""
         return self._ask(
-            "query($key: String!) { project(key: $key) { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } }",
+            "query($key: String!) { project(key: $key) { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } }",
             {"key": key},
             "project",
         )
@@ -1165,6 +1208,18 @@ class Client(Transport):
     def registry_check(self, id: str) -> RegistryCheck:
         """Asks a registry of my project whether it lets us in."""
         return self._ask("query($id: ID!) { registryCheck(id: $id) { problem } }", {"id": id}, "registryCheck")
+
+    def my_quota(self) -> Quota:
+        """What I may have at work at once, over all projects, and have."""
+        return self._ask(
+            "query { myQuota { limits { cpu memory gpu pods notebooks } used { cpu memory gpu pods notebooks } queue own holders { kind ownerId waits at } } }",
+            {},
+            "myQuota",
+        )
+
+    def quotas(self) -> list[QuotaRow]:
+        """All limits there are; for administrators."""
+        return self._ask("query { quotas { scope limits { cpu memory gpu pods notebooks } queue changedAt project user } }", {}, "quotas")
 
     def clusters(self) -> list[Cluster]:
         """Where work can run, and how much is free there."""
@@ -1501,7 +1556,7 @@ class Client(Transport):
     def create_project(self, name: str, *, description: str | None = None) -> Project:
         """Make a project that I own."""
         return self._ask(
-            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"name": name, "description": description},
             "createProject",
         )
@@ -1521,7 +1576,7 @@ class Client(Transport):
         clusters that a run may choose; what is not given stays. Administrators also say its namespaces on Kubernetes (`spaces`: {kind:
         namespace}, kinds are run, build, notebook, service) and the group of its nodes (`nodeGroup`, "-" for the installation's)."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $spaces: JSON, $nodeGroup: String) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters, spaces: $spaces, nodeGroup: $nodeGroup) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $spaces: JSON, $nodeGroup: String) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters, spaces: $spaces, nodeGroup: $nodeGroup) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "id": id,
                 "description": description,
@@ -1548,7 +1603,7 @@ class Client(Transport):
     def set_member(self, project: str, user: str, role: Literal["VIEWER", "MEMBER", "OWNER"]) -> Project:
         """Add a user by name to a project, or change their role."""
         return self._ask(
-            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user, "role": role},
             "setMember",
         )
@@ -1556,7 +1611,7 @@ class Client(Transport):
     def remove_member(self, project: str, user: str) -> Project:
         """End a membership; anybody may end their own."""
         return self._ask(
-            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user},
             "removeMember",
         )
@@ -1584,6 +1639,38 @@ class Client(Transport):
             "mutation($id: ID!) { deleteRegistry(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "deleteRegistry",
+        )
+
+    def set_quota(
+        self,
+        *,
+        project: str | None = None,
+        user: str | None = None,
+        everybody: str | None = None,
+        cpu: float | None = None,
+        memory: int | None = None,
+        gpu: int | None = None,
+        pods: int | None = None,
+        notebooks: int | None = None,
+        queue: bool | None = None,
+    ) -> Quota:
+        """Set what a project or a person may have at work at once, or (`everybody`: project or user) all who have no limits of their own.
+        What is left out has no limit; nothing at all takes the limits away. `queue`: what does not fit now waits, else it is refused.
+        For administrators."""
+        return self._ask(
+            "mutation($project: String, $user: String, $everybody: String, $cpu: Float, $memory: Long, $gpu: Int, $pods: Int, $notebooks: Int, $queue: Boolean) { setQuota(project: $project, user: $user, everybody: $everybody, cpu: $cpu, memory: $memory, gpu: $gpu, pods: $pods, notebooks: $notebooks, queue: $queue) { __typename ... on Quota { limits { cpu memory gpu pods notebooks } used { cpu memory gpu pods notebooks } queue own holders { kind ownerId waits at } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {
+                "project": project,
+                "user": user,
+                "everybody": everybody,
+                "cpu": cpu,
+                "memory": memory,
+                "gpu": gpu,
+                "pods": pods,
+                "notebooks": notebooks,
+                "queue": queue,
+            },
+            "setQuota",
         )
 
     def save_secret(self, project: str, name: str, *, value: str | None = None, description: str | None = None) -> Secret:
@@ -1788,7 +1875,7 @@ class Client(Transport):
     ) -> Project:
         """When idle notebooks of a project are stopped, in minutes; 0: never."""
         return self._ask(
-            "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "idleMinutes": idle_minutes, "gpuIdleMinutes": gpu_idle_minutes, "warnMinutes": warn_minutes},
             "setNotebookPolicy",
         )

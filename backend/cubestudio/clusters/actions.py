@@ -5,6 +5,7 @@ import struct
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Row, insert, select, update
@@ -12,13 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.clusters.events import LogGrew, PodChanged
 from cubestudio.clusters.model import Pod
-from cubestudio.core.cluster.port import Cluster, GraphSeen, Log, PodSeen, PodState, Usage, Workload
+from cubestudio.core.cluster.port import Cluster, GraphSeen, Log, Plan, PodSeen, PodState, Usage, Workload
 from cubestudio.core.db import Database, Reader, Tx
-from cubestudio.core.errors import Conflict, Fault, Forbidden, Invalid, NotFound, Unavailable
+from cubestudio.core.errors import Conflict, Fault, Forbidden, Invalid, NotFound, QuotaExceeded, Unavailable
 from cubestudio.core.parts import Parts
 from cubestudio.core.store import Store
 from cubestudio.projects.access import Standing
 from cubestudio.projects.model import Project
+from cubestudio.projects.quotas import actions as quotas
 from cubestudio.projects.registries import actions as registries
 
 T = TypeVar("T")
@@ -69,23 +71,53 @@ async def equipped(conn: Reader, parts: Parts, workload: Workload) -> Workload:
     return replace(workload, space=_space(parts, row.spaces, kind), group=row.node_group, pull=pull)
 
 
+async def planned(parts: Parts, cluster: str, whole: Workload, waits: str | None) -> Plan:
+    """What a cluster says to a workload, and its quota, which `waits` when there is no room in it."""
+    plan = await parts.clusters[cluster].plan(whole)
+    if waits and plan.verdict in ("now", "waits"):
+        return replace(plan, verdict="waits", message=f"{waits}. {plan.message}" if plan.verdict == "waits" else f"{waits}.")
+    return plan
+
+
 async def fits(conn: Reader, parts: Parts, cluster: str, workload: Workload) -> None:
-    """Refuse what could never run."""
+    """Refuse what could never run, or not within its quota."""
+    await quotas.judged(conn, workload)
     if problems := await parts.clusters[cluster].preview(await equipped(conn, parts, workload)):
         words = [problem.removeprefix("step main ") for problem in problems]
         raise Invalid.many([Fault(problem, "resources") for problem in words], f"This can never run on cluster {cluster}")
 
 
-async def give(parts: Parts, cluster: str, make: Callable[[AsyncConnection], Awaitable[Workload]]) -> str | None:
-    """Have a cluster do what the workload that is made says; giving it twice changes nothing there. In words why it will not, now or later; None
+class Waits(Exception):
+    """There is no room in a quota now; the job that gives it is sent again when there is. The message is for a person."""
+
+
+async def give(
+    parts: Parts, cluster: str, make: Callable[[AsyncConnection], Awaitable[Workload]], job: str, args: Sequence[Any]
+) -> str | None:  # fmt: skip
+    """Have a cluster do what the workload that is made says, when its quota has room: else `Waits`, and `job` is sent later; giving it twice changes nothing there. In words why it will not, now or later; None
     when it has it. A cluster that does not answer raises Unavailable, and is told again."""
+    whole: Workload | None = None
     try:
         async with parts.db.read() as conn:
             whole = await equipped(conn, parts, await make(conn))
+        if whole.stop:
+            if await freed(parts, whole.name):
+                return "It was stopped while it waited for room in its quota."
+        else:
+            whole, waits = await parts.db.transact(partial(quotas.reserve, cluster=cluster, workload=whole, job=job, args=args))
+            if waits:
+                raise Waits(f"It waits for room in its quota: {waits}.")
         await cluster_of(parts, cluster).apply(whole)
-    except (Invalid, Forbidden, Conflict, NotFound) as error:
+    except (Invalid, Forbidden, Conflict, NotFound, QuotaExceeded) as error:
+        if whole:
+            await freed(parts, whole.name)
         return " ".join(filter(None, (error.message, error.hint)))
     return None
+
+
+async def freed(parts: Parts, *workloads: str) -> bool:
+    """These hold nothing of a quota any more; whether one of them was waiting for it."""
+    return await parts.db.transact(lambda tx: quotas.release(tx, workloads))
 
 
 async def part(parts: Parts, cluster: str, project: str, kind: str, owner: str, workload: str) -> bool:
@@ -95,6 +127,7 @@ async def part(parts: Parts, cluster: str, project: str, kind: str, owner: str, 
             return False
         space = await space_of(conn, parts, project, kind)
     await cluster_of(parts, cluster).delete(workload, space)
+    await freed(parts, workload)
     return True
 
 
@@ -309,6 +342,7 @@ async def settle(tx: Tx, cluster: str, ended: Sequence[GraphSeen]) -> None:
             .where(Pod.cluster == cluster, Pod.workload == seen.workload, Pod.state.in_(open_))
             .values(state=state.value, reason="Deleted", message=words)
         )
+    await quotas.release(tx, [seen.workload for seen in ended])
 
 
 async def vanish(tx: Tx, cluster: str, workload: str, message: str) -> None:
@@ -320,3 +354,4 @@ async def vanish(tx: Tx, cluster: str, workload: str, message: str) -> None:
         .values(state=PodState.FAILED.value, reason="Lost", message=message)
     )
     await tx.execute(update(Pod).where(Pod.cluster == cluster, Pod.workload == workload).values(log_done=True))
+    await quotas.release(tx, [workload])

@@ -10,6 +10,7 @@ from cubestudio.pipelines import model as pipelines
 from cubestudio.pipelines.runs import model as runs
 from cubestudio.pipelines.steps import model as steps
 from cubestudio.projects import model as projects
+from cubestudio.projects.quotas import model as quotas
 from cubestudio.projects.registries import model as registries
 from cubestudio.projects.secrets import model as secrets
 from cubestudio.searches import model as searches
@@ -30,6 +31,7 @@ ALL = (
     services,
     steps,
     projects,
+    quotas,
     registries,
     secrets,
     templates,

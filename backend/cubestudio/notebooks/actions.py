@@ -263,6 +263,15 @@ async def submitted(tx: Tx, notebook: str, start: int) -> None:
     await tx.execute(statement.values(submitted_at=time.now()))
 
 
+async def waits(tx: Tx, notebook: str, start: int, words: str) -> None:
+    """It is not given to its cluster yet, for want of room in a quota."""
+    here = (Notebook.id == notebook, Notebook.starts == start, Notebook.state == NotebookState.REQUESTED.value)
+    row = (await tx.execute(select(Notebook.project_id).where(*here))).one_or_none()
+    if row is not None:
+        await tx.execute(update(Notebook).where(*here).values(reason="Quota", message=words))
+        tx.record(NotebookChanged(notebook, row.project_id))
+
+
 async def observe(tx: Tx, graphs: Sequence[GraphSeen], pods: Sequence[PodSeen]) -> None:
     """Write down sightings of notebooks' servers and their pods; of earlier starts nothing is taken any more."""
     wholes = {seen.labels["cubestudio/id"]: seen for seen in graphs}

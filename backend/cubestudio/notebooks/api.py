@@ -29,6 +29,7 @@ from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
 from cubestudio.projects.api import Project
 from cubestudio.projects.model import Role
+from cubestudio.projects.quotas import actions as quotas
 from cubestudio.users import actions as users
 from cubestudio.users.access import person
 from cubestudio.users.api import User
@@ -317,7 +318,8 @@ class Query:
             made = actions.defined(kind, {"command": "true", **_told(definition)}, context.parts, place)
             facts = spec.Facts("", "", kind, standing.id, "", context.who.id, "", 1, "", lambda text: text)
             whole = await clusters.equipped(conn, context.parts, spec.workload(made, facts))
-        plan = await context.parts.clusters[place].plan(whole)
+            waits = await quotas.judged(conn, whole)
+        plan = await clusters.planned(context.parts, place, whole, waits)
         problems = [problem.removeprefix("step main ") for problem in plan.problems]
         return NotebookFit(verdict=plan.verdict, message=plan.message, problems=problems)
 

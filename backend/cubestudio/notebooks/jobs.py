@@ -33,7 +33,13 @@ async def carry(parts: Parts, event: NotebookWanted) -> None:
     if not stops and row.submitted_at is not None:
         return
     # A start may be on its way: applying the stopped server makes it a stopped one in either order.
-    refused = await clusters.give(parts, row.cluster, lambda conn: actions.workload(conn, parts, row, stops))
+    try:
+        refused = await clusters.give(
+            parts, row.cluster, lambda conn: actions.workload(conn, parts, row, stops), carry.name, [event.pack()]
+        )
+    except clusters.Waits as waits:
+        async with parts.db.write() as tx:
+            return await actions.waits(tx, row.id, row.starts, str(waits))
     async with parts.db.write() as tx:
         if refused is not None:
             await actions.lose(tx, row.id, "Refused", refused)
@@ -64,6 +70,7 @@ async def forget(parts: Parts, event: NotebookDeleted) -> None:
     async with parts.db.read() as conn:
         space = await clusters.space_of(conn, parts, event.project_id, "notebook")
     await cluster.delete(event.workload, space)
+    await clusters.freed(parts, event.workload)
     if event.folder:
         await cluster.discard(event.project_id, event.folder, space)
 

@@ -339,6 +339,15 @@ async def submitted(tx: Tx, revision: str, start: int) -> None:
     await tx.execute(statement.values(submitted_at=time.now()))
 
 
+async def waits(tx: Tx, revision: str, start: int, words: str) -> None:
+    """It is not given to its cluster yet, for want of room in a quota."""
+    here = (Revision.id == revision, Revision.starts == start, Revision.state == RevisionState.REQUESTED.value)
+    row = (await tx.execute(select(Revision.service_id).where(*here))).one_or_none()
+    if row is not None:
+        await tx.execute(update(Revision).where(*here).values(reason="Quota", message=words))
+        tx.record(ServiceChanged(row.service_id, (await _row(tx, row.service_id)).project_id))
+
+
 async def released(tx: Tx, revision: str, start: int) -> None:
     await tx.execute(update(Revision).where(Revision.id == revision, Revision.released < start).values(released=start))
 

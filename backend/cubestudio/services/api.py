@@ -27,6 +27,7 @@ from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
 from cubestudio.projects.api import Project
 from cubestudio.projects.model import Role
+from cubestudio.projects.quotas import actions as quotas
 from cubestudio.projects.secrets import actions as secrets
 from cubestudio.services import access, actions, listing, plan, spec
 from cubestudio.services.events import ServiceChanged
@@ -358,7 +359,8 @@ class Query:
             place = clusters.chosen_cluster(context.parts, standing, cluster)
             facts = spec.Facts("", "", 1, 1, standing.id, "", context.who.id, "", serves, True, lambda text: text)
             whole = await clusters.equipped(conn, context.parts, spec.workload(made, facts))
-        found = await context.parts.clusters[place].plan(whole)
+            waits = await quotas.judged(conn, whole)
+        found = await clusters.planned(context.parts, place, whole, waits)
         problems = [problem.removeprefix("step main ") for problem in found.problems]
         return ServiceFit(verdict=found.verdict, message=found.message, problems=problems)
 

@@ -33,7 +33,13 @@ async def carry(parts: Parts, event: RevisionWanted) -> None:
     if not stops and row.submitted_at is not None:
         return
     # A start may be on its way: applying the stopped server makes it a stopped one in either order.
-    refused = await clusters.give(parts, row.cluster, lambda conn: actions.workload(conn, parts, row, stops))
+    try:
+        refused = await clusters.give(
+            parts, row.cluster, lambda conn: actions.workload(conn, parts, row, stops), carry.name, [event.pack()]
+        )
+    except clusters.Waits as waits:
+        async with parts.db.write() as tx:
+            return await actions.waits(tx, row.id, row.starts, str(waits))
     async with parts.db.write() as tx:
         if refused is not None:
             await actions.lose(tx, row.id, "Refused", refused)
@@ -64,8 +70,10 @@ async def forget(parts: Parts, event: ServiceDeleted) -> None:
     cluster = clusters.cluster_of(parts, event.cluster)
     async with parts.db.read() as conn:
         space = await clusters.space_of(conn, parts, event.project_id, "service")
-    for name in filter(None, event.workloads.split(",")):
+    names = [name for name in event.workloads.split(",") if name]
+    for name in names:
         await cluster.delete(name, space)
+    await clusters.freed(parts, *names)
     await cluster.route(route_name(event.service_id), {}, None, space)
 
 

@@ -937,6 +937,38 @@ export type DeleteSecretMutation = { deleteSecret:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
+export type AmountWholeFragment = { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null };
+
+export type ProjectQuotaQueryVariables = Exact<{
+  key: string;
+}>;
+
+
+export type ProjectQuotaQuery = { viewer: { id: string, admin: boolean } | null, project: { id: string, name: string, quota: { own: boolean, queue: boolean, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null }, used: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null }, holders: Array<{ kind: string, ownerId: string, waits: boolean, at: string, amount: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null }, user: { id: string, name: string } }> } } | null };
+
+export type QuotasQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type QuotasQuery = { quotas: Array<{ scope: string, queue: boolean, changedAt: string, project: string | null, user: string | null, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null } }> };
+
+export type SetQuotaMutationVariables = Exact<{
+  project?: string | null | undefined;
+  user?: string | null | undefined;
+  everybody?: string | null | undefined;
+  cpu?: number | null | undefined;
+  memory?: number | null | undefined;
+  gpu?: number | null | undefined;
+  pods?: number | null | undefined;
+  notebooks?: number | null | undefined;
+  queue: boolean;
+}>;
+
+
+export type SetQuotaMutation = { setQuota:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Quota', own: boolean }
+   };
+
 export type StepRowFragment = { id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null };
 
 export type RunWholeFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
@@ -2047,6 +2079,15 @@ export const PersonRowFragmentDoc = new TypedDocumentString(`
   seenAt
 }
     `, {"fragmentName":"PersonRow"}) as unknown as TypedDocumentString<PersonRowFragment, unknown>;
+export const AmountWholeFragmentDoc = new TypedDocumentString(`
+    fragment AmountWhole on QuotaAmount {
+  cpu
+  memory
+  gpu
+  pods
+  notebooks
+}
+    `, {"fragmentName":"AmountWhole"}) as unknown as TypedDocumentString<AmountWholeFragment, unknown>;
 export const RunWholeFragmentDoc = new TypedDocumentString(`
     fragment RunWhole on Run {
   ...RunRow
@@ -5004,6 +5045,99 @@ export const DeleteSecretDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DeleteSecretMutation, DeleteSecretMutationVariables>;
+export const ProjectQuotaDocument = new TypedDocumentString(`
+    query ProjectQuota($key: String!) {
+  viewer {
+    id
+    admin
+  }
+  project(key: $key) {
+    id
+    name
+    quota {
+      own
+      queue
+      limits {
+        ...AmountWhole
+      }
+      used {
+        ...AmountWhole
+      }
+      holders {
+        kind
+        ownerId
+        waits
+        at
+        amount {
+          ...AmountWhole
+        }
+        user {
+          id
+          name
+        }
+      }
+    }
+  }
+}
+    fragment AmountWhole on QuotaAmount {
+  cpu
+  memory
+  gpu
+  pods
+  notebooks
+}`) as unknown as TypedDocumentString<ProjectQuotaQuery, ProjectQuotaQueryVariables>;
+export const QuotasDocument = new TypedDocumentString(`
+    query Quotas {
+  quotas {
+    scope
+    queue
+    changedAt
+    project
+    user
+    limits {
+      ...AmountWhole
+    }
+  }
+}
+    fragment AmountWhole on QuotaAmount {
+  cpu
+  memory
+  gpu
+  pods
+  notebooks
+}`) as unknown as TypedDocumentString<QuotasQuery, QuotasQueryVariables>;
+export const SetQuotaDocument = new TypedDocumentString(`
+    mutation SetQuota($project: String, $user: String, $everybody: String, $cpu: Float, $memory: Long, $gpu: Int, $pods: Int, $notebooks: Int, $queue: Boolean!) {
+  setQuota(
+    project: $project
+    user: $user
+    everybody: $everybody
+    cpu: $cpu
+    memory: $memory
+    gpu: $gpu
+    pods: $pods
+    notebooks: $notebooks
+    queue: $queue
+  ) {
+    __typename
+    ... on Quota {
+      own
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetQuotaMutation, SetQuotaMutationVariables>;
 export const RunDocument = new TypedDocumentString(`
     query Run($id: ID!) {
   run(id: $id) {

@@ -9,6 +9,7 @@ import { cache } from "@/app/cache";
 import { act, ask, Refused } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { useViewer } from "@/app/shell";
+import { AllQuotas } from "@/features/quotas/all";
 import { InvitePersonDocument, LinkPersonDocument, PeopleDocument, type PersonRowFragment, UpdatePersonDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
@@ -87,6 +88,7 @@ export function People() {
           )}
         </Panel>
         {list.hasNextPage && <Button style={{ justifySelf: "center" }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
+        <AllQuotas />
         <span className={css.dim}>{t("A closed account lets nobody in, at once; what it made stays.")}</span>
       </div>
       {inviting && <Invite close={() => setInviting(false)} then={setWay} />}

@@ -14,6 +14,7 @@ import { Policy } from "@/features/notebooks/policy";
 import { Places } from "@/features/projects/places";
 import { ROLES, useRole } from "@/features/projects/roles";
 import { Secrets } from "@/features/projects/secrets";
+import { QuotaPanel } from "@/features/quotas/panel";
 import { ProjectDocument, type ProjectQuery, RemoveMemberDocument, type Role, SetMemberDocument, UpdateProjectDocument } from "@/gen/graphql";
 import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 import { complain, say } from "@/ui/toast";
@@ -40,6 +41,7 @@ export function Project() {
       <div className={css.body} style={{ maxWidth: 860 }}>
         <About key={project.id + project.name} project={project} clusters={query.data.clusters.map((each) => each.name)} />
         <Members project={project} />
+        <QuotaPanel project={project.name} />
         <Secrets project={project.name} />
         <Registries project={project.name} />
         {query.data.clusters.some((each) => each.kind === "kubernetes") && <Places key={JSON.stringify([project.id, project.spaces, project.nodeGroup])} id={project.id} spaces={project.spaces as Record<string, string>} group={project.nodeGroup} admin={me?.admin ?? false} />}

@@ -146,6 +146,7 @@ export function Run() {
       >
         <div style={{ marginTop: 10 }}>{(run.strip as unknown[]).length ? <Strip steps={run.strip as [string, string][]} /> : <Counts counts={counts} />}</div>
         {!over && health && <Unknown health={health.find((each) => each.name === run.cluster)} name={run.cluster} />}
+        {run.explanation && run.state === "QUEUED" && <div style={{ marginTop: 10 }}><Notice tone="waitful">{localised(run.explanation)}</Notice></div>}
         {run.explanation && run.state === "FAILED" && !step && (
           <div style={{ marginTop: 10 }}><Notice tone="bad" action={failed && <Button size="compact-sm" onClick={() => select(failed.name)}>{t("Show the step")}</Button>}>{localised(failed?.explanation ?? run.explanation)}</Notice></div>
         )}

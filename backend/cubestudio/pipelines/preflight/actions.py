@@ -24,6 +24,7 @@ from cubestudio.pipelines.runs.actions import MASK, facts_of, fill, fingerprint,
 from cubestudio.pipelines.runs.model import Run
 from cubestudio.pipelines.spec import Definition
 from cubestudio.pipelines.steps.model import Step
+from cubestudio.projects.quotas import actions as quotas
 from cubestudio.projects.secrets import actions as secrets
 from cubestudio.templates import actions as templates
 
@@ -63,7 +64,8 @@ async def preflight(
     workload = spec.workload("run-preview", definition, bodies, facts, outcomes_of(planned), {"CUBE_TOKEN": MASK}, 1, 0, viewer.id)
     async with db.read() as conn:
         whole = await clusters.equipped(conn, parts, workload)
-    plan = await parts.clusters[place].plan(whole)
+        waits = await quotas.judged(conn, workload)
+    plan = await clusters.planned(parts, place, whole, waits)
     async with db.read() as conn:
         plan = replace(plan, message=await _named(conn, viewer, plan.message))
     told = changes(last, chosen.number, place, values, planned) if last else []

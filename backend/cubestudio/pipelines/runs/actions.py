@@ -27,6 +27,7 @@ from cubestudio.pipelines.steps import actions as steps
 from cubestudio.pipelines.steps.model import Artifact, Step, StepState
 from cubestudio.pipelines.steps.spec import digest
 from cubestudio.projects.model import Project, Role
+from cubestudio.projects.quotas import actions as quotas
 from cubestudio.projects.secrets import actions as secrets
 from cubestudio.templates import actions as templates
 from cubestudio.templates.spec import wrong
@@ -109,6 +110,7 @@ async def start(
     if plan is not None and plan != fingerprint(chosen.id, values, place, planned):
         raise Conflict("What would run is no longer what was shown.", field="plan", hint="Look at the plan again, then start.")
     workload = spec.workload(f"run-{run}", definition, bodies, facts, outcomes_of(planned), {}, 1, priority, viewer.id)
+    await quotas.judged(tx, workload)
     if problems := await parts.clusters[place].preview(await clusters.equipped(tx, parts, workload)):
         faults = [Fault(problem, "resources") for problem in problems]
         raise Invalid.many(faults, f"This can never run on cluster {place}")
@@ -288,7 +290,16 @@ def address(parts: Parts, cluster: str) -> str:
 
 
 async def submitted(tx: Tx, run: str) -> None:
-    await tx.execute(update(Run).where(Run.id == run, Run.submitted_at.is_(None)).values(submitted_at=time.now()))
+    values = {"submitted_at": time.now(), "reason": None, "message": None}
+    await tx.execute(update(Run).where(Run.id == run, Run.submitted_at.is_(None)).values(**values))
+
+
+async def waits(tx: Tx, run: str, words: str) -> None:
+    """It is not given to its cluster yet, for want of room in a quota."""
+    row = (await tx.execute(select(Run.project_id).where(Run.id == run, Run.state == RunState.QUEUED.value))).one_or_none()
+    if row is not None:
+        await tx.execute(update(Run).where(Run.id == run).values(reason="Quota", message=words))
+        tx.record(RunChanged(run, row.project_id))
 
 
 async def observe(tx: Tx, seen: Sequence[GraphSeen], touched: set[str]) -> None:

@@ -18,7 +18,11 @@ async def submit(parts: Parts, event: RunRequested) -> None:
         row = await actions.whole(conn, event.run_id)
     if RunState(row.state) != RunState.QUEUED or row.submitted_at is not None:
         return
-    refused = await clusters.give(parts, row.cluster, lambda conn: actions.workload(conn, parts, row))
+    try:
+        refused = await clusters.give(parts, row.cluster, lambda conn: actions.workload(conn, parts, row), submit.name, [event.pack()])
+    except clusters.Waits as waits:
+        async with parts.db.write() as tx:
+            return await actions.waits(tx, row.id, str(waits))
     async with parts.db.write() as tx:
         if refused is not None:
             await actions.end(tx, event.run_id, RunState.FAILED, "Refused", refused)
@@ -35,6 +39,11 @@ async def stop(parts: Parts, event: RunCancelled) -> None:
             return
         workload = await actions.workload(conn, parts, row, masked=True)
         stopped = replace(await clusters.equipped(conn, parts, workload), generation=row.generation, stop=True)
+    if await clusters.freed(parts, stopped.name):
+        async with parts.db.write() as tx:
+            return await actions.end(
+                tx, event.run_id, RunState.CANCELLED, "Cancelled", "It was stopped while it waited for room in its quota."
+            )
     # A submission may be on its way: applying the stopped graph makes it a stopped one in either order.
     await clusters.cluster_of(parts, row.cluster).apply(stopped)
     async with parts.db.write() as tx:

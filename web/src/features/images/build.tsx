@@ -25,7 +25,7 @@ export function Facts({ build }: { build: Build }) {
         </Notice>
       )}
       {build.state === "FAILED" && !build.failing && build.explanation && <Notice tone="bad"><div style={{ whiteSpace: "pre-wrap" }}>{localised(build.explanation)}</div></Notice>}
-      {build.state === "PENDING" && build.explanation && <Notice tone="waitful">{localised(build.explanation)}</Notice>}
+      {(build.state === "PENDING" || build.state === "REQUESTED") && build.explanation && <Notice tone="waitful">{localised(build.explanation)}</Notice>}
       {build.state === "SUCCEEDED" && (
         <Panel title={t("What came of it")} aside={build.reference ? <Copy text={build.reference} label={t("Copy the name")} /> : undefined}>
           <div style={{ padding: "10px 14px", display: "grid", gap: 6 }}>

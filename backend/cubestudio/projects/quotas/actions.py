@@ -1,0 +1,240 @@
+"""Saying how much projects and people may have at work, and keeping to it: exactly, because whoever asks holds the limits until it is
+written down that they have it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Row, delete, func, insert, or_, select, update
+
+from cubestudio.core import time
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.cluster.port import Workload
+from cubestudio.core.db import Reader, Tx
+from cubestudio.core.errors import Invalid, NotFound, QuotaExceeded
+from cubestudio.projects import access as projects
+from cubestudio.projects.model import Project
+from cubestudio.projects.quotas.model import Holding, Quota
+from cubestudio.projects.quotas.spec import Amount, amount, demand, narrowed, over
+from cubestudio.users import actions as users
+from cubestudio.users.access import administrator
+from cubestudio.users.model import User
+
+NAMES = tuple(each.name for each in fields(Amount))
+EVERYBODY = "*"
+LARGEST = {"cpu": 10**6, "memory": 2**60, "gpu": 10**6, "pods": 10**7, "notebooks": 10**6}
+
+
+@dataclass(frozen=True)
+class Limit:
+    """Limits that hold for a project or a person: their own, or those of everybody."""
+
+    scope: str
+    target: str
+    name: str
+    row: Any
+    queue: bool
+
+    @property
+    def who(self) -> str:
+        return f"Project {self.name}" if self.scope == "project" else self.name
+
+
+# what administrators say ---------------------------------------------------------------------------
+
+
+async def save(
+    tx: Tx, viewer: Viewer, project: str | None, user: str | None, everybody: str | None, told: Mapping[str, Any], queue: bool
+) -> tuple[str, str]:
+    """Set the limits of a project, of a person, or of all projects or people (`everybody`: project or user) that have none of their
+    own; no limits at all takes them away. (scope, target)."""
+    administrator(viewer)
+    scope, target = await _target(tx, viewer, project, user, everybody)
+    values = {name: told.get(name) for name in NAMES}
+    for name, value in values.items():
+        if value is not None and not 0 <= value <= LARGEST[name]:
+            raise Invalid(f"A limit is between 0 and {LARGEST[name]}; leave it out for none.", field=name)
+    await tx.execute(delete(Quota).where(Quota.scope == scope, Quota.target == target))
+    if any(value is not None for value in values.values()):
+        now = time.now()
+        await tx.execute(insert(Quota).values(scope=scope, target=target, queue=queue, changed_by=viewer.id, changed_at=now, **values))
+    await _admit(tx)
+    return scope, target
+
+
+async def _target(tx: Tx, viewer: Viewer, project: str | None, user: str | None, everybody: str | None) -> tuple[str, str]:
+    if (project is not None) + (user is not None) + (everybody is not None) != 1:
+        raise Invalid("Say one of project, user and everybody.", field="project")
+    if project is not None:
+        return "project", (await projects.project(tx, viewer, project)).id
+    if user is not None:
+        found = await users.by_name(tx, user)
+        if found is None:
+            raise NotFound(f"There is no user {user[:60]}.", field="user")
+        return "user", found
+    if everybody not in ("project", "user"):
+        raise Invalid("everybody is project or user.", field="everybody")
+    return everybody, EVERYBODY
+
+
+# reading -------------------------------------------------------------------------------------------
+
+
+async def limits(conn: Reader, project: str, user: str, hold: bool = False) -> list[Limit]:
+    """Those that hold for work of a person in a project. `hold`: nobody else decides by them until this transaction is over."""
+    mine = or_(
+        (Quota.scope == "project") & Quota.target.in_([project, EVERYBODY]), (Quota.scope == "user") & Quota.target.in_([user, EVERYBODY])
+    )
+    statement = select(*Quota.__table__.columns).where(mine).order_by(Quota.scope, Quota.target)
+    rows = {(row.scope, row.target): row for row in await conn.execute(statement.with_for_update() if hold else statement)}
+    found = []
+    for scope, target in (("project", project), ("user", user)):
+        row = rows.get((scope, target)) or rows.get((scope, EVERYBODY))
+        if row is not None:
+            table: Any = Project if scope == "project" else User
+            name = (await conn.execute(select(table.name).where(table.id == target))).scalar_one_or_none() or ""
+            found.append(Limit(scope, target, name, row, row.queue))
+    return found
+
+
+async def used(conn: Reader, scope: str, target: str) -> Amount:
+    """What a project or a person has at work."""
+    column = Holding.project_id if scope == "project" else Holding.user_id
+    sums = [func.coalesce(func.sum(getattr(Holding, name)), 0).label(name) for name in NAMES]
+    row = (await conn.execute(select(*sums).where(column == target, Holding.waits.is_(False)))).one()
+    return Amount(float(row.cpu), int(row.memory), int(row.gpu), int(row.pods), int(row.notebooks))
+
+
+async def holders(conn: Reader, scope: str, target: str) -> Sequence[Row]:
+    """What has it and what waits, in order."""
+    column = Holding.project_id if scope == "project" else Holding.user_id
+    statement = select(*Holding.__table__.columns).where(column == target).order_by(Holding.waits, Holding.at, Holding.workload)
+    return (await conn.execute(statement.limit(500))).all()
+
+
+async def _lacks(conn: Reader, limit: Limit, wanted: Amount) -> str | None:
+    """Why it does not fit now, in words."""
+    has = await used(conn, limit.scope, limit.target)
+    short = over(limit.row, has + wanted)
+    if not short:
+        return None
+    name = short[0]
+    kinds: dict[str, int] = {}
+    for row in await holders(conn, limit.scope, limit.target):
+        if not row.waits and getattr(row, name):
+            kinds[row.kind] = kinds.get(row.kind, 0) + 1
+    by = " and ".join(f"{count} {kind if count == 1 else kind + 's'}" for kind, count in sorted(kinds.items()))
+    now, most, needs = (getattr(each, name) for each in (has, limit.row, wanted))
+    use = f"{amount(name, now)} of {amount(name, most)} of memory" if name == "memory" else f"{now:.4g} of {amount(name, most)}"
+    return f"{limit.who} has {use} in use{f' by {by}' if by else ''}, and this needs {amount(name, needs)}"
+
+
+def _never(limit: Limit, wanted: Amount) -> None:
+    if short := over(limit.row, wanted):
+        name = short[0]
+        raise QuotaExceeded(
+            f"This needs {amount(name, getattr(wanted, name))} at once, and {limit.who} may have {amount(name, getattr(limit.row, name))}.",
+            field="resources", hint="Ask for less, or ask an administrator for a larger quota.",
+        )  # fmt: skip
+
+
+async def judged(conn: Reader, workload: Workload) -> str | None:
+    """Why a workload would have to wait now, in words; None when it would not. QuotaExceeded when it never fits, or when what does not
+    fit now is refused."""
+    known = await limits(conn, workload.labels["cubestudio/project"], workload.labels["cubestudio/user"])
+    wanted = demand(narrowed(workload, [limit.row for limit in known]))
+    for limit in known:
+        _never(limit, wanted)
+    waits = None
+    for limit in known:
+        if words := await _lacks(conn, limit, wanted):
+            if not limit.queue:
+                raise QuotaExceeded(f"{words}.", field="resources", hint="Stop something, or try again when something has ended.")
+            waits = waits or words
+    return waits
+
+
+# keeping to it -------------------------------------------------------------------------------------
+
+
+async def reserve(tx: Tx, cluster: str, workload: Workload, job: str, args: Sequence[Any]) -> tuple[Workload, str | None]:
+    """Write down that a workload has what it takes, or that it waits, in words why: then `job` is sent when there is room. Said again
+    it changes nothing. The workload comes back with as few steps at once as its limits make necessary; QuotaExceeded when they can
+    never be enough."""
+    told = workload.labels
+    known = await limits(tx, told["cubestudio/project"], told["cubestudio/user"], hold=True)
+    workload = narrowed(workload, [limit.row for limit in known])
+    wanted = demand(workload)
+    row = (await tx.execute(select(Holding.waits).where(Holding.workload == workload.name))).one_or_none()
+    if row is not None and not row.waits:
+        return workload, None
+    for limit in known:
+        _never(limit, wanted)
+    if row is None:
+        await tx.execute(
+            insert(Holding).values(
+                workload=workload.name, cluster=cluster, project_id=told["cubestudio/project"], user_id=told["cubestudio/user"],
+                kind=told["cubestudio/kind"], owner_id=told["cubestudio/id"], waits=bool(known), job=job, args=list(args), at=time.now(),
+                **{name: getattr(wanted, name) for name in NAMES},
+            )
+        )  # fmt: skip
+        if not known:
+            return workload, None
+    why = await _admit(tx, but=workload.name)
+    return workload, why.get(workload.name)
+
+
+async def _admit(tx: Tx, but: str | None = None) -> Mapping[str, str]:
+    """Let in what waits, first come first served: what cannot come in keeps out those after it that share the limit which it met. Why
+    each waits, in words. The job of `but` is not sent: it is under way."""
+    rows = (await tx.execute(select(*Holding.__table__.columns).where(Holding.waits).order_by(Holding.at, Holding.workload))).all()
+    known: dict[tuple[str, str], list[Limit]] = {}
+    full: dict[tuple[str, str], int] = {}
+    why: dict[str, str] = {}
+    for row in rows:
+        pair = (row.project_id, row.user_id)
+        if pair not in known:
+            known[pair] = await limits(tx, *pair, hold=True)
+        wanted, words = Amount.of(row), None
+        for limit in known[pair]:
+            key = (limit.scope, limit.target)
+            if short := over(limit.row, wanted):  # the limit was lowered since: nobody waits for it
+                words = f"{limit.who} may have {amount(short[0], getattr(limit.row, short[0]))} at once by now, and this needs {amount(short[0], getattr(wanted, short[0]))}"
+                break
+            if ahead := full.get(key):
+                words = f"{ahead} {'waits' if ahead == 1 else 'wait'} before it for room in the quota of {limit.name}"
+            else:
+                words = await _lacks(tx, limit, wanted)
+            if words:
+                full[key] = full.get(key, 0) + 1
+                break
+        if words:
+            why[row.workload] = words
+            continue
+        await tx.execute(update(Holding).where(Holding.workload == row.workload).values(waits=False))
+        if row.workload != but:
+            tx.send(row.job, *row.args)
+    return why
+
+
+async def release(tx: Tx, workloads: Collection[str]) -> bool:
+    """These have ended, or are wanted no more: others may come in. Whether any of them was waiting still."""
+    if not workloads:
+        return False
+    rows = (await tx.execute(select(Holding.workload, Holding.waits).where(Holding.workload.in_(workloads)))).all()
+    if not rows:
+        return False
+    await tx.execute(delete(Holding).where(Holding.workload.in_([row.workload for row in rows])))
+    await _admit(tx)
+    return any(row.waits for row in rows)
+
+
+async def held_on(conn: Reader, cluster: str) -> Sequence[Row]:
+    """What has its part on a cluster, and since when."""
+    statement = select(Holding.workload, Holding.at).where(Holding.cluster == cluster, Holding.waits.is_(False))
+    return (await conn.execute(statement)).all()
+
+
+async def rows(conn: Reader) -> Sequence[Row]:
+    """All limits there are, those for everybody first."""
+    return (await conn.execute(select(*Quota.__table__.columns).order_by(Quota.target != EVERYBODY, Quota.scope, Quota.target))).all()

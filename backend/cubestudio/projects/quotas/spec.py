@@ -1,0 +1,131 @@
+"""What a workload takes at most at once, and whether that is within limits. Pure."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from cubestudio.core.cluster.port import Graph, Node, Server, Task, Workload
+
+MANY = 1000
+"""Items that a fan-out over a list which only the run will know counts as."""
+
+
+@dataclass(frozen=True)
+class Amount:
+    """Cores, bytes, cards, pods, notebooks."""
+
+    cpu: float = 0
+    memory: int = 0
+    gpu: int = 0
+    pods: int = 0
+    notebooks: int = 0
+
+    @classmethod
+    def of(cls, row: Any) -> "Amount":
+        return cls(*(getattr(row, each.name) or 0 for each in fields(cls)))
+
+    def __add__(self, other: "Amount") -> "Amount":
+        return Amount(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(Amount)))
+
+    def times(self, count: int) -> "Amount":
+        return Amount(*(getattr(self, each.name) * count for each in fields(Amount)))
+
+
+def over(limits: Any, wanted: Amount) -> list[str]:
+    """The names of what is more than the limits, which may be None."""
+    named = ((each.name, getattr(limits, each.name)) for each in fields(Amount))
+    return [name for name, limit in named if limit is not None and getattr(wanted, name) > limit + 1e-9]
+
+
+def _task(task: Task) -> Amount:
+    members = sum(count for _, count in task.gang.roles) if task.gang else 1
+    return Amount(task.cpu * members, task.memory * members, task.gpu * members, members if task.gang and task.gang.kind else 1)
+
+
+def _copies(node: Node) -> int:
+    """How many pods of a step may run at once."""
+    if node.skip or (node.each is None and node.given):
+        return 0
+    return 1 if node.each is None else len(node.each) if isinstance(node.each, tuple) else MANY
+
+
+def _chains(nodes: Sequence[Node]) -> list[Amount]:
+    """Steps in chains of which one runs at a time, each as its largest: what may run at once, never less than it is."""
+    chains: list[Amount] = []
+    ends: dict[str, int] = {}
+    left = list(nodes)
+    placed: set[str] = set()
+    while left:
+        ready = [node for node in left if all(need in placed or need not in {each.name for each in left} for need in node.needs)]
+        for node in ready or left[:1]:
+            left.remove(node)
+            placed.add(node.name)
+            if not (copies := _copies(node)):
+                continue
+            amount = _task(node.task)
+            before = next((need for need in node.needs if need in ends), None)
+            if before is not None and copies == 1:
+                place = ends.pop(before)
+                chains[place] = _largest(chains[place], amount)
+                ends[node.name] = place
+            else:
+                first = ends.pop(before) if before is not None else None
+                if first is not None:
+                    chains[first] = _largest(chains[first], amount)
+                    copies -= 1
+                chains += [amount] * copies
+                ends[node.name] = first if first is not None else len(chains) - 1
+    return chains
+
+
+def _largest(one: Amount, other: Amount) -> Amount:
+    return Amount(*(max(getattr(one, each.name), getattr(other, each.name)) for each in fields(Amount)))
+
+
+def _together(chains: Sequence[Amount], parallelism: int) -> Amount:
+    """What the largest of them take, of each thing by itself."""
+    sums = []
+    for each in fields(Amount):
+        amounts = sorted((getattr(chain, each.name) for chain in chains), reverse=True)
+        sums.append(sum(amounts[:parallelism] if parallelism else amounts))
+    return Amount(*sums)
+
+
+def demand(workload: Workload) -> Amount:
+    """What a workload takes at most at once."""
+    body = workload.body
+    match body:
+        case Task():
+            return _task(body)
+        case Server():
+            most = body.scale.most if body.scale else body.replicas
+            return _task(body.task).times(most) + Amount(notebooks=int(workload.labels.get("cubestudio/kind") == "notebook"))
+        case Graph():
+            return _together(_chains(body.nodes), body.parallelism)
+
+
+def narrowed(workload: Workload, limits: Iterable[Any]) -> Workload:
+    """A graph with so few steps at once that it can be within the limits; when even one at a time cannot, as it was."""
+    body, known = workload.body, list(limits)
+    if not isinstance(body, Graph) or not known:
+        return workload
+    chains = _chains(body.nodes)
+
+    def fits(parallelism: int) -> bool:
+        return not any(over(each, _together(chains, parallelism)) for each in known)
+
+    if fits(body.parallelism) or not fits(1):
+        return workload
+    low, high = 1, body.parallelism or len(chains)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (middle, high) if fits(middle) else (low, middle)
+    return replace(workload, body=replace(body, parallelism=low))
+
+
+def amount(name: str, value: float) -> str:
+    """An amount for a person."""
+    if name == "memory":
+        return f"{value / 2**30:.4g} GiB"
+    unit = {"cpu": "cores", "gpu": "GPUs", "pods": "pods", "notebooks": "notebooks"}[name]
+    return f"{value:.4g} {unit.removesuffix('s') if value == 1 else unit}"

@@ -1,0 +1,213 @@
+"""Quotas: what fits starts, what does not waits in order or is refused; two requests for the last of something, and one has it."""
+
+import asyncio
+import json
+
+import pytest
+from sqlalchemy import select
+
+from cubestudio.core import ids, time
+from cubestudio.core.cluster.port import Gang, Graph, Node, Server, Task, Workload
+from cubestudio.core.db import Database
+from cubestudio.migrations.run import upgrade
+from cubestudio.projects.model import Project
+from cubestudio.projects.quotas import actions
+from cubestudio.projects.quotas.model import Holding, Quota
+from cubestudio.projects.quotas.spec import Amount, demand, narrowed
+from cubestudio.users.model import User
+
+SET = """mutation($p: String, $u: String, $e: String, $cpu: Float, $mem: Long, $pods: Int, $nb: Int, $q: Boolean! = true) {
+    setQuota(project: $p, user: $u, everybody: $e, cpu: $cpu, memory: $mem, pods: $pods, notebooks: $nb, queue: $q) {
+    ... on Quota { own queue limits { cpu pods notebooks } } ... on Problem { code message field } } }"""
+STATE = "query($r: ID!) { run(id: $r) { state explanation } }"
+QUOTA = '{ project(key: "p") { quota { used { cpu pods notebooks } holders { kind waits } } } }'
+
+
+async def set_quota(platform, viewer=None, **limits):
+    return (await platform.ask(SET, viewer, **limits))["setQuota"]
+
+
+def yaml(name, script="sleep 600", cpu=0.5, **more):
+    return json.dumps(
+        {
+            "name": name,
+            "steps": [{"name": "a", "template": "shell", "args": {"script": script}, "resources": {"cpu": cpu, "memory": "64Mi"}}],
+            **more,
+        }
+    )
+
+
+async def until(platform, run, wanted, seconds=30):
+    async with asyncio.timeout(seconds):
+        while True:
+            seen = (await platform.ask(STATE, r=run))["run"]
+            if wanted(seen):
+                return seen
+            await asyncio.sleep(0.02)
+
+
+async def cancel(platform, run):
+    await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=run)
+
+
+def node(name, *needs, cpu=1.0, **more):
+    return Node(name, Task((("true",),), cpu=cpu, memory=2**20, **more.pop("task", {})), needs=needs, **more)
+
+
+def test_what_a_workload_takes_at_once():
+    def of(body, kind="run"):
+        return demand(Workload("w", body, {"cubestudio/kind": kind}))
+
+    assert of(Graph((node("a"), node("b", "a", cpu=3), node("c", "b")))).cpu == 3, "one after the other"
+    assert of(Graph((node("a"), node("b", "a"), node("c", "a", cpu=2)))).cpu == 3, "two beside each other"
+    assert of(Graph((node("a", each=(1, 2, 3, 4)),), parallelism=3)) == Amount(3, 3 * 2**20, 0, 3)
+    assert of(Graph((node("a", each=tuple(range(5))), node("b", "a")))).pods == 5
+    gang = Task((("true",),), cpu=2, memory=2**20, gpu=1, gang=Gang("pytorch", (("worker", 4),), "PyTorchJob"))
+    assert of(Graph((Node("a", gang),))) == Amount(8, 4 * 2**20, 4, 4)
+    assert of(Server(node("x").task, 80, replicas=3), "notebook") == Amount(3, 3 * 2**20, 0, 3, 1)
+    wide = Workload("w", Graph((node("a", each=tuple(range(50))),)), {"cubestudio/kind": "run"})
+    limits = Quota(cpu=7, memory=None, gpu=None, pods=None, notebooks=None)
+    assert narrowed(wide, [limits]).body.parallelism == 7 and narrowed(wide, []) is wide
+
+
+async def test_what_does_not_fit_waits_in_order_and_starts_when_there_is_room(platform):
+    assert (await set_quota(platform, p="p", cpu=1))["own"]
+    pipelines = [await platform.save(yaml(f"p{number}")) for number in range(4)]
+    runs = [await platform.start(pipeline) for pipeline in pipelines[:2]]
+    for run in runs:
+        await until(platform, run, lambda seen: seen["state"] == "RUNNING")
+    third = await platform.start(pipelines[2])
+    words = await until(platform, third, lambda seen: seen["explanation"])
+    assert words["state"] == "QUEUED" and "Project p has 1 of 1 core in use by 2 runs, and this needs 0.5 cores" in words["explanation"]
+    fourth = await platform.start(pipelines[3])
+    assert "1 waits before it" in (await until(platform, fourth, lambda seen: seen["explanation"]))["explanation"]
+    seen = (await platform.ask(QUOTA))["project"]["quota"]
+    assert seen["used"]["cpu"] == 1 and [holder["waits"] for holder in seen["holders"]] == [False, False, True, True]
+    plan = (await platform.ask("query($p: ID!) { preflight(pipeline: $p) { verdict explanation } }", p=pipelines[3]))["preflight"]
+    assert plan["verdict"] == "WAITS" and "Project p has 1 of 1 core" in plan["explanation"]
+    await cancel(platform, fourth)
+    assert (await until(platform, fourth, lambda seen: seen["state"] == "CANCELLED"))[
+        "explanation"
+    ] == "It was stopped while it waited for room in its quota."
+    await cancel(platform, runs[0])
+    assert (await until(platform, third, lambda seen: seen["state"] == "RUNNING"))["explanation"] is None
+    for run in (runs[1], third):
+        await cancel(platform, run)
+        await platform.finish(run)
+    async with platform.parts.db.read() as conn:
+        assert (await conn.execute(select(Holding.workload))).all() == [], "nothing is held by what is over"
+
+
+async def test_what_can_never_fit_is_refused_and_a_policy_may_refuse_all(platform):
+    await set_quota(platform, e="project", cpu=1)
+    start = "mutation($p: ID!) { startRun(pipeline: $p) { ... on Run { id } ... on Problem { code message hint } } }"
+    refused = (await platform.ask(start, p=await platform.save(yaml("large", cpu=2))))["startRun"]
+    assert refused["code"] == "QUOTA_EXCEEDED" and "needs 2 cores at once, and Project p may have 1 core" in refused["message"]
+    assert not (await set_quota(platform, p="p", cpu=1, q=False))["queue"]
+    run = await platform.start(await platform.save(yaml("one", cpu=0.8)))
+    await until(platform, run, lambda seen: seen["state"] == "RUNNING")
+    refused = (await platform.ask(start, p=await platform.save(yaml("two", cpu=0.8))))["startRun"]
+    assert refused["code"] == "QUOTA_EXCEEDED" and "0.8 of 1 core in use by 1 run" in refused["message"]
+    await cancel(platform, run)
+    await platform.finish(run)
+    assert "limits" in await set_quota(platform, p="p"), "no limits of its own: those of all"
+    assert (await platform.ask('{ project(key: "p") { quota { own limits { cpu } } } }'))["project"]["quota"] == {
+        "own": False,
+        "limits": {"cpu": 1.0},
+    }
+
+
+async def test_a_wide_run_is_narrowed_to_its_quota(platform):
+    await set_quota(platform, p="p", pods=2)
+    wide = json.dumps(
+        {
+            "name": "w",
+            "steps": [{"name": "a", "template": "shell", "args": {"script": "sleep 0.3"}, "for_each": list(range(6)), "cache": False}],
+        }
+    )
+    run = await platform.start(await platform.save(wide))
+    most = 0
+    async for data in platform.listen("subscription($r: ID!) { runUpdated(id: $r) { run { state steps { name fan { state } } } } }", r=run):
+        seen = data["runUpdated"]["run"]
+        most = max(most, sum(item["state"] == "RUNNING" for step in seen["steps"] for item in step["fan"]))
+        if seen["state"] in ("SUCCEEDED", "FAILED"):
+            break
+    assert seen["state"] == "SUCCEEDED" and most <= 2
+
+
+async def test_notebooks_of_a_person_are_counted_and_one_that_waits_can_be_stopped(platform):
+    await set_quota(platform, u="admin", nb=1)
+    make = """mutation($n: String!) { createNotebook(project: "p", name: $n, kind: "custom", definition: {command: "exec sleep 600", cpu: 0.1}) {
+        ... on Notebook { id } ... on Problem { message } } }"""
+    keys = [(await platform.ask(make, n=name))["createNotebook"]["id"] for name in ("one", "two")]
+    see = "query($i: ID!) { notebook(id: $i) { state explanation } }"
+    async with asyncio.timeout(30):
+        while not (await platform.ask(see, i=keys[1]))["notebook"]["explanation"]:
+            await asyncio.sleep(0.02)
+    said = (await platform.ask(see, i=keys[1]))["notebook"]
+    assert said["state"] == "REQUESTED" and "admin has 1 of 1 notebook in use by 1 notebook" in said["explanation"]
+    fit = await platform.ask(
+        '{ notebookFit(project: "p", kind: "custom", definition: {cpu: 0.1}) { verdict explanation } myQuota { used { notebooks } holders { waits } } }'
+    )
+    assert fit["notebookFit"]["verdict"] == "waits" and fit["myQuota"]["used"]["notebooks"] == 1 and len(fit["myQuota"]["holders"]) == 2
+    for key in (keys[1], keys[0]):
+        await platform.ask("mutation($i: ID!) { stopNotebook(id: $i) { __typename } }", i=key)
+        async with asyncio.timeout(30):
+            while (await platform.ask(see, i=key))["notebook"]["state"] != "STOPPED":
+                await asyncio.sleep(0.02)
+
+
+async def test_administrators_set_them_and_others_do_not(platform):
+    owner = await platform.person("owner")
+    await platform.ask('mutation { setMember(project: "p", user: "owner", role: OWNER) { __typename } }')
+    assert (await set_quota(platform, owner, p="p", cpu=100))["code"] == "FORBIDDEN"
+    assert (await set_quota(platform, p="p", u="owner", cpu=1))["field"] == "project"
+    assert (await set_quota(platform, p="p", cpu=-1))["field"] == "cpu"
+    await set_quota(platform, e="user", nb=2)
+    await set_quota(platform, u="owner", pods=5)
+    rows = (await platform.ask("{ quotas { scope project user limits { pods notebooks } } }"))["quotas"]
+    assert [(row["scope"], row["user"]) for row in rows] == [("user", None), ("user", "owner")]
+
+
+@pytest.fixture
+async def databases(url):
+    """Two processes' databases with a project, a person, and room for one card."""
+    await asyncio.to_thread(upgrade, url)
+    made = [Database(url) for _ in range(2)]
+    person, project = ids.new(), ids.new()
+    async with made[0].write() as tx:
+        now = time.now()
+        await tx.execute(User.__table__.insert().values(id=person, name="mei", email=None, admin=False, created_at=now))
+        await tx.execute(
+            Project.__table__.insert().values(id=project, name="p", description="", cluster="local", created_by=person, created_at=now)
+        )
+        await tx.execute(
+            Quota.__table__.insert().values(scope="project", target=project, gpu=1, queue=True, changed_by=person, changed_at=now)
+        )
+    yield made, project, person
+    for each in made:
+        await each.close()
+
+
+async def test_of_many_who_want_the_last_card_one_has_it(databases):
+    made, project, person = databases
+    labels = {"cubestudio/kind": "run", "cubestudio/id": "x", "cubestudio/project": project, "cubestudio/user": person}
+    task = Task((("true",),), gpu=1)
+
+    async def ask(number):
+        work = Workload(f"w{number}", task, labels)
+
+        async def reserve(tx):
+            return (await actions.reserve(tx, "local", work, "job", []))[1]
+
+        return await made[number % 2].transact(reserve)
+
+    for _ in range(3):
+        answers = await asyncio.gather(*(ask(number) for number in range(12)))
+        assert sum(answer is None for answer in answers) == 1
+        async with made[0].read() as conn:
+            holders = (await conn.execute(select(Holding.workload).where(Holding.waits.is_(False)))).scalars().all()
+            assert len(holders) == 1 and (await actions.used(conn, "project", project)).gpu == 1
+        await made[1].transact(lambda tx, gone=holders: actions.release(tx, gone))
+    async with made[0].read() as conn:
+        assert (await actions.used(conn, "project", project)).gpu == 1, "the next in line has it"
