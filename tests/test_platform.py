@@ -69,6 +69,7 @@ def start(role: str, environment: dict, home) -> subprocess.Popen:
         return subprocess.Popen([*PYTHON, role], env=environment, stdout=out, stderr=out)
 
 
+@pytest.mark.xdist_group("mariadb")
 async def test_roles_in_processes_of_their_own_finish_what_a_killed_one_began(home, mariadb, redis_url):
     name = f"cube_{free_port()}"
     port = int(mariadb.rsplit(":", 1)[1])
