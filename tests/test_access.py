@@ -1,7 +1,8 @@
-"""Every root field × nobody, stranger, viewer, member, owner, administrator: the answer, and no side effect."""
+"""Every root field × nobody, stranger, viewer, member, maintainer, owner, auditor, administrator: the answer, and no side effect."""
 
 import asyncio
 import itertools
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
@@ -23,7 +24,7 @@ from cubestudio.users.model import Link, Pass, Token, User
 
 YAML = "name: x\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
 TEMPLATE = "name: t\nversion: 1\ncommand: ['true']\n"
-OPERATIONS = {  # operation, the least role that may, and whether strangers get a null instead of a refusal
+OPERATIONS = {  # operation, the least role that may, and "auditor" when they may too; they may look at whatever viewers may
     "project": ('{ project(key: "p") { id } }', "viewer"),
     "pipeline": ("{ pipeline(id: $pipeline) { id version { yaml } } }", "viewer"),
     "run": ("{ run(id: $run) { id steps { name } } }", "viewer"),
@@ -57,15 +58,15 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
     "saveImage": ('mutation { saveImage(project: "p", name: "$random", definition: {pip: ["six"]}) { __typename } }', "member"),
     "cancelBuild": ("mutation { cancelBuild(id: $build) { __typename } }", "member"),
     "deleteImage": ("mutation { deleteImage(id: $image) { __typename } }", "member"),
-    "registryCheck": ("{ registryCheck(id: $registry) { problem } }", "owner"),
-    "saveRegistry": ('mutation { saveRegistry(project: "p", name: "$random", prefix: "a.example") { __typename } }', "owner"),
-    "deleteRegistry": ("mutation { deleteRegistry(id: $registry) { __typename } }", "owner"),
-    "quotas": ("{ quotas { scope } }", "boss"),
+    "registryCheck": ("{ registryCheck(id: $registry) { problem } }", "maintainer"),
+    "saveRegistry": ('mutation { saveRegistry(project: "p", name: "$random", prefix: "a.example") { __typename } }', "maintainer"),
+    "deleteRegistry": ("mutation { deleteRegistry(id: $registry) { __typename } }", "maintainer"),
+    "quotas": ("{ quotas { scope } }", "boss", "auditor"),
     "setQuota": ('mutation { setQuota(project: "p", cpu: 100) { __typename } }', "boss"),
     "saveImageStart": ('mutation { saveImageStart(name: "$random", title: "x", definition: {pip: ["six"]}) { __typename } }', "boss"),
     "deleteImageStart": ('mutation { deleteImageStart(name: "jupyter") { __typename } }', "boss"),
-    "saveSecret": ('mutation { saveSecret(project: "p", name: "$random", value: "a value") { __typename } }', "owner"),
-    "deleteSecret": ('mutation { deleteSecret(project: "p", name: "GONE") { __typename } }', "owner"),
+    "saveSecret": ('mutation { saveSecret(project: "p", name: "$random", value: "a value") { __typename } }', "maintainer"),
+    "deleteSecret": ('mutation { deleteSecret(project: "p", name: "GONE") { __typename } }', "maintainer"),
     "model": ("{ model(id: $model) { id } }", "viewer"),
     "models": ('{ models(project: "p") { nodes { id } } }', "viewer"),
     "registerModel": ('mutation { registerModel(run: $run, step: "a", name: "$random") { __typename } }', "member"),
@@ -110,23 +111,23 @@ OPERATIONS = {  # operation, the least role that may, and whether strangers get 
     "stopTrials": ("mutation { stopTrials(id: $search, numbers: [999]) { __typename } }", "member"),
     "stopSearch": ("mutation { stopSearch(id: $search) { __typename } }", "member"),
     "deleteSearch": ("mutation { deleteSearch(id: $search) { __typename } }", "member"),
-    "people": ("{ people { nodes { id } } }", "boss"),
-    "audit": ("{ audit { nodes { id } } }", "boss"),
-    "auditCheck": ("{ auditCheck { problem } }", "boss"),
+    "people": ("{ people { nodes { id } } }", "boss", "auditor"),
+    "audit": ("{ audit { nodes { id } } }", "boss", "auditor"),
+    "auditCheck": ("{ auditCheck { problem } }", "boss", "auditor"),
     "invitePerson": ('mutation { invitePerson(name: "$random") { __typename } }', "boss"),
     "linkPerson": ("mutation { linkPerson(id: $user) { __typename } }", "boss"),
     "updatePerson": ("mutation { updatePerson(id: $user, closed: false) { __typename } }", "boss"),
     "createNotebook": ('mutation { createNotebook(project: "p", name: "$random", start: false) { __typename } }', "member"),
     "cloneNotebook": ('mutation { cloneNotebook(id: $notebook, name: "$random") { __typename } }', "member"),
-    "setNotebookPolicy": ('mutation { setNotebookPolicy(project: "p") { __typename } }', "owner"),
+    "setNotebookPolicy": ('mutation { setNotebookPolicy(project: "p") { __typename } }', "maintainer"),
     "startNotebook": ("mutation { startNotebook(id: $notebook) { __typename } }", "admin"),
     "restartNotebook": ("mutation { restartNotebook(id: $notebook) { __typename } }", "admin"),
     "updateNotebook": ('mutation { updateNotebook(id: $notebook, description: "x") { __typename } }', "admin"),
     "revertNotebook": ("mutation { revertNotebook(id: $notebook) { __typename } }", "admin"),
     "keepNotebook": ("mutation { keepNotebook(id: $notebook) { __typename } }", "admin"),
     "openNotebook": ("mutation { openNotebook(id: $notebook) { __typename } }", "admin"),
-    "stopNotebook": ("mutation { stopNotebook(id: $notebook) { __typename } }", "owner"),
-    "deleteNotebook": ("mutation { deleteNotebook(id: $notebook) { __typename } }", "owner"),
+    "stopNotebook": ("mutation { stopNotebook(id: $notebook) { __typename } }", "maintainer"),
+    "deleteNotebook": ("mutation { deleteNotebook(id: $notebook) { __typename } }", "maintainer"),
     "deletePipeline": ("mutation { deletePipeline(id: $pipeline) { __typename } }", "member"),
 }
 """`admin` made the notebook: what only they may do is refused to every other administrator, `boss`, too."""
@@ -170,7 +171,7 @@ SUBSCRIPTIONS = {
     "runUsage",
     "runsChanged",
 }
-RANK = ["nobody", "stranger", "viewer", "member", "owner", "boss", "admin"]
+RANK = ["nobody", "stranger", "viewer", "member", "maintainer", "owner", "boss", "admin"]
 
 
 def test_no_root_field_is_forgotten():
@@ -211,11 +212,12 @@ async def count(platform):
 @pytest.fixture
 async def world(platform):
     people = {"admin": platform.admin, "nobody": None, "boss": await platform.person("boss", admin=True)}
-    for name in ("stranger", "viewer", "member", "owner"):
+    for name in ("stranger", "viewer", "member", "maintainer", "owner", "auditor"):
         people[name] = await platform.person(name)
+    people["auditor"] = replace(people["auditor"], auditor=True)
     victim = await platform.person("victim")
     await platform.ask('mutation { setMember(project: "p", user: "victim", role: VIEWER) { __typename } }')
-    for name in ("viewer", "member", "owner"):
+    for name in ("viewer", "member", "maintainer", "owner"):
         query = f'mutation {{ setMember(project: "p", user: "{name}", role: {name.upper()}) {{ ... on Project {{ id }} }} }}'
         await platform.ask(query)
     run = await platform.run(
@@ -279,8 +281,8 @@ def filled(text, values):
 
 async def test_answers_by_role(world):
     platform, people, values = world
-    for name, (text, least) in OPERATIONS.items():
-        for role in RANK[: RANK.index(least)]:
+    for name, (text, least, *also) in OPERATIONS.items():
+        for role in [*RANK[: RANK.index(least)], *([] if least == "viewer" or also else ["auditor"])]:
             before = await count(platform)
             result = await platform.raw(filled(text, values), people[role])
             if role == "nobody":
@@ -291,7 +293,7 @@ async def test_answers_by_role(world):
                 answer = result.data[name]
                 assert answer is None or answer == {"__typename": "Problem"}, (name, role, answer)
             assert await count(platform) == before, f"{name} as {role} left something"
-    for name, (text, least) in OPERATIONS.items():
+    for name, (text, least, *also) in OPERATIONS.items():
         if name in (
             "deletePipeline",
             "removeMember",
@@ -320,7 +322,7 @@ async def test_answers_by_role(world):
             "deleteSearch",
         ):
             continue
-        for role in RANK[RANK.index(least) :]:
+        for role in [*RANK[RANK.index(least) :], *(["auditor"] if least == "viewer" or also else [])]:
             result = await platform.raw(filled(text, values), people[role])
             assert not result.errors, (name, role, result.errors)
             assert result.data[name] not in (None, {"__typename": "Problem"}), (name, role)

@@ -1,4 +1,4 @@
-"""Who did what, in the graph; for administrators."""
+"""Who did what, in the graph; for administrators and auditors."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from cubestudio.core.errors import Invalid
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.scalars import Json, Time
-from cubestudio.users.access import administrator
+from cubestudio.users.access import overseer
 
 Info = strawberry.Info[Context]
 
@@ -45,7 +45,7 @@ class AuditCheck:
 @strawberry.type
 class Query:
     @strawberry.field(
-        description="What was done, newest first; for administrators. `actor`: a name; `operation`: how its name begins; `target`: an id; `outcome`: done or refused."
+        description="What was done, newest first; for administrators and auditors. `actor`: a name; `operation`: how its name begins; `target`: an id; `outcome`: done or refused."
     )
     async def audit(
         self, info: Info, actor: str = "", operation: str = "", target: str = "", outcome: str = "", since: Time | None = None,
@@ -61,10 +61,10 @@ class Query:
         return page([AuditEntry.of(row) for row in rows], first)
 
     @strawberry.field(
-        description="Go through the whole ledger and say whether an entry was changed, taken out, put in or cut off; for administrators."
+        description="Go through the whole ledger and say whether an entry was changed, taken out, put in or cut off; for administrators and auditors."
     )
     async def audit_check(self, info: Info) -> AuditCheck:
-        administrator(info.context.who)
+        overseer(info.context.who)
         async with info.context.read() as conn:
             found = await ledger.verify(conn, info.context.parts.vault)
         return AuditCheck(entries=found.rows, problem=found.problem)

@@ -9,7 +9,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.keyset import cut
 from cubestudio.core.ledger import Entry
-from cubestudio.users.access import administrator
+from cubestudio.users.access import overseer
 
 
 async def entries_of(
@@ -17,7 +17,7 @@ async def entries_of(
     after: str | None, first: int, most: int,
 ) -> Sequence[Row]:  # fmt: skip
     """A page of the ledger, newest first; `outcome`: done, refused, or empty for both."""
-    administrator(viewer)
+    overseer(viewer)
     statement = select(*Entry.__table__.columns)
     if actor.strip():
         statement = statement.where(or_(Entry.actor == actor.strip()[:100], Entry.actor_id == actor.strip()[:60]))

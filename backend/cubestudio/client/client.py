@@ -285,7 +285,7 @@ class LogChunk(TypedDict):
 class Member(TypedDict):
     """A person in a project."""
 
-    role: "Literal['VIEWER', 'MEMBER', 'OWNER']"
+    role: "Literal['VIEWER', 'MEMBER', 'MAINTAINER', 'OWNER']"
     user: NotRequired["User"]
 
 
@@ -528,6 +528,7 @@ class Person(TypedDict):
     name: "str"
     email: "str | None"
     admin: "bool"
+    auditor: "bool"
     createdAt: "str"
     closedAt: "str | None"
     seenAt: "str | None"
@@ -665,9 +666,10 @@ class Project(TypedDict):
     spaces: "Any"
     nodeGroup: "str | None"
     createdAt: "str"
-    viewerRole: "Literal['VIEWER', 'MEMBER', 'OWNER']"
+    viewerRole: "Literal['VIEWER', 'MEMBER', 'MAINTAINER', 'OWNER']"
     members: NotRequired["list[Member]"]
     viewerCanRun: "bool"
+    viewerCanMaintain: "bool"
     viewerCanManage: "bool"
     notebookPolicy: NotRequired["NotebookPolicy"]
     pipelines: NotRequired["PipelinePage"]
@@ -1113,6 +1115,7 @@ class User(TypedDict):
     name: "str"
     email: "str | None"
     admin: "bool"
+    auditor: "bool"
 
 
 class Client(Transport):
@@ -1138,9 +1141,9 @@ class Client(Transport):
         return self._ask("query { signInProviders { name title url } }", {}, "signInProviders")
 
     def people(self, *, search: str | None = None, after: str | None = None, first: int | None = None) -> PersonPage:
-        """All accounts, newest first; for administrators. `search`: part of a name or address."""
+        """All accounts, newest first; for administrators and auditors. `search`: part of a name or address."""
         return self._ask(
-            "query($search: String, $after: String, $first: Int) { people(search: $search, after: $after, first: $first) { nodes { id name email admin createdAt closedAt seenAt } cursor } }",
+            "query($search: String, $after: String, $first: Int) { people(search: $search, after: $after, first: $first) { nodes { id name email admin auditor createdAt closedAt seenAt } cursor } }",
             {"search": search, "after": after, "first": first},
             "people",
         )
@@ -1151,7 +1154,7 @@ class Client(Transport):
 
     def viewer(self) -> User | None:
         """Who is signed in; null when nobody is."""
-        return self._ask("query { viewer { id name email admin } }", {}, "viewer")
+        return self._ask("query { viewer { id name email admin auditor } }", {}, "viewer")
 
     def tokens(self) -> list[ApiToken]:
         """My API tokens, newest first, revoked ones too."""
@@ -1169,7 +1172,7 @@ class Client(Transport):
         after: str | None = None,
         first: int | None = None,
     ) -> AuditEntryPage:
-        """What was done, newest first; for administrators. `actor`: a name; `operation`: how its name begins; `target`: an id; `outcome`: done or refused."""
+        """What was done, newest first; for administrators and auditors. `actor`: a name; `operation`: how its name begins; `target`: an id; `outcome`: done or refused."""
         return self._ask(
             "query($actor: String, $operation: String, $target: String, $outcome: String, $since: DateTime, $until: DateTime, $after: String, $first: Int) { audit(actor: $actor, operation: $operation, target: $target, outcome: $outcome, since: $since, until: $until, after: $after, first: $first) { nodes { id number at actor by address operation target outcome detail } cursor } }",
             {
@@ -1186,13 +1189,13 @@ class Client(Transport):
         )
 
     def audit_check(self) -> AuditCheck:
-        """Go through the whole ledger and say whether an entry was changed, taken out, put in or cut off; for administrators."""
+        """Go through the whole ledger and say whether an entry was changed, taken out, put in or cut off; for administrators and auditors."""
         return self._ask("query { auditCheck { entries problem } }", {}, "auditCheck")
 
     def project(self, key: str) -> Project | None:
         """A project by id or name; null when there is none that I may see."""
         return self._ask(
-            "query($key: String!) { project(key: $key) { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } }",
+            "query($key: String!) { project(key: $key) { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } }",
             {"key": key},
             "project",
         )
@@ -1200,7 +1203,7 @@ class Client(Transport):
     def projects(self, *, after: str | None = None, first: int | None = None) -> ProjectPage:
         """My projects, newest first."""
         return self._ask(
-            "query($after: String, $first: Int) { projects(after: $after, first: $first) { nodes { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } cursor } }",
+            "query($after: String, $first: Int) { projects(after: $after, first: $first) { nodes { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } cursor } }",
             {"after": after, "first": first},
             "projects",
         )
@@ -1218,7 +1221,7 @@ class Client(Transport):
         )
 
     def quotas(self) -> list[QuotaRow]:
-        """All limits there are; for administrators."""
+        """All limits there are; for administrators and auditors."""
         return self._ask("query { quotas { scope limits { cpu memory gpu pods notebooks } queue changedAt project user } }", {}, "quotas")
 
     def clusters(self) -> list[Cluster]:
@@ -1264,7 +1267,7 @@ class Client(Transport):
     def image(self, id: str) -> Image | None:
         """An image by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { image(id: $id) { id name description projectId latest createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } builds { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt dockerfile growth } newest uses { kind id name } viewerCanBuild } }",
+            "query($id: ID!) { image(id: $id) { id name description projectId latest createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } builds { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt dockerfile growth } newest uses { kind id name } viewerCanBuild } }",
             {"id": id},
             "image",
         )
@@ -1272,7 +1275,7 @@ class Client(Transport):
     def build(self, id: str) -> Build | None:
         """A version of an image by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { build(id: $id) { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt author { id name email admin } pod { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } dockerfile changes { kind name before after } growth failing { step output } } }",
+            "query($id: ID!) { build(id: $id) { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt author { id name email admin auditor } pod { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } dockerfile changes { kind name before after } growth failing { step output } } }",
             {"id": id},
             "build",
         )
@@ -1302,7 +1305,7 @@ class Client(Transport):
     def notebook(self, id: str) -> Notebook | None:
         """A notebook by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { notebook(id: $id) { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } }",
+            "query($id: ID!) { notebook(id: $id) { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } }",
             {"id": id},
             "notebook",
         )
@@ -1348,7 +1351,7 @@ class Client(Transport):
     def model(self, id: str) -> Model | None:
         """A model by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { model(id: $id) { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } }",
+            "query($id: ID!) { model(id: $id) { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } }",
             {"id": id},
             "model",
         )
@@ -1366,7 +1369,7 @@ class Client(Transport):
     def service(self, id: str) -> Service | None:
         """A service by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { service(id: $id) { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } }",
+            "query($id: ID!) { service(id: $id) { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } }",
             {"id": id},
             "service",
         )
@@ -1400,7 +1403,7 @@ class Client(Transport):
     def pipeline(self, id: str) -> Pipeline | None:
         """A pipeline by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { pipeline(id: $id) { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } }",
+            "query($id: ID!) { pipeline(id: $id) { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } }",
             {"id": id},
             "pipeline",
         )
@@ -1416,7 +1419,7 @@ class Client(Transport):
     def run(self, id: str) -> Run | None:
         """A run by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { run(id: $id) { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } }",
+            "query($id: ID!) { run(id: $id) { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } }",
             {"id": id},
             "run",
         )
@@ -1482,7 +1485,7 @@ class Client(Transport):
     def search(self, id: str) -> Search | None:
         """A search by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { search(id: $id) { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } }",
+            "query($id: ID!) { search(id: $id) { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } }",
             {"id": id},
             "search",
         )
@@ -1508,7 +1511,7 @@ class Client(Transport):
     def invite_person(self, name: str, *, email: str | None = None) -> Invitation:
         """Make an account and a link by which its owner signs in; for administrators."""
         return self._ask(
-            "mutation($name: String!, $email: String) { invitePerson(name: $name, email: $email) { __typename ... on Invitation { person { id name email admin createdAt closedAt seenAt } url } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($name: String!, $email: String) { invitePerson(name: $name, email: $email) { __typename ... on Invitation { person { id name email admin auditor createdAt closedAt seenAt } url } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"name": name, "email": email},
             "invitePerson",
         )
@@ -1516,16 +1519,17 @@ class Client(Transport):
     def link_person(self, id: str) -> Invitation:
         """A fresh sign-in link for somebody who has lost their way in; for administrators."""
         return self._ask(
-            "mutation($id: ID!) { linkPerson(id: $id) { __typename ... on Invitation { person { id name email admin createdAt closedAt seenAt } url } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { linkPerson(id: $id) { __typename ... on Invitation { person { id name email admin auditor createdAt closedAt seenAt } url } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "linkPerson",
         )
 
-    def update_person(self, id: str, *, admin: bool | None = None, closed: bool | None = None) -> Person:
-        """Make somebody an administrator or not, close an account or open it again; for administrators."""
+    def update_person(self, id: str, *, admin: bool | None = None, closed: bool | None = None, auditor: bool | None = None) -> Person:
+        """Make somebody an administrator or an auditor (who may look at everything) or not, close an account or open it again; for
+        administrators."""
         return self._ask(
-            "mutation($id: ID!, $admin: Boolean, $closed: Boolean) { updatePerson(id: $id, admin: $admin, closed: $closed) { __typename ... on Person { id name email admin createdAt closedAt seenAt } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"id": id, "admin": admin, "closed": closed},
+            "mutation($id: ID!, $admin: Boolean, $closed: Boolean, $auditor: Boolean) { updatePerson(id: $id, admin: $admin, closed: $closed, auditor: $auditor) { __typename ... on Person { id name email admin auditor createdAt closedAt seenAt } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "admin": admin, "closed": closed, "auditor": auditor},
             "updatePerson",
         )
 
@@ -1556,7 +1560,7 @@ class Client(Transport):
     def create_project(self, name: str, *, description: str | None = None) -> Project:
         """Make a project that I own."""
         return self._ask(
-            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"name": name, "description": description},
             "createProject",
         )
@@ -1576,7 +1580,7 @@ class Client(Transport):
         clusters that a run may choose; what is not given stays. Administrators also say its namespaces on Kubernetes (`spaces`: {kind:
         namespace}, kinds are run, build, notebook, service) and the group of its nodes (`nodeGroup`, "-" for the installation's)."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $spaces: JSON, $nodeGroup: String) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters, spaces: $spaces, nodeGroup: $nodeGroup) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $spaces: JSON, $nodeGroup: String) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters, spaces: $spaces, nodeGroup: $nodeGroup) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "id": id,
                 "description": description,
@@ -1600,10 +1604,10 @@ class Client(Transport):
             "createToken",
         )
 
-    def set_member(self, project: str, user: str, role: Literal["VIEWER", "MEMBER", "OWNER"]) -> Project:
+    def set_member(self, project: str, user: str, role: Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"]) -> Project:
         """Add a user by name to a project, or change their role."""
         return self._ask(
-            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user, "role": role},
             "setMember",
         )
@@ -1611,7 +1615,7 @@ class Client(Transport):
     def remove_member(self, project: str, user: str) -> Project:
         """End a membership; anybody may end their own."""
         return self._ask(
-            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user},
             "removeMember",
         )
@@ -1677,7 +1681,7 @@ class Client(Transport):
         """Write a secret of a project, new or in place of the one of that name; a null value keeps the one that is there. What starts
         from then on is given the new value."""
         return self._ask(
-            "mutation($project: String!, $name: String!, $value: String, $description: String) { saveSecret(project: $project, name: $name, value: $value, description: $description) { __typename ... on Secret { id name description changedAt changedBy { id name email admin } usedBy } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $name: String!, $value: String, $description: String) { saveSecret(project: $project, name: $name, value: $value, description: $description) { __typename ... on Secret { id name description changedAt changedBy { id name email admin auditor } usedBy } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "name": name, "value": value, "description": description},
             "saveSecret",
         )
@@ -1729,7 +1733,7 @@ class Client(Transport):
     def cancel_build(self, id: str) -> Build:
         """Stop a build; one that has ended stays as it is."""
         return self._ask(
-            "mutation($id: ID!) { cancelBuild(id: $id) { __typename ... on Build { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt author { id name email admin } pod { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } dockerfile changes { kind name before after } growth failing { step output } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { cancelBuild(id: $id) { __typename ... on Build { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt author { id name email admin auditor } pod { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } dockerfile changes { kind name before after } growth failing { step output } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "cancelBuild",
         )
@@ -1774,7 +1778,7 @@ class Client(Transport):
         env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], repo, repo_secret, branch,
         script, command, port, path}; what is left out has a default."""
         return self._ask(
-            "mutation($project: String!, $name: String!, $kind: String, $definition: JSON, $description: String, $share: Share, $cluster: String, $start: Boolean) { createNotebook(project: $project, name: $name, kind: $kind, definition: $definition, description: $description, share: $share, cluster: $cluster, start: $start) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $name: String!, $kind: String, $definition: JSON, $description: String, $share: Share, $cluster: String, $start: Boolean) { createNotebook(project: $project, name: $name, kind: $kind, definition: $definition, description: $description, share: $share, cluster: $cluster, start: $start) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "project": project,
                 "name": name,
@@ -1791,7 +1795,7 @@ class Client(Transport):
     def start_notebook(self, id: str) -> Notebook:
         """Start it; one that runs goes on."""
         return self._ask(
-            "mutation($id: ID!) { startNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { startNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "startNotebook",
         )
@@ -1799,7 +1803,7 @@ class Client(Transport):
     def stop_notebook(self, id: str) -> Notebook:
         """End its processes; its files stay."""
         return self._ask(
-            "mutation($id: ID!) { stopNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { stopNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "stopNotebook",
         )
@@ -1807,7 +1811,7 @@ class Client(Transport):
     def restart_notebook(self, id: str) -> Notebook:
         """Stop it and start it again."""
         return self._ask(
-            "mutation($id: ID!) { restartNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { restartNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "restartNotebook",
         )
@@ -1825,7 +1829,7 @@ class Client(Transport):
         """Change what is given. A changed `definition` holds from the next start, or with `restart` at once: it is stopped,
         changed and started as one act. In `secrets` a null keeps the value that is there."""
         return self._ask(
-            "mutation($id: ID!, $name: String, $description: String, $share: Share, $definition: JSON, $restart: Boolean) { updateNotebook(id: $id, name: $name, description: $description, share: $share, definition: $definition, restart: $restart) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $name: String, $description: String, $share: Share, $definition: JSON, $restart: Boolean) { updateNotebook(id: $id, name: $name, description: $description, share: $share, definition: $definition, restart: $restart) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "name": name, "description": description, "share": share, "definition": definition, "restart": restart},
             "updateNotebook",
         )
@@ -1833,7 +1837,7 @@ class Client(Transport):
     def revert_notebook(self, id: str) -> Notebook:
         """The way back from a change that did not work out: what it was made of before, started at once."""
         return self._ask(
-            "mutation($id: ID!) { revertNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { revertNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "revertNotebook",
         )
@@ -1841,7 +1845,7 @@ class Client(Transport):
     def clone_notebook(self, id: str, name: str) -> Notebook:
         """A notebook of mine made of the same, without its files; with its secrets only if it is mine."""
         return self._ask(
-            "mutation($id: ID!, $name: String!) { cloneNotebook(id: $id, name: $name) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $name: String!) { cloneNotebook(id: $id, name: $name) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "name": name},
             "cloneNotebook",
         )
@@ -1857,7 +1861,7 @@ class Client(Transport):
     def keep_notebook(self, id: str, *, hours: int | None = None) -> Notebook:
         """Do not stop it for being idle in the next hours, 72 at most."""
         return self._ask(
-            "mutation($id: ID!, $hours: Int) { keepNotebook(id: $id, hours: $hours) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $hours: Int) { keepNotebook(id: $id, hours: $hours) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "hours": hours},
             "keepNotebook",
         )
@@ -1875,7 +1879,7 @@ class Client(Transport):
     ) -> Project:
         """When idle notebooks of a project are stopped, in minutes; 0: never."""
         return self._ask(
-            "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "idleMinutes": idle_minutes, "gpuIdleMinutes": gpu_idle_minutes, "warnMinutes": warn_minutes},
             "setNotebookPolicy",
         )
@@ -1893,7 +1897,7 @@ class Client(Transport):
     def update_model(self, id: str, *, description: str | None = None, card: str | None = None) -> Model:
         """Say what a model is; what is left out stays."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $card: String) { updateModel(id: $id, description: $description, card: $card) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $card: String) { updateModel(id: $id, description: $description, card: $card) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "description": description, "card": card},
             "updateModel",
         )
@@ -1901,7 +1905,7 @@ class Client(Transport):
     def update_model_version(self, id: str, about: Any) -> ModelVersion:
         """Say more of a version; its files stay. `about` as for uploadModel; what is left out stays."""
         return self._ask(
-            "mutation($id: ID!, $about: JSON!) { updateModelVersion(id: $id, about: $about) { __typename ... on ModelVersion { id modelId number description framework files { path size sha256 mediaType url } size digest signature requirements metrics tags runId lineage createdAt author { id name email admin } model { id name description card projectId createdAt viewerCanChange } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $about: JSON!) { updateModelVersion(id: $id, about: $about) { __typename ... on ModelVersion { id modelId number description framework files { path size sha256 mediaType url } size digest signature requirements metrics tags runId lineage createdAt author { id name email admin auditor } model { id name description card projectId createdAt viewerCanChange } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "about": about},
             "updateModelVersion",
         )
@@ -1910,7 +1914,7 @@ class Client(Transport):
         """Have a name such as production point to the version `id`. Refused when something on the check list does not hold, unless
         `force`."""
         return self._ask(
-            "mutation($id: ID!, $alias: String!, $force: Boolean) { promoteModel(id: $id, alias: $alias, force: $force) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $alias: String!, $force: Boolean) { promoteModel(id: $id, alias: $alias, force: $force) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "alias": alias, "force": force},
             "promoteModel",
         )
@@ -1918,7 +1922,7 @@ class Client(Transport):
     def demote_model(self, id: str, alias: str) -> Model:
         """Take a name away from the model `id`; no version changes."""
         return self._ask(
-            "mutation($id: ID!, $alias: String!) { demoteModel(id: $id, alias: $alias) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $alias: String!) { demoteModel(id: $id, alias: $alias) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "alias": alias},
             "demoteModel",
         )
@@ -1926,7 +1930,7 @@ class Client(Transport):
     def delete_model_version(self, id: str) -> Model:
         """Delete a version that nothing uses and no name points to."""
         return self._ask(
-            "mutation($id: ID!) { deleteModelVersion(id: $id) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { deleteModelVersion(id: $id) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "deleteModelVersion",
         )
@@ -1955,7 +1959,7 @@ class Client(Transport):
         env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], script, command, port, ready,
         timeout seconds, concurrency, sleep_minutes}; what is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
         return self._ask(
-            "mutation($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess, $description: String, $cluster: String) { createService(project: $project, name: $name, definition: $definition, model: $model, access: $access, description: $description, cluster: $cluster) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess, $description: String, $cluster: String) { createService(project: $project, name: $name, definition: $definition, model: $model, access: $access, description: $description, cluster: $cluster) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "project": project,
                 "name": name,
@@ -1973,7 +1977,7 @@ class Client(Transport):
         traffic as soon as it answers), canary (step by step while it does well) or hold (none), steps [percent], seconds the least
         time of a step, gates {errors, slow, difference}}."""
         return self._ask(
-            "mutation($id: ID!, $definition: JSON, $model: String, $strategy: JSON) { deployService(id: $id, definition: $definition, model: $model, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $definition: JSON, $model: String, $strategy: JSON) { deployService(id: $id, definition: $definition, model: $model, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "definition": definition, "model": model, "strategy": strategy},
             "deployService",
         )
@@ -1982,7 +1986,7 @@ class Client(Transport):
         """Have the revision `number` take the traffic, or take it back: it is started if it does not run. `strategy` as for
         deployService."""
         return self._ask(
-            "mutation($id: ID!, $number: Int!, $strategy: JSON) { bringRevision(id: $id, number: $number, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $number: Int!, $strategy: JSON) { bringRevision(id: $id, number: $number, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "number": number, "strategy": strategy},
             "bringRevision",
         )
@@ -1991,7 +1995,7 @@ class Client(Transport):
         """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision that gets copies of
         requests with bodies up to 1 MiB, and whose answers are compared and thrown away."""
         return self._ask(
-            "mutation($id: ID!, $traffic: JSON!, $mirror: Int) { shareTraffic(id: $id, traffic: $traffic, mirror: $mirror) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $traffic: JSON!, $mirror: Int) { shareTraffic(id: $id, traffic: $traffic, mirror: $mirror) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "traffic": traffic, "mirror": mirror},
             "shareTraffic",
         )
@@ -1999,7 +2003,7 @@ class Client(Transport):
     def abort_rollout(self, id: str) -> Service:
         """End a rollout that is under way; the revisions that had the traffic before have it again."""
         return self._ask(
-            "mutation($id: ID!) { abortRollout(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { abortRollout(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "abortRollout",
         )
@@ -2007,7 +2011,7 @@ class Client(Transport):
     def start_service(self, id: str) -> Service:
         """Start the revisions that get traffic."""
         return self._ask(
-            "mutation($id: ID!) { startService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { startService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "startService",
         )
@@ -2015,7 +2019,7 @@ class Client(Transport):
     def stop_service(self, id: str) -> Service:
         """Stop all revisions; how traffic is shared out is kept."""
         return self._ask(
-            "mutation($id: ID!) { stopService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { stopService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "stopService",
         )
@@ -2025,7 +2029,7 @@ class Client(Transport):
     ) -> Service:
         """Change what is given; who may ask holds at once."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $access: ServiceAccess) { updateService(id: $id, description: $description, access: $access) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $access: ServiceAccess) { updateService(id: $id, description: $description, access: $access) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "description": description, "access": access},
             "updateService",
         )
@@ -2050,7 +2054,7 @@ class Client(Transport):
     def revoke_service_key(self, id: str) -> Service:
         """Have a key open nothing any more."""
         return self._ask(
-            "mutation($id: ID!) { revokeServiceKey(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } author { id name email admin } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { revokeServiceKey(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "revokeServiceKey",
         )
@@ -2088,7 +2092,7 @@ class Client(Transport):
         """Keep what I have changed in a pipeline, right or wrong, without making a version. `base`: the version that
         I began with. Saving the pipeline ends the draft."""
         return self._ask(
-            "mutation($pipeline: ID!, $definition: JSON!, $base: Int!) { saveDraft(pipeline: $pipeline, definition: $definition, base: $base) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $definition: JSON!, $base: Int!) { saveDraft(pipeline: $pipeline, definition: $definition, base: $base) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "definition": definition, "base": base},
             "saveDraft",
         )
@@ -2096,7 +2100,7 @@ class Client(Transport):
     def discard_draft(self, pipeline: str) -> Pipeline:
         """Forget what I have changed in a pipeline and not saved."""
         return self._ask(
-            "mutation($pipeline: ID!) { discardDraft(pipeline: $pipeline) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!) { discardDraft(pipeline: $pipeline) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline},
             "discardDraft",
         )
@@ -2104,7 +2108,7 @@ class Client(Transport):
     def save_layout(self, pipeline: str, layout: Any) -> Pipeline:
         """Put the steps of a pipeline to places on the canvas: {step: [x, y]}. It makes no version."""
         return self._ask(
-            "mutation($pipeline: ID!, $layout: JSON!) { saveLayout(pipeline: $pipeline, layout: $layout) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $layout: JSON!) { saveLayout(pipeline: $pipeline, layout: $layout) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "layout": layout},
             "saveLayout",
         )
@@ -2124,7 +2128,7 @@ class Client(Transport):
         steps from before. Runs of higher priority (-100 to 100) start first. `cluster`: another than the project's, if the
         project allows it. `plan`: the digest of a preflight; when what would run is no longer that, nothing starts."""
         return self._ask(
-            "mutation($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $priority: Int, $cluster: String, $plan: String) { startRun(pipeline: $pipeline, params: $params, version: $version, cache: $cache, priority: $priority, cluster: $cluster, plan: $plan) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $priority: Int, $cluster: String, $plan: String) { startRun(pipeline: $pipeline, params: $params, version: $version, cache: $cache, priority: $priority, cluster: $cluster, plan: $plan) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "pipeline": pipeline,
                 "params": params,
@@ -2140,7 +2144,7 @@ class Client(Transport):
     def retry_run(self, id: str) -> Run:
         """Run the same version again, keeping the steps that succeeded."""
         return self._ask(
-            "mutation($id: ID!) { retryRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { retryRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "retryRun",
         )
@@ -2148,7 +2152,7 @@ class Client(Transport):
     def continue_run(self, id: str) -> Run:
         """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed."""
         return self._ask(
-            "mutation($id: ID!) { continueRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { continueRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "continueRun",
         )
@@ -2156,7 +2160,7 @@ class Client(Transport):
     def cancel_run(self, id: str) -> Run:
         """Ask a run to end: its processes get SIGTERM, and SIGKILL after the grace."""
         return self._ask(
-            "mutation($id: ID!) { cancelRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { cancelRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "cancelRun",
         )
@@ -2187,7 +2191,7 @@ class Client(Transport):
         or nsga2, startup}, pruner: {name: median, percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes,
         seed, params, start (points to try first), warm (the id of a search whose best points are tried first), best (how many)}."""
         return self._ask(
-            "mutation($pipeline: ID!, $name: String!, $definition: JSON!, $cluster: String) { createSearch(pipeline: $pipeline, name: $name, definition: $definition, cluster: $cluster) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $name: String!, $definition: JSON!, $cluster: String) { createSearch(pipeline: $pipeline, name: $name, definition: $definition, cluster: $cluster) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "name": name, "definition": definition, "cluster": cluster},
             "createSearch",
         )
@@ -2195,7 +2199,7 @@ class Client(Transport):
     def pause_search(self, id: str) -> Search:
         """Begin no more trials; those that run go on."""
         return self._ask(
-            "mutation($id: ID!) { pauseSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { pauseSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "pauseSearch",
         )
@@ -2203,7 +2207,7 @@ class Client(Transport):
     def resume_search(self, id: str) -> Search:
         """Let a paused search go on."""
         return self._ask(
-            "mutation($id: ID!) { resumeSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { resumeSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "resumeSearch",
         )
@@ -2211,7 +2215,7 @@ class Client(Transport):
     def stop_search(self, id: str) -> Search:
         """End it and the trials that run. It can be extended later."""
         return self._ask(
-            "mutation($id: ID!) { stopSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { stopSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "stopSearch",
         )
@@ -2219,7 +2223,7 @@ class Client(Transport):
     def extend_search(self, id: str, trials: int, *, parallel: int | None = None) -> Search:
         """More trials, also after its end; `parallel`: how many at the same time from now on."""
         return self._ask(
-            "mutation($id: ID!, $trials: Int!, $parallel: Int) { extendSearch(id: $id, trials: $trials, parallel: $parallel) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $trials: Int!, $parallel: Int) { extendSearch(id: $id, trials: $trials, parallel: $parallel) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "trials": trials, "parallel": parallel},
             "extendSearch",
         )
@@ -2227,7 +2231,7 @@ class Client(Transport):
     def stop_trials(self, id: str, numbers: list[int]) -> Search:
         """End some trials of a search; it goes on."""
         return self._ask(
-            "mutation($id: ID!, $numbers: [Int!]!) { stopTrials(id: $id, numbers: $numbers) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $numbers: [Int!]!) { stopTrials(id: $id, numbers: $numbers) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "numbers": numbers},
             "stopTrials",
         )

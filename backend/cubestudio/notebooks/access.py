@@ -43,7 +43,7 @@ class Held:
 
     @property
     def may_stop(self) -> bool:
-        return self.may_change or self.role == Role.OWNER
+        return self.may_change or self.role.rank >= Role.MAINTAINER.rank
 
 
 def may_open(mine: bool, role: Role, share: Share) -> Share:

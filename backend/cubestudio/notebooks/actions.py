@@ -227,7 +227,7 @@ async def keep(tx: Tx, viewer: Viewer, notebook: str, hours: int) -> None:
 
 async def set_policy(tx: Tx, viewer: Viewer, project: str, idle: int, gpu_idle: int, warn: int) -> str:
     """When idle notebooks of a project are stopped, in minutes; 0: never."""
-    standing = await projects.project(tx, viewer, project, Role.OWNER)
+    standing = await projects.project(tx, viewer, project, Role.MAINTAINER)
     for field, value in (("idleMinutes", idle), ("gpuIdleMinutes", gpu_idle), ("warnMinutes", warn)):
         if not 0 <= value <= 43_200:
             raise Invalid("Minutes are from 0 to 43200, which is 30 days.", field=field)

@@ -187,7 +187,7 @@ class Notebook:
 
     @strawberry.field(description="Whether I may stop it and delete it.")
     def viewer_can_stop(self) -> bool:
-        return self.viewer_can_change() or self.role == Role.OWNER
+        return self.viewer_can_change() or self.role.rank >= Role.MAINTAINER.rank
 
 
 @strawberry.type(description="A notebook that changed; null: it is gone.")

@@ -10,6 +10,7 @@ from cubestudio.core.db import Reader
 from cubestudio.core.errors import Forbidden, NotFound
 from cubestudio.core.events import Event, on
 from cubestudio.projects.model import Membership, Project, Role
+from cubestudio.users.model import User
 
 
 @dataclass(frozen=True)
@@ -36,20 +37,30 @@ async def project(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIE
                 .where((Project.id == key) | (Project.name == key))
             )
         ).one_or_none()
-    if found is None or (found.role is None and not viewer.admin) or (viewer.project and viewer.project != found.id):
+    if found is None or (found.role is None and not (viewer.admin or viewer.auditor)) or (viewer.project and viewer.project != found.id):
         raise NotFound(f"There is no project {key[:60]}, or you are not a member of it.", field=field)
-    role = Role.OWNER if viewer.admin else Role(found.role)
+    role = Role.OWNER if viewer.admin else Role(found.role or Role.VIEWER)
     if viewer.scope == Scope.READ and needs != Role.VIEWER:
         raise Forbidden("This token may only look.", field=field, hint="Use a token that goes further.")
     if role.rank < needs.rank:
-        raise Forbidden(
-            f"You are a {role} of project {found.name}; this needs the role {needs}.",
-            field=field,
-            hint="Ask an owner of the project.",
-        )
+        ask = await _who(conn, found.id, needs)
+        if found.role is None:
+            raise Forbidden(f"You are an auditor; in project {found.name} this needs the role {needs}.", field=field, hint=ask)
+        raise Forbidden(f"You are a {role} of project {found.name}; this needs the role {needs}.", field=field, hint=ask)
     return Standing(
         found.id, found.name, found.description, found.cluster, tuple(dict.fromkeys((found.cluster, *(found.clusters or ())))), role
     )
+
+
+async def _who(conn: Reader, project: str, needs: Role) -> str:
+    """Whom to ask for what needs a role."""
+    enough = [role.value for role in Role if role.rank >= needs.rank]
+    statement = select(User.name).join(Membership, Membership.user_id == User.id)
+    statement = statement.where(Membership.project_id == project, Membership.role.in_(enough), User.closed_at.is_(None))
+    names = (await conn.execute(statement.order_by(Membership.created_at).limit(4))).scalars().all()
+    if not names:
+        return "Ask an administrator of the platform."
+    return f"Ask {', '.join(names[:3])}{' or others' if len(names) > 3 else ''}, who may do it."
 
 
 async def owning(conn: Reader, viewer: Viewer, key: str, needs: Role, missing: NotFound) -> Standing:
@@ -84,8 +95,12 @@ async def mine(conn: Reader, viewer: Viewer) -> dict[str, Role] | None:
         return {}
     if viewer.admin:
         return {viewer.project: Role.OWNER} if viewer.project else None
-    rows = await conn.execute(select(Membership.project_id, Membership.role).where(Membership.user_id == viewer.id))
-    return {row.project_id: Role(row.role) for row in rows if viewer.project in (None, row.project_id)}
+    statement = select(Membership.project_id, Membership.role).where(Membership.user_id == viewer.id)
+    if viewer.auditor:
+        own = statement.subquery()
+        statement = select(Project.id.label("project_id"), own.c.role).outerjoin(own, own.c.project_id == Project.id)
+    rows = await conn.execute(statement)
+    return {row.project_id: Role(row.role or Role.VIEWER) for row in rows if viewer.project in (None, row.project_id)}
 
 
 async def topics(conn: Reader, viewer: Viewer, key: str | None, *events: type[Event]) -> list[str]:

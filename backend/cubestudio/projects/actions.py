@@ -161,7 +161,7 @@ async def projects_of(conn: Reader, viewer: Viewer, after: str | None, first: in
     """A page of the viewer's projects, with the viewer's role."""
     person(viewer)
     statement = select(*COLUMNS, Membership.role).join(
-        Membership, (Membership.project_id == Project.id) & (Membership.user_id == viewer.id), isouter=viewer.admin
+        Membership, (Membership.project_id == Project.id) & (Membership.user_id == viewer.id), isouter=viewer.admin or viewer.auditor
     )
     if viewer.project:
         statement = statement.where(Project.id == viewer.project)

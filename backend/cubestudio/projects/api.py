@@ -16,7 +16,11 @@ from cubestudio.users import actions as users
 from cubestudio.users.api import NewToken, TokenScope, User
 
 Info = strawberry.Info[Context]
-Role = strawberry.enum(RoleName, name="Role", description="What a member may: look (viewer), make and run (member), decide (owner).")
+Role = strawberry.enum(
+    RoleName,
+    name="Role",
+    description="What a member may: look (viewer), make and run (member), also say which secrets, registries and policies there are and stop what is others' (maintainer), also decide who is in (owner).",
+)
 
 
 @strawberry.type(description="A person in a project.")
@@ -60,6 +64,10 @@ class Project:
     def viewer_can_run(self) -> bool:
         return self.viewer_role.rank >= RoleName.MEMBER.rank
 
+    @strawberry.field(description="Whether I may change its secrets, registries and policies.")
+    def viewer_can_maintain(self) -> bool:
+        return self.viewer_role.rank >= RoleName.MAINTAINER.rank
+
     @strawberry.field(description="Whether I may change it and its members.")
     def viewer_can_manage(self) -> bool:
         return self.viewer_role == RoleName.OWNER
@@ -93,7 +101,9 @@ class Query:
     async def projects(self, info: Info, after: str | None = None, first: int = 50) -> Page[Project]:
         async with info.context.read() as conn:
             rows = await actions.projects_of(conn, info.context.who, after, first, info.context.parts.settings.max_page)
-        return page([Project.of(row, RoleName.OWNER if info.context.who.admin else RoleName(row.role)) for row in rows], first)
+        return page(
+            [Project.of(row, RoleName.OWNER if info.context.who.admin else RoleName(row.role or RoleName.VIEWER)) for row in rows], first
+        )
 
 
 @strawberry.type

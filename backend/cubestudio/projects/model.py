@@ -13,6 +13,7 @@ from cubestudio.core.db import Base, Id
 class Role(StrEnum):
     VIEWER = "viewer"
     MEMBER = "member"
+    MAINTAINER = "maintainer"
     OWNER = "owner"
 
     @property

@@ -29,6 +29,13 @@ def administrator(viewer: Viewer) -> Viewer:
     return viewer
 
 
+def overseer(viewer: Viewer) -> Viewer:
+    """The viewer, if they may look at the whole platform: its administrators and auditors."""
+    if not (whole(viewer).admin or viewer.auditor):
+        raise Forbidden("Only administrators and auditors of the platform may see this.", hint="Ask one of them.")
+    return viewer
+
+
 async def own_token(tx: Reader, viewer: Viewer, token: str) -> str:
     """The id of a token of the viewer's, or of anybody's for an administrator."""
     person(viewer)

@@ -120,9 +120,9 @@ async def free_name(tx: Tx, wanted: str) -> str:
 
 
 async def people(conn: Reader, viewer: Viewer, words: str, after: str | None, first: int, most: int) -> Sequence[Row]:
-    """A page of all accounts, newest first, for administrators."""
-    access.administrator(viewer)
-    columns = (User.id, User.name, User.email, User.admin, User.created_at, User.closed_at)
+    """A page of all accounts, newest first, for administrators and auditors."""
+    access.overseer(viewer)
+    columns = (User.id, User.name, User.email, User.admin, User.auditor, User.created_at, User.closed_at)
     statement = select(*columns)
     if words := words.strip()[:100]:
         statement = statement.where(or_(User.name.contains(words, autoescape=True), User.email.contains(words, autoescape=True)))
@@ -158,13 +158,15 @@ async def relink(tx: Tx, viewer: Viewer, settings: Settings, user: str) -> str:
     return await link(tx, settings, user)
 
 
-async def change_person(tx: Tx, viewer: Viewer, user: str, admin: bool | None, closed: bool | None) -> None:
-    """Make somebody an administrator or not, close an account or open it again. One administrator always stays."""
+async def change_person(tx: Tx, viewer: Viewer, user: str, admin: bool | None, auditor: bool | None, closed: bool | None) -> None:
+    """Make somebody an administrator or an auditor or not, close an account or open it again. One administrator always stays."""
     access.administrator(viewer)
     row = await _known(tx, user)
     values: dict[str, Any] = {}
     if admin is not None:
         values["admin"] = admin
+    if auditor is not None:
+        values["auditor"] = auditor
     if closed is not None:
         values["closed_at"] = time.now() if closed else None
     if not values:
@@ -204,14 +206,14 @@ async def by_session(conn: Reader, settings: Settings, secret: str) -> tuple[Vie
     now = time.now()
     row = (
         await conn.execute(
-            select(Session.id, Session.seen_at, Session.expires_at, User.id.label("user"), User.name, User.admin)
+            select(Session.id, Session.seen_at, Session.expires_at, User.id.label("user"), User.name, User.admin, User.auditor)
             .join(User, User.id == Session.user_id)
             .where(Session.digest == digest(secret), User.closed_at.is_(None))
         )
     ).one_or_none()
     if row is None or row.expires_at <= now or row.seen_at + timedelta(hours=settings.session_idle_hours) <= now:
         return None
-    return Viewer(row.user, row.name, row.admin, session=row.id), row.seen_at + TOUCH < now
+    return Viewer(row.user, row.name, row.admin, session=row.id, auditor=row.auditor), row.seen_at + TOUCH < now
 
 
 async def by_token(conn: Reader, secret: str) -> tuple[Viewer, bool] | None:
@@ -229,6 +231,7 @@ async def by_token(conn: Reader, secret: str) -> tuple[Viewer, bool] | None:
                 User.id.label("user"),
                 User.name,
                 User.admin,
+                User.auditor,
             )
             .join(User, User.id == Token.user_id)
             .where(Token.digest == digest(secret), User.closed_at.is_(None))
@@ -236,7 +239,7 @@ async def by_token(conn: Reader, secret: str) -> tuple[Viewer, bool] | None:
     ).one_or_none()
     if row is None or row.revoked_at or (row.expires_at and row.expires_at <= now):
         return None
-    held = Viewer(row.user, row.name, row.admin, token=row.id, scope=Scope(row.scope), project=row.project_id)
+    held = Viewer(row.user, row.name, row.admin, token=row.id, scope=Scope(row.scope), project=row.project_id, auditor=row.auditor)
     return held, row.used_at is None or row.used_at + TOUCH < now
 
 
@@ -317,7 +320,7 @@ async def by_pass(conn: Reader, settings: Settings, secret: str, thing: str) -> 
     row = (
         await conn.execute(
             select(
-                Pass.session_id, Pass.token_id, User.id, User.name, User.admin, Session.seen_at, Session.expires_at,
+                Pass.session_id, Pass.token_id, User.id, User.name, User.admin, User.auditor, Session.seen_at, Session.expires_at,
                 Token.expires_at.label("token_until"), Token.revoked_at, Token.scope, Token.project_id,
             )
             .join(User, User.id == Pass.user_id)
@@ -334,7 +337,9 @@ async def by_pass(conn: Reader, settings: Settings, secret: str, thing: str) -> 
             return None
         stale = row.seen_at + TOUCH < now
     scope = Scope(row.scope) if row.scope else Scope.MANAGE
-    return Viewer(row.id, row.name, row.admin, row.session_id, row.token_id, scope=scope, project=row.project_id), stale
+    return Viewer(
+        row.id, row.name, row.admin, row.session_id, row.token_id, scope=scope, project=row.project_id, auditor=row.auditor
+    ), stale
 
 
 async def tokens_of(conn: Reader, viewer: Viewer) -> Sequence[Row]:
@@ -346,7 +351,7 @@ async def tokens_of(conn: Reader, viewer: Viewer) -> Sequence[Row]:
 
 
 async def users_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    columns = (User.id, User.name, User.email, User.admin, User.created_at, User.closed_at)
+    columns = (User.id, User.name, User.email, User.admin, User.auditor, User.created_at, User.closed_at)
     rows = await conn.execute(select(*columns).where(User.id.in_(keys)))
     return {row.id: row for row in rows}
 

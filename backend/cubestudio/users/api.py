@@ -25,10 +25,11 @@ class User:
     name: str
     email: str | None
     admin: bool = strawberry.field(description="Whether they administer the whole platform.")
+    auditor: bool = strawberry.field(description="Whether they may look at everything.")
 
     @classmethod
     def of(cls, row: Any) -> "User":
-        return cls(id=row.id, name=row.name, email=row.email, admin=row.admin)
+        return cls(id=row.id, name=row.name, email=row.email, admin=row.admin, auditor=row.auditor)
 
 
 @strawberry.type(description="A personal token for scripts, sent as `Authorization: Bearer …`.")
@@ -70,12 +71,21 @@ class Person:
     name: str
     email: str | None
     admin: bool
+    auditor: bool = strawberry.field(description="Whether they may look at everything.")
     created_at: Time
     closed_at: Time | None = strawberry.field(description="When the account was closed; null: it is open.")
 
     @classmethod
     def of(cls, row: Any) -> "Person":
-        return cls(id=row.id, name=row.name, email=row.email, admin=row.admin, created_at=row.created_at, closed_at=row.closed_at)
+        return cls(
+            id=row.id,
+            name=row.name,
+            email=row.email,
+            admin=row.admin,
+            auditor=row.auditor,
+            created_at=row.created_at,
+            closed_at=row.closed_at,
+        )
 
     @strawberry.field(description="When they were last here, exact to five minutes; null: never, or only with tokens.")
     async def seen_at(self, info: Info) -> Time | None:
@@ -121,7 +131,7 @@ class Query:
             for each in info.context.parts.settings.providers
         ]
 
-    @strawberry.field(description="All accounts, newest first; for administrators. `search`: part of a name or address.")
+    @strawberry.field(description="All accounts, newest first; for administrators and auditors. `search`: part of a name or address.")
     async def people(self, info: Info, search: str = "", after: str | None = None, first: int = 50) -> Page[Person]:
         context = info.context
         async with context.read() as conn:
@@ -176,9 +186,12 @@ class Mutation:
         return Invitation(person=await _person(info, id), url=_link(info, secret))
 
     @mutation
-    async def update_person(self, info: Info, id: strawberry.ID, admin: bool | None = None, closed: bool | None = None) -> Person:
-        """Make somebody an administrator or not, close an account or open it again; for administrators."""
-        await actions.change_person(info.context.writing, info.context.who, id, admin, closed)
+    async def update_person(
+        self, info: Info, id: strawberry.ID, admin: bool | None = None, closed: bool | None = None, auditor: bool | None = None
+    ) -> Person:  # fmt: skip
+        """Make somebody an administrator or an auditor (who may look at everything) or not, close an account or open it again; for
+        administrators."""
+        await actions.change_person(info.context.writing, info.context.who, id, admin, auditor, closed)
         return await _person(info, id)
 
     @mutation

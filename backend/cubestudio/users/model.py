@@ -15,6 +15,8 @@ class User(Base):
     name: Mapped[str] = mapped_column(String(100), unique=True)
     email: Mapped[str | None] = mapped_column(String(254), unique=True)
     admin: Mapped[bool] = mapped_column(default=False)
+    auditor: Mapped[bool] = mapped_column(default=False, server_default=text("0"))
+    """Whether they may look at everything, and change no more than they could without it."""
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     """When the account was closed: nobody gets in by it any more, and what it made stays."""

@@ -10,7 +10,7 @@ const Me = lazy(() => import("./menus").then((module) => ({ default: module.Me }
 const Switcher = lazy(() => import("./menus").then((module) => ({ default: module.Switcher })));
 const size = 15;
 
-export function Rail({ me, drawer }: { me: { name: string; admin: boolean }; drawer?: boolean }) {
+export function Rail({ me, drawer }: { me: { name: string; admin: boolean; auditor: boolean }; drawer?: boolean }) {
   const { t } = useTranslation();
   const project = useProject();
   return (
@@ -32,8 +32,8 @@ export function Rail({ me, drawer }: { me: { name: string; admin: boolean }; dra
       <Link to="/clusters" className={css.link}><IconChartBar size={size} />{t("Clusters")}</Link>
       <div className={css.group}>{t("Settings")}</div>
       <Link to="/projects" className={css.link} activeOptions={{ exact: true }}><IconSettings size={size} />{t("Projects")}</Link>
-      {me.admin && <Link to="/people" className={css.link}><IconUsers size={size} />{t("People")}</Link>}
-      {me.admin && <Link to="/audit" className={css.link}><IconListCheck size={size} />{t("Audit")}</Link>}
+      {(me.admin || me.auditor) && <Link to="/people" className={css.link}><IconUsers size={size} />{t("People")}</Link>}
+      {(me.admin || me.auditor) && <Link to="/audit" className={css.link}><IconListCheck size={size} />{t("Audit")}</Link>}
       <Link to="/tokens" className={css.link}><IconKey size={size} />{t("API tokens")}</Link>
       <a href="/graphql" className={css.link}><IconTerminal2 size={size} />{t("GraphQL explorer")}</a>
       <Suspense fallback={<div className={css.me}><span className={css.link}><IconUser size={size} />{me.name}</span></div>}><Me me={me} /></Suspense>

@@ -39,8 +39,9 @@ export type PodState =
   | 'SUCCEEDED'
   | 'UNKNOWN';
 
-/** What a member may: look (viewer), make and run (member), decide (owner). */
+/** What a member may: look (viewer), make and run (member), also say which secrets, registries and policies there are and stop what is others' (maintainer), also decide who is in (owner). */
 export type Role =
+  | 'MAINTAINER'
   | 'MEMBER'
   | 'OWNER'
   | 'VIEWER';
@@ -121,7 +122,7 @@ export type Verdict =
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { id: string, name: string, admin: boolean } | null };
+export type ViewerQuery = { viewer: { id: string, name: string, admin: boolean, auditor: boolean } | null };
 
 export type MyProjectsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -283,7 +284,7 @@ export type ImagePlacesQueryVariables = Exact<{
 }>;
 
 
-export type ImagePlacesQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, cluster: string, clusters: Array<string>, viewerCanRun: boolean, viewerCanManage: boolean, registries: Array<{ id: string, name: string, prefix: string, username: string, insecure: boolean }> } | null };
+export type ImagePlacesQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, cluster: string, clusters: Array<string>, viewerCanRun: boolean, viewerCanMaintain: boolean, registries: Array<{ id: string, name: string, prefix: string, username: string, insecure: boolean }> } | null };
 
 export type RegistryCheckQueryVariables = Exact<{
   id: string;
@@ -649,7 +650,7 @@ export type NotebookPolicyQueryVariables = Exact<{
 }>;
 
 
-export type NotebookPolicyQuery = { project: { id: string, viewerCanManage: boolean, notebookPolicy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number } } | null };
+export type NotebookPolicyQuery = { project: { id: string, viewerCanMaintain: boolean, notebookPolicy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number } } | null };
 
 export type SetNotebookPolicyMutationVariables = Exact<{
   project: string;
@@ -676,7 +677,7 @@ export type SignInProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type SignInProvidersQuery = { signInProviders: Array<{ name: string, title: string, url: string }> };
 
-export type PersonRowFragment = { id: string, name: string, email: string | null, admin: boolean, createdAt: string, closedAt: string | null, seenAt: string | null };
+export type PersonRowFragment = { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null };
 
 export type PeopleQueryVariables = Exact<{
   search: string;
@@ -684,7 +685,7 @@ export type PeopleQueryVariables = Exact<{
 }>;
 
 
-export type PeopleQuery = { people: { cursor: string | null, nodes: Array<{ id: string, name: string, email: string | null, admin: boolean, createdAt: string, closedAt: string | null, seenAt: string | null }> } };
+export type PeopleQuery = { people: { cursor: string | null, nodes: Array<{ id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null }> } };
 
 export type MySessionsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -698,7 +699,7 @@ export type InvitePersonMutationVariables = Exact<{
 
 
 export type InvitePersonMutation = { invitePerson:
-    | { __typename: 'Invitation', url: string, person: { id: string, name: string, email: string | null, admin: boolean, createdAt: string, closedAt: string | null, seenAt: string | null } }
+    | { __typename: 'Invitation', url: string, person: { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null } }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -708,19 +709,20 @@ export type LinkPersonMutationVariables = Exact<{
 
 
 export type LinkPersonMutation = { linkPerson:
-    | { __typename: 'Invitation', url: string, person: { id: string, name: string, email: string | null, admin: boolean, createdAt: string, closedAt: string | null, seenAt: string | null } }
+    | { __typename: 'Invitation', url: string, person: { id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null } }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
 export type UpdatePersonMutationVariables = Exact<{
   id: string;
   admin?: boolean | null | undefined;
+  auditor?: boolean | null | undefined;
   closed?: boolean | null | undefined;
 }>;
 
 
 export type UpdatePersonMutation = { updatePerson:
-    | { __typename: 'Person', id: string, name: string, email: string | null, admin: boolean, createdAt: string, closedAt: string | null, seenAt: string | null }
+    | { __typename: 'Person', id: string, name: string, email: string | null, admin: boolean, auditor: boolean, createdAt: string, closedAt: string | null, seenAt: string | null }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -910,7 +912,7 @@ export type SecretsQueryVariables = Exact<{
 }>;
 
 
-export type SecretsQuery = { project: { id: string, viewerCanManage: boolean, secrets: Array<{ id: string, name: string, description: string, changedAt: string, usedBy: Array<string>, changedBy: { id: string, name: string } }> } | null };
+export type SecretsQuery = { project: { id: string, viewerCanMaintain: boolean, secrets: Array<{ id: string, name: string, description: string, changedAt: string, usedBy: Array<string>, changedBy: { id: string, name: string } }> } | null };
 
 export type SaveSecretMutationVariables = Exact<{
   project: string;
@@ -2074,6 +2076,7 @@ export const PersonRowFragmentDoc = new TypedDocumentString(`
   name
   email
   admin
+  auditor
   createdAt
   closedAt
   seenAt
@@ -2298,6 +2301,7 @@ export const ViewerDocument = new TypedDocumentString(`
     id
     name
     admin
+    auditor
   }
 }
     `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
@@ -2873,7 +2877,7 @@ export const ImagePlacesDocument = new TypedDocumentString(`
     cluster
     clusters
     viewerCanRun
-    viewerCanManage
+    viewerCanMaintain
     registries {
       id
       name
@@ -4272,7 +4276,7 @@ export const NotebookPolicyDocument = new TypedDocumentString(`
     query NotebookPolicy($key: String!) {
   project(key: $key) {
     id
-    viewerCanManage
+    viewerCanMaintain
     notebookPolicy {
       idleMinutes
       gpuIdleMinutes
@@ -4432,6 +4436,7 @@ export const PeopleDocument = new TypedDocumentString(`
   name
   email
   admin
+  auditor
   createdAt
   closedAt
   seenAt
@@ -4477,6 +4482,7 @@ export const InvitePersonDocument = new TypedDocumentString(`
   name
   email
   admin
+  auditor
   createdAt
   closedAt
   seenAt
@@ -4510,13 +4516,14 @@ export const LinkPersonDocument = new TypedDocumentString(`
   name
   email
   admin
+  auditor
   createdAt
   closedAt
   seenAt
 }`) as unknown as TypedDocumentString<LinkPersonMutation, LinkPersonMutationVariables>;
 export const UpdatePersonDocument = new TypedDocumentString(`
-    mutation UpdatePerson($id: ID!, $admin: Boolean, $closed: Boolean) {
-  updatePerson(id: $id, admin: $admin, closed: $closed) {
+    mutation UpdatePerson($id: ID!, $admin: Boolean, $auditor: Boolean, $closed: Boolean) {
+  updatePerson(id: $id, admin: $admin, auditor: $auditor, closed: $closed) {
     __typename
     ... on Person {
       ...PersonRow
@@ -4540,6 +4547,7 @@ export const UpdatePersonDocument = new TypedDocumentString(`
   name
   email
   admin
+  auditor
   createdAt
   closedAt
   seenAt
@@ -4981,7 +4989,7 @@ export const SecretsDocument = new TypedDocumentString(`
     query Secrets($key: String!) {
   project(key: $key) {
     id
-    viewerCanManage
+    viewerCanMaintain
     secrets {
       id
       name

@@ -34,9 +34,9 @@ export function People() {
   const rows = list.data?.pages.flatMap((page) => page.people.nodes) ?? [];
   const [inviting, setInviting] = useState(false);
   const [way, setWay] = useState<{ name: string; url: string } | null>(null);
-  const change = async (person: PersonRowFragment, values: { admin?: boolean; closed?: boolean }) => {
+  const change = async (person: PersonRowFragment, values: { admin?: boolean; auditor?: boolean; closed?: boolean }) => {
     try {
-      await act(UpdatePersonDocument, { id: person.id, admin: values.admin ?? null, closed: values.closed ?? null });
+      await act(UpdatePersonDocument, { id: person.id, admin: values.admin ?? null, auditor: values.auditor ?? null, closed: values.closed ?? null });
     } catch (error) {
       complain(error);
     }
@@ -52,7 +52,7 @@ export function People() {
   };
   return (
     <>
-      <Head title={t("People")} actions={<Button variant="filled" onClick={() => setInviting(true)}>{t("Invite somebody")}</Button>}>
+      <Head title={t("People")} actions={me?.admin && <Button variant="filled" onClick={() => setInviting(true)}>{t("Invite somebody")}</Button>}>
         <div style={{ marginTop: 12 }}><TextInput type="search" aria-label={t("Name or e-mail")} placeholder={t("Name or e-mail")} defaultValue={words} w={220} onChange={(event) => { const next = event.currentTarget.value; void go({ search: { search: next || undefined }, replace: true }); }} /></div>
       </Head>
       <div className={css.body}>
@@ -66,19 +66,20 @@ export function People() {
                     <tr key={person.id} data-row tabIndex={-1} style={{ opacity: person.closedAt ? 0.6 : 1 }}>
                       <td><b>{person.name}</b> {person.id === me?.id && <span className={css.dim}>{t("(me)")}</span>}</td>
                       <td className={css.hideSmall}>{person.email ?? "–"}</td>
-                      <td>{person.closedAt ? t("closed") : person.admin ? t("administrator") : t("member of projects")}</td>
+                      <td>{person.closedAt ? t("closed") : person.admin ? t("administrator") : person.auditor ? t("auditor") : t("member of projects")}</td>
                       <td><Ago at={person.seenAt} /></td>
                       <td className={css.hideSmall}><Ago at={person.createdAt} /></td>
                       <td style={{ textAlign: "right" }}>
-                        <Menu position="bottom-end">
+                        {me?.admin && <Menu position="bottom-end">
                           <Menu.Target><ActionIcon aria-label={t("More for {{name}}", { name: person.name })}><IconDots size={16} /></ActionIcon></Menu.Target>
                           <Menu.Dropdown>
                             <Menu.Item disabled={Boolean(person.closedAt)} onClick={() => void help(person)}>{t("New sign-in link…")}</Menu.Item>
                             <Menu.Item disabled={Boolean(person.closedAt)} onClick={() => void change(person, { admin: !person.admin })}>{person.admin ? t("No longer an administrator") : t("Make an administrator")}</Menu.Item>
+                            <Menu.Item disabled={Boolean(person.closedAt)} onClick={() => void change(person, { auditor: !person.auditor })}>{person.auditor ? t("No longer an auditor") : t("Make an auditor, who may look at everything")}</Menu.Item>
                             <Menu.Divider />
                             <Menu.Item color={person.closedAt ? undefined : "red"} disabled={person.id === me?.id} onClick={() => void change(person, { closed: !person.closedAt })}>{person.closedAt ? t("Open the account again") : t("Close the account")}</Menu.Item>
                           </Menu.Dropdown>
-                        </Menu>
+                        </Menu>}
                       </td>
                     </tr>
                   ))}
@@ -88,7 +89,7 @@ export function People() {
           )}
         </Panel>
         {list.hasNextPage && <Button style={{ justifySelf: "center" }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
-        <AllQuotas />
+        <AllQuotas may={me?.admin ?? false} />
         <span className={css.dim}>{t("A closed account lets nobody in, at once; what it made stays.")}</span>
       </div>
       {inviting && <Invite close={() => setInviting(false)} then={setWay} />}

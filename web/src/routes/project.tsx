@@ -126,7 +126,7 @@ function Members({ project }: { project: Found }) {
       {project.members.map(({ user, role: now }) => (
         <div key={user.id} className={css.row}>
           <div style={{ flex: 1, minWidth: 0 }}><b>{user.name}</b> {user.id === me?.id && <span className={css.dim}>{t("(me)")}</span>}<div className={css.dim}>{user.email}</div></div>
-          <Select aria-label={t("Role of {{name}}", { name: user.name })} data={roles} value={now} w={120} allowDeselect={false} disabled={!project.viewerCanManage} onChange={(next) => next && void set(user.name, next as Role)} />
+          <Select aria-label={t("Role of {{name}}", { name: user.name })} data={roles} value={now} w={130} allowDeselect={false} disabled={!project.viewerCanManage} onChange={(next) => next && void set(user.name, next as Role)} />
           <Button size="compact-sm" variant="subtle" disabled={!project.viewerCanManage && user.id !== me?.id} onClick={() => void remove(user.name)} aria-label={user.id === me?.id ? t("Leave") : t("Remove {{name}}", { name: user.name })}>{user.id === me?.id ? t("Leave") : t("Remove")}</Button>
         </div>
       ))}
@@ -138,7 +138,7 @@ function Members({ project }: { project: Found }) {
         </form>
       )}
       {Boolean(error) && !fault && <div style={{ padding: 14 }}><Failure error={error} /></div>}
-      <div style={{ padding: "8px 14px 14px" }} className={css.dim}>{t("Viewers look; members make and run; owners also decide who is in. Administrators are owners everywhere.")}</div>
+      <div style={{ padding: "8px 14px 14px" }} className={css.dim}>{t("Viewers look; members make and run; maintainers also keep secrets, registries and policies and stop what is others'; owners also decide who is in. Administrators are owners everywhere.")}</div>
     </Panel>
   );
 }

@@ -26,3 +26,5 @@ class Viewer:
     """How far a token goes; a person who is signed in goes all the way."""
     project: str | None = None
     """The one project that a token is for."""
+    auditor: bool = False
+    """Whether they may look at everything."""

@@ -264,6 +264,7 @@ class Socket:
                 [
                     self._viewer.id,
                     self._viewer.admin,
+                    self._viewer.auditor,
                     self._viewer.run,
                     self._viewer.project,
                     query,

@@ -13,7 +13,7 @@ from cubestudio.projects.api import Project
 from cubestudio.projects.quotas import actions
 from cubestudio.projects.quotas.spec import Amount
 from cubestudio.users import actions as users
-from cubestudio.users.access import administrator
+from cubestudio.users.access import overseer
 from cubestudio.users.api import User
 
 Info = strawberry.Info[Context]
@@ -104,9 +104,9 @@ class Query:
         who = info.context.who
         return await _quota(info, "user", who.id, who.project)
 
-    @strawberry.field(description="All limits there are; for administrators.")
+    @strawberry.field(description="All limits there are; for administrators and auditors.")
     async def quotas(self, info: Info) -> list[QuotaRow]:
-        administrator(info.context.who)
+        overseer(info.context.who)
         async with info.context.read() as conn:
             rows = await actions.rows(conn)
         return [

@@ -30,7 +30,7 @@ async def save(
     tx: Tx, vault: Vault, viewer: Viewer, project: str, name: str, prefix: str, username: str, password: str | None, insecure: bool
 ) -> str:
     """Add a registry to a project or change the one of that name; its id. A password of None keeps the one that is there."""
-    standing = await projects.project(tx, viewer, project, Role.OWNER)
+    standing = await projects.project(tx, viewer, project, Role.MAINTAINER)
     named(name)
     plain = prefix.removeprefix("https://").removeprefix("http://").strip("/")
     if not _PREFIX.fullmatch(plain):

@@ -25,7 +25,7 @@ USERS: list[Callable[[Reader, str, str], Awaitable[list[str]]]] = []
 
 async def save(tx: Tx, vault: Vault, viewer: Viewer, project: str, name: str, value: str | None, description: str | None) -> str:
     """Write a secret, new or in place of the one of that name; its id. A value of None keeps the one that is there."""
-    standing = await projects.project(tx, viewer, project, Role.OWNER)
+    standing = await projects.project(tx, viewer, project, Role.MAINTAINER)
     if not fit(name):
         raise Invalid(
             "The name of a secret has letters, digits and _, begins with no digit, and is none of the platform's own variables.",
@@ -57,7 +57,7 @@ async def save(tx: Tx, vault: Vault, viewer: Viewer, project: str, name: str, va
 
 async def remove(tx: Tx, viewer: Viewer, project: str, name: str, force: bool) -> str:
     """Take a secret away; unless `force`, only when nothing uses it. Its id."""
-    standing = await projects.project(tx, viewer, project, Role.OWNER)
+    standing = await projects.project(tx, viewer, project, Role.MAINTAINER)
     found = select(Secret.id).where(Secret.project_id == standing.id, Secret.name == name)
     key = (await tx.execute(found)).scalar_one_or_none()
     if key is None:
@@ -88,7 +88,7 @@ async def given(conn: Reader, vault: Vault, project: str, names: Collection[str]
     if missing := sorted(set(names) - set(values)):
         raise Invalid(
             f"The project has no secret {', '.join(missing)}.", field="secrets",
-            hint="An owner of the project can add it in the project's settings.",
+            hint="A maintainer of the project can add it in the project's settings.",
         )  # fmt: skip
     return values
 

@@ -47,11 +47,11 @@ export function Registries({ project }: { project: string }) {
     }
   };
   return (
-    <Panel title={t("Registries")} aside={found.viewerCanManage ? <Button size="compact-sm" onClick={() => setDialog("new")}>{t("Add a registry")}</Button> : undefined}>
+    <Panel title={t("Registries")} aside={found.viewerCanMaintain ? <Button size="compact-sm" onClick={() => setDialog("new")}>{t("Add a registry")}</Button> : undefined}>
       {found.registries.map((registry) => (
         <div key={registry.id} className={css.row} style={{ flexWrap: "wrap" }}>
           <div style={{ flex: "1 1 200px", minWidth: 0 }}><b>{registry.name}</b> <code className={css.mono}>{registry.prefix}</code><div className={css.dim}>{registry.username || t("without a user name")}{said[registry.id] && ` · ${said[registry.id]}`}</div></div>
-          {found.viewerCanManage && (
+          {found.viewerCanMaintain && (
             <div style={{ display: "flex", gap: 8 }}>
               <Button size="compact-sm" onClick={() => void test(registry)}>{t("Test")}</Button>
               <Button size="compact-sm" onClick={() => setDialog(registry)}>{t("Change")}</Button>

@@ -15,7 +15,7 @@ export function Policy({ project }: { project: string }) {
   const query = useQuery({ queryKey: ["notebook-policy", project], queryFn: () => ask(NotebookPolicyDocument, { key: project }) });
   const found = query.data?.project;
   if (!found) return null;
-  return <Form key={JSON.stringify(found.notebookPolicy)} project={found.id} policy={found.notebookPolicy} may={found.viewerCanManage} />;
+  return <Form key={JSON.stringify(found.notebookPolicy)} project={found.id} policy={found.notebookPolicy} may={found.viewerCanMaintain} />;
 }
 
 function Form({ project, policy, may }: { project: string; policy: { idleMinutes: number; gpuIdleMinutes: number; warnMinutes: number }; may: boolean }) {

@@ -24,7 +24,7 @@ export function Secrets({ project }: { project: string }) {
   const [dialog, setDialog] = useState<Secret | "new" | null>(null);
   const [going, setGoing] = useState<Secret | null>(null);
   return (
-    <Panel title={t("Secrets")} aside={found?.viewerCanManage ? <Button size="compact-sm" onClick={() => setDialog("new")}>{t("Add a secret")}</Button> : undefined}>
+    <Panel title={t("Secrets")} aside={found?.viewerCanMaintain ? <Button size="compact-sm" onClick={() => setDialog("new")}>{t("Add a secret")}</Button> : undefined}>
       {query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : query.isPending ? <Loading rows={2} /> : (
         <>
           {found?.secrets.map((secret) => (
@@ -33,7 +33,7 @@ export function Secrets({ project }: { project: string }) {
                 <code className={css.mono}><b>{secret.name}</b></code> {secret.description && <span className={css.dim}>{secret.description}</span>}
                 <div className={css.dim}>{t("written by {{name}}", { name: secret.changedBy.name })} <Ago at={secret.changedAt} /> · {secret.usedBy.length ? t("used by {{names}}", { names: secret.usedBy.slice(0, 4).join(", ") + (secret.usedBy.length > 4 ? " …" : "") }) : t("used by nothing")}</div>
               </div>
-              {found.viewerCanManage && (
+              {found.viewerCanMaintain && (
                 <div style={{ display: "flex", gap: 8 }}>
                   <Button size="compact-sm" onClick={() => setDialog(secret)} aria-label={t("Change {{name}}", { name: secret.name })}>{t("Change")}</Button>
                   <Button size="compact-sm" variant="subtle" onClick={() => setGoing(secret)} aria-label={t("Remove {{name}}", { name: secret.name })}>{t("Remove")}</Button>
