@@ -38,6 +38,7 @@ from cubestudio.core.db import Outbox, Tx
 from cubestudio.core.errors import NotFound, Refusal, SignedOut, Unavailable
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.socket import Hub, Socket
+from cubestudio.core.rates import Over, Rates
 from cubestudio.models import access as models
 from cubestudio.pipelines.runs import access as runs
 from cubestudio.pipelines.runs import actions as run_actions
@@ -112,11 +113,12 @@ def same_origin(connection: HTTPConnection, allowed: tuple[str, ...]) -> bool:
 
 
 class Guard:
-    """Around everything: forgery, request ids, security headers, measuring."""
+    """Around everything: forgery, floods, request ids, security headers, measuring."""
 
-    def __init__(self, inner: ASGIApp, allowed: tuple[str, ...]):
+    def __init__(self, inner: ASGIApp, allowed: tuple[str, ...], rates: Rates):
         self._inner = inner
         self._allowed = allowed
+        self._rates = rates
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -151,12 +153,26 @@ class Guard:
                         "This request comes from another site." if forged else "Send the header X-Cube-Request: 1 with a session's cookie."
                     )
                     return await refuse("FORBIDDEN", words, 403)(scope, receive, answer)
+            if over := await self._flood(connection):
+                words = f"These are too many questions: {over.most} a minute are let through. Ask again in {over.seconds} s."
+                refused = refuse("RATE_LIMITED", words, 429)
+                refused.headers["retry-after"] = str(over.seconds)
+                return await refused(scope, receive, answer)
             try:
                 await self._inner(scope, receive, answer)
             finally:
                 route = getattr(scope.get("route"), "path", "other")
                 REQUESTS.labels(route, status).inc()
                 SECONDS.labels(route).observe(stdtime.perf_counter() - began)
+
+    async def _flood(self, connection: HTTPConnection) -> Over | None:
+        """Whether this is one question too many; files, logs and pages are not counted."""
+        path = connection.url.path
+        if not path.startswith(("/graphql", "/auth/")):
+            return None
+        address = connection.client.host if connection.client else "?"
+        secret = connection.headers.get("authorization") or connection.cookies.get(COOKIE)
+        return await self._rates.take(address, secret, path.startswith("/auth/"))
 
 
 def refuse(code: str, message: str, status: int) -> Response:
@@ -430,7 +446,7 @@ def build(app: App) -> Starlette:
             Mount("/", inner),
         ]
     )
-    outer.add_middleware(Guard, allowed=settings.allowed_origins)
+    outer.add_middleware(Guard, allowed=settings.allowed_origins, rates=Rates(settings))
     return outer
 
 

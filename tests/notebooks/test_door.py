@@ -178,3 +178,14 @@ async def test_what_is_not_http_is_refused(studio, head):
             said = await reader.read()
     assert not said or int(said.split()[1]) in (400, 404, 431), said[:200]
     writer.close()
+
+
+async def test_s8_a_cookie_that_is_only_there_opens_nothing(studio):
+    """The incumbent's notebooks are open to whoever sends a cookie of the right name."""
+    key = await studio.make()
+    await studio.until(key, "RUNNING")
+    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{studio.port}") as http:
+        for cookie in ("myapp_username=admin", "cube_session=admin", f"cube_open_{key}=admin", "cube_open=admin"):
+            answer = await http.get(f"/open/{key}/page", headers={"cookie": cookie})
+            assert answer.status_code in (401, 403, 404) and "hello" not in answer.text, cookie
+        assert (await http.get(f"/open/{key}/page")).status_code in (401, 403, 404)

@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from cubestudio.searches import suggest
-from cubestudio.searches.spec import Definition, Objective, grid_point, value_of
+from cubestudio.searches.spec import Definition, Objective, grid_point, spread_point, value_of
 
 MINE = {
     "lr": {"type": "float", "low": 1e-4, "high": 1e-1, "log": True}, "units": {"type": "int", "low": 16, "high": 64, "step": 16},
@@ -47,7 +47,7 @@ def played(definition: Definition, count: int, past=()) -> list[suggest.Past]:
     return past
 
 
-@pytest.mark.parametrize("name", ["tpe", "random", "cmaes", "nsga2"])
+@pytest.mark.parametrize("name", ["tpe", "random", "qmc", "cmaes", "nsga2", "nsga3"])
 def test_the_same_past_gives_the_same_suggestions_also_after_a_restart(name):
     definition = defined(algorithm={"name": name, "startup": 5}, seed=7)
     once = played(definition, 24)
@@ -83,6 +83,21 @@ def test_a_grid_is_gone_through_once_and_conditions_hold():
     for number in range(20):
         params, _ = suggest.suggest(defined(space=space), [], number)
         assert ("depth" in params) == (params["kind"] == "tree")
+
+
+def test_points_of_a_spread_sequence_fill_the_space_evenly():
+    """Of 16 points each sixteenth of the first range has one, of 27 each ninth of the second has three; by chance neither is so."""
+    space = Definition.model_validate(
+        {
+            "objectives": [{"metric": "y"}],
+            "space": {name: {"type": "float", "low": 0, "high": 1} for name in ("a", "b")},
+            "algorithm": {"name": "qmc"},
+        }
+    ).space
+    points = [spread_point(space, number, 3) for number in range(27)]
+    assert {int(((point["a"] - points[0]["a"]) % 1) * 16 + 1e-9) for point in points[:16]} == set(range(16))
+    shares = [int(((point["b"] - points[0]["b"]) % 1) * 9 + 1e-9) for point in points]
+    assert {share: shares.count(share) for share in shares} == dict.fromkeys(range(9), 3)
 
 
 def test_a_hopeless_trial_is_found():

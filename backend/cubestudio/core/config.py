@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     log_json: bool = Field(False, description="One JSON object per log line instead of text.")
 
     worker_threads: int = Field(8, ge=1, le=256, description="Jobs run at once in one process.")
+    rate_known: int = Field(6000, ge=1, description="Most questions a minute with one session or token.")
+    rate_strangers: int = Field(600, ge=1, description="Most questions a minute from one address without either.")
+    rate_signing_in: int = Field(60, ge=1, description="Most tries to sign in a minute from one address.")
     max_body: int = Field(32 * 2**20, ge=2**16, description="Largest request body in bytes.")
     max_depth: int = Field(16, ge=4, description="Deepest GraphQL selection.")
     max_tokens: int = Field(4000, ge=100, description="Most tokens in one GraphQL document.")

@@ -192,7 +192,7 @@ class Mutation:
     async def create_search(self, info: Info, pipeline: strawberry.ID, name: str, definition: Json, cluster: str | None = None) -> Search:
         """Begin a search. `definition`: {objectives: [{metric, direction: minimize or maximize, goal, take: last, min or max}],
         space: {name: {type: float, int or choice, low, high, step, log, choices, when}}, algorithm: {name: tpe, random, grid, cmaes
-        or nsga2, startup}, pruner: {name: median, percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes,
+        qmc, nsga2 or nsga3, startup}, pruner: {name: median, percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes,
         seed, params, start (points to try first), warm (the id of a search whose best points are tried first), best (how many)}."""
         context = info.context
         made = await actions.create(context.writing, context.parts, context.who, pipeline, name, _told(definition), cluster=cluster)

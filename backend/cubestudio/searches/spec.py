@@ -2,6 +2,7 @@
 
 import difflib
 import math
+import random
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
@@ -9,7 +10,7 @@ from pydantic import Field, field_validator, model_validator
 
 from cubestudio.clusters.spec import Strict
 
-ALGORITHMS = ("tpe", "random", "grid", "cmaes", "nsga2")
+ALGORITHMS = ("tpe", "random", "grid", "qmc", "cmaes", "nsga2", "nsga3")
 PRUNERS = ("median", "percentile", "halving", "hyperband", "wilcoxon")
 NNI = {
     "tpe": "tpe", "random": "random", "gridsearch": "grid", "grid_search": "grid", "batch": "grid", "evolution": "nsga2", "smac": None,
@@ -61,6 +62,14 @@ class Parameter(Strict):
         assert self.low is not None and self.high is not None
         real = isinstance(value, int | float) and not isinstance(value, bool)
         return real and self.low <= value <= self.high and (self.type == "float" or value == int(value))
+
+    def at(self, share: float) -> Any:
+        """The value at a share (0 to 1) of its range."""
+        if (values := self.points()) is not None:
+            return values[min(int(share * len(values)), len(values) - 1)]
+        assert self.low is not None and self.high is not None
+        value = self.low * (self.high / self.low) ** share if self.log else self.low + share * (self.high - self.low)
+        return int(min(max(round(value), self.low), self.high)) if self.type == "int" else value
 
     def points(self) -> list[Any] | None:
         """Its values when there are finitely many."""
@@ -161,7 +170,7 @@ class Definition(Strict):
         if len(self.objectives) > 1 and self.pruner:
             raise ValueError("with several objectives nothing can be pruned")
         if len(self.objectives) > 1 and self.algorithm.name == "cmaes":
-            raise ValueError("cmaes has one objective; nsga2 and tpe take several")
+            raise ValueError("cmaes has one objective; nsga2, nsga3 and tpe take several")
         if self.algorithm.name == "grid":
             for parameter in self.space:
                 if parameter.points() is None:
@@ -193,6 +202,33 @@ def grid_point(space: Sequence[Parameter], number: int) -> dict[str, Any]:
         if parameter.there(kept):
             kept[parameter.name] = params[parameter.name]
     return kept
+
+
+def _bases(count: int) -> list[int]:
+    """The first primes."""
+    found: list[int] = []
+    number = 2
+    while len(found) < count:
+        if all(number % prime for prime in found if prime * prime <= number):
+            found.append(number)
+        number += 1
+    return found
+
+
+def spread_point(space: Sequence[Parameter], number: int, seed: int) -> dict[str, Any]:
+    """The point of a scrambled Halton sequence by its number: points spread evenly, however many there are in the end."""
+    params: dict[str, Any] = {}
+    for parameter, base in zip(space, _bases(len(space)), strict=True):
+        chance = random.Random(f"{seed}:{base}")
+        digits = [0, *chance.sample(range(1, base), base - 1)]
+        place, share, rest = 0.0, 1.0, number + 1
+        while rest:
+            rest, digit = divmod(rest, base)
+            share /= base
+            place += digits[digit] * share
+        if parameter.there(params):
+            params[parameter.name] = parameter.at((place + chance.random()) % 1.0)
+    return params
 
 
 def space_of(told: Any) -> Any:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cubestudio.searches.spec import Definition, Parameter, grid_point
+from cubestudio.searches.spec import Definition, Parameter, grid_point, spread_point
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,8 @@ def sampler(definition: Definition, number: int) -> Any:
             return optuna.samplers.CmaEsSampler(seed=seed, n_startup_trials=start, warn_independent_sampling=False)
         case "nsga2":
             return optuna.samplers.NSGAIISampler(seed=seed, population_size=max(start, 2))
+        case "nsga3":
+            return optuna.samplers.NSGAIIISampler(seed=seed, population_size=max(start, 2))
     return optuna.samplers.TPESampler(seed=seed, n_startup_trials=start, multivariate=True, group=True, constant_liar=True)
 
 
@@ -101,6 +103,8 @@ def suggest(definition: Definition, past: Sequence[Past], number: int) -> tuple[
     """(parameters of trial `number`, what the algorithm wants to remember of it)."""
     if definition.algorithm.name == "grid":
         return grid_point(definition.space, number), {}
+    if definition.algorithm.name == "qmc" and number >= len(definition.start):
+        return spread_point(definition.space, number - len(definition.start), definition.seed), {}
     known = study(definition, past, number)
     if number < len(definition.start):
         known.enqueue_trial(dict(definition.start[number]))
