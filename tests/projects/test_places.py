@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from cubestudio.clusters.spec import allowed, wanted
+from cubestudio.clusters.spec import Resources, allowed, wanted
 from cubestudio.core.cluster.kubernetes.task import Site, pod
 from cubestudio.core.cluster.port import Task, Workload
 from cubestudio.core.errors import Invalid
@@ -94,3 +94,17 @@ async def test_on_this_machine_a_claim_is_a_folder_of_the_project(platform):
     start = "mutation($p: ID!) { startRun(pipeline: $p) { ... on Run { id } ... on Problem { message faults { message } hint } } }"
     refused = (await platform.ask(start, p=await platform.save(yaml("true", ["secrets(pvc):/mnt"]))))["startRun"]
     assert "secrets(pvc) is not among those" in refused["message"] and "CUBE_VOLUMES" in refused["hint"]
+
+
+def test_cards_of_a_kind_are_asked_for_by_the_label_of_nodes():
+    told = Resources.model_validate({"gpu": "2(A100)"})
+    assert (told.gpu, told.gpu_type) == (2, "A100") and Resources.model_validate({"gpu": "1"}).gpu == 1
+    for text in ("x", "1(", "1(a b)", "-1"):
+        with pytest.raises(ValueError):
+            Resources.model_validate({"gpu": text})
+    task = Task((("true",),), gpu=told.gpu, gpu_type=told.gpu_type)
+    work = Workload("w", task, {"cubestudio/kind": "run", "cubestudio/project": "p"})
+    body, _ = pod(work, Site(gpu_label="nvidia.com/gpu.product"))
+    assert body["spec"]["nodeSelector"] == {"nvidia.com/gpu.product": "A100"}
+    assert pod(work, Site(node_org="ml"))[0]["spec"]["nodeSelector"] == {"gpu-type": "A100", "gpu": "true", "train": "true", "org": "ml"}
+    assert "nodeSelector" not in pod(Workload("w", Task((("true",),)), work.labels), Site())[0]["spec"]

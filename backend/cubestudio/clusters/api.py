@@ -251,12 +251,23 @@ async def pod_of(info: Info, id: str) -> Pod:
     return Pod.of(await info.context.load(actions.pods_by_id, row.id))
 
 
+@strawberry.type(description="A page of something that stands beside the platform.")
+class Link:
+    name: str
+    url: str
+
+
 @strawberry.type
 class Query:
     @strawberry.field(description="Where work can run, and how much is free there.")
     async def clusters(self, info: Info) -> list[Cluster]:
         person(info.context.who)
         return list(await asyncio.gather(*(Cluster.of(port) for port in info.context.parts.clusters.values())))
+
+    @strawberry.field(description="What stands beside the platform, such as Grafana, by CUBE_LINKS.")
+    async def links(self, info: Info) -> list[Link]:
+        person(info.context.who)
+        return [Link(name=name, url=url) for name, url in info.context.parts.settings.links.items()]
 
     @strawberry.field(description="A pod by id; null when there is none that I may see.")
     async def pod(self, info: Info, id: strawberry.ID) -> Pod | None:

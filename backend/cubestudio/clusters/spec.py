@@ -15,6 +15,7 @@ from cubestudio.core.cluster.port import Volume
 from cubestudio.core.errors import Fault, Invalid
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
+_CARDS = re.compile(r"(\d{1,4})(?:[(（]([A-Za-z0-9._-]{1,63})[)）])?")
 _SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]i?)?B?", re.IGNORECASE)
 
 
@@ -38,11 +39,21 @@ def size(value: Any) -> int:
 
 
 class Resources(Strict):
-    """What a pod asks for and may use: cores, bytes, cards."""
+    """What a pod asks for and may use: cores, bytes, cards, and of which kind these are (as nodes of Kubernetes are labelled)."""
 
     cpu: float = Field(0.25, gt=0, le=1024)
     memory: int = Field(256 * 2**20, ge=2**20, le=2**50)
     gpu: int = Field(0, ge=0, le=1024)
+    gpu_type: str = Field("", pattern=r"^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _kind(cls, value: Any) -> Any:
+        """The incumbent writes number and kind as 2(A100)."""
+        if isinstance(value, Mapping) and isinstance(told := value.get("gpu"), str) and (found := _CARDS.fullmatch(told.strip())):
+            kind = {"gpu_type": found[2]} if found[2] else {}
+            return {**value, "gpu": int(found[1]), **kind}
+        return value
 
     @field_validator("memory", mode="before")
     @classmethod

@@ -128,6 +128,10 @@ class Settings(BaseSettings):
         pattern=r"^[a-z0-9.-]+/[a-z0-9.-]+$",
         description="namespace/name of the gateway through which servers on Kubernetes are reached from outside.",
     )
+    gpu_label: str = Field(
+        "gpu-type", description="Label by which nodes of Kubernetes say which cards they have, such as nvidia.com/gpu.product."
+    )
+    links: dict[str, str] = Field({}, description="Names and addresses of what stands beside the platform, as JSON: Grafana, a dashboard …")
     gpu_resource: str = Field("nvidia.com/gpu", description="Name of GPUs as nodes of Kubernetes offer them.")
 
     image_prefix: str = Field(
@@ -144,6 +148,14 @@ class Settings(BaseSettings):
     local_python: str | None = Field(None, description="Interpreter for environments; default: ours, else the system's.")
     log_cap: int = Field(1 * 2**30, ge=2**16, description="Most bytes of log kept for one pod.")
     grace: float = Field(10.0, ge=0, description="Seconds between asking a process to stop and killing it.")
+
+    @field_validator("links")
+    @classmethod
+    def _addresses(cls, value: dict[str, str]) -> dict[str, str]:
+        for name, address in value.items():
+            if not address.startswith(("http://", "https://")):
+                raise ValueError(f"the link {name} is an address that begins with http:// or https://")
+        return value
 
     @field_validator("home")
     @classmethod

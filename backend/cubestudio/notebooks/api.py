@@ -98,6 +98,7 @@ class Notebook:
     cpu: float = strawberry.field(description="Cores.")
     memory: Long = strawberry.field(description="Bytes.")
     gpu: int = strawberry.field(description="Cards.")
+    gpu_type: str = strawberry.field(description="Of which kind, by the label of nodes; empty: any.")
     size: Long = strawberry.field(description="Bytes of its folder, on Kubernetes.")
     env: Json = strawberry.field(description="{name: value}; empty for those who may not open it.")
     secrets: list[str] = strawberry.field(description="Names of further variables whose values are never shown.")
@@ -148,7 +149,7 @@ class Notebook:
         return cls(
             id=row.id, name=row.name, description=row.description, kind=row.kind, cluster=row.cluster, project_id=row.project_id,
             state=state, reason=row.reason, message=row.message, python=told["python"], requirements=told["requirements"],
-            image=told["image"], cpu=told["cpu"], memory=told["memory"], gpu=told["gpu"], size=told["size"],
+            image=told["image"], cpu=told["cpu"], memory=told["memory"], gpu=told["gpu"], gpu_type=told.get("gpu_type", ""), size=told["size"],
             env=told["env"] if inside else {}, secrets=sorted(told["secrets"]) if inside else [], repo=told["repo"], branch=told["branch"],
             project_secrets=told.get("project_secrets", []), volumes=told.get("volumes", []), repo_secret=told.get("repo_secret"),
             script=told["script"] if inside else None, command=told["command"], port=told["port"], path=told["path"],

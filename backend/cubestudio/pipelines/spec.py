@@ -106,6 +106,8 @@ class Definition(Strict):
             for late in ("secrets", "volumes"):
                 if not step[late]:
                     del step[late]  # versions that were kept before there were such keep their digest
+            if step["resources"] and not step["resources"]["gpu_type"]:
+                del step["resources"]["gpu_type"]
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     @property

@@ -182,7 +182,7 @@ def workload(definition: Definition, facts: Facts) -> Workload:
         secrets={name: facts.unseal(value) for name, value in definition.secrets.items()}
         | {name: facts.given[name] for name in definition.project_secrets if name in facts.given}
         | {"CUBE_TOKEN": facts.token},
-        files=files, image=image, cpu=definition.cpu, memory=definition.memory, gpu=definition.gpu,
+        files=files, image=image, cpu=definition.cpu, memory=definition.memory, gpu=definition.gpu, gpu_type=definition.gpu_type,
         placed=placed, volumes=definition.mounted(facts.user),
     )  # fmt: skip
     most = definition.most or definition.replicas

@@ -207,6 +207,8 @@ class Body(Strict):
         told = self.model_dump(mode="json", exclude={"title", "description", "category", "version"})
         if self.gang is None:
             del told["gang"]  # templates that were kept before there were gangs keep their digest
+        if not told["resources"]["gpu_type"]:
+            del told["resources"]["gpu_type"]
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     def argument(self, name: str) -> Argument | None:

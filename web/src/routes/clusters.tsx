@@ -1,4 +1,5 @@
 /** Where work runs, and how much is free there. */
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
@@ -33,7 +34,7 @@ export function Clusters() {
   }, [health]);
   return (
     <>
-      <Head title={t("Clusters")} />
+      <Head title={t("Clusters")} actions={query.data?.links.map((link) => <Button key={link.name} component="a" href={link.url} target="_blank" rel="noreferrer">{link.name}</Button>)} />
       <div className={css.body}>
         {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Loading rows={4} /> : query.data.clusters.length === 0 ? <Empty title={t("No cluster is configured")} /> : query.data.clusters.map((cluster) => (
           <Panel key={cluster.name} title={cluster.name} aside={<State state={cluster.reachable ? "SUCCEEDED" : "UNKNOWN"} as={cluster.reachable ? t("Ready") : t("Does not answer")} />}>

@@ -109,6 +109,8 @@ class Task:
     cpu: float = 0.25
     memory: int = 256 * 2**20
     gpu: int = 0
+    gpu_type: str = ""
+    """Which cards, as the label of nodes on Kubernetes has it; "": any."""
     timeout: float | None = None
     inputs: tuple[Input, ...] = ()
     placed: tuple[Artifact, ...] = ()

@@ -273,6 +273,7 @@ def node(definition: Definition, step: Step, body: Body, facts: Facts, secrets: 
             cpu=resources.cpu,
             memory=resources.memory,
             gpu=resources.gpu,
+            gpu_type=resources.gpu_type,
             timeout=step.timeout,
             volumes=step.mounted(facts.user),
             inputs=tuple(port.Input(need) for need in needs),

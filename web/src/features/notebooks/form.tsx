@@ -13,6 +13,7 @@ export interface Definition {
   cpu: number;
   memory: number;
   gpu: number;
+  gpu_type: string;
   size?: number;
   python?: string | null;
   requirements: string[];
@@ -32,7 +33,7 @@ export interface Definition {
 }
 
 export const GIB = 2 ** 30;
-export const EMPTY: Definition = { cpu: 1, memory: 2 * GIB, gpu: 0, size: 10 * GIB, python: null, requirements: [], image: null, env: {}, secrets: {}, project_secrets: [], volumes: [], repo: null, repo_secret: null, branch: null, script: null, command: null, port: null, path: null };
+export const EMPTY: Definition = { cpu: 1, memory: 2 * GIB, gpu: 0, gpu_type: "", size: 10 * GIB, python: null, requirements: [], image: null, env: {}, secrets: {}, project_secrets: [], volumes: [], repo: null, repo_secret: null, branch: null, script: null, command: null, port: null, path: null };
 
 type Kind = NotebookKindsQuery["notebookKinds"][number];
 
@@ -50,6 +51,7 @@ export function Fields({ project, kind, local, value, set, error }: { project: s
         <NumberInput label={t("CPU cores")} min={0.1} step={0.5} value={value.cpu} onChange={(next) => put({ cpu: Number(next) || 0 })} error={fault("cpu")} />
         <NumberInput label={t("Memory, GiB")} min={0.125} step={1} value={value.memory / GIB} onChange={(next) => put({ memory: Math.round((Number(next) || 0) * GIB) })} error={fault("memory")} />
         <NumberInput label={t("GPUs")} min={0} step={1} allowDecimal={false} value={value.gpu} onChange={(next) => put({ gpu: Number(next) || 0 })} error={fault("gpu")} />
+        {!local && value.gpu > 0 && <TextInput label={t("Kind of GPU")} placeholder={t("any")} value={value.gpu_type} onChange={(event) => put({ gpu_type: event.currentTarget.value })} error={fault("gpu_type")} />}
         {!local && value.size !== undefined && <NumberInput label={t("Disk, GiB")} min={0.125} step={5} value={value.size / GIB} onChange={(next) => put({ size: Math.round((Number(next) || 0) * GIB) })} error={fault("size")} />}
       </div>
       {kind?.name === "custom" && (

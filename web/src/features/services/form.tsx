@@ -23,6 +23,7 @@ interface Definition {
   cpu: number;
   memory: number;
   gpu: number;
+  gpu_type: string;
   replicas: number;
   most: number | null;
   requirements: string[];
@@ -41,7 +42,7 @@ interface Definition {
 
 const GIB = 2 ** 30;
 const SCRIPT = "def load(folder):\n    # what is loaded once; folder holds the files of the model\n    return None\n\ndef predict(model, inputs):\n    return [sum(row) for row in inputs]\n";
-const EMPTY: Definition = { kind: "model", cpu: 0.5, memory: GIB, gpu: 0, replicas: 1, most: null, requirements: [], image: null, env: {}, secrets: {}, project_secrets: [], volumes: [], script: SCRIPT, command: null, ready: null, timeout: 60, sleep_minutes: 0 };
+const EMPTY: Definition = { kind: "model", cpu: 0.5, memory: GIB, gpu: 0, gpu_type: "", replicas: 1, most: null, requirements: [], image: null, env: {}, secrets: {}, project_secrets: [], volumes: [], script: SCRIPT, command: null, ready: null, timeout: 60, sleep_minutes: 0 };
 type Kind = ServiceKindsQuery["serviceKinds"][number];
 
 const faultOf = (error: unknown) => (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`))?.message : undefined);
@@ -87,6 +88,7 @@ function Fields({ kinds, project, local, value, set, model, setModel, error }: {
         <NumberInput label={t("CPU cores")} min={0.1} step={0.5} value={value.cpu} onChange={(next) => put({ cpu: Number(next) || 0 })} error={fault("cpu")} />
         <NumberInput label={t("Memory, GiB")} min={0.0625} step={0.5} value={value.memory / GIB} onChange={(next) => put({ memory: Math.round((Number(next) || 0) * GIB) })} error={fault("memory")} />
         <NumberInput label={t("GPUs")} min={0} step={1} allowDecimal={false} value={value.gpu} onChange={(next) => put({ gpu: Number(next) || 0 })} error={fault("gpu")} />
+        {!local && value.gpu > 0 && <TextInput label={t("Kind of GPU")} placeholder={t("any")} value={value.gpu_type} onChange={(event) => put({ gpu_type: event.currentTarget.value })} error={fault("gpu_type")} />}
         <NumberInput label={t("Replicas")} min={1} step={1} allowDecimal={false} value={value.replicas} onChange={(next) => put({ replicas: Number(next) || 0 })} error={fault("replicas")} />
         {!local && <NumberInput label={t("At most")} description={t("as it gets busy")} min={1} step={1} allowDecimal={false} value={value.most ?? ""} onChange={(next) => put({ most: next === "" ? null : Number(next) })} error={fault("most")} />}
       </div>
@@ -108,7 +110,7 @@ function Fields({ kinds, project, local, value, set, model, setModel, error }: {
   );
 }
 
-const SHOWN = ["name", "project", "kind", "model", "cpu", "memory", "gpu", "replicas", "most", "command", "ready", "script", "requirements", "image", "env", "secrets", "project_secrets", "volumes", "timeout", "sleep_minutes"];
+const SHOWN = ["name", "project", "kind", "model", "cpu", "memory", "gpu", "gpu_type", "replicas", "most", "command", "ready", "script", "requirements", "image", "env", "secrets", "project_secrets", "volumes", "timeout", "sleep_minutes"];
 const unshown = (error: unknown) => (error instanceof Refused ? error.faults.length === 0 || error.faults.some((each) => !SHOWN.some((field) => each.field === field || each.field?.startsWith(field))) : Boolean(error));
 
 export function NewService({ given, close }: { given: { project?: string; model?: string }; close: () => void }) {

@@ -57,6 +57,8 @@ class Site:
     """The resource group whose nodes pods are put on, by the labels cpu|gpu, train|service and org; empty: any node."""
     gateway: str = "kubeflow/kubeflow-gateway"
     """namespace/name of the gateway through which servers are reached from outside."""
+    gpu_label: str = "gpu-type"
+    """The label by which nodes say which cards they have."""
     spaces: tuple[str, ...] = ()
     """Further namespaces in which work of ours may be."""
 
@@ -251,11 +253,10 @@ def guard(site: Site) -> dict[str, Any]:
 
 
 def selector(task: Task, site: Site, use: str = "train") -> dict[str, str]:
-    """The labels of the nodes that may have it, by the incumbent's conventions; empty when the site does not follow these.
+    """The labels of the nodes that may have it, by the incumbent's conventions where the site follows these, and by the kind of cards.
     `use`: train, notebook or service."""
-    if not site.node_org:
-        return {}
-    return {"gpu" if task.gpu else "cpu": "true", use: "true", "org": site.node_org}
+    kind = {site.gpu_label: task.gpu_type} if task.gpu and task.gpu_type else {}
+    return kind | ({"gpu" if task.gpu else "cpu": "true", use: "true", "org": site.node_org} if site.node_org else {})
 
 
 def placed(task: Task, site: Site, use: str = "train") -> dict[str, Any]:

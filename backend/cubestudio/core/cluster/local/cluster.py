@@ -153,6 +153,8 @@ class LocalCluster:
                 if asked > has:
                     note = f" ({self.machine.gpu_note})" if unit == "GPUs" and self.machine.gpu_note else ""
                     why.append(f"step {node.name} asks for {asked:g} {unit}, this machine has {has:.4g}{note}")
+            if task.gpu and task.gpu_type:
+                why.append(f"step {node.name} asks for cards of the kind {task.gpu_type}; this machine does not tell cards apart")
             for volume in task.volumes:
                 if volume.kind not in ("pvc", "memory"):
                     why.append(
