@@ -133,6 +133,8 @@ OPERATIONS = {  # operation, the least role that may, and "auditor" when they ma
 """`admin` made the notebook: what only they may do is refused to every other administrator, `boss`, too."""
 OF_ONESELF = {
     "links",
+    "sshKeys",
+    "setSshKeys",
     "myQuota",
     "checkImage",
     "endSession",

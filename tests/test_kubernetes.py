@@ -11,14 +11,14 @@ import sys
 import pytest
 import yaml
 
-from cubestudio.client import Client
+from cubestudio.client import Client, Refused
 from cubestudio.core.cluster.kubernetes.components import TABLE
 from cubestudio.core.cluster.port import Graph, Node, PodState, Task, Workload
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
 from tests.contract.test_cluster import over, pods
 from tests.kubernetes.stand import stand
-from tests.parts import Server, folder
+from tests.parts import PATH, Server, folder, needs
 
 pytestmark = pytest.mark.xdist_group("kubernetes")
 
@@ -316,3 +316,58 @@ async def test_pods_go_to_the_nodes_of_their_group_and_where_there_is_none_that_
         seen = await over(cluster)
         assert [pod.machine for pod in pods(seen).values()] == ["node-1"] and seen[-1].state == PodState.SUCCEEDED
         await cluster.close()
+
+
+WORKSPACE = "exec python3 -m http.server --bind $CUBE_HOST $CUBE_PORT"
+
+
+async def test_ssh_goes_through_the_platform_to_a_notebook_of_ones_own(place):
+    """The real ssh, through `cubestudio ssh`, to a real sshd in an emulated pod: a command with its input, and who may not."""
+    server, _, _ = place
+    needs("sshd"), needs("ssh"), needs("ssh-keygen")
+    key = server.home / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+
+    def ssh(notebook, *words, token=None, stdin=b""):
+        environment = {**os.environ, "PATH": PATH, "CUBE_URL": server.url, "CUBE_TOKEN": token or ours, "HOME": str(server.home)}
+        command = [
+            sys.executable,
+            "-m",
+            "cubestudio.cli",
+            "ssh",
+            notebook,
+            "--",
+            "-i",
+            str(key),
+            "-o",
+            "IdentitiesOnly=yes",
+            "-o",
+            f"UserKnownHostsFile={server.home}/known",
+            "-o",
+            "BatchMode=yes",
+            *words,
+        ]
+        return subprocess.run(command, env=environment, input=stdin, capture_output=True, timeout=60)
+
+    client = server.script()
+    ours = client.token
+    client.create_project("p")
+    client.update_project("p", cluster="far")
+    with pytest.raises(Refused, match="not a public key"):
+        client.set_ssh_keys(["-----BEGIN OPENSSH PRIVATE KEY-----"])
+    client.set_ssh_keys([key.with_suffix(".pub").read_text()])
+    made = """mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d) { ... on Notebook { id } ... on Problem { message } } }"""
+    notebook = client.execute(made, {"d": {"command": WORKSPACE, "cpu": 0.1, "memory": "256Mi"}})["createNotebook"]["id"]
+    seen = {}
+    for _ in range(600):
+        seen = client.execute("query($i: ID!) { notebook(id: $i) { state explanation } }", {"i": notebook})["notebook"]
+        if seen["state"] == "RUNNING":
+            break
+        await asyncio.sleep(0.1)
+    assert seen["state"] == "RUNNING", seen
+    done = await asyncio.to_thread(ssh, "lab", "echo $((6 * 7)); cat; exit 3", stdin=b"sent" * 50_000)
+    assert done.returncode == 3 and done.stdout == b"42\n" + b"sent" * 50_000, done.stderr
+    other = client.execute('mutation { invitePerson(name: "other") { ... on Invitation { person { id } url } } }')["invitePerson"]
+    assert other["person"]["id"]
+    assert b"There is no notebook nothing of yours" in (await asyncio.to_thread(ssh, "nothing")).stderr
+    client.execute("mutation($i: ID!) { stopNotebook(id: $i) { __typename } }", {"i": notebook})

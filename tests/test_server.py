@@ -184,3 +184,24 @@ async def test_a_terminal_is_for_members_of_a_running_pod(web):
         with pytest.raises(websockets.ConnectionClosed) as closed:
             await socket.recv()
         assert closed.value.rcvd.code == 4404
+
+
+async def test_ssh_is_for_ones_own_notebook_that_runs_on_kubernetes(web):
+    url, token, platform = web
+    other = await platform.person("other")
+    async with platform.parts.db.write() as tx:
+        _, theirs = await users.make_token(tx, other, "theirs", 1)
+    make = 'mutation { createNotebook(project: "p", name: "n", kind: "custom", definition: {command: "true"}, start: false) { ... on Notebook { id } } }'
+    key = (await platform.ask(make))["createNotebook"]["id"]
+
+    async def closed(secret=None, notebook=key):
+        headers = {"authorization": f"Bearer {secret}"} if secret else {}
+        async with websockets.connect(f"ws://{url}/notebooks/{notebook}/ssh", additional_headers=headers) as channel:
+            with pytest.raises(websockets.ConnectionClosed) as end:
+                await channel.recv()
+            return end.value.rcvd.code, end.value.rcvd.reason
+
+    assert (await closed())[0] == 4401
+    assert await closed(theirs) == await closed(theirs, "0" * 36), "a stranger is told what everybody is told of nothing"
+    code, words = await closed(token)
+    assert code == 4404 and "needs a running one" in words

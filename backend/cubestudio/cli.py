@@ -5,6 +5,7 @@ import contextlib
 import getpass
 import json
 import os
+import shlex
 import signal
 import sys
 from pathlib import Path
@@ -21,6 +22,7 @@ from cubestudio.app import init as prepare
 from cubestudio.client import Client, Failed, Refused
 from cubestudio.client.client import UploadedFile
 from cubestudio.client.follow import follow as follow_run
+from cubestudio.client.pipe import pipe
 from cubestudio.core import ledger, log
 from cubestudio.core.auth.viewer import Scope, Viewer
 from cubestudio.core.config import Settings
@@ -322,6 +324,45 @@ def upload(
         about = {"description": description, "metrics": metrics, "requirements": requirement or []}
         made = client.upload_model(project, name, files, about=about)
         print(f"model {name}, version {made['version']['number']}: {made['version']['framework']}")
+
+
+@cli.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})
+def ssh(
+    context: typer.Context,
+    notebook: Annotated[str, typer.Argument(help="A notebook of yours on Kubernetes, by name or id.")],
+    login: Annotated[str | None, typer.Option(help="As whom; default: as whom images of its kind run.")] = None,
+    stdio: Annotated[bool, typer.Option("--stdio", help="Be the ProxyCommand of ssh: bytes in and out.")] = False,
+    url: Url = None, token: Token = None,
+) -> None:  # fmt: skip
+    """Go to a notebook by SSH, through the platform. What follows is handed on to ssh: cubestudio ssh lab -- -L 6006:localhost:6006."""
+    with _client(url, token) as client:
+        found = _notebook(client, notebook)
+        if stdio:
+            sys.exit(asyncio.run(pipe(client.url, client.token, found["id"])))
+        kinds = client.execute("query($c: String) { notebookKinds(cluster: $c) { name login } }", {"c": found["cluster"]})["notebookKinds"]
+        user = login or next(kind["login"] for kind in kinds if kind["name"] == found["kind"])
+        proxy = shlex.join([sys.executable, "-m", "cubestudio.cli", "ssh", "--stdio", found["id"], "--url", client.url])
+        environment = {**os.environ, **({"CUBE_TOKEN": client.token} if client.token else {})}
+    alias = f"cube-{found['id']}"
+    known = ["-o", f"HostKeyAlias={alias}", "-o", "StrictHostKeyChecking=accept-new"]
+    os.execvpe("ssh", ["ssh", "-o", f"ProxyCommand={proxy}", *known, "-l", user, alias, *context.args], environment)
+
+
+def _notebook(client: Client, wanted: str) -> dict[str, Any]:
+    query = "query($s: String!) { notebooks(mine: true, search: $s, first: 100) { nodes { id name kind cluster state } } }"
+    if "-" in wanted and len(wanted) == 36:
+        found = client.execute("query($i: ID!) { notebook(id: $i) { id name kind cluster state } }", {"i": wanted})["notebook"]
+        named_ = [found] if found else []
+    else:
+        named_ = [each for each in client.execute(query, {"s": wanted})["notebooks"]["nodes"] if each["name"] == wanted]
+    if len(named_) != 1:
+        words = (
+            f"There are {len(named_)} notebooks of yours named {wanted}: say its id."
+            if named_
+            else f"There is no notebook {wanted} of yours."
+        )
+        raise Failed([{"message": words, "extensions": {"code": "NOT_FOUND"}}])
+    return named_[0]
 
 
 @vaults.command()

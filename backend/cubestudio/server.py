@@ -26,7 +26,7 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 
-from cubestudio import files, pages, terminal, tracking
+from cubestudio import files, pages, terminal, tracking, tunnel
 from cubestudio.app import App
 from cubestudio.clusters import access as pods
 from cubestudio.clusters import actions as clusters
@@ -234,6 +234,11 @@ def build(app: App) -> Starlette:
 
         await Socket(hub, websocket, admit, context).serve()
 
+    async def ssh(websocket: WebSocket) -> None:
+        if not same_origin(websocket, settings.allowed_origins):
+            return await websocket.close(1008)
+        await tunnel.serve(websocket, parts, lambda: viewer_of(app, websocket))
+
     async def shell(websocket: WebSocket) -> None:
         if not same_origin(websocket, settings.allowed_origins):
             return await websocket.close(1008)
@@ -430,6 +435,7 @@ def build(app: App) -> Starlette:
         Route("/model-files/{id}/{path:path}", model_file),
         Route("/pods/{id}/log", pod_log),
         WebSocketRoute("/pods/{id}/terminal", shell),
+        WebSocketRoute("/notebooks/{id}/ssh", ssh),
         Route("/healthz", live),
         Route("/healthz/live", live),
         Route("/healthz/ready", ready),

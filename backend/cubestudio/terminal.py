@@ -39,14 +39,14 @@ async def serve(websocket: WebSocket, parts: Parts, who: Callable[[], Awaitable[
     try:
         await _serve(websocket, parts, who)
     except Ended as end:
-        await _close(websocket, end.code, end.reason)
+        await close(websocket, end.code, end.reason)
     except Refusal as refusal:
-        await _close(websocket, CODES.get(type(refusal), 4404), refusal.message)
+        await close(websocket, CODES.get(type(refusal), 4404), refusal.message)
     except WebSocketDisconnect:
         return
 
 
-async def _close(websocket: WebSocket, code: int, reason: str) -> None:
+async def close(websocket: WebSocket, code: int, reason: str) -> None:
     with contextlib.suppress(RuntimeError, WebSocketDisconnect):
         await websocket.close(code, reason.encode()[:120].decode(errors="ignore"))
 

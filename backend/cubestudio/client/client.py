@@ -481,6 +481,7 @@ class NotebookKind(TypedDict):
     image: "str | None"
     requirements: "list[str]"
     looks: "bool"
+    login: "str"
     missing: "str | None"
 
 
@@ -1164,6 +1165,10 @@ class Client(Transport):
         """Who is signed in; null when nobody is."""
         return self._ask("query { viewer { id name email admin auditor } }", {}, "viewer")
 
+    def ssh_keys(self) -> list[str]:
+        """My public keys of SSH."""
+        return self._ask("query { sshKeys }", {}, "sshKeys")
+
     def tokens(self) -> list[ApiToken]:
         """My API tokens, newest first, revoked ones too."""
         return self._ask("query { tokens { id name ending createdAt expiresAt usedAt revokedAt scope projectId } }", {}, "tokens")
@@ -1343,7 +1348,7 @@ class Client(Transport):
     def notebook_kinds(self, *, cluster: str | None = None) -> list[NotebookKind]:
         """The kinds of notebooks, and whether each can run on a cluster."""
         return self._ask(
-            "query($cluster: String) { notebookKinds(cluster: $cluster) { name title description image requirements looks missing } }",
+            "query($cluster: String) { notebookKinds(cluster: $cluster) { name title description image requirements looks login missing } }",
             {"cluster": cluster},
             "notebookKinds",
         )
@@ -1543,6 +1548,15 @@ class Client(Transport):
             "mutation($id: ID!, $admin: Boolean, $closed: Boolean, $auditor: Boolean) { updatePerson(id: $id, admin: $admin, closed: $closed, auditor: $auditor) { __typename ... on Person { id name email admin auditor createdAt closedAt seenAt } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "admin": admin, "closed": closed, "auditor": auditor},
             "updatePerson",
+        )
+
+    def set_ssh_keys(self, keys: list[str]) -> Done:
+        """Say by which public keys I come in to my notebooks on Kubernetes (`cubestudio ssh`), from their next start on; these take the place of
+        those that I had."""
+        return self._ask(
+            "mutation($keys: [String!]!) { setSshKeys(keys: $keys) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"keys": keys},
+            "setSshKeys",
         )
 
     def end_session(self, id: str) -> Done:

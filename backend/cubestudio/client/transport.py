@@ -40,6 +40,7 @@ class Transport:
         self.url = (url or os.environ.get("CUBE_URL") or os.environ.get("CUBE_API_URL") or "http://127.0.0.1:8000").rstrip("/")
         token = token or os.environ.get("CUBE_TOKEN")
         headers = {"authorization": f"Bearer {token}"} if token else {}
+        self.token = token
         self._http = httpx2.Client(base_url=self.url, headers=headers, timeout=timeout)
 
     def close(self) -> None:

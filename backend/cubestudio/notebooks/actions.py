@@ -251,7 +251,7 @@ async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workloa
     facts = spec.Facts(
         row.id, row.name, row.kind, row.project_id, row.project, row.created_by, row.user, row.starts,
         key(parts, row.id, row.starts), parts.vault.unseal,
-        {} if stops else await secrets.given(conn, parts.vault, row.project_id, definition.given),
+        {} if stops else await secrets.given(conn, parts.vault, row.project_id, definition.given), (row.ssh_keys or "") if row.cluster != "local" else "",
     )  # fmt: skip
     made = spec.workload(definition, facts)
     return replace(made, generation=2, stop=True) if stops else made

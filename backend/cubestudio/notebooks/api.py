@@ -59,6 +59,7 @@ class NotebookKind:
     image: str | None = strawberry.field(description="What Kubernetes uses unless the notebook says otherwise.")
     requirements: list[str] = strawberry.field(description="Python packages that it brings along on this machine.")
     looks: bool = strawberry.field(description="Whether it can be shared for looking only.")
+    login: str = strawberry.field(description="As whom its image runs, for SSH.")
     missing: str | None = strawberry.field(description="Why it cannot run on the cluster that was asked for, and the way out.")
 
 
@@ -235,7 +236,7 @@ async def kinds_on(port: Port | None) -> list[NotebookKind]:
         found.append(
             NotebookKind(
                 name=kind.name, title=kind.title, description=kind.description, image=kind.image, requirements=list(kind.requirements),
-                looks=kind.looks, missing=missing,
+                looks=kind.looks, login=kind.login, missing=missing,
             )
         )  # fmt: skip
     return found

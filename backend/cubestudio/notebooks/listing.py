@@ -93,7 +93,7 @@ async def whole(conn: Reader, notebook: str) -> Row | None:
     """A notebook with the names that its server is told."""
     return (
         await conn.execute(
-            select(*Notebook.__table__.columns, Project.name.label("project"), User.name.label("user"))
+            select(*Notebook.__table__.columns, Project.name.label("project"), User.name.label("user"), User.ssh_keys)
             .join(Project, Project.id == Notebook.project_id)
             .join(User, User.id == Notebook.created_by)
             .where(Notebook.id == notebook)

@@ -16,6 +16,8 @@ INSIDE = Path(__file__).parent / "inside"
 """What runs in a notebook and not here."""
 START = (INSIDE / "start.sh").read_text()
 LAB = (INSIDE / "cube_lab.py").read_text()
+SSH = 2222
+"""Where sshd listens, in the pod alone."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Kind:
     secret: tuple[str, str] | None = None
     reports: bool = False
     looks: bool = False
+    login: str = "root"
+    """As whom its image runs, for SSH."""
 
 
 JUPYTER = r"""export PIP_TARGET="$HOME/.packages" PIP_UPGRADE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -67,11 +71,11 @@ KINDS = {
         Kind(
             "jupyter", "JupyterLab", "Notebooks, terminals and files, with kernels in an environment of its own.", JUPYTER,
             "jupyter/base-notebook:python-3.11", ("jupyterlab>=4.4,<5", "pip"), ready="api", page="lab",
-            secret=("authorization", "token {}"), reports=True, looks=True,
+            secret=("authorization", "token {}"), reports=True, looks=True, login="jovyan",
         ),
         Kind(
             "vscode", "VS Code", "Visual Studio Code in the browser, by code-server.", CODE, "codercom/code-server:4.96.4",
-            program="code-server", port=8443, ready="healthz", strip=True, secret=("cookie", "code-server-session={}"),
+            program="code-server", port=8443, ready="healthz", strip=True, secret=("cookie", "code-server-session={}"), login="coder",
         ),
         Kind(
             "rstudio", "RStudio", "RStudio Server for R.", RSTUDIO, "rocker/rstudio:4.4", program="rserver", port=8787,
@@ -79,7 +83,7 @@ KINDS = {
         Kind(
             "theia", "Theia", "Eclipse Theia, an editor like VS Code.",
             'exec node /home/theia/src-gen/backend/main.js "$HOME" --hostname="$CUBE_HOST" --port="$CUBE_PORT"',
-            "theiaide/theia:1.18.0", program="theia", port=3000, strip=True,
+            "theiaide/theia:1.18.0", program="theia", port=3000, strip=True, login="theia",
         ),
         Kind(
             "matlab", "MATLAB", "MATLAB in the browser; it asks for a licence.",
@@ -143,6 +147,8 @@ class Facts:
     key: str
     unseal: Callable[[str], str]
     given: Mapping[str, str] = field(default_factory=dict)
+    keys: str = ""
+    """Public keys of its owner, a line each."""
 
 
 def package(requirement: str) -> str | None:
@@ -189,9 +195,12 @@ def workload(definition: Definition, facts: Facts) -> Workload:
         "CUBE_BASE": base(facts.id),
         **({"CUBE_REPO": definition.repo} if definition.repo else {}),
         **({"CUBE_BRANCH": definition.branch} if definition.repo and definition.branch else {}),
+        **({"CUBE_SSH_PORT": str(SSH)} if facts.keys else {}),
         **definition.env,
     }
     files = {"start.sh": START, "run.sh": run, "script.sh": definition.script or "", "cube_lab.py": LAB}
+    if facts.keys:
+        files["authorized_keys"] = facts.keys + "\n"
     secrets = {name: facts.unseal(value) for name, value in definition.secrets.items()} | {"CUBE_KEY": facts.key}
     secrets |= {name: facts.given[name] for name in definition.project_secrets if name in facts.given}
     if definition.repo_secret and definition.repo_secret in facts.given:

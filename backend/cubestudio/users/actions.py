@@ -20,6 +20,9 @@ from cubestudio.users import access
 from cubestudio.users.events import AccessEnded
 from cubestudio.users.model import Identity, Link, Pass, Session, Token, User
 
+SSH_KEY = re.compile(
+    r"(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)|sk-ssh-ed25519@openssh\.com|sk-ecdsa-sha2-nistp256@openssh\.com) [A-Za-z0-9+/]{40,6000}={0,3}( [^\x00-\x1f]{0,200})?"
+)
 TOUCH = timedelta(minutes=5)
 """How exact `seen_at` and `used_at` are: they are not written more often."""
 
@@ -183,6 +186,30 @@ async def _known(tx: Tx, user: str) -> Row:
     if row is None:
         raise NotFound("There is no such person.", field="id")
     return row
+
+
+async def ssh_keys_of(conn: Reader, viewer: Viewer) -> list[str]:
+    """My public keys."""
+    access.person(viewer)
+    kept: str | None = (await conn.execute(select(User.ssh_keys).where(User.id == viewer.id))).scalar_one()
+    return kept.splitlines() if kept else []
+
+
+async def set_ssh_keys(tx: Tx, viewer: Viewer, keys: Sequence[str]) -> list[str]:
+    """Say by which public keys I come in to my notebooks, from their next start on."""
+    access.whole(viewer)
+    plain = [" ".join(key.split()) for key in keys if key.strip()]
+    for key in plain:
+        if not SSH_KEY.fullmatch(key):
+            raise Invalid(
+                f"This is not a public key of SSH: {key[:40]}.",
+                field="keys",
+                hint="It is a line such as ssh-ed25519 AAAA… name; never a private key.",
+            )
+    if len(plain) > 20 or sum(map(len, plain)) > 16_000:
+        raise Invalid("A person has 20 keys at most.", field="keys")
+    await tx.execute(update(User).where(User.id == viewer.id).values(ssh_keys="\n".join(dict.fromkeys(plain))))
+    return plain
 
 
 async def sessions_of(conn: Reader, viewer: Viewer) -> Sequence[Row]:

@@ -163,6 +163,11 @@ class Query:
         row = await info.context.load(actions.users_by_id, viewer.id)
         return User.of(row) if row else None
 
+    @strawberry.field(description="My public keys of SSH.")
+    async def ssh_keys(self, info: Info) -> list[str]:
+        async with info.context.read() as conn:
+            return await actions.ssh_keys_of(conn, info.context.who)
+
     @strawberry.field(description="My API tokens, newest first, revoked ones too.")
     async def tokens(self, info: Info) -> list[ApiToken]:
         async with info.context.read() as conn:
@@ -193,6 +198,13 @@ class Mutation:
         administrators."""
         await actions.change_person(info.context.writing, info.context.who, id, admin, auditor, closed)
         return await _person(info, id)
+
+    @mutation
+    async def set_ssh_keys(self, info: Info, keys: list[str]) -> Done:
+        """Say by which public keys I come in to my notebooks on Kubernetes (`cubestudio ssh`), from their next start on; these take the place of
+        those that I had."""
+        await actions.set_ssh_keys(info.context.writing, info.context.who, keys)
+        return Done(id=strawberry.ID(info.context.who.id))
 
     @mutation
     async def end_session(self, info: Info, id: strawberry.ID) -> Done:

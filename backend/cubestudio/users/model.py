@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cubestudio.core.db import Base, Id
@@ -17,6 +17,8 @@ class User(Base):
     admin: Mapped[bool] = mapped_column(default=False)
     auditor: Mapped[bool] = mapped_column(default=False, server_default=text("0"))
     """Whether they may look at everything, and change no more than they could without it."""
+    ssh_keys: Mapped[str | None] = mapped_column(Text)
+    """Public keys, a line each, by which they come in to their notebooks."""
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     """When the account was closed: nobody gets in by it any more, and what it made stays."""

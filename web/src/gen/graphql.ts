@@ -736,6 +736,21 @@ export type EndSessionMutation = { endSession:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
+export type SshKeysQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SshKeysQuery = { sshKeys: Array<string> };
+
+export type SetSshKeysMutationVariables = Exact<{
+  keys: Array<string> | string;
+}>;
+
+
+export type SetSshKeysMutation = { setSshKeys:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
 export type PipelinesQueryVariables = Exact<{
   project: string;
   search: string;
@@ -4582,6 +4597,33 @@ export const EndSessionDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<EndSessionMutation, EndSessionMutationVariables>;
+export const SshKeysDocument = new TypedDocumentString(`
+    query SshKeys {
+  sshKeys
+}
+    `) as unknown as TypedDocumentString<SshKeysQuery, SshKeysQueryVariables>;
+export const SetSshKeysDocument = new TypedDocumentString(`
+    mutation SetSshKeys($keys: [String!]!) {
+  setSshKeys(keys: $keys) {
+    __typename
+    ... on Done {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetSshKeysMutation, SetSshKeysMutationVariables>;
 export const PipelinesDocument = new TypedDocumentString(`
     query Pipelines($project: String!, $search: String!, $sort: PipelineSort!, $after: String) {
   project(key: $project) {

@@ -8,6 +8,7 @@ import { act, ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { useProjects } from "@/app/project";
 import { CreateTokenDocument, RevokeTokenDocument, TokensDocument, type TokenScope } from "@/gen/graphql";
+import { SshKeys } from "@/features/people/keys";
 import { Sessions } from "@/features/people/sessions";
 import { Ago, Copy, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
 import { State } from "@/ui/state";
@@ -60,6 +61,7 @@ export function Tokens() {
         <Panel title={t("How scripts use it")}>
           <div style={{ padding: 14 }}><Examples token="$CUBE_TOKEN" /></div>
         </Panel>
+        <SshKeys />
         <Sessions />
       </div>
       {making && <NewToken close={() => setMaking(false)} />}

@@ -545,8 +545,9 @@ class Cluster(Protocol):
         """A terminal in a running pod, in its working folder."""
         ...
 
-    async def connect(self, workload: str) -> Link:
-        """A connection to a replica of a server that is ready; NotFound when there is none."""
+    async def connect(self, workload: str, port: int | None = None) -> Link:
+        """A connection to a replica of a server that is ready, to the port that it answers at or, on Kubernetes, another; NotFound when
+        there is none."""
         ...
 
     async def route(self, name: str, labels: Mapping[str, str], way: Route | None, space: str | None = None) -> None:

@@ -19,6 +19,26 @@ if [ -s "$CUBE_FILES/script.sh" ]; then
   say "running the start script"
   sh "$CUBE_FILES/script.sh" || { say "the start script ended with $?"; exit 4; }
 fi
+if [ -n "${CUBE_SSH_PORT:-}" ] && [ -s "$CUBE_FILES/authorized_keys" ]; then
+  sshd=$(command -v sshd || { [ -x /usr/sbin/sshd ] && echo /usr/sbin/sshd; }) || sshd=
+  if [ -z "$sshd" ]; then
+    say "there is no sshd here, so there is no SSH"
+  else
+    # Only what comes through the platform reaches it: it listens inside the pod alone.
+    place="$HOME/.cube-ssh"
+    mkdir -p "$place" && chmod 700 "$place"
+    [ "$(id -u)" != 0 ] || mkdir -p /run/sshd
+    [ -s "$place/host" ] || ssh-keygen -q -t ed25519 -N '' -f "$place/host"
+    cp "$CUBE_FILES/authorized_keys" "$place/authorized_keys" && chmod 600 "$place/authorized_keys"
+    {
+      echo "Port $CUBE_SSH_PORT"; echo "ListenAddress 127.0.0.1"; echo "HostKey $place/host"; echo "AuthorizedKeysFile $place/authorized_keys"
+      echo "PasswordAuthentication no"; echo "KbdInteractiveAuthentication no"; echo "PermitRootLogin prohibit-password"; echo "UsePAM no"
+      echo "StrictModes no"; echo "PidFile none"; echo "Subsystem sftp internal-sftp"; echo "SetEnv CUBE_HOME_FOLDER=$HOME PATH=$PATH"
+    } > "$place/config"
+    "$sshd" -D -f "$place/config" -E "$place/log" &
+    say "SSH is open for $(id -un)"
+  fi
+fi
 SHELL=$(command -v bash || command -v sh)
 export SHELL
 . "$CUBE_FILES/run.sh"

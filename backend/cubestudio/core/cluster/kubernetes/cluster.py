@@ -474,7 +474,7 @@ class KubernetesCluster:
         groups = (await self._client.get("/apis")).get("groups") or ()
         return frozenset(version["groupVersion"] for group in groups for version in group.get("versions") or ())
 
-    async def connect(self, workload: str) -> Forward:
+    async def connect(self, workload: str, port: int | None = None) -> Forward:
         """To a ready pod of a server, through the API server: it works from outside of the cluster too."""
         query = {"labelSelector": f"{WORKLOAD}={workload}"}
         if home := self._homes.get(workload):
@@ -486,9 +486,9 @@ class KubernetesCluster:
             raise NotFound(f"Nothing of {workload} answers on cluster {self.name}.")
         body = random.choice(ready)
         self._homes[workload] = body["metadata"]["namespace"]
-        port = next(each["containerPort"] for container in body["spec"]["containers"] for each in container.get("ports") or ())
+        own = next(each["containerPort"] for container in body["spec"]["containers"] for each in container.get("ports") or ())
         where = path("v1", "pods", body["metadata"]["namespace"], body["metadata"]["name"]) + "/portforward"
-        return Forward(self.name, await self._client.socket(where, [("ports", str(port))], PROTOCOL))
+        return Forward(self.name, await self._client.socket(where, [("ports", str(port or own))], PROTOCOL))
 
     async def _everywhere(self, version: str, plural: str, **query: str) -> list[dict]:
         """Objects of all namespaces, or, where we may not look everywhere, of those that we use."""

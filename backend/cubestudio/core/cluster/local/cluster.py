@@ -775,7 +775,9 @@ class LocalCluster:
             raise folders.Refused(f"folder {folder!r} of project {project!r} has no plain name")
         return self._home / "folders" / project / folder
 
-    async def connect(self, workload: str) -> answering.Stream:
+    async def connect(self, workload: str, port: int | None = None) -> answering.Stream:
+        if port is not None:
+            raise NotFound("servers of this machine have one port")
         ready = [pod for pod in self._state.pods(workload) if pod.state == PodState.RUNNING and pod.data.get("ready")]
         if not ready:
             raise NotFound(f"nothing of {workload} answers on this machine")
