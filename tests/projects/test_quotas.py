@@ -89,7 +89,7 @@ async def test_what_does_not_fit_waits_in_order_and_starts_when_there_is_room(pl
     assert (await until(platform, fourth, lambda seen: seen["state"] == "CANCELLED"))[
         "explanation"
     ] == "It was stopped while it waited for room in its quota."
-    await cancel(platform, runs[0])
+    await cancel(platform, runs[0])  # it goes on for as long as its end takes, and holds its part until then
     assert (await until(platform, third, lambda seen: seen["state"] == "RUNNING"))["explanation"] is None
     for run in (runs[1], third):
         await cancel(platform, run)
@@ -211,3 +211,52 @@ async def test_of_many_who_want_the_last_card_one_has_it(databases):
         await made[1].transact(lambda tx, gone=holders: actions.release(tx, gone))
     async with made[0].read() as conn:
         assert (await actions.used(conn, "project", project)).gpu == 1, "the next in line has it"
+
+
+async def test_trials_of_a_search_wait_their_turn_whatever_the_policy_is_and_those_that_never_fit_fail_in_words(platform):
+    await set_quota(platform, p="p", cpu=0.5, q=False)
+    body = {
+        "name": "tuned", "parameters": [{"name": "n", "type": "int", "default": 1}],
+        "steps": [{"name": "a", "template": "shell", "cache": False, "outputs": ["y"], "args": {"script": "echo '{\"y\": 1}' > $CUBE_OUTPUT_DIR/outputs.json"}, "resources": {"cpu": 0.5, "memory": "64Mi"}}],
+    }  # fmt: skip
+    begin = "mutation($p: ID!, $n: String!, $d: JSON!) { createSearch(pipeline: $p, name: $n, definition: $d) { ... on Search { id } ... on Problem { message } } }"
+    told = {
+        "objectives": [{"metric": "y"}],
+        "space": {"n": [1, 2, 3, 4]},
+        "algorithm": {"name": "grid"},
+        "trials": 4,
+        "parallel": 4,
+        "failed": 1,
+    }
+
+    async def ended(search):
+        async for data in platform.listen(f'subscription {{ searchUpdated(id: "{search}") {{ search {{ state explanation }} }} }}'):
+            if data["searchUpdated"]["search"]["state"] in ("SUCCEEDED", "FAILED"):
+                return data["searchUpdated"]["search"]
+
+    pipeline = await platform.save(json.dumps(body))
+    async with asyncio.timeout(60):
+        assert (await ended((await platform.ask(begin, p=pipeline, n="fits", d=told))["createSearch"]["id"]))["state"] == "SUCCEEDED"
+        body["steps"][0]["resources"]["cpu"] = 1
+        pipeline = await platform.save(json.dumps(body | {"name": "large"}))
+        lost = await ended((await platform.ask(begin, p=pipeline, n="never", d=told))["createSearch"]["id"])
+    assert lost["state"] == "FAILED" and "may have 0.5 cores" in lost["explanation"]
+
+
+async def test_what_stops_holds_its_part_until_it_has_ended(platform):
+    await set_quota(platform, p="p", cpu=0.5)
+    slow = "trap 'sleep 1.5; exit 0' TERM; sleep 600 & wait"
+    run = await platform.start(await platform.save(yaml("slow", slow)))
+    await until(platform, run, lambda seen: seen["state"] == "RUNNING")
+    other = await platform.start(await platform.save(yaml("other")))
+    await until(platform, other, lambda seen: seen["explanation"])
+    await cancel(platform, run)
+    seen = []
+    async with asyncio.timeout(30):
+        while not seen or seen[-1] != ("CANCELLED", "RUNNING"):
+            after = (await platform.ask(STATE, r=other))["run"]["state"]  # asked first: when this runs, that has ended
+            seen.append(((await platform.ask(STATE, r=run))["run"]["state"], after))
+            await asyncio.sleep(0.02)
+    assert ("CANCELLING", "QUEUED") in seen and ("CANCELLING", "RUNNING") not in seen
+    await cancel(platform, other)
+    await platform.finish(other)

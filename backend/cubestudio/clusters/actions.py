@@ -101,7 +101,7 @@ async def give(
         async with parts.db.read() as conn:
             whole = await equipped(conn, parts, await make(conn))
         if whole.stop:
-            if await freed(parts, whole.name):
+            if await withdrawn(parts, whole.name):
                 return "It was stopped while it waited for room in its quota."
         else:
             whole, waits = await parts.db.transact(partial(quotas.reserve, cluster=cluster, workload=whole, job=job, args=args))
@@ -115,9 +115,14 @@ async def give(
     return None
 
 
-async def freed(parts: Parts, *workloads: str) -> bool:
-    """These hold nothing of a quota any more; whether one of them was waiting for it."""
-    return await parts.db.transact(lambda tx: quotas.release(tx, workloads))
+async def freed(parts: Parts, *workloads: str) -> None:
+    """These hold nothing of a quota any more."""
+    await parts.db.transact(lambda tx: quotas.release(tx, workloads))
+
+
+async def withdrawn(parts: Parts, workload: str) -> bool:
+    """Whether it was waiting for room in its quota; then it waits no more."""
+    return await parts.db.transact(lambda tx: quotas.withdraw(tx, workload))
 
 
 async def part(parts: Parts, cluster: str, project: str, kind: str, owner: str, workload: str) -> bool:

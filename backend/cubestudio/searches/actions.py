@@ -13,7 +13,7 @@ from cubestudio.clusters.spec import faults_of
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Tx
-from cubestudio.core.errors import Conflict, Fault, Forbidden, IllegalStep, Invalid, NotFound
+from cubestudio.core.errors import Conflict, Fault, Forbidden, IllegalStep, Invalid, NotFound, QuotaExceeded
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version
@@ -208,9 +208,16 @@ async def begin(tx: Tx, parts: Parts, search: str, number: int, params: Mapping[
     run, state, reason = None, TrialState.RUNNING, None
     try:
         run = await runs.start(
-            tx, parts, await author(tx, row), row.pipeline_id, {**definition.params, **params}, number=row.version, cluster=row.cluster
+            tx,
+            parts,
+            await author(tx, row),
+            row.pipeline_id,
+            {**definition.params, **params},
+            number=row.version,
+            cluster=row.cluster,
+            patient=True,
         )
-    except (Invalid, Forbidden, Conflict, NotFound) as error:
+    except (Invalid, Forbidden, Conflict, NotFound, QuotaExceeded) as error:
         state, reason = TrialState.FAILED, " ".join(filter(None, (error.message, error.hint)))
     await tx.execute(insert(Trial).values(**values, run_id=run, state=state.value, reason=reason, ended_at=now if state.final else None))
     await count(tx, row)

@@ -83,11 +83,11 @@ def fill(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
 async def start(
     tx: Tx, parts: Parts, viewer: Viewer, pipeline: str, params: Mapping[str, Any], *, number: int | None = None,
     cache: bool = True, former: str | None = None, priority: int = 0, cluster: str | None = None,
-    plan: str | None = None,
+    plan: str | None = None, patient: bool = False,
 ) -> str:  # fmt: skip
     """Run a pipeline's newest version (or version `number`) on the project's cluster or another that it allows; the run's
     id. With `former`, steps of that run which
-    succeeded and are unchanged are kept."""
+    succeeded and are unchanged are kept. `patient`: it waits for room in its quota whatever the policy is."""
     held = await pipelines.pipeline(tx, viewer, pipeline, Role.MEMBER)
     if not -100 <= priority <= 100:
         raise Invalid("A priority is from -100 to 100.", field="priority")
@@ -110,7 +110,7 @@ async def start(
     if plan is not None and plan != fingerprint(chosen.id, values, place, planned):
         raise Conflict("What would run is no longer what was shown.", field="plan", hint="Look at the plan again, then start.")
     workload = spec.workload(f"run-{run}", definition, bodies, facts, outcomes_of(planned), {}, 1, priority, viewer.id)
-    await quotas.judged(tx, workload)
+    await quotas.judged(tx, workload, patient)
     if problems := await parts.clusters[place].preview(await clusters.equipped(tx, parts, workload)):
         faults = [Fault(problem, "resources") for problem in problems]
         raise Invalid.many(faults, f"This can never run on cluster {place}")

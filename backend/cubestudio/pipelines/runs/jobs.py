@@ -39,7 +39,7 @@ async def stop(parts: Parts, event: RunCancelled) -> None:
             return
         workload = await actions.workload(conn, parts, row, masked=True)
         stopped = replace(await clusters.equipped(conn, parts, workload), generation=row.generation, stop=True)
-    if await clusters.freed(parts, stopped.name):
+    if await clusters.withdrawn(parts, stopped.name):
         async with parts.db.write() as tx:
             return await actions.end(
                 tx, event.run_id, RunState.CANCELLED, "Cancelled", "It was stopped while it waited for room in its quota."

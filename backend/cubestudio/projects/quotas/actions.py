@@ -138,9 +138,9 @@ def _never(limit: Limit, wanted: Amount) -> None:
         )  # fmt: skip
 
 
-async def judged(conn: Reader, workload: Workload) -> str | None:
-    """Why a workload would have to wait now, in words; None when it would not. QuotaExceeded when it never fits, or when what does not
-    fit now is refused."""
+async def judged(conn: Reader, workload: Workload, patient: bool = False) -> str | None:
+    """Why a workload would have to wait now, in words; None when it would not. QuotaExceeded when it never fits, or, unless nobody waits
+    for the answer (`patient`), when what does not fit now is refused."""
     known = await limits(conn, workload.labels["cubestudio/project"], workload.labels["cubestudio/user"])
     wanted = demand(narrowed(workload, [limit.row for limit in known]))
     for limit in known:
@@ -148,7 +148,7 @@ async def judged(conn: Reader, workload: Workload) -> str | None:
     waits = None
     for limit in known:
         if words := await _lacks(conn, limit, wanted):
-            if not limit.queue:
+            if not limit.queue and not patient:
                 raise QuotaExceeded(f"{words}.", field="resources", hint="Stop something, or try again when something has ended.")
             waits = waits or words
     return waits
@@ -217,16 +217,18 @@ async def _admit(tx: Tx, but: str | None = None) -> Mapping[str, str]:
     return why
 
 
-async def release(tx: Tx, workloads: Collection[str]) -> bool:
-    """These have ended, or are wanted no more: others may come in. Whether any of them was waiting still."""
-    if not workloads:
-        return False
-    rows = (await tx.execute(select(Holding.workload, Holding.waits).where(Holding.workload.in_(workloads)))).all()
-    if not rows:
-        return False
-    await tx.execute(delete(Holding).where(Holding.workload.in_([row.workload for row in rows])))
-    await _admit(tx)
-    return any(row.waits for row in rows)
+async def release(tx: Tx, workloads: Collection[str]) -> None:
+    """These have ended, or will never begin: others may come in."""
+    if workloads and (await tx.execute(delete(Holding).where(Holding.workload.in_(workloads)))).rowcount:
+        await _admit(tx)
+
+
+async def withdraw(tx: Tx, workload: str) -> bool:
+    """It is wanted no more: if it was waiting still, which is the answer, it waits no more. What runs holds its part until it has ended."""
+    gone = await tx.execute(delete(Holding).where(Holding.workload == workload, Holding.waits))
+    if gone.rowcount:
+        await _admit(tx)
+    return gone.rowcount == 1
 
 
 async def held_on(conn: Reader, cluster: str) -> Sequence[Row]:
