@@ -58,6 +58,7 @@ OPERATIONS = {  # operation, the least role that may, and "auditor" when they ma
     "saveImage": ('mutation { saveImage(project: "p", name: "$random", definition: {pip: ["six"]}) { __typename } }', "member"),
     "cancelBuild": ("mutation { cancelBuild(id: $build) { __typename } }", "member"),
     "deleteImage": ("mutation { deleteImage(id: $image) { __typename } }", "member"),
+    "createNotebookFromStep": ('mutation { createNotebookFromStep(run: $run, step: "a") { __typename } }', "member"),
     "registryCheck": ("{ registryCheck(id: $registry) { problem } }", "maintainer"),
     "saveRegistry": ('mutation { saveRegistry(project: "p", name: "$random", prefix: "a.example") { __typename } }', "maintainer"),
     "deleteRegistry": ("mutation { deleteRegistry(id: $registry) { __typename } }", "maintainer"),
@@ -279,6 +280,8 @@ NUMBERS = itertools.count()
 def filled(text, values):
     for name, value in values.items():
         text = text.replace(f"${name}", f'"{value}"')
+    if text.startswith("mutation"):
+        text = text.replace("{ __typename }", "{ __typename ... on Problem { code } }")
     return text.replace("$random", f"n{next(NUMBERS)}").replace("$digest", "0" * 64)
 
 
@@ -294,7 +297,8 @@ async def test_answers_by_role(world):
                 assert {error.extensions["code"] for error in result.errors} <= {"NOT_FOUND", "FORBIDDEN"}, (name, role, result.errors)
             else:
                 answer = result.data[name]
-                assert answer is None or answer == {"__typename": "Problem"}, (name, role, answer)
+                denied = isinstance(answer, dict) and answer.get("code") in ("NOT_FOUND", "FORBIDDEN")
+                assert answer is None or denied, (name, role, answer)
             assert await count(platform) == before, f"{name} as {role} left something"
     for name, (text, least, *also) in OPERATIONS.items():
         if name in (
@@ -328,7 +332,8 @@ async def test_answers_by_role(world):
         for role in [*RANK[RANK.index(least) :], *(["auditor"] if least == "viewer" or also else [])]:
             result = await platform.raw(filled(text, values), people[role])
             assert not result.errors, (name, role, result.errors)
-            assert result.data[name] not in (None, {"__typename": "Problem"}), (name, role)
+            answer = result.data[name]
+            assert answer is not None and not (isinstance(answer, dict) and answer.get("__typename") == "Problem"), (name, role, answer)
 
 
 async def test_strangers_hear_nothing(world):
@@ -387,3 +392,42 @@ async def test_what_changes_is_told_to_those_who_may_know_it(platform):
 
 def test_public_fields_are_few():
     assert {"health", "signInProviders", "viewer", "__typename"} == PUBLIC
+
+
+async def test_what_is_named_beside_ones_own_is_asked_for_too(world):
+    """A stranger is at home in a project of their own, and names there what is another's."""
+    platform, people, values = world
+    stranger = people["stranger"]
+    await platform.ask('mutation { createProject(name: "own") { __typename } }', stranger)
+    saved = 'mutation($y: String!) { savePipeline(project: "own", yaml: $y) { ... on SavedPipeline { pipeline { id } } } }'
+    mine = (await platform.ask(saved, stranger, y=YAML.replace("steps", "parameters: [{name: n, type: int, default: 1}]\nsteps")))[
+        "savePipeline"
+    ]["pipeline"]["id"]
+    template = await platform.ask(f'mutation {{ saveTemplate(project: "p", yaml: """{TEMPLATE}""") {{ ... on Template {{ id }} }} }}')
+    token = await platform.ask('mutation { createToken(name: "t") { ... on NewToken { id } } }')
+    values = values | {"template": template["saveTemplate"]["id"], "token": token["createToken"]["id"], "mine": mine}
+    search = '{objectives: [{metric: "y"}], space: {n: [1, 2]}, trials: 1, warm: $search}'
+    for name, text in {
+        "createSearch": f'createSearch(pipeline: $mine, name: "w", definition: {search})',
+        "registerModel": 'registerModel(run: $run, step: "b", name: "m")',
+        "cloneNotebook": 'cloneNotebook(id: $notebook, name: "c")',
+        "createToken": 'createToken(name: "x", project: "p")',
+        "revokeToken": "revokeToken(id: $token)",
+        "planRun": None,
+    }.items():
+        if text is None:
+            continue
+        told = (await platform.ask(filled(f"mutation {{ {text} {{ ... on Problem {{ code }} }} }}", values), stranger))[name]
+        assert told == {"code": "NOT_FOUND"}, (name, told)
+    serves = 'mutation { createService(project: "own", name: "s", model: "m:1", definition: {kind: "model"}) { ... on Problem { code } } }'
+    assert (await platform.ask(serves, stranger))["createService"]["code"] in ("INVALID", "NOT_FOUND")
+    assert (await platform.ask(filled("{ template(id: $template) { id } }", values), stranger))["template"] is None
+    assert (await platform.raw(filled("{ planRun(pipeline: $mine, run: $run) { step } }", values), stranger)).errors[0].extensions[
+        "code"
+    ] == "NOT_FOUND"
+    for text in (
+        '{ templates(project: "p") { id } }',
+        '{ models(project: "p") { nodes { id } } }',
+        '{ checkPipeline(project: "p", yaml: "name: x") { faults { message } } }',
+    ):
+        assert (await platform.raw(text, stranger)).errors[0].extensions["code"] == "NOT_FOUND", text

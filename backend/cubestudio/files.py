@@ -22,6 +22,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.errors import Forbidden, NotFound, Refusal, Unavailable
 from cubestudio.core.parts import Parts
+from cubestudio.notebooks import actions as notebooks
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
@@ -75,8 +76,9 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
                 if _POSTED.fullmatch(digest):
                     return f"posted/{viewer.run}/{digest}"
                 project = await runs.project_of(conn, viewer.run)
-            elif secret.startswith("cubeserve_"):
-                found = await services.project_by_token(conn, parts.vault, secret, owner)
+            elif secret.startswith(("cubeserve_", "cubenote_")):
+                room = services if secret.startswith("cubeserve_") else notebooks
+                found = await room.project_by_token(conn, parts.vault, secret, owner)
                 if found is None or request.method != "GET":
                     return None
                 project = found

@@ -38,7 +38,7 @@ def world(server):
         client.create_project("show", description="What pages show.")
         for name in ("DB_PASSWORD", "A_SECRET_WITH_A_NAME_THAT_IS_AS_LONG_AS_SOME_NAMES_OF_SECRETS_ARE"):
             client.save_secret("show", name, value="never shown", description="Of the warehouse, for steps that read from it.")
-        client.set_quota(project="show", cpu=64, memory=64 * 2**30, notebooks=0)
+        client.set_quota(project="show", cpu=64, memory=64 * 2**30, notebooks=3)
         client.set_quota(everybody="user", pods=500)
         pipeline = client.save_pipeline("show", yaml=BROKEN)["pipeline"]
         runs = []

@@ -2183,6 +2183,15 @@ class Client(Transport):
             "continueRun",
         )
 
+    def create_notebook_from_step(self, run: str, step: str, *, item: int | None = None, name: str | None = None) -> Notebook:
+        """Open a step of a run in a notebook of mine: with its environment, its code in a folder of its name (run.sh runs it as it was
+        run), and the files that it read. `item`: the place in its fan-out; `name`: of the notebook. It starts at once."""
+        return self._ask(
+            "mutation($run: ID!, $step: String!, $item: Int, $name: String) { createNotebookFromStep(run: $run, step: $step, item: $item, name: $name) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"run": run, "step": step, "item": item, "name": name},
+            "createNotebookFromStep",
+        )
+
     def cancel_run(self, id: str) -> Run:
         """Ask a run to end: its processes get SIGTERM, and SIGKILL after the grace."""
         return self._ask(

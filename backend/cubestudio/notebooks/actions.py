@@ -16,6 +16,7 @@ from cubestudio.core.cluster.port import GraphSeen, PodSeen, PodState, Workload
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, IllegalStep, Invalid
 from cubestudio.core.parts import Parts
+from cubestudio.core.secrets import Vault
 from cubestudio.notebooks import access, spec
 from cubestudio.notebooks.events import NotebookChanged, NotebookDeleted, NotebookEnded, NotebookWanted
 from cubestudio.notebooks.model import NOTEBOOK_STEPS, Notebook, NotebookState, Policy, Share
@@ -244,6 +245,19 @@ def key(parts: Parts, notebook: str, start: int) -> str:
     return parts.vault.sign(f"notebook:{notebook}:{start}")
 
 
+def token(vault: Vault, notebook: str) -> str:
+    """With which the files that a notebook is given are fetched."""
+    return f"cubenote_{notebook}_{vault.sign('inputs:' + notebook)}"
+
+
+async def project_by_token(conn: Reader, vault: Vault, secret: str, notebook: str) -> str | None:
+    """The project of a notebook whose own token this is."""
+    _, named_, signature = (*secret.split("_", 2), "", "")[:3]
+    if named_ != notebook or not ids.is_id(notebook) or not vault.signed("inputs:" + notebook, signature):
+        return None
+    return (await conn.execute(select(Notebook.project_id).where(Notebook.id == notebook))).scalar_one_or_none()
+
+
 async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workload:
     """What is applied for a notebook, from its whole row; when it `stops`, without the project's secrets. Invalid when the project has
     not all that it needs."""
@@ -252,6 +266,7 @@ async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workloa
         row.id, row.name, row.kind, row.project_id, row.project, row.created_by, row.user, row.starts,
         key(parts, row.id, row.starts), parts.vault.unseal,
         {} if stops else await secrets.given(conn, parts.vault, row.project_id, definition.given), (row.ssh_keys or "") if row.cluster != "local" else "",
+        token(parts.vault, row.id),
     )  # fmt: skip
     made = spec.workload(definition, facts)
     return replace(made, generation=2, stop=True) if stops else made

@@ -1,5 +1,6 @@
 """What a notebook is made of, the kinds of workspace there are, and the server that a cluster is asked to run. Pure."""
 
+import json
 import re
 import shlex
 from collections.abc import Callable, Mapping
@@ -9,13 +10,15 @@ from typing import Any
 
 from pydantic import Field, field_validator
 
-from cubestudio.clusters.spec import Environment, Resources, Variables, Volumes, git_token, size
-from cubestudio.core.cluster.port import Image, Server, Task, Workload
+from cubestudio.clusters.spec import Environment, Resources, Strict, Variables, Volumes, git_token, size
+from cubestudio.core.cluster.port import Artifact, Image, Server, Task, Workload, artifact_key
 
 INSIDE = Path(__file__).parent / "inside"
 """What runs in a notebook and not here."""
 START = (INSIDE / "start.sh").read_text()
 LAB = (INSIDE / "cube_lab.py").read_text()
+STAGE = (INSIDE / "stage.py").read_text()
+MOST_FILES = 500_000
 SSH = 2222
 """Where sshd listens, in the pod alone."""
 
@@ -99,9 +102,29 @@ KINDS = {
 """What people can choose, in the order in which it is shown."""
 
 
+class Staged(Strict):
+    """A file of the project's store that a notebook finds below $CUBE_INPUT_DIR."""
+
+    path: str = Field(min_length=1, max_length=500)
+    size: int = Field(ge=0)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    media_type: str = Field("", max_length=200)
+
+    @field_validator("path")
+    @classmethod
+    def _inside(cls, value: str) -> str:
+        return _below(value)
+
+
+def _below(path: str) -> str:
+    if path.startswith("/") or ".." in path.split("/") or "\0" in path or not path.strip("/"):
+        raise ValueError(f"{path[:60]!r} leads out of the folder")
+    return path
+
+
 class Definition(Variables, Volumes, Environment, Resources):
     """What people say of a notebook. `size`: bytes of its folder, on Kubernetes; `secrets` are sealed; `repo_secret` names the secret
-    of the project that is the token for `repo`; `command`, `port` and `path` are for the kind custom."""
+    of the project that is the token for `repo`; `files` are put into its folder at its first start, `inputs` are there at every start; `command`, `port` and `path` are for the kind custom."""
 
     taken = (*Variables.taken, "HASHED_PASSWORD")
     cpu: float = Field(0.5, gt=0, le=1024)
@@ -114,6 +137,18 @@ class Definition(Variables, Volumes, Environment, Resources):
     command: str | None = Field(None, max_length=10_000)
     port: int | None = Field(None, ge=1024, le=65535)
     path: str | None = Field(None, max_length=500, pattern=r"^[A-Za-z0-9_./~-]*$")
+
+    files: dict[str, str] = {}
+    inputs: tuple[Staged, ...] = Field((), max_length=5000)
+
+    @field_validator("files")
+    @classmethod
+    def _texts(cls, value: dict[str, str]) -> dict[str, str]:
+        for path in value:
+            _below(path)
+        if sum(map(len, value.values())) > MOST_FILES:
+            raise ValueError(f"the files have more than {MOST_FILES} characters together")
+        return value
 
     @field_validator("size", mode="before")
     @classmethod
@@ -149,6 +184,8 @@ class Facts:
     given: Mapping[str, str] = field(default_factory=dict)
     keys: str = ""
     """Public keys of its owner, a line each."""
+    token: str = ""
+    """With which its inputs are fetched."""
 
 
 def package(requirement: str) -> str | None:
@@ -205,8 +242,16 @@ def workload(definition: Definition, facts: Facts) -> Workload:
     secrets |= {name: facts.given[name] for name in definition.project_secrets if name in facts.given}
     if definition.repo_secret and definition.repo_secret in facts.given:
         secrets |= git_token(definition.repo, facts.given[definition.repo_secret])
+    if definition.files or definition.inputs:
+        files |= {"stage.py": STAGE, "staged.json": json.dumps({"files": definition.files, "inputs": len(definition.inputs)})}
+    if definition.inputs and facts.token:
+        secrets["CUBE_TOKEN"] = facts.token
+    placed = tuple(
+        Artifact(each.path, each.size, each.sha256, each.media_type, artifact_key(facts.project_id, each.sha256))
+        for each in definition.inputs
+    )
     task = Task(
-        command=(("sh",), ("-c",), ('exec sh "$CUBE_FILES/start.sh"',)), env={name: (value,) for name, value in env.items()},
+        command=(("sh",), ("-c",), ('exec sh "$CUBE_FILES/start.sh"',)), placed=placed, env={name: (value,) for name, value in env.items()},
         secrets=secrets, files={name: (text,) for name, text in files.items()}, image=image, cpu=definition.cpu,
         memory=definition.memory, gpu=definition.gpu, gpu_type=definition.gpu_type, volumes=definition.mounted(facts.user),
     )  # fmt: skip

@@ -1103,6 +1103,18 @@ export type RunUsageSubscriptionVariables = Exact<{
 
 export type RunUsageSubscription = { runUsage: { pods: unknown } };
 
+export type CreateNotebookFromStepMutationVariables = Exact<{
+  run: string;
+  step: string;
+  item?: number | null | undefined;
+}>;
+
+
+export type CreateNotebookFromStepMutation = { createNotebookFromStep:
+    | { __typename: 'Notebook', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
 export type RunRowFragment = { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type RunsQueryVariables = Exact<{
@@ -5557,6 +5569,28 @@ export const RunUsageDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RunUsageSubscription, RunUsageSubscriptionVariables>;
+export const CreateNotebookFromStepDocument = new TypedDocumentString(`
+    mutation CreateNotebookFromStep($run: ID!, $step: String!, $item: Int) {
+  createNotebookFromStep(run: $run, step: $step, item: $item) {
+    __typename
+    ... on Notebook {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<CreateNotebookFromStepMutation, CreateNotebookFromStepMutationVariables>;
 export const RunsDocument = new TypedDocumentString(`
     query Runs($project: String, $pipeline: ID, $states: [RunState!], $author: String, $search: String!, $since: DateTime, $until: DateTime, $params: JSON, $after: String) {
   runs(

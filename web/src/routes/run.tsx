@@ -6,7 +6,7 @@ import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
-import { ask } from "@/app/client";
+import { act, ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { typing } from "@/app/keys";
 import { useRemember } from "@/app/project";
@@ -22,10 +22,11 @@ import { CopyAs } from "@/features/run/script";
 import { Steps } from "@/features/run/steps";
 import { useRunActions } from "@/features/runs/actions";
 import { Start } from "@/features/runs/start";
-import { RunDocument, type RunQuery, RunUpdatedDocument, RunUsageDocument } from "@/gen/graphql";
+import { CreateNotebookFromStepDocument, RunDocument, type RunQuery, RunUpdatedDocument, RunUsageDocument } from "@/gen/graphql";
 import { duration } from "@/lib/format";
 import { Ago, Empty, Failure, Head, Loading, Notice, Took } from "@/ui/page";
 import { Counts, final, State, Strip } from "@/ui/state";
+import { complain } from "@/ui/toast";
 
 const Dag = lazy(() => import("@/features/run/dag").then((module) => ({ default: module.Dag })));
 
@@ -78,6 +79,14 @@ export function Run() {
   const left = useLeft();
   const { cancel, retry, proceed } = useRunActions();
   const [dialog, setDialog] = useState(false);
+  const enter = async (name: string, item: number | null) => {
+    try {
+      const made = await act(CreateNotebookFromStepDocument, { run: id, step: name, item });
+      await go({ to: "/notebooks/$notebook", params: { notebook: made.id } });
+    } catch (error) {
+      complain(error);
+    }
+  };
   const [registering, setRegistering] = useState<{ step: string; item: number | null; files: { path: string; size: number }[] } | null>(null);
   const use = useUsage(id, run ? !final(run.state) : false);
   const health = useHealth(run ? !final(run.state) : false);
@@ -165,7 +174,7 @@ export function Run() {
           </div>
           {view === "graph" && run.startedAt && run.steps.length <= 60 && <Gantt steps={run.steps} from={run.startedAt} to={run.finishedAt} usual={usual} selected={search.step ?? null} select={select} />}
         </div>
-        {step && <Inspector key={step.id} run={run} step={step} close={() => select(null)} fan={step.items ? <Fan step={step} /> : null} usual={usual[step.name] ? duration(usual[step.name]![0]) : null} register={run.viewerCanCancel || run.viewerCanRetry ? (item, files) => setRegistering({ step: step.name, item, files }) : null} />}
+        {step && <Inspector key={step.id} run={run} step={step} close={() => select(null)} fan={step.items ? <Fan step={step} /> : null} usual={usual[step.name] ? duration(usual[step.name]![0]) : null} register={run.viewerCanCancel || run.viewerCanRetry ? (item, files) => setRegistering({ step: step.name, item, files }) : null} open={run.viewerCanCancel || run.viewerCanRetry ? (item) => enter(step.name, item) : null} />}
       </div>
       {registering && <RegisterModel run={run.id} project={project} name={run.pipeline.name} {...registering} close={() => setRegistering(null)} />}
       {dialog && <Start pipeline={run.pipelineId} params={run.params as Record<string, unknown>} close={() => setDialog(false)} />}

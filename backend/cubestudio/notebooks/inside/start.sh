@@ -15,6 +15,10 @@ if [ -n "${CUBE_REPO:-}" ]; then
     GIT_TERMINAL_PROMPT=0 git clone ${CUBE_BRANCH:+--branch "$CUBE_BRANCH"} -- "$CUBE_REPO" "$place" || { say "the repository cannot be cloned"; exit 3; }
   fi
 fi
+if [ -s "$CUBE_FILES/staged.json" ]; then
+  python3 "$CUBE_FILES/stage.py" || { say "the files that it was made with cannot be put there"; exit 6; }
+fi
+case "${CUBE_TOKEN:-}" in cubenote_*) unset CUBE_TOKEN ;; esac
 if [ -s "$CUBE_FILES/script.sh" ]; then
   say "running the start script"
   sh "$CUBE_FILES/script.sh" || { say "the start script ended with $?"; exit 4; }

@@ -20,9 +20,11 @@ from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.models import api as models
 from cubestudio.models import listing as registry
+from cubestudio.notebooks.api import Notebook
+from cubestudio.notebooks.api import fresh as fresh_notebook
 from cubestudio.pipelines import actions as pipelines
 from cubestudio.pipelines.api import Pipeline, PipelineVersion
-from cubestudio.pipelines.runs import access, actions, history, listing, register
+from cubestudio.pipelines.runs import access, actions, history, listing, register, stage
 from cubestudio.pipelines.runs.events import RunChanged
 from cubestudio.pipelines.runs.listing import Filter
 from cubestudio.pipelines.runs.model import RunState as State
@@ -286,6 +288,16 @@ class Mutation:
     async def continue_run(self, info: Info, id: strawberry.ID) -> Run:
         """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed."""
         return await fresh(info, await actions.retry(info.context.writing, info.context.parts, info.context.who, id, newest=True))
+
+    @mutation
+    async def create_notebook_from_step(
+        self, info: Info, run: strawberry.ID, step: str, item: int | None = None, name: str | None = None
+    ) -> Notebook:  # fmt: skip
+        """Open a step of a run in a notebook of mine: with its environment, its code in a folder of its name (run.sh runs it as it was
+        run), and the files that it read. `item`: the place in its fan-out; `name`: of the notebook. It starts at once."""
+        context = info.context
+        made = await stage.notebook(context.writing, context.parts, context.who, run, step, item, name)
+        return await fresh_notebook(info, made)
 
     @mutation
     async def cancel_run(self, info: Info, id: strawberry.ID) -> Run:

@@ -1,10 +1,10 @@
 /** The selected step: why it is as it is, its log, what it ran, what it left, what it used, what happened. */
 import { localised } from "@/app/i18n";
-import { ActionIcon, Select, Tabs } from "@mantine/core";
+import { ActionIcon, Button, Select, Tabs } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { lazy, type ReactNode, Suspense } from "react";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/app/client";
 import { type RunQuery, StepWholeDocument } from "@/gen/graphql";
@@ -23,7 +23,7 @@ const Resources = lazy(() => import("./resources").then((module) => ({ default: 
 
 type Run = NonNullable<RunQuery["run"]>;
 
-export function Inspector({ run, step, close, fan, usual, register }: { run: Run; step: Run["steps"][number]; close: () => void; fan: ReactNode; usual: string | null; register: ((item: number | null, files: { path: string; size: number }[]) => void) | null }) {
+export function Inspector({ run, step, close, fan, usual, register, open }: { run: Run; step: Run["steps"][number]; close: () => void; fan: ReactNode; usual: string | null; register: ((item: number | null, files: { path: string; size: number }[]) => void) | null; open: ((item: number | null) => Promise<void>) | null }) {
   const { t } = useTranslation();
   const word = useWord();
   const search = useSearch({ from: "/runs/$run" });
@@ -39,6 +39,7 @@ export function Inspector({ run, step, close, fan, usual, register }: { run: Run
   const items = fan !== null && !search.item;
   const tab = search.tab ?? (items ? "items" : shown.state === "CACHED" ? "artifacts" : "log");
   const cached = shown.state === "CACHED";
+  const [opening, setOpening] = useState(false);
   const enter = run.viewerCanCancel && pod?.state === "RUNNING";
   return (
     <aside className={css.inspector} aria-label={t("Step {{name}}", { name: step.name })}>
@@ -50,6 +51,7 @@ export function Inspector({ run, step, close, fan, usual, register }: { run: Run
           <span style={{ marginLeft: "auto", display: "flex", gap: 6, alignItems: "center" }}>
             {search.item && <button type="button" style={{ border: 0, background: "none", color: "var(--accent-ink)", cursor: "pointer", font: "inherit" }} onClick={() => set({ item: undefined, pod: undefined, tab: undefined })}>{t("All items")}</button>}
             {pods.length > 1 && <Select size="xs" w={210} aria-label={t("Attempt")} allowDeselect={false} value={pod?.id ?? null} onChange={(next) => set({ pod: next ?? undefined, line: undefined })} data={pods.map((each) => ({ value: each.id, label: `${each.item !== null && !search.item && items ? `${t("item {{n}}", { n: each.item })}, ` : ""}${each.role ? `${each.role} ${each.rank}` : ""}${each.role && tries ? ", " : ""}${!each.role || tries ? t("attempt {{n}}", { n: each.attempt }) : ""}: ${word(each.state)}` }))} />}
+            {open && !items && !(search.item && !whole) && <Button size="compact-sm" loading={opening} onClick={() => { setOpening(true); void open(search.item && whole ? whole.item : null).finally(() => setOpening(false)); }} title={t("Its environment, code and inputs in a notebook of yours")}>{t("Open in a notebook")}</Button>}
             <ActionIcon aria-label={t("Close")} onClick={close}><IconX size={16} /></ActionIcon>
           </span>
         </div>
