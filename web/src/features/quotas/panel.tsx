@@ -65,9 +65,9 @@ function Holders({ title, rows }: { title?: string; rows: Holder[] }) {
   const words: Record<string, string> = { run: t("Run"), notebook: t("Notebook"), service: t("Service"), build: t("Build") };
   const name = (row: Holder) => {
     const label = words[row.kind] ?? row.kind;
-    if (row.kind === "run") return <Link to="/runs/$run" params={{ run: row.ownerId }}>{label}</Link>;
-    if (row.kind === "notebook") return <Link to="/notebooks/$notebook" params={{ notebook: row.ownerId }}>{label}</Link>;
-    if (row.kind === "service") return <Link to="/services/$service" params={{ service: row.ownerId }}>{label}</Link>;
+    if (row.kind === "run") return <Link to="/runs/$run" params={{ run: row.ownerId }} style={{ textDecoration: "underline" }}>{label}</Link>;
+    if (row.kind === "notebook") return <Link to="/notebooks/$notebook" params={{ notebook: row.ownerId }} style={{ textDecoration: "underline" }}>{label}</Link>;
+    if (row.kind === "service") return <Link to="/services/$service" params={{ service: row.ownerId }} style={{ textDecoration: "underline" }}>{label}</Link>;
     return label;
   };
   return (
