@@ -128,7 +128,7 @@ class Watcher:
         if not pods and not of_steps and not graphs:
             return
 
-        masks = await self._masks_of({seen.labels["cubestudio/project"] for seen in (*pods, *of_steps, *graphs)})
+        masks = await self._masks_of({seen.labels["cubestudio/project"] for seen in (*pods, *of_steps, *graphs) if seen.message})
         pods, of_steps, graphs = masked(pods, masks), masked(of_steps, masks), masked(graphs, masks)
 
         async def work(tx) -> None:
@@ -151,6 +151,8 @@ class Watcher:
 
     async def _masks_of(self, projects: set[str]) -> dict[str, Mask]:
         """What must not be written down of projects' secrets."""
+        if not projects:  # most sightings say nothing, and the database need not be asked for them
+            return {}
         async with self._parts.db.read() as conn:
             sealed = await secrets.sealed_of(conn, projects)
         for project in projects:
