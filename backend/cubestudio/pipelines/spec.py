@@ -115,6 +115,11 @@ class Definition(Strict):
         """The secrets of the project that its steps are given."""
         return frozenset(name for step in self.steps for name in step.secrets)
 
+    @property
+    def volumes(self) -> list[str]:
+        """The places that its steps mount, as they say them."""
+        return [text for step in self.steps for text in step.volumes]
+
     def needs(self, step: Step) -> tuple[str, ...]:
         """The steps before a step: those it names, and those whose outputs it uses."""
         used = [name.path[1] for _, name in references(step) if name.path[0] == "steps" and len(name.path) > 1]

@@ -54,15 +54,14 @@ async def preflight(
         definition = Definition.model_validate(chosen.definition)
         values = fill(definition, params)
         bodies = await templates.named(conn, held.project.id, [step.wanted for step in definition.steps])
-        allowed([text for step in definition.steps for text in step.volumes], parts.settings.volumes)
+        allowed(definition.volumes, parts.settings.volumes)
         known = dict.fromkeys(await secrets.given(conn, parts.vault, held.project.id, definition.secrets), MASK)
         facts = facts_of(
             parts, "preview", 0, held.id, held.name, held.project.id, held.project.name, viewer.name, time.now(), values, known
         )
         planned = await lookup.planned(conn, definition, bodies, facts, held.id, None, cache)
         last = await _last(conn, held.id)
-    workload = spec.workload("run-preview", definition, bodies, facts, outcomes_of(planned), {"CUBE_TOKEN": MASK}, 1, 0, viewer.id)
-    async with db.read() as conn:
+        workload = spec.workload("run-preview", definition, bodies, facts, outcomes_of(planned), {"CUBE_TOKEN": MASK}, 1, 0, viewer.id)
         whole = await clusters.equipped(conn, parts, workload)
         waits = await quotas.judged(conn, workload)
     plan = await clusters.planned(parts, place, whole, waits)

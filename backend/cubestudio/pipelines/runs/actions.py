@@ -104,7 +104,7 @@ async def start(
     run_number = (await tx.execute(select(Pipeline.runs).where(Pipeline.id == held.id))).scalar_one()
     run, now = ids.new(), time.now()
     known = await secrets.given(tx, parts.vault, held.project.id, definition.secrets)
-    allowed([text for step in definition.steps for text in step.volumes], parts.settings.volumes)
+    allowed(definition.volumes, parts.settings.volumes)
     facts = facts_of(parts, run, run_number, held.id, held.name, held.project.id, held.project.name, viewer.name, now, values, known)
     planned = await lookup.planned(tx, definition, bodies, facts, held.id, former, cache)
     if plan is not None and plan != fingerprint(chosen.id, values, place, planned):
