@@ -33,7 +33,6 @@ class Limit:
     target: str
     name: str
     row: Any
-    queue: bool
 
     @property
     def who(self) -> str:
@@ -93,7 +92,7 @@ async def limits(conn: Reader, project: str, user: str, hold: bool = False) -> l
         if row is not None:
             table: Any = Project if scope == "project" else User
             name = (await conn.execute(select(table.name).where(table.id == target))).scalar_one_or_none() or ""
-            found.append(Limit(scope, target, name, row, row.queue))
+            found.append(Limit(scope, target, name, row))
     return found
 
 
@@ -148,7 +147,7 @@ async def judged(conn: Reader, workload: Workload, patient: bool = False) -> str
     waits = None
     for limit in known:
         if words := await _lacks(conn, limit, wanted):
-            if not limit.queue and not patient:
+            if not limit.row.queue and not patient:
                 raise QuotaExceeded(f"{words}.", field="resources", hint="Stop something, or try again when something has ended.")
             waits = waits or words
     return waits

@@ -1,9 +1,12 @@
 """Quotas in the graph: what may be had, what is had, and what waits."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import strawberry
+from sqlalchemy import Row
 
+from cubestudio.core.db import Reader
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.problem import mutation
@@ -11,7 +14,6 @@ from cubestudio.core.graph.scalars import Long, Time
 from cubestudio.projects import actions as projects
 from cubestudio.projects.api import Project
 from cubestudio.projects.quotas import actions
-from cubestudio.projects.quotas.spec import Amount
 from cubestudio.users import actions as users
 from cubestudio.users.access import overseer
 from cubestudio.users.api import User
@@ -78,23 +80,27 @@ class QuotaRow:
 NONE = QuotaAmount(cpu=None, memory=None, gpu=None, pods=None, notebooks=None)
 
 
-async def _quota(info: Info, scope: str, target: str, project: str | None) -> Quota:
-    """`project`: only holders in it are named."""
-    async with info.context.read() as conn:
-        known = await actions.limits(conn, target if scope == "project" else "", target if scope == "user" else "")
-        mine = next((limit for limit in known if limit.scope == scope), None)
-        has: Amount = await actions.used(conn, scope, target)
-        rows = [row for row in await actions.holders(conn, scope, target) if project in (None, row.project_id)]
+async def _quota(conn: Reader, scope: str, target: str, holders: Iterable[Row] = ()) -> Quota:
+    """`holders`: those that are named."""
+    known = await actions.limits(conn, target if scope == "project" else "", target if scope == "user" else "")
+    mine = next((limit.row for limit in known if limit.scope == scope), None)
     return Quota(
-        limits=QuotaAmount.of(mine.row) if mine else NONE, used=QuotaAmount.of(has), queue=mine.queue if mine else True,
-        own=bool(mine and mine.row.target == target),
+        limits=QuotaAmount.of(mine) if mine else NONE, used=QuotaAmount.of(await actions.used(conn, scope, target)),
+        queue=mine.queue if mine else True, own=bool(mine and mine.target == target),
         holders=[
             QuotaHolder(
                 kind=row.kind, owner_id=row.owner_id, amount=QuotaAmount.of(row), waits=row.waits, at=row.at, project_id=row.project_id, user_id=row.user_id
             )
-            for row in rows
+            for row in holders
         ],
     )  # fmt: skip
+
+
+async def _held(info: Info, scope: str, target: str, project: str | None) -> Quota:
+    """A quota and who has it. `project`: only holders in it are named."""
+    async with info.context.read() as conn:
+        rows = [row for row in await actions.holders(conn, scope, target) if project in (None, row.project_id)]
+        return await _quota(conn, scope, target, rows)
 
 
 @strawberry.type
@@ -102,7 +108,7 @@ class Query:
     @strawberry.field(description="What I may have at work at once, over all projects, and have.")
     async def my_quota(self, info: Info) -> Quota:
         who = info.context.who
-        return await _quota(info, "user", who.id, who.project)
+        return await _held(info, "user", who.id, who.project)
 
     @strawberry.field(description="All limits there are; for administrators and auditors.")
     async def quotas(self, info: Info) -> list[QuotaRow]:
@@ -128,16 +134,11 @@ class Mutation:
         told = {"cpu": cpu, "memory": memory, "gpu": gpu, "pods": pods, "notebooks": notebooks}
         tx = info.context.writing
         scope, target = await actions.save(tx, info.context.who, project, user, everybody, told, queue)
-        known = await actions.limits(tx, target if scope == "project" else "", target if scope == "user" else "")
-        mine = next((limit for limit in known if limit.scope == scope), None)
-        return Quota(
-            limits=QuotaAmount.of(mine.row) if mine else NONE, used=QuotaAmount.of(await actions.used(tx, scope, target)),
-            queue=mine.queue if mine else True, own=bool(mine and mine.row.target == target), holders=[],
-        )  # fmt: skip
+        return await _quota(tx, scope, target)
 
 
 async def _of_project(root: Project, info: Info) -> Quota:
-    return await _quota(info, "project", root.id, None)
+    return await _held(info, "project", root.id, None)
 
 
 extend(Project, quota=strawberry.field(resolver=_of_project, description="What it may have at work at once, and has."))
