@@ -74,6 +74,15 @@ class Vault:
     def signed(self, text: str, signature: str) -> bool:
         return any(hmac.compare_digest(hmac.new(key, text.encode(), hashlib.sha256).hexdigest()[:40], signature) for key in self._sign)
 
+    def grant(self, prefix: str, kind: str, owner: str) -> str:
+        """A token for one thing of a kind, by its id: derived, so that it is nowhere written down."""
+        return f"{prefix}_{owner}_{self.sign(f'{kind}:{owner}')}"
+
+    def granted(self, kind: str, secret: str) -> str | None:
+        """The id of the thing of this kind for which a token was granted; None for any other text."""
+        _, owner, signature = (*secret.split("_", 2), "", "")[:3]
+        return owner if self.signed(f"{kind}:{owner}", signature) else None
+
 
 def token(prefix: str) -> str:
     """A new secret for a person or a program: 256 random bits behind a prefix that scanners can recognise."""

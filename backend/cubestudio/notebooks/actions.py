@@ -247,13 +247,12 @@ def key(parts: Parts, notebook: str, start: int) -> str:
 
 def token(vault: Vault, notebook: str) -> str:
     """With which the files that a notebook is given are fetched."""
-    return f"cubenote_{notebook}_{vault.sign('inputs:' + notebook)}"
+    return vault.grant("cubenote", "inputs", notebook)
 
 
 async def project_by_token(conn: Reader, vault: Vault, secret: str, notebook: str) -> str | None:
     """The project of a notebook whose own token this is."""
-    _, named_, signature = (*secret.split("_", 2), "", "")[:3]
-    if named_ != notebook or not ids.is_id(notebook) or not vault.signed("inputs:" + notebook, signature):
+    if not ids.is_id(notebook) or vault.granted("inputs", secret) != notebook:
         return None
     return (await conn.execute(select(Notebook.project_id).where(Notebook.id == notebook))).scalar_one_or_none()
 

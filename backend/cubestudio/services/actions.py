@@ -309,13 +309,12 @@ async def wake(tx: Tx, service: str, number: int) -> None:
 
 def token(vault: Any, service: str) -> str:
     """With which the replicas of a service fetch its files."""
-    return f"cubeserve_{service}_{vault.sign('service:' + service)}"
+    return vault.grant("cubeserve", "service", service)
 
 
 async def project_by_token(conn: Reader, vault: Any, secret: str, service: str) -> str | None:
     """The project of a service whose own token this is."""
-    _, named_, signature = (*secret.split("_", 2), "", "")[:3]
-    if named_ != service or not ids.is_id(service) or not vault.signed("service:" + service, signature):
+    if not ids.is_id(service) or vault.granted("service", secret) != service:
         return None
     return (await conn.execute(select(Service.project_id).where(Service.id == service))).scalar_one_or_none()
 
