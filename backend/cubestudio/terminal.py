@@ -1,57 +1,35 @@
 """Terminals in the browser: a WebSocket between a person and a shell beside a running pod.
 
 The browser first says {"rows": …, "columns": …}; then bytes are input and further such texts are new sizes. We send bytes of
-output. The close code says why it ended: 1000 the shell, 4401 signed out, 4403 not allowed, 4404 no such pod or no longer
-running, 4503 the cluster."""
+output."""
 
-import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
 
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from cubestudio import duplex
 from cubestudio.clusters import access as pods
 from cubestudio.clusters.events import PodChanged
-from cubestudio.core import log, tasks
+from cubestudio.core import log
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import PodState, Shell
-from cubestudio.core.errors import Conflict, Forbidden, NotFound, Refusal, Unavailable
+from cubestudio.core.errors import Conflict, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.parts import Parts
+from cubestudio.duplex import Ended, Who, guard
 from cubestudio.projects.model import Role
 
 logger = log.get(__name__)
-AGAIN = 15.0
-"""Seconds between looks at whether the person may still be here."""
-CODES = {NotFound: 4404, Conflict: 4404, Forbidden: 4403, Unavailable: 4503}
 
 
-class Ended(Exception):
-    def __init__(self, code: int, reason: str):
-        super().__init__(reason)
-        self.code, self.reason = code, reason
-
-
-async def serve(websocket: WebSocket, parts: Parts, who: Callable[[], Awaitable[Viewer | None]]) -> None:
+async def serve(websocket: WebSocket, parts: Parts, who: Who) -> None:
     """One terminal, from the first size to the end of either side."""
-    await websocket.accept()
-    try:
+    async with duplex.served(websocket):
         await _serve(websocket, parts, who)
-    except Ended as end:
-        await close(websocket, end.code, end.reason)
-    except Refusal as refusal:
-        await close(websocket, CODES.get(type(refusal), 4404), refusal.message)
-    except WebSocketDisconnect:
-        return
 
 
-async def close(websocket: WebSocket, code: int, reason: str) -> None:
-    with contextlib.suppress(RuntimeError, WebSocketDisconnect):
-        await websocket.close(code, reason.encode()[:120].decode(errors="ignore"))
-
-
-async def _admit(parts: Parts, who: Callable[[], Awaitable[Viewer | None]], pod: str) -> tuple[Viewer, str]:
+async def _admit(parts: Parts, who: Who, pod: str) -> tuple[Viewer, str]:
     """(viewer, cluster) if a person may be in this pod now: members of its project, while it runs."""
     viewer = await who()
     if viewer is None or viewer.run:
@@ -73,23 +51,19 @@ def _size(text: str) -> tuple[int, int]:
         raise Ended(1003, 'Say {"rows": number, "columns": number}.') from error
 
 
-async def _serve(websocket: WebSocket, parts: Parts, who: Callable[[], Awaitable[Viewer | None]]) -> None:
+async def _serve(websocket: WebSocket, parts: Parts, who: Who) -> None:
     pod = websocket.path_params["id"]
     viewer, cluster = await _admit(parts, who, pod)
     rows, columns = _size(await websocket.receive_text())
     shell = await parts.clusters[cluster].shell(pod, rows, columns)
     logger.info("a terminal was opened", pod=pod, user=viewer.name)
-    going = [
-        asyncio.create_task(_out(websocket, shell), name=f"terminal of {pod}"),
-        asyncio.create_task(_in(websocket, shell), name=f"keyboard of {pod}"),
-        asyncio.create_task(_watch(parts, who, pod), name=f"guard of {pod}"),
-    ]
     try:
-        done, _ = await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
+        await duplex.first({
+            f"terminal of {pod}": _out(websocket, shell),
+            f"keyboard of {pod}": _in(websocket, shell),
+            f"guard of {pod}": guard(parts.bus, on(PodChanged, pod_id=pod), lambda: _admit(parts, who, pod)),
+        })  # fmt: skip
     finally:
-        await tasks.end(going)
         await shell.close()
         logger.info("a terminal was closed", pod=pod, user=viewer.name)
 
@@ -110,13 +84,3 @@ async def _in(websocket: WebSocket, shell: Shell) -> None:
             await shell.send(message["bytes"])
         elif message.get("text") is not None:
             await shell.resize(*_size(message["text"]))
-
-
-async def _watch(parts: Parts, who: Callable[[], Awaitable[Viewer | None]], pod: str) -> None:
-    """Until the person may not be here any more, or the pod has ended."""
-    async with parts.bus.listen([on(PodChanged, pod_id=pod)]) as news:
-        while True:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(AGAIN):
-                    await anext(news)
-            await _admit(parts, who, pod)
