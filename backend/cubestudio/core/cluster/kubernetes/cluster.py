@@ -30,6 +30,8 @@ from cubestudio.core.cluster.kubernetes.task import (
     gang_grounds,
     grounds,
     pod,
+    pull_name,
+    pull_secret,
     selector,
 )
 from cubestudio.core.cluster.kubernetes.watch import Reflector
@@ -96,7 +98,7 @@ class KubernetesCluster:
 
     def _at(self, workload: Workload) -> Site:
         """What the installation says, for this workload: where it is, on which nodes, with what its images are pulled."""
-        pulls = (server.pull_name(workload),) if workload.pull else ()
+        pulls = (pull_name(workload),) if workload.pull else ()
         return replace(
             self._site,
             namespace=workload.space or self._site.namespace,
@@ -431,7 +433,7 @@ class KubernetesCluster:
     async def _pulling(self, workload: Workload, site: Site) -> None:
         """The secret with which images of a project are pulled; it stays, for all its pods name it."""
         if workload.pull:
-            made = server.pull_secret(workload, site)
+            made = pull_secret(workload, site)
             await self._client.apply(path("v1", "secrets", site.namespace, made["metadata"]["name"]), made)
 
     async def _serve(self, workload: Workload, body: Server) -> None:

@@ -1,6 +1,5 @@
 """What a server becomes on Kubernetes: a deployment, its service, its folder as a claim, its scale, its way in. Pure."""
 
-import base64
 import hashlib
 from collections.abc import Mapping
 from typing import Any
@@ -34,23 +33,6 @@ Made = tuple[str, str, dict[str, Any]]
 def claim_name(project: str, folder: str) -> str:
     """A folder's claim; folders of different projects do not meet."""
     return f"cube-{hashlib.sha256(project.encode()).hexdigest()[:10]}-{folder}"
-
-
-def pull_name(workload: Workload) -> str:
-    """The secret with which a project's images are pulled."""
-    return f"cube-pull-{hashlib.sha256(workload.labels.get('cubestudio/project', '').encode()).hexdigest()[:10]}"
-
-
-def pull_secret(workload: Workload, site: Site) -> dict[str, Any]:
-    """It belongs to the project and to no workload."""
-    owned = {INSTALLATION: site.installation, "app.kubernetes.io/managed-by": "cubestudio"}
-    return {
-        "apiVersion": "v1",
-        "kind": "Secret",
-        "metadata": {"name": pull_name(workload), "namespace": site.namespace, "labels": owned},
-        "type": "kubernetes.io/dockerconfigjson",
-        "data": {".dockerconfigjson": base64.b64encode((workload.pull or "").encode()).decode()},
-    }
 
 
 def objects(workload: Workload, site: Site) -> list[Made]:

@@ -63,6 +63,23 @@ class Site:
     """Further namespaces in which work of ours may be."""
 
 
+def pull_name(workload: Workload) -> str:
+    """The secret with which a project's images are pulled."""
+    return f"cube-pull-{hashlib.sha256(workload.labels.get('cubestudio/project', '').encode()).hexdigest()[:10]}"
+
+
+def pull_secret(workload: Workload, site: Site) -> dict[str, Any]:
+    """It belongs to the project and to no workload."""
+    owned = {INSTALLATION: site.installation, "app.kubernetes.io/managed-by": "cubestudio"}
+    return {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": pull_name(workload), "namespace": site.namespace, "labels": owned},
+        "type": "kubernetes.io/dockerconfigjson",
+        "data": {".dockerconfigjson": base64.b64encode((workload.pull or "").encode()).decode()},
+    }
+
+
 def pieces(text: Text) -> list[Any]:
     return [piece if isinstance(piece, str) else reference(piece) for piece in text]
 
