@@ -40,12 +40,12 @@ def request(code: str) -> str:
 
 
 async def printed(channel) -> str:
-    """What a cell prints first."""
+    """What a cell prints first; a line's end may come by itself, after its words."""
     async with asyncio.timeout(240):
         while True:
             message = json.loads(await channel.recv())
-            if message["msg_type"] == "stream":
-                return message["content"]["text"].strip()
+            if message["msg_type"] == "stream" and (text := message["content"]["text"].strip()):
+                return text
             assert message["msg_type"] != "error", message["content"]
 
 
@@ -113,6 +113,8 @@ async def test_a_real_lab(studio):
     async with studio.door(key) as http:  # the way in of twenty hours ago is over
         assert (await http.delete(f"api/terminals/{terminal}")).status_code == 204
         await terminals(http, lambda found: not found)
+        activity, signals = await look(studio, key)
+        assert not signals["terminals"]["active"] and activity["due"] == "", "a silent job that has ended was use until it ended"
     await studio.say("updateNotebook", key, rest=", share: VIEW")
     async with studio.door(key, other) as http:
         assert (await http.get("api/contents")).status_code == 200

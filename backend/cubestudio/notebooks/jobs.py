@@ -126,8 +126,9 @@ async def consider(parts: Parts, notebook: str) -> None:
             logger.warning("a notebook does not say what goes on in it", notebook=row.id, error=repr(error))
             signals.append(plan.unknown("it does not say what goes on in it"))
     cores = await busy(parts, row.cluster, [pod.id for pod in pods])
-    signals += [signal for signal in [plan.cpu(cores, before.get("cpu"), now)] if signal]
+    signals += [signal for signal in [plan.cpu(cores)] if signal]
     signals += [plan.edits(row.touched_at), plan.connections(row.connected_at, now, counts=not kind.reports)]
+    signals = [plan.remembered(signal, before.get(signal.name), now) for signal in signals]
     definition = spec.Definition.model_validate(row.spec)
     judged = plan.judge(signals, now, row.ready_at, definition.gpu, *policy, row.keep_until)
     async with parts.db.write() as tx:

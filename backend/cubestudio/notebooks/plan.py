@@ -1,7 +1,7 @@
 """Whether a notebook is in use, from several signals, and what follows when it is not. Pure."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
@@ -55,12 +55,8 @@ def terminals(told: Sequence[Mapping[str, Any]]) -> Signal:
     return Signal("terminals", busy > 0, _last([each["last"] for each in told]), words)
 
 
-def cpu(cores: float | None, before: str | None, now: datetime) -> Signal | None:
-    """`before`: when it was last seen at work."""
-    if cores is None:
-        return None
-    busy = cores >= CPU_BUSY
-    return Signal("cpu", busy, now.isoformat() if busy else before, f"{cores:.2f} cores")
+def cpu(cores: float | None) -> Signal | None:
+    return None if cores is None else Signal("cpu", cores >= CPU_BUSY, None, f"{cores:.2f} cores")
 
 
 def edits(touched: datetime | None) -> Signal:
@@ -78,6 +74,15 @@ def connections(connected: datetime | None, now: datetime, counts: bool) -> Sign
 def unknown(why: str) -> Signal:
     """What cannot be seen is not taken for idle."""
     return Signal("unknown", True, None, why)
+
+
+def remembered(signal: Signal, before: str | None, now: datetime) -> Signal:
+    """The signal with the latest that is known of its use: what it tells, what a look has seen, and what was known `before`. A job
+    that was silent for hours and has ended was use until the look that saw it last."""
+    if signal.name == "unknown":
+        return signal
+    moments = [now.isoformat() if signal.active else None, signal.last, before]
+    return replace(signal, last=max((moment for moment in moments if moment), key=datetime.fromisoformat, default=None))
 
 
 def judge(
