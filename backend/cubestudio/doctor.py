@@ -90,7 +90,8 @@ async def examine(settings: Settings) -> int:
         say(
             "this machine",
             True,
-            f"{here.cpu:g} cores, {here.memory / 2**30:.1f} GiB, {len(here.gpus)} GPUs" + (f" ({here.gpu_note})" if here.gpu_note else ""),
+            f"{here.cpu:g} cores, {here.memory / 2**30:.1f} GiB, {len(here.cards)} GPUs"
+            + (f" ({here.gpu_note})" if here.gpu_note else "".join(f", {card.name}" for card in here.cards)),
         )
         say("isolation", True, "a user id for each project" if here.isolated else here.notes[0])
         await local.close()

@@ -196,6 +196,7 @@ class Kubelet:
             self._say(body, "Failed", f"Failed to pull image: {pull}", "Warning")
             return
         root = self.home / uid
+        root.mkdir(exist_ok=True)
         if not await self._mount(body, main, root) or self.server.get(PODS, space, name) is None:
             return
         container = self.containers[uid] = Container(root)

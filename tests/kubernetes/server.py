@@ -113,6 +113,8 @@ class Server:
         self.busy = 0
         self.broken = 0
         self.denied: set[str] = set()
+        self.pages: dict[str, str] = {}
+        """What pods answer behind the server, by path."""
         self.requests: list[str] = []
         self.log: Callable[[dict, web.Request], Any] | None = None
         self.exec: Callable[[dict | None, web.Request], Any] | None = None
@@ -279,6 +281,8 @@ class Server:
             return web.json_response(fault.body, status=fault.code)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
+        if request.path in self.pages:
+            return web.Response(text=self.pages[request.path])
         if request.path == "/version":
             return web.json_response({"major": "1", "minor": "36", "gitVersion": "v1.36.0-emulated"})
         if request.path == "/apis":

@@ -2297,6 +2297,10 @@ class Client(Transport):
             "logs",
         )
 
+    def pod_used(self, id: str) -> Iterator[Any]:
+        """What a pod uses from now on, as Pod.usage has it: each time the samples since the last; ends with the pod."""
+        return self._subscribe("subscription($id: ID!) { podUsed(id: $id) }", {"id": id}, "podUsed")
+
     def pod_updated(self, id: str) -> Iterator[Pod]:
         """A pod now, then at each change; ends when it has ended and its log is kept."""
         return self._subscribe(

@@ -204,7 +204,7 @@ async def keep(db: Database, store: Store, pod: str, pieces: Sequence[Log], done
     if data:
         values["segments"] = [*row.segments, [start, len(data)]]
     if usage:
-        values["usage"] = [[int(point.at.timestamp() * 1000), round(point.cpu, 3), point.memory] for point in usage]
+        values["usage"] = [told(point) for point in usage]
     async with db.write() as tx:
         won = await tx.execute(update(Pod).where(Pod.id == pod, Pod.log_size == start, Pod.log_done.is_(False)).values(**values))
         if won.rowcount == 1:
@@ -310,6 +310,12 @@ async def pods_of(conn: Reader, owner: str, step: str | None = None, item: int |
     if step is not None:
         statement = statement.where(Pod.step == step, Pod.item.is_(None) if item is None else Pod.item == item)
     return (await conn.execute(statement.order_by(Pod.created_at, Pod.rank, Pod.id).limit(most))).all()
+
+
+def told(point: Usage) -> list[float]:
+    """[milliseconds since 1970, cores, bytes], and where its cards are measured [… cards at work, bytes in use on them]."""
+    first = [int(point.at.timestamp() * 1000), round(point.cpu, 3), point.memory]
+    return first if point.gpu is None else [*first, round(point.gpu, 3), point.gpu_memory or 0]
 
 
 async def usage_of(conn: Reader, pod: str) -> list[list[float]]:

@@ -1,13 +1,16 @@
 """Clusters, pods and logs in the graph."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import strawberry
 
 from cubestudio.clusters import access, actions, lines
 from cubestudio.clusters.events import LogGrew, PodChanged
+from cubestudio.core import time
 from cubestudio.core.cluster import port as port_
 from cubestudio.core.cluster.port import Cluster as Port
 from cubestudio.core.cluster.port import Machine
@@ -166,7 +169,9 @@ class Pod:
             peak_memory=row.peak_memory, log_size=row.log_size, log_done=row.log_done,
         )  # fmt: skip
 
-    @strawberry.field(description="What it used: [[milliseconds since 1970, cores, bytes], …]; live while it runs.")
+    @strawberry.field(
+        description="What it used: [[milliseconds since 1970, cores, bytes], …]; where its cards are measured each has two more, [… cards at work, bytes in use on them]. A thousand at most; live while it runs."
+    )
     async def usage(self, info: Info) -> Json:
         if State(self.state).final:
             async with info.context.read() as conn:
@@ -175,7 +180,7 @@ class Pod:
             points = await info.context.parts.clusters[self.cluster].usage(self.id)
         except (KeyError, Unavailable):
             return []
-        return [[int(point.at.timestamp() * 1000), round(point.cpu, 3), point.memory] for point in points]
+        return [actions.told(point) for point in points]
 
     @strawberry.field(description="What happened to it in its cluster's own words, oldest first; clusters keep them for an hour or so.")
     async def events(self, info: Info) -> list[PodEvent]:
@@ -295,6 +300,8 @@ class ClusterHealth:
     problem: str | None
 
 
+FIRST = timedelta(seconds=30)
+"""How far back the first samples go that somebody who comes is told."""
 LOOK = 1.0
 """Seconds between looks at whether a cluster that answered does so still; nobody is asked for it."""
 
@@ -332,6 +339,20 @@ class Subscription:
                         return
                 else:
                     await anext(news)
+
+    @strawberry.subscription(
+        description="What a pod uses from now on, as Pod.usage has it: each time the samples since the last; ends with the pod."
+    )
+    async def pod_used(self, info: Info, id: strawberry.ID) -> AsyncIterator[Json]:
+        pod = await pod_of(info, id)
+        since = time.now() - FIRST
+        while not State(pod.state).final:
+            with contextlib.suppress(KeyError, Unavailable, NotFound):
+                if points := await info.context.parts.clusters[pod.cluster].usage(pod.id, since):
+                    since = points[-1].at
+                    yield [actions.told(point) for point in points]
+            await asyncio.sleep(LOOK)
+            pod = await pod_of(info, id)
 
     @strawberry.subscription(description="A pod now, then at each change; ends when it has ended and its log is kept.")
     async def pod_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[Pod]:

@@ -125,8 +125,8 @@ async def consider(parts: Parts, notebook: str) -> None:
         except (Refusal, OSError, TimeoutError, KeyError, TypeError, ValueError) as error:
             logger.warning("a notebook does not say what goes on in it", notebook=row.id, error=repr(error))
             signals.append(plan.unknown("it does not say what goes on in it"))
-    cores = await busy(parts, row.cluster, [pod.id for pod in pods])
-    signals += [signal for signal in [plan.cpu(cores)] if signal]
+    cores, cards = await used(parts, row.cluster, [pod.id for pod in pods])
+    signals += [signal for signal in [plan.cpu(cores), plan.gpu(cards)] if signal]
     signals += [plan.edits(row.touched_at), plan.connections(row.connected_at, now, counts=not kind.reports)]
     signals = [plan.remembered(signal, before.get(signal.name), now) for signal in signals]
     definition = spec.Definition.model_validate(row.spec)
@@ -135,15 +135,16 @@ async def consider(parts: Parts, notebook: str) -> None:
         await actions.looked(tx, row.id, row.starts, plan.told(signals, judged, now), judged.since)
 
 
-async def busy(parts: Parts, cluster: str, pods: list[str]) -> float | None:
-    """Cores that pods used of late; None when nobody measures."""
+async def used(parts: Parts, cluster: str, pods: list[str]) -> tuple[float | None, float | None]:
+    """Cores and cards that pods used of late; None for what nobody measures."""
     cores: list[float] = []
-    now = time.now()
+    cards: list[float] = []
     for pod in pods:
         try:
-            points = await clusters.cluster_of(parts, cluster).usage(pod)
+            points = await clusters.cluster_of(parts, cluster).usage(pod, time.now() - LATELY)
         except (NotFound, Unavailable):
             continue
-        if last := [point.cpu for point in points if now - point.at < LATELY]:
-            cores.append(sum(last) / len(last))
-    return sum(cores) if cores else None
+        for found, values in ((cores, [point.cpu for point in points]), (cards, [point.gpu for point in points if point.gpu is not None])):
+            if values:
+                found.append(sum(values) / len(values))
+    return sum(cores) if cores else None, sum(cards) if cards else None

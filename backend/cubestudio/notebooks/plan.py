@@ -9,6 +9,8 @@ IDLE_MINUTES, GPU_IDLE_MINUTES, WARN_MINUTES = 180, 60, 15
 """What holds where a project says nothing; 0 idle minutes: never."""
 CPU_BUSY = 0.1
 """Cores above which its processes are at work; an idle JupyterLab uses about a hundredth."""
+GPU_BUSY = 0.02
+"""Cards at work above which they are in use: one that only holds a model in its memory is at 0."""
 OPEN = timedelta(seconds=90)
 """How long after the last sight of an open connection it counts as open."""
 
@@ -18,7 +20,7 @@ class Signal:
     """One sign of use: whether it says so now, when it last did (ISO, None: never seen), and a sentence. `counts`: whether it
     keeps the notebook going; what does not is shown all the same."""
 
-    name: Literal["kernels", "terminals", "cpu", "edits", "connections", "unknown"]
+    name: Literal["kernels", "terminals", "cpu", "gpu", "edits", "connections", "unknown"]
     active: bool
     last: str | None
     detail: str
@@ -74,6 +76,10 @@ def connections(connected: datetime | None, now: datetime, counts: bool) -> Sign
 def unknown(why: str) -> Signal:
     """What cannot be seen is not taken for idle."""
     return Signal("unknown", True, None, why)
+
+
+def gpu(cards: float | None) -> Signal | None:
+    return None if cards is None else Signal("gpu", cards >= GPU_BUSY, None, f"{cards:.2f} cards at work")
 
 
 def remembered(signal: Signal, before: str | None, now: datetime) -> Signal:

@@ -1043,6 +1043,13 @@ export type PodEventsQueryVariables = Exact<{
 
 export type PodEventsQuery = { pod: { id: string, manifest: unknown, events: Array<{ at: string | null, bad: boolean, reason: string, explanation: string, count: number }> } | null };
 
+export type PodUsedSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PodUsedSubscription = { podUsed: unknown };
+
 export type PodUpdatedSubscriptionVariables = Exact<{
   id: string;
 }>;
@@ -1374,7 +1381,7 @@ export type ServicePodsQueryVariables = Exact<{
 }>;
 
 
-export type ServicePodsQuery = { service: { id: string, replicas: Array<{ revision: number, pod: { id: string, state: PodState, createdAt: string | null } }> } | null };
+export type ServicePodsQuery = { service: { id: string, replicas: Array<{ revision: number, pod: { id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean } }> } | null };
 
 export type ServiceKindsQueryVariables = Exact<{
   cluster?: string | null | undefined;
@@ -5475,6 +5482,11 @@ export const PodEventsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PodEventsQuery, PodEventsQueryVariables>;
+export const PodUsedDocument = new TypedDocumentString(`
+    subscription PodUsed($id: ID!) {
+  podUsed(id: $id)
+}
+    `) as unknown as TypedDocumentString<PodUsedSubscription, PodUsedSubscriptionVariables>;
 export const PodUpdatedDocument = new TypedDocumentString(`
     subscription PodUpdated($id: ID!) {
   podUpdated(id: $id) {
@@ -6383,14 +6395,36 @@ export const ServicePodsDocument = new TypedDocumentString(`
     replicas {
       revision
       pod {
-        id
-        state
-        createdAt
+        ...PodRow
       }
     }
   }
 }
-    `) as unknown as TypedDocumentString<ServicePodsQuery, ServicePodsQueryVariables>;
+    fragment PodRow on Pod {
+  id
+  attempt
+  item
+  role
+  rank
+  state
+  reason
+  explanation
+  machine
+  runtime
+  cpu
+  memory
+  gpus
+  createdAt
+  startedAt
+  finishedAt
+  exitCode
+  signal
+  cpuSeconds
+  peakCpu
+  peakMemory
+  logSize
+  logDone
+}`) as unknown as TypedDocumentString<ServicePodsQuery, ServicePodsQueryVariables>;
 export const ServiceKindsDocument = new TypedDocumentString(`
     query ServiceKinds($cluster: String) {
   serviceKinds(cluster: $cluster) {

@@ -1,6 +1,6 @@
 /** One notebook: how it stands, the way in, what goes on in it, its log, what it is made of. */
 import { localised } from "@/app/i18n";
-import { Button, Menu, Select, Tabs } from "@mantine/core";
+import { Button, Menu, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
@@ -15,11 +15,11 @@ import { CloneNotebook, DeleteNotebook } from "@/features/notebooks/dialogs";
 import { coming, type Evidence, off, shown, useNotebookActions } from "@/features/notebooks/notebook";
 import { Settings } from "@/features/notebooks/settings";
 import { Activity, Card, Warning } from "@/features/notebooks/use";
-import { Log } from "@/features/run/log";
+import { Pods, VIEWS } from "@/features/run/pods";
 import { NotebookDocument, NotebookPackagesDocument, type NotebookQuery, NotebookUpdatedDocument } from "@/gen/graphql";
 import { bytes, number } from "@/lib/format";
 import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
-import { final, State, useWord } from "@/ui/state";
+import { State, useWord } from "@/ui/state";
 import { Way } from "@/ui/way";
 import { complain } from "@/ui/toast";
 
@@ -98,6 +98,8 @@ export function Notebook() {
           <Tabs.List>
             <Tabs.Tab value="about">{t("About")}</Tabs.Tab>
             <Tabs.Tab value="log" disabled={!inside}>{t("Log")}</Tabs.Tab>
+            <Tabs.Tab value="resources" disabled={!inside}>{t("Resources")}</Tabs.Tab>
+            <Tabs.Tab value="events" disabled={!inside}>{t("Events")}</Tabs.Tab>
             <Tabs.Tab value="terminal" disabled={notebook.viewerMayOpen !== "EDIT"}>{t("Terminal")}</Tabs.Tab>
             <Tabs.Tab value="settings" disabled={!inside}>{t("Settings")}</Tabs.Tab>
           </Tabs.List>
@@ -108,7 +110,7 @@ export function Notebook() {
         {notebook.state === "FAILED" && <Notice tone="bad" action={inside ? <Button onClick={() => void go({ search: { tab: "log" } })}>{t("See the log")}</Button> : undefined}><b>{t("It could not go on")}</b><div>{localised(notebook.explanation ?? notebook.reason ?? "")}</div></Notice>}
         {notebook.state === "UNKNOWN" && <Notice tone="waitful">{t("Its cluster does not answer now. What goes on there goes on; this page is right again when it does.")}</Notice>}
         {tab === "about" && <About notebook={notebook} inside={inside} />}
-        {tab === "log" && inside && <Logs notebook={notebook} pod={search.pod} />}
+        {VIEWS.includes(tab) && inside && <Inside notebook={notebook} pod={search.pod} tab={tab} />}
         {tab === "terminal" && notebook.viewerMayOpen === "EDIT" && <Shell notebook={notebook} />}
         {tab === "settings" && inside && <Settings key={notebook.id} notebook={notebook} />}
       </div>
@@ -137,16 +139,12 @@ function About({ notebook, inside }: { notebook: Whole; inside: boolean }) {
   );
 }
 
-function Logs({ notebook, pod }: { notebook: Whole; pod: string | undefined }) {
+function Inside({ notebook, pod, tab }: { notebook: Whole; pod: string | undefined; tab: string }) {
   const { t } = useTranslation();
   const word = useWord();
   const go = useNavigate({ from: "/notebooks/$notebook" });
-  const chosen = notebook.pods.find((each) => each.id === pod) ?? notebook.pods[0];
-  return (
-    <Panel title={t("Log")} aside={notebook.pods.length > 1 && <Select size="xs" w={260} aria-label={t("Start")} allowDeselect={false} value={chosen?.id ?? null} onChange={(next) => void go({ search: { tab: "log", pod: next ?? undefined }, replace: true })} data={notebook.pods.map((each) => ({ value: each.id, label: `${each.createdAt ? new Date(each.createdAt).toLocaleString() : ""} · ${word(each.state)}` }))} />}>
-      {chosen ? <div style={{ height: "60vh", display: "flex", flexDirection: "column" }}><Log key={chosen.id} pod={chosen.id} moving={!final(chosen.state)} /></div> : <div style={{ padding: 20 }} className={css.dim}>{t("It has not started yet.")}</div>}
-    </Panel>
-  );
+  const pods = notebook.pods.map((each) => ({ pod: each, label: `${each.createdAt ? new Date(each.createdAt).toLocaleString() : ""} · ${word(each.state)}` }));
+  return <Pods pods={pods} chosen={pod} choose={(next) => void go({ search: { tab, pod: next }, replace: true })} tab={tab} label={t("Start")} />;
 }
 
 function Shell({ notebook }: { notebook: Whole }) {

@@ -1,5 +1,5 @@
 /** One service: whether it answers, who gets the traffic, trying it, its logs, who may ask. */
-import { Button, Menu, Select, Tabs } from "@mantine/core";
+import { Button, Menu, Tabs } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
@@ -10,7 +10,7 @@ import { act, ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { useRemember } from "@/app/project";
 import { listen } from "@/app/socket";
-import { Log } from "@/features/run/log";
+import { Pods, VIEWS } from "@/features/run/pods";
 import { Deploy } from "@/features/services/form";
 import { Load } from "@/features/services/load";
 import { fresh, off, type Whole } from "@/features/services/service";
@@ -21,7 +21,7 @@ import { DeleteServiceDocument, OpenServiceDocument, ServiceDocument, ServicePod
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { Copy, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
-import { final, State, useWord } from "@/ui/state";
+import { State, useWord } from "@/ui/state";
 import { complain, say } from "@/ui/toast";
 import { Way } from "@/ui/way";
 
@@ -104,6 +104,8 @@ export function Service() {
             <Tabs.Tab value="about">{t("About")}</Tabs.Tab>
             <Tabs.Tab value="try">{t("Try it")}</Tabs.Tab>
             <Tabs.Tab value="log">{t("Log")}</Tabs.Tab>
+            <Tabs.Tab value="resources">{t("Resources")}</Tabs.Tab>
+            <Tabs.Tab value="events">{t("Events")}</Tabs.Tab>
             <Tabs.Tab value="settings">{t("Settings")}</Tabs.Tab>
           </Tabs.List>
         </Tabs>
@@ -111,7 +113,7 @@ export function Service() {
       <div className={css.body}>
         {tab === "about" && <About service={service} />}
         {tab === "try" && <Try key={service.id} service={service} />}
-        {tab === "log" && <Logs service={service} pod={search.pod} />}
+        {VIEWS.includes(tab) && <Inside service={service} pod={search.pod} tab={tab} />}
         {tab === "settings" && <Settings key={service.id} service={service} />}
       </div>
       {dialog === "deploy" && <Deploy service={service} close={() => setDialog(null)} />}
@@ -141,18 +143,15 @@ function About({ service }: { service: Whole }) {
   );
 }
 
-function Logs({ service, pod: wanted }: { service: Whole; pod: string | undefined }) {
+function Inside({ service, pod, tab }: { service: Whole; pod: string | undefined; tab: string }) {
   const { t } = useTranslation();
   const word = useWord();
   const go = useNavigate({ from: "/services/$service" });
   const query = useQuery({ queryKey: ["service-pods", service.id], queryFn: () => ask(ServicePodsDocument, { id: service.id }) });
-  const pods = query.data?.service?.replicas.map((each) => ({ ...each.pod, revision: each.revision })) ?? [];
-  const pod = pods.find((each) => each.id === wanted) ?? pods[0];
-  return (
-    <Panel title={t("Log")} aside={pods.length > 1 && <Select size="xs" w={240} aria-label={t("Replica")} allowDeselect={false} value={pod?.id ?? null} onChange={(next) => void go({ search: { tab: "log", pod: next ?? undefined }, replace: true })} data={pods.map((each, index) => ({ value: each.id, label: `${t("Revision {{n}}", { n: each.revision })}, ${word(each.state)} (${pods.length - index})` }))} />}>
-      {query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : query.isPending ? <Loading rows={6} /> : pod ? <div style={{ height: "60vh", display: "flex", flexDirection: "column" }}><Log key={pod.id} pod={pod.id} moving={!final(pod.state)} /></div> : <div style={{ padding: 20 }} className={css.dim}>{t("It has not started yet.")}</div>}
-    </Panel>
-  );
+  const replicas = query.data?.service?.replicas ?? [];
+  const pods = replicas.map((each, index) => ({ pod: each.pod, label: `${t("Revision {{n}}", { n: each.revision })}, ${word(each.pod.state)} (${replicas.length - index})` }));
+  const none = query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : query.isPending ? <Loading rows={6} /> : undefined;
+  return <Pods pods={pods} chosen={pod} choose={(next) => void go({ search: { tab, pod: next }, replace: true })} tab={tab} label={t("Replica")} none={none} />;
 }
 
 function Delete({ service, close, then }: { service: Whole; close: () => void; then: () => void }) {

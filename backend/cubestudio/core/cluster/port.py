@@ -110,7 +110,7 @@ class Task:
     memory: int = 256 * 2**20
     gpu: int = 0
     gpu_type: str = ""
-    """Which cards, as the label of nodes on Kubernetes has it; "": any."""
+    """Which cards, as the label of nodes on Kubernetes has it, or a part of the card's name on this machine; "": any."""
     timeout: float | None = None
     inputs: tuple[Input, ...] = ()
     placed: tuple[Artifact, ...] = ()
@@ -370,11 +370,14 @@ class Log:
 
 @dataclass(frozen=True)
 class Usage:
-    """What a pod used: cpu in cores since the sample before, memory in bytes, its children counted."""
+    """What a pod used: cpu in cores since the sample before, memory in bytes, its children counted. `gpu`: how many of its cards
+    were at work, 0.5 for one of two or for one half the time; `gpu_memory`: bytes in use on them; None where nobody measures them."""
 
     at: datetime
     cpu: float
     memory: int
+    gpu: float | None = None
+    gpu_memory: int | None = None
 
 
 @dataclass(frozen=True)
@@ -529,8 +532,8 @@ class Cluster(Protocol):
         finds output by time alone: (position, microseconds) of the first kept byte that bears the last kept stamp."""
         ...
 
-    async def usage(self, pod: str) -> list[Usage]:
-        """Samples of what a pod used, oldest first."""
+    async def usage(self, pod: str, since: datetime | None = None) -> list[Usage]:
+        """Samples of what a pod used, oldest first: of all its life, or those after a moment."""
         ...
 
     async def notes(self, pod: str) -> list[Note]:

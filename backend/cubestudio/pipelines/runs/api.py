@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import strawberry
@@ -41,6 +42,7 @@ from cubestudio.users.api import User
 
 Info = strawberry.Info[Context]
 USAGE_SECONDS = 2.0
+LATELY = timedelta(minutes=2)
 RunState = strawberry.enum(State, name="RunState")
 
 
@@ -173,7 +175,9 @@ class RunNews:
 
 @strawberry.type(description="What the running pods of a run use.")
 class RunUsage:
-    pods: Json = strawberry.field(description="{pod: [cores, bytes, bytes asked for]}.")
+    pods: Json = strawberry.field(
+        description="{pod: [cores, bytes, bytes asked for]}; where its cards are measured two more: cards at work, bytes in use on them."
+    )
 
 
 async def _usage(info: Info, run: Run) -> dict[str, Any]:
@@ -184,8 +188,9 @@ async def _usage(info: Info, run: Run) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for row in rows:
         with contextlib.suppress(Unavailable):
-            if port is not None and (points := await port.usage(row.id)):
-                found[row.id] = [round(points[-1].cpu, 3), points[-1].memory, row.memory]
+            if port is not None and (points := await port.usage(row.id, time.now() - LATELY)):
+                _, cpu, memory, *cards = clusters.told(points[-1])
+                found[row.id] = [cpu, memory, row.memory, *cards]
     return found
 
 

@@ -37,7 +37,7 @@ export function Warning({ notebook }: { notebook: NotebookRowFragment }) {
 
 function Signals({ signals }: { signals: Signal[] }) {
   const { t } = useTranslation();
-  const names: Record<string, string> = { kernels: t("Kernels"), terminals: t("Terminals"), cpu: t("CPU"), edits: t("Edits"), connections: t("Open pages"), unknown: t("Unknown") };
+  const names: Record<string, string> = { kernels: t("Kernels"), terminals: t("Terminals"), cpu: t("CPU"), gpu: t("GPU"), edits: t("Edits"), connections: t("Open pages"), unknown: t("Unknown") };
   return (
     <div className={css.scroll}>
       <table className={css.table}>
@@ -64,7 +64,7 @@ export function Activity({ notebook, policy }: { notebook: NotebookRowFragment; 
     <Panel title={t("Activity")} aside={<Use notebook={notebook} />}>
       {look.signals ? <Signals signals={look.signals} /> : <div style={{ padding: 14 }} className={css.dim}>{t("The first look comes within a minute after it is open.")}</div>}
       <div style={{ padding: "10px 14px" }} className={css.dim}>
-        {minutes ? t("Stopped after {{count}} minutes in which nothing goes on; a cell that runs, a job in a terminal and a busy processor count, however silent.", { count: minutes }) : t("The project lets idle notebooks run.")}
+        {minutes ? t("Stopped after {{count}} minutes in which nothing goes on; a cell that runs, a job in a terminal and a busy processor or card count, however silent.", { count: minutes }) : t("The project lets idle notebooks run.")}
         {notebook.keepUntil && <> {t("Kept until")} <Ago at={notebook.keepUntil} />.</>}
       </div>
     </Panel>

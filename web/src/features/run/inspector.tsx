@@ -78,7 +78,7 @@ export function Inspector({ run, step, close, fan, usual, register, open }: { ru
             {tab === "overview" && <Overview step={whole} params={run.params as Record<string, unknown>} />}
             {tab === "artifacts" && <Artifacts files={whole.artifacts} outputs={whole.outputs as Record<string, unknown> | null} done={final(shown.state)} register={register && (shown.state === "SUCCEEDED" || shown.state === "CACHED") && !step.items === !search.item ? () => register(search.item ? whole.item : null, whole.artifacts.map((file) => ({ path: file.path, size: Number(file.size) }))) : null} />}
             {tab === "metrics" && <Metrics run={run.id} step={step.name} item={search.item ? whole.item : null} moving={!final(shown.state)} tracked={whole.tracked as Tracked} />}
-            {tab === "resources" && (pod ? <Resources pod={pod} run={run.id} /> : <div style={{ padding: 20 }} className={ui.dim}>{t("It did not run, so it used nothing.")}</div>)}
+            {tab === "resources" && (pod ? <Resources pod={pod} /> : <div style={{ padding: 20 }} className={ui.dim}>{t("It did not run, so it used nothing.")}</div>)}
             {tab === "events" && <Events step={whole} run={run} />}
             {tab === "terminal" && (pod && enter ? <Terminal key={pod.id} pod={pod.id} /> : <div style={{ padding: 20 }} className={ui.dim}>{t("A terminal needs a running pod.")}</div>)}
           </Suspense>

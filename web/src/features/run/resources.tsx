@@ -4,29 +4,30 @@ import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/app/client";
 import { listen } from "@/app/socket";
-import { type PodRowFragment, PodUsageDocument, RunUsageDocument } from "@/gen/graphql";
+import { type PodRowFragment, PodUsageDocument, PodUsedDocument } from "@/gen/graphql";
 import { bytes, number } from "@/lib/format";
 import { css, Failure, Loading } from "@/ui/page";
 import { Plot } from "@/ui/plot";
 import { final } from "@/ui/state";
 
-export function Resources({ pod, run }: { pod: PodRowFragment; run: string }) {
+/** Milliseconds since 1970, cores, bytes; where cards are measured: cards at work, bytes in use on them. */
+type Point = [at: number, cpu: number, memory: number, gpu?: number, gpuMemory?: number];
+
+export function Resources({ pod }: { pod: PodRowFragment }) {
   const { t } = useTranslation();
   const moving = !final(pod.state);
   const query = useQuery({ queryKey: ["usage", pod.id, moving], queryFn: () => ask(PodUsageDocument, { id: pod.id }), placeholderData: (old) => old, staleTime: 0 });
-  const [more, setMore] = useState<[number, number, number][]>([]);
+  const [more, setMore] = useState<Point[]>([]);
   useEffect(() => {
     setMore([]);
     if (!moving) return;
-    return listen(RunUsageDocument, { id: run }, ({ runUsage }) => {
-      const now = (runUsage.pods as Record<string, [number, number, number]>)[pod.id];
-      if (now) setMore((old) => [...old, [Date.now(), now[0], now[1]]]);
-    });
-  }, [run, pod.id, moving]);
+    return listen(PodUsedDocument, { id: pod.id }, ({ podUsed }) => setMore((old) => [...old, ...(podUsed as Point[])]));
+  }, [pod.id, moving]);
   if (query.error) return <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
   if (!query.data?.pod) return <Loading rows={4} />;
-  const kept = query.data.pod.usage as [number, number, number][];
+  const kept = query.data.pod.usage as Point[];
   const points = [...kept, ...more.filter(([at]) => at > (kept.at(-1)?.[0] ?? 0))];
+  const cards = points.some((point) => point.length > 3);
   const x = points.map(([ms]) => ms / 1000);
   const facts: [string, string][] = [
     [t("Most memory"), `${bytes(pod.peakMemory)} ${t("of {{all}} asked for", { all: bytes(pod.memory) })}`],
@@ -42,6 +43,12 @@ export function Resources({ pod, run }: { pod: PodRowFragment; run: string }) {
         <>
           <Plot title={t("Memory")} time x={x} series={[{ label: t("used"), values: points.map((point) => point[2]) }]} format={bytes} limit={{ value: pod.memory, label: t("asked for") }} height={160} />
           <Plot title={t("CPU cores")} time x={x} series={[{ label: t("used"), values: points.map((point) => point[1]), colour: "var(--run)" }]} format={number} limit={{ value: pod.cpu, label: t("asked for") }} height={160} />
+          {cards && (
+            <>
+              <Plot title={t("GPUs at work")} time x={x} series={[{ label: t("used"), values: points.map((point) => point[3] ?? null), colour: "var(--ok)" }]} format={number} limit={{ value: pod.gpus.length, label: t("asked for") }} height={160} />
+              <Plot title={t("GPU memory")} time x={x} series={[{ label: t("used"), values: points.map((point) => point[4] ?? null) }]} format={bytes} height={160} />
+            </>
+          )}
         </>
       ) : <span className={css.dim}>{moving ? t("Nothing was measured yet.") : t("It was over before it could be measured more than once.")}</span>}
       <table className={css.table}><tbody>{facts.map(([name, value]) => <tr key={name}><td className={css.dim} style={{ width: 150 }}>{name}</td><td style={{ whiteSpace: "normal" }}>{value}</td></tr>)}</tbody></table>

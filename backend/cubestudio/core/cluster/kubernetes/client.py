@@ -152,6 +152,18 @@ class Client:
     async def get(self, path: str) -> Any:
         return await self.call("GET", path)
 
+    async def text(self, path: str) -> str:
+        """What a path answers that is no object of the server's own, such as a page of a pod behind it."""
+        answer = await self._send("GET", path, None, None, None, "*/*", SECONDS)
+        try:
+            async with answer:
+                data = await answer.read()
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise Unavailable(f"Cluster {self.name} broke off: {words(error)}") from error
+        if answer.status >= 300:
+            raise self._refusal(answer.status, data)
+        return data.decode(errors="replace")
+
     async def items(self, path: str, **query: Any) -> tuple[list[dict], str]:
         """Every object below a path, page by page, and the revision at which they were so."""
         found: list[dict] = []

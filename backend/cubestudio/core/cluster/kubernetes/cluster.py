@@ -5,9 +5,10 @@ import contextlib
 import json
 import random
 import time as stdtime
-from collections import defaultdict, deque
+from collections import defaultdict
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -34,6 +35,7 @@ from cubestudio.core.cluster.kubernetes.task import (
     pull_secret,
     selector,
 )
+from cubestudio.core.cluster.kubernetes.usage import Samples
 from cubestudio.core.cluster.kubernetes.watch import Reflector
 from cubestudio.core.cluster.port import (
     Capacity,
@@ -58,7 +60,6 @@ from cubestudio.core.store import Store
 logger = log.get(__name__)
 TEND = 15.0
 """Seconds between looks at the cluster as a whole."""
-SAMPLES = 2000
 QUIET = 300.0
 """Seconds without output after which a log is asked for again, in case the connection died in silence."""
 
@@ -85,16 +86,15 @@ class KubernetesCluster:
         self._argo: bool | None = None
         self._kinds: set[tuple[str, str]] | None = None
         """(API version, plural) of the resources of gangs that it knows."""
-        self._metrics: bool | None = None
         self._blind: str | None = None
         """Why nodes cannot be seen, when that is so."""
-        self._samples: dict[tuple[str, str], deque[Usage]] = defaultdict(lambda: deque(maxlen=SAMPLES))
         self._names: dict[str, tuple[str, str]] = {}
         self._wide: bool | None = None
         self._homes: dict[str, str] = {}
         """The namespaces of servers that were asked."""
         self._spaces = tuple(dict.fromkeys((site.namespace, *site.spaces)))
         """Where to look where we may not look everywhere."""
+        self._samples = Samples(self._client, self._ours, self._spaces)
 
     def _at(self, workload: Workload) -> Site:
         """What the installation says, for this workload: where it is, on which nodes, with what its images are pulled."""
@@ -150,14 +150,15 @@ class KubernetesCluster:
     async def _survey(self) -> None:
         self._argo = await self._has(f"/apis/{argo.VERSION}", "workflows")
         await self._learn()
-        await self._sample()
         try:
             nodes, _ = await self._client.items(path("v1", "nodes"))
             pods, _ = await self._client.items(path("v1", "pods"), fieldSelector="status.phase!=Succeeded,status.phase!=Failed")
         except Forbidden as error:
             self._blind, self._machines = error.message, []
+            await self._samples.take(())
             return
         self._blind = None
+        await self._samples.take(pods)
         used: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         holders: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         for body in pods:
@@ -185,27 +186,6 @@ class KubernetesCluster:
             return False
         return any(each.get("name") == plural for each in known.get("resources") or ())
 
-    async def _sample(self) -> None:
-        """What running pods use, from the metrics server where there is one."""
-        try:
-            items, _ = await self._client.items("/apis/metrics.k8s.io/v1beta1/pods", labelSelector=self._ours)
-        except (NotFound, Forbidden, Unavailable):
-            self._metrics = False
-            return
-        self._metrics = True
-        now = {(body["metadata"]["namespace"], body["metadata"]["name"]): body for body in items}
-        for key, body in now.items():
-            usage = [container.get("usage") or {} for container in body.get("containers") or ()]
-            at = reading.when(body.get("timestamp")) or time.now()
-            point = Usage(
-                at, sum(sight.quantity(each.get("cpu")) for each in usage), int(sum(sight.quantity(each.get("memory")) for each in usage))
-            )
-            if not self._samples[key] or self._samples[key][-1].at < at:
-                self._samples[key].append(point)
-        for key in list(self._samples):
-            if key not in now and (time.now() - self._samples[key][-1].at).total_seconds() > 600:
-                del self._samples[key]
-
     async def capacity(self) -> Capacity:
         if not self._machines and not self._blind:
             await self.look()
@@ -215,8 +195,10 @@ class KubernetesCluster:
         notes = [f"How much is free here cannot be seen: {self._blind}"] if self._blind else []
         if self._argo is False:
             notes.append("Argo Workflows is not installed here: pipelines cannot run on this cluster.")
-        if self._metrics is False:
+        if self._samples.available is False:
             notes.append("No metrics server answers: what pods use is not known.")
+        if self._samples.blind:
+            notes.append(f"What cards do cannot be seen: {self._samples.blind}")
         if self._site.files_url is None:
             notes.append("Pods have no address of the platform (CUBE_PODS_URL): steps cannot hand on files here, only values.")
         gpu = sum(machine.gpu for machine in ready)
@@ -644,8 +626,8 @@ class KubernetesCluster:
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5)
 
-    async def usage(self, pod: str) -> list[Usage]:
-        return list(self._samples.get(await self._find(pod), ()))
+    async def usage(self, pod: str, since: datetime | None = None) -> list[Usage]:
+        return self._samples.of(await self._find(pod), since)
 
     async def notes(self, pod: str) -> list[Note]:
         space, _ = await self._find(pod)

@@ -13,6 +13,7 @@ import time as stdtime
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ import orjson
 
 from cubestudio.core import ballast, ids, log, tasks, time
 from cubestudio.core.cluster.frameworks.table import single
-from cubestudio.core.cluster.local import answering, environment, machine
+from cubestudio.core.cluster.local import answering, environment, machine, usage
 from cubestudio.core.cluster.local import folder as folders
+from cubestudio.core.cluster.local.cards import sample
 from cubestudio.core.cluster.local.graph import ENDLESS, Runner
 from cubestudio.core.cluster.local.sight import graph_seen, pod_seen, step_seen
 from cubestudio.core.cluster.local.spawn import Spawner, Watched, bury
@@ -91,6 +93,8 @@ class Holding:
     following: asyncio.Task | None = None
     metrics_at: int = 0
     metric_lines: int = 0
+    measured_at: float = 0
+    """When its cards were last looked at, in seconds since 1970."""
     stop: bool = False
     asking: asyncio.Task | None = None
     """Whether it answers, for a replica of a server."""
@@ -148,13 +152,14 @@ class LocalCluster:
             for asked, has, unit in (
                 (task.cpu, self.machine.cpu, "CPU cores"),
                 (task.memory / 2**30, self.machine.memory / 2**30, "GiB of memory"),
-                (task.gpu, len(self.machine.gpus), "GPUs"),
+                (task.gpu, len(self.machine.cards), "GPUs"),
             ):
                 if asked > has:
                     note = f" ({self.machine.gpu_note})" if unit == "GPUs" and self.machine.gpu_note else ""
                     why.append(f"step {node.name} asks for {asked:g} {unit}, this machine has {has:.4g}{note}")
-            if task.gpu and task.gpu_type:
-                why.append(f"step {node.name} asks for cards of the kind {task.gpu_type}; this machine does not tell cards apart")
+            if self.machine.cards and task.gpu > (fitting := sum(card.of(task.gpu_type) for card in self.machine.cards)):
+                names = ", ".join(sorted({card.name for card in self.machine.cards}))
+                why.append(f"step {node.name} asks for {task.gpu} cards of the kind {task.gpu_type}, this machine has {fitting}: {names}")
             for volume in task.volumes:
                 if volume.kind not in ("pvc", "memory"):
                     why.append(
@@ -206,15 +211,8 @@ class LocalCluster:
                 return
             await asyncio.sleep(0.1)
 
-    async def usage(self, pod: str) -> list[Usage]:
-        points = []
-        before: tuple[float, float] | None = None
-        for at, cpu, memory in folders.read_usage(self._pods / pod):
-            if before and at > before[0]:
-                rate = max(cpu - before[1], 0) / (at - before[0])
-                points.append(Usage(time.from_micros(int(at * 1e6)), rate, memory))
-            before = (at, cpu)
-        return points
+    async def usage(self, pod: str, since: datetime | None = None) -> list[Usage]:
+        return usage.read(self._pods / pod, since)
 
     async def plan(self, workload: Workload) -> Plan:
         if problems := await self.preview(workload):
@@ -269,13 +267,14 @@ class LocalCluster:
             ]
         here = self.machine
         return Capacity(
-            here.cpu, here.memory, len(here.gpus),
+            here.cpu, here.memory, len(here.cards),
             here.cpu - sum(task.cpu for task in used), here.memory - sum(task.memory for task in used),
-            len(here.gpus) - sum(task.gpu for task in used), here.gpu_note, here.notes,
+            len(here.cards) - sum(task.gpu for task in used), here.gpu_note, here.notes,
             (
                 Machine(
-                    self.machine.name, here.cpu, here.memory, len(here.gpus), sum(task.cpu for task in used),
+                    self.machine.name, here.cpu, here.memory, len(here.cards), sum(task.cpu for task in used),
                     sum(task.memory for task in used), sum(task.gpu for task in used),
+                    labels={f"gpu{card.index}": card.name for card in here.cards},
                 ),
             ),
         )  # fmt: skip
@@ -341,6 +340,7 @@ class LocalCluster:
                 last_metrics = now
                 for holding in list(self._holding.values()):
                     self._tell_metrics(holding)
+                await self._measure()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(max(nearest - stdtime.time(), 0.005)):
                     await self._wake.wait()
@@ -353,6 +353,20 @@ class LocalCluster:
             self._tell(pod_seen(holding.row, live.row.spec.labels, self.machine.name, points, holding.metric_lines))
             holding.metrics_at = end
             holding.metric_lines += len(points)
+
+    async def _measure(self) -> None:
+        """Note down what the cards of each pod do; its supervisor cannot, for it knows only what comes with Python."""
+        holdings = [holding for holding in self._holding.values() if holding.gpus and holding.row.state == PodState.RUNNING]
+        if not holdings:
+            return
+        seen = await asyncio.to_thread(sample, {index for holding in holdings for index in holding.gpus})
+        for holding in holdings:
+            found = [seen[index] for index in holding.gpus if index in seen]
+            place = self._pods / holding.row.id
+            if found and place.exists():
+                now, since = stdtime.time(), holding.row.data.get("started") or holding.row.data["created"]
+                busy, used = sum(each[0] for each in found), sum(each[1] for each in found)
+                holding.measured_at = usage.note(place, now, since, holding.measured_at, busy, used)
 
     def _tell(self, *seen: Sighting) -> None:
         for queue in self._watchers:
@@ -511,7 +525,8 @@ class LocalCluster:
         """Choose what runs next: higher priority first, then older; each graph's queue in order."""
         cpu = self.machine.cpu - sum(holding.task.cpu for holding in self._holding.values())
         memory = self.machine.memory - sum(holding.task.memory for holding in self._holding.values())
-        cards = [card for card in self.machine.gpus if all(card not in holding.gpus for holding in self._holding.values())]
+        held = {index for holding in self._holding.values() for index in holding.gpus}
+        cards = [card for card in self.machine.cards if card.index not in held]
         placed: list[Holding] = []
         for live in sorted(self._live.values(), key=lambda live: (-live.row.spec.priority, live.born)):
             runner = live.runner
@@ -522,12 +537,13 @@ class LocalCluster:
                 if runner.running >= limit:
                     runner.waits(key, "Parallelism", f"{limit} steps of this run are running, which is its limit")
                     break
+                fitting = [card for card in cards if card.of(task.gpu_type)]
                 lacks = [
                     f"{asked:g} {unit} are needed and {max(free, 0):.4g} of {total:.4g} are free"
                     for asked, free, total, unit in (
                         (task.cpu, cpu, self.machine.cpu, "CPU cores"),
                         (task.memory / 2**20, memory / 2**20, self.machine.memory / 2**20, "MiB of memory"),
-                        (task.gpu, len(cards), len(self.machine.gpus), "GPUs"),
+                        (task.gpu, len(fitting), sum(card.of(task.gpu_type) for card in self.machine.cards), "GPUs"),
                     )
                     if asked > free + 1e-9
                 ]
@@ -537,11 +553,11 @@ class LocalCluster:
                     break
                 live.blocked_since = None
                 runner.ready.pop(0)
-                taken = tuple(cards[: task.gpu])
-                cards = cards[task.gpu :]
+                taken = fitting[: task.gpu]
+                cards = [card for card in cards if card not in taken]
                 cpu -= task.cpu
                 memory -= task.memory
-                placed.append(self._place(live, key, task, taken))
+                placed.append(self._place(live, key, task, tuple(card.index for card in taken)))
             if live.blocked_since and stdtime.time() - live.blocked_since > PATIENCE:
                 break
         return placed
@@ -678,6 +694,7 @@ class LocalCluster:
             "CUBE_INPUT_VALUES": str(place / "in" / "values.json"),
             "CUBE_OUTPUT_DIR": str(place / "out"),
             "CUBE_METRICS": str(place / "out" / "metrics.json"),
+            "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
             "CUDA_VISIBLE_DEVICES": ",".join(map(str, holding.gpus)),
             "NVIDIA_VISIBLE_DEVICES": ",".join(map(str, holding.gpus)) or "none",
         }

@@ -172,15 +172,6 @@ def append_log(folder: Path, data: bytes, micros: int) -> None:
         log.write(data)
 
 
-def read_usage(folder: Path) -> list[tuple[float, float, int]]:
-    """(time, cpu seconds so far, resident bytes) of each sample."""
-    try:
-        lines = (folder / "usage").read_text().splitlines()
-    except FileNotFoundError:
-        return []
-    return [(float(at), float(cpu), int(memory)) for at, cpu, memory in (line.split() for line in lines if line.count(" ") == 2)]
-
-
 def tidy(folder: Path) -> None:
     """After the end was recorded: keep log, metrics and samples, give the rest of the space back."""
     with contextlib.suppress(OSError):

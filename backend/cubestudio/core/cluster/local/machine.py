@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
-import pynvml
 
+from cubestudio.core.cluster.local.cards import Card, find
 from cubestudio.core.config import Settings
 
 FIRST_UID = 700_000
@@ -23,12 +23,12 @@ def ids(uid: int) -> tuple[int, int]:
 
 @dataclass(frozen=True)
 class Machine:
-    """Fixed at start: `cpu` cores, `memory` bytes, `gpus` card indexes; `isolated`: one user id per project."""
+    """Fixed at start: `cpu` cores, `memory` bytes, `cards`; `isolated`: one user id per project."""
 
     name: str
     cpu: float
     memory: int
-    gpus: tuple[int, ...]
+    cards: tuple[Card, ...]
     gpu_note: str | None
     isolated: bool
     python: str
@@ -46,14 +46,6 @@ def _cgroup_limit() -> int | None:
     return None
 
 
-def _cards() -> tuple[tuple[int, ...], str | None]:
-    try:
-        pynvml.nvmlInit()
-        return tuple(range(pynvml.nvmlDeviceGetCount())), None
-    except pynvml.NVMLError as error:
-        return (), f"no GPU is offered: NVML says {error}"
-
-
 def reachable(path: Path) -> bool:
     """Whether any user of the machine can walk to this path and read it."""
     try:
@@ -68,7 +60,7 @@ def look(settings: Settings, folder: Path) -> Machine:
     cpu = settings.local_cpu or float(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
     total = psutil.virtual_memory().total
     memory = settings.local_memory or int(min(total, _cgroup_limit() or total) * 0.9)
-    gpus, gpu_note = _cards()
+    cards, gpu_note = find()
     ours = Path(settings.local_python or sys.executable).resolve()
     python = str(ours)
     notes: list[str] = []
@@ -97,4 +89,4 @@ def look(settings: Settings, folder: Path) -> Machine:
             )
         else:
             isolated, python = True, str(usable)
-    return Machine(os.uname().nodename, cpu, memory, gpus, gpu_note, isolated, python, tuple(notes))
+    return Machine(os.uname().nodename, cpu, memory, cards, gpu_note, isolated, python, tuple(notes))

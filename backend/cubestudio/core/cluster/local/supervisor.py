@@ -6,7 +6,8 @@ session of its own, writes its output with time stamps, samples its use, holds i
 file. It needs nobody: the control plane may be killed and adopts what it finds in the folder.
 
 Folder: pod.json (what to run), claim (made once: never two supervisors), pid ("pid start-ticks boot-id"), log (raw
-bytes), log.idx (16 bytes a piece: position, microseconds), usage (lines "time cpu-seconds rss"), exit.json (the end).
+bytes), log.idx (16 bytes a piece: position, microseconds), usage (lines "time cpu-seconds rss"), exit.json (the end). The control
+plane adds cards (lines "time cards-at-work bytes").
 """
 
 import ctypes
@@ -21,6 +22,11 @@ import time
 
 LINUX = sys.platform == "linux"
 PIECE = 65536
+
+
+def spacing(age: float) -> float:
+    """Seconds between two samples that are kept of a pod that is `age` seconds old: a file of them stays small for months."""
+    return min(max(1.0, age / 1000), 30.0)
 
 
 def boot() -> str:
@@ -235,8 +241,10 @@ class Pod:
         poll.register(out, select.POLLIN | select.POLLHUP)
         poll.register(wake, select.POLLIN)
         pause = 0.1
-        next_sample = time.monotonic() + pause
-        last = (time.monotonic(), 0.0)
+        began = time.monotonic()
+        next_sample = began + pause
+        last = (began, 0.0)
+        kept = 0.0
         while True:
             now = time.monotonic()
             until = next_sample
@@ -270,11 +278,9 @@ class Pod:
                     self.peak_cpu = max(self.peak_cpu, (cpu - last[1]) / (now - last[0]))
                 last = (now, cpu)
                 self.cpu = max(self.cpu, cpu)
-                try:
-                    with open(self.file("usage"), "a") as file:
-                        file.write(f"{time.time():.3f} {cpu:.2f} {memory}\n")
-                except OSError:  # a full disk costs a sample, not the work
-                    self.message = self.message or "samples of its use are missing: the disk was full"
+                if pause < 1 or now - kept > spacing(now - began) - 0.1:
+                    kept = now
+                    self.note(cpu, memory)
                 if memory > self.spec["memory"] and self.reason != "OOMKilled":
                     used, limit = memory / 2**20, self.spec["memory"] / 2**20
                     self.reason = "OOMKilled"
@@ -294,6 +300,13 @@ class Pod:
                 break
             self.take(data)
         return status, usage
+
+    def note(self, cpu: float, memory: int) -> None:
+        try:
+            with open(self.file("usage"), "a") as file:
+                file.write(f"{time.time():.3f} {cpu:.2f} {memory}\n")
+        except OSError:  # a full disk costs a sample, not the work
+            self.message = self.message or "samples of its use are missing: the disk was full"
 
     def reap(self, command: int) -> tuple:
         """The end of the command, once it has ended; orphans that came to us are buried on the way."""
