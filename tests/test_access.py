@@ -42,6 +42,10 @@ OPERATIONS = {  # operation, the least role that may, and "auditor" when they ma
     "retryRun": ("mutation { retryRun(id: $run) { __typename } }", "member"),
     "continueRun": ("mutation { continueRun(id: $run) { __typename } }", "member"),
     "cancelRun": ("mutation { cancelRun(id: $run) { __typename } }", "member"),
+    "projectContents": ('{ projectContents(key: "p") { counts } }', "viewer"),
+    "archiveProject": ("mutation { archiveProject(id: $project) { __typename } }", "owner"),
+    "restoreProject": ("mutation { restoreProject(id: $project) { __typename } }", "owner"),
+    "deleteProject": ('mutation { deleteProject(id: $project, name: "p") { __typename } }', "owner"),
     "updateProject": ('mutation { updateProject(id: $project, description: "x") { __typename } }', "owner"),
     "setMember": ('mutation { setMember(project: "p", user: "stranger", role: VIEWER) { __typename } }', "owner"),
     "removeMember": ('mutation { removeMember(project: "p", user: "victim") { __typename } }', "owner"),
@@ -303,6 +307,8 @@ async def test_answers_by_role(world):
             assert await count(platform) == before, f"{name} as {role} left something"
     for name, (text, least, *also) in OPERATIONS.items():
         if name in (
+            "archiveProject",  # a run goes on
+            "deleteProject",  # it is not archived
             "deletePipeline",
             "removeMember",
             "retryRun",

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from cubestudio.builds import actions, listing, spec
 from cubestudio.builds.events import BuildEnded, BuildWanted
-from cubestudio.builds.model import BuildState
+from cubestudio.builds.model import BuildState, Image
 from cubestudio.clusters import actions as clusters
 from cubestudio.core.jobs.declare import job
 from cubestudio.core.parts import Parts
+from cubestudio.projects.contents import CONTENTS, Content
 
 
 @job(on=BuildWanted)
@@ -59,3 +60,16 @@ async def sweep(parts: Parts) -> None:
             tx.send(release.name, BuildEnded(build).pack())
         for build in stuck:
             tx.send(carry.name, BuildWanted(build).pack())
+
+
+async def clear(parts: Parts, project: str) -> None:
+    """What clusters still have of a project's builds goes."""
+    async with parts.db.read() as conn:
+        rows = await listing.unreleased_of(conn, project)
+        space = await clusters.space_of(conn, parts, project, "build")
+    for row in rows:
+        await clusters.cluster_of(parts, row.cluster).delete(spec.workload_name(row.id), space)
+        await clusters.freed(parts, spec.workload_name(row.id))
+
+
+CONTENTS.append(Content("image", Image, listing.going_of, clear))

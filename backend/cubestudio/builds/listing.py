@@ -135,3 +135,15 @@ async def busy(conn: Reader, registry: str) -> bool:
 
 
 registries.USERS.append(busy)
+
+
+async def unreleased_of(conn: Reader, project: str) -> Sequence[Row]:
+    """Builds of a project of which clusters may still have something."""
+    return (await conn.execute(select(Build.id, Build.cluster).where(Build.project_id == project, Build.released.is_(False)))).all()
+
+
+async def going_of(conn: Reader, project: str) -> list[str]:
+    """The names of a project's images that are being built."""
+    open_ = [state.value for state in BuildState if not state.final]
+    statement = select(Image.name).join(Build, Build.image_id == Image.id)
+    return list((await conn.execute(statement.where(Build.project_id == project, Build.state.in_(open_)).order_by(Build.id))).scalars())

@@ -170,6 +170,13 @@ class Component(TypedDict):
     install: "str"
 
 
+class Contents(TypedDict):
+    """What is in a project."""
+
+    counts: "Any"
+    going: "list[str]"
+
+
 class Done(TypedDict):
     """It is done, and there is nothing to show."""
 
@@ -675,6 +682,8 @@ class Project(TypedDict):
     spaces: "Any"
     nodeGroup: "str | None"
     createdAt: "str"
+    archivedAt: "str | None"
+    viewerCanRestore: "bool"
     viewerRole: "Literal['VIEWER', 'MEMBER', 'MAINTAINER', 'OWNER']"
     members: NotRequired["list[Member]"]
     viewerCanRun: "bool"
@@ -1208,18 +1217,22 @@ class Client(Transport):
     def project(self, key: str) -> Project | None:
         """A project by id or name; null when there is none that I may see."""
         return self._ask(
-            "query($key: String!) { project(key: $key) { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } }",
+            "query($key: String!) { project(key: $key) { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } }",
             {"key": key},
             "project",
         )
 
-    def projects(self, *, after: str | None = None, first: int | None = None) -> ProjectPage:
-        """My projects, newest first."""
+    def projects(self, *, after: str | None = None, first: int | None = None, archived: bool | None = None) -> ProjectPage:
+        """My projects, newest first: those that are archived, or those that are not."""
         return self._ask(
-            "query($after: String, $first: Int) { projects(after: $after, first: $first) { nodes { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } cursor } }",
-            {"after": after, "first": first},
+            "query($after: String, $first: Int, $archived: Boolean) { projects(after: $after, first: $first, archived: $archived) { nodes { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } cursor } }",
+            {"after": after, "first": first, "archived": archived},
             "projects",
         )
+
+    def project_contents(self, key: str) -> Contents:
+        """What is in a project, as it would go with it."""
+        return self._ask("query($key: String!) { projectContents(key: $key) { counts going } }", {"key": key}, "projectContents")
 
     def registry_check(self, id: str) -> RegistryCheck:
         """Asks a registry of my project whether it lets us in."""
@@ -1284,7 +1297,7 @@ class Client(Transport):
     def image(self, id: str) -> Image | None:
         """An image by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { image(id: $id) { id name description projectId latest createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } builds { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt dockerfile growth } newest uses { kind id name } viewerCanBuild } }",
+            "query($id: ID!) { image(id: $id) { id name description projectId latest createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } builds { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt dockerfile growth } newest uses { kind id name } viewerCanBuild } }",
             {"id": id},
             "image",
         )
@@ -1322,7 +1335,7 @@ class Client(Transport):
     def notebook(self, id: str) -> Notebook | None:
         """A notebook by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { notebook(id: $id) { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } }",
+            "query($id: ID!) { notebook(id: $id) { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } }",
             {"id": id},
             "notebook",
         )
@@ -1368,7 +1381,7 @@ class Client(Transport):
     def model(self, id: str) -> Model | None:
         """A model by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { model(id: $id) { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } }",
+            "query($id: ID!) { model(id: $id) { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } }",
             {"id": id},
             "model",
         )
@@ -1386,7 +1399,7 @@ class Client(Transport):
     def service(self, id: str) -> Service | None:
         """A service by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { service(id: $id) { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } }",
+            "query($id: ID!) { service(id: $id) { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } }",
             {"id": id},
             "service",
         )
@@ -1420,7 +1433,7 @@ class Client(Transport):
     def pipeline(self, id: str) -> Pipeline | None:
         """A pipeline by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { pipeline(id: $id) { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } }",
+            "query($id: ID!) { pipeline(id: $id) { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } }",
             {"id": id},
             "pipeline",
         )
@@ -1502,7 +1515,7 @@ class Client(Transport):
     def search(self, id: str) -> Search | None:
         """A search by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { search(id: $id) { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } }",
+            "query($id: ID!) { search(id: $id) { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } }",
             {"id": id},
             "search",
         )
@@ -1586,7 +1599,7 @@ class Client(Transport):
     def create_project(self, name: str, *, description: str | None = None) -> Project:
         """Make a project that I own."""
         return self._ask(
-            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"name": name, "description": description},
             "createProject",
         )
@@ -1606,7 +1619,7 @@ class Client(Transport):
         clusters that a run may choose; what is not given stays. Administrators also say its namespaces on Kubernetes (`spaces`: {kind:
         namespace}, kinds are run, build, notebook, service) and the group of its nodes (`nodeGroup`, "-" for the installation's)."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $spaces: JSON, $nodeGroup: String) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters, spaces: $spaces, nodeGroup: $nodeGroup) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $spaces: JSON, $nodeGroup: String) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters, spaces: $spaces, nodeGroup: $nodeGroup) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "id": id,
                 "description": description,
@@ -1617,6 +1630,31 @@ class Client(Transport):
                 "nodeGroup": node_group,
             },
             "updateProject",
+        )
+
+    def archive_project(self, id: str) -> Project:
+        """Put a project away in which nothing is at work: it can be looked at, and nothing in it changed or started."""
+        return self._ask(
+            "mutation($id: ID!) { archiveProject(id: $id) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "archiveProject",
+        )
+
+    def restore_project(self, id: str) -> Project:
+        """Take an archived project back."""
+        return self._ask(
+            "mutation($id: ID!) { restoreProject(id: $id) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "restoreProject",
+        )
+
+    def delete_project(self, id: str, name: str) -> Done:
+        """Delete an archived project with all that is in it, for good; `name` is its name once more. What it has on clusters and in the
+        store is taken away after this was answered."""
+        return self._ask(
+            "mutation($id: ID!, $name: String!) { deleteProject(id: $id, name: $name) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "name": name},
+            "deleteProject",
         )
 
     def create_token(
@@ -1633,7 +1671,7 @@ class Client(Transport):
     def set_member(self, project: str, user: str, role: Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"]) -> Project:
         """Add a user by name to a project, or change their role."""
         return self._ask(
-            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user, "role": role},
             "setMember",
         )
@@ -1641,7 +1679,7 @@ class Client(Transport):
     def remove_member(self, project: str, user: str) -> Project:
         """End a membership; anybody may end their own."""
         return self._ask(
-            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user},
             "removeMember",
         )
@@ -1804,7 +1842,7 @@ class Client(Transport):
         env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], repo, repo_secret, branch,
         script, command, port, path}; what is left out has a default."""
         return self._ask(
-            "mutation($project: String!, $name: String!, $kind: String, $definition: JSON, $description: String, $share: Share, $cluster: String, $start: Boolean) { createNotebook(project: $project, name: $name, kind: $kind, definition: $definition, description: $description, share: $share, cluster: $cluster, start: $start) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $name: String!, $kind: String, $definition: JSON, $description: String, $share: Share, $cluster: String, $start: Boolean) { createNotebook(project: $project, name: $name, kind: $kind, definition: $definition, description: $description, share: $share, cluster: $cluster, start: $start) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "project": project,
                 "name": name,
@@ -1821,7 +1859,7 @@ class Client(Transport):
     def start_notebook(self, id: str) -> Notebook:
         """Start it; one that runs goes on."""
         return self._ask(
-            "mutation($id: ID!) { startNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { startNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "startNotebook",
         )
@@ -1829,7 +1867,7 @@ class Client(Transport):
     def stop_notebook(self, id: str) -> Notebook:
         """End its processes; its files stay."""
         return self._ask(
-            "mutation($id: ID!) { stopNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { stopNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "stopNotebook",
         )
@@ -1837,7 +1875,7 @@ class Client(Transport):
     def restart_notebook(self, id: str) -> Notebook:
         """Stop it and start it again."""
         return self._ask(
-            "mutation($id: ID!) { restartNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { restartNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "restartNotebook",
         )
@@ -1855,7 +1893,7 @@ class Client(Transport):
         """Change what is given. A changed `definition` holds from the next start, or with `restart` at once: it is stopped,
         changed and started as one act. In `secrets` a null keeps the value that is there."""
         return self._ask(
-            "mutation($id: ID!, $name: String, $description: String, $share: Share, $definition: JSON, $restart: Boolean) { updateNotebook(id: $id, name: $name, description: $description, share: $share, definition: $definition, restart: $restart) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $name: String, $description: String, $share: Share, $definition: JSON, $restart: Boolean) { updateNotebook(id: $id, name: $name, description: $description, share: $share, definition: $definition, restart: $restart) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "name": name, "description": description, "share": share, "definition": definition, "restart": restart},
             "updateNotebook",
         )
@@ -1863,7 +1901,7 @@ class Client(Transport):
     def revert_notebook(self, id: str) -> Notebook:
         """The way back from a change that did not work out: what it was made of before, started at once."""
         return self._ask(
-            "mutation($id: ID!) { revertNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { revertNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "revertNotebook",
         )
@@ -1871,7 +1909,7 @@ class Client(Transport):
     def clone_notebook(self, id: str, name: str) -> Notebook:
         """A notebook of mine made of the same, without its files; with its secrets only if it is mine."""
         return self._ask(
-            "mutation($id: ID!, $name: String!) { cloneNotebook(id: $id, name: $name) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $name: String!) { cloneNotebook(id: $id, name: $name) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "name": name},
             "cloneNotebook",
         )
@@ -1887,7 +1925,7 @@ class Client(Transport):
     def keep_notebook(self, id: str, *, hours: int | None = None) -> Notebook:
         """Do not stop it for being idle in the next hours, 72 at most."""
         return self._ask(
-            "mutation($id: ID!, $hours: Int) { keepNotebook(id: $id, hours: $hours) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $hours: Int) { keepNotebook(id: $id, hours: $hours) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "hours": hours},
             "keepNotebook",
         )
@@ -1905,7 +1943,7 @@ class Client(Transport):
     ) -> Project:
         """When idle notebooks of a project are stopped, in minutes; 0: never."""
         return self._ask(
-            "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "idleMinutes": idle_minutes, "gpuIdleMinutes": gpu_idle_minutes, "warnMinutes": warn_minutes},
             "setNotebookPolicy",
         )
@@ -1923,7 +1961,7 @@ class Client(Transport):
     def update_model(self, id: str, *, description: str | None = None, card: str | None = None) -> Model:
         """Say what a model is; what is left out stays."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $card: String) { updateModel(id: $id, description: $description, card: $card) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $card: String) { updateModel(id: $id, description: $description, card: $card) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "description": description, "card": card},
             "updateModel",
         )
@@ -1940,7 +1978,7 @@ class Client(Transport):
         """Have a name such as production point to the version `id`. Refused when something on the check list does not hold, unless
         `force`."""
         return self._ask(
-            "mutation($id: ID!, $alias: String!, $force: Boolean) { promoteModel(id: $id, alias: $alias, force: $force) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $alias: String!, $force: Boolean) { promoteModel(id: $id, alias: $alias, force: $force) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "alias": alias, "force": force},
             "promoteModel",
         )
@@ -1948,7 +1986,7 @@ class Client(Transport):
     def demote_model(self, id: str, alias: str) -> Model:
         """Take a name away from the model `id`; no version changes."""
         return self._ask(
-            "mutation($id: ID!, $alias: String!) { demoteModel(id: $id, alias: $alias) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $alias: String!) { demoteModel(id: $id, alias: $alias) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "alias": alias},
             "demoteModel",
         )
@@ -1956,7 +1994,7 @@ class Client(Transport):
     def delete_model_version(self, id: str) -> Model:
         """Delete a version that nothing uses and no name points to."""
         return self._ask(
-            "mutation($id: ID!) { deleteModelVersion(id: $id) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { deleteModelVersion(id: $id) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "deleteModelVersion",
         )
@@ -1985,7 +2023,7 @@ class Client(Transport):
         env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], script, command, port, ready,
         timeout seconds, concurrency, sleep_minutes}; what is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
         return self._ask(
-            "mutation($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess, $description: String, $cluster: String) { createService(project: $project, name: $name, definition: $definition, model: $model, access: $access, description: $description, cluster: $cluster) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess, $description: String, $cluster: String) { createService(project: $project, name: $name, definition: $definition, model: $model, access: $access, description: $description, cluster: $cluster) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "project": project,
                 "name": name,
@@ -2003,7 +2041,7 @@ class Client(Transport):
         traffic as soon as it answers), canary (step by step while it does well) or hold (none), steps [percent], seconds the least
         time of a step, gates {errors, slow, difference}}."""
         return self._ask(
-            "mutation($id: ID!, $definition: JSON, $model: String, $strategy: JSON) { deployService(id: $id, definition: $definition, model: $model, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $definition: JSON, $model: String, $strategy: JSON) { deployService(id: $id, definition: $definition, model: $model, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "definition": definition, "model": model, "strategy": strategy},
             "deployService",
         )
@@ -2012,7 +2050,7 @@ class Client(Transport):
         """Have the revision `number` take the traffic, or take it back: it is started if it does not run. `strategy` as for
         deployService."""
         return self._ask(
-            "mutation($id: ID!, $number: Int!, $strategy: JSON) { bringRevision(id: $id, number: $number, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $number: Int!, $strategy: JSON) { bringRevision(id: $id, number: $number, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "number": number, "strategy": strategy},
             "bringRevision",
         )
@@ -2021,7 +2059,7 @@ class Client(Transport):
         """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision that gets copies of
         requests with bodies up to 1 MiB, and whose answers are compared and thrown away."""
         return self._ask(
-            "mutation($id: ID!, $traffic: JSON!, $mirror: Int) { shareTraffic(id: $id, traffic: $traffic, mirror: $mirror) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $traffic: JSON!, $mirror: Int) { shareTraffic(id: $id, traffic: $traffic, mirror: $mirror) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "traffic": traffic, "mirror": mirror},
             "shareTraffic",
         )
@@ -2029,7 +2067,7 @@ class Client(Transport):
     def abort_rollout(self, id: str) -> Service:
         """End a rollout that is under way; the revisions that had the traffic before have it again."""
         return self._ask(
-            "mutation($id: ID!) { abortRollout(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { abortRollout(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "abortRollout",
         )
@@ -2037,7 +2075,7 @@ class Client(Transport):
     def start_service(self, id: str) -> Service:
         """Start the revisions that get traffic."""
         return self._ask(
-            "mutation($id: ID!) { startService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { startService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "startService",
         )
@@ -2045,7 +2083,7 @@ class Client(Transport):
     def stop_service(self, id: str) -> Service:
         """Stop all revisions; how traffic is shared out is kept."""
         return self._ask(
-            "mutation($id: ID!) { stopService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { stopService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "stopService",
         )
@@ -2055,7 +2093,7 @@ class Client(Transport):
     ) -> Service:
         """Change what is given; who may ask holds at once."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $access: ServiceAccess) { updateService(id: $id, description: $description, access: $access) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $access: ServiceAccess) { updateService(id: $id, description: $description, access: $access) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "description": description, "access": access},
             "updateService",
         )
@@ -2080,7 +2118,7 @@ class Client(Transport):
     def revoke_service_key(self, id: str) -> Service:
         """Have a key open nothing any more."""
         return self._ask(
-            "mutation($id: ID!) { revokeServiceKey(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { revokeServiceKey(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "revokeServiceKey",
         )
@@ -2118,7 +2156,7 @@ class Client(Transport):
         """Keep what I have changed in a pipeline, right or wrong, without making a version. `base`: the version that
         I began with. Saving the pipeline ends the draft."""
         return self._ask(
-            "mutation($pipeline: ID!, $definition: JSON!, $base: Int!) { saveDraft(pipeline: $pipeline, definition: $definition, base: $base) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $definition: JSON!, $base: Int!) { saveDraft(pipeline: $pipeline, definition: $definition, base: $base) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "definition": definition, "base": base},
             "saveDraft",
         )
@@ -2126,7 +2164,7 @@ class Client(Transport):
     def discard_draft(self, pipeline: str) -> Pipeline:
         """Forget what I have changed in a pipeline and not saved."""
         return self._ask(
-            "mutation($pipeline: ID!) { discardDraft(pipeline: $pipeline) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!) { discardDraft(pipeline: $pipeline) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline},
             "discardDraft",
         )
@@ -2134,7 +2172,7 @@ class Client(Transport):
     def save_layout(self, pipeline: str, layout: Any) -> Pipeline:
         """Put the steps of a pipeline to places on the canvas: {step: [x, y]}. It makes no version."""
         return self._ask(
-            "mutation($pipeline: ID!, $layout: JSON!) { saveLayout(pipeline: $pipeline, layout: $layout) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $layout: JSON!) { saveLayout(pipeline: $pipeline, layout: $layout) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "layout": layout},
             "saveLayout",
         )
@@ -2187,7 +2225,7 @@ class Client(Transport):
         """Open a step of a run in a notebook of mine: with its environment, its code in a folder of its name (run.sh runs it as it was
         run), and the files that it read. `item`: the place in its fan-out; `name`: of the notebook. It starts at once."""
         return self._ask(
-            "mutation($run: ID!, $step: String!, $item: Int, $name: String) { createNotebookFromStep(run: $run, step: $step, item: $item, name: $name) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($run: ID!, $step: String!, $item: Int, $name: String) { createNotebookFromStep(run: $run, step: $step, item: $item, name: $name) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image cpu memory gpu gpuType size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"run": run, "step": step, "item": item, "name": name},
             "createNotebookFromStep",
         )
@@ -2226,7 +2264,7 @@ class Client(Transport):
         qmc, nsga2 or nsga3, startup}, pruner: {name: median, percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes,
         seed, params, start (points to try first), warm (the id of a search whose best points are tried first), best (how many)}."""
         return self._ask(
-            "mutation($pipeline: ID!, $name: String!, $definition: JSON!, $cluster: String) { createSearch(pipeline: $pipeline, name: $name, definition: $definition, cluster: $cluster) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $name: String!, $definition: JSON!, $cluster: String) { createSearch(pipeline: $pipeline, name: $name, definition: $definition, cluster: $cluster) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "name": name, "definition": definition, "cluster": cluster},
             "createSearch",
         )
@@ -2234,7 +2272,7 @@ class Client(Transport):
     def pause_search(self, id: str) -> Search:
         """Begin no more trials; those that run go on."""
         return self._ask(
-            "mutation($id: ID!) { pauseSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { pauseSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "pauseSearch",
         )
@@ -2242,7 +2280,7 @@ class Client(Transport):
     def resume_search(self, id: str) -> Search:
         """Let a paused search go on."""
         return self._ask(
-            "mutation($id: ID!) { resumeSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { resumeSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "resumeSearch",
         )
@@ -2250,7 +2288,7 @@ class Client(Transport):
     def stop_search(self, id: str) -> Search:
         """End it and the trials that run. It can be extended later."""
         return self._ask(
-            "mutation($id: ID!) { stopSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { stopSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "stopSearch",
         )
@@ -2258,7 +2296,7 @@ class Client(Transport):
     def extend_search(self, id: str, trials: int, *, parallel: int | None = None) -> Search:
         """More trials, also after its end; `parallel`: how many at the same time from now on."""
         return self._ask(
-            "mutation($id: ID!, $trials: Int!, $parallel: Int) { extendSearch(id: $id, trials: $trials, parallel: $parallel) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $trials: Int!, $parallel: Int) { extendSearch(id: $id, trials: $trials, parallel: $parallel) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "trials": trials, "parallel": parallel},
             "extendSearch",
         )
@@ -2266,7 +2304,7 @@ class Client(Transport):
     def stop_trials(self, id: str, numbers: list[int]) -> Search:
         """End some trials of a search; it goes on."""
         return self._ask(
-            "mutation($id: ID!, $numbers: [Int!]!) { stopTrials(id: $id, numbers: $numbers) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $numbers: [Int!]!) { stopTrials(id: $id, numbers: $numbers) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "numbers": numbers},
             "stopTrials",
         )

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, insert, select, update
+from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.clusters.events import LogGrew, PodChanged
@@ -19,6 +19,7 @@ from cubestudio.core.errors import Conflict, Fault, Forbidden, Invalid, NotFound
 from cubestudio.core.parts import Parts
 from cubestudio.core.store import Store
 from cubestudio.projects.access import Standing
+from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.projects.model import Project
 from cubestudio.projects.quotas import actions as quotas
 from cubestudio.projects.registries import actions as registries
@@ -27,6 +28,8 @@ T = TypeVar("T")
 COMPACT = 8
 """A finished log in more pieces than this is written again in pieces of `PIECE` bytes."""
 PIECE = 8 * 2**20
+BATCH = 500
+"""How many of a project's logs or files are deleted at a time."""
 LOGS = timedelta(seconds=2)
 """How long to wait for logs that are still being collected."""
 
@@ -366,3 +369,23 @@ async def vanish(tx: Tx, cluster: str, workload: str, message: str) -> None:
     )
     await tx.execute(update(Pod).where(Pod.cluster == cluster, Pod.workload == workload).values(log_done=True))
     await quotas.release(tx, [workload])
+
+
+async def clear(parts: Parts, project: str) -> None:
+    """The logs and files of a project go from the store, and what this machine keeps for it from its disk."""
+    while True:
+        async with parts.db.read() as conn:
+            rows = (await conn.execute(select(Pod.id, Pod.segments).where(Pod.project_id == project).limit(BATCH))).all()
+        if not rows:
+            break
+        await parts.store.delete(*[log_key(row.id, at, kind) for row in rows for at, _ in row.segments for kind in ("log", "idx")])
+        async with parts.db.write() as tx:
+            await tx.execute(delete(Pod).where(Pod.id.in_([row.id for row in rows])))
+    files = await parts.store.keys(f"artifacts/{project}/")
+    for start in range(0, len(files), BATCH):
+        await parts.store.delete(*files[start : start + BATCH])
+    for cluster in parts.clusters.values():
+        await cluster.forget(project)
+
+
+CONTENTS.append(Content("log", Pod, clear=clear))

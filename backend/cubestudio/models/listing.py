@@ -12,6 +12,7 @@ from cubestudio.core.db import Reader
 from cubestudio.core.keyset import cut
 from cubestudio.models.model import Alias, Model, ModelVersion
 from cubestudio.projects import access as projects
+from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.projects.model import Role
 
 
@@ -93,3 +94,6 @@ async def uses(conn: Reader, versions: Sequence[str]) -> list[Use]:
         for ask in USERS:
             found += await ask(conn, versions)
     return found
+
+
+CONTENTS.append(Content("model", Model))

@@ -13,7 +13,8 @@ from cubestudio.core.parts import Parts
 from cubestudio.notebooks import actions, listing, plan, spec
 from cubestudio.notebooks.entrance import ask
 from cubestudio.notebooks.events import NotebookDeleted, NotebookEnded, NotebookWanted
-from cubestudio.notebooks.model import NotebookState
+from cubestudio.notebooks.model import Notebook, NotebookState
+from cubestudio.projects.contents import CONTENTS, Content
 
 logger = log.get(__name__)
 LATELY = timedelta(minutes=2)
@@ -148,3 +149,14 @@ async def used(parts: Parts, cluster: str, pods: list[str]) -> tuple[float | Non
             if values:
                 found.append(sum(values) / len(values))
     return sum(cores) if cores else None, sum(cards) if cards else None
+
+
+async def clear(parts: Parts, project: str) -> None:
+    """What clusters have of a project's notebooks goes, their folders too."""
+    async with parts.db.read() as conn:
+        rows = await listing.all_of(conn, project)
+    for row in rows:
+        await forget.run(parts, NotebookDeleted(row.id, project, row.cluster, spec.workload_name(row.id, row.starts), spec.folder(row.id)))
+
+
+CONTENTS.append(Content("notebook", Notebook, listing.going_of, clear))

@@ -99,3 +99,14 @@ async def whole(conn: Reader, notebook: str) -> Row | None:
             .where(Notebook.id == notebook)
         )
     ).one_or_none()
+
+
+async def all_of(conn: Reader, project: str) -> Sequence[Row]:
+    return (await conn.execute(select(Notebook.id, Notebook.cluster, Notebook.starts).where(Notebook.project_id == project))).all()
+
+
+async def going_of(conn: Reader, project: str) -> list[str]:
+    """The names of a project's notebooks that are not off."""
+    on = [state.value for state in NotebookState if not state.off]
+    statement = select(Notebook.name).where(Notebook.project_id == project, Notebook.state.in_(on))
+    return list((await conn.execute(statement.order_by(Notebook.id))).scalars())

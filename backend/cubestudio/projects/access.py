@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from cubestudio.core.auth.viewer import Scope, Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.errors import Forbidden, NotFound
+from cubestudio.core.errors import Conflict, Forbidden, NotFound
 from cubestudio.core.events import Event, on
 from cubestudio.projects.model import Membership, Project, Role
 from cubestudio.users.model import User
@@ -24,17 +24,23 @@ class Standing:
     clusters: tuple[str, ...]
     """Where its runs may go: the default first."""
     role: Role
+    """Of an archived project no more than a viewer, unless it was asked for as such."""
 
 
-async def project(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER, *, field: str = "project") -> Standing:
-    """The project named or identified by `key`, if the viewer has at least the role `needs` in it."""
+async def project(
+    conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER, *, field: str = "project", archived: bool = False
+) -> Standing:
+    """The project named or identified by `key`, if the viewer has at least the role `needs` in it. One that is archived has no role
+    but that of a viewer to give, unless what is done is about its being `archived`."""
     found = None
     if not viewer.run:
         found = (
             await conn.execute(
-                select(Project.id, Project.name, Project.description, Project.cluster, Project.clusters, Membership.role)
+                select(
+                    Project.id, Project.name, Project.description, Project.cluster, Project.clusters, Project.archived_at, Membership.role
+                )
                 .outerjoin(Membership, (Membership.project_id == Project.id) & (Membership.user_id == viewer.id))
-                .where((Project.id == key) | (Project.name == key))
+                .where((Project.id == key) | (Project.name == key), Project.deleted_at.is_(None))
             )
         ).one_or_none()
     if found is None or (found.role is None and not (viewer.admin or viewer.auditor)) or (viewer.project and viewer.project != found.id):
@@ -47,6 +53,14 @@ async def project(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIE
         if found.role is None:
             raise Forbidden(f"You are an auditor; in project {found.name} this needs the role {needs}.", field=field, hint=ask)
         raise Forbidden(f"You are a {role} of project {found.name}; this needs the role {needs}.", field=field, hint=ask)
+    if found.archived_at is not None and not archived:
+        if needs != Role.VIEWER:
+            raise Conflict(
+                f"Project {found.name} is archived: it can be looked at, not changed.",
+                field=field,
+                hint="An owner can take it back from the archive.",
+            )
+        role = Role.VIEWER
     return Standing(
         found.id, found.name, found.description, found.cluster, tuple(dict.fromkeys((found.cluster, *(found.clusters or ())))), role
     )
@@ -69,8 +83,8 @@ async def owning(conn: Reader, viewer: Viewer, key: str, needs: Role, missing: N
         return await project(conn, viewer, key, needs)
     except NotFound:
         raise missing from None
-    except Forbidden as refusal:
-        raise Forbidden(refusal.message, field="id", hint=refusal.hint) from None
+    except (Forbidden, Conflict) as refusal:
+        raise type(refusal)(refusal.message, field="id", hint=refusal.hint) from None
 
 
 async def roles_by_viewer(conn: Reader, keys: Sequence[Viewer]) -> Mapping[Viewer, "Roles"]:
@@ -95,12 +109,14 @@ async def mine(conn: Reader, viewer: Viewer) -> dict[str, Role] | None:
         return {}
     if viewer.admin:
         return {viewer.project: Role.OWNER} if viewer.project else None
-    statement = select(Membership.project_id, Membership.role).where(Membership.user_id == viewer.id)
-    if viewer.auditor:
-        own = statement.subquery()
-        statement = select(Project.id.label("project_id"), own.c.role).outerjoin(own, own.c.project_id == Project.id)
-    rows = await conn.execute(statement)
-    return {row.project_id: Role(row.role or Role.VIEWER) for row in rows if viewer.project in (None, row.project_id)}
+    own = (Membership.project_id == Project.id) & (Membership.user_id == viewer.id)
+    statement = select(Project.id.label("project_id"), Project.archived_at, Membership.role)
+    rows = await conn.execute(statement.join(Membership, own, isouter=viewer.auditor).where(Project.deleted_at.is_(None)))
+    return {
+        row.project_id: Role.VIEWER if row.archived_at else Role(row.role or Role.VIEWER)
+        for row in rows
+        if viewer.project in (None, row.project_id)
+    }
 
 
 async def topics(conn: Reader, viewer: Viewer, key: str | None, *events: type[Event]) -> list[str]:

@@ -13,8 +13,8 @@ from cubestudio.core.config import NAMESPACE
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound
 from cubestudio.core.keyset import cut
-from cubestudio.projects import access
-from cubestudio.projects.events import ProjectChanged
+from cubestudio.projects import access, contents
+from cubestudio.projects.events import ProjectChanged, ProjectDeleted
 from cubestudio.projects.model import Membership, Project, Role
 from cubestudio.users import actions as users
 from cubestudio.users.access import administrator, person, whole
@@ -117,6 +117,45 @@ async def _placed(tx: Tx, viewer: Viewer, project: str, spaces: Mapping[str, Any
     return values
 
 
+async def archive(tx: Tx, viewer: Viewer, key: str, away: bool) -> str:
+    """Put a project away, when nothing of it is at work, or take it back."""
+    standing = await access.project(tx, viewer, key, Role.OWNER, field="id", archived=True)
+    if away:
+        await _idle(tx, standing.id)
+    await tx.execute(update(Project).where(Project.id == standing.id).values(archived_at=time.now() if away else None))
+    tx.record(ProjectChanged(standing.id))
+    return standing.id
+
+
+async def remove(tx: Tx, viewer: Viewer, key: str, name: str) -> None:
+    """Delete an archived project with all that is in it; `name` is its name once more, so that nobody does it by mistake. From now on
+    nobody sees it, and its name is free; a job takes away what is in it."""
+    standing = await access.project(tx, viewer, key, Role.OWNER, field="id", archived=True)
+    if name != standing.name:
+        raise Invalid(f"Write the project's name, {standing.name}: it is deleted for good.", field="name")
+    row = (await tx.execute(select(Project.archived_at).where(Project.id == standing.id))).one()
+    if row.archived_at is None:
+        raise Conflict(f"Project {standing.name} is in use.", field="id", hint="Archive it first.")
+    await _idle(tx, standing.id)
+    await tx.execute(update(Project).where(Project.id == standing.id).values(deleted_at=time.now(), name=f"~{standing.id}"))
+    await tx.execute(delete(Membership).where(Membership.project_id == standing.id))
+    tx.record(ProjectDeleted(standing.id))
+    tx.record(ProjectChanged(standing.id))
+
+
+async def _idle(tx: Tx, project: str) -> None:
+    if going := await contents.going(tx, project):
+        more = f" and {len(going) - 5} more" if len(going) > 5 else ""
+        raise Conflict(f"At work in it: {', '.join(going[:5])}{more}.", field="id", hint="Stop that first, or wait for its end.")
+
+
+async def contents_of(conn: Reader, viewer: Viewer, key: str) -> tuple[Mapping[str, int], list[str]]:
+    """How much there is of each kind in a project, and what is at work."""
+    standing = await access.project(conn, viewer, key, archived=True)
+    members = (await conn.execute(select(func.count()).where(Membership.project_id == standing.id))).scalar_one()
+    return {**await contents.counts(conn, standing.id), "member": members}, await contents.going(conn, standing.id)
+
+
 async def admit(tx: Tx, viewer: Viewer, key: str, user: str, role: Role) -> str:
     """Make a user a member with a role, or change the role; a project always keeps an owner."""
     standing = await access.project(tx, viewer, key, Role.OWNER)
@@ -154,14 +193,18 @@ async def _keep_owner(tx: Tx, project: str, member: str, role: Role | None) -> N
 
 COLUMNS = (
     Project.id, Project.name, Project.description, Project.cluster, Project.clusters, Project.spaces, Project.node_group, Project.created_at,
+    Project.archived_at,
 )  # fmt: skip
 
 
-async def projects_of(conn: Reader, viewer: Viewer, after: str | None, first: int, most: int) -> Sequence[Row]:
-    """A page of the viewer's projects, with the viewer's role."""
+async def projects_of(conn: Reader, viewer: Viewer, archived: bool, after: str | None, first: int, most: int) -> Sequence[Row]:
+    """A page of the viewer's projects, those that are archived or those that are not, with the viewer's role."""
     person(viewer)
     statement = select(*COLUMNS, Membership.role).join(
         Membership, (Membership.project_id == Project.id) & (Membership.user_id == viewer.id), isouter=viewer.admin or viewer.auditor
+    )
+    statement = statement.where(
+        Project.deleted_at.is_(None), Project.archived_at.is_not(None) if archived else Project.archived_at.is_(None)
     )
     if viewer.project:
         statement = statement.where(Project.id == viewer.project)

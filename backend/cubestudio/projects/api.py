@@ -8,7 +8,7 @@ from cubestudio.core.auth.viewer import Scope
 from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.page import Page, page
-from cubestudio.core.graph.problem import mutation
+from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.projects import access, actions
 from cubestudio.projects.model import Role as RoleName
@@ -45,14 +45,21 @@ class Project:
     )
     node_group: str | None = strawberry.field(description="Resource group of the nodes for its pods; null: the installation's.")
     created_at: Time
-    viewer_role: Role = strawberry.field(description="What I am here; an administrator is an owner everywhere.")
+    archived_at: Time | None = strawberry.field(description="Since when it can be looked at and no longer changed.")
+    viewer_can_restore: bool = strawberry.field(description="Whether I may take it back from the archive, or delete it.")
+    viewer_role: Role = strawberry.field(
+        description="What I am here; an administrator is an owner everywhere, and everybody a viewer of what is archived."
+    )
 
     @classmethod
     def of(cls, row: Any, role: RoleName) -> "Project":
+        """`role`: what the viewer would be if it were not archived."""
         places = list(dict.fromkeys((row.cluster, *(row.clusters or ()))))
         return cls(
             id=row.id, name=row.name, description=row.description, cluster=row.cluster, clusters=places, spaces=row.spaces or {},
-            node_group=row.node_group, created_at=row.created_at, viewer_role=role,
+            node_group=row.node_group, created_at=row.created_at, archived_at=row.archived_at,
+            viewer_can_restore=row.archived_at is not None and role == RoleName.OWNER,
+            viewer_role=RoleName.VIEWER if row.archived_at else role,
         )  # fmt: skip
 
     @strawberry.field(description="Its members, owners first.")
@@ -73,17 +80,23 @@ class Project:
         return self.viewer_role == RoleName.OWNER
 
 
+@strawberry.type(description="What is in a project.")
+class Contents:
+    counts: Json = strawberry.field(description="{kind: how many}.")
+    going: list[str] = strawberry.field(description="What of it is at work now: run train #3, notebook mine.")
+
+
 async def load(info: Info, key: str) -> Project:
     """A project for the viewer; NotFound when they may not see it."""
     async with info.context.read() as conn:
-        standing = await access.project(conn, info.context.who, key)
+        standing = await access.project(conn, info.context.who, key, archived=True)
     return Project.of(await info.context.load(actions.projects_by_id, standing.id), standing.role)
 
 
 async def fresh(info: Info, project: str) -> Project:
     """A project as the running mutation has it."""
     tx = info.context.writing
-    standing = await access.project(tx, info.context.who, project)
+    standing = await access.project(tx, info.context.who, project, archived=True)
     row = (await actions.projects_by_id(tx.connection, [standing.id]))[standing.id]
     return Project.of(row, standing.role)
 
@@ -97,13 +110,19 @@ class Query:
         except NotFound:
             return None
 
-    @strawberry.field(description="My projects, newest first.")
-    async def projects(self, info: Info, after: str | None = None, first: int = 50) -> Page[Project]:
+    @strawberry.field(description="My projects, newest first: those that are archived, or those that are not.")
+    async def projects(self, info: Info, after: str | None = None, first: int = 50, archived: bool = False) -> Page[Project]:
+        who = info.context.who
         async with info.context.read() as conn:
-            rows = await actions.projects_of(conn, info.context.who, after, first, info.context.parts.settings.max_page)
-        return page(
-            [Project.of(row, RoleName.OWNER if info.context.who.admin else RoleName(row.role or RoleName.VIEWER)) for row in rows], first
-        )
+            rows = await actions.projects_of(conn, who, archived, after, first, info.context.parts.settings.max_page)
+        roles = [RoleName.OWNER if who.admin else RoleName(row.role or RoleName.VIEWER) for row in rows]
+        return page([Project.of(row, role) for row, role in zip(rows, roles, strict=True)], first)
+
+    @strawberry.field(description="What is in a project, as it would go with it.")
+    async def project_contents(self, info: Info, key: str) -> "Contents":
+        async with info.context.read() as conn:
+            counts, going = await actions.contents_of(conn, info.context.who, key)
+        return Contents(counts=dict(counts), going=going)
 
 
 @strawberry.type
@@ -128,6 +147,23 @@ class Mutation:
             raise Invalid("spaces is an object of kinds and namespaces.", field="spaces")
         changed = await actions.change(context.writing, context.who, id, known, name, description, cluster, clusters, spaces, node_group)
         return await fresh(info, changed)
+
+    @mutation
+    async def archive_project(self, info: Info, id: strawberry.ID) -> Project:
+        """Put a project away in which nothing is at work: it can be looked at, and nothing in it changed or started."""
+        return await fresh(info, await actions.archive(info.context.writing, info.context.who, id, True))
+
+    @mutation
+    async def restore_project(self, info: Info, id: strawberry.ID) -> Project:
+        """Take an archived project back."""
+        return await fresh(info, await actions.archive(info.context.writing, info.context.who, id, False))
+
+    @mutation
+    async def delete_project(self, info: Info, id: strawberry.ID, name: str) -> Done:
+        """Delete an archived project with all that is in it, for good; `name` is its name once more. What it has on clusters and in the
+        store is taken away after this was answered."""
+        await actions.remove(info.context.writing, info.context.who, id, name)
+        return Done(id=id)
 
     @mutation
     async def create_token(

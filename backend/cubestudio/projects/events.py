@@ -8,3 +8,10 @@ from cubestudio.core.events import Event
 @dataclass(frozen=True)
 class ProjectChanged(Event):
     project_id: str
+
+
+@dataclass(frozen=True)
+class ProjectDeleted(Event):
+    """Nobody sees it any more; what is in it is to be taken away."""
+
+    project_id: str

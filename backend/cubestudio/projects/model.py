@@ -36,6 +36,10 @@ class Project(Base):
     """The resource group of the nodes for its pods; None: the installation's."""
     created_by: Mapped[str] = mapped_column(Id, ForeignKey("user.id"))
     created_at: Mapped[datetime]
+    archived_at: Mapped[datetime | None]
+    """Since when it can be looked at and no longer changed."""
+    deleted_at: Mapped[datetime | None]
+    """Since when nobody sees it: what is in it is being taken away."""
 
 
 class Membership(Base):

@@ -12,6 +12,7 @@ from cubestudio.core.keyset import cut
 from cubestudio.pipelines.runs.model import Run, RunState
 from cubestudio.pipelines.steps.model import Metric, Step
 from cubestudio.projects import access as projects
+from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.projects.model import Role
 from cubestudio.searches.model import Search, SearchState, Trial
 from cubestudio.searches.suggest import Past
@@ -121,3 +122,12 @@ async def outputs(conn: Reader, runs: Sequence[str]) -> dict[str, list[Mapping[s
         if isinstance(made := told.get((source, step)), dict):
             found.setdefault(run, []).append(made)
     return found
+
+
+async def going_of(conn: Reader, project: str) -> list[str]:
+    """The names of a project's searches that have not ended."""
+    on = [state.value for state in SearchState if state.going]
+    return list((await conn.execute(select(Search.name).where(Search.project_id == project, Search.state.in_(on)))).scalars())
+
+
+CONTENTS.append(Content("search", Search, going_of))

@@ -9,9 +9,10 @@ from cubestudio.core.errors import Invalid
 from cubestudio.core.jobs.declare import job
 from cubestudio.core.parts import Parts
 from cubestudio.projects import actions as projects
+from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.services import actions, listing, plan, rollout, spec
 from cubestudio.services.events import CanaryBegun, RevisionEnded, RevisionWanted, ServiceDeleted, ServiceMoved
-from cubestudio.services.model import Access, RevisionState
+from cubestudio.services.model import Access, RevisionState, Service
 
 logger = log.get(__name__)
 DRAIN = timedelta(seconds=10)
@@ -182,3 +183,14 @@ async def sweep(parts: Parts) -> None:
             tx.send(carry.name, RevisionWanted(revision).pack())
         for row in rolling:
             tx.send(retire.name, ServiceMoved(row.id).pack())
+
+
+async def clear(parts: Parts, project: str) -> None:
+    """What clusters have of a project's services goes."""
+    async with parts.db.read() as conn:
+        found = await listing.starts_of(conn, project)
+    for service, (cluster, names) in found.items():
+        await forget.run(parts, ServiceDeleted(service, project, cluster, ",".join(names)))
+
+
+CONTENTS.append(Content("service", Service, listing.going_of, clear))

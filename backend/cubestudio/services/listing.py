@@ -14,6 +14,7 @@ from cubestudio.projects import actions as project_actions
 from cubestudio.projects.model import Project, Role
 from cubestudio.services.model import Key, Revision, RevisionState, Service, Slot
 from cubestudio.services.plan import Counts
+from cubestudio.services.spec import workload_name
 from cubestudio.users.model import User
 
 
@@ -167,3 +168,21 @@ async def users_of(conn: Reader, versions: Sequence[str]) -> Sequence[Row]:
         .distinct()
     )
     return (await conn.execute(statement)).all()
+
+
+async def starts_of(conn: Reader, project: str) -> Mapping[str, tuple[str, list[str]]]:
+    """Of each service of a project its cluster, and the workloads that the cluster may still have."""
+    columns = (Service.id, Service.cluster, Revision.number, Revision.released, Revision.starts)
+    statement = select(*columns).outerjoin(Revision, Revision.service_id == Service.id).where(Service.project_id == project)
+    found: dict[str, tuple[str, list[str]]] = {}
+    for row in await conn.execute(statement):
+        _, names = found.setdefault(row.id, (row.cluster, []))
+        names += [workload_name(row.id, row.number, start) for start in range((row.released or 0) + 1, (row.starts or 0) + 1)]
+    return found
+
+
+async def going_of(conn: Reader, project: str) -> list[str]:
+    """The names of a project's services that are on."""
+    on = [state.value for state in RevisionState if not state.off]
+    statement = select(Service.name).distinct().join(Revision, Revision.service_id == Service.id)
+    return list((await conn.execute(statement.where(Service.project_id == project, Revision.state.in_(on)))).scalars())

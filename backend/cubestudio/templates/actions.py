@@ -15,6 +15,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid
 from cubestudio.projects import access as projects
+from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.templates import access
 from cubestudio.templates.model import Template, TemplateVersion
 from cubestudio.templates.spec import Body
@@ -144,3 +145,6 @@ async def named(conn: Reader, project: str, wanted: Sequence[tuple[str, int | No
 async def get(conn: Reader, viewer: Viewer, key: str) -> Row:
     template = await access.template(conn, viewer, key)
     return (await conn.execute(select(*COLUMNS).where(Template.id == template))).one()
+
+
+CONTENTS.append(Content("template", Template))

@@ -860,6 +860,7 @@ export type CheckPipelineQuery = { checkPipeline: { faults: Array<{ code: string
 
 export type ProjectsQueryVariables = Exact<{
   after?: string | null | undefined;
+  archived: boolean;
 }>;
 
 
@@ -870,7 +871,45 @@ export type ProjectQueryVariables = Exact<{
 }>;
 
 
-export type ProjectQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, description: string, cluster: string, clusters: Array<string>, spaces: unknown, nodeGroup: string | null, createdAt: string, viewerRole: Role, viewerCanManage: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }> } | null };
+export type ProjectQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, description: string, cluster: string, clusters: Array<string>, spaces: unknown, nodeGroup: string | null, createdAt: string, archivedAt: string | null, viewerRole: Role, viewerCanManage: boolean, viewerCanRestore: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }> } | null };
+
+export type ProjectContentsQueryVariables = Exact<{
+  key: string;
+}>;
+
+
+export type ProjectContentsQuery = { projectContents: { counts: unknown, going: Array<string> } };
+
+export type ArchiveProjectMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ArchiveProjectMutation = { archiveProject:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Project', id: string }
+   };
+
+export type RestoreProjectMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RestoreProjectMutation = { restoreProject:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Project', id: string }
+   };
+
+export type DeleteProjectMutationVariables = Exact<{
+  id: string;
+  name: string;
+}>;
+
+
+export type DeleteProjectMutation = { deleteProject:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
 
 export type CreateProjectMutationVariables = Exact<{
   name: string;
@@ -4907,8 +4946,8 @@ export const CheckPipelineDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<CheckPipelineQuery, CheckPipelineQueryVariables>;
 export const ProjectsDocument = new TypedDocumentString(`
-    query Projects($after: String) {
-  projects(after: $after) {
+    query Projects($after: String, $archived: Boolean!) {
+  projects(after: $after, archived: $archived) {
     nodes {
       id
       name
@@ -4943,8 +4982,10 @@ export const ProjectDocument = new TypedDocumentString(`
     spaces
     nodeGroup
     createdAt
+    archivedAt
     viewerRole
     viewerCanManage
+    viewerCanRestore
     members {
       role
       user {
@@ -4956,6 +4997,80 @@ export const ProjectDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ProjectQuery, ProjectQueryVariables>;
+export const ProjectContentsDocument = new TypedDocumentString(`
+    query ProjectContents($key: String!) {
+  projectContents(key: $key) {
+    counts
+    going
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectContentsQuery, ProjectContentsQueryVariables>;
+export const ArchiveProjectDocument = new TypedDocumentString(`
+    mutation ArchiveProject($id: ID!) {
+  archiveProject(id: $id) {
+    __typename
+    ... on Project {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ArchiveProjectMutation, ArchiveProjectMutationVariables>;
+export const RestoreProjectDocument = new TypedDocumentString(`
+    mutation RestoreProject($id: ID!) {
+  restoreProject(id: $id) {
+    __typename
+    ... on Project {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RestoreProjectMutation, RestoreProjectMutationVariables>;
+export const DeleteProjectDocument = new TypedDocumentString(`
+    mutation DeleteProject($id: ID!, $name: String!) {
+  deleteProject(id: $id, name: $name) {
+    __typename
+    ... on Done {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteProjectMutation, DeleteProjectMutationVariables>;
 export const CreateProjectDocument = new TypedDocumentString(`
     mutation CreateProject($name: String!, $description: String!) {
   createProject(name: $name, description: $description) {

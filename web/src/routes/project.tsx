@@ -11,6 +11,7 @@ import { remember, useRemember } from "@/app/project";
 import { useViewer } from "@/app/shell";
 import { Registries } from "@/features/images/registries";
 import { Policy } from "@/features/notebooks/policy";
+import { Archived, Ending } from "@/features/projects/ending";
 import { Places } from "@/features/projects/places";
 import { ROLES, useRole } from "@/features/projects/roles";
 import { Secrets } from "@/features/projects/secrets";
@@ -39,6 +40,7 @@ export function Project() {
       <Head title={project.name} facts={<><span>{t("I am")} <b>{role(project.viewerRole)}</b></span><span>{t("Cluster")} <b>{project.cluster}</b></span><span>{t("Made")} <b><Ago at={project.createdAt} /></b></span></>}
         actions={<Link to="/projects/$project/pipelines" params={{ project: project.name }}><Button component="span">{t("Pipelines")}</Button></Link>} />
       <div className={css.body} style={{ maxWidth: 860 }}>
+        <Archived project={project} />
         <About key={project.id + project.name} project={project} clusters={query.data.clusters.map((each) => each.name)} />
         <Members project={project} />
         <QuotaPanel project={project.name} />
@@ -46,6 +48,7 @@ export function Project() {
         <Registries project={project.name} />
         {query.data.clusters.some((each) => each.kind === "kubernetes") && <Places key={JSON.stringify([project.id, project.spaces, project.nodeGroup])} id={project.id} spaces={project.spaces as Record<string, string>} group={project.nodeGroup} admin={me?.admin ?? false} />}
         <Policy project={project.name} />
+        <Ending project={project} />
       </div>
     </>
   );
@@ -84,7 +87,7 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
         <Select label={t("Cluster")} description={t("Where its work runs unless a run says otherwise")} data={known} value={cluster} onChange={(next) => next && setCluster(next)} allowDeselect={false} disabled={!project.viewerCanManage} error={fault("cluster")} />
         {known.length > 1 && <MultiSelect label={t("Further clusters")} description={t("Where a run may go when it is started so")} data={known.filter((each) => each !== cluster)} value={further.filter((each) => each !== cluster)} onChange={setFurther} disabled={!project.viewerCanManage} error={fault("clusters")} />}
         {Boolean(error) && !["name", "description", "cluster", "clusters"].some(fault) && <Failure error={error} />}
-        {project.viewerCanManage ? <Button style={{ justifySelf: "start" }} disabled={!changed} onClick={() => void save()}>{t("Save")}</Button> : <span className={css.dim}>{t("Owners of the project can change this.")}</span>}
+        {project.viewerCanManage ? <Button style={{ justifySelf: "start" }} disabled={!changed} onClick={() => void save()}>{t("Save")}</Button> : !project.archivedAt && <span className={css.dim}>{t("Owners of the project can change this.")}</span>}
       </div>
     </Panel>
   );

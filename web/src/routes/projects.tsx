@@ -1,5 +1,5 @@
 /** My projects, and making one. */
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Button, Modal, SegmentedControl, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -16,9 +16,10 @@ export function Projects() {
   const { t } = useTranslation();
   const role = useRole();
   const [making, setMaking] = useState(false);
+  const [archived, setArchived] = useState(false);
   useTitle([{ label: t("Projects") }]);
   const list = useInfiniteQuery({
-    queryKey: ["projects"], queryFn: ({ pageParam }) => ask(ProjectsDocument, { after: pageParam }),
+    queryKey: ["projects", archived], queryFn: ({ pageParam }) => ask(ProjectsDocument, { after: pageParam, archived }),
     initialPageParam: null as string | null, getNextPageParam: (page) => page.projects.cursor,
   });
   const rows = list.data?.pages.flatMap((page) => page.projects.nodes) ?? [];
@@ -26,8 +27,11 @@ export function Projects() {
     <>
       <Head title={t("Projects")} actions={<Button variant="filled" onClick={() => setMaking(true)}>{t("New project")}</Button>} />
       <div className={css.body}>
+        <SegmentedControl style={{ justifySelf: "start" }} aria-label={t("Which projects")} value={archived ? "archived" : "used"} onChange={(next) => setArchived(next === "archived")} data={[{ value: "used", label: t("In use") }, { value: "archived", label: t("Archived") }]} />
         <Panel label={t("Projects")}>
-          {list.error ? <div style={{ padding: 14 }}><Failure error={list.error} retry={() => void list.refetch()} /></div> : list.isPending ? <Loading /> : rows.length === 0 ? (
+          {list.error ? <div style={{ padding: 14 }}><Failure error={list.error} retry={() => void list.refetch()} /></div> : list.isPending ? <Loading /> : rows.length === 0 && archived ? (
+            <Empty title={t("No archived project")}>{t("A project that is no longer worked in can be archived on its page: it is out of the way, and can be taken back.")}</Empty>
+          ) : rows.length === 0 ? (
             <Empty title={t("No project yet")} action={<Button variant="filled" onClick={() => setMaking(true)}>{t("New project")}</Button>}>{t("A project holds pipelines and their runs, and says who may see and use them.")}</Empty>
           ) : (
             <div className={css.scroll}>

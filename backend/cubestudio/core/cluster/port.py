@@ -562,6 +562,11 @@ class Cluster(Protocol):
         """Delete a folder that servers had; deleting what is absent succeeds."""
         ...
 
+    async def forget(self, project: str) -> None:
+        """Delete what is kept for a project beside its workloads: folders and caches on this machine. On Kubernetes volumes are its
+        owners', and nothing else is kept."""
+        ...
+
     async def capacity(self) -> Capacity: ...
 
     def health(self) -> Health:

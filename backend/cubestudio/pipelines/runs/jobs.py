@@ -6,9 +6,11 @@ from datetime import timedelta
 from cubestudio.clusters import actions as clusters
 from cubestudio.core.jobs.declare import job
 from cubestudio.core.parts import Parts
+from cubestudio.pipelines.model import Pipeline
 from cubestudio.pipelines.runs import actions, listing
 from cubestudio.pipelines.runs.events import RunCancelled, RunFinished, RunRequested
-from cubestudio.pipelines.runs.model import RunState
+from cubestudio.pipelines.runs.model import Run, RunState
+from cubestudio.projects.contents import CONTENTS, Content
 
 
 @job(on=RunRequested)
@@ -74,3 +76,17 @@ async def sweep(parts: Parts) -> None:
         if row.cluster in parts.clusters:
             async with parts.db.write() as tx:
                 tx.send(release.name, RunFinished(row.id, "").pack())
+
+
+async def clear(parts: Parts, project: str) -> None:
+    """What clusters still have of a project's runs goes."""
+    async with parts.db.read() as conn:
+        rows = await listing.unreleased_of(conn, project)
+        space = await clusters.space_of(conn, parts, project, "run")
+    for row in rows:
+        await clusters.cluster_of(parts, row.cluster).delete(f"run-{row.id}", space)
+        await clusters.freed(parts, f"run-{row.id}")
+
+
+CONTENTS.append(Content("pipeline", Pipeline))
+CONTENTS.append(Content("run", Run, listing.going_of, clear))

@@ -95,3 +95,16 @@ async def runs_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str,
 
 async def params_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
     return {row.id: row.params for row in await conn.execute(select(Run.id, Run.params).where(Run.id.in_(keys)))}
+
+
+async def unreleased_of(conn: Reader, project: str) -> Sequence[Row]:
+    """Runs of a project of which clusters may still have something."""
+    return (await conn.execute(select(Run.id, Run.cluster).where(Run.project_id == project, Run.released_at.is_(None)))).all()
+
+
+async def going_of(conn: Reader, project: str) -> list[str]:
+    """The names of a project's runs that have not ended."""
+    open_ = [state.value for state in RunState if not state.final]
+    statement = select(Pipeline.name, Run.number).join(Pipeline, Pipeline.id == Run.pipeline_id)
+    rows = await conn.execute(statement.where(Run.project_id == project, Run.state.in_(open_)).order_by(Run.id))
+    return [f"{row.name} #{row.number}" for row in rows]

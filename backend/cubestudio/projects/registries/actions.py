@@ -17,6 +17,7 @@ from cubestudio.core.errors import Conflict, Invalid
 from cubestudio.core.secrets import Vault
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
+from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.projects.model import Role
 from cubestudio.projects.registries import access
 from cubestudio.projects.registries.model import Registry
@@ -100,3 +101,6 @@ async def registries_of(conn: Reader, project: str) -> Sequence[Row]:
 
 async def registries_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
     return {row.id: row for row in await conn.execute(select(*Registry.__table__.columns).where(Registry.id.in_(keys)))}
+
+
+CONTENTS.append(Content("registry", Registry))

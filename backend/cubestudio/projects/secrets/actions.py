@@ -11,6 +11,7 @@ from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound
 from cubestudio.core.secrets import Vault
 from cubestudio.projects import access as projects
+from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.projects.events import ProjectChanged
 from cubestudio.projects.model import Role
 from cubestudio.projects.secrets.model import Secret
@@ -103,3 +104,6 @@ async def sealed_of(conn: Reader, projects_: Collection[str]) -> Mapping[str, tu
 
 async def secrets_by_id(conn: Reader, keys: Sequence[str]) -> Mapping[str, Any]:
     return {row.id: row for row in await conn.execute(select(*SHOWN).where(Secret.id.in_(keys)))}
+
+
+CONTENTS.append(Content("secret", Secret))

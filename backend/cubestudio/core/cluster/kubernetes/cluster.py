@@ -501,6 +501,9 @@ class KubernetesCluster:
         where = path("v1", "persistentvolumeclaims", space or self._site.namespace, server.claim_name(project, folder))
         await self._client.delete(where)
 
+    async def forget(self, project: str) -> None:
+        return None
+
     async def _stop(self, where: str, there: Mapping[str, Any], graph: bool, generation: int) -> None:
         """Ask what is there to end. Its state stays, so that its end is told."""
         marks = {"metadata": {"annotations": {GENERATION: str(generation), STOP: "true"}}}

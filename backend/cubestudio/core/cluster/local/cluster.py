@@ -787,6 +787,9 @@ class LocalCluster:
     async def discard(self, project: str, folder: str, space: str | None = None) -> None:
         await asyncio.to_thread(folders.remove, self._place_of(project, folder))
 
+    async def forget(self, project: str) -> None:
+        await asyncio.to_thread(folders.remove, self._place_of(project, "x").parent)
+
     def _place_of(self, project: str, folder: str) -> Path:
         if not all(_PLAIN.fullmatch(name) for name in (project, folder)):
             raise folders.Refused(f"folder {folder!r} of project {project!r} has no plain name")

@@ -1,0 +1,27 @@
+"""Taking away what was in a project that was deleted."""
+
+from sqlalchemy import delete, select
+
+from cubestudio.core.jobs.declare import job
+from cubestudio.core.parts import Parts
+from cubestudio.projects import contents
+from cubestudio.projects.events import ProjectDeleted
+from cubestudio.projects.model import Project
+
+
+@job(on=ProjectDeleted, retries=20)
+async def wipe(parts: Parts, event: ProjectDeleted) -> None:
+    """What clusters have of it goes, then its files, then its rows. Begun anew after a kill, or when a cluster was away."""
+    await contents.clear(parts, event.project_id)
+    async with parts.db.write() as tx:
+        await tx.execute(delete(Project).where(Project.id == event.project_id, Project.deleted_at.is_not(None)))
+
+
+@job(cron="*/10 * * * *")
+async def sweep(parts: Parts) -> None:
+    """Take up again what a cluster kept from its end for long."""
+    async with parts.db.read() as conn:
+        left = (await conn.execute(select(Project.id).where(Project.deleted_at.is_not(None)))).scalars().all()
+    async with parts.db.write() as tx:
+        for project in left:
+            tx.send(wipe.name, ProjectDeleted(project).pack())
