@@ -13,6 +13,7 @@ from cubestudio.models.model import Alias, Model, ModelVersion
 from cubestudio.notebooks.model import Notebook, Policy
 from cubestudio.pipelines.model import Pipeline, Version
 from cubestudio.pipelines.runs.model import Run
+from cubestudio.pipelines.schedules.model import Schedule
 from cubestudio.projects.model import Membership, Project
 from cubestudio.projects.registries.model import Registry
 from cubestudio.projects.secrets.model import Secret
@@ -42,6 +43,14 @@ OPERATIONS = {  # operation, the least role that may, and "auditor" when they ma
     "retryRun": ("mutation { retryRun(id: $run) { __typename } }", "member"),
     "continueRun": ("mutation { continueRun(id: $run) { __typename } }", "member"),
     "cancelRun": ("mutation { cancelRun(id: $run) { __typename } }", "member"),
+    "schedule": ("{ schedule(id: $schedule) { id } }", "viewer"),
+    "schedules": ("{ schedules(pipeline: $pipeline) { nodes { id } } }", "viewer"),
+    "saveSchedule": (
+        'mutation { saveSchedule(pipeline: $pipeline, name: "$random", definition: {cron: "0 0 1 1 *"}) { __typename } }',
+        "member",
+    ),
+    "pauseSchedule": ("mutation { pauseSchedule(id: $schedule) { __typename } }", "member"),
+    "deleteSchedule": ("mutation { deleteSchedule(id: $schedule) { __typename } }", "member"),
     "projectContents": ('{ projectContents(key: "p") { counts } }', "viewer"),
     "archiveProject": ("mutation { archiveProject(id: $project) { __typename } }", "owner"),
     "restoreProject": ("mutation { restoreProject(id: $project) { __typename } }", "owner"),
@@ -146,6 +155,7 @@ OF_ONESELF = {
     "sessions",
     "signInProviders",
     "checkSearch",
+    "checkSchedule",
     "imageStarts",
     "notebookKinds",
     "serviceKinds",
@@ -212,6 +222,7 @@ async def count(platform):
             Service,
             Revision,
             Key,
+            Schedule,
             User,
             Link,
         )
@@ -258,7 +269,11 @@ async def world(platform):
     service = 'mutation { createService(project: "p", name: "s", definition: {kind: "custom", command: "exec sleep 60", cpu: 0.1}) { ... on Service { id } } }'
     service = (await platform.ask(service))["createService"]["id"]
     key = f'mutation {{ createServiceKey(id: "{service}", name: "k") {{ ... on NewServiceKey {{ id }} }} }}'
+    planned = (
+        """mutation($p: ID!) { saveSchedule(pipeline: $p, name: "yearly", definition: {cron: "0 0 1 1 *"}) { ... on Schedule { id } } }"""
+    )
     values = {
+        "schedule": (await platform.ask(planned, p=ids["run"]["pipelineId"]))["saveSchedule"]["id"],
         "model": model["model"]["id"],
         "version": model["version"]["id"],
         "service": service,
@@ -310,6 +325,7 @@ async def test_answers_by_role(world):
             "archiveProject",  # a run goes on
             "deleteProject",  # it is not archived
             "deletePipeline",
+            "deleteSchedule",
             "removeMember",
             "retryRun",
             "continueRun",

@@ -151,6 +151,8 @@ async def test_every_question_is_within_its_budget(asked):
                 given["run"] = None
             if name in ("NotebookFit", "CheckImage", "CheckSearch"):
                 given["definition"] = {}
+            if name == "CheckSchedule":
+                given["definition"] = {"cron": "0 2 * * *"}
             if name == "ServiceFit":
                 given["definition"] = {"kind": "custom"}
             if name == "Preflight":

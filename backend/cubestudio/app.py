@@ -24,6 +24,7 @@ from cubestudio.fleet import Fleet
 from cubestudio.migrations.run import upgrade
 from cubestudio.notebooks import jobs as notebooks
 from cubestudio.pipelines.runs import jobs as runs
+from cubestudio.pipelines.schedules import jobs as schedules
 from cubestudio.projects import jobs as projects
 from cubestudio.searches import jobs as searches
 from cubestudio.services import jobs as services
@@ -32,7 +33,7 @@ from cubestudio.users import actions as users
 from cubestudio.users import jobs as accounts
 
 logger = log.get(__name__)
-JOBS = (runs, accounts, notebooks, builds, searches, services, projects)
+JOBS = (runs, accounts, notebooks, builds, searches, services, projects, schedules)
 """Modules whose jobs are declared by being imported."""
 ROLES = frozenset({"worker", "clock", "watch"})
 

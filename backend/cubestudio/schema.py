@@ -21,6 +21,8 @@ from cubestudio.notebooks.events import NotebookChanged
 from cubestudio.pipelines import api as pipelines
 from cubestudio.pipelines.preflight import api as preflight
 from cubestudio.pipelines.runs import api as runs
+from cubestudio.pipelines.schedules import api as schedules
+from cubestudio.pipelines.schedules.events import ScheduleChanged
 from cubestudio.projects import access
 from cubestudio.projects import api as projects
 from cubestudio.projects.quotas import api as quotas
@@ -40,6 +42,7 @@ CHANGES: dict[type[Event], tuple[str, str]] = {
     SearchChanged: ("search", "search_id"),
     ModelChanged: ("model", "model_id"),
     ServiceChanged: ("service", "service_id"),
+    ScheduleChanged: ("schedule", "schedule_id"),
 }
 """What lists show: events, the kind of thing that each is about, and where it names it."""
 
@@ -47,7 +50,7 @@ CHANGES: dict[type[Event], tuple[str, str]] = {
 @strawberry.type(description="Something of my projects changed, or is gone: whoever shows it looks again.")
 class Change:
     cursor: str
-    kind: str = strawberry.field(description="notebook, image, search, model or service.")
+    kind: str = strawberry.field(description="notebook, image, search, model, service or schedule.")
     id: strawberry.ID
 
 
@@ -92,6 +95,7 @@ Query = merge_types(
         pipelines.Query,
         runs.Query,
         preflight.Query,
+        schedules.Query,
         searches.Query,
     ),
 )
@@ -110,6 +114,7 @@ Mutation = merge_types(
         services.Mutation,
         pipelines.Mutation,
         runs.Mutation,
+        schedules.Mutation,
         searches.Mutation,
     ),
 )

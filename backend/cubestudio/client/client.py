@@ -849,6 +849,36 @@ class SavedPipeline(TypedDict):
     changed: "bool"
 
 
+class Schedule(TypedDict):
+    """A pipeline that runs by itself."""
+
+    id: "str"
+    name: "str"
+    definition: "Any"
+    paused: "bool"
+    nextAt: "str | None"
+    changedAt: "str"
+    viewerCanChange: "bool"
+    pipeline: NotRequired["Pipeline"]
+    author: NotRequired["User"]
+    upcoming: NotRequired["list[str]"]
+    ticks: NotRequired["list[Tick]"]
+
+
+class ScheduleCheck(TypedDict):
+    """What a definition of a schedule comes to."""
+
+    upcoming: "list[str]"
+    missed: "int"
+
+
+class SchedulePage(TypedDict):
+    """Some of a list, newest first."""
+
+    nodes: NotRequired["list[Schedule]"]
+    cursor: "str | None"
+
+
 class Search(TypedDict):
     """A search for the best parameters of a pipeline; each trial is a run of it."""
 
@@ -1116,6 +1146,17 @@ class TemplateVersion(TypedDict):
     number: "int"
     createdAt: "str"
     body: "Any"
+
+
+class Tick(TypedDict):
+    """A moment of a schedule."""
+
+    at: "str"
+    state: "Literal['WAITING', 'STARTED', 'SKIPPED', 'FAILED']"
+    explanation: "str | None"
+    runId: "str | None"
+    runNumber: "int | None"
+    runState: "Literal['QUEUED', 'RUNNING', 'CANCELLING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] | None"
 
 
 class UploadedFile(TypedDict):
@@ -1510,6 +1551,32 @@ class Client(Transport):
             "query($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $cluster: String) { preflight(pipeline: $pipeline, params: $params, version: $version, cache: $cache, cluster: $cluster) { cluster verdict explanation problems objects last changes digest } }",
             {"pipeline": pipeline, "params": params, "version": version, "cache": cache, "cluster": cluster},
             "preflight",
+        )
+
+    def schedule(self, id: str) -> Schedule | None:
+        """A schedule; null when there is none that I may see."""
+        return self._ask(
+            "query($id: ID!) { schedule(id: $id) { id name definition paused nextAt changedAt viewerCanChange pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } ticks { at state explanation runId runNumber runState } } }",
+            {"id": id},
+            "schedule",
+        )
+
+    def schedules(
+        self, *, project: str | None = None, pipeline: str | None = None, after: str | None = None, first: int | None = None
+    ) -> SchedulePage:
+        """The schedules of a pipeline, of a project or of all my projects, newest first."""
+        return self._ask(
+            "query($project: String, $pipeline: ID, $after: String, $first: Int) { schedules(project: $project, pipeline: $pipeline, after: $after, first: $first) { nodes { id name definition paused nextAt changedAt viewerCanChange } cursor } }",
+            {"project": project, "pipeline": pipeline, "after": after, "first": first},
+            "schedules",
+        )
+
+    def check_schedule(self, definition: Any) -> ScheduleCheck:
+        """When a schedule would run; refused like saveSchedule when its definition is not right."""
+        return self._ask(
+            "query($definition: JSON!) { checkSchedule(definition: $definition) { upcoming missed } }",
+            {"definition": definition},
+            "checkSchedule",
         )
 
     def search(self, id: str) -> Search | None:
@@ -2256,6 +2323,34 @@ class Client(Transport):
             "mutation($id: ID!) { deletePipeline(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "deletePipeline",
+        )
+
+    def save_schedule(self, pipeline: str, name: str, definition: Any, *, id: str | None = None) -> Schedule:
+        """Have a pipeline run by itself in my name, or change (`id`) how it does. `definition`: {cron, five fields; timezone, such as
+        Europe/Berlin (UTC); params, of each run, where `{{ tick }}`, `{{ tick.date }}`, `{{ tick.time }}` and `{{ tick.yesterday }}`
+        stand for the moment; cluster; cache (true); missed, what becomes of moments at which the platform did not run: none, last
+        (a run for the last of them) or all; parallel, how many runs may go on at once (1); full, what becomes of a moment when as many
+        do: wait or skip; begins_at, ends_at: one that begins in the past makes up for what came since, as `missed` says}."""
+        return self._ask(
+            "mutation($pipeline: ID!, $name: String!, $definition: JSON!, $id: ID) { saveSchedule(pipeline: $pipeline, name: $name, definition: $definition, id: $id) { __typename ... on Schedule { id name definition paused nextAt changedAt viewerCanChange pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } ticks { at state explanation runId runNumber runState } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"pipeline": pipeline, "name": name, "definition": definition, "id": id},
+            "saveSchedule",
+        )
+
+    def pause_schedule(self, id: str, *, paused: bool | None = None) -> Schedule:
+        """Stop a schedule, or have it go on; what passes meanwhile is not made up for."""
+        return self._ask(
+            "mutation($id: ID!, $paused: Boolean) { pauseSchedule(id: $id, paused: $paused) { __typename ... on Schedule { id name definition paused nextAt changedAt viewerCanChange pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } ticks { at state explanation runId runNumber runState } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "paused": paused},
+            "pauseSchedule",
+        )
+
+    def delete_schedule(self, id: str) -> Done:
+        """Delete a schedule; its runs stay."""
+        return self._ask(
+            "mutation($id: ID!) { deleteSchedule(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "deleteSchedule",
         )
 
     def create_search(self, pipeline: str, name: str, definition: Any, *, cluster: str | None = None) -> Search:

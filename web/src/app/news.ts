@@ -1,4 +1,4 @@
-/** Runs, notebooks, images, searches, models and services that change anywhere among my projects: lists show it at once, and pages that summarise look again. */
+/** Runs, notebooks, images, searches, models, services and schedules that change anywhere among my projects: lists show it at once, and pages that summarise look again. */
 import { useEffect } from "react";
 import { ChangedDocument, type RunRowFragment, RunsChangedDocument } from "@/gen/graphql";
 import { cache } from "./cache";
@@ -9,8 +9,8 @@ interface Pages {
   pageParams: unknown[];
 }
 
-const SUMMARIES = ["home", "pipelines", "pipeline", "pipeline-runs"];
-const LISTS: Record<string, string[]> = { notebook: ["notebooks"], image: ["images"], search: ["searches"], model: ["models"], service: ["services"] };
+const SUMMARIES = ["home", "pipelines", "pipeline", "pipeline-runs", "schedules"];
+const LISTS: Record<string, string[]> = { notebook: ["notebooks"], image: ["images"], search: ["searches"], model: ["models"], service: ["services"], schedule: ["schedules"] };
 const waiting = new Set<string>();
 let soon: ReturnType<typeof setTimeout> | undefined;
 

@@ -98,6 +98,13 @@ export type StepState =
   | 'SUCCEEDED'
   | 'UNKNOWN';
 
+/** Waiting for its turn, started, left out, or no run could be started. */
+export type TickState =
+  | 'FAILED'
+  | 'SKIPPED'
+  | 'STARTED'
+  | 'WAITING';
+
 /** How far an API token goes: look; also start, stop and steer work; everything that its owner may. */
 export type TokenScope =
   | 'MANAGE'
@@ -1256,6 +1263,56 @@ export type ChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
 export type ChangedSubscription = { changed: { cursor: string, kind: string, id: string } };
 
+export type ScheduleRowFragment = { id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> };
+
+export type SchedulesQueryVariables = Exact<{
+  pipeline: string;
+}>;
+
+
+export type SchedulesQuery = { schedules: { cursor: string | null, nodes: Array<{ id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }> }, pipeline: { id: string, project: { id: string, cluster: string, clusters: Array<string> }, version: { id: string, definition: unknown } | null } | null };
+
+export type CheckScheduleQueryVariables = Exact<{
+  definition: unknown;
+}>;
+
+
+export type CheckScheduleQuery = { checkSchedule: { upcoming: Array<string>, missed: number } };
+
+export type SaveScheduleMutationVariables = Exact<{
+  pipeline: string;
+  name: string;
+  definition: unknown;
+  id?: string | null | undefined;
+}>;
+
+
+export type SaveScheduleMutation = { saveSchedule:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Schedule', id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }
+   };
+
+export type PauseScheduleMutationVariables = Exact<{
+  id: string;
+  paused: boolean;
+}>;
+
+
+export type PauseScheduleMutation = { pauseSchedule:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Schedule', id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }
+   };
+
+export type DeleteScheduleMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteScheduleMutation = { deleteSchedule:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
 export type SearchRowFragment = { id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } };
 
 export type SearchesQueryVariables = Exact<{
@@ -2226,6 +2283,29 @@ fragment RunRow on Run {
     name
   }
 }`, {"fragmentName":"RunWhole"}) as unknown as TypedDocumentString<RunWholeFragment, unknown>;
+export const ScheduleRowFragmentDoc = new TypedDocumentString(`
+    fragment ScheduleRow on Schedule {
+  id
+  name
+  definition
+  paused
+  nextAt
+  upcoming
+  viewerCanChange
+  author {
+    id
+    name
+  }
+  ticks {
+    at
+    state
+    explanation
+    runId
+    runNumber
+    runState
+  }
+}
+    `, {"fragmentName":"ScheduleRow"}) as unknown as TypedDocumentString<ScheduleRowFragment, unknown>;
 export const SearchRowFragmentDoc = new TypedDocumentString(`
     fragment SearchRow on Search {
   id
@@ -5959,6 +6039,162 @@ export const ChangedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ChangedSubscription, ChangedSubscriptionVariables>;
+export const SchedulesDocument = new TypedDocumentString(`
+    query Schedules($pipeline: ID!) {
+  schedules(pipeline: $pipeline, first: 50) {
+    nodes {
+      ...ScheduleRow
+    }
+    cursor
+  }
+  pipeline(id: $pipeline) {
+    id
+    project {
+      id
+      cluster
+      clusters
+    }
+    version {
+      id
+      definition
+    }
+  }
+}
+    fragment ScheduleRow on Schedule {
+  id
+  name
+  definition
+  paused
+  nextAt
+  upcoming
+  viewerCanChange
+  author {
+    id
+    name
+  }
+  ticks {
+    at
+    state
+    explanation
+    runId
+    runNumber
+    runState
+  }
+}`) as unknown as TypedDocumentString<SchedulesQuery, SchedulesQueryVariables>;
+export const CheckScheduleDocument = new TypedDocumentString(`
+    query CheckSchedule($definition: JSON!) {
+  checkSchedule(definition: $definition) {
+    upcoming
+    missed
+  }
+}
+    `) as unknown as TypedDocumentString<CheckScheduleQuery, CheckScheduleQueryVariables>;
+export const SaveScheduleDocument = new TypedDocumentString(`
+    mutation SaveSchedule($pipeline: ID!, $name: String!, $definition: JSON!, $id: ID) {
+  saveSchedule(pipeline: $pipeline, name: $name, definition: $definition, id: $id) {
+    __typename
+    ... on Schedule {
+      ...ScheduleRow
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment ScheduleRow on Schedule {
+  id
+  name
+  definition
+  paused
+  nextAt
+  upcoming
+  viewerCanChange
+  author {
+    id
+    name
+  }
+  ticks {
+    at
+    state
+    explanation
+    runId
+    runNumber
+    runState
+  }
+}`) as unknown as TypedDocumentString<SaveScheduleMutation, SaveScheduleMutationVariables>;
+export const PauseScheduleDocument = new TypedDocumentString(`
+    mutation PauseSchedule($id: ID!, $paused: Boolean!) {
+  pauseSchedule(id: $id, paused: $paused) {
+    __typename
+    ... on Schedule {
+      ...ScheduleRow
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment ScheduleRow on Schedule {
+  id
+  name
+  definition
+  paused
+  nextAt
+  upcoming
+  viewerCanChange
+  author {
+    id
+    name
+  }
+  ticks {
+    at
+    state
+    explanation
+    runId
+    runNumber
+    runState
+  }
+}`) as unknown as TypedDocumentString<PauseScheduleMutation, PauseScheduleMutationVariables>;
+export const DeleteScheduleDocument = new TypedDocumentString(`
+    mutation DeleteSchedule($id: ID!) {
+  deleteSchedule(id: $id) {
+    __typename
+    ... on Done {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteScheduleMutation, DeleteScheduleMutationVariables>;
 export const SearchesDocument = new TypedDocumentString(`
     query Searches($project: String, $search: String!, $after: String) {
   searches(project: $project, search: $search, after: $after, first: 50) {

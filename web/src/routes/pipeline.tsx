@@ -18,6 +18,7 @@ import { duration } from "@/lib/format";
 import { Bars, type Recent } from "@/ui/bars";
 import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 
+const Schedules = lazy(() => import("@/features/schedules/list").then((module) => ({ default: module.Schedules })));
 const Editor = lazy(() => import("@/features/editor/editor").then((module) => ({ default: module.Editor })));
 
 export function Pipeline() {
@@ -74,11 +75,12 @@ export function Pipeline() {
         </>
       } />
       <Tabs value={tab} onChange={(next) => show(next ?? "runs")} keepMounted={false} style={{ background: "var(--panel)", paddingInline: 12 }}>
-        <Tabs.List><Tabs.Tab value="runs">{t("Runs")}</Tabs.Tab><Tabs.Tab value="edit">{pipeline.draft ? t("Edit (draft)") : t("Edit")}</Tabs.Tab><Tabs.Tab value="versions">{t("Versions")}</Tabs.Tab></Tabs.List>
+        <Tabs.List><Tabs.Tab value="runs">{t("Runs")}</Tabs.Tab><Tabs.Tab value="edit">{pipeline.draft ? t("Edit (draft)") : t("Edit")}</Tabs.Tab><Tabs.Tab value="versions">{t("Versions")}</Tabs.Tab><Tabs.Tab value="schedules">{t("Schedules")}</Tabs.Tab></Tabs.List>
       </Tabs>
       {tab === "runs" && <div className={css.body}><RunList id={pipeline.id} recent={recent} start={pipeline.viewerCanRun ? () => start(true) : undefined} /></div>}
       {tab === "edit" && <Suspense fallback={<Loading rows={6} what={t("Loading the editor…")} />}><Editor key={pipeline.id} project={project} pipeline={pipeline} step={search.step} fix={search.fix} select={(step) => void go({ search: (now) => ({ ...now, tab: "edit", step: step ?? undefined }), replace: true })} /></Suspense>}
       {tab === "versions" && <div className={css.body}><Versions project={project} pipeline={pipeline} left={Number(search.left ?? Math.max(Number(search.right ?? pipeline.latest) - 1, 1))} right={Number(search.right ?? pipeline.latest)} set={(left, right) => void go({ search: (now) => ({ ...now, left: String(left), right: String(right) }), replace: true })} start={setNumber} /></div>}
+      {tab === "schedules" && <div className={css.body}><Suspense fallback={<Loading rows={4} />}><Schedules pipeline={pipeline.id} canRun={pipeline.viewerCanRun} /></Suspense></div>}
       {starting && <Start pipeline={pipeline.id} close={() => start(false)} />}
       {number !== null && <Start pipeline={pipeline.id} number={number} close={() => setNumber(null)} />}
       {dialog === "copy" && <CopyPipeline project={project} pipeline={pipeline} close={() => setDialog(null)} />}

@@ -1,0 +1,236 @@
+"""Saving schedules, and what the clock makes of them."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cubestudio.core import ids, time
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Reader, Tx
+from cubestudio.core.errors import Conflict, Fault, Invalid
+from cubestudio.core.keyset import cut
+from cubestudio.core.parts import Parts
+from cubestudio.pipelines import access as pipelines
+from cubestudio.pipelines.actions import version as read_version
+from cubestudio.pipelines.runs import actions as runs
+from cubestudio.pipelines.runs.model import Run, RunState
+from cubestudio.pipelines.schedules import access
+from cubestudio.pipelines.schedules.events import ScheduleChanged, ScheduleDue
+from cubestudio.pipelines.schedules.model import Schedule, Tick, TickState
+from cubestudio.pipelines.schedules.spec import Definition, Full
+from cubestudio.pipelines.spec import Definition as Pipeline
+from cubestudio.projects import access as projects
+from cubestudio.projects.actions import named
+from cubestudio.projects.contents import CONTENTS, Content
+from cubestudio.projects.model import Project, Role
+from cubestudio.users.model import User
+
+MOST = 50
+"""Schedules of a pipeline."""
+KEEP = timedelta(days=400)
+"""How long moments are remembered."""
+
+
+def read(told: Mapping[str, Any]) -> Definition:
+    """A definition as people gave it; Invalid names each field that is wrong."""
+    try:
+        return Definition.model_validate(dict(told))
+    except ValidationError as error:
+        faults = [
+            Fault(each["msg"].removeprefix("Value error, "), f"definition.{'.'.join(map(str, each['loc']))}".rstrip("."))
+            for each in error.errors()
+        ]
+        raise Invalid.many(faults, "The schedule is not right") from error
+
+
+async def save(
+    tx: Tx, parts: Parts, viewer: Viewer, pipeline: str, name: str, told: Mapping[str, Any], schedule: str | None
+) -> str:  # fmt: skip
+    """Make a schedule of a pipeline, or change one; its id. It runs in the name of whoever saved it last."""
+    held = await pipelines.pipeline(tx, viewer, pipeline, Role.MEMBER)
+    named(name)
+    definition = read(told)
+    if definition.cluster is not None and definition.cluster not in held.project.clusters:
+        raise Invalid(
+            f"Project {held.project.name} does not run on cluster {definition.cluster[:60]}.", field="definition.cluster",
+            hint=f"It runs on {', '.join(held.project.clusters)}; an owner can allow more in its settings.",
+        )  # fmt: skip
+    chosen = await read_version(tx, held.id, held.latest)
+    if chosen is None:
+        raise Invalid("The pipeline has no version yet.", field="pipeline", hint="Save it first.")
+    runs.fill(Pipeline.model_validate(chosen.definition), definition.filled(time.now()))
+    there = (await tx.execute(select(Schedule.id, Schedule.name).where(Schedule.pipeline_id == held.id))).all()
+    if any(row.name == name and row.id != schedule for row in there):
+        raise Conflict(f"There is a schedule named {name} already.", field="name", hint="Choose another name.")
+    now = time.now()
+    values: dict[str, Any] = {"name": name, "definition": definition.model_dump(mode="json"), "created_by": viewer.id, "changed_at": now}
+    if schedule is None:
+        if len(there) >= MOST:
+            raise Conflict(f"A pipeline has {MOST} schedules at most.", field="name", hint="Delete one first.")
+        # One that begins in the past makes up for what was missed since, as it says; one that says nothing of its beginning begins now.
+        first = definition.following(definition.begins_at - timedelta(minutes=1) if definition.begins_at else now)
+        schedule = ids.new()
+        await tx.execute(
+            insert(Schedule).values(
+                id=schedule, project_id=held.project.id, pipeline_id=held.id, paused=False, created_at=now,
+                next_at=first[0] if first else None, **values,
+            )
+        )  # fmt: skip
+    else:
+        row, _ = await access.schedule(tx, viewer, schedule, Role.MEMBER)
+        if row.pipeline_id != held.id:
+            raise Invalid("A schedule stays with its pipeline.", field="pipeline")
+        if not row.paused:
+            values["next_at"] = next(iter(definition.following(now)), None)
+        await tx.execute(update(Schedule).where(Schedule.id == schedule).values(**values))
+    tx.record(ScheduleChanged(schedule, held.project.id))
+    return schedule
+
+
+async def pause(tx: Tx, viewer: Viewer, schedule: str, paused: bool) -> str:
+    """Stop a schedule, or have it go on with the next moment: what passes meanwhile is not made up for."""
+    row, standing = await access.schedule(tx, viewer, schedule, Role.MEMBER)
+    if row.paused != paused:
+        upcoming = [] if paused else Definition.model_validate(row.definition).following(time.now())
+        await tx.execute(update(Schedule).where(Schedule.id == row.id).values(paused=paused, next_at=upcoming[0] if upcoming else None))
+        if paused:
+            await _leave(tx, row.id, "the schedule was paused")
+        tx.record(ScheduleChanged(row.id, standing.id))
+    return row.id
+
+
+async def remove(tx: Tx, viewer: Viewer, schedule: str) -> None:
+    """Delete a schedule; its runs stay."""
+    row, standing = await access.schedule(tx, viewer, schedule, Role.MEMBER)
+    await tx.execute(delete(Schedule).where(Schedule.id == row.id))
+    tx.record(ScheduleChanged(row.id, standing.id))
+
+
+async def _leave(tx: Tx, schedule: str, why: str) -> None:
+    waiting = (Tick.schedule_id == schedule, Tick.state == TickState.WAITING.value)
+    await tx.execute(update(Tick).where(*waiting).values(state=TickState.SKIPPED.value, message=why))
+
+
+# what the clock does ------------------------------------------------------------------------------
+
+
+async def due(conn: Reader) -> Sequence[str]:
+    """Schedules whose moment has come, and those of which one waits."""
+    coming = select(Schedule.id).join(Project, Project.id == Schedule.project_id)
+    coming = coming.where(Schedule.next_at <= time.now(), Project.archived_at.is_(None), Project.deleted_at.is_(None))
+    waiting = select(Tick.schedule_id).where(Tick.state == TickState.WAITING.value).distinct()
+    return [*(await conn.execute(coming)).scalars(), *(await conn.execute(waiting)).scalars()]
+
+
+async def advance(tx: Tx, schedule: str) -> None:
+    """Write down the moments that have come, once, whichever process comes first; each waits for its run then."""
+    row = (await tx.execute(select(*Schedule.__table__.columns).where(Schedule.id == schedule))).one_or_none()
+    now = time.now()
+    if row is None:
+        return
+    if row.next_at is not None and row.next_at <= now:
+        definition = Definition.model_validate(row.definition)
+        after = next(iter(definition.following(now)), None)
+        won = await tx.execute(update(Schedule).where(Schedule.id == row.id, Schedule.next_at == row.next_at).values(next_at=after))
+        if won.rowcount != 1:
+            return
+        run, left = definition.due(row.next_at, now)
+        ticks = [
+            {"schedule_id": row.id, "at": at, "state": TickState.SKIPPED.value, "message": "the platform did not run then"} for at in left
+        ] + [{"schedule_id": row.id, "at": at, "state": TickState.WAITING.value, "message": None} for at in run]
+        if ticks:
+            await tx.execute(insert(Tick), ticks)
+        await tx.execute(delete(Tick).where(Tick.schedule_id == row.id, Tick.at < now - KEEP))
+        tx.record(ScheduleChanged(row.id, row.project_id))
+    tx.record(ScheduleDue(row.id))
+
+
+async def begin(tx: Tx, parts: Parts, schedule: str) -> datetime | None:
+    """Start the run of the first moment that waits, or leave it out: they are one with its row. The moment; None when none waits or
+    there is no room. A refusal of the run is raised, and `fail` writes it down."""
+    row = (await tx.execute(select(*Schedule.__table__.columns).where(Schedule.id == schedule))).one_or_none()
+    waiting = (Tick.schedule_id == schedule, Tick.state == TickState.WAITING.value)
+    at = (await tx.execute(select(Tick.at).where(*waiting).order_by(Tick.at).limit(1))).scalar_one_or_none()
+    if row is None or at is None:
+        return None
+    definition = Definition.model_validate(row.definition)
+    open_ = [state.value for state in RunState if not state.final]
+    going = select(Run.number).join(Tick, Tick.run_id == Run.id).where(Tick.schedule_id == row.id, Run.state.in_(open_))
+    numbers = (await tx.execute(going.order_by(Run.number))).scalars().all()
+    if len(numbers) >= definition.parallel:
+        if definition.full is Full.WAIT:
+            return None
+        words = f"run #{numbers[0]} still went on" if len(numbers) == 1 else f"{len(numbers)} runs of it still went on"
+        await _tell(tx, row, at, TickState.SKIPPED, words)
+        return at
+    user = (await tx.execute(select(User.id, User.name, User.admin, User.closed_at).where(User.id == row.created_by))).one()
+    if user.closed_at is not None:
+        await _tell(tx, row, at, TickState.FAILED, f"the account of {user.name}, in whose name it runs, is closed; save it in another's")
+        return at
+    who = Viewer(user.id, user.name, user.admin)
+    run = await runs.start(
+        tx, parts, who, row.pipeline_id, definition.filled(at), cache=definition.cache, cluster=definition.cluster, patient=True
+    )
+    await _tell(tx, row, at, TickState.STARTED, None, run)
+    return at
+
+
+async def first(conn: Reader, schedule: str) -> datetime | None:
+    """The first moment that waits."""
+    waiting = (Tick.schedule_id == schedule, Tick.state == TickState.WAITING.value)
+    return (await conn.execute(select(func.min(Tick.at)).where(*waiting))).scalar_one()
+
+
+async def fail(tx: Tx, schedule: str, at: datetime, why: str) -> None:
+    """No run of a moment could be started."""
+    row = (await tx.execute(select(*Schedule.__table__.columns).where(Schedule.id == schedule))).one_or_none()
+    if row is not None:
+        await _tell(tx, row, at, TickState.FAILED, why)
+
+
+async def _tell(tx: Tx, row: Row, at: datetime, state: TickState, why: str | None, run: str | None = None) -> None:
+    values = {"state": state.value, "message": why[:500] if why else None, "run_id": run}
+    await tx.execute(update(Tick).where(Tick.schedule_id == row.id, Tick.at == at, Tick.state == TickState.WAITING.value).values(**values))
+    tx.record(ScheduleChanged(row.id, row.project_id))
+
+
+async def of_run(conn: Reader, run: str) -> str | None:
+    """The schedule that a run came of, if one of its moments waits."""
+    schedule = (await conn.execute(select(Tick.schedule_id).where(Tick.run_id == run))).scalar_one_or_none()
+    return schedule if schedule and await first(conn, schedule) else None
+
+
+# what people see ----------------------------------------------------------------------------------
+
+
+async def schedules_of(
+    conn: Reader, viewer: Viewer, project: str | None, pipeline: str | None, after: str | None, first: int, most: int
+) -> tuple[Sequence[Row], dict[str, Role] | None]:
+    """A page of the schedules of a pipeline, a project or all of the viewer's projects, newest first; and the viewer's roles."""
+    roles = await projects.mine(conn, viewer)
+    statement = select(*Schedule.__table__.columns)
+    if pipeline is not None:
+        statement = statement.where(Schedule.pipeline_id == (await pipelines.pipeline(conn, viewer, pipeline)).id)
+    elif project is not None:
+        statement = statement.where(Schedule.project_id == (await projects.project(conn, viewer, project)).id)
+    elif roles is not None:
+        statement = statement.where(Schedule.project_id.in_(list(roles)))
+    return (await conn.execute(cut(statement, Schedule.id, after, first, most))).all(), roles
+
+
+async def ticks_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    """The last twenty moments of schedules, newest first, each with its run's number and state."""
+    rank = func.row_number().over(partition_by=Tick.schedule_id, order_by=Tick.at.desc()).label("rank")
+    inner = select(Tick.schedule_id, Tick.at, Tick.state, Tick.message, Tick.run_id, rank).where(Tick.schedule_id.in_(keys)).subquery()
+    statement = select(inner, Run.number, Run.state.label("run_state")).outerjoin(Run, Run.id == inner.c.run_id).where(inner.c.rank <= 20)
+    found: dict[str, list[Row]] = {key: [] for key in keys}
+    for row in await conn.execute(statement.order_by(inner.c.at.desc())):
+        found[row.schedule_id].append(row)
+    return found
+
+
+CONTENTS.append(Content("schedule", Schedule))

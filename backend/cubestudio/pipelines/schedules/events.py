@@ -1,0 +1,18 @@
+"""What can happen to a schedule."""
+
+from dataclasses import dataclass
+
+from cubestudio.core.events import Event
+
+
+@dataclass(frozen=True)
+class ScheduleChanged(Event):
+    schedule_id: str
+    project_id: str
+
+
+@dataclass(frozen=True)
+class ScheduleDue(Event):
+    """A moment of it waits for its run."""
+
+    schedule_id: str

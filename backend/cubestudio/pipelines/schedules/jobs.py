@@ -1,0 +1,45 @@
+"""Starting the runs of moments that have come."""
+
+from functools import partial
+
+from cubestudio.core.errors import Refusal
+from cubestudio.core.jobs.declare import job
+from cubestudio.core.parts import Parts
+from cubestudio.pipelines.runs.events import RunFinished
+from cubestudio.pipelines.schedules import actions
+from cubestudio.pipelines.schedules.events import ScheduleDue
+
+
+@job(cron="* * * * *")
+async def tick(parts: Parts) -> None:
+    """Write down what has come."""
+    async with parts.db.read() as conn:
+        found = await actions.due(conn)
+    for schedule in dict.fromkeys(found):
+        await parts.db.transact(partial(actions.advance, schedule=schedule))
+
+
+@job(on=ScheduleDue)
+async def begin(parts: Parts, event: ScheduleDue) -> None:
+    """Start what waits, as long as there is room. Twice at once changes nothing: a moment and its run are one transaction."""
+    while True:
+        async with parts.db.read() as conn:
+            at = await actions.first(conn, event.schedule_id)
+        if at is None:
+            return
+        try:
+            if await parts.db.transact(partial(actions.begin, parts=parts, schedule=event.schedule_id)) is None:
+                return
+        except Refusal as refusal:
+            words = "; ".join([refusal.message, *(fault.message for fault in refusal.faults if fault.message != refusal.message)])
+            await parts.db.transact(partial(actions.fail, schedule=event.schedule_id, at=at, why=words))
+
+
+@job(on=RunFinished)
+async def ended(parts: Parts, event: RunFinished) -> None:
+    """A run has ended: the moment after it may have its turn."""
+    async with parts.db.read() as conn:
+        schedule = await actions.of_run(conn, event.run_id)
+    if schedule:
+        async with parts.db.write() as tx:
+            tx.record(ScheduleDue(schedule))

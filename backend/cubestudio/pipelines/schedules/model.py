@@ -1,0 +1,50 @@
+"""Schedules of pipelines, and each moment that came of one."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cubestudio.core.db import Base, Id
+
+
+class TickState(StrEnum):
+    WAITING = "Waiting"
+    """For a run before it to end."""
+    STARTED = "Started"
+    SKIPPED = "Skipped"
+    FAILED = "Failed"
+    """No run could be started."""
+
+
+class Schedule(Base):
+    __tablename__ = "pipeline_schedule"
+    __table_args__ = (UniqueConstraint("pipeline_id", "name"), Index("ix_pipeline_schedule_next_at", "next_at"))
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    project_id: Mapped[str] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"))
+    pipeline_id: Mapped[str] = mapped_column(Id, ForeignKey("pipeline.id", ondelete="CASCADE"))
+    name: Mapped[str] = mapped_column(String(50))
+    definition: Mapped[dict[str, Any]]
+    paused: Mapped[bool]
+    next_at: Mapped[datetime | None]
+    """The next moment; None when it is paused or over."""
+    created_by: Mapped[str] = mapped_column(Id, ForeignKey("user.id"))
+    """In whose name it runs: whoever saved it last."""
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class Tick(Base):
+    """A moment of a schedule: there is one of it, however many processes see that it has come."""
+
+    __tablename__ = "pipeline_tick"
+    __table_args__ = (Index("ix_pipeline_tick_run_id", "run_id"), Index("ix_pipeline_tick_state", "state"))
+
+    schedule_id: Mapped[str] = mapped_column(Id, ForeignKey("pipeline_schedule.id", ondelete="CASCADE"), primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(String(10))
+    message: Mapped[str | None] = mapped_column(String(500))
+    run_id: Mapped[str | None] = mapped_column(Id, ForeignKey("run.id", ondelete="SET NULL"))

@@ -1,0 +1,134 @@
+"""When a pipeline runs by itself: cron expressions in time zones, the moments that are due, and what a run is told of its moment. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from cronsim import CronSim, CronSimError
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+MOST = 1000
+"""Moments that are made up for at most, the latest."""
+_WORD = re.compile(r"\{\{\s*tick(?:\.(\w+))?\s*\}\}")
+
+
+class Missed(StrEnum):
+    """What is done about moments at which nobody ran: nothing, a run for the last, a run for each."""
+
+    NONE = "none"
+    LAST = "last"
+    ALL = "all"
+
+
+class Full(StrEnum):
+    """What is done with a moment at which as many runs as may go on do: it is left out, or waits for its turn."""
+
+    SKIP = "skip"
+    WAIT = "wait"
+
+
+class Definition(BaseModel):
+    """`cron`: five fields, read in `timezone`; `params`: of each run, `{{ tick }}` in their texts stands for the moment; `parallel`:
+    how many runs of it may go on at once; `begins_at`, `ends_at`: no moment before and none after."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cron: str = Field(max_length=100)
+    timezone: str = Field("UTC", max_length=64)
+    params: dict[str, Any] = {}
+    cluster: str | None = None
+    cache: bool = True
+    missed: Missed = Missed.LAST
+    parallel: int = Field(1, ge=1, le=50)
+    full: Full = Full.WAIT
+    begins_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    @field_validator("timezone")
+    @classmethod
+    def known(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError, OSError) as error:
+            raise ValueError(f"there is no time zone {value[:40]}; one is written like Europe/Berlin") from error
+        return value
+
+    @field_validator("cron")
+    @classmethod
+    def fields(cls, value: str) -> str:
+        value = " ".join(value.split())
+        if len(value.split()) != 5:
+            raise ValueError("a cron expression has five fields: minute, hour, day of month, month, day of week; nothing runs every second")
+        try:
+            next(CronSim(value, datetime(2024, 1, 1, tzinfo=UTC)))
+        except CronSimError as error:
+            raise ValueError(f"this is no cron expression: {error}") from error
+        except StopIteration:
+            raise ValueError("such a day never comes") from None
+        return value
+
+    @field_validator("begins_at", "ends_at")
+    @classmethod
+    def zoned(cls, value: datetime | None) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment has a time zone: 2026-01-31T08:00:00+01:00")
+        return value
+
+    @model_validator(mode="after")
+    def ordered(self) -> "Definition":
+        if self.begins_at and self.ends_at and self.ends_at <= self.begins_at:
+            raise ValueError("it ends before it begins")
+        return self
+
+    def following(self, after: datetime, most: int = 1) -> list[datetime]:
+        """The next moments after one, in UTC; fewer when it ends."""
+        if self.begins_at and self.begins_at > after:
+            after = self.begins_at - timedelta(minutes=1)
+        found: list[datetime] = []
+        for moment in CronSim(self.cron, after.astimezone(ZoneInfo(self.timezone))):
+            at = moment.astimezone(UTC)
+            if (self.ends_at and at > self.ends_at) or len(found) >= most:
+                break
+            found.append(at)
+        return found
+
+    def due(self, first: datetime, now: datetime) -> tuple[list[datetime], list[datetime]]:
+        """Of the moments from `first`, which was to come, until now: those to run, and those to leave out because nobody ran then.
+        The one that has just come is always run."""
+        found = [first]
+        for moment in CronSim(self.cron, first.astimezone(ZoneInfo(self.timezone))):
+            at = moment.astimezone(UTC)
+            if at > now or (self.ends_at and at > self.ends_at):
+                break
+            found.append(at)
+            if len(found) > MOST:
+                del found[0]
+        on_time = now - found[-1] < PUNCTUAL
+        keep = {Missed.ALL: len(found), Missed.LAST: 1, Missed.NONE: int(on_time)}[self.missed]
+        return found[len(found) - keep :], found[: len(found) - keep]
+
+    def filled(self, at: datetime) -> dict[str, Any]:
+        """The parameters of the run of a moment."""
+        local = at.astimezone(ZoneInfo(self.timezone))
+        words = {
+            None: local.isoformat(),
+            "date": local.date().isoformat(),
+            "time": local.strftime("%H:%M"),
+            "yesterday": (local.date() - timedelta(days=1)).isoformat(),
+        }
+
+        def told(value: Any) -> Any:
+            if isinstance(value, str):
+                return _WORD.sub(lambda match: words.get(match[1], match[0]), value)
+            if isinstance(value, Mapping):
+                return {key: told(each) for key, each in value.items()}
+            return [told(each) for each in value] if isinstance(value, Sequence) else value
+
+        return {name: told(value) for name, value in self.params.items()}
+
+
+PUNCTUAL = timedelta(minutes=5)
+"""How late a moment may be seen and still count as seen."""

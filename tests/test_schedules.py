@@ -1,0 +1,195 @@
+"""Pipelines that run by themselves: which moments are due, exactly once, what is made up for, and what is refused."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cubestudio.core import time
+from cubestudio.pipelines.schedules import actions, jobs
+from cubestudio.pipelines.schedules.spec import Definition
+from tests.parts import Server, folder
+
+PIPELINE = """name: nightly
+parameters: [{name: day, type: str, default: today}]
+steps: [{name: a, template: shell, cache: false, args: {script: 'echo day {{ params.day }}'}}]
+"""
+LONG = PIPELINE.replace("echo day {{ params.day }}", "sleep 60")
+SAVE = """mutation($p: ID!, $n: String!, $d: JSON!, $i: ID) { saveSchedule(pipeline: $p, name: $n, definition: $d, id: $i) {
+  ... on Schedule { id nextAt upcoming } ... on Problem { code message field faults { field message } } } }"""
+SEE = """query($i: ID!) { schedule(id: $i) { paused nextAt upcoming author { name }
+  ticks { at state explanation runId runNumber runState } } }"""
+
+
+def at(text: str) -> datetime:
+    return datetime.fromisoformat(text)
+
+
+async def save(platform, pipeline, schedule=None, name="night", viewer=None, **told):
+    return (await platform.ask(SAVE, viewer, p=pipeline, n=name, d=told, i=schedule))["saveSchedule"]
+
+
+async def see(platform, schedule):
+    return (await platform.ask(SEE, i=schedule))["schedule"]
+
+
+async def ticked(platform, schedule, wanted):
+    """The moments of a schedule, newest first, when they are as wanted."""
+    async with asyncio.timeout(60):
+        while True:
+            found = (await see(platform, schedule))["ticks"]
+            if wanted(found):
+                return found
+            await asyncio.sleep(0.05)
+
+
+def states(found):
+    return [each["state"] for each in found]
+
+
+@pytest.mark.parametrize(
+    ("cron", "zone", "after", "expected"),
+    [
+        ("0 2 * * *", "Europe/Berlin", "2026-03-28T02:30:00+01:00", ["2026-03-29T03:00:00+02:00", "2026-03-30T02:00:00+02:00"]),
+        ("30 2 * * *", "Europe/Berlin", "2026-10-24T03:00:00+02:00", ["2026-10-25T02:30:00+02:00", "2026-10-26T02:30:00+01:00"]),
+        ("0 8 * * MON-FRI", "Asia/Shanghai", "2026-11-27T09:00:00+08:00", ["2026-11-30T08:00:00+08:00", "2026-12-01T08:00:00+08:00"]),
+        ("0 0 29 2 *", "UTC", "2026-01-01T00:00:00+00:00", ["2028-02-29T00:00:00+00:00", "2032-02-29T00:00:00+00:00"]),
+    ],
+)
+def test_moments_in_time_zones(cron, zone, after, expected):
+    """The hour that does not exist comes with its end, the one that is there twice comes once."""
+    assert Definition(cron=cron, timezone=zone).following(at(after), 2) == [at(each) for each in expected]
+
+
+def test_what_is_made_up_for():
+    first, now = at("2026-11-20T02:00:00+00:00"), at("2026-11-23T02:00:30+00:00")
+    days = [first + timedelta(days=each) for each in range(4)]
+    nightly = Definition(cron="0 2 * * *", missed="all")
+    assert nightly.due(first, now) == (days, [])
+    assert nightly.model_copy(update={"missed": "last"}).due(first, now) == (days[3:], days[:3])
+    assert nightly.model_copy(update={"missed": "none"}).due(first, now) == (days[3:], days[:3]), "it has just come"
+    assert nightly.model_copy(update={"missed": "none"}).due(first, now + timedelta(hours=1)) == ([], days)
+    assert len(Definition(cron="* * * * *", missed="all").due(first, now)[0]) == 1000, "no more than the last thousand"
+    told = Definition(cron="0 2 * * *", timezone="Asia/Shanghai", params={"a": "{{ tick.date }}", "b": [{"c": "{{tick}}"}], "d": 1})
+    assert told.filled(at("2026-11-23T18:00:00+00:00")) == {"a": "2026-11-24", "b": [{"c": "2026-11-24T02:00:00+08:00"}], "d": 1}
+
+
+async def test_a_moment_comes_once_and_its_run_knows_it(platform):
+    pipeline = await platform.save(PIPELINE)
+    time.travel(at("2026-11-20T01:59:00+00:00") - time.now())
+    made = await save(platform, pipeline, cron="0 2 * * *", params={"day": "{{ tick.yesterday }}"})
+    assert made["nextAt"] == made["upcoming"][0] == "2026-11-20T02:00:00.000000Z"
+    await jobs.tick.run(platform.parts)
+    assert (await see(platform, made["id"]))["ticks"] == []
+    time.travel(timedelta(minutes=1))
+    await asyncio.gather(*(jobs.tick.run(platform.parts) for _ in range(4)))
+    (tick,) = await ticked(platform, made["id"], lambda found: states(found) == ["STARTED"])
+    run = await platform.finish(tick["runId"])
+    assert await platform.log(run["steps"][0]["pod"]["id"]) == "day 2026-11-19\n"
+    after = await see(platform, made["id"])
+    assert (
+        after["nextAt"] == "2026-11-21T02:00:00.000000Z"
+        and after["ticks"][0]["runState"] == "SUCCEEDED"
+        and after["author"]["name"] == "admin"
+    )
+    assert len((await platform.ask("{ runs { nodes { id } } }"))["runs"]["nodes"]) == 1
+
+
+async def test_what_was_missed_waits_for_its_turn(platform):
+    pipeline = await platform.save(LONG)
+    time.travel(at("2026-11-20T00:00:00+00:00") - time.now())
+    made = await save(platform, pipeline, cron="0 2 * * *", missed="all", begins_at="2026-11-17T00:00:00+00:00")
+    skipping = await save(
+        platform, pipeline, name="skip", cron="0 2 * * *", missed="all", full="skip", begins_at="2026-11-17T00:00:00+00:00"
+    )
+    await jobs.tick.run(platform.parts)
+    found = await ticked(platform, made["id"], lambda found: "STARTED" in states(found))
+    assert states(found) == ["WAITING", "WAITING", "STARTED"], "one at a time, the oldest first"
+    found = await ticked(platform, skipping["id"], lambda found: "WAITING" not in states(found))
+    assert states(found) == ["SKIPPED", "SKIPPED", "STARTED"] and "still went on" in found[0]["explanation"]
+    begun = []
+    for left in (2, 1, 0):
+        found = await ticked(platform, made["id"], lambda found, left=left: states(found).count("WAITING") == left)
+        run = next(each for each in found if each["runState"] not in (None, "CANCELLED"))
+        begun.append(run["at"])
+        await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=run["runId"])
+        await platform.finish(run["runId"])
+    assert begun == [f"2026-11-{day}T02:00:00.000000Z" for day in (17, 18, 19)]
+
+
+async def test_a_schedule_that_is_paused_archived_or_whose_person_left(platform):
+    member = await platform.person("member")
+    for name in ("member", "admin"):
+        await platform.ask(f'mutation {{ setMember(project: "p", user: "{name}", role: OWNER) {{ __typename }} }}')
+    pipeline = await platform.save(PIPELINE)
+    time.travel(at("2026-11-20T00:00:00+00:00") - time.now())
+    mine = await save(platform, pipeline, cron="0 2 * * *")
+    theirs = await save(platform, pipeline, name="theirs", viewer=member, cron="0 2 * * *")
+    pause = "mutation($i: ID!, $p: Boolean!) { pauseSchedule(id: $i, paused: $p) { ... on Schedule { paused nextAt upcoming } } }"
+    assert (await platform.ask(pause, i=mine["id"], p=True))["pauseSchedule"] == {"paused": True, "nextAt": None, "upcoming": []}
+    await platform.ask('mutation { removeMember(project: "p", user: "member") { __typename } }')
+    time.travel(timedelta(days=2))
+    await jobs.tick.run(platform.parts)
+    found = await ticked(platform, theirs["id"], lambda found: "FAILED" in states(found))
+    assert states(found) == ["FAILED", "SKIPPED"] and found[0]["explanation"].startswith("There is no such pipeline")
+    assert found[1]["explanation"] == "the platform did not run then"
+    on = (await platform.ask(pause, i=mine["id"], p=False))["pauseSchedule"]
+    assert on["nextAt"] == "2026-11-22T02:00:00.000000Z" and (await see(platform, mine["id"]))["ticks"] == []
+    project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
+    await platform.ask("mutation($p: ID!) { archiveProject(id: $p) { __typename } }", p=project)
+    time.travel(timedelta(days=1))
+    async with platform.parts.db.read() as conn:
+        assert await actions.due(conn) == [], "nothing of an archived project"
+    await platform.ask("mutation($p: ID!) { restoreProject(id: $p) { __typename } }", p=project)
+    await jobs.tick.run(platform.parts)
+    assert states(await ticked(platform, mine["id"], lambda found: "STARTED" in states(found))) == ["STARTED"]
+    assert (await save(platform, pipeline, theirs["id"], "theirs", cron="0 3 * * *"))["id"] == theirs["id"]
+    assert (await see(platform, theirs["id"]))["author"]["name"] == "admin", "whoever saved it last"
+
+
+async def test_what_is_not_right_is_refused_by_field(platform):
+    pipeline = await platform.save(PIPELINE)
+    for told, field, words in (
+        ({"cron": "* * * * * *"}, "definition.cron", "five fields"),
+        ({"cron": "61 * * * *"}, "definition.cron", "no cron expression"),
+        ({"cron": "0 0 30 2 *"}, "definition.cron", ""),
+        ({"cron": "0 2 * * *", "timezone": "Mars/Olympus"}, "definition.timezone", "there is no time zone Mars/Olympus"),
+        ({"cron": "0 2 * * *", "begins_at": "2026-01-01T00:00:00"}, "definition.begins_at", "a moment has a time zone"),
+        ({"cron": "0 2 * * *", "parallel": 0}, "definition.parallel", ""),
+        ({"cron": "0 2 * * *", "params": {"nope": 1}}, "params.nope", ""),
+        ({"cron": "0 2 * * *", "cluster": "moon"}, "definition.cluster", "does not run on cluster moon"),
+        ({}, "definition.cron", ""),
+    ):
+        refused = await save(platform, pipeline, **told)
+        assert refused.get("code") == "INVALID", (told, refused)
+        faults = refused["faults"] or [refused]
+        assert [each["field"] for each in faults] == [field] and words in faults[0]["message"], (told, refused)
+
+
+async def test_a_killed_platform_starts_each_moment_once():
+    """Killed between a moment and its run, and while the run goes on: there is one run for each moment."""
+    with folder() as home:
+        server = Server(home)
+        try:
+            with server.script() as client:
+                client.create_project("p")
+                pipeline = client.save_pipeline("p", yaml=PIPELINE)["pipeline"]["id"]
+                begins = (datetime.now(UTC) - timedelta(minutes=6)).isoformat()
+                told = {"cron": "* * * * *", "missed": "all", "parallel": 3, "begins_at": begins}
+                key = client.save_schedule(pipeline, "often", definition=told)["id"]
+            for _ in range(3):
+                await asyncio.sleep(0.5)
+                server.kill()
+                await asyncio.to_thread(server.start)
+            with server.script() as client:
+                async with asyncio.timeout(120):
+                    while True:
+                        query = "query($i: ID!) { schedule(id: $i) { ticks { state runId } } }"
+                        found = client.execute(query, {"i": key})["schedule"]["ticks"]
+                        if len(found) >= 6 and all(each["state"] == "STARTED" for each in found):
+                            break
+                        await asyncio.sleep(0.2)
+                runs = client.execute("{ runs { nodes { id } } }")["runs"]["nodes"]
+                assert len({each["runId"] for each in found}) == len(found) <= len(runs) <= len(found) + 1
+        finally:
+            server.stop()
