@@ -377,6 +377,114 @@ async def test_strangers_hear_nothing(world):
         assert result.errors[0].extensions["code"] == "NOT_FOUND"
 
 
+async def test_what_is_ones_own_is_for_people_only(platform):
+    """What needs no project is refused to nobody at all, too."""
+    texts = {
+        "checkImage": '{ checkImage(definition: {pip: ["six"]}) { plain } }',
+        "checkSearch": "{ checkSearch(definition: {}) { trials } }",
+        "checkSchedule": '{ checkSchedule(definition: {cron: "0 2 * * *"}) { missed } }',
+        "imageStarts": "{ imageStarts { name } }",
+        "notebookKinds": "{ notebookKinds { name } }",
+        "serviceKinds": "{ serviceKinds { name } }",
+        "links": "{ links { name } }",
+        "sshKeys": "{ sshKeys }",
+        "myQuota": "{ myQuota { scope } }",
+        "sessions": "{ sessions { id } }",
+        "tokens": "{ tokens { id } }",
+        "projects": "{ projects { nodes { id } } }",
+        "clusters": "{ clusters { name } }",
+        "template": '{ template(id: "x") { name } }',
+        "setSshKeys": "mutation { setSshKeys(keys: []) { ... on Problem { code } } }",
+        "endSession": 'mutation { endSession(id: "x") { ... on Problem { code } } }',
+        "createProject": 'mutation { createProject(name: "x") { ... on Problem { code } } }',
+        "createToken": 'mutation { createToken(name: "x") { ... on Problem { code } } }',
+        "revokeToken": 'mutation { revokeToken(id: "x") { ... on Problem { code } } }',
+        "signOut": "mutation { signOut { ... on Problem { code } } }",
+    }
+    assert set(texts) == OF_ONESELF - {"health", "viewer", "signInProviders"}
+    for name, text in texts.items():
+        result = await platform.raw(text, None)
+        assert result.errors and result.errors[0].extensions["code"] == "SIGNED_OUT", (name, result)
+
+
+async def test_lists_show_ones_own_projects_only(world):
+    """Lists of all projects, what templates tell of their use, and what is filtered by somebody else's thing."""
+    platform, people, values = world
+    await platform.ask('mutation { createProject(name: "theirs") { __typename } }', people["stranger"])
+    for text in ("{ runs { nodes { id } } }", "{ notebooks { nodes { id } } }", "{ schedules { nodes { id } } }", "{ images { nodes { id } } }",
+                 "{ searches { nodes { id } } }", "{ models { nodes { id } } }", "{ services { nodes { id } } }"):  # fmt: skip
+        (seen,) = (await platform.ask(text, people["viewer"])).values()
+        (other,) = (await platform.ask(text, people["stranger"])).values()
+        assert seen["nodes"] and other["nodes"] == [], text
+    used = "{ templates { name record { ended } usedBy { id } } }"
+    seen, other = [
+        next(each for each in (await platform.ask(used, people[who]))["templates"] if each["name"] == "shell")
+        for who in ("viewer", "stranger")
+    ]
+    assert seen["record"]["ended"] and seen["usedBy"] and not other["record"]["ended"] and other["usedBy"] == []
+    for text in ("{ runs(pipeline: $pipeline) { nodes { id } } }", "{ schedules(pipeline: $pipeline) { nodes { id } } }"):
+        refused = await platform.raw(filled(text, values), people["stranger"])
+        assert refused.errors[0].extensions["code"] == "NOT_FOUND", text
+
+
+async def test_strangers_cannot_listen_to_a_project(world):
+    platform, people, _ = world
+    for name in ("imagesChanged { id }", "notebooksChanged { id }", "runsChanged { cursor }", "searchesChanged { id }", "modelsChanged { id }",
+                 "servicesChanged { id }", "changed { id }"):  # fmt: skip
+        field, _, rest = name.partition(" ")
+        stream = await schema.subscribe(
+            f'subscription {{ {field}(project: "p") {rest} }}', context_value=platform.context(people["stranger"], True)
+        )
+        result = await anext(stream)
+        assert result.errors[0].extensions["code"] == "NOT_FOUND", name
+
+
+async def test_all_runs_that_change_are_those_of_ones_projects(world):
+    platform, people, values = world
+    await platform.ask('mutation { createProject(name: "theirs") { __typename } }', people["stranger"])
+    yaml = "name: z\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
+    save = 'mutation($y: String!) { savePipeline(project: "theirs", yaml: $y) { ... on SavedPipeline { pipeline { id } } } }'
+    pipeline = (await platform.ask(save, people["stranger"], y=yaml))["savePipeline"]["pipeline"]["id"]
+    bus, before = platform.parts.bus, platform.parts.bus.listeners
+    heard = platform.listen("subscription { runsChanged { run { id } } }", people["stranger"])
+    first = asyncio.ensure_future(anext(heard))
+    while bus.listeners == before:
+        await asyncio.sleep(0)
+    await platform.start(values["pipeline"])
+    start = "mutation($p: ID!) { startRun(pipeline: $p) { ... on Run { id } } }"
+    own = (await platform.ask(start, people["stranger"], p=pipeline))["startRun"]["id"]
+    assert (await first)["runsChanged"]["run"]["id"] == own
+    await heard.aclose()
+
+
+async def test_each_room_asks_for_itself(world):
+    """Checks that others made already on the way: what a room gives away it does not give on the word of another."""
+    from cubestudio.core.errors import NotFound
+    from cubestudio.notebooks.entrance import entrance
+    from cubestudio.pipelines import actions as pipelines
+    from cubestudio.pipelines.preflight.actions import _named
+
+    platform, people, values = world
+    stranger = people["stranger"]
+    async with platform.parts.db.read() as conn:
+        for work in (
+            lambda: pipelines.pipelines_of(conn, stranger, values["project"], None, 10, 10),
+            lambda: pipelines.by_name(conn, stranger, values["project"], "y"),
+            lambda: entrance(conn, platform.parts, stranger, values["notebook"]),
+        ):
+            with pytest.raises(NotFound):
+                await work()
+        words = f"waits for 1 GPU, held by run {values['run']}"
+        assert await _named(conn, stranger, words) == "waits for 1 GPU, held by a run of another project"
+        assert await _named(conn, people["viewer"], words) == "waits for 1 GPU, held by run #1 of y"
+    again = "mutation { %s { ... on Problem { message } } }"
+    for text in ("retryRun(id: $run)", 'createNotebookFromStep(run: $run, step: "a")'):
+        (refused,) = (await platform.ask(filled(again % text, values), stranger)).values()
+        assert refused["message"].startswith("There is no such run"), "the run itself is what does not exist"
+    placed = 'mutation { updateProject(id: $project, nodeGroup: "x") { ... on Problem { code } } }'
+    assert (await platform.ask(filled(placed, values), people["owner"]))["updateProject"]["code"] == "FORBIDDEN"
+
+
 async def test_the_token_of_a_run_sees_that_run_only(world):
     from cubestudio.pipelines.runs import actions
 
