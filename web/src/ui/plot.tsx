@@ -3,6 +3,7 @@ import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import css from "./ui.module.css";
 
 export interface Series {
   label: string;
@@ -65,7 +66,7 @@ export function Plot({ title, x, series, time = false, height = 180, format, lim
   return (
     <figure style={{ margin: 0 }} aria-label={title}>
       <figcaption style={{ fontWeight: 600, marginBottom: 2 }}>{title}</figcaption>
-      <div ref={place} style={{ color: "var(--ink-2)", fontSize: 11 }} />
+      <div ref={place} className={css.plot} style={{ color: "var(--ink-2)", fontSize: 11 }} />
     </figure>
   );
 }

@@ -30,8 +30,8 @@ export function Resources({ pod }: { pod: PodRowFragment }) {
   const cards = points.some((point) => point.length > 3);
   const x = points.map(([ms]) => ms / 1000);
   const facts: [string, string][] = [
-    [t("Most memory"), `${bytes(pod.peakMemory)} ${t("of {{all}} asked for", { all: bytes(pod.memory) })}`],
-    [t("Most cores at once"), `${pod.peakCpu == null ? "–" : number(pod.peakCpu)} ${t("of {{all}} asked for", { all: pod.cpu })}`],
+    [t("Most memory"), `${points.length || pod.peakMemory != null ? bytes(pod.peakMemory ?? Math.max(...points.map((point) => point[2]))) : "–"} ${t("of {{all}} asked for", { all: bytes(pod.memory) })}`],
+    [t("Most cores at once"), `${points.length || pod.peakCpu != null ? number(pod.peakCpu ?? Math.max(...points.map((point) => point[1]))) : "–"} ${t("of {{all}} asked for", { all: pod.cpu })}`],
     [t("CPU time"), pod.cpuSeconds == null ? "–" : `${number(pod.cpuSeconds)} s`],
     [t("GPUs"), pod.gpus.length ? pod.gpus.join(", ") : t("none")],
     [t("Machine"), pod.machine ?? "–"],

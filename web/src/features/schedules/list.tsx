@@ -50,7 +50,7 @@ export function Schedules({ pipeline, canRun }: { pipeline: string; canRun: bool
                   return (
                     <tr key={row.id}>
                       <td style={{ fontWeight: 600 }}>{row.name}</td>
-                      <td><code className={css.mono}>{told.cron}</code> <span className={css.dim}>{zone}</span></td>
+                      <td><code className={css.mono}>{told.cron}</code><div className={css.dim}>{zone}</div></td>
                       <td>{row.paused ? <span className={css.dim}>{t("paused")}</span> : row.nextAt ? <span title={row.upcoming.map((at) => moment(at, zone, i18n.language)).join("\n")}>{moment(row.nextAt, zone, i18n.language)}</span> : <span className={css.dim}>{t("over")}</span>}</td>
                       <td><Ticks row={row} /></td>
                       <td className={css.hideSmall}>{row.author.name}</td>
@@ -86,15 +86,17 @@ function Ticks({ row }: { row: ScheduleRowFragment }) {
   if (!row.ticks.length) return <span className={css.dim}>{t("none yet")}</span>;
   const latest = row.ticks[0]!;
   return (
-    <span style={{ display: "inline-flex", gap: 2, alignItems: "center", flexWrap: "wrap" }}>
-      {row.ticks.slice(0, 12).reverse().map((tick) => {
+    <span style={{ display: "grid", gap: 2 }}>
+      <span style={{ display: "inline-flex", gap: 2, alignItems: "center" }}>
+        {row.ticks.slice(0, 12).reverse().map((tick) => {
         const state = tick.state === "STARTED" ? (tick.runState ?? "UNKNOWN") : tick.state === "WAITING" ? "QUEUED" : tick.state;
         const label = [moment(tick.at, zone, i18n.language), tick.runNumber == null ? "" : `#${tick.runNumber}`, word(state), tick.explanation ? localised(tick.explanation) : ""].filter(Boolean).join(" · ");
         const icon = <StateIcon state={state} label={label} />;
         return tick.runId ? <Link key={tick.at} to="/runs/$run" params={{ run: tick.runId }} title={label}>{icon}</Link> : <span key={tick.at} title={label}>{icon}</span>;
       })}
       <span className={css.dim} style={{ marginLeft: 4 }}><Ago at={latest.at} /></span>
-      {latest.state === "FAILED" && latest.explanation && <span style={{ color: "var(--bad)", flexBasis: "100%", whiteSpace: "normal" }}>{localised(latest.explanation)}</span>}
+      </span>
+      {latest.state === "FAILED" && latest.explanation && <span style={{ color: "var(--bad)", whiteSpace: "normal" }}>{localised(latest.explanation)}</span>}
     </span>
   );
 }
