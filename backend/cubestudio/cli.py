@@ -35,6 +35,7 @@ from cubestudio.keys import rotate as turn
 from cubestudio.schema import schema as graph
 from cubestudio.server import build, free_port
 from cubestudio.users import actions as users
+from cubestudio.wire import Careful
 
 cli = typer.Typer(
     help="Cube Studio: machine-learning work on one machine or on clusters.",
@@ -90,7 +91,7 @@ async def _serve(settings: Settings, roles: frozenset[str], *, say: bool = True,
     async with running(settings, roles) as app, opened(app.parts):
         config = uvicorn.Config(
             build(app), host=settings.host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=2, ws_max_size=2**20,
-            ws_per_message_deflate=False, proxy_headers=bool(settings.public_url), server_header=False,
+            ws_per_message_deflate=False, http=Careful, proxy_headers=bool(settings.public_url), server_header=False,
         )  # fmt: skip
         server = uvicorn.Server(config)
         server.capture_signals = contextlib.nullcontext  # ty: ignore

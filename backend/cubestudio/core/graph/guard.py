@@ -94,8 +94,8 @@ class Introspection(ValidationRule):
 SIGNED_OUT = allow(PUBLIC, "SIGNED_OUT", "Sign in first: open the sign-in link, or send an API token.")
 OF_RUN = allow(OF_A_RUN, "FORBIDDEN", "The token of a run can ask only about its run.")
 EXTRA: dict[str, tuple[type[ValidationRule], ...]] = {"nobody": (SIGNED_OUT, Introspection), "run": (OF_RUN,), "person": ()}
-MOST_KEPT = 100_000
-"""Longer documents are not kept in the caches."""
+MOST_TEXT = 100_000
+"""Characters of a document; a longer one is not even read, for reading it would keep everybody else waiting."""
 
 
 def kind(viewer: Viewer | None) -> str:
@@ -116,8 +116,9 @@ def _checked(schema: GraphQLSchema, text: str, asker: str, tokens: int, depth: i
 
 def check(schema: GraphQLSchema, text: str, viewer: Viewer | None, settings: Settings) -> list[GraphQLError]:
     """Why a document may not run for this asker; the last 500 answers are kept."""
-    work = _checked if len(text) < MOST_KEPT else _checked.__wrapped__
-    return list(work(schema, text, kind(viewer), settings.max_tokens, settings.max_depth, settings.max_aliases))
+    if len(text) > MOST_TEXT:
+        return [_refuse("TOO_LARGE", f"a document may have {MOST_TEXT} characters at most; long values go into variables")]
+    return list(_checked(schema, text, kind(viewer), settings.max_tokens, settings.max_depth, settings.max_aliases))
 
 
 class Prepare(SchemaExtension):
@@ -125,8 +126,9 @@ class Prepare(SchemaExtension):
 
     def on_parse(self) -> Iterator[None]:
         context = self.execution_context
-        if context.query is not None and len(context.query) < MOST_KEPT:
-            context.graphql_document = parsed(context.query, context.context.parts.settings.max_tokens)
+        if context.query is not None:
+            text = context.query if len(context.query) <= MOST_TEXT else "{ __typename }"  # which is refused before it is run
+            context.graphql_document = parsed(text, context.context.parts.settings.max_tokens)
         yield
 
     def on_validate(self) -> Iterator[None]:
