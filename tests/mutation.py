@@ -72,14 +72,14 @@ def mutated(text: str, place: tuple[int, int, int, int, str]) -> str:
     return "\n".join(lines)
 
 
-def noticed(source: Path, path: Path, place: tuple[int, int, int, int, str]) -> bool:
+def noticed(kept: Path, path: Path, place: tuple[int, int, int, int, str]) -> bool:
     with tempfile.TemporaryDirectory(prefix="cube-mutant-") as folder:
-        shutil.copytree(source, Path(folder) / "cubestudio")
+        shutil.copytree(kept / "cubestudio", Path(folder) / "cubestudio")
         target = Path(folder) / "cubestudio" / path.relative_to(SOURCE)
         target.write_text(mutated(target.read_text(), place))
         done = subprocess.run(
             [sys.executable, "-m", "pytest", "-q", "-x", "-W", "ignore", "-p", "no:cacheprovider", *TESTS],
-            cwd=ROOT, env={**os.environ, "PYTHONPATH": folder}, capture_output=True,
+            cwd=kept, env={**os.environ, "PYTHONPATH": folder}, capture_output=True,
         )  # fmt: skip
         return done.returncode != 0
 
@@ -100,7 +100,9 @@ def main() -> int:
         if (str(path.relative_to(SOURCE)), within(path, place[0]), place[4]) not in EQUIVALENT
     ]
     with tempfile.TemporaryDirectory(prefix="cube-source-") as kept, ThreadPoolExecutor(AT_ONCE) as pool:
-        shutil.copytree(SOURCE, kept, ignore=shutil.ignore_patterns("__pycache__", "static"), dirs_exist_ok=True)  # who works on may go on
+        for each in (SOURCE, ROOT / "tests"):  # who works on may go on
+            shutil.copytree(each, Path(kept) / each.name, ignore=shutil.ignore_patterns("__pycache__", "static", "browser"))
+        shutil.copy(ROOT / "pyproject.toml", kept)
         results = list(pool.map(lambda each: noticed(Path(kept), *each), every))
     for (path, place), seen in zip(every, results, strict=True):
         if not seen:

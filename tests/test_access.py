@@ -14,7 +14,7 @@ from cubestudio.notebooks.model import Notebook, Policy
 from cubestudio.pipelines.model import Pipeline, Version
 from cubestudio.pipelines.runs.model import Run
 from cubestudio.pipelines.schedules.model import Schedule
-from cubestudio.projects.model import Membership, Project
+from cubestudio.projects.model import Group, GroupMember, GroupRole, Membership, Project
 from cubestudio.projects.registries.model import Registry
 from cubestudio.projects.secrets.model import Secret
 from cubestudio.schema import schema
@@ -43,6 +43,10 @@ OPERATIONS = {  # operation, the least role that may, and "auditor" when they ma
     "retryRun": ("mutation { retryRun(id: $run) { __typename } }", "member"),
     "continueRun": ("mutation { continueRun(id: $run) { __typename } }", "member"),
     "cancelRun": ("mutation { cancelRun(id: $run) { __typename } }", "member"),
+    "saveGroup": ('mutation { saveGroup(name: "$random") { __typename } }', "boss"),
+    "joinGroup": ('mutation { joinGroup(id: $group, user: "victim") { __typename } }', "boss"),
+    "deleteGroup": ("mutation { deleteGroup(id: $group) { __typename } }", "boss"),
+    "setGroup": ('mutation { setGroup(project: "p", group: "team", role: VIEWER) { __typename } }', "owner"),
     "schedule": ("{ schedule(id: $schedule) { id } }", "viewer"),
     "schedules": ("{ schedules(pipeline: $pipeline) { nodes { id } } }", "viewer"),
     "saveSchedule": (
@@ -163,6 +167,7 @@ OF_ONESELF = {
     "health",
     "tokens",
     "projects",
+    "groups",
     "clusters",
     "createProject",
     "createToken",
@@ -223,6 +228,9 @@ async def count(platform):
             Revision,
             Key,
             Schedule,
+            Group,
+            GroupMember,
+            GroupRole,
             User,
             Link,
         )
@@ -273,6 +281,7 @@ async def world(platform):
         """mutation($p: ID!) { saveSchedule(pipeline: $p, name: "yearly", definition: {cron: "0 0 1 1 *"}) { ... on Schedule { id } } }"""
     )
     values = {
+        "group": (await platform.ask('mutation { saveGroup(name: "team") { ... on Group { id } } }'))["saveGroup"]["id"],
         "schedule": (await platform.ask(planned, p=ids["run"]["pipelineId"]))["saveSchedule"]["id"],
         "model": model["model"]["id"],
         "version": model["version"]["id"],
@@ -326,6 +335,7 @@ async def test_answers_by_role(world):
             "deleteProject",  # it is not archived
             "deletePipeline",
             "deleteSchedule",
+            "deleteGroup",
             "removeMember",
             "retryRun",
             "continueRun",
@@ -392,6 +402,7 @@ async def test_what_is_ones_own_is_for_people_only(platform):
         "sessions": "{ sessions { id } }",
         "tokens": "{ tokens { id } }",
         "projects": "{ projects { nodes { id } } }",
+        "groups": "{ groups { nodes { id } } }",
         "clusters": "{ clusters { name } }",
         "template": '{ template(id: "x") { name } }',
         "setSshKeys": "mutation { setSshKeys(keys: []) { ... on Problem { code } } }",

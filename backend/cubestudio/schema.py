@@ -25,6 +25,7 @@ from cubestudio.pipelines.schedules import api as schedules
 from cubestudio.pipelines.schedules.events import ScheduleChanged
 from cubestudio.projects import access
 from cubestudio.projects import api as projects
+from cubestudio.projects.groups import api as groups
 from cubestudio.projects.quotas import api as quotas
 from cubestudio.projects.registries import api as registries
 from cubestudio.projects.secrets import api as secrets
@@ -85,6 +86,7 @@ Query = merge_types(
         audit.Query,
         projects.Query,
         registries.Query,
+        groups.Query,
         quotas.Query,
         clusters.Query,
         templates.Query,
@@ -105,6 +107,7 @@ Mutation = merge_types(
         users.Mutation,
         projects.Mutation,
         registries.Mutation,
+        groups.Mutation,
         quotas.Mutation,
         secrets.Mutation,
         templates.Mutation,

@@ -43,6 +43,7 @@ from cubestudio.models import access as models
 from cubestudio.pipelines.runs import access as runs
 from cubestudio.pipelines.runs import actions as run_actions
 from cubestudio.pipelines.steps import actions as steps
+from cubestudio.projects.groups import actions as groups
 from cubestudio.schema import schema
 from cubestudio.users import actions as users
 
@@ -311,6 +312,7 @@ def build(app: App) -> Starlette:
             claims = await providers.finish(request, name)
             async with parts.db.write() as tx:
                 user = await users.recognise(tx, providers.named(name), claims)
+                await groups.told(tx, providers.named(name), claims, user)
                 session = await users.begin_session(tx, settings, user, request.headers.get("user-agent", ""))
                 await signed(tx, request, session, name)
         except (SignedOut, Unavailable, NotFound) as refusal:

@@ -214,6 +214,30 @@ class Fault(TypedDict):
     hint: "str | None"
 
 
+class Group(TypedDict):
+    """People who are members of projects together."""
+
+    id: "str"
+    name: "str"
+    description: "str"
+    provider: "str | None"
+    people: NotRequired["list[User] | None"]
+
+
+class GroupPage(TypedDict):
+    """Some of a list, newest first."""
+
+    nodes: NotRequired["list[Group]"]
+    cursor: "str | None"
+
+
+class GroupRole(TypedDict):
+    """A group in a project."""
+
+    role: "Literal['VIEWER', 'MEMBER', 'MAINTAINER', 'OWNER']"
+    group: NotRequired["Group"]
+
+
 class Image(TypedDict):
     """A named image of a project; its versions are its builds."""
 
@@ -693,6 +717,7 @@ class Project(TypedDict):
     pipelines: NotRequired["PipelinePage"]
     pipeline: NotRequired["Pipeline | None"]
     runs: NotRequired["RunPage"]
+    groups: NotRequired["list[GroupRole]"]
     quota: NotRequired["Quota"]
     registries: NotRequired["list[Registry]"]
     secrets: NotRequired["list[Secret]"]
@@ -1258,7 +1283,7 @@ class Client(Transport):
     def project(self, key: str) -> Project | None:
         """A project by id or name; null when there is none that I may see."""
         return self._ask(
-            "query($key: String!) { project(key: $key) { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } }",
+            "query($key: String!) { project(key: $key) { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } }",
             {"key": key},
             "project",
         )
@@ -1278,6 +1303,14 @@ class Client(Transport):
     def registry_check(self, id: str) -> RegistryCheck:
         """Asks a registry of my project whether it lets us in."""
         return self._ask("query($id: ID!) { registryCheck(id: $id) { problem } }", {"id": id}, "registryCheck")
+
+    def groups(self, *, after: str | None = None, first: int | None = None) -> GroupPage:
+        """All groups of people, newest first."""
+        return self._ask(
+            "query($after: String, $first: Int) { groups(after: $after, first: $first) { nodes { id name description provider } cursor } }",
+            {"after": after, "first": first},
+            "groups",
+        )
 
     def my_quota(self) -> Quota:
         """What I may have at work at once, over all projects, and have."""
@@ -1666,7 +1699,7 @@ class Client(Transport):
     def create_project(self, name: str, *, description: str | None = None) -> Project:
         """Make a project that I own."""
         return self._ask(
-            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"name": name, "description": description},
             "createProject",
         )
@@ -1686,7 +1719,7 @@ class Client(Transport):
         clusters that a run may choose; what is not given stays. Administrators also say its namespaces on Kubernetes (`spaces`: {kind:
         namespace}, kinds are run, build, notebook, service) and the group of its nodes (`nodeGroup`, "-" for the installation's)."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $spaces: JSON, $nodeGroup: String) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters, spaces: $spaces, nodeGroup: $nodeGroup) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $spaces: JSON, $nodeGroup: String) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters, spaces: $spaces, nodeGroup: $nodeGroup) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "id": id,
                 "description": description,
@@ -1702,7 +1735,7 @@ class Client(Transport):
     def archive_project(self, id: str) -> Project:
         """Put a project away in which nothing is at work: it can be looked at, and nothing in it changed or started."""
         return self._ask(
-            "mutation($id: ID!) { archiveProject(id: $id) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { archiveProject(id: $id) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "archiveProject",
         )
@@ -1710,7 +1743,7 @@ class Client(Transport):
     def restore_project(self, id: str) -> Project:
         """Take an archived project back."""
         return self._ask(
-            "mutation($id: ID!) { restoreProject(id: $id) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { restoreProject(id: $id) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "restoreProject",
         )
@@ -1738,7 +1771,7 @@ class Client(Transport):
     def set_member(self, project: str, user: str, role: Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"]) -> Project:
         """Add a user by name to a project, or change their role."""
         return self._ask(
-            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user, "role": role},
             "setMember",
         )
@@ -1746,7 +1779,7 @@ class Client(Transport):
     def remove_member(self, project: str, user: str) -> Project:
         """End a membership; anybody may end their own."""
         return self._ask(
-            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user},
             "removeMember",
         )
@@ -1774,6 +1807,39 @@ class Client(Transport):
             "mutation($id: ID!) { deleteRegistry(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "deleteRegistry",
+        )
+
+    def save_group(self, name: str, *, description: str | None = None, provider: str | None = None, id: str | None = None) -> Group:
+        """Make a group of people, or change one (`id`); for administrators. With `provider`, a configured way to sign in, its members
+        are those who sign in by it and of whom it says that they are in a group of this name."""
+        return self._ask(
+            "mutation($name: String!, $description: String, $provider: String, $id: ID) { saveGroup(name: $name, description: $description, provider: $provider, id: $id) { __typename ... on Group { id name description provider people { id name email admin auditor } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"name": name, "description": description, "provider": provider, "id": id},
+            "saveGroup",
+        )
+
+    def delete_group(self, id: str) -> Done:
+        """Delete a group: what its members were by it they are no more; for administrators."""
+        return self._ask(
+            "mutation($id: ID!) { deleteGroup(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "deleteGroup",
+        )
+
+    def join_group(self, id: str, user: str, *, inside: bool | None = None) -> Group:
+        """Take somebody into a group by user name, or out of it; for administrators."""
+        return self._ask(
+            "mutation($id: ID!, $user: String!, $inside: Boolean) { joinGroup(id: $id, user: $user, inside: $inside) { __typename ... on Group { id name description provider people { id name email admin auditor } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "user": user, "inside": inside},
+            "joinGroup",
+        )
+
+    def set_group(self, project: str, group: str, *, role: Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"] | None = None) -> Project:
+        """Give a group a role in a project, change it, or (null) take it away."""
+        return self._ask(
+            "mutation($project: String!, $group: String!, $role: Role) { setGroup(project: $project, group: $group, role: $role) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"project": project, "group": group, "role": role},
+            "setGroup",
         )
 
     def set_quota(
@@ -2010,7 +2076,7 @@ class Client(Transport):
     ) -> Project:
         """When idle notebooks of a project are stopped, in minutes; 0: never."""
         return self._ask(
-            "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "idleMinutes": idle_minutes, "gpuIdleMinutes": gpu_idle_minutes, "warnMinutes": warn_minutes},
             "setNotebookPolicy",
         )

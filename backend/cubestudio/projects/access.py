@@ -1,15 +1,15 @@
 """Who may see and change what belongs to a project; strangers are told that it does not exist."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Row, Subquery, select, union_all
 
 from cubestudio.core.auth.viewer import Scope, Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Conflict, Forbidden, NotFound
 from cubestudio.core.events import Event, on
-from cubestudio.projects.model import Membership, Project, Role
+from cubestudio.projects.model import GroupMember, GroupRole, Membership, Project, Role
 from cubestudio.users.model import User
 
 
@@ -27,30 +27,40 @@ class Standing:
     """Of an archived project no more than a viewer, unless it was asked for as such."""
 
 
+def held(user: str) -> Subquery:
+    """(project_id, role) of everything that somebody is in projects, by themselves and by their groups."""
+    direct = select(Membership.project_id, Membership.role).where(Membership.user_id == user)
+    groups = select(GroupRole.project_id, GroupRole.role).join(GroupMember, GroupMember.group_id == GroupRole.group_id)
+    return union_all(direct, groups.where(GroupMember.user_id == user)).subquery()
+
+
+def most(roles: Iterable[str | None]) -> Role | None:
+    """The highest of some roles; None when there is none."""
+    return max((Role(role) for role in roles if role), key=lambda role: role.rank, default=None)
+
+
 async def project(
     conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER, *, field: str = "project", archived: bool = False
 ) -> Standing:
     """The project named or identified by `key`, if the viewer has at least the role `needs` in it. One that is archived has no role
     but that of a viewer to give, unless what is done is about its being `archived`."""
-    found = None
+    rows: Sequence[Row] = ()
     if not viewer.run:
-        found = (
-            await conn.execute(
-                select(
-                    Project.id, Project.name, Project.description, Project.cluster, Project.clusters, Project.archived_at, Membership.role
-                )
-                .outerjoin(Membership, (Membership.project_id == Project.id) & (Membership.user_id == viewer.id))
-                .where((Project.id == key) | (Project.name == key), Project.deleted_at.is_(None))
-            )
-        ).one_or_none()
-    if found is None or (found.role is None and not (viewer.admin or viewer.auditor)) or (viewer.project and viewer.project != found.id):
+        mine = held(viewer.id)
+        columns = (Project.id, Project.name, Project.description, Project.cluster, Project.clusters, Project.archived_at, mine.c.role)
+        statement = select(*columns).outerjoin(mine, mine.c.project_id == Project.id)
+        named = (Project.id == key) | (Project.name == key)
+        rows = (await conn.execute(statement.where(named, Project.deleted_at.is_(None)))).all()
+    own = most(row.role for row in rows)
+    found = rows[0] if rows else None
+    if found is None or (own is None and not (viewer.admin or viewer.auditor)) or (viewer.project and viewer.project != found.id):
         raise NotFound(f"There is no project {key[:60]}, or you are not a member of it.", field=field)
-    role = Role.OWNER if viewer.admin else Role(found.role or Role.VIEWER)
+    role = Role.OWNER if viewer.admin else own or Role.VIEWER
     if viewer.scope == Scope.READ and needs != Role.VIEWER:
         raise Forbidden("This token may only look.", field=field, hint="Use a token that goes further.")
     if role.rank < needs.rank:
         ask = await _who(conn, found.id, needs)
-        if found.role is None:
+        if own is None:
             raise Forbidden(f"You are an auditor; in project {found.name} this needs the role {needs}.", field=field, hint=ask)
         raise Forbidden(f"You are a {role} of project {found.name}; this needs the role {needs}.", field=field, hint=ask)
     if found.archived_at is not None and not archived:
@@ -103,20 +113,24 @@ class Roles:
         return Role.OWNER if self.by_project is None else self.by_project.get(project, Role.VIEWER)
 
 
-async def mine(conn: Reader, viewer: Viewer) -> dict[str, Role] | None:
-    """The viewer's role in each of their projects; None for an administrator, who is in all."""
+async def mine(conn: Reader, viewer: Viewer, *, archived: bool = False) -> dict[str, Role] | None:
+    """The viewer's role in each of their projects; None for an administrator, who is in all. Of an archived project no more than a
+    viewer, unless it is asked for as such (`archived`)."""
     if viewer.run:
         return {}
     if viewer.admin:
         return {viewer.project: Role.OWNER} if viewer.project else None
-    own = (Membership.project_id == Project.id) & (Membership.user_id == viewer.id)
-    statement = select(Project.id.label("project_id"), Project.archived_at, Membership.role)
-    rows = await conn.execute(statement.join(Membership, own, isouter=viewer.auditor).where(Project.deleted_at.is_(None)))
-    return {
-        row.project_id: Role.VIEWER if row.archived_at else Role(row.role or Role.VIEWER)
-        for row in rows
-        if viewer.project in (None, row.project_id)
-    }
+    own = held(viewer.id)
+    statement = select(Project.id, Project.archived_at, own.c.role)
+    rows = await conn.execute(
+        statement.join(own, own.c.project_id == Project.id, isouter=viewer.auditor).where(Project.deleted_at.is_(None))
+    )
+    roles: dict[str, Role] = {}
+    for row in rows:
+        if viewer.project in (None, row.id):
+            told = Role.VIEWER if row.archived_at and not archived else Role(row.role or Role.VIEWER)
+            roles[row.id] = max(told, roles.get(row.id, told), key=lambda role: role.rank)
+    return roles
 
 
 async def topics(conn: Reader, viewer: Viewer, key: str | None, *events: type[Event]) -> list[str]:

@@ -197,18 +197,17 @@ COLUMNS = (
 )  # fmt: skip
 
 
-async def projects_of(conn: Reader, viewer: Viewer, archived: bool, after: str | None, first: int, most: int) -> Sequence[Row]:
-    """A page of the viewer's projects, those that are archived or those that are not, with the viewer's role."""
+async def projects_of(
+    conn: Reader, viewer: Viewer, archived: bool, after: str | None, first: int, most: int
+) -> tuple[Sequence[Row], dict[str, Role] | None]:
+    """A page of the viewer's projects, those that are archived or those that are not; and the viewer's roles."""
     person(viewer)
-    statement = select(*COLUMNS, Membership.role).join(
-        Membership, (Membership.project_id == Project.id) & (Membership.user_id == viewer.id), isouter=viewer.admin or viewer.auditor
-    )
-    statement = statement.where(
-        Project.deleted_at.is_(None), Project.archived_at.is_not(None) if archived else Project.archived_at.is_(None)
-    )
-    if viewer.project:
-        statement = statement.where(Project.id == viewer.project)
-    return (await conn.execute(cut(statement, Project.id, after, first, most))).all()
+    roles = await access.mine(conn, viewer, archived=True)
+    statement = select(*COLUMNS).where(Project.deleted_at.is_(None))
+    statement = statement.where(Project.archived_at.is_not(None) if archived else Project.archived_at.is_(None))
+    if roles is not None:
+        statement = statement.where(Project.id.in_(list(roles)))
+    return (await conn.execute(cut(statement, Project.id, after, first, most))).all(), roles
 
 
 async def members_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

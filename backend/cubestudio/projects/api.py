@@ -112,11 +112,10 @@ class Query:
 
     @strawberry.field(description="My projects, newest first: those that are archived, or those that are not.")
     async def projects(self, info: Info, after: str | None = None, first: int = 50, archived: bool = False) -> Page[Project]:
-        who = info.context.who
         async with info.context.read() as conn:
-            rows = await actions.projects_of(conn, who, archived, after, first, info.context.parts.settings.max_page)
-        roles = [RoleName.OWNER if who.admin else RoleName(row.role or RoleName.VIEWER) for row in rows]
-        return page([Project.of(row, role) for row, role in zip(rows, roles, strict=True)], first)
+            most = info.context.parts.settings.max_page
+            rows, roles = await actions.projects_of(conn, info.context.who, archived, after, first, most)
+        return page([Project.of(row, RoleName.OWNER if roles is None else roles[row.id]) for row in rows], first)
 
     @strawberry.field(description="What is in a project, as it would go with it.")
     async def project_contents(self, info: Info, key: str) -> "Contents":

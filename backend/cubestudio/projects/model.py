@@ -50,3 +50,35 @@ class Membership(Base):
     user_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
     role: Mapped[str] = mapped_column(String(10))
     created_at: Mapped[datetime]
+
+
+class Group(Base):
+    """People who are members of projects together."""
+
+    __tablename__ = "people_group"
+
+    id: Mapped[str] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(50), unique=True)
+    description: Mapped[str] = mapped_column(String(500))
+    provider: Mapped[str | None] = mapped_column(String(50))
+    """The way to sign in that says who is in it; None: administrators say so here."""
+    created_at: Mapped[datetime]
+
+
+class GroupMember(Base):
+    __tablename__ = "people_group_member"
+    __table_args__ = (Index("ix_people_group_member_user_id", "user_id"),)
+
+    group_id: Mapped[str] = mapped_column(Id, ForeignKey("people_group.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[str] = mapped_column(Id, ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+
+
+class GroupRole(Base):
+    """What the members of a group are in a project, unless they are more by themselves."""
+
+    __tablename__ = "project_group"
+    __table_args__ = (Index("ix_project_group_group_id", "group_id"),)
+
+    project_id: Mapped[str] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"), primary_key=True)
+    group_id: Mapped[str] = mapped_column(Id, ForeignKey("people_group.id", ondelete="CASCADE"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(10))

@@ -758,6 +758,63 @@ export type SetSshKeysMutation = { setSshKeys:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
+export type GroupsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type GroupsQuery = { groups: { nodes: Array<{ id: string, name: string, description: string, provider: string | null, people: Array<{ id: string, name: string }> | null }> }, signInProviders: Array<{ name: string, title: string }> };
+
+export type GroupNamesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type GroupNamesQuery = { groups: { nodes: Array<{ id: string, name: string, description: string }> } };
+
+export type SaveGroupMutationVariables = Exact<{
+  id?: string | null | undefined;
+  name: string;
+  description: string;
+  provider?: string | null | undefined;
+}>;
+
+
+export type SaveGroupMutation = { saveGroup:
+    | { __typename: 'Group', id: string, name: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type JoinGroupMutationVariables = Exact<{
+  id: string;
+  user: string;
+  inside: boolean;
+}>;
+
+
+export type JoinGroupMutation = { joinGroup:
+    | { __typename: 'Group', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type DeleteGroupMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteGroupMutation = { deleteGroup:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type SetGroupMutationVariables = Exact<{
+  project: string;
+  group: string;
+  role?: Role | null | undefined;
+}>;
+
+
+export type SetGroupMutation = { setGroup:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Project', id: string }
+   };
+
 export type PipelinesQueryVariables = Exact<{
   project: string;
   search: string;
@@ -878,7 +935,7 @@ export type ProjectQueryVariables = Exact<{
 }>;
 
 
-export type ProjectQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, description: string, cluster: string, clusters: Array<string>, spaces: unknown, nodeGroup: string | null, createdAt: string, archivedAt: string | null, viewerRole: Role, viewerCanManage: boolean, viewerCanRestore: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }> } | null };
+export type ProjectQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, description: string, cluster: string, clusters: Array<string>, spaces: unknown, nodeGroup: string | null, createdAt: string, archivedAt: string | null, viewerRole: Role, viewerCanManage: boolean, viewerCanRestore: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }>, groups: Array<{ role: Role, group: { id: string, name: string, description: string } }> } | null };
 
 export type ProjectContentsQueryVariables = Exact<{
   key: string;
@@ -4762,6 +4819,126 @@ export const SetSshKeysDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SetSshKeysMutation, SetSshKeysMutationVariables>;
+export const GroupsDocument = new TypedDocumentString(`
+    query Groups {
+  groups(first: 200) {
+    nodes {
+      id
+      name
+      description
+      provider
+      people {
+        id
+        name
+      }
+    }
+  }
+  signInProviders {
+    name
+    title
+  }
+}
+    `) as unknown as TypedDocumentString<GroupsQuery, GroupsQueryVariables>;
+export const GroupNamesDocument = new TypedDocumentString(`
+    query GroupNames {
+  groups(first: 200) {
+    nodes {
+      id
+      name
+      description
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<GroupNamesQuery, GroupNamesQueryVariables>;
+export const SaveGroupDocument = new TypedDocumentString(`
+    mutation SaveGroup($id: ID, $name: String!, $description: String!, $provider: String) {
+  saveGroup(id: $id, name: $name, description: $description, provider: $provider) {
+    __typename
+    ... on Group {
+      id
+      name
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SaveGroupMutation, SaveGroupMutationVariables>;
+export const JoinGroupDocument = new TypedDocumentString(`
+    mutation JoinGroup($id: ID!, $user: String!, $inside: Boolean!) {
+  joinGroup(id: $id, user: $user, inside: $inside) {
+    __typename
+    ... on Group {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<JoinGroupMutation, JoinGroupMutationVariables>;
+export const DeleteGroupDocument = new TypedDocumentString(`
+    mutation DeleteGroup($id: ID!) {
+  deleteGroup(id: $id) {
+    __typename
+    ... on Done {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<DeleteGroupMutation, DeleteGroupMutationVariables>;
+export const SetGroupDocument = new TypedDocumentString(`
+    mutation SetGroup($project: String!, $group: String!, $role: Role) {
+  setGroup(project: $project, group: $group, role: $role) {
+    __typename
+    ... on Project {
+      id
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<SetGroupMutation, SetGroupMutationVariables>;
 export const PipelinesDocument = new TypedDocumentString(`
     query Pipelines($project: String!, $search: String!, $sort: PipelineSort!, $after: String) {
   project(key: $project) {
@@ -5072,6 +5249,14 @@ export const ProjectDocument = new TypedDocumentString(`
         id
         name
         email
+      }
+    }
+    groups {
+      role
+      group {
+        id
+        name
+        description
       }
     }
   }

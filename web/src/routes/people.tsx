@@ -9,6 +9,7 @@ import { cache } from "@/app/cache";
 import { act, ask, Refused } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { useViewer } from "@/app/shell";
+import { Groups } from "@/features/people/groups";
 import { AllQuotas } from "@/features/quotas/all";
 import { InvitePersonDocument, LinkPersonDocument, PeopleDocument, type PersonRowFragment, UpdatePersonDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
@@ -89,6 +90,7 @@ export function People() {
           )}
         </Panel>
         {list.hasNextPage && <Button style={{ justifySelf: "center" }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
+        <Groups may={me?.admin ?? false} />
         <AllQuotas may={me?.admin ?? false} />
         <span className={css.dim}>{t("A closed account lets nobody in, at once; what it made stays.")}</span>
       </div>

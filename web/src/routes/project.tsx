@@ -12,6 +12,7 @@ import { useViewer } from "@/app/shell";
 import { Registries } from "@/features/images/registries";
 import { Policy } from "@/features/notebooks/policy";
 import { Archived, Ending } from "@/features/projects/ending";
+import { GroupMembers } from "@/features/projects/groups";
 import { Places } from "@/features/projects/places";
 import { ROLES, useRole } from "@/features/projects/roles";
 import { Secrets } from "@/features/projects/secrets";
@@ -133,6 +134,7 @@ function Members({ project }: { project: Found }) {
           <Button size="compact-sm" variant="subtle" disabled={!project.viewerCanManage && user.id !== me?.id} onClick={() => void remove(user.name)} aria-label={user.id === me?.id ? t("Leave") : t("Remove {{name}}", { name: user.name })}>{user.id === me?.id ? t("Leave") : t("Remove")}</Button>
         </div>
       ))}
+      <GroupMembers project={project} />
       {project.viewerCanManage && (
         <form className={css.row} style={{ alignItems: "end", flexWrap: "wrap" }} onSubmit={(event) => { event.preventDefault(); void set(name, as); }}>
           <TextInput label={t("Add somebody by user name")} value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault} style={{ flex: "1 1 200px" }} />

@@ -1,0 +1,1 @@
+"""Groups of people, who are members of projects together."""
