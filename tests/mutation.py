@@ -103,10 +103,11 @@ def main() -> int:
         for each in (SOURCE, ROOT / "tests"):  # who works on may go on
             shutil.copytree(each, Path(kept) / each.name, ignore=shutil.ignore_patterns("__pycache__", "static", "browser"))
         shutil.copy(ROOT / "pyproject.toml", kept)
-        results = list(pool.map(lambda each: noticed(Path(kept), *each), every))
-    for (path, place), seen in zip(every, results, strict=True):
-        if not seen:
-            print(f"not noticed: {path.relative_to(ROOT)}:{place[0]} {place[4]}")
+        results = []
+        for (path, place), seen in zip(every, pool.map(lambda each: noticed(Path(kept), *each), every), strict=True):
+            results.append(seen)
+            if not seen:
+                print(f"not noticed: {path.relative_to(ROOT)}:{place[0]} {place[4]}", flush=True)
     print(f"{sum(results)} of {len(results)} noticed ({100 * sum(results) / max(len(results), 1):.0f} %)")
     return 0 if all(results) else 1
 

@@ -70,6 +70,10 @@ def world(server):
         kept = client.start_run(kept)["id"]
         for _ in client.run_updated(kept):
             pass  # until it has ended
+        client.save_schedule(pipeline["id"], "nightly", definition={"cron": "0 2 * * *"})
+        client.archive_project(client.create_project("archived")["id"])
+        client.save_group("team")
+        client.execute('mutation { setGroup(project: "show", group: "team", role: VIEWER) { __typename } }')
         versions = [client.register_model(kept, "a", "a-model-of-a-long-name", paths=[path]) for path in ("m.joblib", "n.joblib")]
         model = versions[0]["model"]["id"]
         client.promote_model(versions[0]["version"]["id"], "production", force=True)
@@ -93,6 +97,7 @@ def pages(world: dict) -> dict[str, str]:
     return {
         "home": "/",
         "projects": "/projects",
+        "project-archived": "/projects/archived",
         "project": "/projects/show",
         "pipelines": "/projects/show/pipelines",
         "pipelines-none": "/projects/show/pipelines?search=nothing-is-called-so",
@@ -101,6 +106,7 @@ def pages(world: dict) -> dict[str, str]:
         "editor": f"{one}?tab=edit",
         "editor-step": f"{one}?tab=edit&step=x",
         "versions": f"{one}?tab=versions",
+        "schedules": f"{one}?tab=schedules",
         "start": f"{one}?tab=runs&start=1",
         "runs": "/runs",
         "run": f"/runs/{run}",
@@ -121,6 +127,8 @@ def pages(world: dict) -> dict[str, str]:
         "notebooks": "/notebooks",
         "new-notebook": "/notebooks?new=1",
         "notebook": f"/notebooks/{world['notebook']}",
+        "notebook-resources": f"/notebooks/{world['notebook']}?tab=resources",
+        "notebook-events": f"/notebooks/{world['notebook']}?tab=events",
         "notebook-settings": f"/notebooks/{world['notebook']}?tab=settings",
         "images": "/images",
         "new-image": "/images?new=1",
@@ -139,6 +147,8 @@ def pages(world: dict) -> dict[str, str]:
         "service": f"/services/{world['service']}",
         "service-try": f"/services/{world['service']}?tab=try",
         "service-log": f"/services/{world['service']}?tab=log",
+        "service-resources": f"/services/{world['service']}?tab=resources",
+        "service-events": f"/services/{world['service']}?tab=events",
         "service-settings": f"/services/{world['service']}?tab=settings",
         "people": "/people",
         "audit": "/audit",

@@ -23,6 +23,7 @@ import { complain, say } from "@/ui/toast";
 
 const History = lazy(() => import("@/features/searches/history").then((module) => ({ default: module.History })));
 const Curves = lazy(() => import("@/features/searches/history").then((module) => ({ default: module.Curves })));
+const Landscape = lazy(() => import("@/features/searches/landscape").then((module) => ({ default: module.Landscape })));
 const Importance = lazy(() => import("@/features/searches/history").then((module) => ({ default: module.Importance })));
 
 type Found = NonNullable<SearchQuery["search"]>;
@@ -125,6 +126,7 @@ export function Search() {
             <Panel title={t("Parameters")} aside={brushed ? <><span className={css.dim}>{t("{{count}} trials are chosen", { count: shown.length })}</span><Button size="compact-sm" onClick={() => setBrushes({})}>{t("Choose all")}</Button></> : <span className={css.dim}>{t("Drag along an axis to choose")}</span>}>
               <Parallel definition={definition} trials={trials} brushes={brushes} setBrushes={setBrushes} />
             </Panel>
+            <Panel title={t("Where it is good")}><div style={{ padding: 14 }}><Suspense fallback={<Loading rows={5} />}><Landscape definition={definition} trials={shown} importance={(told?.importance ?? {}) as Record<string, number>} /></Suspense></div></Panel>
             <Panel title={brushed ? t("Chosen trials") : t("Trials")} aside={brushed && running.length > 0 ? <Button size="compact-sm" color="red" variant="light" disabled={!found.viewerCanSteer} onClick={() => void tell(act(StopTrialsDocument, { id, numbers: running.map((trial) => trial.number) }))}>{t("Stop {{count}} trials", { count: running.length })}</Button> : undefined}>
               <Table trials={shown} definition={definition} stop={found.viewerCanSteer ? (n) => void tell(act(StopTrialsDocument, { id, numbers: [n] })) : undefined} />
             </Panel>
