@@ -148,18 +148,21 @@ def mariadb():
     folder = Path(tempfile.mkdtemp(prefix="cube-mariadb-"))
     folder.chmod(0o755)
     user = ["--user=mysql"] if os.geteuid() == 0 else []
+    (folder / "tmp").mkdir()  # its own: a server that starts clears away what looks like its leftovers, whoever's they are
+    temporary = f"--tmpdir={folder}/tmp"
     if user:
-        shutil.chown(folder, "mysql", "mysql")
+        for each in (folder, folder / "tmp"):
+            shutil.chown(each, "mysql", "mysql")
     install = needs("mariadb-install-db")
     made = subprocess.run(
-        [install, "--no-defaults", f"--datadir={folder}/data", "--auth-root-authentication-method=normal", "--skip-test-db", NO_AIO, *user],
+        [install, "--no-defaults", f"--datadir={folder}/data", "--auth-root-authentication-method=normal", "--skip-test-db", NO_AIO, temporary, *user],
         capture_output=True, text=True,
     )  # fmt: skip
     assert made.returncode == 0, made.stdout + made.stderr
     port = free_port()
     process = subprocess.Popen(
         [program, "--no-defaults", f"--datadir={folder}/data", f"--socket={folder}/s", f"--port={port}", "--bind-address=127.0.0.1",
-         f"--pid-file={folder}/pid", "--innodb-flush-log-at-trx-commit=2", NO_AIO, *user],
+         f"--pid-file={folder}/pid", "--innodb-flush-log-at-trx-commit=2", NO_AIO, temporary, *user],
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     try:

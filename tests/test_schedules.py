@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cubestudio.core import time
+from cubestudio.core.config import Settings
 from cubestudio.pipelines.schedules import actions, jobs
 from cubestudio.pipelines.schedules.spec import Definition
 from tests.parts import Server, folder
@@ -19,6 +20,12 @@ SAVE = """mutation($p: ID!, $n: String!, $d: JSON!, $i: ID) { saveSchedule(pipel
   ... on Schedule { id nextAt upcoming } ... on Problem { code message field faults { field message } } } }"""
 SEE = """query($i: ID!) { schedule(id: $i) { paused nextAt upcoming author { name }
   ticks { at state explanation runId runNumber runState } } }"""
+
+
+@pytest.fixture
+def settings(home, url) -> Settings:
+    """On either database."""
+    return Settings(home=home, grace=2.0, environment="test", database_url=url)
 
 
 def at(text: str) -> datetime:
@@ -59,6 +66,16 @@ def states(found):
 def test_moments_in_time_zones(cron, zone, after, expected):
     """The hour that does not exist comes with its end, the one that is there twice comes once."""
     assert Definition(cron=cron, timezone=zone).following(at(after), 2) == [at(each) for each in expected]
+
+
+def test_no_moment_before_the_beginning_and_none_after_the_end():
+    told = Definition(cron="0 * * * *", begins_at=at("2026-11-20T10:00:30+00:00"), ends_at=at("2026-11-20T12:00:00+00:00"))
+    both = [at("2026-11-20T11:00:00+00:00"), at("2026-11-20T12:00:00+00:00")]
+    assert told.following(at("2026-11-01T00:00:00+00:00"), 5) == both
+    assert told.following(both[0], 5) == both[1:] and told.following(both[1], 5) == []
+    assert told.due(both[0], at("2026-11-21T00:00:00+00:00")) == (both[1:], both[:1]), "the last one, late"
+    exact = Definition(cron="0 * * * *", begins_at=at("2026-11-20T10:00:00+00:00"))
+    assert exact.following(at("2026-11-01T00:00:00+00:00")) == [at("2026-11-20T10:00:00+00:00")]
 
 
 def test_what_is_made_up_for():

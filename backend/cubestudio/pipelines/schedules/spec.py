@@ -92,7 +92,8 @@ class Definition(BaseModel):
             at = moment.astimezone(UTC)
             if (self.ends_at and at > self.ends_at) or len(found) >= most:
                 break
-            found.append(at)
+            if not self.begins_at or at >= self.begins_at:
+                found.append(at)
         return found
 
     def due(self, first: datetime, now: datetime) -> tuple[list[datetime], list[datetime]]:
