@@ -74,7 +74,7 @@ def mutated(text: str, place: tuple[int, int, int, int, str]) -> str:
 
 def noticed(kept: Path, path: Path, place: tuple[int, int, int, int, str]) -> bool:
     with tempfile.TemporaryDirectory(prefix="cube-mutant-") as folder:
-        shutil.copytree(kept / "cubestudio", Path(folder) / "cubestudio")
+        shutil.copytree(kept / "source", Path(folder) / "cubestudio")
         target = Path(folder) / "cubestudio" / path.relative_to(SOURCE)
         target.write_text(mutated(target.read_text(), place))
         done = subprocess.run(
@@ -100,8 +100,8 @@ def main() -> int:
         if (str(path.relative_to(SOURCE)), within(path, place[0]), place[4]) not in EQUIVALENT
     ]
     with tempfile.TemporaryDirectory(prefix="cube-source-") as kept, ThreadPoolExecutor(AT_ONCE) as pool:
-        for each in (SOURCE, ROOT / "tests"):  # who works on may go on
-            shutil.copytree(each, Path(kept) / each.name, ignore=shutil.ignore_patterns("__pycache__", "static", "browser"))
+        for each, name in ((SOURCE, "source"), (ROOT / "tests", "tests")):  # who works on may go on; none is importable as it was
+            shutil.copytree(each, Path(kept) / name, ignore=shutil.ignore_patterns("__pycache__", "static", "browser"))
         shutil.copy(ROOT / "pyproject.toml", kept)
         results = []
         for (path, place), seen in zip(every, pool.map(lambda each: noticed(Path(kept), *each), every), strict=True):
