@@ -122,6 +122,9 @@ async def test_what_was_missed_waits_for_its_turn(platform):
     await jobs.tick.run(platform.parts)
     found = await ticked(platform, made["id"], lambda found: "STARTED" in states(found))
     assert states(found) == ["WAITING", "WAITING", "STARTED"], "one at a time, the oldest first"
+    told = {"cron": "0 2 * * *", "missed": "all", "begins_at": "2026-11-17T02:00:00+00:00"}
+    check = "query($d: JSON!) { checkSchedule(definition: $d) { missed } }"
+    assert (await platform.ask(check, d=told))["checkSchedule"] == {"missed": 3}, "with the moment at which it begins"
     found = await ticked(platform, skipping["id"], lambda found: "WAITING" not in states(found))
     assert states(found) == ["SKIPPED", "SKIPPED", "STARTED"] and "still went on" in found[0]["explanation"]
     begun = []

@@ -18,7 +18,7 @@ from cubestudio.core.graph import follow
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, Fault, Problem, mutation
-from cubestudio.core.graph.scalars import Json, Long, Time
+from cubestudio.core.graph.scalars import Json, Long, Time, described
 from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
 from cubestudio.projects.api import Project
@@ -227,12 +227,6 @@ class ImageNews:
     image: Image | None
 
 
-def _told(definition: Any) -> dict[str, Any]:
-    if not isinstance(definition, dict):
-        raise Invalid("A definition is an object of names and values.", field="definition")
-    return definition
-
-
 async def load(info: Info, key: str) -> Image:
     async with info.context.read() as conn:
         row, standing = await access.image(conn, info.context.who, key)
@@ -270,7 +264,7 @@ class Query:
     async def check_image(self, info: Info, definition: Json) -> ImageCheck:
         person(info.context.who)
         try:
-            made = actions.defined(_told(definition))
+            made = actions.defined(described(definition))
         except Invalid as refusal:
             return ImageCheck(dockerfile=None, plain=False, faults=Problem.of(refusal).all)
         return ImageCheck(dockerfile=spec.dockerfile(made, info.context.parts.settings.image_prefix), plain=made.plain, faults=[])
@@ -295,7 +289,7 @@ class Mutation:
         context = info.context
         tx = context.writing
         image, build, changed = await actions.save(
-            tx, context.parts, context.who, project, name, _told(definition), description=description, registry=registry, cluster=cluster, again=again,
+            tx, context.parts, context.who, project, name, described(definition), description=description, registry=registry, cluster=cluster, again=again,
         )  # fmt: skip
         row, standing = await access.image(tx, context.who, image)
         made = (await listing.builds_by_id(tx.connection, [build]))[build]
@@ -318,7 +312,7 @@ class Mutation:
     async def save_image_start(self, info: Info, name: str, title: str, definition: Json, description: str = "") -> ImageStart:
         """Make a starting point for images, or change the one of that name; for administrators. `definition`: as for saveImage."""
         tx = info.context.writing
-        await actions.save_start(tx, info.context.who, name, title, description, _told(definition))
+        await actions.save_start(tx, info.context.who, name, title, description, described(definition))
         return ImageStart.of(next(row for row in await listing.starts(tx) if row.name == name))
 
     @mutation

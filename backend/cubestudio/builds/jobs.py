@@ -66,10 +66,7 @@ async def clear(parts: Parts, project: str) -> None:
     """What clusters still have of a project's builds goes."""
     async with parts.db.read() as conn:
         rows = await listing.unreleased_of(conn, project)
-        space = await clusters.space_of(conn, parts, project, "build")
-    for row in rows:
-        await clusters.cluster_of(parts, row.cluster).delete(spec.workload_name(row.id), space)
-        await clusters.freed(parts, spec.workload_name(row.id))
+    await clusters.drop(parts, project, "build", [(row.cluster, spec.workload_name(row.id)) for row in rows])
 
 
 CONTENTS.append(Content("image", Image, listing.going_of, clear))

@@ -41,16 +41,16 @@ def cluster_of(parts: Parts, name: str) -> Cluster:
     return parts.clusters[name]
 
 
-def chosen_cluster(parts: Parts, project: Standing, cluster: str | None) -> str:
+def chosen_cluster(parts: Parts, project: Standing, cluster: str | None, field: str = "cluster") -> str:
     """Where work of a project goes: where it was told to, if the project allows that, else the project's own."""
     place = cluster or project.cluster
     if place not in project.clusters:
         raise Invalid(
-            f"Project {project.name} does not run on cluster {place[:60]}.", field="cluster",
+            f"Project {project.name} does not run on cluster {place[:60]}.", field=field,
             hint=f"It runs on {', '.join(project.clusters)}; an owner can allow more in its settings.",
         )  # fmt: skip
     if place not in parts.clusters:
-        raise Conflict(f"Cluster {place} is not configured here.", field="cluster")
+        raise Conflict(f"Cluster {place} is not configured here.", field=field)
     return place
 
 
@@ -126,6 +126,15 @@ async def freed(parts: Parts, *workloads: str) -> None:
 async def withdrawn(parts: Parts, workload: str) -> bool:
     """Whether it was waiting for room in its quota; then it waits no more."""
     return await parts.db.transact(lambda tx: quotas.withdraw(tx, workload))
+
+
+async def drop(parts: Parts, project: str, kind: str, workloads: Sequence[tuple[str, str]]) -> None:
+    """Have clusters forget workloads, (cluster, name) each, whether their logs are ours or not."""
+    async with parts.db.read() as conn:
+        space = await space_of(conn, parts, project, kind)
+    for cluster, name in workloads:
+        await cluster_of(parts, cluster).delete(name, space)
+        await freed(parts, name)
 
 
 async def part(parts: Parts, cluster: str, project: str, kind: str, owner: str, workload: str) -> bool:

@@ -11,14 +11,14 @@ import strawberry
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.api import Pod
 from cubestudio.core.cluster.port import Cluster as Port
-from cubestudio.core.errors import Conflict, Invalid, NotFound, Unavailable
+from cubestudio.core.errors import Conflict, NotFound, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.graph import follow
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
-from cubestudio.core.graph.scalars import Json, Long, Time
+from cubestudio.core.graph.scalars import Json, Long, Time, described
 from cubestudio.notebooks import access, actions, listing, spec
 from cubestudio.notebooks.entrance import ask as notebook_says
 from cubestudio.notebooks.events import NotebookChanged
@@ -257,12 +257,6 @@ def entrance(info: Info, notebook: str) -> str:
     return f"http://{host}:{settings.open_port or settings.port + 1}{spec.base(notebook)}"
 
 
-def _told(definition: Any) -> dict[str, Any]:
-    if not isinstance(definition, dict):
-        raise Invalid("A definition is an object of names and values.", field="definition")
-    return definition
-
-
 @strawberry.type
 class Query:
     @strawberry.field(description="A notebook by id; null when there is none that I may see.")
@@ -317,7 +311,7 @@ class Query:
         async with context.read() as conn:
             standing = await projects.project(conn, context.who, project)
             place = clusters.chosen_cluster(context.parts, standing, cluster)
-            made = actions.defined(kind, {"command": "true", **_told(definition)}, context.parts, place)
+            made = actions.defined(kind, {"command": "true", **described(definition)}, context.parts, place)
             facts = spec.Facts("", "", kind, standing.id, "", context.who.id, "", 1, "", lambda text: text)
             whole = await clusters.equipped(conn, context.parts, spec.workload(made, facts))
             waits = await quotas.judged(conn, whole)
@@ -338,7 +332,7 @@ class Mutation:
         script, command, port, path}; what is left out has a default."""
         context = info.context
         made = await actions.create(
-            context.writing, context.parts, context.who, project, name, kind, _told(definition or {}), description=description,
+            context.writing, context.parts, context.who, project, name, kind, described(definition or {}), description=description,
             share=ShareName(share), cluster=cluster, start=start,
         )  # fmt: skip
         return await fresh(info, made)
@@ -370,7 +364,7 @@ class Mutation:
         changed and started as one act. In `secrets` a null keeps the value that is there."""
         context = info.context
         await actions.change(
-            context.writing, context.parts, context.who, id, _told(definition or {}), name=name, description=description,
+            context.writing, context.parts, context.who, id, described(definition or {}), name=name, description=description,
             share=None if share is None else ShareName(share), restart=restart,
         )  # fmt: skip
         return await fresh(info, id)

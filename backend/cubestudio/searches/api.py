@@ -14,7 +14,7 @@ from cubestudio.core.graph import follow
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, Fault, Problem, mutation
-from cubestudio.core.graph.scalars import Json, Time
+from cubestudio.core.graph.scalars import Json, Time, described
 from cubestudio.pipelines import actions as pipelines
 from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
@@ -135,12 +135,6 @@ class SearchNews:
     search: Search | None
 
 
-def _told(definition: Any) -> dict[str, Any]:
-    if not isinstance(definition, dict):
-        raise Invalid("A definition is an object of names and values.", field="definition")
-    return definition
-
-
 def _samples(definition: Definition) -> list[dict[str, Any]]:
     return [suggest.suggest(definition, [], number)[0] for number in range(min(SAMPLES, definition.most))]
 
@@ -179,7 +173,7 @@ class Query:
     async def check_search(self, info: Info, definition: Json) -> SearchCheck:
         person(info.context.who)
         try:
-            made = actions.defined(_told(definition))
+            made = actions.defined(described(definition))
         except Invalid as refusal:
             return SearchCheck(definition=None, samples=[], trials=0, faults=Problem.of(refusal).all)
         samples = await asyncio.to_thread(_samples, made)
@@ -195,7 +189,7 @@ class Mutation:
         qmc, nsga2 or nsga3, startup}, pruner: {name: median, percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes,
         seed, params, start (points to try first), warm (the id of a search whose best points are tried first), best (how many)}."""
         context = info.context
-        made = await actions.create(context.writing, context.parts, context.who, pipeline, name, _told(definition), cluster=cluster)
+        made = await actions.create(context.writing, context.parts, context.who, pipeline, name, described(definition), cluster=cluster)
         return await fresh(info, made)
 
     @mutation

@@ -6,6 +6,8 @@ from typing import Any, NewType
 import strawberry
 from graphql import GraphQLError
 
+from cubestudio.core.errors import Invalid
+
 Long = strawberry.scalar(
     NewType("Long", int),
     name="Long",
@@ -39,6 +41,13 @@ Time = strawberry.scalar(
 
 def _json(value: Any) -> Any:
     return value
+
+
+def described(definition: Any) -> dict[str, Any]:
+    """A definition that was sent as JSON, which is an object."""
+    if not isinstance(definition, dict):
+        raise Invalid("A definition is an object of names and values.", field="definition")
+    return definition
 
 
 Json = strawberry.scalar(

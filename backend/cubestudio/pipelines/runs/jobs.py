@@ -82,10 +82,7 @@ async def clear(parts: Parts, project: str) -> None:
     """What clusters still have of a project's runs goes."""
     async with parts.db.read() as conn:
         rows = await listing.unreleased_of(conn, project)
-        space = await clusters.space_of(conn, parts, project, "run")
-    for row in rows:
-        await clusters.cluster_of(parts, row.cluster).delete(f"run-{row.id}", space)
-        await clusters.freed(parts, f"run-{row.id}")
+    await clusters.drop(parts, project, "run", [(row.cluster, f"run-{row.id}") for row in rows])
 
 
 CONTENTS.append(Content("pipeline", Pipeline))

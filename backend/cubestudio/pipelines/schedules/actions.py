@@ -5,13 +5,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cubestudio.clusters import actions as clusters
+from cubestudio.clusters.spec import faults_of
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
-from cubestudio.core.errors import Conflict, Fault, Invalid
+from cubestudio.core.errors import Conflict, Invalid
 from cubestudio.core.keyset import cut
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
@@ -38,13 +40,9 @@ KEEP = timedelta(days=400)
 def read(told: Mapping[str, Any]) -> Definition:
     """A definition as people gave it; Invalid names each field that is wrong."""
     try:
-        return Definition.model_validate(dict(told))
+        return Definition.model_validate(told)
     except ValidationError as error:
-        faults = [
-            Fault(each["msg"].removeprefix("Value error, "), f"definition.{'.'.join(map(str, each['loc']))}".rstrip("."))
-            for each in error.errors()
-        ]
-        raise Invalid.many(faults, "The schedule is not right") from error
+        raise Invalid.many(faults_of(error, "definition"), "The schedule is not right") from error
 
 
 async def save(
@@ -54,11 +52,8 @@ async def save(
     held = await pipelines.pipeline(tx, viewer, pipeline, Role.MEMBER)
     named(name)
     definition = read(told)
-    if definition.cluster is not None and definition.cluster not in held.project.clusters:
-        raise Invalid(
-            f"Project {held.project.name} does not run on cluster {definition.cluster[:60]}.", field="definition.cluster",
-            hint=f"It runs on {', '.join(held.project.clusters)}; an owner can allow more in its settings.",
-        )  # fmt: skip
+    if definition.cluster is not None:
+        clusters.chosen_cluster(parts, held.project, definition.cluster, "definition.cluster")
     chosen = await read_version(tx, held.id, held.latest)
     if chosen is None:
         raise Invalid("The pipeline has no version yet.", field="pipeline", hint="Save it first.")
@@ -71,13 +66,11 @@ async def save(
     if schedule is None:
         if len(there) >= MOST:
             raise Conflict(f"A pipeline has {MOST} schedules at most.", field="name", hint="Delete one first.")
-        # One that begins in the past makes up for what was missed since, as it says; one that says nothing of its beginning begins now.
-        first = definition.following(definition.begins_at - timedelta(minutes=1) if definition.begins_at else now)
         schedule = ids.new()
         await tx.execute(
             insert(Schedule).values(
                 id=schedule, project_id=held.project.id, pipeline_id=held.id, paused=False, created_at=now,
-                next_at=first[0] if first else None, **values,
+                next_at=definition.first(now), **values,
             )
         )  # fmt: skip
     else:
@@ -85,7 +78,7 @@ async def save(
         if row.pipeline_id != held.id:
             raise Invalid("A schedule stays with its pipeline.", field="pipeline")
         if not row.paused:
-            values["next_at"] = next(iter(definition.following(now)), None)
+            values["next_at"] = definition.next(now)
         await tx.execute(update(Schedule).where(Schedule.id == schedule).values(**values))
     tx.record(ScheduleChanged(schedule, held.project.id))
     return schedule
@@ -95,10 +88,11 @@ async def pause(tx: Tx, viewer: Viewer, schedule: str, paused: bool) -> str:
     """Stop a schedule, or have it go on with the next moment: what passes meanwhile is not made up for."""
     row, standing = await access.schedule(tx, viewer, schedule, Role.MEMBER)
     if row.paused != paused:
-        upcoming = [] if paused else Definition.model_validate(row.definition).following(time.now())
-        await tx.execute(update(Schedule).where(Schedule.id == row.id).values(paused=paused, next_at=upcoming[0] if upcoming else None))
+        upcoming = None if paused else Definition.model_validate(row.definition).next(time.now())
+        await tx.execute(update(Schedule).where(Schedule.id == row.id).values(paused=paused, next_at=upcoming))
         if paused:
-            await _leave(tx, row.id, "the schedule was paused")
+            left = {"state": TickState.SKIPPED.value, "message": "the schedule was paused"}
+            await tx.execute(update(Tick).where(*_waiting(row.id)).values(**left))
         tx.record(ScheduleChanged(row.id, standing.id))
     return row.id
 
@@ -110,9 +104,12 @@ async def remove(tx: Tx, viewer: Viewer, schedule: str) -> None:
     tx.record(ScheduleChanged(row.id, standing.id))
 
 
-async def _leave(tx: Tx, schedule: str, why: str) -> None:
-    waiting = (Tick.schedule_id == schedule, Tick.state == TickState.WAITING.value)
-    await tx.execute(update(Tick).where(*waiting).values(state=TickState.SKIPPED.value, message=why))
+def _waiting(schedule: str) -> tuple[ColumnElement[bool], ...]:
+    return Tick.schedule_id == schedule, Tick.state == TickState.WAITING.value
+
+
+async def _row(conn: Reader, schedule: str) -> Row | None:
+    return (await conn.execute(select(*Schedule.__table__.columns).where(Schedule.id == schedule))).one_or_none()
 
 
 # what the clock does ------------------------------------------------------------------------------
@@ -128,14 +125,13 @@ async def due(conn: Reader) -> Sequence[str]:
 
 async def advance(tx: Tx, schedule: str) -> None:
     """Write down the moments that have come, once, whichever process comes first; each waits for its run then."""
-    row = (await tx.execute(select(*Schedule.__table__.columns).where(Schedule.id == schedule))).one_or_none()
-    now = time.now()
+    row, now = await _row(tx, schedule), time.now()
     if row is None:
         return
     if row.next_at is not None and row.next_at <= now:
         definition = Definition.model_validate(row.definition)
-        after = next(iter(definition.following(now)), None)
-        won = await tx.execute(update(Schedule).where(Schedule.id == row.id, Schedule.next_at == row.next_at).values(next_at=after))
+        moved = update(Schedule).where(Schedule.id == row.id, Schedule.next_at == row.next_at)
+        won = await tx.execute(moved.values(next_at=definition.next(now)))
         if won.rowcount != 1:
             return
         run, left = definition.due(row.next_at, now)
@@ -149,52 +145,48 @@ async def advance(tx: Tx, schedule: str) -> None:
     tx.record(ScheduleDue(row.id))
 
 
-async def begin(tx: Tx, parts: Parts, schedule: str) -> datetime | None:
-    """Start the run of the first moment that waits, or leave it out: they are one with its row. The moment; None when none waits or
-    there is no room. A refusal of the run is raised, and `fail` writes it down."""
-    row = (await tx.execute(select(*Schedule.__table__.columns).where(Schedule.id == schedule))).one_or_none()
-    waiting = (Tick.schedule_id == schedule, Tick.state == TickState.WAITING.value)
-    at = (await tx.execute(select(Tick.at).where(*waiting).order_by(Tick.at).limit(1))).scalar_one_or_none()
-    if row is None or at is None:
-        return None
+async def begin(tx: Tx, parts: Parts, schedule: str, at: datetime) -> bool:
+    """Start the run of a moment if it still waits, or leave it out: they are one with its row. False when it must go on waiting. A
+    refusal of the run is raised, and `fail` writes it down."""
+    row = await _row(tx, schedule)
+    if row is None or await first(tx, schedule) != at:
+        return True  # somebody else was here
     definition = Definition.model_validate(row.definition)
     open_ = [state.value for state in RunState if not state.final]
     going = select(Run.number).join(Tick, Tick.run_id == Run.id).where(Tick.schedule_id == row.id, Run.state.in_(open_))
     numbers = (await tx.execute(going.order_by(Run.number))).scalars().all()
     if len(numbers) >= definition.parallel:
         if definition.full is Full.WAIT:
-            return None
+            return False
         words = f"run #{numbers[0]} still went on" if len(numbers) == 1 else f"{len(numbers)} runs of it still went on"
         await _tell(tx, row, at, TickState.SKIPPED, words)
-        return at
+        return True
     user = (await tx.execute(select(User.id, User.name, User.admin, User.closed_at).where(User.id == row.created_by))).one()
     if user.closed_at is not None:
         await _tell(tx, row, at, TickState.FAILED, f"the account of {user.name}, in whose name it runs, is closed; save it in another's")
-        return at
+        return True
     who = Viewer(user.id, user.name, user.admin)
     run = await runs.start(
         tx, parts, who, row.pipeline_id, definition.filled(at), cache=definition.cache, cluster=definition.cluster, patient=True
     )
     await _tell(tx, row, at, TickState.STARTED, None, run)
-    return at
+    return True
 
 
 async def first(conn: Reader, schedule: str) -> datetime | None:
     """The first moment that waits."""
-    waiting = (Tick.schedule_id == schedule, Tick.state == TickState.WAITING.value)
-    return (await conn.execute(select(func.min(Tick.at)).where(*waiting))).scalar_one()
+    return (await conn.execute(select(func.min(Tick.at)).where(*_waiting(schedule)))).scalar_one()
 
 
 async def fail(tx: Tx, schedule: str, at: datetime, why: str) -> None:
     """No run of a moment could be started."""
-    row = (await tx.execute(select(*Schedule.__table__.columns).where(Schedule.id == schedule))).one_or_none()
-    if row is not None:
+    if row := await _row(tx, schedule):
         await _tell(tx, row, at, TickState.FAILED, why)
 
 
 async def _tell(tx: Tx, row: Row, at: datetime, state: TickState, why: str | None, run: str | None = None) -> None:
     values = {"state": state.value, "message": why[:500] if why else None, "run_id": run}
-    await tx.execute(update(Tick).where(Tick.schedule_id == row.id, Tick.at == at, Tick.state == TickState.WAITING.value).values(**values))
+    await tx.execute(update(Tick).where(*_waiting(row.id), Tick.at == at).values(**values))
     tx.record(ScheduleChanged(row.id, row.project_id))
 
 

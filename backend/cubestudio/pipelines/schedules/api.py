@@ -5,11 +5,11 @@ from typing import Any
 import strawberry
 
 from cubestudio.core import time
-from cubestudio.core.errors import Invalid, NotFound
+from cubestudio.core.errors import NotFound
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
-from cubestudio.core.graph.scalars import Json, Time
+from cubestudio.core.graph.scalars import Json, Time, described
 from cubestudio.pipelines import actions as pipelines
 from cubestudio.pipelines.api import Pipeline
 from cubestudio.pipelines.runs.api import RunState
@@ -17,7 +17,6 @@ from cubestudio.pipelines.runs.model import RunState as State
 from cubestudio.pipelines.schedules import access, actions
 from cubestudio.pipelines.schedules.model import TickState as Ticked
 from cubestudio.pipelines.schedules.spec import Definition
-from cubestudio.projects.access import roles_by_viewer
 from cubestudio.projects.model import Role
 from cubestudio.users import actions as users
 from cubestudio.users.access import person
@@ -94,12 +93,6 @@ async def fresh(info: Info, schedule: str) -> Schedule:
     return Schedule.of(row, standing.role)
 
 
-def _told(definition: Any) -> dict[str, Any]:
-    if not isinstance(definition, dict):
-        raise Invalid("A definition is an object of names and values.", field="definition")
-    return definition
-
-
 @strawberry.type
 class Query:
     @strawberry.field(description="A schedule; null when there is none that I may see.")
@@ -118,17 +111,16 @@ class Query:
         person(info.context.who)
         async with info.context.read() as conn:
             most = info.context.parts.settings.max_page
-            rows, _ = await actions.schedules_of(conn, info.context.who, project, pipeline, after, first, most)
-        roles = await info.context.load(roles_by_viewer, info.context.who)
-        return page([Schedule.of(row, roles.of(row.project_id)) for row in rows], first)
+            rows, roles = await actions.schedules_of(conn, info.context.who, project, pipeline, after, first, most)
+        return page([Schedule.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
 
     @strawberry.field(description="When a schedule would run; refused like saveSchedule when its definition is not right.")
     async def check_schedule(self, info: Info, definition: Json) -> ScheduleCheck:
         person(info.context.who)
-        told, now = actions.read(_told(definition)), time.now()
+        told, now = actions.read(described(definition)), time.now()
         missed = 0
-        if told.begins_at and (first := told.following(told.begins_at)) and first[0] <= now:
-            missed = len(told.due(first[0], now)[0])
+        if (first := told.first(now)) and first <= now:
+            missed = len(told.due(first, now)[0])
         return ScheduleCheck(upcoming=told.following(now, 5), missed=missed)
 
 
@@ -144,7 +136,7 @@ class Mutation:
         (a run for the last of them) or all; parallel, how many runs may go on at once (1); full, what becomes of a moment when as many
         do: wait or skip; begins_at, ends_at: one that begins in the past makes up for what came since, as `missed` says}."""
         context = info.context
-        saved = await actions.save(context.writing, context.parts, context.who, pipeline, name, _told(definition), id)
+        saved = await actions.save(context.writing, context.parts, context.who, pipeline, name, described(definition), id)
         return await fresh(info, saved)
 
     @mutation

@@ -28,7 +28,7 @@ async def begin(parts: Parts, event: ScheduleDue) -> None:
         if at is None:
             return
         try:
-            if await parts.db.transact(partial(actions.begin, parts=parts, schedule=event.schedule_id)) is None:
+            if not await parts.db.transact(partial(actions.begin, parts=parts, schedule=event.schedule_id, at=at)):
                 return
         except Refusal as refusal:
             words = "; ".join([refusal.message, *(fault.message for fault in refusal.faults if fault.message != refusal.message)])

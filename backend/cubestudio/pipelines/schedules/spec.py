@@ -96,6 +96,14 @@ class Definition(BaseModel):
                 found.append(at)
         return found
 
+    def next(self, after: datetime) -> datetime | None:
+        return next(iter(self.following(after)), None)
+
+    def first(self, now: datetime) -> datetime | None:
+        """The first moment of a schedule that is made now. One that begins in the past makes up for what came since, as it says; one
+        that says nothing of its beginning begins now."""
+        return self.next(self.begins_at - timedelta(minutes=1) if self.begins_at else now)
+
     def due(self, first: datetime, now: datetime) -> tuple[list[datetime], list[datetime]]:
         """Of the moments from `first`, which was to come, until now: those to run, and those to leave out because nobody ran then.
         The one that has just come is always run."""

@@ -94,17 +94,20 @@ class Client:
             return answer
         raise AssertionError("unreachable")
 
+    async def _read(self, answer: aiohttp.ClientResponse) -> bytes:
+        try:
+            async with answer:
+                return await answer.read()
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            raise Unavailable(f"Cluster {self.name} broke off: {words(error)}") from error
+
     async def call(
         self, method: str, path: str, query: Mapping[str, Any] | None = None, body: Any = None, media: str | None = None, *, timeout: float = SECONDS
     ) -> Any:  # fmt: skip
         """The object that the server answers with. Raises NotFound, Conflict, Invalid, Forbidden, Gone, or Unavailable."""
         for attempt in range(4):
             answer = await self._send(method, path, query, body, media, "application/json", timeout)
-            try:
-                async with answer:
-                    data = await answer.read()
-            except (aiohttp.ClientError, OSError, TimeoutError) as error:
-                raise Unavailable(f"Cluster {self.name} broke off: {words(error)}") from error
+            data = await self._read(answer)
             if answer.status < 300:
                 return orjson.loads(data) if data else {}
             if answer.status == 429 and attempt < 3:  # the server is busy: it says when to come again
@@ -155,11 +158,7 @@ class Client:
     async def text(self, path: str) -> str:
         """What a path answers that is no object of the server's own, such as a page of a pod behind it."""
         answer = await self._send("GET", path, None, None, None, "*/*", SECONDS)
-        try:
-            async with answer:
-                data = await answer.read()
-        except (aiohttp.ClientError, OSError, TimeoutError) as error:
-            raise Unavailable(f"Cluster {self.name} broke off: {words(error)}") from error
+        data = await self._read(answer)
         if answer.status >= 300:
             raise self._refusal(answer.status, data)
         return data.decode(errors="replace")
