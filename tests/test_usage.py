@@ -100,6 +100,25 @@ async def test_cards_are_given_out_by_kind_and_measured(kind, platform):
     assert (await platform.log(after["steps"][0]["pod"]["id"])) == f"saw {all_[0].index}\n"
 
 
+@pytest.mark.parametrize("kind", ["pretended"], indirect=True)
+async def test_what_cannot_be_noted_down_of_cards_costs_samples_only(monkeypatch, kind, platform):
+    """A disk that is full when the cards of a step are looked at: the step and those after it go on, and later samples are kept."""
+    refused, note = [], usage.note
+
+    def full(*told):
+        if len(refused) < 2:
+            refused.append(told)
+            raise OSError(28, "No space left on device")
+        return note(*told)
+
+    monkeypatch.setattr(usage, "note", full)
+    run = await platform.start(await platform.save(definition("sleep 60", "1(A100)")))
+    assert await used(platform, run, lambda point: point[3] == 0.9) and len(refused) == 2
+    await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=run)
+    assert (await platform.finish(run))["state"] == "CANCELLED"
+    assert (await platform.run(definition("true", "2(A100)")))["state"] == "SUCCEEDED", "the cards are free again"
+
+
 async def test_a_step_without_cards_is_told_of_none(platform):
     ended = await platform.run(definition("echo [$CUDA_VISIBLE_DEVICES] $NVIDIA_VISIBLE_DEVICES", "0"))
     assert await platform.log(ended["steps"][0]["pod"]["id"]) == "[] none\n"

@@ -316,6 +316,8 @@ class LocalCluster:
         self._adopt()
         self._reconcile()
         self._spawn(self._beat(), "local cluster")
+        if self.machine.cards:
+            self._spawn(self._watch_cards(), "cards")
 
     def _spawn(self, work: Any, name: str) -> asyncio.Task:
         task = asyncio.create_task(work, name=name)
@@ -340,7 +342,6 @@ class LocalCluster:
                 last_metrics = now
                 for holding in list(self._holding.values()):
                     self._tell_metrics(holding)
-                await self._measure()
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(max(nearest - stdtime.time(), 0.005)):
                     await self._wake.wait()
@@ -354,8 +355,17 @@ class LocalCluster:
             holding.metrics_at = end
             holding.metric_lines += len(points)
 
+    async def _watch_cards(self) -> None:
+        """Note down what the cards of each pod do; its supervisor cannot, for it knows only what comes with Python. By itself, so that
+        a driver that hangs or a full disk costs samples, not the work."""
+        while True:
+            try:
+                await self._measure()
+            except OSError as error:
+                logger.warning("what cards do could not be noted down", error=repr(error))
+            await asyncio.sleep(1)
+
     async def _measure(self) -> None:
-        """Note down what the cards of each pod do; its supervisor cannot, for it knows only what comes with Python."""
         holdings = [holding for holding in self._holding.values() if holding.gpus and holding.row.state == PodState.RUNNING]
         if not holdings:
             return
@@ -363,7 +373,7 @@ class LocalCluster:
         for holding in holdings:
             found = [seen[index] for index in holding.gpus if index in seen]
             place = self._pods / holding.row.id
-            if found and place.exists():
+            if found and place.exists():  # else it was removed meanwhile
                 now, since = stdtime.time(), holding.row.data.get("started") or holding.row.data["created"]
                 busy, used = sum(each[0] for each in found), sum(each[1] for each in found)
                 holding.measured_at = usage.note(place, now, since, holding.measured_at, busy, used)
