@@ -62,7 +62,11 @@ async def look(studio, key):
     return activity, {signal["name"]: signal for signal in activity["signals"]}
 
 
-async def test_a_real_lab(studio):
+async def unheard(*_):
+    raise OSError("it does not answer")
+
+
+async def test_a_real_lab(studio, monkeypatch):
     platform = studio.platform
     other = await platform.person("other")
     await platform.ask('mutation { setMember(project: "p", user: "other", role: MEMBER) { __typename } }')
@@ -110,6 +114,12 @@ async def test_a_real_lab(studio):
         time.travel(timedelta(hours=10))
         activity, signals = await look(studio, key)
         assert signals["terminals"]["active"] and activity["due"] == "", "a job in a terminal"
+        seen = signals["terminals"]["last"]
+        with monkeypatch.context() as away:
+            away.setattr(jobs, "ask", unheard)
+            activity, signals = await look(studio, key)
+        assert signals["unknown"]["active"] and activity["due"] == "", "what does not answer is not taken for idle"
+        assert signals["terminals"]["last"] >= seen, "nor is what was seen of it forgotten"
     async with studio.door(key) as http:  # the way in of twenty hours ago is over
         assert (await http.delete(f"api/terminals/{terminal}")).status_code == 204
         await terminals(http, lambda found: not found)

@@ -125,7 +125,7 @@ async def consider(parts: Parts, notebook: str) -> None:
             signals += [plan.kernels(told["kernels"]), plan.terminals(told["terminals"])]
         except (Refusal, OSError, TimeoutError, KeyError, TypeError, ValueError) as error:
             logger.warning("a notebook does not say what goes on in it", notebook=row.id, error=repr(error))
-            signals.append(plan.unknown("it does not say what goes on in it"))
+            signals += plan.silent("it does not say what goes on in it")
     cores, cards = await used(parts, row.cluster, [pod.id for pod in pods])
     signals += [signal for signal in [plan.cpu(cores), plan.gpu(cards)] if signal]
     signals += [plan.edits(row.touched_at), plan.connections(row.connected_at, now, counts=not kind.reports)]

@@ -73,9 +73,9 @@ def connections(connected: datetime | None, now: datetime, counts: bool) -> Sign
     )
 
 
-def unknown(why: str) -> Signal:
-    """What cannot be seen is not taken for idle."""
-    return Signal("unknown", True, None, why)
+def silent(why: str) -> list[Signal]:
+    """What cannot be seen is not taken for idle; and what was seen of it before is not forgotten."""
+    return [Signal("unknown", True, None, why), *(Signal(name, False, None, "not told now") for name in ("kernels", "terminals"))]
 
 
 def gpu(cards: float | None) -> Signal | None:
