@@ -1,6 +1,9 @@
 """Real parts for tests: programs of the machine, ports."""
 
 import contextlib
+import hashlib
+import itertools
+import json
 import os
 import re
 import shutil
@@ -13,6 +16,7 @@ import time as stdtime
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx2
 import pytest
 
 from cubestudio.client import Client
@@ -20,10 +24,24 @@ from cubestudio.client import Client
 PATH = os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin"
 
 
+FIRST = 20_000 + 1_500 * (int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 8)
+"""Each worker has ports of its own, none of which the system gives to whoever asks for any."""
+TURNS = itertools.count(os.getpid())
+
+
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that is free together with the one after it, which the platform takes for its way in; and stays so until a server has
+    started at it, seconds later."""
+    for turn in TURNS:
+        port = FIRST + 2 * (turn % 750)
+        with socket.socket() as probe, socket.socket() as beside:
+            try:
+                probe.bind(("127.0.0.1", port))
+                beside.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+    raise AssertionError("unreachable")
 
 
 def needs(program: str) -> str:
@@ -122,3 +140,32 @@ class Server:
             [sys.executable, "-m", "cubestudio.cli", "token"], env={**os.environ, "CUBE_HOME": str(self.home)}, capture_output=True, text=True, check=True,
         )  # fmt: skip
         return Client(self.url, made.stdout.split()[-1])
+
+
+@contextlib.contextmanager
+def images(home: Path) -> Iterator[str]:
+    """A real registry of images on loopback: host:port."""
+    program, port = needs("docker-registry"), free_port()
+    (home / "registry.yml").write_text(
+        f"version: 0.1\nstorage: {{filesystem: {{rootdirectory: {home}/images}}}}\nhttp: {{addr: 127.0.0.1:{port}}}\nlog: {{level: error}}\n"
+    )
+    process = subprocess.Popen([program, "serve", str(home / "registry.yml")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    wait_port(port, process)
+    yield f"127.0.0.1:{port}"
+    process.terminate()
+    process.wait()
+
+
+def push(place: str, name: str, tag: str) -> str:
+    """Put the smallest image there is into a registry; its digest."""
+    with httpx2.Client(base_url=f"http://{place}") as http:
+        config = b"{}"
+        blob = f"sha256:{hashlib.sha256(config).hexdigest()}"
+        where = http.post(f"/v2/{name}/blobs/uploads/").headers["location"]
+        http.put(f"{where}&digest={blob}", content=config).raise_for_status()
+        kind = "application/vnd.oci.image.manifest.v1+json"
+        told = {"mediaType": "application/vnd.oci.image.config.v1+json", "size": len(config), "digest": blob}
+        manifest = {"schemaVersion": 2, "mediaType": kind, "config": told, "layers": []}
+        answer = http.put(f"/v2/{name}/manifests/{tag}", content=json.dumps(manifest), headers={"content-type": kind})
+        answer.raise_for_status()
+        return answer.headers["docker-content-digest"]

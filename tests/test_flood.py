@@ -238,8 +238,11 @@ async def test_a_flood_of_subscriptions_ends_at_the_bound(server):
             )
             if hearing.done():
                 break
-        refused = json.loads(await hearing)
-        assert refused["type"] == "error" and "the most" in refused["payload"][0]["message"]
+        try:
+            refused = json.loads(await hearing)
+            assert refused["type"] == "error" and "the most" in refused["payload"][0]["message"]
+        except websockets.ConnectionClosed as closed:  # it speaks faster than it can be answered, on a busy machine
+            assert closed.rcvd.code == 4413
         await served(server)
     assert memory(server) < before + 40
     async with websockets.connect(address, subprotocols=["graphql-transport-ws"], origin=server.url, max_size=None) as socket:

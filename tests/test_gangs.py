@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from cubestudio.core.cluster.frameworks import table
-from cubestudio.core.cluster.frameworks.contract import count
+from cubestudio.core.cluster.frameworks.contract import Asked, count
 from cubestudio.core.cluster.port import Task
 from cubestudio.core.errors import Invalid
 
@@ -82,7 +82,14 @@ def test_all_or_none_start_and_what_is_absent_is_named():
     assert ran.returncode == 1 and "apt-get install openmpi-bin" in ran.stderr
 
 
-@pytest.mark.parametrize("framework", sorted(table.FRAMEWORKS))
+def test_nobody_writes_templates_of_argo_into_a_resource():
+    with pytest.raises(Invalid, match="may not contain"):
+        table.gang("katib", 1, 0, "Experiment", {"settings": {"a": "{{=1}}"}})
+    with pytest.raises(Invalid, match="must also be told algorithm, direction"):
+        table.KINDS["Experiment"].make(Asked("g", {}, (("trial", 1),), lambda *_: {}))
+
+
+@pytest.mark.parametrize("framework", sorted(set(table.FRAMEWORKS) - {"katib"}))
 def test_every_framework_is_told_of_every_member(framework):
     """Ranks are whole, ports are filled in and the same for all, and only helpers may stay when the others have ended."""
     made = table.gang(framework, 3, 1)

@@ -16,9 +16,12 @@ from cubestudio.core.cluster.kubernetes.components import TABLE
 from cubestudio.core.cluster.port import Graph, Node, PodState, Task, Workload
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
+from tests.contract import test_cluster as contract
 from tests.contract.test_cluster import over, pods
+from tests.kubernetes.katib import EXPERIMENTS
 from tests.kubernetes.stand import stand
-from tests.parts import PATH, Server, folder, needs
+from tests.parts import PATH, Server, folder, images, needs, push
+from tests.searches.test_searches import QUADRATIC
 
 pytestmark = pytest.mark.xdist_group("kubernetes")
 
@@ -85,6 +88,41 @@ async def test_a_run_goes_through_argo_and_is_kept(place):
     assert make["pod"]["runtime"] == "container" and make["pod"]["machine"].startswith("node-")
     assert await asyncio.to_thread(log, client, make["pod"]["id"]) == "".join(f"{n}\n" for n in range(1, 1001))
 
+
+async def test_metrics_of_a_step_are_seen_while_it_runs_and_once(place):
+    server, here, configs = place
+    gate = configs / "gate"
+    script = f"""for n in 1 2 3; do echo '{{"step": '$n', "loss": 0.'$n', "accuracy": 1}}' >> $CUBE_METRICS; done; printf '{{"step": 4' >> $CUBE_METRICS
+      while [ ! -e {gate} ]; do sleep 0.05; done; printf ', "loss": 0.4}}\\n' >> $CUBE_METRICS"""
+    client, run = await asyncio.to_thread(
+        begin, server, {"name": "m", "steps": [{"name": "a", "template": "shell", "args": {"script": script}}]}
+    )
+    query = "query($r: ID!) { run(id: $r) { state metrics } }"
+
+    def told() -> list:
+        return sorted((name, n, value) for _, _, name, n, value, _ in client.execute(query, {"r": run})["run"]["metrics"])
+
+    def seen() -> list:
+        for _ in client.run_updated(run):
+            if len(found := told()) >= 6:
+                return found
+        return []
+
+    three = sorted((name, n, value) for n in (1, 2, 3) for name, value in (("loss", n / 10), ("accuracy", 1)))
+    assert await asyncio.to_thread(seen) == three
+    here.server.cut()
+    gate.touch()
+    assert (await asyncio.to_thread(finish, client, run))["state"] == "SUCCEEDED"
+    assert await asyncio.to_thread(told) == sorted([*three, ("loss", 4, 0.4)])
+
+
+STEPS = {
+    "name": "chain",
+    "steps": [
+        {"name": "load", "template": "shell", "outputs": ["n"], "args": {"script": "echo data > $CUBE_OUTPUT_DIR/data.txt; echo '{\"n\": 7}' > $CUBE_OUTPUT_DIR/outputs.json"}},
+        {"name": "use", "template": "shell", "outputs": ["got"], "needs": ["load"], "args": {"script": "printf '{\"got\": \"%s {{ steps.load.outputs.n }}\"}' \"$(cat $CUBE_INPUT_DIR/load/data.txt)\" > $CUBE_OUTPUT_DIR/outputs.json"}},
+    ],
+}  # fmt: skip
 
 LONG = {
     "name": "long",
@@ -248,6 +286,45 @@ async def test_the_preflight_tells_the_truth_in_each_case(place):
         assert (await asyncio.to_thread(finish, client, run))["state"] == "CANCELLED"
 
 
+async def test_the_preflight_says_which_images_and_volumes_are_not_there(place):
+    server, here, configs = place
+    client = server.script()
+    client.create_project("p")
+    client.update_project("p", cluster="far")
+    with images(configs) as hub:
+        digest = push(hub, "team/here", "1")
+        client.save_registry("p", "hub", f"{hub}/team", insecure=True)
+        named = [f"{hub}/team/here:1", f"{hub}/team/gone:1", f"{hub}/team/here@{digest}", "other.example.com/x:1"]
+        steps = [
+            {"name": f"s{n}", "template": "shell", "args": {"script": "true"}, "environment": {"image": each}}
+            for n, each in enumerate(named)
+        ]
+        pipeline = client.save_pipeline("p", yaml=json.dumps({"name": "images", "steps": steps}))["pipeline"]["id"]
+        plan = await asyncio.to_thread(client.preflight, pipeline)
+        assert plan["verdict"] == "NOW" and plan["warnings"] == [
+            f"image {hub}/team/gone:1: {hub} has no such image",
+            "image other.example.com/x:1 was not looked for: other.example.com is no registry of the project",
+        ]
+        found = [await asyncio.to_thread(client.registry_image, each, project="p") for each in named]
+        assert [each["digest"] for each in found] == [digest, None, digest, None]
+    dead = (await asyncio.to_thread(client.preflight, pipeline))["warnings"][0]
+    assert dead == f"image {hub}/team/gone:1 was not looked for: {hub} does not answer: ConnectError"
+    step = {"name": "a", "template": "shell", "args": {"script": "true"}, "volumes": ["kubeflow-user-workspace(pvc):/mnt"]}
+    pipeline = client.save_pipeline("p", yaml=json.dumps({"name": "volumes", "steps": [step]}))["pipeline"]["id"]
+    await asyncio.to_thread(
+        finish,
+        client,
+        client.start_run(client.save_pipeline("p", yaml=json.dumps({"name": "one", "steps": [{**step, "volumes": []}]}))["pipeline"]["id"])[
+            "id"
+        ],
+    )
+    plan = await asyncio.to_thread(client.preflight, pipeline)
+    assert plan["verdict"] == "NEVER" and plan["problems"] == ["volume kubeflow-user-workspace(pvc) is not in namespace pipeline"]
+    claim = {"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": {"name": "kubeflow-user-workspace"}, "spec": {}}
+    here.server.put(("v1", "persistentvolumeclaims"), "pipeline", claim)
+    assert (await asyncio.to_thread(client.preflight, pipeline))["verdict"] == "NOW"
+
+
 async def test_the_doctor_names_every_component(place):
     server, here, _ = place
     spec = {
@@ -270,6 +347,28 @@ async def test_the_doctor_names_every_component(place):
     assert lines["kubeflow/workflow-controller"].startswith("ok   kubeflow/workflow-controller v3.6.2")
     assert lines["kubeflow/training-operator"].startswith("FAIL") and "1 of 2 pods ready" in lines["kubeflow/training-operator"]
     assert lines["kueue-system/kueue"].startswith("--") and "kubectl apply" in lines["kueue-system/kueue"]
+
+
+@pytest.mark.parametrize(
+    "behaves",
+    [
+        contract.test_what_comes_after_a_failure_is_not_started_and_the_rest_is,
+        contract.test_a_condition_that_does_not_hold_skips_and_what_needs_its_values_too,
+        contract.test_a_fan_out_runs_each_item_and_gathers_in_order,
+        contract.test_large_values_and_many_items_are_handed_on,
+        contract.test_a_failed_attempt_is_followed_by_another,
+        contract.test_stopping_ends_what_runs_and_what_waits,
+    ],
+)
+async def test_a_workflow_whose_nodes_are_in_a_database_of_argo_is_told_from_its_pods(settings, behaves):
+    store = Store.open(settings)
+    async with stand(store) as here:
+        here.argo.offloads = True
+        cluster = here.adapter()
+        try:
+            await behaves(cluster)
+        finally:
+            await cluster.close()
 
 
 async def test_what_keeps_a_pod_waiting_is_said(place):
@@ -318,7 +417,69 @@ async def test_pods_go_to_the_nodes_of_their_group_and_where_there_is_none_that_
         await cluster.close()
 
 
+async def test_katib_suggests_and_the_platform_tries(place):
+    """Its trials are told their points and only wait; those of the search are runs as ever, and both come to the same numbers."""
+    server, here, _ = place
+    client = server.script()
+    client.create_project("p")
+    client.update_project("p", cluster="far")
+    pipeline = client.save_pipeline("p", yaml=QUADRATIC)["pipeline"]["id"]
+    told = {
+        "objectives": [{"metric": "y", "direction": "minimize"}], "space": {"x": {"type": "float", "low": -1, "high": 2}, "k": ["{{a}}", "b"]},
+        "trials": 4, "parallel": 2, "start": [{"x": 1.0, "k": "b"}], "engine": {"name": "katib", "algorithm": "random"},
+    }  # fmt: skip
+    made = await asyncio.to_thread(client.create_search, pipeline, "s", told)
+    seen = await asyncio.to_thread(searched, client, made["id"])
+    assert seen["state"] == "SUCCEEDED", seen
+    assert all(row[3] for row in seen["trials"]), seen["trials"]
+    tried = sorted((row[2]["x"], row[2]["k"], row[3][0]) for row in seen["trials"])
+    assert [(x, k) for x, k, _ in tried] == [(-0.5, "{{a}}"), (0.5, "b"), (1.0, "b"), (1.5, "{{a}}")]
+    assert all(abs(y - (x - 1) ** 2) < 1e-9 for x, _, y in tried)
+    run = await asyncio.to_thread(finish, client, seen["engineRun"])
+    assert run["state"] == "SUCCEEDED" and run["cluster"] == "far", run
+    (experiment,) = here.server.all(EXPERIMENTS)
+    assert experiment["status"]["trialsSucceeded"] == 3 and "evil" not in json.dumps(experiment)
+    assert (
+        here.server.get(("v1", "namespaces"), "", "pipeline")["metadata"]["labels"]["katib.kubeflow.org/metrics-collector-injection"]
+        == "enabled"
+    )
+
+
+def searched(client, search: str) -> dict:
+    """A search at its end."""
+    for news in client.search_updated(search):
+        if news["search"]["state"] in ("SUCCEEDED", "FAILED", "STOPPED"):
+            return client.execute("query($s: ID!) { search(id: $s) { state explanation trials engineRun } }", {"s": search})["search"]
+    raise AssertionError("it is gone")
+
+
 WORKSPACE = "exec python3 -m http.server --bind $CUBE_HOST $CUBE_PORT"
+
+
+async def test_a_step_is_opened_in_a_notebook_there_with_what_it_read(place, monkeypatch):
+    """Its files come through the notebook's own token; JupyterLab itself is a stand-in here, as the image is."""
+    server, here, configs = place
+    program = configs / "bin" / "jupyter-lab"
+    program.parent.mkdir()
+    program.write_text('#!/bin/sh\nexec python3 -m http.server --bind "$CUBE_HOST" "$CUBE_PORT"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
+    client, run = await asyncio.to_thread(begin, server, STEPS)
+    assert (await asyncio.to_thread(finish, client, run))["state"] == "SUCCEEDED"
+    made = await asyncio.to_thread(client.create_notebook_from_step, run, "use")
+    async with asyncio.timeout(60):
+        while not (found := list(here.kubelet.home.glob("claims/jupyter/*/use-1/run.sh"))):
+            await asyncio.sleep(0.1)
+    (script,) = found
+    home = script.parents[1]
+    async with asyncio.timeout(60):
+        while not (home / "inputs").exists():
+            await asyncio.sleep(0.1)
+    assert (home / "inputs/load/data.txt").read_text() == "data\n" and "CUBE_TOKEN" not in script.read_text()
+    environment = {"PATH": "/usr/bin:/bin", "CUBE_INPUT_DIR": str((home / "inputs").resolve())}
+    assert (await asyncio.to_thread(subprocess.run, ["sh", str(script)], env=environment)).returncode == 0
+    assert json.loads((script.parent / "out/outputs.json").read_text()) == {"got": "data 7"}, "as it was run, with what it read"
+    await asyncio.to_thread(client.stop_notebook, made["id"])
 
 
 async def test_ssh_goes_through_the_platform_to_a_notebook_of_ones_own(place):

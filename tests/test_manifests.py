@@ -12,6 +12,7 @@ from pathlib import Path
 
 import kubeflow.training.api_client as training_api
 import kubeflow.training.models as training
+import kubeflow_katib_api.models as katib
 import kubeflow_trainer_api.models as trainer
 import kubernetes_validate
 import pytest
@@ -40,11 +41,13 @@ from cubestudio.core.cluster.port import (
 )
 from cubestudio.core.errors import Invalid
 from cubestudio.notebooks import spec as notebooks
+from cubestudio.searches import engine
+from cubestudio.searches.spec import Definition
 from cubestudio.services import spec as services
 
 GOLDEN = Path(__file__).parent / "golden"
 LABELS = {"cubestudio/kind": "run", "cubestudio/id": "r1", "cubestudio/project": "p1", "cubestudio/user": "u1"}
-SITE = Site(image="python:3.11-slim", pull_secrets=("hub",), files_url="http://cube/files")
+SITE = Site(image="python:3.11-slim", pull_secrets=("hub",), files_url="http://cube/files", hosts=("10.0.0.5 git.example.com git",))
 TASK = Task(
     (("python",), ("-c",), ("print({{evil}})",)), env={"A": ("x", Ref("first", "n"))}, secrets={"S": "sealed"}, image=Image(False, None, ("six==1.17.0",), "registry/team/image:1"),
     cpu=1.5, memory=2 * 2**30, gpu=2, timeout=60, inputs=(Input("first"),), outputs=("o",),
@@ -93,6 +96,15 @@ def test_a_task_as_a_pod_and_the_grounds():
     assert rules == [[{"apiGroups": ["argoproj.io"], "resources": ["workflowtaskresults"], "verbs": ["create", "patch"]}]]
 
 
+SEARCHED = engine.told(
+    Definition.model_validate({
+        "objectives": [{"metric": "{{evil}}", "direction": "minimize", "goal": 0.1}], "trials": 12, "parallel": 3, "seed": 7,
+        "space": {"lr": {"type": "float", "low": 1e-5, "high": 0.1, "log": True}, "depth": {"type": "int", "low": 1, "high": 9},
+                  "batch": {"type": "int", "low": 16, "high": 64, "step": 16}, "kind": ["{{evil}}", "sgd"]},
+        "engine": {"name": "katib", "algorithm": "TPE", "settings": {"n_startup_trials": 5}},
+    }),
+    "s",
+)  # fmt: skip
 MODELS = {"TFJob", "PyTorchJob", "JAXJob", "MPIJob", "PaddleJob", "XGBoostJob"}
 TAGS = re.compile(r"\{\{[^{}]*\}\}")
 
@@ -103,7 +115,7 @@ def test_a_gang_as_the_resource_of_its_framework(kind):
     account that makes it may do that and no more; and no text of a person is in the manifest."""
     framework = KINDS[kind].frameworks[0]
     site = replace(SITE, scheduler="volcano" if kind == "VolcanoJob" else "kueue", queue="team")
-    task = replace(TASK, gang=table.gang(framework, 2, 1, kind))
+    task = replace(TASK, gang=table.gang(framework, 2, 1, kind, SEARCHED if framework == "katib" else None))
     graph = Graph((Node("first", Task((("true",),), outputs=("n",))), Node("all", task, needs=("first",), each=({"k": "{{evil}}"},))))
     body, _ = argo.workflow(Workload("run-r1", graph, LABELS), site)
     Schema.model_validate(body)
@@ -123,6 +135,8 @@ def test_a_gang_as_the_resource_of_its_framework(kind):
     if kind == "TrainJob":
         spec = trainer.TrainerV1alpha1TrainJobSpec.from_dict(made["spec"])
         assert spec.to_dict() == made["spec"]
+    if kind == "Experiment":
+        assert katib.V1beta1ExperimentSpec.from_dict(made["spec"]).to_dict() == made["spec"]
     for template in templates(made):
         pod = {
             "apiVersion": "v1",
@@ -170,7 +184,7 @@ def test_the_nodes_of_a_large_workflow_are_read_as_argo_packs_them():
     }
     packed = base64.b64encode(gzip.compress(json.dumps(nodes).encode())).decode()
     for status in ({"nodes": nodes}, {"compressedNodes": packed}):
-        (step,) = reading.Reading(body | {"status": body["status"] | status}, {}, 5, {}, {}).steps()
+        (step,) = reading.Reading(body | {"status": body["status"] | status}, {}, 5, {}, {}, {}).steps()
         assert (step.state, step.outcome) == ("Succeeded", Outcome({"n": 3}))
 
 
@@ -309,6 +323,7 @@ def test_a_notebook_as_its_objects(kind):
         "secrets": {"S": "sealed"},
         "repo": "https://a.example/x.git",
         "command": "serve",
+        "requirements": ["six"],
     }
     facts = notebooks.Facts("n1", "lab", kind, "p1", "vision", "u1", "mei", 2, "KEY", str)
     definition = notebooks.Definition.model_validate(told)
@@ -316,6 +331,8 @@ def test_a_notebook_as_its_objects(kind):
     if kind in ("jupyter", "custom"):
         golden(f"notebook-{kind}", [each for _, plural, each in made if plural != "secrets"])
     assert [plural for _, plural, _ in made] == ["secrets", "persistentvolumeclaims", "services", "networkpolicies", "deployments"]
+    told = json.loads(gzip.decompress(base64.b64decode(made[0][2]["data"]["main.gz"])))
+    assert told["requirements"] == ["six"], "what its image has is not installed again"
     for _, plural, each in made:
         assert plural == "secrets" or not {"sealed", "KEY"} & set(re.findall(r"\w+", json.dumps(each)))
         kubernetes_validate.validate(each, kubernetes_validate.latest_version(), strict=True)

@@ -8,6 +8,7 @@ import pytest
 from cubestudio.core import time
 from cubestudio.core.config import Settings
 from cubestudio.pipelines.schedules import actions, jobs
+from cubestudio.pipelines.schedules.events import ScheduleDue
 from cubestudio.pipelines.schedules.spec import Definition
 from tests.parts import Server, folder
 
@@ -112,6 +113,20 @@ async def test_a_moment_comes_once_and_its_run_knows_it(platform):
     assert len((await platform.ask("{ runs { nodes { id } } }"))["runs"]["nodes"]) == 1
 
 
+async def test_many_workers_at_once_start_no_more_runs_than_there_is_room_for(platform):
+    pipeline = await platform.save(LONG)
+    time.travel(at("2026-11-20T00:00:00+00:00") - time.now())
+    made = await save(platform, pipeline, cron="0 2 * * *", missed="all", parallel=2, begins_at="2026-11-16T00:00:00+00:00")
+    async with platform.parts.db.write() as tx:
+        await actions.advance(tx, made["id"])
+        tx.messages.clear()
+    await asyncio.gather(*(jobs.begin.run(platform.parts, ScheduleDue(made["id"])) for _ in range(8)))
+    found = await ticked(platform, made["id"], lambda found: states(found).count("STARTED") == 2)
+    assert states(found) == ["WAITING", "WAITING", "STARTED", "STARTED"]
+    begun = (await platform.ask("{ runs { nodes { id } } }"))["runs"]["nodes"]
+    assert sorted(each["id"] for each in begun) == sorted(each["runId"] for each in found if each["runId"])
+
+
 async def test_what_was_missed_waits_for_its_turn(platform):
     pipeline = await platform.save(LONG)
     time.travel(at("2026-11-20T00:00:00+00:00") - time.now())
@@ -132,7 +147,8 @@ async def test_what_was_missed_waits_for_its_turn(platform):
         found = await ticked(platform, made["id"], lambda found, left=left: states(found).count("WAITING") == left)
         run = next(each for each in found if each["runState"] not in (None, "CANCELLED"))
         begun.append(run["at"])
-        await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=run["runId"])
+        told = await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { ... on Run { state } } }", r=run["runId"])
+        assert told["cancelRun"]["state"] == "CANCELLING"
         await platform.finish(run["runId"])
     assert begun == [f"2026-11-{day}T02:00:00.000000Z" for day in (17, 18, 19)]
 

@@ -153,7 +153,7 @@ async def test_a_terminal_is_for_members_of_a_running_pod(web):
         return websockets.connect(f"ws://{url}/pods/{pod['id']}/terminal", additional_headers=told, **options)
 
     for secret, code in ((None, 4401), (tokens["stranger"], 4404), (tokens["viewer"], 4403)):
-        async with door(secret) as socket:
+        async with door(secret) as socket, asyncio.timeout(20):
             with pytest.raises(websockets.ConnectionClosed) as closed:
                 await socket.recv()
             assert closed.value.rcvd.code == code

@@ -28,12 +28,13 @@ from cubestudio.pipelines.schedules import jobs as schedules
 from cubestudio.projects import jobs as projects
 from cubestudio.searches import jobs as searches
 from cubestudio.services import jobs as services
+from cubestudio.services.requests import jobs as requests
 from cubestudio.templates import actions as templates
 from cubestudio.users import actions as users
 from cubestudio.users import jobs as accounts
 
 logger = log.get(__name__)
-JOBS = (runs, accounts, notebooks, builds, searches, services, projects, schedules)
+JOBS = (runs, accounts, notebooks, builds, searches, services, requests, projects, schedules)
 """Modules whose jobs are declared by being imported."""
 ROLES = frozenset({"worker", "clock", "watch"})
 

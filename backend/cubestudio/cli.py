@@ -291,8 +291,8 @@ def run(
             if found["objects"]:
                 print(yaml.safe_dump_all(found["objects"], sort_keys=False), end="")
             print(f"{found['cluster']}: {found['verdict'].lower()}. {found['explanation']}", file=sys.stderr)
-            for problem in found["problems"]:
-                print(f"- {problem}", file=sys.stderr)
+            for words in (*found["problems"], *found["warnings"]):
+                print(f"- {words}", file=sys.stderr)
             if found["last"] is not None:
                 print(f"Against run #{found['last']}: {'; '.join(found['changes']) or 'nothing differs'}.", file=sys.stderr)
             sys.exit(1 if found["verdict"] == "NEVER" else 0)

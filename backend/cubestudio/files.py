@@ -3,7 +3,8 @@ replicas of a service with the service's, and put there by people who upload a m
 
 A file is named by the SHA-256 of its content, so that putting it twice is putting it once and nobody can replace one. Both
 ways are streams: a file may be larger than memory, and larger than other requests may be. What the leader of a gang hands on to
-the steps after it bears the name of its step and attempt instead, `@step.item.attempt`, and is of its run alone."""
+the steps after it bears the name of its step and attempt instead, `@step.item.attempt`, and is of its run alone; what a pod sends of
+its metrics while it runs bears its id and the number of the first, `@metrics.pod.first`."""
 
 import contextlib
 import hashlib
@@ -19,17 +20,24 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.cluster.metrics import points
 from cubestudio.core.cluster.port import artifact_key
-from cubestudio.core.errors import Forbidden, NotFound, Refusal, Unavailable
+from cubestudio.core.db import Tx
+from cubestudio.core.errors import Forbidden, NotFound, QuotaExceeded, Refusal, Unavailable
 from cubestudio.core.parts import Parts
 from cubestudio.notebooks import actions as notebooks
 from cubestudio.pipelines.runs import actions as runs
+from cubestudio.pipelines.steps import actions as steps
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
+from cubestudio.projects.quotas import actions as quotas
 from cubestudio.services import actions as services
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _POSTED = re.compile(r"@[a-z0-9-]{1,50}\.\d*\.\d{1,6}")
+_METRICS = re.compile(r"@metrics\.([0-9a-f-]{36})\.(\d{1,9})")
+MOST_LINES = 2**20
+"""Bytes of metrics that come at once."""
 STALE = 86_400
 """Seconds after which a file that is still coming is not coming any more."""
 MOST_POSTED = 16 * 2**20
@@ -56,9 +64,10 @@ async def received(parts: Parts, request: Request) -> AsyncIterator[tuple[Path, 
 
 
 def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]) -> Starlette:
-    """`PUT` and `GET /{run}/{sha256}` with `Authorization: Bearer <token of the run>`; `GET /{service}/{sha256}` with the token of
+    """`PUT` and `GET /{run}/{sha256}` with `Authorization: Bearer <token of the run>`; `PUT /{run}/@metrics.{pod}.{first}` with
+    lines of JSON, which answers how many numbers were in them; `GET /{service}/{sha256}` with the token of
     a service; `PUT` and `HEAD /{project}/{sha256}` for members of a project, `viewer_of` a request. 401 without, 400 when the
-    content is not what the name says, 404 when the project has no such file, 503 when the store or the database cannot now."""
+    content is not what the name says, 404 when the project has no such file, 413 when it keeps as much as it may, 503 when the store or the database cannot now."""
 
     for left in (parts.settings.home / "coming").glob("*"):  # half a file, from a life that was killed
         with contextlib.suppress(OSError):
@@ -73,6 +82,8 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
                 viewer = await runs.by_token(conn, parts.vault, secret)
                 if viewer is None or viewer.run is None or viewer.run != owner:
                     return None
+                if _METRICS.fullmatch(digest):
+                    return f"metrics/{viewer.run}"
                 if _POSTED.fullmatch(digest):
                     return f"posted/{viewer.run}/{digest}"
                 project = await runs.project_of(conn, viewer.run)
@@ -102,6 +113,8 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
             )
         if not key:
             return PlainTextResponse("A file is named by the 64 hexadecimal digits of its SHA-256.\n", 400)
+        if key.startswith("metrics/"):
+            return await measured(request) if request.method == "PUT" else PlainTextResponse("Metrics are only put here.\n", 405)
         if request.method == "PUT":
             return await (post if key.startswith("posted/") else put)(request, key)
         if not await parts.store.has(key):
@@ -110,20 +123,47 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
             return Response(status_code=204)
         return StreamingResponse(parts.store.stream(key), media_type="application/octet-stream")
 
-    async def post(request: Request, key: str) -> Response:
+    async def small(request: Request, most: int) -> bytes | None:
+        """The body, None when it is more than that."""
         data = bytearray()
         async for piece in request.stream():
             data += piece
-            if len(data) > MOST_POSTED:
-                return PlainTextResponse(f"A gang's result has {MOST_POSTED} bytes at most.\n", 413)
-        await parts.store.put(key, bytes(data))
+            if len(data) > most:
+                return None
+        return bytes(data)
+
+    async def post(request: Request, key: str) -> Response:
+        data = await small(request, MOST_POSTED)
+        if data is None:
+            return PlainTextResponse(f"A gang's result has {MOST_POSTED} bytes at most.\n", 413)
+        await parts.store.put(key, data)
         return Response(status_code=204)
+
+    async def measured(request: Request) -> Response:
+        data, run = await small(request, MOST_LINES), request.path_params["owner"]
+        if data is None:
+            return PlainTextResponse(f"At once {MOST_LINES} bytes of metrics at most.\n", 413)
+        _, pod, first = request.path_params["digest"].split(".")
+        found = points(data)
+
+        async def work(tx: Tx) -> None:
+            await steps.report(tx, run, pod, int(first), found)
+            await runs.observe(tx, (), {run})
+
+        try:
+            await parts.db.transact(work)
+        except NotFound as refusal:
+            return PlainTextResponse(f"{refusal.message}\n", 404)
+        return PlainTextResponse(str(len(found)))
 
     async def put(request: Request, key: str) -> Response:
         if await parts.store.has(key):
             async for _ in request.stream():
                 pass
             return Response(status_code=204)
+        length = request.headers.get("content-length", "")
+        async with parts.db.read() as conn:
+            await quotas.room(conn, key.split("/")[1], int(length) if length.isdecimal() else 0)
         try:
             async with received(parts, request) as (coming, digest, _):
                 if digest != request.path_params["digest"]:
@@ -138,6 +178,7 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
         with contextlib.suppress(ClientDisconnect):
             async for _ in request.stream():
                 pass
-        return PlainTextResponse(f"{error.message}\n", 503 if isinstance(error, Unavailable) else 400)
+        status = 503 if isinstance(error, Unavailable) else 413 if isinstance(error, QuotaExceeded) else 400
+        return PlainTextResponse(f"{error.message}\n", status)
 
     return Starlette(routes=[Route("/{owner}/{digest}", file, methods=["GET", "HEAD", "PUT"])], exception_handlers={Refusal: refused})

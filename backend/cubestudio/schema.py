@@ -26,6 +26,7 @@ from cubestudio.pipelines.schedules.events import ScheduleChanged
 from cubestudio.projects import access
 from cubestudio.projects import api as projects
 from cubestudio.projects.groups import api as groups
+from cubestudio.projects.invitations import api as invitations
 from cubestudio.projects.quotas import api as quotas
 from cubestudio.projects.registries import api as registries
 from cubestudio.projects.secrets import api as secrets
@@ -33,6 +34,7 @@ from cubestudio.searches import api as searches
 from cubestudio.searches.events import SearchChanged
 from cubestudio.services import api as services
 from cubestudio.services.events import ServiceChanged
+from cubestudio.services.requests import api as requests
 from cubestudio.templates import api as templates
 from cubestudio.users import api as users
 
@@ -87,6 +89,7 @@ Query = merge_types(
         projects.Query,
         registries.Query,
         groups.Query,
+        invitations.Query,
         quotas.Query,
         clusters.Query,
         templates.Query,
@@ -108,6 +111,7 @@ Mutation = merge_types(
         projects.Mutation,
         registries.Mutation,
         groups.Mutation,
+        invitations.Mutation,
         quotas.Mutation,
         secrets.Mutation,
         templates.Mutation,
@@ -130,6 +134,7 @@ Subscription = merge_types(
         notebooks.Subscription,
         models.Subscription,
         services.Subscription,
+        requests.Subscription,
         runs.Subscription,
         searches.Subscription,
     ),

@@ -44,6 +44,7 @@ from cubestudio.pipelines.runs import access as runs
 from cubestudio.pipelines.runs import actions as run_actions
 from cubestudio.pipelines.steps import actions as steps
 from cubestudio.projects.groups import actions as groups
+from cubestudio.projects.invitations import actions as invitations
 from cubestudio.schema import schema
 from cubestudio.users import actions as users
 
@@ -311,8 +312,12 @@ def build(app: App) -> Starlette:
         try:
             claims = await providers.finish(request, name)
             async with parts.db.write() as tx:
-                user = await users.recognise(tx, providers.named(name), claims)
+                address = users.verified_address(claims)
+                invited = address is not None and await invitations.expects(tx, address)
+                user = await users.recognise(tx, providers.named(name), claims, invited)
                 await groups.told(tx, providers.named(name), claims, user)
+                if address is not None:
+                    await invitations.join(tx, user, address)
                 session = await users.begin_session(tx, settings, user, request.headers.get("user-agent", ""))
                 await signed(tx, request, session, name)
         except (SignedOut, Unavailable, NotFound) as refusal:

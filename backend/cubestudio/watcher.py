@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
@@ -184,32 +185,21 @@ class Watcher:
             held = [row.workload for row in await quotas.held_on(conn, self._cluster.name) if row.at < began]
         if gone := [name for name in held if name not in present.workloads]:
             await clusters.freed(self._parts, *gone)
-        for row in open_:
-            if f"run-{row.id}" not in present.workloads and row.submitted_at < began:
-                words = f"cluster {self._cluster.name} no longer knows this run"
-                async with db.write() as tx:
-                    await clusters.vanish(tx, self._cluster.name, f"run-{row.id}", words)
-                    await runs.end(tx, row.id, RunState.FAILED, "Lost", words)
-        for row in servers:
-            name = workload_name(row.id, row.starts)
-            if name not in present.workloads and row.submitted_at < began:
-                words = f"cluster {self._cluster.name} no longer knows this notebook"
-                async with db.write() as tx:
-                    await clusters.vanish(tx, self._cluster.name, name, words)
-                    await notebooks.lose(tx, row.id, "Lost", words)
-        for row in revisions:
-            name = served_name(row.service_id, row.number, row.starts)
-            if name not in present.workloads and row.submitted_at < began:
-                words = f"cluster {self._cluster.name} no longer knows this revision"
-                async with db.write() as tx:
-                    await clusters.vanish(tx, self._cluster.name, name, words)
-                    await services.lose(tx, row.id, "Lost", words)
-        for row in makings:
-            if f"build-{row.id}" not in present.workloads and row.submitted_at < began:
-                words = f"cluster {self._cluster.name} no longer knows this build"
-                async with db.write() as tx:
-                    await clusters.vanish(tx, self._cluster.name, f"build-{row.id}", words)
-                    await builds.lose(tx, row.id, "Lost", words)
+        for name, row, what, lose in (
+            *((f"run-{row.id}", row, "run", partial(runs.end, state=RunState.FAILED)) for row in open_),
+            *((workload_name(row.id, row.starts), row, "notebook", notebooks.lose) for row in servers),
+            *((served_name(row.service_id, row.number, row.starts), row, "revision", services.lose) for row in revisions),
+            *((f"build-{row.id}", row, "build", builds.lose) for row in makings),
+        ):
+            if name in present.workloads or row.submitted_at >= began:
+                continue
+            words = f"cluster {self._cluster.name} no longer knows this {what}"
+
+            async def work(tx, name=name, key=row.id, lose=lose, words=words) -> None:
+                await clusters.vanish(tx, self._cluster.name, name, words)
+                await lose(tx, key, reason="Lost", message=words)
+
+            await db.transact(work)
         for row in logs:
             self._start(row.id)
 

@@ -73,6 +73,7 @@ def world(server):
         client.save_schedule(pipeline["id"], "nightly", definition={"cron": "0 2 * * *"})
         client.archive_project(client.create_project("archived")["id"])
         client.save_group("team")
+        invitation = client.invite_to_project("show", email="grace.hopper@navy.example.org")["url"].partition("invitation=")[2]
         client.execute('mutation { setGroup(project: "show", group: "team", role: VIEWER) { __typename } }')
         versions = [client.register_model(kept, "a", "a-model-of-a-long-name", paths=[path]) for path in ("m.joblib", "n.joblib")]
         model = versions[0]["model"]["id"]
@@ -88,7 +89,14 @@ def world(server):
         while client.execute(failing, {"i": service})["service"]["revisions"][0]["state"] != "FAILED":
             time.sleep(0.2)
         client.try_service(service, path="/", method="GET")
-        made = {"model": model, "service": service, "notebook": notebook, "image": image["image"]["id"], "search": search}
+        made = {
+            "model": model,
+            "service": service,
+            "notebook": notebook,
+            "image": image["image"]["id"],
+            "search": search,
+            "invitation": invitation,
+        }
         return made | {"pipeline": pipeline["name"], "runs": runs, "steps": steps, "template": template["id"], "secret": ""}
 
 
@@ -107,6 +115,7 @@ def pages(world: dict) -> dict[str, str]:
         "editor-step": f"{one}?tab=edit&step=x",
         "versions": f"{one}?tab=versions",
         "schedules": f"{one}?tab=schedules",
+        "all-schedules": "/schedules",
         "start": f"{one}?tab=runs&start=1",
         "runs": "/runs",
         "run": f"/runs/{run}",
@@ -146,11 +155,14 @@ def pages(world: dict) -> dict[str, str]:
         "new-service": "/services?new=1",
         "service": f"/services/{world['service']}",
         "service-try": f"/services/{world['service']}?tab=try",
+        "service-requests": f"/services/{world['service']}?tab=requests",
         "service-log": f"/services/{world['service']}?tab=log",
         "service-resources": f"/services/{world['service']}?tab=resources",
         "service-events": f"/services/{world['service']}?tab=events",
         "service-settings": f"/services/{world['service']}?tab=settings",
         "people": "/people",
+        "join": f"/join?invitation={world['invitation']}",
+        "join-none": "/join?invitation=cubejoin_nothing",
         "audit": "/audit",
         "clusters": "/clusters",
         "tokens": "/tokens",
@@ -170,6 +182,7 @@ NAMES = list(
             "search": "",
             "model": "",
             "service": "",
+            "invitation": "",
         }
     )
 )

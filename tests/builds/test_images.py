@@ -3,7 +3,6 @@
 import asyncio
 import json
 import shutil
-import subprocess
 
 import httpx2
 import pytest
@@ -11,7 +10,7 @@ import pytest
 from cubestudio.builds import actions, spec
 from cubestudio.builds.api import failed_step
 from cubestudio.core.cluster.kubernetes import task as kubernetes
-from tests.parts import free_port, needs, wait_port
+from tests.parts import images, needs
 
 SAVE = """mutation($p: String! = "p", $n: String!, $d: JSON!, $a: Boolean! = false) { saveImage(project: $p, name: $n, definition: $d, again: $a) {
     ... on SavedImage { changed image { id } build { id number state } } ... on Problem { code message hint faults { field message } } } }"""
@@ -162,15 +161,8 @@ async def test_registries_keep_their_password(platform):
 @pytest.fixture
 def registry(tmp_path):
     """A real registry on loopback: host:port."""
-    program, port = needs("docker-registry"), free_port()
-    (tmp_path / "registry.yml").write_text(
-        f"version: 0.1\nstorage: {{filesystem: {{rootdirectory: {tmp_path}/images}}}}\nhttp: {{addr: 127.0.0.1:{port}}}\nlog: {{level: error}}\n"
-    )
-    process = subprocess.Popen([program, "serve", str(tmp_path / "registry.yml")], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    wait_port(port, process)
-    yield f"127.0.0.1:{port}"
-    process.terminate()
-    process.wait()
+    with images(tmp_path) as place:
+        yield place
 
 
 async def test_an_image_is_pushed_and_kept_while_something_uses_it(platform, busybox, tmp_path, git_server, registry):

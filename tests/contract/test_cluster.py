@@ -37,6 +37,7 @@ from cubestudio.core.cluster.port import (
     Ref,
     Retry,
     Route,
+    Scale,
     Server,
     StepSeen,
     Task,
@@ -409,12 +410,14 @@ class Answer(http.server.BaseHTTPRequestHandler):
         self.send_header('content-length', str(len(body))); self.end_headers(); self.wfile.write(body)
     def log_message(self, *_): print('asked', self.path)
 print('up', flush=True)
+http.server.ThreadingHTTPServer.allow_reuse_port = 'MANY' in os.environ  # emulated pods have one network
 http.server.ThreadingHTTPServer(('', int(os.environ['CUBE_PORT'])), Answer).serve_forever()
 " """
 
 
 def served(name="s", generation=1, stop=False, who="you", **options):
-    task = sh((SERVER,), env={"WHO": (who,)}, cpu=0.1, memory=64 * 2**20)
+    many = {"MANY": ("1",)} if "scale" in options else {}
+    task = sh((SERVER,), env={"WHO": (who,), **many}, cpu=0.1, memory=64 * 2**20)
     labels = LABELS | {"cubestudio/kind": "service"}
     return Workload(name, Server(task, port=port_of_test(), ready="/ready", **options), labels, generation, stop=stop)
 
@@ -512,6 +515,28 @@ async def test_a_server_is_replaced_by_its_next_generation(cluster):
             await asyncio.sleep(0.1)
     await cluster.apply(served())
     assert await asked(cluster, "s") == "1 times, hello them"
+    await cluster.delete("s")
+
+
+async def test_a_server_has_more_and_fewer_replicas_while_it_answers(cluster):
+    work_ = served(scale=Scale(1, 3))
+    await cluster.apply(work_)
+    await whole(cluster, "s", lambda seen: seen.ready == 1)
+    await cluster.scale("s", 3)
+    await cluster.scale("s", 3)
+    await whole(cluster, "s", lambda seen: seen.ready == 3)
+    await cluster.scale("s", 1)
+    await whole(cluster, "s", lambda seen: seen.ready == 1 and seen.state == PodState.RUNNING)
+    assert (await asked(cluster, "s")).endswith("hello you")
+    await cluster.scale("s", 2)
+    await whole(cluster, "s", lambda seen: seen.ready == 2)
+    await cluster.apply(replace(work_, generation=2, stop=True))
+    await cluster.scale("s", 3)
+    await whole(cluster, "s", lambda seen: seen.state.final)
+    await cluster.scale("s", 3)
+    with pytest.raises(NotFound):
+        await cluster.connect("s")
+    await cluster.scale("nothing", 2)
     await cluster.delete("s")
 
 

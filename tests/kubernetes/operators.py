@@ -7,7 +7,8 @@ import json
 import socket
 from typing import Any
 
-from tests.kubernetes.kubelet import PODS
+from tests.kubernetes.katib import Katib
+from tests.kubernetes.kubelet import PODS, Kubelet
 from tests.kubernetes.server import Server
 
 KUBEFLOW = {
@@ -25,8 +26,9 @@ def port() -> int:
 
 
 class Operators:
-    def __init__(self, server: Server):
+    def __init__(self, server: Server, kubelet: Kubelet):
         self.server = server
+        self.katib = Katib(server, kubelet)
         for kind, name in KINDS.items():
             server.kinds[kind] = (name, True)
         self._ports: dict[str, list[int]] = {}
@@ -39,6 +41,7 @@ class Operators:
                     self._reconcile(kind, body)
             for body in self.server.all(DEPLOYMENTS):
                 self._deploy(body)
+            self.katib.look()
             await news.wait()
 
     def _deploy(self, body: dict) -> None:

@@ -38,7 +38,7 @@ KINDS = {
     ("metrics.k8s.io/v1beta1", "pods"): ("PodMetrics", True),
     ("argoproj.io/v1alpha1", "workflows"): ("Workflow", True),
 }
-CUSTOM = {"argoproj.io/v1alpha1", "metrics.k8s.io/v1beta1", "kubeflow.org/v1", "batch.volcano.sh/v1alpha1"}
+CUSTOM = {"argoproj.io/v1alpha1", "metrics.k8s.io/v1beta1", "kubeflow.org/v1", "kubeflow.org/v1beta1", "batch.volcano.sh/v1alpha1"}
 
 
 def now() -> str:

@@ -57,7 +57,7 @@ async def files(store: Store, host: str = "127.0.0.1", port: int = 0) -> tuple[w
 async def stand(store: Store, **nodes) -> AsyncIterator[Stand]:
     server = Server()
     kubelet = Kubelet(server, **nodes)
-    argo, operators = Argo(server, kubelet), Operators(server)
+    argo, operators = Argo(server, kubelet), Operators(server, kubelet)
     runner, url = await files(store)
     await server.start()
     going = [

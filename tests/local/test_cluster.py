@@ -3,13 +3,19 @@
 import asyncio
 import contextlib
 import hashlib
+import json
+import os
+import signal
 import sqlite3
+import time
 
 import psutil
 import pytest
 
 from cubestudio.core.cluster.local.cluster import LocalCluster
-from cubestudio.core.cluster.port import Graph, GraphSeen, Image, Node, PodSeen, PodState, Present, StepSeen, Task, Workload
+from cubestudio.core.cluster.local.graph import Runner
+from cubestudio.core.cluster.local.spawn import Spawner
+from cubestudio.core.cluster.port import Graph, GraphSeen, Image, Node, PodSeen, PodState, Present, Retry, StepSeen, Task, Workload
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
 from tests.contract.test_cluster import asked, over, pods, served, sh, text, whole
@@ -33,6 +39,21 @@ async def test_the_end_of_a_graph_is_told_after_that_of_its_steps(cluster):
         kinds = [type(sighting) for sighting in seen]
         last = max(index for index, kind in enumerate(kinds) if kind is StepSeen)
         assert max(index for index, kind in enumerate(kinds) if kind is GraphSeen) > last
+
+
+def test_what_fails_while_everything_stops_is_not_tried_again():
+    """Else a run that was cancelled, or a server that was stopped, would never be over."""
+    for each in (None, (1, 2)):
+        runner = Runner("w", Graph((Node("a", sh("false"), each=each, retry=Retry(3, 60, 1)),)), [], time.time)
+        runner.begin()
+        keys = list(runner.ready)
+        for number, key in enumerate(keys):
+            runner.placed(key, f"pod{number}")
+            runner.started(key)
+        assert runner.stop() == [f"pod{number}" for number in range(len(keys))]
+        for key in keys:
+            runner.ended(key, PodState.FAILED, "Error", "it ended with exit code 1", None)
+        assert runner.over and not runner.retries and runner.verdict()[0] == PodState.FAILED
 
 
 async def test_apply_is_idempotent_and_delete_of_the_absent_succeeds(cluster):
@@ -116,6 +137,37 @@ async def test_a_tree_that_hides_is_ended_too(cluster, home):
     await cluster.apply(Workload("w", Graph((Node("a", sh(script)),))))
     await over(cluster, "w")
     assert not psutil.pid_exists(int(mark.read_text()))
+
+
+async def test_what_is_stopped_before_it_has_begun_says_so(home):
+    """A supervisor that is found may be asked to stop at once, before it listens to that."""
+    spawner = Spawner(home / "log")
+    spec = {"command": ["sleep", "300"], "env": {"PATH": os.environ["PATH"]}, "cwd": str(home), "grace": 0.1, "timeout": None}
+    places = []
+    for number in range(40):
+        place = home / str(number)
+        place.mkdir()
+        (place / "pod.json").write_text(json.dumps({**spec, "log_cap": 1000, "memory": 2**30, "floor": 0}))
+        spawner.start(place)
+        while not (place / "pid").exists():
+            pass
+        os.kill(int((place / "pid").read_text().split()[0]), signal.SIGTERM)
+        places.append(place)
+    async with asyncio.timeout(20):
+        while not all((place / "exit.json").exists() for place in places):
+            await asyncio.sleep(0.02)
+    assert {json.loads((place / "exit.json").read_text())["reason"] for place in places} == {"Cancelled"}
+    spawner.close()
+
+
+async def test_a_warm_process_that_is_killed_takes_no_pod_with_it(cluster, monkeypatch):
+    monkeypatch.setattr("cubestudio.core.cluster.local.cluster.AGAIN", 0.1)
+    warm = cluster._spawner._process.pid
+    os.kill(warm, signal.SIGSTOP)  # it hears, and does nothing
+    await cluster.apply(Workload("w", Graph((Node("a", sh("echo all the same")),))))
+    os.kill(warm, signal.SIGKILL)
+    (pod,) = pods(await over(cluster, "w")).values()
+    assert pod.state == PodState.SUCCEEDED and await text(cluster, pod.id) == b"all the same\n"
 
 
 async def test_links_in_the_output_are_refused(cluster):

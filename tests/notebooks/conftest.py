@@ -145,10 +145,13 @@ async def studio_at(settings: Settings):
         await platform.ask('mutation { createProject(name: "p") { __typename } }')
         yield Studio(platform, app.parts.settings.open_port)
         local = app.fleet.local
-        for row in local._state.workloads():
-            await local.delete(row.name)
         async with asyncio.timeout(90):
-            while local.running:
+            while True:
+                for row in local._state.workloads():  # what was asked for last may come only now
+                    if not row.deleted:
+                        await local.delete(row.name)
+                if not local.running:
+                    break
                 await asyncio.sleep(0.02)
 
 

@@ -49,6 +49,13 @@ async def printed(channel) -> str:
             assert message["msg_type"] != "error", message["content"]
 
 
+async def rests(http):
+    """Wait until no kernel is at work: what a cell prints comes before it is over."""
+    async with asyncio.timeout(60):
+        while any(each["execution_state"] != "idle" for each in (await http.get("api/kernels")).json()):
+            await asyncio.sleep(0.2)
+
+
 async def terminals(http, wanted):
     """Wait until something is true of the lab's terminals; gently, for what keeps the lab busy is a sign of use too."""
     async with asyncio.timeout(240):
@@ -94,6 +101,7 @@ async def test_a_real_lab(studio, monkeypatch):
             assert await printed(channel) == "1.0.0"
             packages = (await platform.ask(f'{{ notebookPackages(id: "{key}") }}'))["notebookPackages"]
             assert packages == ["six==1.17.0", "toolz==1.0.0"], "what it was asked for and what was installed since"
+            await rests(http)
             activity, signals = await look(studio, key)
             assert signals["kernels"]["detail"] == "1 kernel, 0 at work"
             await channel.send(request("print('begun', flush=True)\nimport time\ntime.sleep(1000)"))

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from cubestudio.core import time
+from cubestudio.core.cluster.port import Present
 from cubestudio.notebooks import jobs
+from cubestudio.watcher import Watcher
 from tests.notebooks.conftest import CREATE, DEFINITION
 
 
@@ -143,3 +145,22 @@ async def test_deleting_says_what_stays(studio, keep):
             while list(home.glob("local/folders/*/*")):
                 await asyncio.sleep(0.02)
     assert [path.name for path in home.glob("local/folders/*/*")] == ([folder] if keep else [])
+
+
+async def test_what_its_cluster_no_longer_knows_is_closed_and_says_so(studio):
+    """A notebook and a run that were given to a cluster which says that it has nothing."""
+    platform = studio.platform
+    key = await studio.make()
+    await studio.until(key, "RUNNING")
+    run = await platform.start(await platform.save("name: long\nsteps: [{name: a, template: shell, args: {script: sleep 300}}]\n"))
+    seen = "query($r: ID!) { run(id: $r) { state explanation } }"
+    async with asyncio.timeout(30):
+        while (await platform.ask(seen, r=run))["run"]["state"] != "RUNNING":
+            await asyncio.sleep(0.02)
+    watcher = Watcher(platform.parts, platform.parts.clusters["local"])
+    await watcher._compare(Present(frozenset()), time.now() + timedelta(seconds=1))
+    await watcher.close()
+    lost = (await platform.ask(seen, r=run))["run"]
+    assert lost["state"] == "FAILED" and "no longer knows this run" in lost["explanation"]
+    notebook = await studio.see(key)
+    assert notebook["state"] == "FAILED" and "no longer knows this notebook" in notebook["explanation"]

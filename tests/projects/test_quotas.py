@@ -9,6 +9,7 @@ from sqlalchemy import select
 from cubestudio.core import ids, time
 from cubestudio.core.cluster.port import Gang, Graph, Node, Server, Task, Workload
 from cubestudio.core.db import Database
+from cubestudio.core.errors import QuotaExceeded
 from cubestudio.migrations.run import upgrade
 from cubestudio.projects.model import Project
 from cubestudio.projects.quotas import actions
@@ -66,8 +67,68 @@ def test_what_a_workload_takes_at_once():
     assert of(Graph((Node("a", gang),))) == Amount(8, 4 * 2**20, 4, 4)
     assert of(Server(node("x").task, 80, replicas=3), "notebook") == Amount(3, 3 * 2**20, 0, 3, 1)
     wide = Workload("w", Graph((node("a", each=tuple(range(50))),)), {"cubestudio/kind": "run"})
-    limits = Quota(cpu=7, memory=None, gpu=None, pods=None, notebooks=None)
+    limits = Quota(cpu=7, memory=None, gpu=None, pods=None, notebooks=None, cards=None)
     assert narrowed(wide, [limits]).body.parallelism == 7 and narrowed(wide, []) is wide
+
+
+async def test_cards_are_limited_by_their_kind(platform):
+    """Of those that are asked for by it; the cluster itself has none here, so that only what is written down is looked at."""
+    project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
+    text = """mutation($c: JSON) { setQuota(project: "p", gpu: 20, cards: $c) { ... on Quota { limits { gpu cards } } ... on Problem { message field } } }"""
+    for wrong in ({"A100": -1}, {"A100": True}, {"a b": 1}, [1]):
+        assert (await platform.ask(text, c=wrong))["setQuota"]["field"] == "cards"
+    assert (await platform.ask(text, c={"A100": 2, "H100": 0}))["setQuota"] == {"limits": {"gpu": 20, "cards": {"A100": 2, "H100": 0}}}
+
+    def work(kind, count, name="w"):
+        task = Task((("true",),), gpu=count, gpu_type=kind)
+        labels = {"cubestudio/project": project, "cubestudio/user": platform.admin.id, "cubestudio/kind": "run", "cubestudio/id": ids.new()}
+        return Workload(name, Graph((Node("a", task), Node("b", task))), labels)
+
+    async with platform.parts.db.write() as tx:
+        for kind, count, why in (("A100", 1, None), ("V100", 3, None), ("", 1, None)):
+            _, words = await actions.reserve(tx, "local", work(kind, count, f"w{kind}"), "none", [])
+            assert words is why, kind
+        _, words = await actions.reserve(tx, "local", work("A100", 1, "later"), "none", [])
+        assert words == "Project p has 2 of 2 A100 GPUs in use by 1 run, and this needs 2 A100 GPUs"
+        for kind, words in (
+            ("A100", "This needs 6 A100 GPUs at once, and Project p may have 2 A100 GPUs."),
+            ("H100", "needs 2 H100 GPUs at once"),
+        ):
+            with pytest.raises(QuotaExceeded, match=words.replace(".", "\\.")):
+                await actions.judged(tx, work(kind, 3 if kind == "A100" else 1))
+    used = (await platform.ask('{ project(key: "p") { quota { used { gpu cards } } } }'))["project"]["quota"]["used"]
+    assert used == {"gpu": 10, "cards": {"A100": 2, "V100": 6}}
+    async with platform.parts.db.write() as tx:
+        await actions.release(tx, ["wA100"])
+    used = (await platform.ask('{ project(key: "p") { quota { used { cards } } } }'))["project"]["quota"]["used"]
+    assert used["cards"] == {"V100": 6, "A100": 2}, "what waited has it now"
+
+
+async def test_what_a_project_keeps_is_limited(platform):
+    leaves = {"name": "keeps", "steps": [{"name": n, "template": "shell", "args": {"script": "head -c 100000 /dev/zero > $CUBE_OUTPUT_DIR/f; echo " + n + " > $CUBE_OUTPUT_DIR/n"}} for n in ("a", "b")]}  # fmt: skip
+    run = await platform.run(json.dumps(leaves))
+    assert run["state"] == "SUCCEEDED"
+    see = '{ project(key: "p") { quota { used { storage } limits { storage } } } }'
+    used = (await platform.ask(see))["project"]["quota"]["used"]["storage"]
+    assert used == 100_004, "what is equal is kept once"
+    text = 'mutation($s: Long) { setQuota(project: "p", storage: $s) { ... on Quota { own } ... on Problem { message field } } }'
+    await platform.ask(text, s=used)
+    start = "mutation($p: ID!) { startRun(pipeline: $p) { ... on Run { id } ... on Problem { code message hint } } }"
+    pipeline = await platform.save(yaml("next", "true"))
+    refused = (await platform.ask(start, p=pipeline))["startRun"]
+    assert (refused["code"], refused["message"]) == ("QUOTA_EXCEEDED", "Project p keeps 0.09537 MiB of 0.09537 MiB.")
+    async with platform.parts.db.read() as conn:
+        project = (await conn.execute(select(Project.id).where(Project.name == "p"))).scalar_one()
+        with pytest.raises(QuotaExceeded, match="Project p keeps"):
+            await actions.room(conn, project, 1)
+    await platform.ask(text, s=used + 10)
+    async with platform.parts.db.read() as conn:
+        await actions.room(conn, project, 10)
+        with pytest.raises(QuotaExceeded, match="and this needs"):
+            await actions.room(conn, project, 11)
+    assert "id" in (await platform.ask(start, p=pipeline))["startRun"]
+    mine = (await platform.ask('mutation { setQuota(user: "admin", storage: 5) { ... on Problem { field } } }'))["setQuota"]
+    assert mine["field"] == "storage"
 
 
 async def test_what_does_not_fit_waits_in_order_and_starts_when_there_is_room(platform):

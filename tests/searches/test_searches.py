@@ -173,6 +173,41 @@ async def test_it_is_paused_goes_on_is_stopped_and_one_trial_is_ended(platform):
     assert (await say(platform, "pauseSearch", key))["code"] == "CONFLICT"
 
 
+async def test_points_are_tried_again_and_around_and_take_nothing_from_a_grid(platform):
+    sometimes = 'name: odd\nparameters: [{name: x, type: int, default: 0}]\nsteps: [{name: a, template: shell, outputs: [y], args: {script: \'[ {{ params.x }} != 2 ] || [ -e GATE ] && echo "{\\"y\\": {{ params.x }}}" > $CUBE_OUTPUT_DIR/outputs.json\'}}]\n'
+    gate = platform.parts.settings.home / "gate"
+    platform.parts.settings.home.chmod(0o755)
+    made = await begin(
+        platform, sometimes.replace("GATE", str(gate)), trials=4, parallel=1, space={"x": {"type": "int", "low": 1, "high": 4}}, algorithm={"name": "grid"},
+        objectives=[{"metric": "y"}],
+    )  # fmt: skip
+    key = made["id"]
+    done = await until(platform, key, lambda seen: seen["state"] == "SUCCEEDED")
+    assert [(trial[1], trial[2]["x"]) for trial in done["trials"]] == [("Succeeded", 1), ("Failed", 2), ("Succeeded", 3), ("Succeeded", 4)]
+    gate.touch()
+    assert (await say(platform, "tryTrials", key, ", numbers: [99]"))["code"] == "INVALID"
+    await say(platform, "tryTrials", key, ", numbers: [1]")
+    done = await until(platform, key, lambda seen: seen["state"] == "SUCCEEDED" and len(seen["trials"]) == 5)
+    assert done["trials"][4][1:3] == ["Succeeded", {"x": 2}]
+    await say(platform, "tryTrials", key, ", numbers: [3], around: 2")
+    done = await until(platform, key, lambda seen: seen["state"] == "SUCCEEDED" and len(seen["trials"]) == 7)
+    assert all(3 <= trial[2]["x"] <= 4 for trial in done["trials"][5:])
+
+
+async def test_a_search_of_a_closed_account_begins_nothing_and_can_be_stopped(platform):
+    ada = await platform.person("ada")
+    await platform.ask('mutation { setMember(project: "p", user: "ada", role: MEMBER) { __typename } }')
+    made = await begin(platform, SLOW, viewer=ada, trials=6, parallel=1, failed=2, space={"x": {"type": "float", "low": 1, "high": 2}}, objectives=[{"metric": "loss"}])  # fmt: skip
+    await until(platform, made["id"], lambda seen: len(seen["trials"]) == 1)
+    await platform.ask(f'mutation {{ updatePerson(id: "{ada.id}", closed: true) {{ __typename }} }}')
+    await say(platform, "stopTrials", made["id"], ", numbers: [0]")
+    done = await until(platform, made["id"], lambda seen: seen["state"] == "FAILED")
+    assert "The account of ada, who began this search, is closed." in done["explanation"] and done["counts"] == {
+        "Cancelled": 1,
+        "Failed": 2,
+    }
+
+
 async def test_too_many_failures_and_missing_numbers_end_it_with_the_reason(platform):
     bad = "name: bad\nparameters: [{name: x, type: float, default: 0}]\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
     made = await begin(platform, bad, trials=10, parallel=1, failed=2)

@@ -1,5 +1,7 @@
 """What a search is: one space out of four notations, the same suggestions for the same past, and what is refused."""
 
+from importlib.util import find_spec
+
 import pytest
 from pydantic import ValidationError
 
@@ -47,7 +49,18 @@ def played(definition: Definition, count: int, past=()) -> list[suggest.Past]:
     return past
 
 
-@pytest.mark.parametrize("name", ["tpe", "random", "qmc", "cmaes", "nsga2", "nsga3"])
+GP = find_spec("torch") is not None and find_spec("scipy") is not None
+
+
+def test_an_algorithm_whose_packages_are_not_there_says_which():
+    if GP:
+        assert defined(algorithm={"name": "GP"}).algorithm.name == "gp"
+    else:
+        with pytest.raises(ValidationError, match=r"the algorithm gp needs (torch scipy|torch|scipy) beside the platform"):
+            defined(algorithm={"name": "GP"})
+
+
+@pytest.mark.parametrize("name", ["tpe", "random", "qmc", "cmaes", "nsga2", "nsga3", *(["gp"] if GP else [])])
 def test_the_same_past_gives_the_same_suggestions_also_after_a_restart(name):
     definition = defined(algorithm={"name": name, "startup": 5}, seed=7)
     once = played(definition, 24)

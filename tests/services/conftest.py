@@ -65,6 +65,17 @@ class Handler(BaseHTTPRequestHandler):
     def do_POST(self):
         size = len(self.rfile.read(int(self.headers.get("content-length") or 0)))
         count[0] += 1
+        if self.path.startswith("/v1/chat/completions"):
+            return self.answer(choices=[], usage={"prompt_tokens": 10, "completion_tokens": 20, "total_tokens": 30})
+        if self.path == "/v1/stream":
+            self.send_response(200)
+            self.send_header("content-type", "text/event-stream")
+            self.send_header("connection", "close")
+            self.end_headers()
+            self.close_connection = True
+            for word in ("a", "b", "c"):
+                self.wfile.write(b"data: " + json.dumps({"choices": [{"delta": {"content": word}}]}).encode() + b"\n\n")
+            return self.wfile.write(b"data: [DONE]\n\n")
         self.answer(500 if SAYS == "wrong" else 200, size=size)
 
 gate, stop = threading.Event(), threading.Event()

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import httpx2
 
@@ -113,6 +113,54 @@ async def test_replicas_share_the_requests_and_one_that_dies_comes_back(hall):
         assert (await http.get("/die")).status_code in (200, 502, 503), "it dies by what it is asked"
     await hall.until(key, lambda seen: seen["revisions"][0]["ready"] < 2)
     await hall.until(key, lambda seen: seen["revisions"][0]["ready"] == 2 and seen["state"] == "Ready")
+
+
+async def test_replicas_become_more_by_what_is_under_way_and_fewer_when_it_has_been_quiet(hall):
+    key = await hall.make(definition=with_(most=3, by="requests", target=1))
+    await hall.ready(key)
+
+    def ready(count):
+        return lambda seen: (seen["revisions"][0]["ready"], seen["revisions"][0]["replicas"], seen["state"]) == (count, count, "Ready")
+
+    async with hall.client(secret=await hall.token()) as http:
+        held = [asyncio.create_task(http.get("/events")) for _ in range(3)]
+        async with asyncio.timeout(60):
+            while (seen := await hall.see(key))["revisions"][0]["replicas"] != 3:
+                time.travel(timedelta(seconds=11))
+                await asyncio.sleep(0.5)
+        assert await hall.until(key, ready(3)), seen
+        for _ in range(3):
+            time.travel(timedelta(seconds=25))
+            await asyncio.sleep(2.5)  # what is under way is written down every two seconds
+        assert (await hall.see(key))["revisions"][0]["ready"] == 3, "they are still at work"
+        while not all(each.done() for each in held):
+            assert (await http.get("/gate")).status_code == 200
+        assert [(await each).text.count("data:") for each in held] == [3, 3, 3]
+        async with asyncio.timeout(60):
+            while (await hall.see(key))["revisions"][0]["replicas"] != 1:
+                time.travel(timedelta(seconds=31))
+                await asyncio.sleep(0.5)
+        await hall.until(key, ready(1))
+        assert (await http.get("/")).status_code == 200
+    too_many = await hall.platform.ask(
+        """mutation($d: JSON) { createService(project: "p", name: "x", definition: $d) { ... on Problem { faults { field message } } } }""",
+        d=with_(most=3, target=200),
+    )
+    assert "percentage" in too_many["createService"]["faults"][0]["message"]
+
+
+async def test_replicas_are_as_many_as_the_hours_say(hall):
+    time.travel(datetime(2030, 6, 3, 7, 59, 30, tzinfo=UTC) - time.now())  # a Monday
+    hours = [
+        {"cron": "0 10 * * 1-5", "timezone": "Europe/Berlin", "replicas": 2},
+        {"cron": "0 18 * * *", "timezone": "Europe/Berlin", "replicas": 1},
+    ]
+    key = await hall.make(definition=with_(hours=hours))
+    await hall.ready(key)
+    time.travel(timedelta(minutes=1))
+    await hall.until(key, lambda seen: seen["revisions"][0]["ready"] == 2)
+    time.travel(timedelta(hours=9))
+    await hall.until(key, lambda seen: (seen["revisions"][0]["ready"], seen["state"]) == (1, "Ready"))
 
 
 async def test_what_nobody_asks_sleeps_and_wakes_for_the_first_request(hall):

@@ -12,6 +12,8 @@ from cubestudio.services import jobs, plan
 from cubestudio.services.events import CanaryBegun
 from cubestudio.services.model import RevisionState as State
 from cubestudio.services.plan import BOUNDS, Counts, Gates
+from cubestudio.services.requests import actions as requests
+from cubestudio.services.requests.jobs import tidy
 from cubestudio.users import actions as users
 from tests.services.conftest import DEFINITION
 
@@ -65,6 +67,60 @@ async def test_who_may_ask(hall):
     async with hall.client() as http:
         told = (await http.get("/", headers={"authorization": "Bearer theirs", "cookie": "cube_session=s; mine=1"})).json()["headers"]
         assert (told["authorization"], told["cookie"]) == ("Bearer theirs", "mine=1"), "what is not ours is handed on"
+
+
+ASKED = "{ service(id: $i) { requests { nodes { caller method path status milliseconds size tokens revision } } keys { name use } } }"
+
+
+async def asked(hall, key, lines):
+    """The requests to a service as they are listed, oldest first, when there are so many."""
+    async with asyncio.timeout(30):
+        async for _ in hall.platform.listen(f'subscription {{ serviceAsked(id: "{key}") {{ cursor }} }}'):
+            found = (await hall.platform.ask(f"query($i: ID!) {ASKED}", i=key))["service"]
+            if len(found["requests"]["nodes"]) >= lines:
+                return found["requests"]["nodes"][::-1], {each["name"]: each["use"] for each in found["keys"]}
+
+
+async def test_tokens_of_a_language_model_are_counted_and_limited_and_each_request_is_listed(hall):
+    key = await hall.make(access="KEY")
+    await hall.ready(key)
+    secrets = {}
+    for name, most in (("few", 50), ("many", 10_000)):
+        text = f"""mutation {{ createServiceKey(id: "{key}", name: "{name}", tokensPerMinute: {most}) {{ ... on NewServiceKey {{ secret }} }} }}"""
+        secrets[name] = (await hall.platform.ask(text))["createServiceKey"]["secret"]
+    async with hall.client(secret=secrets["few"]) as http:
+        assert [(await http.post("/v1/chat/completions?secret=1", json={})).status_code for _ in range(3)] == [200, 200, 429]
+        refused = await http.post("/v1/chat/completions", json={})
+        assert refused.json() == {"error": "This key may use 50 tokens a minute."} and 1 <= int(refused.headers["retry-after"]) <= 60
+    async with hall.client(secret=secrets["many"]) as http:
+        assert (await http.post("/v1/stream", json={})).text.count("data:") == 4
+    async with hall.client(secret="cubekey_wrong") as http:
+        assert (await http.get("/x")).status_code == 401
+    lines, use = await asked(hall, key, 6)
+    told = [(line["caller"], line["method"], line["path"], line["status"], line["tokens"], line["revision"]) for line in lines]
+    chat = ("key few", "POST", "/v1/chat/completions")
+    assert told == [
+        (*chat, 200, 30, 1), (*chat, 200, 30, 1), (*chat, 429, None, None), (*chat, 429, None, None),
+        ("key many", "POST", "/v1/stream", 200, 3, 1), ("nobody who may", "GET", "/x", 401, None, None),
+    ]  # fmt: skip
+    assert lines[0]["size"] > 50 and lines[0]["milliseconds"] > 0
+    assert [each[1:] for each in use["few"]] == [[4, 2, 60]] and [each[1:] for each in use["many"]] == [[1, 0, 3]]
+    bad = await hall.platform.ask(
+        f'{{ service(id: "{key}") {{ requests(failed: true, caller: "few", first: 1) {{ nodes {{ status }} cursor }} }} }}'
+    )
+    assert [each["status"] for each in bad["service"]["requests"]["nodes"]] == [429] and bad["service"]["requests"]["cursor"]
+
+
+async def test_of_many_requests_the_newest_are_kept(hall, monkeypatch):
+    monkeypatch.setattr(requests, "MOST_KEPT", 3)
+    key = await hall.make()
+    await hall.ready(key)
+    async with hall.client(secret=await hall.token()) as http:
+        for n in range(5):
+            await http.get(f"/{n}")
+    await asked(hall, key, 5)
+    await tidy.run(hall.platform.parts)
+    assert [line["path"] for line in (await asked(hall, key, 1))[0]] == ["/2", "/3", "/4"]
 
 
 async def test_a_browser_comes_with_a_ticket_to_an_origin_of_its_own(hall):
@@ -149,7 +205,8 @@ async def canary(hall, says):
     """(service, its canary as it begins): half the traffic, then all."""
     key = await hall.make()
     await hall.ready(key)
-    await hall.deploy(key, {"env": {"SAYS": says}}, {"kind": "canary", "steps": [50, 100], "seconds": 0})
+    patient = {"slow": 20}  # how fast a busy machine answers is not what is tried here
+    await hall.deploy(key, {"env": {"SAYS": says}}, {"kind": "canary", "steps": [50, 100], "seconds": 0, "gates": patient})
     seen = await hall.until(key, lambda seen: seen["rollout"]["state"] == "going")
     assert seen["traffic"] == {"1": 50, "2": 50}
     return key
@@ -238,6 +295,12 @@ async def test_an_answer_that_does_not_come_in_time(hall):
                 late = await slow
         assert late.status_code == 504 and "within 0.5 s" in late.json()["error"]
         assert (await http.get("/")).status_code == 200
+    async with asyncio.timeout(30):
+        while True:
+            lines, _ = await asked(hall, key, 1)
+            if late := [line for line in lines if line["status"] == 504]:
+                break
+    assert late[0]["revision"] == 1 and late[0]["milliseconds"] >= 500
 
 
 async def test_a_model_that_is_served_is_not_deleted(hall):

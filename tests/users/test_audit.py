@@ -5,12 +5,14 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import timedelta
 
 import httpx2
 import pytest
 from sqlalchemy import delete, select, update
 
-from cubestudio.core import ledger
+from cubestudio.core import ledger, time
 from cubestudio.core.ledger import Entry, Head
 from cubestudio.users import actions as users
 
@@ -41,8 +43,51 @@ async def test_what_is_done_is_written_down_with_what_was_asked_but_no_secret(pl
     assert await told(platform, actor="nobody-else") == [] and await told(platform, target=made["id"]) == [notebook]
 
 
+async def test_what_was_before_is_written_down_beside_what_is(platform):
+    await platform.person("somebody")
+    for text in (
+        'updateProject(id: "p", description: "first")', 'updateProject(id: "p", description: "second")', 'setMember(project: "p", user: "somebody", role: VIEWER)',
+        'setMember(project: "p", user: "somebody", role: OWNER)', 'removeMember(project: "p", user: "somebody")',
+        'saveRegistry(project: "p", name: "hub", prefix: "hub.example.com", username: "u", password: "hunter2")',
+        'saveRegistry(project: "p", name: "hub", prefix: "hub.example.org", username: "u", password: "hunter3")',
+    ):  # fmt: skip
+        assert "message" not in str(await platform.ask(f"mutation {{ {text} {{ __typename ... on Problem {{ message }} }} }}"))
+    entries = [each["detail"].get("changed") for each in await told(platform, first=7)][::-1]
+    assert [(each["was"], each["is"]) for each in entries[1]] == [({"description": "first"}, {"description": "second"})]
+    assert entries[2] is None and entries[5] is None, "what is new is what was asked"
+    assert [(each["of"], each["was"]["role"], each["is"]["role"]) for each in entries[3]] == [("membership", "viewer", "owner")]
+    (gone,) = entries[4]
+    assert gone["of"] == "membership" and gone["was"]["role"] == "owner" and gone["is"] is None
+    assert [(each["was"], each["is"]) for each in entries[6]] == [({"prefix": "hub.example.com"}, {"prefix": "hub.example.org"})]
+    assert "hunter" not in json.dumps(entries)
+
+
+async def test_a_look_by_office_is_written_down_once_an_hour_and_a_members_is_not(platform):
+    auditor, owner = await platform.person("auditor"), await platform.person("owner")
+    await platform.ask(f'mutation {{ updatePerson(id: "{auditor.id}", auditor: true) {{ __typename }} }}')
+    auditor = replace(auditor, auditor=True)
+    theirs = (await platform.ask('mutation { createProject(name: "theirs") { ... on Project { id } } }', owner))["createProject"]["id"]
+
+    async def looks():
+        entries = await told(platform, operation="look")
+        return [(each["actor"], each["target"], tuple(each["detail"]["asked"])) for each in entries if each["actor"] != "admin"]
+
+    for who in (owner, auditor, auditor):
+        await platform.ask('{ project(key: "theirs") { id } }', who)
+    first = ("auditor", theirs, ("project",))
+    assert await looks() == [first]
+    time.travel(timedelta(hours=1))
+    await platform.ask('{ project(key: "theirs") { id } runs { nodes { id } } }', auditor)
+    await platform.ask("{ runs { nodes { id } } }", owner)
+    assert set(await looks()) == {first, ("auditor", theirs, ("project", "runs")), ("auditor", None, ("project", "runs"))}
+    refused = await platform.raw('{ project(key: "theirs") { id } }', await platform.person("stranger"))
+    assert refused.data is None or refused.data["project"] is None
+    assert (await platform.ask("{ auditCheck { problem } }"))["auditCheck"]["problem"] is None
+
+
 async def test_what_is_refused_is_written_down_and_what_is_wrong_or_fails_is_not(platform):
     stranger = await platform.person("stranger")
+    await told(platform)  # a look at the ledger is in it, too
     before = len(await told(platform))
     for text in (
         'mutation { deleteProject: removeMember(project: "p", user: "stranger") { __typename } }',

@@ -9,6 +9,7 @@ import sys
 import httpx2
 import pytest
 
+from cubestudio.core.auth.check import check
 from cubestudio.core.config import Provider, Settings
 from cubestudio.core.errors import SignedOut
 from cubestudio.users import actions as users
@@ -170,3 +171,10 @@ async def test_groups_decide(platform):
         with pytest.raises(SignedOut, match="did not say who"):
             await users.recognise(tx, strict, {"roles": ["ml"]})
         assert await users.recognise(tx, strict, {"sub": "1", "roles": ["ml"]})
+
+
+async def test_a_real_provider_is_tried(provider):
+    told = dict(await check(Provider(name="corp", client_id="cube", issuer=provider)))
+    assert told["discovery document"] is None and told["issuer"] is None and told["endpoints"] is None and told["keys"] is None, told
+    other = dict(await check(Provider(name="corp", client_id="cube", issuer=provider, scope="openid odd")))
+    assert other["scopes"] == "it does not know odd"

@@ -72,6 +72,7 @@ async def test_a_token_of_one_project_sees_that_one_only(platform, pipeline):
         f'mutation {{ createProject(name: "more") {{ __typename {PROBLEM} }} }}',
         f'mutation {{ createToken(name: "more") {{ __typename {PROBLEM} }} }}',
         f'mutation {{ invitePerson(name: "more") {{ __typename {PROBLEM} }} }}',
+        f"mutation {{ setSshKeys(keys: []) {{ __typename {PROBLEM} }} }}",
         "{ people { nodes { id } } }",
         "{ audit { nodes { id } } }",
     ):

@@ -23,10 +23,14 @@ class AuditEntry:
     actor: str = strawberry.field(description="The name of whoever did it, as it was then.")
     by: str = strawberry.field(description="How they showed who they are: session, token, run, link, the name of a provider, or machine.")
     address: str | None = strawberry.field(description="Where it came from.")
-    operation: str = strawberry.field(description="The mutation's name, or signIn.")
+    operation: str = strawberry.field(
+        description="The mutation's name; signIn; or look: an administrator or auditor was shown what they are no member of."
+    )
     target: str | None = strawberry.field(description="The id of what it was done to.")
     outcome: str = strawberry.field(description="done, or the code of the refusal: FORBIDDEN, NOT_FOUND, SIGNED_OUT.")
-    detail: Json = strawberry.field(description="What was asked: secrets masked, long texts cut.")
+    detail: Json = strawberry.field(
+        description="What was asked: secrets masked, long texts cut; and `changed`: [{of: a table, id, was, is}]."
+    )
 
     @classmethod
     def of(cls, row: Any) -> "AuditEntry":

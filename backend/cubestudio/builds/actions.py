@@ -18,7 +18,7 @@ from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import GraphSeen, NodeState, StepSeen, Workload
 from cubestudio.core.db import Reader, Tx
-from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, NotFound
+from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, NotFound, Raced
 from cubestudio.core.parts import Parts
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
@@ -105,7 +105,7 @@ async def save(
         values = {"latest": number} | ({"description": description} if description is not None else {})
         moved = await tx.execute(update(Image).where(Image.id == key, Image.latest == image.latest).values(**values))
         if moved.rowcount != 1:
-            raise Conflict("Somebody else made a version at the same moment.", field="name", hint="Try again.")
+            raise Raced("Somebody else made a version at the same moment.", field="name", hint="Try again.")
     reference = f"{target.prefix}/{name}:v{number}" if target else None
     await tx.execute(
         insert(Build).values(
@@ -190,7 +190,7 @@ async def _move(tx: Tx, row: Row, new: BuildState, **values: Any) -> None:
         raise IllegalStep(f"a build cannot go from {row.state} to {new}")
     moved = await tx.execute(update(Build).where(Build.id == row.id, Build.state == row.state).values(state=new.value, **values))
     if moved.rowcount != 1:
-        raise Conflict("The build changed at the same moment.", field="id", hint="Look again.")
+        raise Raced("The build changed at the same moment.", field="id", hint="Look again.")
 
 
 # what the platform itself does --------------------------------------------------------------------
@@ -230,7 +230,8 @@ async def submitted(tx: Tx, build: str) -> None:
 async def observe(tx: Tx, graphs: Sequence[GraphSeen], steps: Sequence[StepSeen]) -> None:
     """Write down sightings of builds: their one step says how they stand and what came of it."""
     for seen in steps:
-        row = (await tx.execute(select(*Build.__table__.columns).where(Build.id == seen.labels["cubestudio/id"]))).one_or_none()
+        held = select(*Build.__table__.columns).where(Build.id == seen.labels["cubestudio/id"]).with_for_update()
+        row = (await tx.execute(held)).one_or_none()
         if row is None or seen.sequence <= row.seq or BuildState(row.state).final:
             continue
         values: dict[str, Any] = {"seq": seen.sequence, "started_at": seen.started_at or row.started_at}

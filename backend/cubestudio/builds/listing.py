@@ -14,6 +14,7 @@ from cubestudio.core.keyset import cut
 from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
 from cubestudio.projects.model import Project, Role
+from cubestudio.projects.quotas import actions as quotas
 from cubestudio.projects.registries import actions as registries
 
 NARROW = tuple(column for column in Build.__table__.columns if column.name not in ("packages", "definition", "seq"))
@@ -147,3 +148,12 @@ async def going_of(conn: Reader, project: str) -> list[str]:
     open_ = [state.value for state in BuildState if not state.final]
     statement = select(Image.name).join(Build, Build.image_id == Image.id)
     return list((await conn.execute(statement.where(Build.project_id == project, Build.state.in_(open_)).order_by(Build.id))).scalars())
+
+
+async def stored(conn: Reader, project: str) -> int:
+    """Bytes of the images that are kept here because there is no registry for them."""
+    rows = await conn.execute(select(Build.files).where(Build.project_id == project))
+    return sum({each["key"]: each["size"] for (files,) in rows for each in files}.values())
+
+
+quotas.STORES.append(stored)

@@ -418,7 +418,7 @@ class ModelVersion(TypedDict):
 
 
 class MySession(TypedDict):
-    """A browser in which I am signed in."""
+    """A browser in which somebody is signed in."""
 
     id: "str"
     agent: "str"
@@ -426,6 +426,13 @@ class MySession(TypedDict):
     seenAt: "str"
     expiresAt: "str"
     current: "bool"
+
+
+class NewProjectInvitation(TypedDict):
+    """An invitation just made, with its link, which is not shown again."""
+
+    id: "str"
+    url: "str"
 
 
 class NewServiceKey(TypedDict):
@@ -572,6 +579,8 @@ class Person(TypedDict):
     createdAt: "str"
     closedAt: "str | None"
     seenAt: "str | None"
+    sessions: NotRequired["list[MySession]"]
+    tokens: NotRequired["list[ApiToken]"]
 
 
 class PersonPage(TypedDict):
@@ -679,6 +688,7 @@ class Preflight(TypedDict):
     verdict: "Literal['NOW', 'WAITS', 'NEVER', 'UNKNOWN']"
     explanation: "str"
     problems: "list[str]"
+    warnings: "list[str]"
     objects: "Any"
     last: "int | None"
     changes: "list[str]"
@@ -718,9 +728,31 @@ class Project(TypedDict):
     pipeline: NotRequired["Pipeline | None"]
     runs: NotRequired["RunPage"]
     groups: NotRequired["list[GroupRole]"]
+    invitations: NotRequired["list[ProjectInvitation]"]
     quota: NotRequired["Quota"]
     registries: NotRequired["list[Registry]"]
     secrets: NotRequired["list[Secret]"]
+
+
+class ProjectInvitation(TypedDict):
+    """An invitation into a project that may still be used, once."""
+
+    id: "str"
+    role: "Literal['VIEWER', 'MEMBER', 'MAINTAINER', 'OWNER']"
+    email: "str | None"
+    createdAt: "str"
+    expiresAt: "str"
+    author: NotRequired["User"]
+
+
+class ProjectInvitationShown(TypedDict):
+    """What an invitation is about, as whoever has its link sees it."""
+
+    project: "str"
+    role: "Literal['VIEWER', 'MEMBER', 'MAINTAINER', 'OWNER']"
+    author: "str"
+    email: "str | None"
+    expiresAt: "str"
 
 
 class ProjectPage(TypedDict):
@@ -728,6 +760,28 @@ class ProjectPage(TypedDict):
 
     nodes: NotRequired["list[Project]"]
     cursor: "str | None"
+
+
+class Provider(TypedDict):
+    """A provider of sign-in as it is configured (CUBE_PROVIDERS), for administrators; its secret is never shown."""
+
+    name: "str"
+    title: "str"
+    kind: "str"
+    issuer: "str"
+    clientId: "str"
+    signUp: "str"
+    domains: "list[str]"
+    groups: "list[str]"
+    adminGroups: "list[str]"
+    callback: "str"
+
+
+class ProviderCheck(TypedDict):
+    """One thing that was looked at of a provider as it answers now."""
+
+    what: "str"
+    problem: "str | None"
 
 
 class Quota(TypedDict):
@@ -748,6 +802,8 @@ class QuotaAmount(TypedDict):
     gpu: "int | None"
     pods: "int | None"
     notebooks: "int | None"
+    cards: "Any | None"
+    storage: "int | None"
 
 
 class QuotaHolder(TypedDict):
@@ -803,6 +859,13 @@ class Registry(TypedDict):
 class RegistryCheck(TypedDict):
     """How a registry answers now."""
 
+    problem: "str | None"
+
+
+class RegistryImage(TypedDict):
+    """An image as its registry has it now."""
+
+    digest: "str | None"
     problem: "str | None"
 
 
@@ -917,6 +980,7 @@ class Search(TypedDict):
     state: "Literal['RUNNING', 'PAUSED', 'STOPPING', 'STOPPED', 'SUCCEEDED', 'FAILED']"
     explanation: "str | None"
     counts: "Any"
+    engineRun: "str | None"
     best: "Any | None"
     createdAt: "str"
     endedAt: "str | None"
@@ -937,6 +1001,15 @@ class SearchCheck(TypedDict):
     samples: "Any"
     trials: "int"
     faults: NotRequired["list[Fault]"]
+
+
+class SearchEngine(TypedDict):
+    """Software of others that can suggest the points of a search."""
+
+    name: "str"
+    title: "str"
+    algorithms: "list[str]"
+    kubernetes: "bool"
 
 
 class SearchNews(TypedDict):
@@ -989,6 +1062,7 @@ class Service(TypedDict):
     keys: NotRequired["list[ServiceKey]"]
     load: NotRequired["Any"]
     viewerCanChange: "bool"
+    requests: NotRequired["ServiceRequestPage"]
 
 
 class ServiceAnswer(TypedDict):
@@ -1015,8 +1089,10 @@ class ServiceKey(TypedDict):
     name: "str"
     ending: "str"
     perMinute: "int | None"
+    tokensPerMinute: "int | None"
     createdAt: "str"
     author: NotRequired["User"]
+    use: "Any"
 
 
 class ServiceKind(TypedDict):
@@ -1057,6 +1133,34 @@ class ServiceReplica(TypedDict):
 
     revision: "int"
     pod: NotRequired["Pod"]
+
+
+class ServiceRequest(TypedDict):
+    """A request to a service, as it was answered. What was in it is not kept."""
+
+    id: "str"
+    at: "str"
+    revision: "int | None"
+    caller: "str"
+    method: "str"
+    path: "str"
+    status: "int"
+    milliseconds: "float"
+    size: "int"
+    tokens: "int | None"
+
+
+class ServiceRequestNews(TypedDict):
+    """Requests to a service were written down."""
+
+    cursor: "str"
+
+
+class ServiceRequestPage(TypedDict):
+    """Some of a list, newest first."""
+
+    nodes: NotRequired["list[ServiceRequest]"]
+    cursor: "str | None"
 
 
 class ServiceRevision(TypedDict):
@@ -1142,6 +1246,16 @@ class StepPlan(TypedDict):
     gpu: "int"
 
 
+class SuggestedTrial(TypedDict):
+    """A point that somebody else's engine wants tried, and what has become of it."""
+
+    number: "int | None"
+    state: "str | None"
+    values: "list[float] | None"
+    curve: "Any"
+    reason: "str | None"
+
+
 class Template(TypedDict):
     """What a step can be: a command with typed arguments and what it needs around it."""
 
@@ -1224,12 +1338,30 @@ class Client(Transport):
         """Ways to sign in beside the one-time link. Needs nobody to be signed in."""
         return self._ask("query { signInProviders { name title url } }", {}, "signInProviders")
 
+    def providers(self) -> list[Provider]:
+        """The providers of sign-in as they are configured; for administrators and auditors."""
+        return self._ask(
+            "query { providers { name title kind issuer clientId signUp domains groups adminGroups callback } }", {}, "providers"
+        )
+
+    def provider_check(self, name: str) -> list[ProviderCheck]:
+        """Asks a provider of sign-in whether it answers as it should; for administrators and auditors."""
+        return self._ask("query($name: String!) { providerCheck(name: $name) { what problem } }", {"name": name}, "providerCheck")
+
     def people(self, *, search: str | None = None, after: str | None = None, first: int | None = None) -> PersonPage:
         """All accounts, newest first; for administrators and auditors. `search`: part of a name or address."""
         return self._ask(
             "query($search: String, $after: String, $first: Int) { people(search: $search, after: $after, first: $first) { nodes { id name email admin auditor createdAt closedAt seenAt } cursor } }",
             {"search": search, "after": after, "first": first},
             "people",
+        )
+
+    def person(self, id: str) -> Person | None:
+        """An account by id; for administrators and auditors."""
+        return self._ask(
+            "query($id: ID!) { person(id: $id) { id name email admin auditor createdAt closedAt seenAt sessions { id agent createdAt seenAt expiresAt current } tokens { id name ending createdAt expiresAt usedAt revokedAt scope projectId } } }",
+            {"id": id},
+            "person",
         )
 
     def sessions(self) -> list[MySession]:
@@ -1239,6 +1371,10 @@ class Client(Transport):
     def viewer(self) -> User | None:
         """Who is signed in; null when nobody is."""
         return self._ask("query { viewer { id name email admin auditor } }", {}, "viewer")
+
+    def viewing(self) -> str | None:
+        """The name of the administrator who sees what this person sees, by viewAs; null: nobody does."""
+        return self._ask("query { viewing }", {}, "viewing")
 
     def ssh_keys(self) -> list[str]:
         """My public keys of SSH."""
@@ -1283,7 +1419,7 @@ class Client(Transport):
     def project(self, key: str) -> Project | None:
         """A project by id or name; null when there is none that I may see."""
         return self._ask(
-            "query($key: String!) { project(key: $key) { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } }",
+            "query($key: String!) { project(key: $key) { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } }",
             {"key": key},
             "project",
         )
@@ -1304,6 +1440,14 @@ class Client(Transport):
         """Asks a registry of my project whether it lets us in."""
         return self._ask("query($id: ID!) { registryCheck(id: $id) { problem } }", {"id": id}, "registryCheck")
 
+    def registry_image(self, image: str, *, project: str | None = None) -> RegistryImage:
+        """Asks the registry of an image whether it has it. With a project (for its members) its registries are asked with their passwords; else the site's and public ones only."""
+        return self._ask(
+            "query($image: String!, $project: String) { registryImage(image: $image, project: $project) { digest problem } }",
+            {"image": image, "project": project},
+            "registryImage",
+        )
+
     def groups(self, *, after: str | None = None, first: int | None = None) -> GroupPage:
         """All groups of people, newest first."""
         return self._ask(
@@ -1312,17 +1456,27 @@ class Client(Transport):
             "groups",
         )
 
+    def project_invitation(self, secret: str) -> ProjectInvitationShown:
+        """What an invitation is about, by the secret of its link; NOT_FOUND when it lets nobody in any more."""
+        return self._ask(
+            "query($secret: String!) { projectInvitation(secret: $secret) { project role author email expiresAt } }",
+            {"secret": secret},
+            "projectInvitation",
+        )
+
     def my_quota(self) -> Quota:
         """What I may have at work at once, over all projects, and have."""
         return self._ask(
-            "query { myQuota { limits { cpu memory gpu pods notebooks } used { cpu memory gpu pods notebooks } queue own holders { kind ownerId waits at } } }",
+            "query { myQuota { limits { cpu memory gpu pods notebooks cards storage } used { cpu memory gpu pods notebooks cards storage } queue own holders { kind ownerId waits at } } }",
             {},
             "myQuota",
         )
 
     def quotas(self) -> list[QuotaRow]:
         """All limits there are; for administrators and auditors."""
-        return self._ask("query { quotas { scope limits { cpu memory gpu pods notebooks } queue changedAt project user } }", {}, "quotas")
+        return self._ask(
+            "query { quotas { scope limits { cpu memory gpu pods notebooks cards storage } queue changedAt project user } }", {}, "quotas"
+        )
 
     def clusters(self) -> list[Cluster]:
         """Where work can run, and how much is free there."""
@@ -1473,7 +1627,7 @@ class Client(Transport):
     def service(self, id: str) -> Service | None:
         """A service by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { service(id: $id) { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } }",
+            "query($id: ID!) { service(id: $id) { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } }",
             {"id": id},
             "service",
         )
@@ -1581,7 +1735,7 @@ class Client(Transport):
     ) -> Preflight:
         """What would happen if a pipeline were run now: asked of its cluster, without anything being made. Refused like startRun."""
         return self._ask(
-            "query($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $cluster: String) { preflight(pipeline: $pipeline, params: $params, version: $version, cache: $cache, cluster: $cluster) { cluster verdict explanation problems objects last changes digest } }",
+            "query($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $cluster: String) { preflight(pipeline: $pipeline, params: $params, version: $version, cache: $cache, cluster: $cluster) { cluster verdict explanation problems warnings objects last changes digest } }",
             {"pipeline": pipeline, "params": params, "version": version, "cache": cache, "cluster": cluster},
             "preflight",
         )
@@ -1615,7 +1769,7 @@ class Client(Transport):
     def search(self, id: str) -> Search | None:
         """A search by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { search(id: $id) { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } }",
+            "query($id: ID!) { search(id: $id) { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } }",
             {"id": id},
             "search",
         )
@@ -1625,9 +1779,19 @@ class Client(Transport):
     ) -> SearchPage:
         """Searches, newest first: of all my projects or of one. `search`: part of a name."""
         return self._ask(
-            "query($project: String, $search: String, $after: String, $first: Int) { searches(project: $project, search: $search, after: $after, first: $first) { nodes { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt pipelineName trials curves importance front viewerCanSteer } cursor } }",
+            "query($project: String, $search: String, $after: String, $first: Int) { searches(project: $project, search: $search, after: $after, first: $first) { nodes { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt pipelineName trials curves importance front viewerCanSteer } cursor } }",
             {"project": project, "search": search, "after": after, "first": first},
             "searches",
+        )
+
+    def search_engines(self) -> list[SearchEngine]:
+        """Engines of others that a search may have."""
+        return self._ask("query { searchEngines { name title algorithms kubernetes } }", {}, "searchEngines")
+
+    def suggested_trial(self, key: str) -> SuggestedTrial | None:
+        """For the run of an engine: how a point stands that it suggested; null when there is none of that name."""
+        return self._ask(
+            "query($key: String!) { suggestedTrial(key: $key) { number state values curve reason } }", {"key": key}, "suggestedTrial"
         )
 
     def check_search(self, definition: Any) -> SearchCheck:
@@ -1658,9 +1822,26 @@ class Client(Transport):
         """Make somebody an administrator or an auditor (who may look at everything) or not, close an account or open it again; for
         administrators."""
         return self._ask(
-            "mutation($id: ID!, $admin: Boolean, $closed: Boolean, $auditor: Boolean) { updatePerson(id: $id, admin: $admin, closed: $closed, auditor: $auditor) { __typename ... on Person { id name email admin auditor createdAt closedAt seenAt } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $admin: Boolean, $closed: Boolean, $auditor: Boolean) { updatePerson(id: $id, admin: $admin, closed: $closed, auditor: $auditor) { __typename ... on Person { id name email admin auditor createdAt closedAt seenAt sessions { id agent createdAt seenAt expiresAt current } tokens { id name ending createdAt expiresAt usedAt revokedAt scope projectId } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "admin": admin, "closed": closed, "auditor": auditor},
             "updatePerson",
+        )
+
+    def view_as(self, id: str) -> Person:
+        """See what somebody sees, in this browser, until stopViewing; nothing can be changed meanwhile. For administrators; it is written
+        down."""
+        return self._ask(
+            "mutation($id: ID!) { viewAs(id: $id) { __typename ... on Person { id name email admin auditor createdAt closedAt seenAt sessions { id agent createdAt seenAt expiresAt current } tokens { id name ending createdAt expiresAt usedAt revokedAt scope projectId } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "viewAs",
+        )
+
+    def stop_viewing(self) -> Done:
+        """Be oneself again after viewAs."""
+        return self._ask(
+            "mutation { stopViewing { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {},
+            "stopViewing",
         )
 
     def set_ssh_keys(self, keys: list[str]) -> Done:
@@ -1673,7 +1854,7 @@ class Client(Transport):
         )
 
     def end_session(self, id: str) -> Done:
-        """Sign out one of my browsers."""
+        """Sign out one of my browsers, or, as an administrator, anybody's."""
         return self._ask(
             "mutation($id: ID!) { endSession(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
@@ -1681,7 +1862,7 @@ class Client(Transport):
         )
 
     def revoke_token(self, id: str) -> Done:
-        """End a token at once."""
+        """End a token of mine at once, or, as an administrator, anybody's."""
         return self._ask(
             "mutation($id: ID!) { revokeToken(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
@@ -1699,7 +1880,7 @@ class Client(Transport):
     def create_project(self, name: str, *, description: str | None = None) -> Project:
         """Make a project that I own."""
         return self._ask(
-            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"name": name, "description": description},
             "createProject",
         )
@@ -1719,7 +1900,7 @@ class Client(Transport):
         clusters that a run may choose; what is not given stays. Administrators also say its namespaces on Kubernetes (`spaces`: {kind:
         namespace}, kinds are run, build, notebook, service) and the group of its nodes (`nodeGroup`, "-" for the installation's)."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $spaces: JSON, $nodeGroup: String) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters, spaces: $spaces, nodeGroup: $nodeGroup) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $spaces: JSON, $nodeGroup: String) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters, spaces: $spaces, nodeGroup: $nodeGroup) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "id": id,
                 "description": description,
@@ -1735,7 +1916,7 @@ class Client(Transport):
     def archive_project(self, id: str) -> Project:
         """Put a project away in which nothing is at work: it can be looked at, and nothing in it changed or started."""
         return self._ask(
-            "mutation($id: ID!) { archiveProject(id: $id) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { archiveProject(id: $id) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "archiveProject",
         )
@@ -1743,7 +1924,7 @@ class Client(Transport):
     def restore_project(self, id: str) -> Project:
         """Take an archived project back."""
         return self._ask(
-            "mutation($id: ID!) { restoreProject(id: $id) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { restoreProject(id: $id) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "restoreProject",
         )
@@ -1771,7 +1952,7 @@ class Client(Transport):
     def set_member(self, project: str, user: str, role: Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"]) -> Project:
         """Add a user by name to a project, or change their role."""
         return self._ask(
-            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user, "role": role},
             "setMember",
         )
@@ -1779,7 +1960,7 @@ class Client(Transport):
     def remove_member(self, project: str, user: str) -> Project:
         """End a membership; anybody may end their own."""
         return self._ask(
-            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user},
             "removeMember",
         )
@@ -1837,9 +2018,41 @@ class Client(Transport):
     def set_group(self, project: str, group: str, *, role: Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"] | None = None) -> Project:
         """Give a group a role in a project, change it, or (null) take it away."""
         return self._ask(
-            "mutation($project: String!, $group: String!, $role: Role) { setGroup(project: $project, group: $group, role: $role) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $group: String!, $role: Role) { setGroup(project: $project, group: $group, role: $role) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "group": group, "role": role},
             "setGroup",
+        )
+
+    def invite_to_project(
+        self,
+        project: str,
+        *,
+        role: Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"] | None = None,
+        email: str | None = None,
+        days: int | None = None,
+    ) -> NewProjectInvitation:
+        """Make a link by which one person comes into a project. With `email`, only whoever has that address (as a provider of sign-in
+        verified it, or an administrator wrote it down), who also comes in by just signing in. No e-mail is sent."""
+        return self._ask(
+            "mutation($project: String!, $role: Role, $email: String, $days: Int) { inviteToProject(project: $project, role: $role, email: $email, days: $days) { __typename ... on NewProjectInvitation { id url } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"project": project, "role": role, "email": email, "days": days},
+            "inviteToProject",
+        )
+
+    def withdraw_invitation(self, id: str) -> Done:
+        """Have an invitation let nobody in any more."""
+        return self._ask(
+            "mutation($id: ID!) { withdrawInvitation(id: $id) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id},
+            "withdrawInvitation",
+        )
+
+    def accept_invitation(self, secret: str) -> Project:
+        """Come into a project by the secret of an invitation's link."""
+        return self._ask(
+            "mutation($secret: String!) { acceptInvitation(secret: $secret) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"secret": secret},
+            "acceptInvitation",
         )
 
     def set_quota(
@@ -1853,13 +2066,16 @@ class Client(Transport):
         gpu: int | None = None,
         pods: int | None = None,
         notebooks: int | None = None,
+        cards: Any | None = None,
+        storage: int | None = None,
         queue: bool | None = None,
     ) -> Quota:
         """Set what a project or a person may have at work at once, or (`everybody`: project or user) all who have no limits of their own.
-        What is left out has no limit; nothing at all takes the limits away. `queue`: what does not fit now waits, else it is refused.
+        What is left out has no limit; nothing at all takes the limits away. `cards`: {kind: most} of cards that are asked for by their
+        kind; `storage`: bytes that a project keeps, above which nothing new begins. `queue`: what does not fit now waits, else it is refused.
         For administrators."""
         return self._ask(
-            "mutation($project: String, $user: String, $everybody: String, $cpu: Float, $memory: Long, $gpu: Int, $pods: Int, $notebooks: Int, $queue: Boolean) { setQuota(project: $project, user: $user, everybody: $everybody, cpu: $cpu, memory: $memory, gpu: $gpu, pods: $pods, notebooks: $notebooks, queue: $queue) { __typename ... on Quota { limits { cpu memory gpu pods notebooks } used { cpu memory gpu pods notebooks } queue own holders { kind ownerId waits at } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String, $user: String, $everybody: String, $cpu: Float, $memory: Long, $gpu: Int, $pods: Int, $notebooks: Int, $cards: JSON, $storage: Long, $queue: Boolean) { setQuota(project: $project, user: $user, everybody: $everybody, cpu: $cpu, memory: $memory, gpu: $gpu, pods: $pods, notebooks: $notebooks, cards: $cards, storage: $storage, queue: $queue) { __typename ... on Quota { limits { cpu memory gpu pods notebooks cards storage } used { cpu memory gpu pods notebooks cards storage } queue own holders { kind ownerId waits at } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "project": project,
                 "user": user,
@@ -1869,6 +2085,8 @@ class Client(Transport):
                 "gpu": gpu,
                 "pods": pods,
                 "notebooks": notebooks,
+                "cards": cards,
+                "storage": storage,
                 "queue": queue,
             },
             "setQuota",
@@ -2076,7 +2294,7 @@ class Client(Transport):
     ) -> Project:
         """When idle notebooks of a project are stopped, in minutes; 0: never."""
         return self._ask(
-            "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "idleMinutes": idle_minutes, "gpuIdleMinutes": gpu_idle_minutes, "warnMinutes": warn_minutes},
             "setNotebookPolicy",
         )
@@ -2152,11 +2370,11 @@ class Client(Transport):
         cluster: str | None = None,
     ) -> Service:
         """Make a service and start its first revision, which gets all requests as soon as it answers. `definition`: {kind (model,
-        function, triton, vllm, custom), cpu cores, memory as bytes or 2Gi, gpu, replicas, most, python, requirements, image,
+        function, triton, vllm, custom), cpu cores, memory as bytes or 2Gi, gpu, replicas, most, by, target, hours, python, requirements, image,
         env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], script, command, port, ready,
         timeout seconds, concurrency, sleep_minutes}; what is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
         return self._ask(
-            "mutation($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess, $description: String, $cluster: String) { createService(project: $project, name: $name, definition: $definition, model: $model, access: $access, description: $description, cluster: $cluster) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess, $description: String, $cluster: String) { createService(project: $project, name: $name, definition: $definition, model: $model, access: $access, description: $description, cluster: $cluster) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "project": project,
                 "name": name,
@@ -2174,7 +2392,7 @@ class Client(Transport):
         traffic as soon as it answers), canary (step by step while it does well) or hold (none), steps [percent], seconds the least
         time of a step, gates {errors, slow, difference}}."""
         return self._ask(
-            "mutation($id: ID!, $definition: JSON, $model: String, $strategy: JSON) { deployService(id: $id, definition: $definition, model: $model, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $definition: JSON, $model: String, $strategy: JSON) { deployService(id: $id, definition: $definition, model: $model, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "definition": definition, "model": model, "strategy": strategy},
             "deployService",
         )
@@ -2183,7 +2401,7 @@ class Client(Transport):
         """Have the revision `number` take the traffic, or take it back: it is started if it does not run. `strategy` as for
         deployService."""
         return self._ask(
-            "mutation($id: ID!, $number: Int!, $strategy: JSON) { bringRevision(id: $id, number: $number, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $number: Int!, $strategy: JSON) { bringRevision(id: $id, number: $number, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "number": number, "strategy": strategy},
             "bringRevision",
         )
@@ -2192,7 +2410,7 @@ class Client(Transport):
         """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision that gets copies of
         requests with bodies up to 1 MiB, and whose answers are compared and thrown away."""
         return self._ask(
-            "mutation($id: ID!, $traffic: JSON!, $mirror: Int) { shareTraffic(id: $id, traffic: $traffic, mirror: $mirror) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $traffic: JSON!, $mirror: Int) { shareTraffic(id: $id, traffic: $traffic, mirror: $mirror) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "traffic": traffic, "mirror": mirror},
             "shareTraffic",
         )
@@ -2200,7 +2418,7 @@ class Client(Transport):
     def abort_rollout(self, id: str) -> Service:
         """End a rollout that is under way; the revisions that had the traffic before have it again."""
         return self._ask(
-            "mutation($id: ID!) { abortRollout(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { abortRollout(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "abortRollout",
         )
@@ -2208,7 +2426,7 @@ class Client(Transport):
     def start_service(self, id: str) -> Service:
         """Start the revisions that get traffic."""
         return self._ask(
-            "mutation($id: ID!) { startService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { startService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "startService",
         )
@@ -2216,7 +2434,7 @@ class Client(Transport):
     def stop_service(self, id: str) -> Service:
         """Stop all revisions; how traffic is shared out is kept."""
         return self._ask(
-            "mutation($id: ID!) { stopService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { stopService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "stopService",
         )
@@ -2226,7 +2444,7 @@ class Client(Transport):
     ) -> Service:
         """Change what is given; who may ask holds at once."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $access: ServiceAccess) { updateService(id: $id, description: $description, access: $access) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $access: ServiceAccess) { updateService(id: $id, description: $description, access: $access) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "description": description, "access": access},
             "updateService",
         )
@@ -2239,19 +2457,22 @@ class Client(Transport):
             "deleteService",
         )
 
-    def create_service_key(self, id: str, name: str, *, per_minute: int | None = None) -> NewServiceKey:
+    def create_service_key(
+        self, id: str, name: str, *, per_minute: int | None = None, tokens_per_minute: int | None = None
+    ) -> NewServiceKey:
         """Make a key that opens the service `id` to whoever has it, as `Authorization: Bearer <key>` or `X-API-Key: <key>`.
-        `perMinute`: the most requests a minute that each process of the platform lets through."""
+        `perMinute`, `tokensPerMinute`: the most requests, and tokens of a language model, that each process of the platform lets
+        through in a minute."""
         return self._ask(
-            "mutation($id: ID!, $name: String!, $perMinute: Int) { createServiceKey(id: $id, name: $name, perMinute: $perMinute) { __typename ... on NewServiceKey { id secret } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"id": id, "name": name, "perMinute": per_minute},
+            "mutation($id: ID!, $name: String!, $perMinute: Int, $tokensPerMinute: Int) { createServiceKey(id: $id, name: $name, perMinute: $perMinute, tokensPerMinute: $tokensPerMinute) { __typename ... on NewServiceKey { id secret } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "name": name, "perMinute": per_minute, "tokensPerMinute": tokens_per_minute},
             "createServiceKey",
         )
 
     def revoke_service_key(self, id: str) -> Service:
         """Have a key open nothing any more."""
         return self._ask(
-            "mutation($id: ID!) { revokeServiceKey(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute createdAt } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { revokeServiceKey(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "revokeServiceKey",
         )
@@ -2423,9 +2644,10 @@ class Client(Transport):
         """Begin a search. `definition`: {objectives: [{metric, direction: minimize or maximize, goal, take: last, min or max}],
         space: {name: {type: float, int or choice, low, high, step, log, choices, when}}, algorithm: {name: tpe, random, grid, cmaes
         qmc, nsga2 or nsga3, startup}, pruner: {name: median, percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes,
+        engine: {name: katib, nni or ray, algorithm, settings, image} (somebody else suggests the points; Katib where it is installed),
         seed, params, start (points to try first), warm (the id of a search whose best points are tried first), best (how many)}."""
         return self._ask(
-            "mutation($pipeline: ID!, $name: String!, $definition: JSON!, $cluster: String) { createSearch(pipeline: $pipeline, name: $name, definition: $definition, cluster: $cluster) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $name: String!, $definition: JSON!, $cluster: String) { createSearch(pipeline: $pipeline, name: $name, definition: $definition, cluster: $cluster) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "name": name, "definition": definition, "cluster": cluster},
             "createSearch",
         )
@@ -2433,7 +2655,7 @@ class Client(Transport):
     def pause_search(self, id: str) -> Search:
         """Begin no more trials; those that run go on."""
         return self._ask(
-            "mutation($id: ID!) { pauseSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { pauseSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "pauseSearch",
         )
@@ -2441,7 +2663,7 @@ class Client(Transport):
     def resume_search(self, id: str) -> Search:
         """Let a paused search go on."""
         return self._ask(
-            "mutation($id: ID!) { resumeSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { resumeSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "resumeSearch",
         )
@@ -2449,7 +2671,7 @@ class Client(Transport):
     def stop_search(self, id: str) -> Search:
         """End it and the trials that run. It can be extended later."""
         return self._ask(
-            "mutation($id: ID!) { stopSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { stopSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "stopSearch",
         )
@@ -2457,7 +2679,7 @@ class Client(Transport):
     def extend_search(self, id: str, trials: int, *, parallel: int | None = None) -> Search:
         """More trials, also after its end; `parallel`: how many at the same time from now on."""
         return self._ask(
-            "mutation($id: ID!, $trials: Int!, $parallel: Int) { extendSearch(id: $id, trials: $trials, parallel: $parallel) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $trials: Int!, $parallel: Int) { extendSearch(id: $id, trials: $trials, parallel: $parallel) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "trials": trials, "parallel": parallel},
             "extendSearch",
         )
@@ -2465,9 +2687,35 @@ class Client(Transport):
     def stop_trials(self, id: str, numbers: list[int]) -> Search:
         """End some trials of a search; it goes on."""
         return self._ask(
-            "mutation($id: ID!, $numbers: [Int!]!) { stopTrials(id: $id, numbers: $numbers) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $numbers: [Int!]!) { stopTrials(id: $id, numbers: $numbers) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "numbers": numbers},
             "stopTrials",
+        )
+
+    def try_trials(self, id: str, numbers: list[int], *, around: int | None = None) -> Search:
+        """Try the points of some trials once more (those that failed, say), or, with `around`, so many points near each; before what the
+        search would try itself, and also after its end."""
+        return self._ask(
+            "mutation($id: ID!, $numbers: [Int!]!, $around: Int) { tryTrials(id: $id, numbers: $numbers, around: $around) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "numbers": numbers, "around": around},
+            "tryTrials",
+        )
+
+    def suggest_trial(self, key: str, params: Any) -> SuggestedTrial:
+        """For the run of an engine: have a point of its search tried, {parameter: value}, under the engine's own name for it. Saying it again
+        changes nothing."""
+        return self._ask(
+            "mutation($key: String!, $params: JSON!) { suggestTrial(key: $key, params: $params) { __typename ... on SuggestedTrial { number state values curve reason } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"key": key, "params": params},
+            "suggestTrial",
+        )
+
+    def drop_trial(self, key: str) -> Done:
+        """For the run of an engine: a point that it suggested is not to begin, or is to end early."""
+        return self._ask(
+            "mutation($key: String!) { dropTrial(key: $key) { __typename ... on Done { id } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"key": key},
+            "dropTrial",
         )
 
     def delete_search(self, id: str) -> Done:
@@ -2572,6 +2820,10 @@ class Client(Transport):
             "servicesChanged",
         )
 
+    def service_asked(self, id: str) -> Iterator[ServiceRequestNews]:
+        """Tells, when and whenever requests to a service were written down: read them again."""
+        return self._subscribe("subscription($id: ID!) { serviceAsked(id: $id) { cursor } }", {"id": id}, "serviceAsked")
+
     def run_updated(self, id: str, *, since: str | None = None) -> Iterator[RunNews]:
         """A run now (unless nothing changed after `since`), then at each change of it or its steps; ends when it has ended."""
         return self._subscribe(
@@ -2595,7 +2847,7 @@ class Client(Transport):
     def search_updated(self, id: str) -> Iterator[SearchNews]:
         """A search now, then at each change of it or of its trials; null and the end when it is deleted."""
         return self._subscribe(
-            "subscription($id: ID!) { searchUpdated(id: $id) { cursor id search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt pipelineName trials curves importance front viewerCanSteer } } }",
+            "subscription($id: ID!) { searchUpdated(id: $id) { cursor id search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt pipelineName trials curves importance front viewerCanSteer } } }",
             {"id": id},
             "searchUpdated",
         )
@@ -2603,7 +2855,7 @@ class Client(Transport):
     def searches_changed(self, *, project: str | None = None) -> Iterator[SearchNews]:
         """Each search of a project (or of all mine) that changes from now on."""
         return self._subscribe(
-            "subscription($project: String) { searchesChanged(project: $project) { cursor id search { id name projectId pipelineId version definition cluster state explanation counts best createdAt endedAt pipelineName trials curves importance front viewerCanSteer } } }",
+            "subscription($project: String) { searchesChanged(project: $project) { cursor id search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt pipelineName trials curves importance front viewerCanSteer } } }",
             {"project": project},
             "searchesChanged",
         )

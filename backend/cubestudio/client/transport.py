@@ -55,7 +55,10 @@ class Transport:
     def execute(self, query: str, variables: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run an operation; its data. Raises Failed."""
         response = self._http.post("/graphql", json={"query": query, "variables": variables or {}})
-        body = response.json()
+        try:
+            body = response.json()
+        except ValueError:
+            raise Failed([{"message": f"{self.url} answered with {response.status_code} and something that is not GraphQL."}]) from None
         if body.get("errors"):
             raise Failed(body["errors"])
         return body["data"]

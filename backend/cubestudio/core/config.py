@@ -1,12 +1,16 @@
 """One frozen settings object; nothing else reads the environment."""
 
+import ipaddress
 import os
+import re
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_HOST = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 
 
 def _default_home() -> Path:
@@ -20,26 +24,59 @@ NAMESPACE = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
 """What a namespace of Kubernetes may be called."""
 
 
+KNOWN_ISSUERS = {
+    "google": "https://accounts.google.com",
+    "gitlab": "https://gitlab.com",
+    "github": "https://github.com",
+    "feishu": "https://accounts.feishu.cn",
+    "dingtalk": "https://login.dingtalk.com",
+    "wecom": "https://login.work.weixin.qq.com",
+}
+
+
 class Provider(BaseModel):
-    """Somebody who says who people are, by OpenID Connect. `issuer`: its address, below which its discovery document is."""
+    """Somebody who says who people are. `kind`: oidc (OpenID Connect, with a discovery document below `issuer`; so are google, gitlab and
+    keycloak, whose issuer is the address of its realm), or an OAuth 2 of its own: github, feishu, dingtalk, wecom. `issuer`: its
+    address; that of a public service may be left out."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,49}$")
     title: str = Field("", max_length=100)
-    issuer: str = Field(pattern=r"^https?://\S+$")
+    kind: Literal["oidc", "google", "gitlab", "keycloak", "github", "feishu", "dingtalk", "wecom"] = "oidc"
+    issuer: str = Field("", pattern=r"^(https?://\S+)?$", validate_default=True)
+    api: str = Field("", pattern=r"^(https?://\S+)?$")
+    """Where an OAuth 2 of its own answers programs, when that is not where its public service does."""
+    agent: str = ""
+    """WeCom: the AgentId of the application."""
     client_id: str
     client_secret: str = ""
     scope: str = "openid email profile"
     domains: tuple[str, ...] = ()
     """Only addresses of e-mail in these domains are let in; empty: all."""
     sign_up: Literal["open", "known"] = "open"
-    """open: whoever it lets in gets an account; known: only those whose verified address an account here has."""
+    """open: whoever it lets in gets an account; known: only those whose verified address an account here has, or
+    was invited into a project."""
     groups_claim: str = "groups"
     groups: tuple[str, ...] = ()
     """Only members of these groups are let in; empty: all."""
     admin_groups: tuple[str, ...] = ()
     """Members are administrators, others are not; empty: it says nothing of that."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _public(cls, told: Any) -> Any:
+        if isinstance(told, dict) and not told.get("issuer"):
+            kind = told.get("kind", "oidc")
+            if kind not in KNOWN_ISSUERS:
+                raise ValueError(f"a provider of the kind {kind} has an issuer: the address below which its discovery document is")
+            told = {**told, "issuer": KNOWN_ISSUERS[kind]}
+        return told
+
+    @property
+    def plain(self) -> bool:
+        """Whether it speaks an OAuth 2 of its own and not OpenID Connect."""
+        return self.kind in ("github", "feishu", "dingtalk", "wecom")
 
 
 class Settings(BaseSettings):
@@ -123,6 +160,9 @@ class Settings(BaseSettings):
         ("kubeflow-user-workspace(pvc)", "*(memory)"),
         description="Volumes that people may use, as patterns of source(kind): data(pvc-share), 10.0.0.1/share/*(nfs), /data/public(hostpath).",
     )
+    hosts: tuple[str, ...] = Field(
+        (), description="Lines of /etc/hosts that pods on Kubernetes have besides their own, such as 10.0.0.5 git.example.com, as JSON."
+    )
     gateway: str = Field(
         "kubeflow/kubeflow-gateway",
         pattern=r"^[a-z0-9.-]+/[a-z0-9.-]+$",
@@ -155,6 +195,16 @@ class Settings(BaseSettings):
         for name, address in value.items():
             if not address.startswith(("http://", "https://")):
                 raise ValueError(f"the link {name} is an address that begins with http:// or https://")
+        return value
+
+    @field_validator("hosts")
+    @classmethod
+    def _lines(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for line in value:
+            address, *names = line.split() or [""]
+            ipaddress.ip_address(address)
+            if not names or not all(_HOST.fullmatch(name) for name in names):
+                raise ValueError(f"{line!r} is an address and the names of its host")
         return value
 
     @field_validator("home")

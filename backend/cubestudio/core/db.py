@@ -11,12 +11,12 @@ from typing import Any, TypeVar
 import orjson
 from sqlalchemy import DateTime, Dialect, Index, MetaData, String, Text, TypeDecorator, event, insert
 from sqlalchemy.dialects.mysql import DATETIME, LONGTEXT
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from cubestudio.core import ids, time
-from cubestudio.core.errors import Unavailable
+from cubestudio.core.errors import Raced, Unavailable
 from cubestudio.core.events import Event
 
 _TRANSIENT = {1020, 1205, 1213}
@@ -226,13 +226,14 @@ class Database:
             await asyncio.shield(self.deliver(tx))
 
     async def transact(self, work: Callable[[Tx], Awaitable[T]]) -> T:
-        """`work` in one transaction, tried again when the database itself gave up on it (deadlock, lock wait)."""
+        """`work` in one transaction, done again when the database itself gave up on it (deadlock, lock wait), or when somebody else was
+        faster: what `work` read was changed, or what it wanted to insert is there (it then sees it, and says so)."""
         for attempt in range(5):
             try:
                 async with self.write() as tx:
                     return await work(tx)
-            except Busy:
-                if attempt == 4:
+            except (Busy, Raced, IntegrityError) as error:
+                if attempt == (1 if isinstance(error, IntegrityError) else 4):
                     raise
                 await asyncio.sleep(0.02 * 2**attempt)
         raise AssertionError("unreachable")

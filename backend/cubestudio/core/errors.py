@@ -50,6 +50,10 @@ class Conflict(Refusal):
     code = "CONFLICT"
 
 
+class Raced(Conflict):
+    """Somebody else changed it between being read and being written; the same work may succeed when it is done again."""
+
+
 class Invalid(Refusal):
     """What was sent breaks a rule; `faults` lists every broken rule at once."""
 

@@ -1,6 +1,7 @@
 """Identifiers: UUID version 7, so that ordering by id is ordering by creation and a page's cursor is an id."""
 
 import re
+from datetime import UTC, datetime
 
 from uuid_utils import uuid7
 
@@ -15,3 +16,8 @@ def new() -> str:
 def is_id(text: str) -> bool:
     """Whether `text` has the form of an identifier, so that a lookup by it makes sense."""
     return _FORM.fullmatch(text) is not None
+
+
+def when(key: str) -> datetime:
+    """When an identifier was made, exact to a millisecond."""
+    return datetime.fromtimestamp(int(key[:8] + key[9:13], 16) / 1000, UTC)

@@ -10,6 +10,7 @@ import random
 import time as stdtime
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 
 import h11
 import orjson
@@ -27,6 +28,8 @@ from cubestudio.services.entrance import Entrance, Target, entrance, key_of, mem
 from cubestudio.services.events import ServiceChanged
 from cubestudio.services.model import Access, RevisionState
 from cubestudio.services.plan import BOUNDS, WIDTH, Counts, bucket, pick
+from cubestudio.services.requests import actions as requests
+from cubestudio.services.requests.spec import Heard, Line
 from cubestudio.users import actions as users
 from cubestudio.users.events import AccessEnded
 
@@ -41,16 +44,20 @@ HELD = 2**20
 """Bytes of a request's body that are read before it is handed on: it can be handed on again, and copied."""
 FLUSH = 2.0
 SANDBOX = b"sandbox allow-scripts allow-forms allow-downloads allow-modals allow-popups"
+MOST_LINES = 2000
+"""Requests that are noted between two writings down."""
 MOST_MIRRORED = 64
 """Copies that may be under way at once; more are left out."""
 
 
 @dataclass
 class Caller:
-    """Who asks: the most requests a minute, and whether by a cookie."""
+    """Who asks: as the list of requests names them, by which key, the most requests and tokens a minute, and whether by a cookie."""
 
-    key: str
+    name: str
+    key: str | None = None
     per_minute: int | None = None
+    tokens: int | None = None
     by_cookie: bool = False
     named: bool = True
 
@@ -63,6 +70,8 @@ class Tally:
     errors: int = 0
     mirrored: int = 0
     different: int = 0
+    busy: int = 0
+    """The most requests that were under way at once."""
     times: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
     told: bool = False
 
@@ -75,6 +84,15 @@ def refusal(status: int, message: str, headers: list[tuple[str, str]] | None = N
     return Answer(status, orjson.dumps({"error": message}), "application/json", headers)
 
 
+class Missed(Answer):
+    """What is said for a revision that was to answer and did not."""
+
+    def __init__(self, revision: int, status: int, message: str, retry: int | None = None, seconds: float = 0.0):
+        said = refusal(status, message, [("retry-after", str(retry))] if retry else None)
+        super().__init__(said.status, said.body, said.kind, said.headers)
+        self.revision, self.seconds = revision, seconds
+
+
 class Services:
     """Serves one process's share of the requests to services."""
 
@@ -85,7 +103,9 @@ class Services:
         self._callers: dict[tuple[str, str], tuple[float, Caller | None]] = {}
         self._tallies: dict[tuple[str, int, int], Tally] = {}
         self._busy: Counter[tuple[str, int]] = Counter()
-        self._minutes: Counter[tuple[str, int]] = Counter()
+        self._minutes: Counter[tuple[str, str, int]] = Counter()
+        """How many requests and tokens a key had in a minute: (key, what, minute)."""
+        self._lines: list[Line] = []
         self._copies: set[asyncio.Task] = set()
         self._open: dict[asyncio.Task, tuple[Call, str, str]] = {}
 
@@ -122,23 +142,38 @@ class Services:
             if rounds % 8 == 0:
                 self._callers.clear()
                 minute = int(time.now().timestamp()) // 60
-                self._minutes = Counter({key: count for key, count in self._minutes.items() if key[1] >= minute})
+                self._minutes = Counter({key: count for key, count in self._minutes.items() if key[2] >= minute})
                 await self._recheck()
 
     async def flush(self) -> None:
+        lines, self._lines = self._lines, []
+        if lines:
+            try:
+                async with self._parts.db.write() as tx:
+                    await requests.keep(tx, lines)
+            except Unavailable:
+                self._lines = (lines + self._lines)[:MOST_LINES]
+                raise
+        self._busy = +self._busy
+        for service, number in self._busy:  # what takes long counts in each piece of time that it goes through
+            self._note_busy(service, number)
         fresh = [(key, tally) for key, tally in self._tallies.items() if not tally.told]
         if fresh:
             for _, tally in fresh:
                 tally.told = True
             try:
                 async with self._parts.db.write() as tx:
-                    await services.count(tx, self._source, [(*key, tally.counts) for key, tally in fresh])
+                    await services.count(tx, self._source, [(*key, tally.counts, tally.busy) for key, tally in fresh])
             except Unavailable:
                 for _, tally in fresh:
                     tally.told = False
                 raise
         old = int(time.now().timestamp()) - 3 * WIDTH
         self._tallies = {key: tally for key, tally in self._tallies.items() if not tally.told or key[2] > old}
+
+    def _note_busy(self, service: str, number: int) -> None:
+        tally = self._tally(service, number)
+        tally.busy = max(tally.busy, self._busy[service, number])
 
     def _tally(self, service: str, number: int) -> Tally:
         now = int(time.now().timestamp())
@@ -180,11 +215,13 @@ class Services:
         async with parts.db.read() as conn:
             if secret.startswith("cubekey_"):
                 key = await key_of(conn, way.id, secret)
-                return Caller(f"key:{key[0]}", key[1]) if key and way.access != Access.PROJECT else None
+                if key is None or way.access == Access.PROJECT:
+                    return None
+                return Caller(f"key {key.name}", key.id, key.per_minute, key.tokens_per_minute)
             if secret.startswith("cuberun_"):
                 viewer = await runs.by_token(conn, parts.vault, secret)
                 mine = viewer is not None and viewer.run is not None and await runs.project_of(conn, viewer.run) == way.project_id
-                return Caller(f"run:{viewer.run}") if viewer and mine else None
+                return Caller(viewer.name) if viewer and mine else None
             held = await users.by_token(conn, secret) if secret else await users.by_pass(conn, parts.settings, cookie, way.id)
             if held is None or not await member(conn, held[0], way.id):
                 return None
@@ -192,7 +229,7 @@ class Services:
             with contextlib.suppress(Unavailable):
                 async with parts.db.write() as tx:
                     await users.touch(tx, held[0])
-        return Caller(f"person:{held[0].id}", by_cookie=not secret)
+        return Caller(held[0].name, by_cookie=not secret)
 
     # one request -------------------------------------------------------------------------------
 
@@ -205,6 +242,16 @@ class Services:
         if "ticket=cubeopen_" in call.query:
             await redeem(self._parts, way.id, way.base, call)
         caller = await self._caller(way, call)
+        try:
+            return await self._let_in(visit, call, way, caller, rest, missing)
+        except Answer as answer:
+            if isinstance(answer, Missed):
+                self._write(way, answer.revision, call, caller, answer.status, answer.seconds)
+            elif answer.status >= 400:
+                self._write(way, None, call, caller, answer.status, 0.0)
+            raise
+
+    async def _let_in(self, visit: Visit, call: Call, way: Entrance, caller: Caller | None, rest: str, missing: Answer) -> bool:
         if caller is None:
             if way.access == Access.KEY:
                 raise refusal(401, "Send a key of the service as Authorization: Bearer <key>.", [("www-authenticate", "Bearer")])
@@ -221,14 +268,32 @@ class Services:
         return await self._forward(visit, call, way, caller, rest)
 
     def _meter(self, caller: Caller) -> None:
-        if caller.per_minute is None:
+        """Refuse a key that had as much in this minute as it may have, and count that it asks."""
+        if caller.key is None:
             return
-        now = time.now().timestamp()
-        slot = (caller.key, int(now) // 60)
-        if self._minutes[slot] >= caller.per_minute:
-            wait = 60 - int(now) % 60
-            raise refusal(429, f"This key may ask {caller.per_minute} times a minute.", [("retry-after", str(wait))])
-        self._minutes[slot] += 1
+        now = int(time.now().timestamp())
+        for what, most, words in (("requests", caller.per_minute, "ask {} times"), ("tokens", caller.tokens, "use {} tokens")):
+            if most is not None and self._minutes[caller.key, what, now // 60] >= most:
+                raise refusal(429, f"This key may {words.format(most)} a minute.", [("retry-after", str(60 - now % 60))])
+        self._minutes[caller.key, "requests", now // 60] += 1
+
+    def _write(
+        self, way: Entrance, number: int | None, call: Call, caller: Caller | None, status: int, seconds: float, heard: Heard | None = None
+    ) -> None:  # fmt: skip
+        """Note a request for the list of requests; when too many come at once, some are left out of it."""
+        at = time.now().timestamp()
+        tokens = heard.tokens if heard else None
+        if caller and caller.key and tokens:
+            self._minutes[caller.key, "tokens", int(at) // 60] += tokens
+        if len(self._lines) >= MOST_LINES:
+            return
+        _, _, _, _, rest = [*call.path.split("/", 4), "", ""][:5]
+        self._lines.append(
+            Line(
+                ids.new(), way.id, number, caller.name if caller else "nobody who may", caller.key if caller else None, call.method.decode("latin-1"),
+                f"/{rest}", status, seconds * 1000, heard.size if heard else 0, tokens, at,
+            )
+        )  # fmt: skip
 
     async def _choose(self, way: Entrance, wanted: str, avoid: set[int]) -> tuple[Entrance, Target]:
         """The revision that is to answer, woken if it sleeps."""
@@ -239,7 +304,8 @@ class Services:
             answers = {number: target.answers and number not in avoid for number, target in way.targets.items()}
             if asked_for is not None:
                 if not answers.get(asked_for):
-                    raise refusal(503, f"Revision {asked_for} does not answer now.", [("retry-after", "5")])
+                    words = f"Revision {asked_for} does not answer now."
+                    raise Missed(asked_for, 503, words, 5) if asked_for in answers else refusal(503, words)
                 return way, way.targets[asked_for]
             number = pick(way.traffic, answers, random.random())
             if number is not None:
@@ -252,8 +318,7 @@ class Services:
                 raise refusal(503, self._why(way), [("retry-after", "5")])
             for target in asleep:
                 if target.number not in woken:
-                    async with self._parts.db.write() as tx:
-                        await services.wake(tx, way.id, target.number)
+                    await self._parts.db.transact(partial(services.wake, service=way.id, number=target.number))
                     woken.add(target.number)
             await asyncio.sleep(0.1)
             way = await self._find(way.project, way.name) or way
@@ -276,11 +341,11 @@ class Services:
         while True:
             way, target = await self._choose(way, wanted, avoid)
             if target.concurrency and self._busy[way.id, target.number] >= target.concurrency:
-                raise refusal(429, f"Revision {target.number} answers {target.concurrency} requests at once.", [("retry-after", "1")])
+                raise Missed(target.number, 429, f"Revision {target.number} answers {target.concurrency} requests at once.", 1)
             if not await visit.reach(way.cluster, target.workload):
                 if stdtime.monotonic() > until:
                     self._count(way, target, 503, 0)
-                    raise refusal(503, f"Revision {target.number} cannot be reached now.", [("retry-after", "2")])
+                    raise Missed(target.number, 503, f"Revision {target.number} cannot be reached now.", 2)
                 # Its state is a moment behind: another one answers, or this one again.
                 if sum(way.targets[key].answers for key, weight in way.traffic if weight) > 1:
                     avoid = {target.number}
@@ -297,8 +362,9 @@ class Services:
                     continue
                 self._count(way, target, 502, 0)
                 if visit.down.http.our_state is not h11.SEND_RESPONSE:
+                    self._write(way, target.number, call, caller, 502, 0.0)
                     return False
-                raise refusal(502, f"Revision {target.number} broke off before it had answered.") from error
+                raise Missed(target.number, 502, f"Revision {target.number} broke off before it had answered.") from error
 
     async def _body(self, visit: Visit, call: Call) -> bytes | None:
         """The body of a request, if it is small and its length known."""
@@ -321,17 +387,20 @@ class Services:
         head = h11.Request(method=call.method, target=where, headers=told(call, way, caller))
         began, status, took = stdtime.perf_counter(), 0, 0.0
         digest = hashlib.sha256() if held is not None and way.mirror in way.targets else None
+        heard = Heard()
         task = asyncio.current_task()
         assert task is not None
         if call.upgrade:
             self._open[task] = (call, way.project, way.name)
         self._busy[way.id, target.number] += 1
+        self._note_busy(way.id, target.number)
         limit = asyncio.timeout(None if call.upgrade else target.timeout)
 
         def answer(response: h11.Response) -> tuple[h11.Response, bytes]:
             nonlocal status, took
             status, took = response.status_code, stdtime.perf_counter() - began
             limit.reschedule(None)
+            heard.head(next((value.decode("latin-1").lower() for name, value in response.headers if name == b"content-type"), ""))
             headers = [
                 (name, value)
                 for name, value in passed(response.headers.raw_items())
@@ -343,26 +412,35 @@ class Services:
                 headers.append((b"Content-Security-Policy", SANDBOX))
             return h11.Response(status_code=response.status_code, headers=headers, reason=response.reason), b""
 
+        def listen(data: bytes) -> None:
+            heard.piece(data)
+            if digest is not None:
+                digest.update(data)
+
         try:
             async with limit:
-                more = await hand_on(visit.down, visit.up, head, answer, held, digest.update if digest else None)
+                more = await hand_on(visit.down, visit.up, head, answer, held, listen)
         except TimeoutError:
             await visit.close()
             self._count(way, target, 504, target.timeout)
             if visit.down.http.our_state is not h11.SEND_RESPONSE:
+                self._write(way, target.number, call, caller, 504, target.timeout)
                 return False
-            raise refusal(504, f"Revision {target.number} did not answer within {target.timeout:g} s.") from None
+            words = f"Revision {target.number} did not answer within {target.timeout:g} s."
+            raise Missed(target.number, 504, words, seconds=target.timeout) from None
         except Broken:
             raise
         except (OSError, h11.ProtocolError):
             # The head was handed on: either side ended within the answer.
             self._count(way, target, status or 502, took)
+            self._write(way, target.number, call, caller, status or 502, took, heard)
             raise
         finally:
             self._busy[way.id, target.number] -= 1
             self._open.pop(task, None)
         if status:
             self._count(way, target, status, took)
+        self._write(way, target.number, call, caller, status or 101, took or stdtime.perf_counter() - began, heard)
         if digest is not None and held is not None and status:
             self._copy(call, way, way.targets[way.mirror], head, held, (status, digest.digest()))  # ty: ignore
         await visit.rest(more)

@@ -10,11 +10,13 @@ from cubestudio.pipelines import model as pipelines
 from cubestudio.pipelines.runs import model as runs
 from cubestudio.pipelines.steps import model as steps
 from cubestudio.projects import model as projects
+from cubestudio.projects.invitations import model as invitations
 from cubestudio.projects.quotas import model as quotas
 from cubestudio.projects.registries import model as registries
 from cubestudio.projects.secrets import model as secrets
 from cubestudio.searches import model as searches
 from cubestudio.services import model as services
+from cubestudio.services.requests import model as requests
 from cubestudio.templates import model as templates
 from cubestudio.users import model as users
 
@@ -29,8 +31,10 @@ ALL = (
     runs,
     searches,
     services,
+    requests,
     steps,
     projects,
+    invitations,
     quotas,
     registries,
     secrets,

@@ -14,7 +14,7 @@ from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import GraphSeen, PodSeen, PodState, Workload
 from cubestudio.core.db import Reader, Tx
-from cubestudio.core.errors import Conflict, IllegalStep, Invalid
+from cubestudio.core.errors import Conflict, IllegalStep, Invalid, Raced
 from cubestudio.core.parts import Parts
 from cubestudio.core.secrets import Vault
 from cubestudio.notebooks import access, spec
@@ -105,7 +105,7 @@ async def _move(tx: Tx, notebook: str, old: NotebookState, new: NotebookState, *
         raise IllegalStep(f"a notebook cannot go from {old} to {new}")
     moved = await tx.execute(update(Notebook).where(Notebook.id == notebook, Notebook.state == old.value).values(state=new.value, **values))
     if moved.rowcount != 1:
-        raise Conflict("The notebook changed at the same moment.", field="id", hint="Look again.")
+        raise Raced("The notebook changed at the same moment.", field="id", hint="Look again.")
 
 
 async def start(tx: Tx, viewer: Viewer, notebook: str) -> None:
@@ -114,7 +114,7 @@ async def start(tx: Tx, viewer: Viewer, notebook: str) -> None:
     if held.state.off:
         await _begin(tx, held.id, held.state)
     elif held.state == NotebookState.STOPPING:
-        await tx.execute(update(Notebook).where(Notebook.id == held.id).values(again=True))
+        await _stop(tx, held.id, held.state, again=True)
     tx.record(NotebookChanged(held.id, held.project.id))
 
 
@@ -127,7 +127,10 @@ async def stop(tx: Tx, viewer: Viewer, notebook: str) -> None:
 
 async def _stop(tx: Tx, notebook: str, state: NotebookState, **values: Any) -> None:
     if state == NotebookState.STOPPING:
-        await tx.execute(update(Notebook).where(Notebook.id == notebook).values(**values))
+        if (
+            await tx.execute(update(Notebook).where(Notebook.id == notebook, Notebook.state == state.value).values(**values))
+        ).rowcount != 1:
+            raise Raced("The notebook changed at the same moment.", field="id", hint="Look again.")
     elif not state.off:
         await _move(tx, notebook, state, NotebookState.STOPPING, **values)
         tx.record(NotebookWanted(notebook))
@@ -293,7 +296,7 @@ async def observe(tx: Tx, graphs: Sequence[GraphSeen], pods: Sequence[PodSeen]) 
     for pod in pods:
         parts_.setdefault(pod.labels["cubestudio/id"], []).append(pod)
     for notebook in {*wholes, *parts_}:
-        row = (await tx.execute(select(*Notebook.__table__.columns).where(Notebook.id == notebook))).one_or_none()
+        row = (await tx.execute(select(*Notebook.__table__.columns).where(Notebook.id == notebook).with_for_update())).one_or_none()
         if row is None:
             continue
         current = spec.workload_name(notebook, row.starts)

@@ -222,8 +222,8 @@ def secret_header(kind: str, key: str) -> tuple[str, str] | None:
 def workload(definition: Definition, facts: Facts) -> Workload:
     """The server of one start of a notebook."""
     kind = KINDS[facts.kind]
-    requirements = (*kind.requirements, *definition.requirements)
-    image = Image(not requirements and definition.python is None, definition.python, requirements, definition.image or kind.image)
+    host = not (kind.requirements or definition.requirements) and definition.python is None
+    image = Image(host, definition.python, definition.requirements, definition.image or kind.image, kind.requirements)
     run = f"exec sh -c {shlex.quote(definition.command or '')}\n" if facts.kind == "custom" else kind.run
     env = {
         "CUBE_NOTEBOOK": facts.name,

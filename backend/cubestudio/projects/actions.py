@@ -17,7 +17,7 @@ from cubestudio.projects import access, contents
 from cubestudio.projects.events import ProjectChanged, ProjectDeleted
 from cubestudio.projects.model import Membership, Project, Role
 from cubestudio.users import actions as users
-from cubestudio.users.access import administrator, person, whole
+from cubestudio.users.access import administrator, whole
 
 KINDS = ("run", "build", "notebook", "service")
 """Kinds of work that have namespaces."""
@@ -182,6 +182,7 @@ async def dismiss(tx: Tx, viewer: Viewer, key: str, user: str) -> str:
 
 
 async def _keep_owner(tx: Tx, project: str, member: str, role: Role | None) -> None:
+    await tx.execute(select(Project.id).where(Project.id == project).with_for_update())  # two who leave at once do so one after the other
     others = await tx.execute(
         select(func.count())
         .select_from(Membership)
@@ -201,7 +202,6 @@ async def projects_of(
     conn: Reader, viewer: Viewer, archived: bool, after: str | None, first: int, most: int
 ) -> tuple[Sequence[Row], dict[str, Role] | None]:
     """A page of the viewer's projects, those that are archived or those that are not; and the viewer's roles."""
-    person(viewer)
     roles = await access.mine(conn, viewer, archived=True)
     statement = select(*COLUMNS).where(Project.deleted_at.is_(None))
     statement = statement.where(Project.archived_at.is_not(None) if archived else Project.archived_at.is_(None))

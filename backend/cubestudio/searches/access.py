@@ -17,3 +17,12 @@ async def search(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEW
     if row is None or viewer.run:
         raise missing
     return row, await projects.owning(conn, viewer, row.project_id, needs, missing)
+
+
+async def engine(conn: Reader, viewer: Viewer) -> Row:
+    """The search that a run, by its token, suggests points for."""
+    found = select(*Search.__table__.columns).where(Search.engine_run == viewer.run) if viewer.run else None
+    row = (await conn.execute(found)).one_or_none() if found is not None else None
+    if row is None:
+        raise NotFound("There is no search whose engine you are.", hint="Only the run of an engine suggests points.")
+    return row

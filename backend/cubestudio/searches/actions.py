@@ -1,5 +1,6 @@
 """What people do with searches, and what the platform does for them: trials begun, ended and counted."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -13,22 +14,23 @@ from cubestudio.clusters.spec import faults_of
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Tx
-from cubestudio.core.errors import Conflict, Fault, Forbidden, IllegalStep, Invalid, NotFound, QuotaExceeded
+from cubestudio.core.errors import Conflict, Fault, Forbidden, IllegalStep, Invalid, NotFound, QuotaExceeded, Raced
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
-from cubestudio.pipelines.actions import version as read_version
+from cubestudio.pipelines import actions as saved
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.pipelines.runs.model import RunState
 from cubestudio.pipelines.spec import Definition as Pipeline
 from cubestudio.projects.actions import named
 from cubestudio.projects.model import Role
-from cubestudio.searches import access, listing
+from cubestudio.searches import access, engine, listing
 from cubestudio.searches.events import SearchChanged, SearchWanted
 from cubestudio.searches.model import SEARCH_STEPS, TRIAL_STEPS, Search, SearchState, Trial, TrialState
-from cubestudio.searches.spec import Definition, better, curve_of, value_of
-from cubestudio.users.model import User
+from cubestudio.searches.spec import Definition, around, better, curve_of, value_of
+from cubestudio.users import actions as users
 
-LEASE = timedelta(seconds=60)
+MOST_QUEUED = 1000
+LEASE = timedelta(seconds=20)
 """How long one process may think about a search before another may take it up."""
 
 
@@ -44,10 +46,10 @@ async def create(
     tx: Tx, parts: Parts, viewer: Viewer, pipeline: str, name: str, told: Mapping[str, Any], *, cluster: str | None = None
 ) -> str:
     """A search over parameters of a pipeline's newest version, which begins at once; its id."""
-    held = await pipelines.pipeline(tx, viewer, pipeline, Role.MEMBER)
+    kept = await pipelines.pipeline(tx, viewer, pipeline, Role.MEMBER)
     named(name)
     definition = defined(told)
-    chosen = await read_version(tx, held.id, held.latest)
+    chosen = await saved.version(tx, kept.id, kept.latest)
     if chosen is None:
         raise Invalid("The pipeline has no version yet.", field="pipeline", hint="Save it first.")
     whole = Pipeline.model_validate(chosen.definition)
@@ -63,18 +65,28 @@ async def create(
     if definition.warm:
         points = await _best(tx, viewer, definition)
         definition = definition.model_copy(update={"start": (*definition.start, *points)})
-    place = clusters.chosen_cluster(parts, held.project, cluster)
-    if (await tx.execute(select(Search.id).where(Search.project_id == held.project.id, Search.name == name))).scalar_one_or_none():
+    place = clusters.chosen_cluster(parts, kept.project, cluster)
+    if (await tx.execute(select(Search.id).where(Search.project_id == kept.project.id, Search.name == name))).scalar_one_or_none():
         raise Conflict(f"There is a search named {name} in this project already.", field="name", hint="Choose another name.")
     key, now = ids.new(), time.now()
     await tx.execute(
         insert(Search).values(
-            id=key, project_id=held.project.id, pipeline_id=held.id, version=held.latest, name=name,
-            definition=definition.model_dump(mode="json"), cluster=place, state=SearchState.RUNNING.value, counts={}, created_by=viewer.id, created_at=now,
+            id=key, project_id=kept.project.id, pipeline_id=kept.id, version=kept.latest, name=name,
+            definition=definition.model_dump(mode="json"), cluster=place, state=SearchState.RUNNING.value, counts={}, created_by=viewer.id,
+            created_at=now, queued=list(definition.start) if definition.engine else None,
+            engine_run=await _engine(tx, parts, viewer, kept.project.id, definition, key, place) if definition.engine else None,
         )
     )  # fmt: skip
-    _tell(tx, key, held.project.id)
+    tell(tx, key, kept.project.id)
     return key
+
+
+async def _engine(tx: Tx, parts: Parts, viewer: Viewer, project: str, definition: Definition, search: str, place: str) -> str:
+    """Begin the run in which somebody else's engine suggests the points of a search; its id."""
+    assert definition.engine
+    made, _ = await saved.save(tx, viewer, parts.vault, project, engine.pipeline(definition.engine))
+    told = engine.told(definition, search)
+    return await runs.start(tx, parts, viewer, made, {"search": told}, cache=False, cluster=place, patient=True)
 
 
 async def _best(tx: Tx, viewer: Viewer, definition: Definition) -> list[dict[str, Any]]:
@@ -98,7 +110,8 @@ async def _best(tx: Tx, viewer: Viewer, definition: Definition) -> list[dict[str
     return points[: definition.best]
 
 
-def _tell(tx: Tx, search: str, project: str) -> None:
+def tell(tx: Tx, search: str, project: str) -> None:
+    """It is to be thought about again, and looked at again."""
     tx.record(SearchWanted(search))
     tx.record(SearchChanged(search, project))
 
@@ -109,7 +122,7 @@ async def _move(tx: Tx, row: Row, new: SearchState, **values: Any) -> None:
         raise IllegalStep(f"a search cannot go from {row.state} to {new}")
     moved = await tx.execute(update(Search).where(Search.id == row.id, Search.state == row.state).values(state=new.value, **values))
     if moved.rowcount != 1:
-        raise Conflict("The search changed at the same moment.", field="id", hint="Look again.")
+        raise Raced("The search changed at the same moment.", field="id", hint="Look again.")
 
 
 async def steer(tx: Tx, viewer: Viewer, search: str, wanted: SearchState) -> None:
@@ -123,12 +136,22 @@ async def steer(tx: Tx, viewer: Viewer, search: str, wanted: SearchState) -> Non
     if wanted == SearchState.PAUSED and state != SearchState.RUNNING:
         raise Conflict(f"The search is {state}; only one that runs can be paused.", field="id")
     await _move(tx, row, wanted)
-    _tell(tx, row.id, standing.id)
+    tell(tx, row.id, standing.id)
 
 
 async def extend(tx: Tx, viewer: Viewer, search: str, trials: int, parallel: int | None) -> None:
     """More trials, also for a search that has ended; how many at the same time from now on."""
     row, standing = await access.search(tx, viewer, search, Role.MEMBER)
+    row = await held(tx, row.id)
+    if row.engine_run:
+        raise Conflict(
+            "How many trials it has was told to its engine when it began.", field="id",
+            hint="Begin another search that is warm from this one, or try single points again.",
+        )  # fmt: skip
+    await _more(tx, row, standing.id, trials, parallel)
+
+
+async def _more(tx: Tx, row: Row, project: str, trials: int, parallel: int | None = None) -> None:
     definition = Definition.model_validate(row.definition)
     if not 0 <= trials <= 10_000:
         raise Invalid("From 0 to 10000 trials can be added.", field="trials")
@@ -139,7 +162,7 @@ async def extend(tx: Tx, viewer: Viewer, search: str, trials: int, parallel: int
     await tx.execute(update(Search).where(Search.id == row.id).values(definition=changed.model_dump(mode="json")))
     if not SearchState(row.state).going and trials:
         await _move(tx, row, SearchState.RUNNING, message=None, ended_at=None)
-    _tell(tx, row.id, standing.id)
+    tell(tx, row.id, project)
 
 
 async def stop_trials(tx: Tx, viewer: Viewer, search: str, numbers: Sequence[int]) -> None:
@@ -148,7 +171,30 @@ async def stop_trials(tx: Tx, viewer: Viewer, search: str, numbers: Sequence[int
     for trial in await listing.trials_of(tx, row.id):
         if trial.number in numbers and trial.state == TrialState.RUNNING.value:
             await end_trial(tx, viewer, trial, TrialState.STOPPING)
-    _tell(tx, row.id, standing.id)
+    tell(tx, row.id, standing.id)
+
+
+async def again(tx: Tx, viewer: Viewer, search: str, numbers: Sequence[int], near: int) -> None:
+    """Have the points of some trials tried once more, or (`near`) so many around each; they come before what the search would try
+    itself, and are further trials of it, also after its end."""
+    row, standing = await access.search(tx, viewer, search, Role.MEMBER)
+    row = await held(tx, row.id)
+    definition = Definition.model_validate(row.definition)
+    wanted = [trial for trial in await listing.trials_of(tx, row.id) if trial.number in set(numbers)]
+    if not wanted or not 0 <= near <= 100:
+        raise Invalid("Name trials of this search, and 0 to 100 points around each.", field="numbers")
+    points = [
+        point for trial in wanted for point in (around(definition.space, trial.params, near, trial.number) if near else [trial.params])
+    ]
+    if len(points) + len(row.queued or ()) > MOST_QUEUED:
+        raise Conflict(f"{MOST_QUEUED} points at most may wait for their turn.", field="numbers", hint="Choose fewer.")
+    await tx.execute(update(Search).where(Search.id == row.id).values(queued=[*(row.queued or ()), *points]))
+    await _more(tx, row, standing.id, min(len(points), 10_000 - definition.trials))
+
+
+async def held(tx: Tx, search: str) -> Row:
+    """A search that nobody else changes until this is over."""
+    return (await tx.execute(select(*Search.__table__.columns).where(Search.id == search).with_for_update())).one()
 
 
 async def remove(tx: Tx, viewer: Viewer, search: str) -> str:
@@ -181,20 +227,36 @@ async def release(tx: Tx, search: str) -> None:
     await tx.execute(update(Search).where(Search.id == search).values(busy_until=None))
 
 
-async def author(tx: Tx, row: Row) -> Viewer:
-    """In whose name its trials run."""
-    user = (await tx.execute(select(User.id, User.name, User.admin).where(User.id == row.created_by))).one()
-    return Viewer(user.id, user.name, user.admin)
+async def author(tx: Tx, row: Row, *, starts: bool = False) -> Viewer:
+    """In whose name its trials run. Forbidden when one is to start and that account is closed."""
+    who, closed = await users.behind(tx, row.created_by)
+    if starts and closed:
+        raise Forbidden(
+            f"The account of {who.name}, who began this search, is closed.", hint="Begin a search of your own from its best points."
+        )
+    return who
 
 
-async def begin(tx: Tx, parts: Parts, search: str, number: int, params: Mapping[str, Any], memory: Mapping[str, Any]) -> bool:
-    """Start a trial if the search still wants it: its row and its run are one. False when it does not."""
-    row = (await listing.searches_by_id(tx.connection, [search])).get(search)
-    if row is None or row.state != SearchState.RUNNING.value:
+async def begin(
+    tx: Tx, parts: Parts, search: str, number: int, params: Mapping[str, Any], memory: Mapping[str, Any], queued: str | None = None,
+    engine_key: str | None = None,
+) -> bool:  # fmt: skip
+    """Start a trial if the search still wants it: its row and its run are one. False when it does not. `queued`: its point is the first of
+    those that wait there, `queued` by people or `suggested` by an engine, which calls it `engine_key`."""
+    if search not in await listing.searches_by_id(tx.connection, [search]):
+        return False
+    row = await held(tx, search)
+    if row.state != SearchState.RUNNING.value:
         return False
     definition = Definition.model_validate(row.definition)
     if (await tx.execute(select(Trial.id).where(Trial.search_id == search, Trial.number == number))).scalar_one_or_none():
         return False
+    if queued:
+        waiting = getattr(row, queued)
+        first = dict(params) if engine_key is None else {"key": engine_key, "params": dict(params)}
+        if not waiting or waiting[0] != first:
+            return False
+        await tx.execute(update(Search).where(Search.id == search).values({queued: waiting[1:]}))
     now = time.now()
     values = {
         "id": ids.new(),
@@ -203,6 +265,7 @@ async def begin(tx: Tx, parts: Parts, search: str, number: int, params: Mapping[
         "params": dict(params),
         "curve": [],
         "memory": dict(memory),
+        "engine_key": engine_key,
         "created_at": now,
     }
     run, state, reason = None, TrialState.RUNNING, None
@@ -210,7 +273,7 @@ async def begin(tx: Tx, parts: Parts, search: str, number: int, params: Mapping[
         run = await runs.start(
             tx,
             parts,
-            await author(tx, row),
+            await author(tx, row, starts=True),
             row.pipeline_id,
             {**definition.params, **params},
             number=row.version,
@@ -221,6 +284,7 @@ async def begin(tx: Tx, parts: Parts, search: str, number: int, params: Mapping[
         state, reason = TrialState.FAILED, " ".join(filter(None, (error.message, error.hint)))
     await tx.execute(insert(Trial).values(**values, run_id=run, state=state.value, reason=reason, ended_at=now if state.final else None))
     await count(tx, row)
+    await prolong(tx, search)
     tx.record(SearchChanged(search, row.project_id))
     return True
 
@@ -284,4 +348,7 @@ async def finish(tx: Tx, search: str, state: SearchState, message: str | None) -
     row = (await listing.searches_by_id(tx.connection, [search])).get(search)
     if row is not None and SearchState(row.state).going and state in SEARCH_STEPS[SearchState(row.state)]:
         await _move(tx, row, state, message=message, ended_at=time.now())
+        if row.engine_run and sum(row.counts.values()) < row.definition["trials"]:  # else it comes to its own end
+            with contextlib.suppress(Conflict, NotFound, Forbidden):  # it has ended by itself, or is gone
+                await runs.cancel(tx, await author(tx, row), row.engine_run)
         tx.record(SearchChanged(search, row.project_id))

@@ -20,12 +20,12 @@ from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
 from cubestudio.projects.api import Project
 from cubestudio.projects.model import Role
-from cubestudio.searches import access, actions, listing, suggest
+from cubestudio.searches import access, actions, listing, proposals, suggest
+from cubestudio.searches.engine import TITLES
 from cubestudio.searches.events import SearchChanged
 from cubestudio.searches.model import SearchState as State
-from cubestudio.searches.spec import Definition
+from cubestudio.searches.spec import ENGINES, Definition
 from cubestudio.users import actions as users
-from cubestudio.users.access import person
 from cubestudio.users.api import User
 
 Info = strawberry.Info[Context]
@@ -49,12 +49,15 @@ class Search:
     pipeline_id: strawberry.ID
     version: int = strawberry.field(description="The version of the pipeline that its trials run.")
     definition: Json = strawberry.field(
-        description="{objectives, space, algorithm, pruner, trials, parallel, failed, minutes, seed, params, start}, the space in this platform's own form."
+        description="{objectives, space, algorithm, engine, pruner, trials, parallel, failed, minutes, seed, params, start}, the space in this platform's own form."
     )
     cluster: str
     state: SearchState
     message: str | None = strawberry.field(name="explanation")
     counts: Json = strawberry.field(description="{state: how many trials are in it}.")
+    engine_run: strawberry.ID | None = strawberry.field(
+        description="Id of the run in which somebody else's engine (Katib, NNI, Ray Tune) suggests its points."
+    )
     best: Json | None = strawberry.field(
         description="{number, run: its id, params, values} of the best trial; null before the first, and with several objectives."
     )
@@ -67,7 +70,7 @@ class Search:
     def of(cls, row: Any, role: Role) -> "Search":
         return cls(
             id=row.id, name=row.name, project_id=row.project_id, pipeline_id=row.pipeline_id, version=row.version, definition=row.definition,
-            cluster=row.cluster, state=State(row.state), message=row.message, counts=row.counts, best=row.best, created_at=row.created_at,
+            cluster=row.cluster, state=State(row.state), message=row.message, counts=row.counts, best=row.best, engine_run=row.engine_run, created_at=row.created_at,
             ended_at=row.ended_at, user_id=row.created_by, role=role,
         )  # fmt: skip
 
@@ -123,9 +126,33 @@ class Search:
 )
 class SearchCheck:
     definition: Json | None
-    samples: Json = strawberry.field(description="[{parameter: value}, …], made by chance where the algorithm would learn.")
+    samples: Json = strawberry.field(
+        description="[{parameter: value}, …], made by chance where the algorithm would learn; with an engine of others only what people want tried first."
+    )
     trials: int = strawberry.field(description="How many trials it would have: a grid has an end of its own.")
     faults: list[Fault]
+
+
+@strawberry.type(description="Software of others that can suggest the points of a search.")
+class SearchEngine:
+    name: str
+    title: str
+    algorithms: list[str] = strawberry.field(description="By its own names; the first is what it does unasked.")
+    kubernetes: bool = strawberry.field(description="Whether it is part of a Kubernetes cluster, and this machine has none.")
+
+
+@strawberry.type(description="A point that somebody else's engine wants tried, and what has become of it.")
+class SuggestedTrial:
+    number: int | None = strawberry.field(description="Of the trial; null while it waits for its turn.")
+    state: str | None = strawberry.field(description="RUNNING, PRUNING, STOPPING, SUCCEEDED, PRUNED, FAILED or CANCELLED.")
+    values: list[float] | None
+    curve: Json = strawberry.field(description="[[step, value], …] that it has reported so far.")
+    reason: str | None
+
+    @classmethod
+    def of(cls, told: proposals.Proposal) -> "SuggestedTrial":
+        values = list(told.values) if told.values is not None else None
+        return cls(number=told.number, state=told.state and told.state.name, values=values, curve=list(told.curve), reason=told.reason)
 
 
 @strawberry.type(description="A search that changed; null: it is gone.")
@@ -136,6 +163,9 @@ class SearchNews:
 
 
 def _samples(definition: Definition) -> list[dict[str, Any]]:
+    """What it would try first; an engine of others is not asked before it runs."""
+    if definition.engine:
+        return [dict(point) for point in definition.start[:SAMPLES]]
     return [suggest.suggest(definition, [], number)[0] for number in range(min(SAMPLES, definition.most))]
 
 
@@ -169,9 +199,21 @@ class Query:
             rows, roles = await listing.searches_of(conn, context.who, project, search, after, first, context.parts.settings.max_page)
         return page([Search.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
 
+    @strawberry.field(description="Engines of others that a search may have.")
+    async def search_engines(self, info: Info) -> list[SearchEngine]:
+        return [
+            SearchEngine(name=name, title=TITLES[name], algorithms=list(known), kubernetes=name == "katib")
+            for name, known in ENGINES.items()
+        ]
+
+    @strawberry.field(description="For the run of an engine: how a point stands that it suggested; null when there is none of that name.")
+    async def suggested_trial(self, info: Info, key: str) -> SuggestedTrial | None:
+        async with info.context.read() as conn:
+            found = await proposals.proposal(conn, info.context.who, key)
+        return SuggestedTrial.of(found) if found else None
+
     @strawberry.field(description="What a definition comes to; changes nothing. `space` may be ours, or NNI's, Katib's or Optuna's.")
     async def check_search(self, info: Info, definition: Json) -> SearchCheck:
-        person(info.context.who)
         try:
             made = actions.defined(described(definition))
         except Invalid as refusal:
@@ -187,6 +229,7 @@ class Mutation:
         """Begin a search. `definition`: {objectives: [{metric, direction: minimize or maximize, goal, take: last, min or max}],
         space: {name: {type: float, int or choice, low, high, step, log, choices, when}}, algorithm: {name: tpe, random, grid, cmaes
         qmc, nsga2 or nsga3, startup}, pruner: {name: median, percentile, halving, hyperband or wilcoxon, …}, trials, parallel, failed, minutes,
+        engine: {name: katib, nni or ray, algorithm, settings, image} (somebody else suggests the points; Katib where it is installed),
         seed, params, start (points to try first), warm (the id of a search whose best points are tried first), best (how many)}."""
         context = info.context
         made = await actions.create(context.writing, context.parts, context.who, pipeline, name, described(definition), cluster=cluster)
@@ -221,6 +264,25 @@ class Mutation:
         """End some trials of a search; it goes on."""
         await actions.stop_trials(info.context.writing, info.context.who, id, numbers)
         return await fresh(info, id)
+
+    @mutation
+    async def try_trials(self, info: Info, id: strawberry.ID, numbers: list[int], around: int = 0) -> Search:
+        """Try the points of some trials once more (those that failed, say), or, with `around`, so many points near each; before what the
+        search would try itself, and also after its end."""
+        await actions.again(info.context.writing, info.context.who, id, numbers, around)
+        return await fresh(info, id)
+
+    @mutation
+    async def suggest_trial(self, info: Info, key: str, params: Json) -> SuggestedTrial:
+        """For the run of an engine: have a point of its search tried, {parameter: value}, under the engine's own name for it. Saying it again
+        changes nothing."""
+        return SuggestedTrial.of(await proposals.propose(info.context.writing, info.context.who, key, described(params)))
+
+    @mutation
+    async def drop_trial(self, info: Info, key: str) -> Done:
+        """For the run of an engine: a point that it suggested is not to begin, or is to end early."""
+        await proposals.withdraw(info.context.writing, info.context.who, key)
+        return Done(id=strawberry.ID(key))
 
     @mutation
     async def delete_search(self, info: Info, id: strawberry.ID) -> Done:

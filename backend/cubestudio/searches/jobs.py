@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import Row
 
@@ -10,11 +11,14 @@ from cubestudio.core import time
 from cubestudio.core.jobs.declare import job
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines.runs.events import RunFinished
+from cubestudio.pipelines.runs.model import RunState
 from cubestudio.searches import actions, listing, suggest
 from cubestudio.searches.events import SearchWanted
 from cubestudio.searches.model import SearchState, TrialState
 from cubestudio.searches.spec import Definition, better, curve_of
 
+GONE = (RunState.FAILED, "it was deleted")
+"""How the run of an engine stands that is not there any more."""
 SOON = timedelta(seconds=1)
 """Between looks at trials that a pruner watches, and at a search that somebody else thinks about."""
 
@@ -137,10 +141,11 @@ async def top_up(parts: Parts, search: str, definition: Definition) -> bool:
         async with parts.db.read() as conn:
             row = (await listing.searches_by_id(conn, [search])).get(search)
             trials = await listing.trials_of(conn, search) if row else []
+            through = (await listing.ends(conn, [row.engine_run])).get(row.engine_run, GONE) if row and row.engine_run else None
         if row is None or row.state not in (SearchState.RUNNING.value, SearchState.PAUSED.value):
             return begun
         going = sum(not TrialState(trial.state).final for trial in trials)
-        state, message = verdict(definition, trials, row)
+        state, message = verdict(definition, trials, row, through)
         if state is not None:
             if going == 0:
                 async with parts.db.write() as tx:
@@ -149,18 +154,28 @@ async def top_up(parts: Parts, search: str, definition: Definition) -> bool:
         if row.state == SearchState.PAUSED.value or going >= definition.parallel:
             return begun
         number = trials[-1].number + 1 if trials else 0
-        params, memory = await asyncio.to_thread(suggest.suggest, definition, listing.past(trials), number)
+        queued = engine_key = None
+        if row.queued:
+            queued, params, memory = "queued", row.queued[0], {suggest.ASKED: True}
+        elif row.suggested:
+            queued, params, memory, engine_key = "suggested", row.suggested[0]["params"], {}, row.suggested[0]["key"]
+        elif row.engine_run:
+            return begun  # it is for the engine to say what comes next
+        else:
+            params, memory = await asyncio.to_thread(suggest.suggest, definition, listing.past(trials), number)
 
-        async def work(tx, number=number, params=params, memory=memory) -> bool:
-            return await actions.begin(tx, parts, search, number, params, memory)
-
+        work = partial(
+            actions.begin, parts=parts, search=search, number=number, params=params, memory=memory, queued=queued, engine_key=engine_key
+        )
         if not await parts.db.transact(work):
             return begun
         begun = True
 
 
-def verdict(definition: Definition, trials: Sequence[Row], row: Row) -> tuple[SearchState | None, str | None]:
-    """Whether no new trial is to begin any more, how it ends then, and why."""
+def verdict(
+    definition: Definition, trials: Sequence[Row], row: Row, through: tuple[RunState, str | None] | None
+) -> tuple[SearchState | None, str | None]:
+    """Whether no new trial is to begin any more, how it ends then, and why. `through`: how the run of its engine stands, when it has one."""
     failed = sum(trial.state == TrialState.FAILED.value for trial in trials)
     if failed >= definition.failed:
         last = next((trial.reason for trial in reversed(trials) if trial.state == TrialState.FAILED.value), None)
@@ -168,8 +183,14 @@ def verdict(definition: Definition, trials: Sequence[Row], row: Row) -> tuple[Se
     objective = definition.objectives[0]
     if objective.goal is not None and row.best and not better(objective.direction, objective.goal, row.best["values"][0]):
         return SearchState.SUCCEEDED, f"the goal {objective.goal:g} is reached"
-    if len(trials) >= definition.most:
+    if len(trials) >= definition.trials or (
+        row.engine_run is None and len(trials) >= definition.most and not row.queued and not suggest.left(definition, listing.past(trials))
+    ):
         return SearchState.SUCCEEDED, None
+    if through and through[0].final and not row.queued and not row.suggested:
+        if through[0] == RunState.SUCCEEDED:
+            return SearchState.SUCCEEDED, None
+        return SearchState.FAILED, f"the run of its engine ended: {through[1] or through[0].value.lower()}"
     if definition.minutes and time.now() - row.created_at > timedelta(minutes=definition.minutes):
         return SearchState.SUCCEEDED, f"its {definition.minutes} minutes are over"
     return None, None

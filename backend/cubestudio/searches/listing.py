@@ -44,14 +44,21 @@ async def trials_of(conn: Reader, search: str) -> Sequence[Row]:
     return (await conn.execute(select(*Trial.__table__.columns).where(Trial.search_id == search).order_by(Trial.number))).all()
 
 
+async def trial_of_engine(conn: Reader, search: str, key: str) -> Row | None:
+    """The trial that an engine calls so."""
+    called = select(*Trial.__table__.columns).where(Trial.search_id == search, Trial.engine_key == key)
+    return next((row for row in await conn.execute(called) if row.engine_key == key), None)  # MariaDB takes capitals for small letters
+
+
 def past(rows: Sequence[Row]) -> list[Past]:
     """Trials as the algorithm knows them."""
     return [Past(row.number, row.params, row.state, row.values, row.curve, row.memory) for row in rows]
 
 
 async def search_of_run(conn: Reader, run: str) -> str | None:
-    """The search whose trial a run is."""
-    return (await conn.execute(select(Trial.search_id).where(Trial.run_id == run))).scalar_one_or_none()
+    """The search whose trial or engine a run is."""
+    found = (await conn.execute(select(Trial.search_id).where(Trial.run_id == run))).scalar_one_or_none()
+    return found or (await conn.execute(select(Search.id).where(Search.engine_run == run))).scalar_one_or_none()
 
 
 async def going(conn: Reader) -> Sequence[str]:

@@ -64,6 +64,7 @@ class Search(Base):
     __tablename__ = "search"
     __table_args__ = (
         UniqueConstraint("project_id", "name"),
+        Index("ix_search_engine_run", "engine_run"),
         Index("ix_search_project_id", "project_id", "id"),
         Index("ix_search_state", "state"),
     )
@@ -82,6 +83,12 @@ class Search(Base):
     """{state: how many trials are in it}."""
     best: Mapped[dict[str, Any] | None]
     """{number, params, values} of the best trial of one objective."""
+    queued: Mapped[list[Any] | None]
+    """Points that people want tried before anything else is suggested."""
+    engine_run: Mapped[str | None] = mapped_column(Id)
+    """The run in which somebody else's engine thinks about it."""
+    suggested: Mapped[list[Any] | None]
+    """[{key, params}]: points that the engine wants tried, and what it calls them, until they begin."""
     busy_until: Mapped[datetime | None]
     """Somebody is thinking about it until then."""
     created_by: Mapped[str] = mapped_column(Id, ForeignKey("user.id"))
@@ -93,7 +100,11 @@ class Trial(Base):
     """One point of a search; its run has the logs, files and numbers."""
 
     __tablename__ = "trial"
-    __table_args__ = (UniqueConstraint("search_id", "number"), Index("ix_trial_run_id", "run_id"))
+    __table_args__ = (
+        UniqueConstraint("search_id", "number"),
+        Index("ix_trial_engine_key", "search_id", "engine_key"),
+        Index("ix_trial_run_id", "run_id"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     search_id: Mapped[str] = mapped_column(Id, ForeignKey("search.id", ondelete="CASCADE"))
@@ -107,6 +118,8 @@ class Trial(Base):
     """[[step, value], …] of the first objective, as it was reported."""
     memory: Mapped[dict[str, Any]]
     """What the algorithm and the pruner keep of it."""
+    engine_key: Mapped[str | None] = mapped_column(String(200))
+    """What the engine calls it that suggested it."""
     reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]

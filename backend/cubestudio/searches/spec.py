@@ -4,19 +4,28 @@ import difflib
 import math
 import random
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from importlib.util import find_spec
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from cubestudio.clusters.spec import Strict
 
-ALGORITHMS = ("tpe", "random", "grid", "qmc", "cmaes", "nsga2", "nsga3")
+ALGORITHMS = ("tpe", "random", "grid", "qmc", "cmaes", "gp", "nsga2", "nsga3")
+NEEDS = {"gp": ("torch", "scipy")}
+"""Modules that an algorithm needs beside the platform, which does not bring them along because they are large."""
 PRUNERS = ("median", "percentile", "halving", "hyperband", "wilcoxon")
 NNI = {
     "tpe": "tpe", "random": "random", "gridsearch": "grid", "grid_search": "grid", "batch": "grid", "evolution": "nsga2", "smac": None,
-    "anneal": None, "metis": None, "hyperband": None, "bohb": None, "gp": None, "pbt": None, "dngo": None, "ppo": None, "networkmorphism": None,
+    "anneal": None, "metis": None, "hyperband": None, "bohb": None, "gp": "gp", "pbt": None, "dngo": None, "ppo": None, "networkmorphism": None,
 }  # fmt: skip
 """The incumbent's names: ours for the same, or None where nothing here is the same."""
+ENGINES = {
+    "katib": ("tpe", "multivariate-tpe", "random", "grid", "bayesianoptimization", "cmaes", "sobol"),
+    "nni": ("TPE", "Random", "Anneal", "Evolution", "GridSearch", "GP", "Metis"),
+    "ray": ("random", "optuna", "hyperopt"),
+}
+"""Software of others that can suggest points, and its own names of what it knows; the first is what it does unasked."""
 NEAREST = {"hyperband": "tpe with the pruner hyperband", "bohb": "tpe with the pruner hyperband", "pbt": "tpe with a pruner"}
 
 
@@ -71,6 +80,15 @@ class Parameter(Strict):
         value = self.low * (self.high / self.low) ** share if self.log else self.low + share * (self.high - self.low)
         return int(min(max(round(value), self.low), self.high)) if self.type == "int" else value
 
+    def share(self, value: float) -> float:
+        """Where in its range a number lies, from 0 to 1."""
+        assert self.low is not None and self.high is not None
+        if self.high == self.low:
+            return 0.0
+        if self.log:
+            return math.log(value / self.low) / math.log(self.high / self.low)
+        return (value - self.low) / (self.high - self.low)
+
     def points(self) -> list[Any] | None:
         """Its values when there are finitely many."""
         if self.type == "choice":
@@ -102,12 +120,37 @@ class Algorithm(Strict):
     @classmethod
     def _known(cls, value: str) -> str:
         low = value.lower().removesuffix("tuner")
-        if low in ALGORITHMS:
-            return low
-        if ours := NNI.get(low):
+        if ours := low if low in ALGORITHMS else NNI.get(low):
+            if lacks := [each for each in NEEDS.get(ours, ()) if find_spec(each) is None]:
+                packages = " ".join(lacks)
+                raise ValueError(
+                    f"the algorithm {ours} needs {packages} beside the platform; its operator adds them (pip install {packages})"
+                )
             return ours
         near = NEAREST.get(low) or next(iter(difflib.get_close_matches(low, ALGORITHMS, 1, 0.4)), "tpe")
         raise ValueError(f"there is no algorithm {value[:40]} here; nearest is {near}. There are {', '.join(ALGORITHMS)}")
+
+
+Setting = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.,:+/ -]{0,200}$")] | float | int | bool | None
+
+
+class Engine(Strict):
+    """Software of others that suggests the points in place of ours. It runs as a run of the project, and so do its trials.
+    `algorithm`: its own name of it; `settings`: what that is told beside, in its own words; `image`: on Kubernetes, where it is installed."""
+
+    name: Literal["katib", "nni", "ray"]
+    algorithm: str = ""
+    settings: dict[Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")], Setting] = {}
+    image: str | None = Field(None, min_length=1, max_length=300)
+
+    @model_validator(mode="after")
+    def _known(self) -> "Engine":
+        known = {each.lower(): each for each in ENGINES[self.name]}
+        if self.algorithm.lower() not in {"", *known}:
+            raise ValueError(f"{self.name} has no algorithm {self.algorithm[:40]}; it has {', '.join(known.values())}")
+        if self.name == "katib" and self.image:
+            raise ValueError("Katib is part of its cluster, and has no image to be chosen here")
+        return self.model_copy(update={"algorithm": known.get(self.algorithm.lower(), ENGINES[self.name][0])})
 
 
 class Pruner(Strict):
@@ -132,12 +175,13 @@ class Pruner(Strict):
 
 class Definition(Strict):
     """A search. `trials`: how many in all; `parallel`: at the same time; `failed`: it is given up after so many; `minutes`: no new
-    trial after that. `params`: parameters that are the same in every trial; `start`: points to try first; `warm`: a
+    trial after that. `engine`: somebody else suggests, and `algorithm` is not asked. `params`: parameters that are the same in every trial; `start`: points to try first; `warm`: a
     search, by id, whose best points, `best` of them, are tried first too, as far as they lie in this space."""
 
     objectives: tuple[Objective, ...] = Field(min_length=1, max_length=4)
     space: tuple[Parameter, ...] = Field(min_length=1, max_length=200)
     algorithm: Algorithm = Algorithm()
+    engine: Engine | None = None
     pruner: Pruner | None = None
     trials: int = Field(20, ge=1, le=10_000)
     parallel: int = Field(2, ge=1, le=256)
@@ -169,9 +213,17 @@ class Definition(Strict):
                     raise ValueError(f"a starting point names {name[:60]}, which is not in the space")
         if len(self.objectives) > 1 and self.pruner:
             raise ValueError("with several objectives nothing can be pruned")
+        if self.algorithm.name == "gp" and any(parameter.when for parameter in self.space):
+            raise ValueError("gp has no parameters that depend on others; tpe has")
         if len(self.objectives) > 1 and self.algorithm.name == "cmaes":
             raise ValueError("cmaes has one objective; nsga2, nsga3 and tpe take several")
-        if self.algorithm.name == "grid":
+        if self.engine and len(self.objectives) > 1:
+            raise ValueError(f"{self.engine.name} has one objective; the platform itself takes several")
+        if self.engine and any(parameter.when for parameter in self.space):
+            raise ValueError(f"{self.engine.name} is told no parameters that depend on others; tpe of the platform itself takes them")
+        if self.engine and len(self.start) >= self.trials:
+            raise ValueError(f"the starting points are all {self.trials} trials, and nothing is left for {self.engine.name} to suggest")
+        if self.algorithm.name == "grid" and self.engine is None:
             for parameter in self.space:
                 if parameter.points() is None:
                     raise ValueError(f"a grid needs a step for {parameter.name}")
@@ -180,7 +232,7 @@ class Definition(Strict):
     @property
     def most(self) -> int:
         """Trials in all: a grid has an end of its own."""
-        return min(self.trials, grid_size(self.space)) if self.algorithm.name == "grid" else self.trials
+        return min(self.trials, grid_size(self.space)) if self.algorithm.name == "grid" and self.engine is None else self.trials
 
 
 def grid_size(space: Sequence[Parameter]) -> int:
@@ -202,6 +254,25 @@ def grid_point(space: Sequence[Parameter], number: int) -> dict[str, Any]:
         if parameter.there(kept):
             kept[parameter.name] = params[parameter.name]
     return kept
+
+
+def around(space: Sequence[Parameter], point: Mapping[str, Any], count: int, seed: int) -> list[dict[str, Any]]:
+    """Points near one: each parameter up to a tenth of its range away, a choice now and then another."""
+    chance = random.Random(f"{seed}:{sorted(point.items(), key=str)}")
+    found: list[dict[str, Any]] = []
+    for _ in range(count):
+        params: dict[str, Any] = {}
+        for parameter in space:
+            if not parameter.there(params):
+                continue
+            value = point.get(parameter.name)
+            if parameter.type == "choice":
+                params[parameter.name] = value if parameter.holds(value) and chance.random() < 0.8 else chance.choice(parameter.choices)
+            else:
+                share = parameter.share(value) if value is not None and parameter.holds(value) else chance.random()
+                params[parameter.name] = parameter.at(min(max(share + chance.uniform(-0.1, 0.1), 0.0), 1.0))
+        found.append(params)
+    return found
 
 
 def _bases(count: int) -> list[int]:

@@ -9,6 +9,9 @@ from typing import Any
 
 from cubestudio.searches.spec import Definition, Parameter, grid_point, spread_point
 
+ASKED = "asked"
+"""In the memory of a trial whose point people wanted tried: it takes no place in what the search tries by itself."""
+
 
 @dataclass(frozen=True)
 class Past:
@@ -48,6 +51,8 @@ def sampler(definition: Definition, number: int) -> Any:
             return optuna.samplers.RandomSampler(seed=seed)
         case "cmaes":
             return optuna.samplers.CmaEsSampler(seed=seed, n_startup_trials=start, warn_independent_sampling=False)
+        case "gp":
+            return optuna.samplers.GPSampler(seed=seed, n_startup_trials=start)
         case "nsga2":
             return optuna.samplers.NSGAIISampler(seed=seed, population_size=max(start, 2))
         case "nsga3":
@@ -99,15 +104,26 @@ def study(definition: Definition, past: Sequence[Past], number: int) -> Any:
     return made
 
 
+def asked(past: Sequence[Past]) -> int:
+    """How many trials were of points that people wanted."""
+    return sum(bool(each.memory.get(ASKED)) for each in past)
+
+
+def left(definition: Definition, past: Sequence[Past]) -> bool:
+    """Whether the search has points of its own left to try: a grid has an end."""
+    return len(past) - asked(past) < definition.most
+
+
 def suggest(definition: Definition, past: Sequence[Past], number: int) -> tuple[dict[str, Any], dict[str, Any]]:
     """(parameters of trial `number`, what the algorithm wants to remember of it)."""
+    place = number - asked(past)
     if definition.algorithm.name == "grid":
-        return grid_point(definition.space, number), {}
-    if definition.algorithm.name == "qmc" and number >= len(definition.start):
-        return spread_point(definition.space, number - len(definition.start), definition.seed), {}
+        return grid_point(definition.space, place), {}
+    if definition.algorithm.name == "qmc" and place >= len(definition.start):
+        return spread_point(definition.space, place - len(definition.start), definition.seed), {}
     known = study(definition, past, number)
-    if number < len(definition.start):
-        known.enqueue_trial(dict(definition.start[number]))
+    if place < len(definition.start):
+        known.enqueue_trial(dict(definition.start[place]))
     trial = known.ask()
     params: dict[str, Any] = {}
     for parameter in definition.space:

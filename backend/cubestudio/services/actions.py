@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, insert, or_, select, update
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.spec import allowed, amended, faults_of
@@ -13,7 +14,7 @@ from cubestudio.core import ids, secrets, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import GraphSeen, PodSeen, PodState, Workload
 from cubestudio.core.db import Reader, Tx
-from cubestudio.core.errors import Conflict, IllegalStep, Invalid, NotFound
+from cubestudio.core.errors import Conflict, IllegalStep, Invalid, NotFound, Raced
 from cubestudio.core.parts import Parts
 from cubestudio.models import actions as models
 from cubestudio.models.model import Model, ModelVersion
@@ -22,7 +23,7 @@ from cubestudio.projects.actions import named
 from cubestudio.projects.model import Role
 from cubestudio.projects.secrets import actions as project_secrets
 from cubestudio.services import access, listing, plan, rollout, spec
-from cubestudio.services.events import RevisionEnded, RevisionWanted, ServiceChanged, ServiceDeleted, ServiceMoved
+from cubestudio.services.events import RevisionEnded, RevisionScales, RevisionWanted, ServiceChanged, ServiceDeleted, ServiceMoved
 from cubestudio.services.model import REVISION_STEPS, Access, Key, Revision, RevisionState, Service, Slot
 from cubestudio.services.spec import KINDS, Definition
 
@@ -183,7 +184,9 @@ async def _want(tx: Tx, revision: Row) -> None:
     if state.off:
         await begin(tx, revision.id, state)
     elif state == RevisionState.STOPPING:
-        await tx.execute(update(Revision).where(Revision.id == revision.id).values(again=True))
+        still = update(Revision).where(Revision.id == revision.id, Revision.state == state.value)
+        if (await tx.execute(still.values(again=True))).rowcount != 1:
+            raise Raced("The service changed at the same moment.", field="id", hint="Look again.")
 
 
 async def stop(tx: Tx, viewer: Viewer, service: str) -> None:
@@ -233,13 +236,16 @@ async def remove(tx: Tx, viewer: Viewer, service: str) -> None:
     tx.record(ServiceChanged(row.id, standing.id))
 
 
-async def make_key(tx: Tx, viewer: Viewer, service: str, name: str, per_minute: int | None) -> tuple[str, str]:
+async def make_key(
+    tx: Tx, viewer: Viewer, service: str, name: str, per_minute: int | None, tokens_per_minute: int | None = None
+) -> tuple[str, str]:  # fmt: skip
     """(id, secret) of a new key; the secret is not kept."""
     row, standing = await access.service(tx, viewer, service, Role.MEMBER)
     if not 0 < len(name.strip()) <= 100:
         raise Invalid("A name has 1 to 100 characters.", field="name")
-    if per_minute is not None and not 1 <= per_minute <= 10_000_000:
-        raise Invalid("The most requests a minute are from 1 to 10000000.", field="perMinute")
+    for field, most in (("perMinute", per_minute), ("tokensPerMinute", tokens_per_minute)):
+        if most is not None and not 1 <= most <= 1_000_000_000:
+            raise Invalid("The most a minute is from 1 to 1000000000.", field=field)
     there = await listing.keys_of(tx, row.id)
     if any(each.name == name.strip() for each in there):
         raise Conflict(f"There is a key named {name.strip()} already.", field="name", hint="Choose another name.")
@@ -253,6 +259,7 @@ async def make_key(tx: Tx, viewer: Viewer, service: str, name: str, per_minute: 
         "digest": secrets.digest(secret),
         "ending": secret[-4:],
         "per_minute": per_minute,
+        "tokens_per_minute": tokens_per_minute,
     }
     await tx.execute(insert(Key).values(**values, created_by=viewer.id, created_at=time.now()))
     tx.record(ServiceChanged(row.id, standing.id))
@@ -273,7 +280,7 @@ async def revoke_key(tx: Tx, viewer: Viewer, key: str) -> str:
 async def begin(tx: Tx, revision: str, old: RevisionState) -> None:
     """Start a revision once more."""
     await _move(
-        tx, revision, old, RevisionState.REQUESTED, starts=Revision.starts + 1, seq=0, ready=0, again=False, sleeps=False, reason=None,
+        tx, revision, old, RevisionState.REQUESTED, starts=Revision.starts + 1, seq=0, ready=0, wanted=None, scaled_at=None, again=False, sleeps=False, reason=None,
         message=None, failure=None, submitted_at=None, requested_at=time.now(), placed_at=None, running_at=None, ready_at=None, ended_at=None,
     )  # fmt: skip
     tx.record(RevisionWanted(revision))
@@ -285,7 +292,7 @@ async def _move(tx: Tx, revision: str, old: RevisionState, new: RevisionState, *
         raise IllegalStep(f"a revision cannot go from {old} to {new}")
     moved = await tx.execute(update(Revision).where(Revision.id == revision, Revision.state == old.value).values(state=new.value, **values))
     if moved.rowcount != 1:
-        raise Conflict("The service changed at the same moment.", field="id", hint="Look again.")
+        raise Raced("The service changed at the same moment.", field="id", hint="Look again.")
 
 
 async def halt(tx: Tx, revision: Row, **values: Any) -> None:
@@ -347,6 +354,27 @@ async def waits(tx: Tx, revision: str, start: int, words: str) -> None:
         tx.record(ServiceChanged(row.service_id, (await _row(tx, row.service_id)).project_id))
 
 
+async def weigh(tx: Tx, revision: str, start: int, before: datetime) -> bool:
+    """Whether it is for the caller to look how many replicas are right: nobody did since then."""
+    here = (
+        Revision.id == revision,
+        Revision.starts == start,
+        Revision.state.in_([state.value for state in RevisionState if state.answers]),
+    )
+    free = or_(Revision.scaled_at.is_(None), Revision.scaled_at < before)
+    return (await tx.execute(update(Revision).where(*here, free).values(scaled_at=time.now()))).rowcount == 1
+
+
+async def want(tx: Tx, row: Row, replicas: int) -> bool:
+    """So many replicas are right from now on; False when the revision is no longer as it was seen in `row`."""
+    here = (Revision.id == row.id, Revision.starts == row.starts, Revision.state == row.state)
+    state = RevisionState.READY if row.ready >= replicas else RevisionState.DEGRADED
+    if (await tx.execute(update(Revision).where(*here).values(wanted=replicas, state=state.value))).rowcount != 1:
+        return False
+    tx.record(ServiceChanged(row.service_id, row.project_id))
+    return True
+
+
 async def released(tx: Tx, revision: str, start: int) -> None:
     await tx.execute(update(Revision).where(Revision.id == revision, Revision.released < start).values(released=start))
 
@@ -359,13 +387,10 @@ async def observe(tx: Tx, graphs: Sequence[GraphSeen], pods: Sequence[PodSeen]) 
         replicas.setdefault(pod.workload, []).append(pod)
     for name in {*wholes, *replicas}:
         service, number, start_ = parsed(name)
-        row = (
-            await tx.execute(
-                select(*Revision.__table__.columns, Service.project_id)
-                .join(Service, Service.id == Revision.service_id)
-                .where(Revision.service_id == service, Revision.number == number, Revision.starts == start_)
-            )
-        ).one_or_none()
+        project = select(Service.project_id).where(Service.id == Revision.service_id).scalar_subquery().label("project_id")
+        held = select(*Revision.__table__.columns, project).with_for_update()
+        here = (Revision.service_id == service, Revision.number == number, Revision.starts == start_)
+        row = (await tx.execute(held.where(*here))).one_or_none()
         if row is None:
             continue
         whole = wholes.get(name)
@@ -402,10 +427,12 @@ async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSee
         if whole.state.final:
             return await _over(tx, row, values, whole)
         if ready:
-            target = RevisionState.READY if ready >= row.spec["replicas"] else RevisionState.DEGRADED
+            target = RevisionState.READY if ready >= (row.wanted or row.spec["replicas"]) else RevisionState.DEGRADED
             values |= {"reason": None, "message": None} if target == RevisionState.READY else {}
             if row.ready_at is None:
                 values["ready_at"] = time.now()
+                if Definition.model_validate(row.spec).scale:
+                    tx.record(RevisionScales(row.id, str(row.starts)))
                 tx.record(ServiceMoved(row.service_id))  # a start has a name of its own, and the way in from outside leads to names
             values.pop("failure", None)
         elif state.answers:
@@ -457,15 +484,16 @@ async def lose(tx: Tx, revision: str, reason: str, message: str) -> None:
         await _over(tx, row, {} if stops else {"failure": [reason, message]}, None)
 
 
-async def count(tx: Tx, source: str, rows: Sequence[tuple[str, int, int, plan.Counts]]) -> None:
-    """Write down what the process `source` counted so far of (service, revision, beginning of ten seconds)."""
+async def count(tx: Tx, source: str, rows: Sequence[tuple[str, int, int, plan.Counts, int]]) -> None:
+    """Write down what the process `source` counted so far of (service, revision, beginning of ten seconds), and how many requests were
+    under way at once."""
     known = set((await tx.execute(select(Service.id).where(Service.id.in_({row[0] for row in rows})))).scalars())
-    for service, number, at, counted in rows:
+    for service, number, at, counted, busy in rows:
         if service not in known:
             continue
         where = (Slot.service_id == service) & (Slot.at == at) & (Slot.number == number) & (Slot.source == source)
         values = {
-            "requests": counted.requests, "errors": counted.errors, "mirrored": counted.mirrored, "different": counted.different, "times": list(counted.times)
+            "requests": counted.requests, "errors": counted.errors, "busy": busy, "mirrored": counted.mirrored, "different": counted.different, "times": list(counted.times)
         }  # fmt: skip
         if (await tx.execute(update(Slot).where(where).values(**values))).rowcount == 0:
             await tx.execute(insert(Slot).values(service_id=service, at=at, number=number, source=source, **values))

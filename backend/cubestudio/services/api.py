@@ -33,7 +33,6 @@ from cubestudio.services import access, actions, listing, plan, spec
 from cubestudio.services.events import ServiceChanged
 from cubestudio.services.model import Access, RevisionState
 from cubestudio.users import actions as users
-from cubestudio.users.access import person
 from cubestudio.users.api import User
 
 Info = strawberry.Info[Context]
@@ -96,14 +95,18 @@ class ServiceKey:
     name: str
     ending: str = strawberry.field(description="Its last characters.")
     per_minute: int | None = strawberry.field(description="The most requests a minute; null: no limit.")
+    tokens_per_minute: int | None = strawberry.field(
+        description="The most tokens of a language model a minute, questions and answers together; null: no limit."
+    )
     created_at: Time
     user_id: strawberry.Private[str]
 
     @classmethod
     def of(cls, row: Any) -> "ServiceKey":
         return cls(
-            id=row.id, name=row.name, ending=row.ending, per_minute=row.per_minute, created_at=row.created_at, user_id=row.created_by
-        )
+            id=row.id, name=row.name, ending=row.ending, per_minute=row.per_minute, tokens_per_minute=row.tokens_per_minute,
+            created_at=row.created_at, user_id=row.created_by,
+        )  # fmt: skip
 
     @strawberry.field
     async def author(self, info: Info) -> User:
@@ -125,13 +128,13 @@ class ServiceRevision:
     message: str | None = strawberry.field(name="explanation", description="The sentence that a person needs.")
     kind: str
     definition: Json = strawberry.field(
-        description="{cpu, memory, gpu, replicas, most, python, requirements, image, env, script, command, port, ready, timeout, concurrency, sleep_minutes}."
+        description="{cpu, memory, gpu, replicas, most, by, target, hours, python, requirements, image, env, script, command, port, ready, timeout, concurrency, sleep_minutes}."
     )
     secrets: list[str] = strawberry.field(description="Names of variables whose values are never shown.")
     model: Json | None = strawberry.field(
         description="What it serves: {id, modelId, name, number, framework, signature}; null when it serves no model."
     )
-    replicas: int = strawberry.field(description="How many were asked for.")
+    replicas: int = strawberry.field(description="How many are wanted now.")
     ready: int = strawberry.field(description="How many answer.")
     stages: list[ServiceStage] = strawberry.field(description="The way of its last start, in order.")
     created_at: Time
@@ -151,7 +154,7 @@ class ServiceRevision:
         ]
         return cls(
             id=row.id, number=row.number, state=RevisionState(row.state), reason=row.reason, message=row.message, kind=kind, definition=told,
-            secrets=names, model=model, replicas=row.spec["replicas"], ready=row.ready, stages=stages, created_at=row.created_at,
+            secrets=names, model=model, replicas=row.wanted or row.spec["replicas"], ready=row.ready, stages=stages, created_at=row.created_at,
             requested_at=row.requested_at, ready_at=row.ready_at, user_id=row.created_by,
         )  # fmt: skip
 
@@ -342,7 +345,6 @@ class Query:
 
     @strawberry.field(description="The ways to answer, and whether each can run on a cluster.")
     async def service_kinds(self, info: Info, cluster: str | None = None) -> list[ServiceKind]:
-        person(info.context.who)
         return await kinds_on(info.context.parts.clusters.get(cluster or ""))
 
     @strawberry.field(
@@ -373,7 +375,7 @@ class Mutation:
         access: ServiceAccess = Access.PROJECT, description: str = "", cluster: str | None = None,
     ) -> Service:  # fmt: skip
         """Make a service and start its first revision, which gets all requests as soon as it answers. `definition`: {kind (model,
-        function, triton, vllm, custom), cpu cores, memory as bytes or 2Gi, gpu, replicas, most, python, requirements, image,
+        function, triton, vllm, custom), cpu cores, memory as bytes or 2Gi, gpu, replicas, most, by, target, hours, python, requirements, image,
         env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], script, command, port, ready,
         timeout seconds, concurrency, sleep_minutes}; what is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
         context = info.context
@@ -443,10 +445,13 @@ class Mutation:
         return Done(id=id)
 
     @mutation
-    async def create_service_key(self, info: Info, id: strawberry.ID, name: str, per_minute: int | None = None) -> NewServiceKey:
+    async def create_service_key(
+        self, info: Info, id: strawberry.ID, name: str, per_minute: int | None = None, tokens_per_minute: int | None = None
+    ) -> NewServiceKey:  # fmt: skip
         """Make a key that opens the service `id` to whoever has it, as `Authorization: Bearer <key>` or `X-API-Key: <key>`.
-        `perMinute`: the most requests a minute that each process of the platform lets through."""
-        key, secret = await actions.make_key(info.context.writing, info.context.who, id, name, per_minute)
+        `perMinute`, `tokensPerMinute`: the most requests, and tokens of a language model, that each process of the platform lets
+        through in a minute."""
+        key, secret = await actions.make_key(info.context.writing, info.context.who, id, name, per_minute, tokens_per_minute)
         return NewServiceKey(id=strawberry.ID(key), secret=secret)
 
     @mutation

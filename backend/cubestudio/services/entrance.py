@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from cubestudio.core import secrets
 from cubestudio.core.auth.viewer import Viewer
@@ -75,11 +75,11 @@ async def entrance(conn: Reader, project: str, name: str) -> Entrance | None:
     return Entrance(row.id, row.name, row.project_id, row.project, row.cluster, Access(row.access), row.on, traffic, row.mirror, targets)
 
 
-async def key_of(conn: Reader, service: str, secret: str) -> tuple[str, int | None] | None:
-    """(id, most requests a minute) of a key of a service."""
-    statement = select(Key.id, Key.per_minute).where(Key.digest == secrets.digest(secret), Key.service_id == service)
-    row = (await conn.execute(statement)).one_or_none()
-    return (row.id, row.per_minute) if row else None
+async def key_of(conn: Reader, service: str, secret: str) -> Row | None:
+    """A key of a service: its id, name, and the most requests and tokens a minute."""
+    columns = (Key.id, Key.name, Key.per_minute, Key.tokens_per_minute)
+    statement = select(*columns).where(Key.digest == secrets.digest(secret), Key.service_id == service)
+    return (await conn.execute(statement)).one_or_none()
 
 
 async def member(conn: Reader, viewer: Viewer, service: str) -> bool:

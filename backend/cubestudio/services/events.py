@@ -44,6 +44,14 @@ class CanaryBegun(Event):
 
 
 @dataclass(frozen=True)
+class RevisionScales(Event):
+    """A start of a revision whose number of replicas changes answers: it is to be looked at how many are right."""
+
+    revision_id: str
+    start: str
+
+
+@dataclass(frozen=True)
 class ServiceDeleted(Event):
     """Its rows are gone; what its cluster has of it is to go. `workloads`: names, joined by commas."""
 

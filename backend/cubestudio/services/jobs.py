@@ -1,17 +1,19 @@
 """Giving revisions to clusters, ending them there, moving ways in, judging canaries, and putting to sleep what nobody asks."""
 
+import contextlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import log, time
-from cubestudio.core.cluster.port import Route
-from cubestudio.core.errors import Invalid
+from cubestudio.core.cluster.port import Cluster, PodState, Route
+from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.jobs.declare import job
 from cubestudio.core.parts import Parts
 from cubestudio.projects import actions as projects
 from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.services import actions, listing, plan, rollout, spec
-from cubestudio.services.events import CanaryBegun, RevisionEnded, RevisionWanted, ServiceDeleted, ServiceMoved
+from cubestudio.services.events import CanaryBegun, RevisionEnded, RevisionScales, RevisionWanted, ServiceDeleted, ServiceMoved
 from cubestudio.services.model import Access, RevisionState, Service
 
 logger = log.get(__name__)
@@ -19,6 +21,10 @@ DRAIN = timedelta(seconds=10)
 """How long a revision that gets no traffic any more goes on answering what it was asked: longer than any process takes to hear of it."""
 LOOK = timedelta(seconds=3)
 """How often a canary is looked at."""
+WEIGH = timedelta(seconds=10)
+"""How often it is looked at how many replicas are right."""
+QUIET = 60
+"""Seconds that it must have been quiet before there are fewer."""
 KEEP = timedelta(days=7)
 """How long counts are kept."""
 
@@ -148,6 +154,66 @@ async def judge(parts: Parts, event: CanaryBegun) -> None:
             return await rollout.failed(tx, row.id, number, words)
         await rollout.judged(tx, row.id, number, told["step"], verdict, looked)
         tx.send(judge.name, event.pack(), delay=LOOK)
+
+
+@job(on=RevisionScales)
+async def scale(parts: Parts, event: RevisionScales) -> None:
+    """Have a revision run as many replicas as are right, and look again soon. Where Kubernetes chooses itself, nothing is done."""
+    start, now = int(event.start), time.now()
+    async with parts.db.write() as tx:
+        if not await actions.weigh(tx, event.revision_id, start, now - WEIGH / 2):
+            return
+        tx.send(scale.name, event.pack(), delay=WEIGH)
+    async with parts.db.read() as conn:
+        row = await listing.whole(conn, event.revision_id)
+        if row is None:
+            return
+        definition = spec.Definition.model_validate(row.spec)
+        made, cluster = definition.scale, clusters.cluster_of(parts, row.cluster)
+        if made is None or (made.cpu and cluster.kind != "local"):
+            return
+        since = now - timedelta(seconds=QUIET)
+        busy = await listing.under_way(conn, row.service_id, row.number, since.timestamp())
+        name = spec.workload_name(row.service_id, row.number, start)
+        pods = [pod for pod in await clusters.pods_of(conn, row.service_id) if pod.workload == name and pod.state == PodState.RUNNING.value]
+        space = await clusters.space_of(conn, parts, row.project_id, "service")
+    needs = [each / definition.target for each in busy]
+    if definition.by != "requests":
+        needs = [used / (definition.target / 100) for used in await used_by(cluster, [pod.id for pod in pods], since, definition)]
+    least = plan.floor(definition.replicas, [(each.cron, each.timezone, each.replicas) for each in definition.hours], now)
+    wanted = plan.needed(least, max(definition.most or 0, least), needs)
+    if wanted != (row.wanted or definition.replicas):
+        async with parts.db.write() as tx:
+            if not await actions.want(tx, row, wanted):
+                return  # it is looked at again soon, if it still runs
+        logger.info("another number of replicas is right", service=row.service_id, revision=row.number, replicas=wanted)
+    elif row.ready == wanted:
+        return
+    await cluster.scale(name, wanted, space)
+
+
+async def used_by(cluster: Cluster, pods: Sequence[str], since: datetime, definition: spec.Definition) -> list[float]:
+    """How many replicas' cores (or cards) were used in all, in each ten seconds from a time on."""
+    found: dict[int, float] = {}
+    for pod in pods:
+        mine: dict[int, list[float]] = {}
+        with contextlib.suppress(NotFound):
+            for sample in await cluster.usage(pod, since):
+                share = sample.cpu / definition.cpu if definition.by == "cpu" else (sample.gpu or 0.0) / definition.gpu
+                mine.setdefault(int(sample.at.timestamp()) // plan.WIDTH, []).append(share)
+        for at, shares in mine.items():
+            found[at] = found.get(at, 0.0) + sum(shares) / len(shares)
+    return list(found.values())
+
+
+@job(cron="* * * * *")
+async def rescale(parts: Parts) -> None:
+    """Look again at what nobody looks at any more, whatever the reason was."""
+    async with parts.db.read() as conn:
+        left = await listing.scaling(conn, time.now() - 3 * WEIGH)
+    async with parts.db.write() as tx:
+        for row in left:
+            tx.send(scale.name, RevisionScales(row.id, str(row.starts)).pack())
 
 
 @job(cron="* * * * *")

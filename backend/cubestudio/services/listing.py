@@ -1,9 +1,10 @@
 """Services as lists and pages show them, and what is asked of them by the clock and the proxy."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
@@ -137,6 +138,19 @@ async def series(conn: Reader, service: str, since: int, width: int) -> dict[int
         at = row.at - row.at % width
         pieces[at] = pieces.get(at, Counts()) + of(row)
     return found
+
+
+async def under_way(conn: Reader, service: str, number: int, since: float) -> list[int]:
+    """How many requests to a revision were under way at once, in each ten seconds from a time on."""
+    statement = select(Slot.at, func.sum(Slot.busy)).where(Slot.service_id == service, Slot.number == number, Slot.at >= since)
+    return [int(busy) for _, busy in await conn.execute(statement.group_by(Slot.at))]
+
+
+async def scaling(conn: Reader, before: datetime) -> Sequence[Row]:
+    """Revisions that answer and were looked at for their number of replicas, but not since then."""
+    answers = [state.value for state in RevisionState if state.answers]
+    statement = select(Revision.id, Revision.starts).where(Revision.state.in_(answers), Revision.scaled_at < before)
+    return (await conn.execute(statement.limit(1000))).all()
 
 
 async def last_asked(conn: Reader, service: str, number: int) -> int | None:

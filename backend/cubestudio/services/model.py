@@ -104,6 +104,10 @@ class Revision(Base):
     """Whether it starts once more when it has stopped."""
     ready: Mapped[int]
     """How many replicas answer."""
+    wanted: Mapped[int | None]
+    """How many are wanted now; None: as many as were asked for."""
+    scaled_at: Mapped[datetime | None]
+    """When it was last looked at how many are right."""
     starts: Mapped[int]
     """How often it was started: each start is a workload of its own."""
     released: Mapped[int]
@@ -134,6 +138,8 @@ class Key(Base):
     """The last characters, to tell keys apart."""
     per_minute: Mapped[int | None]
     """The most requests a minute; None: as many as come."""
+    tokens_per_minute: Mapped[int | None]
+    """The most tokens of a language model a minute, questions and answers together; None: as many as come."""
     created_by: Mapped[str] = mapped_column(Id, ForeignKey("user.id"))
     created_at: Mapped[datetime]
 
@@ -151,6 +157,8 @@ class Slot(Base):
     source: Mapped[str] = mapped_column(Id, primary_key=True)
     requests: Mapped[int]
     errors: Mapped[int]
+    busy: Mapped[int]
+    """The most requests that were under way at once."""
     mirrored: Mapped[int]
     different: Mapped[int]
     """Of what was mirrored to it: how many answers were not those of the revision that people got."""

@@ -3,11 +3,13 @@
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
 
 from cubestudio.clusters.spec import Strict
+from cubestudio.core import moments
 from cubestudio.services.model import RevisionState
 
 BOUNDS = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 60_000)
@@ -60,6 +62,18 @@ class Counts:
         return Counts(
             self.requests + other.requests, self.errors + other.errors, self.mirrored + other.mirrored, self.different + other.different, times
         )  # fmt: skip
+
+
+def floor(replicas: int, hours: Sequence[tuple[str, str, int]], now: datetime) -> int:
+    """How many replicas there are at least now: those of the moment that came last. `hours`: (cron, time zone, replicas)."""
+    past = [(moments.last(cron, zone, now), number) for cron, zone, number in hours]
+    return max(past)[1] if past else replicas
+
+
+def needed(least: int, most: int, needs: Sequence[float]) -> int:
+    """How many replicas are right, by how many would have been in each of the last pieces of time: enough for the largest, so that they
+    become more at once and fewer when it has been quiet for the whole of that time."""
+    return min(max([least, *(math.ceil(each - 1e-6) for each in needs)]), max(most, least))
 
 
 def bucket(milliseconds: float) -> int:

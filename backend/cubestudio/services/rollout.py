@@ -32,8 +32,9 @@ def going(told: Mapping[str, Any] | None) -> bool:
 
 
 async def _row(tx: Tx, service: str) -> Row:
+    """A service that nobody else changes until this is over."""
     columns = (Service.id, Service.project_id, Service.traffic, Service.mirror, Service.rollout)
-    return (await tx.execute(select(*columns).where(Service.id == service))).one()
+    return (await tx.execute(select(*columns).where(Service.id == service).with_for_update())).one()
 
 
 async def _put(tx: Tx, row: Row, told: Mapping[str, Any], words: str | None = None, **more: Any) -> None:

@@ -4,11 +4,12 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from cubestudio.clusters.spec import Environment, Resources, Variables, Volumes
+from cubestudio.clusters.spec import Environment, Resources, Strict, Variables, Volumes
+from cubestudio.core import moments
 from cubestudio.core.cluster.port import Artifact, Image, Scale, Server, Task, Text, Workload, artifact_key
 
 SERVE = (Path(__file__).parent / "inside" / "serve.py").read_text()
@@ -83,8 +84,28 @@ KINDS = {
 no Python, which our launcher needs. TorchServe is no longer kept up."""
 
 
+class Hours(Strict):
+    """From each moment of `cron` (five fields, read in `timezone`) on there are at least so many replicas, until another of a service's
+    moments comes."""
+
+    cron: str = Field(max_length=100)
+    timezone: str = Field("UTC", max_length=64)
+    replicas: int = Field(ge=1, le=1000)
+
+    @field_validator("timezone")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        return moments.zone(value)
+
+    @field_validator("cron")
+    @classmethod
+    def _fields(cls, value: str) -> str:
+        return moments.cron(value)
+
+
 class Definition(Variables, Volumes, Environment, Resources):
-    """What people say of a revision. `replicas` run, on Kubernetes up to `most` by how busy they are; `timeout`: seconds within
+    """What people say of a revision. `replicas` run, up to `most` when they are busy: so that each uses at most `target` percent of its
+    cores (`by` cpu) or cards (gpu), or has at most `target` requests at once (requests); by `hours` there are more at least. `timeout`: seconds within
     which an answer begins; `concurrency`: the most requests at once (0: no limit); `sleep_minutes`: it stops when nobody asked
     for that long, and starts at the next request (0: never)."""
 
@@ -93,6 +114,9 @@ class Definition(Variables, Volumes, Environment, Resources):
     memory: int = Field(2**30, ge=2**26, le=2**50)
     replicas: int = Field(1, ge=1, le=100)
     most: int | None = Field(None, ge=1, le=1000)
+    by: Literal["cpu", "gpu", "requests"] = "cpu"
+    target: int = Field(80, ge=1, le=10_000)
+    hours: tuple[Hours, ...] = Field((), max_length=20)
     script: str | None = Field(None, max_length=200_000)
     command: str | None = Field(None, max_length=10_000)
     port: int | None = Field(None, ge=1024, le=65535)
@@ -116,7 +140,23 @@ class Definition(Variables, Volumes, Environment, Resources):
             raise ValueError("the script has a function predict(model, inputs)")
         if self.most is not None and self.most < self.replicas:
             raise ValueError("most is not less than replicas")
+        if self.by != "requests" and self.target > 100:
+            raise ValueError("a target of cores or cards is a percentage")
+        if self.by == "gpu" and not self.gpu:
+            raise ValueError("to go by cards a replica needs one")
         return self
+
+    @property
+    def ceiling(self) -> int:
+        """The most replicas that there may ever be."""
+        return max(self.most or 0, self.replicas, *(each.replicas for each in self.hours), 1)
+
+    @property
+    def scale(self) -> Scale | None:
+        """Whether the number of replicas changes, and whether Kubernetes itself may choose it."""
+        least, most = min([self.replicas, *(each.replicas for each in self.hours)]), self.ceiling
+        plain = self.by == "cpu" and not self.hours
+        return Scale(least, most, self.target if plain else None) if most > least or self.hours else None
 
 
 @dataclass(frozen=True)
@@ -185,10 +225,9 @@ def workload(definition: Definition, facts: Facts) -> Workload:
         files=files, image=image, cpu=definition.cpu, memory=definition.memory, gpu=definition.gpu, gpu_type=definition.gpu_type,
         placed=placed, volumes=definition.mounted(facts.user),
     )  # fmt: skip
-    most = definition.most or definition.replicas
     server = Server(
         task, definition.port or kind.port, definition.ready or kind.ready, definition.replicas,
-        scale=Scale(definition.replicas, most) if most > definition.replicas else None, private=facts.private,
+        scale=definition.scale, private=facts.private,
     )  # fmt: skip
     labels = {
         "cubestudio/kind": "service", "cubestudio/id": facts.service_id, "cubestudio/project": facts.project_id,

@@ -19,7 +19,6 @@ from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.templates import access
 from cubestudio.templates.model import Template, TemplateVersion
 from cubestudio.templates.spec import Body
-from cubestudio.users.access import person
 
 Bodies = Mapping[tuple[str, int | None], Body]
 """Templates by the name and version that a pipeline asks for; no version: the latest."""
@@ -102,7 +101,6 @@ COLUMNS = (
 
 async def templates_of(conn: Reader, viewer: Viewer, project: str | None) -> Sequence[Row]:
     """The platform's templates and, when a project is named, that project's; by category and name."""
-    person(viewer)
     which = Template.scope == ""
     if project:
         which = or_(which, Template.scope == (await projects.project(conn, viewer, project)).id)

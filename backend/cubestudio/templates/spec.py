@@ -153,12 +153,13 @@ class Output(Strict):
 
 class Gang(Strict):
     """Several members that run the command together. Each is a number, text, or `{{ args.x }}`: `workers` and `servers` (parameter
-    servers) are how many, `kind` the resource of Kubernetes that gives each a pod; empty: processes of one pod."""
+    servers) are how many, `kind` the resource of Kubernetes that gives each a pod; empty: processes of one pod; `settings` JSON that such a resource is told."""
 
     framework: str = Field(max_length=100)
     workers: int | str
     servers: int | str = 0
     kind: str = Field("", max_length=100)
+    settings: str = Field("", max_length=100)
 
 
 class Body(Strict):
@@ -207,6 +208,8 @@ class Body(Strict):
         told = self.model_dump(mode="json", exclude={"title", "description", "category", "version"})
         if self.gang is None:
             del told["gang"]  # templates that were kept before there were gangs keep their digest
+        elif not self.gang.settings:
+            del told["gang"]["settings"]
         if not told["resources"]["gpu_type"]:
             del told["resources"]["gpu_type"]
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()

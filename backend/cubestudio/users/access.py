@@ -2,10 +2,10 @@
 
 from sqlalchemy import select
 
-from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.auth.viewer import ALL, Viewer, look
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Forbidden, NotFound
-from cubestudio.users.model import Token
+from cubestudio.users.model import Session, Token
 
 
 def person(viewer: Viewer) -> Viewer:
@@ -33,6 +33,7 @@ def overseer(viewer: Viewer) -> Viewer:
     """The viewer, if they may look at the whole platform: its administrators and auditors."""
     if not (whole(viewer).admin or viewer.auditor):
         raise Forbidden("Only administrators and auditors of the platform may see this.", hint="Ask one of them.")
+    look(ALL)
     return viewer
 
 
@@ -43,3 +44,12 @@ async def own_token(tx: Reader, viewer: Viewer, token: str) -> str:
     if owner is None or (owner != viewer.id and not viewer.admin):
         raise NotFound("There is no such token.", field="id")
     return token
+
+
+async def own_session(tx: Reader, viewer: Viewer, session: str) -> str:
+    """The owner of a session of the viewer's, or of anybody's for an administrator."""
+    person(viewer)
+    owner = (await tx.execute(select(Session.user_id).where(Session.id == session))).scalar_one_or_none()
+    if owner is None or (owner != viewer.id and not (viewer.admin and not viewer.project)):
+        raise NotFound("There is no such session of yours.", field="id")
+    return owner

@@ -84,12 +84,19 @@ async def begin_session(tx: Tx, settings: Settings, user: str, agent: str) -> st
     return session
 
 
-async def recognise(tx: Tx, provider: Provider, claims: Mapping[str, Any]) -> str:
-    """The account of whom a provider means, made or joined when that is allowed; its id. Only a verified address of e-mail joins."""
+def verified_address(claims: Mapping[str, Any]) -> str | None:
+    """The address of e-mail that a provider says it verified, in small letters."""
+    address = str(claims.get("email") or "").lower()
+    return address if claims.get("email_verified") in (True, "true") and "@" in address else None
+
+
+async def recognise(tx: Tx, provider: Provider, claims: Mapping[str, Any], invited: bool = False) -> str:
+    """The account of whom a provider means, made or joined when that is allowed; its id. Only a verified address of e-mail joins.
+    `invited`: somebody expects whoever has that address."""
     subject, address = str(claims.get("sub") or "")[:255], str(claims.get("email") or "").lower()
     if not subject:
         raise SignedOut(f"{provider.title or provider.name} did not say who you are.", hint="Tell your administrator.")
-    verified = claims.get("email_verified") in (True, "true") and "@" in address
+    verified = verified_address(claims) is not None
     if provider.domains and not (verified and address.rpartition("@")[2] in provider.domains):
         raise SignedOut(f"Only addresses in {', '.join(provider.domains)} are let in.", hint="Sign in with such an account.")
     told = claims.get(provider.groups_claim)
@@ -103,8 +110,8 @@ async def recognise(tx: Tx, provider: Provider, claims: Mapping[str, Any]) -> st
         if verified:
             user = (await tx.execute(select(User.id).where(User.email == address))).scalar_one_or_none()
         if user is None:
-            if provider.sign_up == "known":
-                raise SignedOut("There is no account for you here.", hint="Ask an administrator to make one with your e-mail address.")
+            if provider.sign_up == "known" and not (verified and invited):
+                raise SignedOut("There is no account for you here.", hint="Ask to be invited with your e-mail address.")
             wanted = str(claims.get("preferred_username") or address.partition("@")[0] or claims.get("name") or subject)
             user = await create(tx, await free_name(tx, wanted), email=address if verified else None)
         await tx.execute(
@@ -174,11 +181,43 @@ async def change_person(tx: Tx, viewer: Viewer, user: str, admin: bool | None, a
         values["closed_at"] = time.now() if closed else None
     if not values:
         return
+    if row.admin:  # two who end each other do so one after the other
+        await tx.execute(select(User.id).where(User.admin).order_by(User.id).with_for_update())
     await tx.execute(update(User).where(User.id == user).values(**values))
     left = select(func.count()).select_from(User).where(User.admin, User.closed_at.is_(None))
     if row.admin and (await tx.execute(left)).scalar_one() == 0:
         raise Conflict("This is the last administrator.", field="id", hint="Make somebody else an administrator first.")
     tx.record(AccessEnded(user))
+
+
+async def view_as(tx: Tx, viewer: Viewer, user: str) -> None:
+    """From now on this session sees what somebody sees, and changes nothing."""
+    access.administrator(viewer)
+    row = (await tx.execute(select(User.admin, User.closed_at).where(User.id == user))).one_or_none()
+    if row is None:
+        raise NotFound("There is no such person.", field="id")
+    if viewer.session is None:
+        raise Conflict("Only somebody who is signed in with a browser can see with another's eyes.", field="id")
+    if row.admin or row.closed_at:
+        raise Conflict("Administrators see what you see, and a closed account sees nothing.", field="id")
+    await tx.execute(update(Session).where(Session.id == viewer.session).values(viewing_id=user))
+    tx.record(AccessEnded(viewer.id))
+
+
+async def stop_viewing(tx: Tx, viewer: Viewer) -> str:
+    """This session is its owner's again; the owner's id."""
+    if viewer.through is None:
+        raise Conflict("You see with your own eyes.")
+    await tx.execute(update(Session).where(Session.id == viewer.session).values(viewing_id=None))
+    owner = (await tx.execute(select(Session.user_id).where(Session.id == viewer.session))).scalar_one()
+    tx.record(AccessEnded(owner))
+    return owner
+
+
+async def behind(conn: Reader, user: str) -> tuple[Viewer, bool]:
+    """In whose name something is done when nobody is there to ask for it, and whether that account is closed."""
+    row = (await conn.execute(select(User.name, User.admin, User.closed_at).where(User.id == user))).one()
+    return Viewer(user, row.name, row.admin), row.closed_at is not None
 
 
 async def _known(tx: Tx, user: str) -> Row:
@@ -190,7 +229,6 @@ async def _known(tx: Tx, user: str) -> Row:
 
 async def ssh_keys_of(conn: Reader, viewer: Viewer) -> list[str]:
     """My public keys."""
-    access.person(viewer)
     kept: str | None = (await conn.execute(select(User.ssh_keys).where(User.id == viewer.id))).scalar_one()
     return kept.splitlines() if kept else []
 
@@ -212,20 +250,20 @@ async def set_ssh_keys(tx: Tx, viewer: Viewer, keys: Sequence[str]) -> list[str]
     return plain
 
 
-async def sessions_of(conn: Reader, viewer: Viewer) -> Sequence[Row]:
-    """My sessions, the last used first."""
-    access.person(viewer)
+async def sessions_of(conn: Reader, viewer: Viewer, user: str | None = None) -> Sequence[Row]:
+    """My sessions, the last used first; for administrators and auditors those of anybody."""
+    if user is not None:
+        access.overseer(viewer)
     columns = (Session.id, Session.agent, Session.created_at, Session.seen_at, Session.expires_at)
-    return (await conn.execute(select(*columns).where(Session.user_id == viewer.id).order_by(Session.seen_at.desc()).limit(200))).all()
+    mine = Session.user_id == (user or viewer.id)
+    return (await conn.execute(select(*columns).where(mine).order_by(Session.seen_at.desc()).limit(200))).all()
 
 
 async def end_session(tx: Tx, viewer: Viewer, session: str) -> None:
-    """End one session of mine."""
-    access.person(viewer)
-    gone = await tx.execute(delete(Session).where(Session.id == session, Session.user_id == viewer.id))
-    if gone.rowcount != 1:
-        raise NotFound("There is no such session of yours.", field="id")
-    tx.record(AccessEnded(viewer.id))
+    """End one session of mine, or, as an administrator, of anybody's."""
+    owner = await access.own_session(tx, viewer, session)
+    await tx.execute(delete(Session).where(Session.id == session))
+    tx.record(AccessEnded(owner))
 
 
 async def by_session(conn: Reader, settings: Settings, secret: str) -> tuple[Viewer, bool] | None:
@@ -233,14 +271,32 @@ async def by_session(conn: Reader, settings: Settings, secret: str) -> tuple[Vie
     now = time.now()
     row = (
         await conn.execute(
-            select(Session.id, Session.seen_at, Session.expires_at, User.id.label("user"), User.name, User.admin, User.auditor)
+            select(
+                Session.id,
+                Session.seen_at,
+                Session.expires_at,
+                Session.viewing_id,
+                User.id.label("user"),
+                User.name,
+                User.admin,
+                User.auditor,
+            )
             .join(User, User.id == Session.user_id)
             .where(Session.digest == digest(secret), User.closed_at.is_(None))
         )
     ).one_or_none()
     if row is None or row.expires_at <= now or row.seen_at + timedelta(hours=settings.session_idle_hours) <= now:
         return None
-    return Viewer(row.user, row.name, row.admin, session=row.id, auditor=row.auditor), row.seen_at + TOUCH < now
+    stale = row.seen_at + TOUCH < now
+    if row.viewing_id and row.admin:
+        statement = select(User.id, User.name, User.auditor).where(
+            User.id == row.viewing_id, User.closed_at.is_(None), User.admin.is_(False)
+        )
+        if other := (await conn.execute(statement)).one_or_none():
+            return Viewer(
+                other.id, other.name, session=row.id, scope=Scope.READ, auditor=other.auditor, through=row.name
+            ), stale  # fmt: skip
+    return Viewer(row.user, row.name, row.admin, session=row.id, auditor=row.auditor), stale
 
 
 async def by_token(conn: Reader, secret: str) -> tuple[Viewer, bool] | None:
@@ -316,7 +372,6 @@ async def revoke_token(tx: Tx, viewer: Viewer, token: str) -> None:
 
 async def ticket(tx: Tx, viewer: Viewer, thing: str) -> str:
     """A secret that lets the viewer's browser in to one thing, once, within a minute."""
-    access.person(viewer)
     secret = secret_token("cubeopen")
     await tx.execute(
         insert(Pass).values(
@@ -369,12 +424,15 @@ async def by_pass(conn: Reader, settings: Settings, secret: str, thing: str) -> 
     ), stale
 
 
-async def tokens_of(conn: Reader, viewer: Viewer) -> Sequence[Row]:
-    access.person(viewer)
+async def tokens_of(conn: Reader, viewer: Viewer, user: str | None = None) -> Sequence[Row]:
+    """My API tokens, newest first; for administrators and auditors those of anybody."""
+    if user is not None:
+        access.overseer(viewer)
     columns = (
         Token.id, Token.name, Token.ending, Token.created_at, Token.expires_at, Token.used_at, Token.revoked_at, Token.scope, Token.project_id
     )  # fmt: skip
-    return (await conn.execute(select(*columns).where(Token.user_id == viewer.id).order_by(Token.id.desc()).limit(200))).all()
+    mine = Token.user_id == (user or viewer.id)
+    return (await conn.execute(select(*columns).where(mine).order_by(Token.id.desc()).limit(200))).all()
 
 
 async def users_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

@@ -4,12 +4,14 @@ from typing import Any
 
 import strawberry
 
+from cubestudio.core.auth.check import check
 from cubestudio.core.auth.viewer import Scope
+from cubestudio.core.errors import NotFound
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Time
-from cubestudio.users import actions
+from cubestudio.users import access, actions
 
 Info = strawberry.Info[Context]
 
@@ -65,6 +67,44 @@ class SignInProvider:
     url: str = strawberry.field(description="Where a browser goes to sign in.")
 
 
+@strawberry.type(description="A provider of sign-in as it is configured (CUBE_PROVIDERS), for administrators; its secret is never shown.")
+class Provider:
+    name: str
+    title: str
+    kind: str = strawberry.field(description="oidc, google, gitlab, keycloak, github, feishu, dingtalk or wecom.")
+    issuer: str
+    client_id: str
+    sign_up: str = strawberry.field(
+        description="open: whoever it lets in gets an account; known: only those who have one with their verified address, or were invited."
+    )
+    domains: list[str] = strawberry.field(description="Only verified addresses in these are let in; empty: all.")
+    groups: list[str] = strawberry.field(description="Only members of these are let in; empty: all.")
+    admin_groups: list[str] = strawberry.field(description="Whose members are administrators.")
+    callback: str = strawberry.field(description="The address that its application must let it send browsers back to.")
+
+
+@strawberry.type(description="One thing that was looked at of a provider as it answers now.")
+class ProviderCheck:
+    what: str = strawberry.field(description="discovery document, issuer, endpoints, PKCE, scopes, keys; sign-in page, API.")
+    problem: str | None = strawberry.field(description="What is wrong, in words; null: it is right.")
+
+
+@strawberry.type(description="A browser in which somebody is signed in.")
+class MySession:
+    id: strawberry.ID
+    agent: str = strawberry.field(description="What the browser calls itself.")
+    created_at: Time
+    seen_at: Time
+    expires_at: Time
+    current: bool = strawberry.field(description="Whether it is the one that asks.")
+
+    @classmethod
+    def of(cls, row: Any, current: str | None) -> "MySession":
+        return cls(
+            id=row.id, agent=row.agent, created_at=row.created_at, seen_at=row.seen_at, expires_at=row.expires_at, current=row.id == current
+        )
+
+
 @strawberry.type(description="An account, as administrators see it.")
 class Person:
     id: strawberry.ID
@@ -91,6 +131,17 @@ class Person:
     async def seen_at(self, info: Info) -> Time | None:
         return await info.context.load(actions.seen_by_user, self.id)
 
+    @strawberry.field(description="The browsers in which they are signed in, the last used first.")
+    async def sessions(self, info: Info) -> list[MySession]:
+        async with info.context.read() as conn:
+            rows = await actions.sessions_of(conn, info.context.who, self.id)
+        return [MySession.of(row, info.context.who.session) for row in rows]
+
+    @strawberry.field(description="Their API tokens, newest first, revoked ones too.")
+    async def tokens(self, info: Info) -> list[ApiToken]:
+        async with info.context.read() as conn:
+            return [ApiToken.of(row) for row in await actions.tokens_of(conn, info.context.who, self.id)]
+
 
 @strawberry.type(description="A new way in for somebody, to be handed to them; it works once and for a short time.")
 class Invitation:
@@ -98,23 +149,16 @@ class Invitation:
     url: str
 
 
-@strawberry.type(description="A browser in which I am signed in.")
-class MySession:
-    id: strawberry.ID
-    agent: str = strawberry.field(description="What the browser calls itself.")
-    created_at: Time
-    seen_at: Time
-    expires_at: Time
-    current: bool = strawberry.field(description="Whether it is the one that asks.")
+def here(info: Info) -> str:
+    """The address at which people reach the platform."""
+    settings = info.context.parts.settings
+    connection = info.context.connection
+    asked = f"{connection.url.scheme}://{connection.headers.get('host', '')}" if connection else f"http://localhost:{settings.port}"
+    return (settings.public_url or asked).rstrip("/")
 
 
 def _link(info: Info, secret: str) -> str:
-    settings = info.context.parts.settings
-    connection = info.context.connection
-    here = settings.public_url or (
-        f"{connection.url.scheme}://{connection.headers.get('host', '')}" if connection else f"http://localhost:{settings.port}"
-    )
-    return f"{here.rstrip('/')}/auth/link?token={secret}"
+    return f"{here(info)}/auth/link?token={secret}"
 
 
 async def _person(info: Info, key: str) -> Person:
@@ -131,6 +175,26 @@ class Query:
             for each in info.context.parts.settings.providers
         ]
 
+    @strawberry.field(description="The providers of sign-in as they are configured; for administrators and auditors.")
+    async def providers(self, info: Info) -> list[Provider]:
+        access.overseer(info.context.who)
+        return [
+            Provider(
+                name=each.name, title=each.title or each.name, kind=each.kind, issuer=each.issuer, client_id=each.client_id,
+                sign_up=each.sign_up, domains=list(each.domains), groups=list(each.groups), admin_groups=list(each.admin_groups),
+                callback=f"{here(info)}/auth/oidc/{each.name}/callback",
+            )
+            for each in info.context.parts.settings.providers
+        ]  # fmt: skip
+
+    @strawberry.field(description="Asks a provider of sign-in whether it answers as it should; for administrators and auditors.")
+    async def provider_check(self, info: Info, name: str) -> list[ProviderCheck]:
+        access.overseer(info.context.who)
+        known = {each.name: each for each in info.context.parts.settings.providers}
+        if name not in known:
+            raise NotFound("There is no such provider.", field="name")
+        return [ProviderCheck(what=what, problem=problem) for what, problem in await check(known[name])]
+
     @strawberry.field(description="All accounts, newest first; for administrators and auditors. `search`: part of a name or address.")
     async def people(self, info: Info, search: str = "", after: str | None = None, first: int = 50) -> Page[Person]:
         context = info.context
@@ -138,22 +202,18 @@ class Query:
             rows = await actions.people(conn, context.who, search, after, first, context.parts.settings.max_page)
         return page([Person.of(row) for row in rows], first)
 
+    @strawberry.field(description="An account by id; for administrators and auditors.")
+    async def person(self, info: Info, id: strawberry.ID) -> Person | None:
+        access.overseer(info.context.who)
+        row = await info.context.load(actions.users_by_id, id)
+        return Person.of(row) if row else None
+
     @strawberry.field(description="The browsers in which I am signed in, the last used first.")
     async def sessions(self, info: Info) -> list[MySession]:
         context = info.context
         async with context.read() as conn:
             rows = await actions.sessions_of(conn, context.who)
-        return [
-            MySession(
-                id=row.id,
-                agent=row.agent,
-                created_at=row.created_at,
-                seen_at=row.seen_at,
-                expires_at=row.expires_at,
-                current=row.id == context.who.session,
-            )
-            for row in rows
-        ]
+        return [MySession.of(row, context.who.session) for row in rows]
 
     @strawberry.field(description="Who is signed in; null when nobody is.")
     async def viewer(self, info: Info) -> User | None:
@@ -162,6 +222,11 @@ class Query:
             return None
         row = await info.context.load(actions.users_by_id, viewer.id)
         return User.of(row) if row else None
+
+    @strawberry.field(description="The name of the administrator who sees what this person sees, by viewAs; null: nobody does.")
+    async def viewing(self, info: Info) -> str | None:
+        viewer = info.context.viewer
+        return viewer.through if viewer else None
 
     @strawberry.field(description="My public keys of SSH.")
     async def ssh_keys(self, info: Info) -> list[str]:
@@ -200,6 +265,18 @@ class Mutation:
         return await _person(info, id)
 
     @mutation
+    async def view_as(self, info: Info, id: strawberry.ID) -> Person:
+        """See what somebody sees, in this browser, until stopViewing; nothing can be changed meanwhile. For administrators; it is written
+        down."""
+        await actions.view_as(info.context.writing, info.context.who, id)
+        return await _person(info, id)
+
+    @mutation
+    async def stop_viewing(self, info: Info) -> Done:
+        """Be oneself again after viewAs."""
+        return Done(id=strawberry.ID(await actions.stop_viewing(info.context.writing, info.context.who)))
+
+    @mutation
     async def set_ssh_keys(self, info: Info, keys: list[str]) -> Done:
         """Say by which public keys I come in to my notebooks on Kubernetes (`cubestudio ssh`), from their next start on; these take the place of
         those that I had."""
@@ -208,13 +285,13 @@ class Mutation:
 
     @mutation
     async def end_session(self, info: Info, id: strawberry.ID) -> Done:
-        """Sign out one of my browsers."""
+        """Sign out one of my browsers, or, as an administrator, anybody's."""
         await actions.end_session(info.context.writing, info.context.who, id)
         return Done(id=id)
 
     @mutation
     async def revoke_token(self, info: Info, id: strawberry.ID) -> Done:
-        """End a token at once."""
+        """End a token of mine at once, or, as an administrator, anybody's."""
         await actions.revoke_token(info.context.writing, info.context.who, id)
         return Done(id=id)
 

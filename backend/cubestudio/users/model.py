@@ -59,6 +59,8 @@ class Session(Base):
     created_at: Mapped[datetime]
     seen_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    viewing_id: Mapped[str | None] = mapped_column(Id, ForeignKey("user.id", ondelete="SET NULL"))
+    """With whose eyes its administrator looks, changing nothing."""
 
 
 class Token(Base):

@@ -1,5 +1,5 @@
 /** The rail at the left: the project, the places, who I am. Only places that exist are in it. */
-import { IconBrain, IconChartBar, IconCloudComputing, IconHome, IconKey, IconListCheck, IconNotebook, IconPackage, IconPlayerPlay, IconPuzzle, IconRoute, IconSettings, IconTargetArrow, IconTerminal2, IconUser, IconUsers } from "@tabler/icons-react";
+import { IconBrain, IconChartBar, IconClock, IconCloudComputing, IconHome, IconKey, IconListCheck, IconNotebook, IconPackage, IconPlayerPlay, IconPuzzle, IconRoute, IconSettings, IconTargetArrow, IconTerminal2, IconUser, IconUsers } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
@@ -23,6 +23,7 @@ export function Rail({ me, drawer }: { me: { name: string; admin: boolean; audit
       <div className={css.group}>{t("Train")}</div>
       {project && <Link to="/projects/$project/pipelines" params={{ project: project.name }} className={css.link}><IconRoute size={size} />{t("Pipelines")}</Link>}
       <Link to="/runs" className={css.link}><IconPlayerPlay size={size} />{t("Runs")}</Link>
+      <Link to="/schedules" className={css.link}><IconClock size={size} />{t("Schedules")}</Link>
       <Link to="/searches" className={css.link}><IconTargetArrow size={size} />{t("Searches")}</Link>
       <Link to="/templates" className={css.link}><IconPuzzle size={size} />{t("Templates")}</Link>
       <div className={css.group}>{t("Serve")}</div>

@@ -34,6 +34,7 @@ const routes = [
   createRoute({ getParentRoute: at, path: "/compare", validateSearch: pick("runs", "tab"), component: lazyRouteComponent(() => import("@/routes/compare"), "Compare") }),
   createRoute({ getParentRoute: at, path: "/searches", validateSearch: pick("project", "search", "new", "pipeline"), component: lazyRouteComponent(() => import("@/routes/searches"), "Searches") }),
   createRoute({ getParentRoute: at, path: "/searches/$search", component: lazyRouteComponent(() => import("@/routes/search"), "Search") }),
+  createRoute({ getParentRoute: at, path: "/schedules", validateSearch: pick("project"), component: lazyRouteComponent(() => import("@/routes/schedules"), "Schedules") }),
   createRoute({ getParentRoute: at, path: "/templates", validateSearch: pick("search", "project"), component: lazyRouteComponent(() => import("@/routes/templates"), "Templates") }),
   createRoute({ getParentRoute: at, path: "/templates/$template", component: lazyRouteComponent(() => import("@/routes/template"), "Template") }),
   createRoute({ getParentRoute: at, path: "/notebooks", validateSearch: pick("project", "mine", "search", "new"), component: lazyRouteComponent(() => import("@/routes/notebooks"), "Notebooks") }),
@@ -47,6 +48,7 @@ const routes = [
   createRoute({ getParentRoute: at, path: "/clusters", component: lazyRouteComponent(() => import("@/routes/clusters"), "Clusters") }),
   createRoute({ getParentRoute: at, path: "/people", validateSearch: pick("search"), component: lazyRouteComponent(() => import("@/routes/people"), "People") }),
   createRoute({ getParentRoute: at, path: "/audit", validateSearch: pick("actor", "operation", "outcome"), component: lazyRouteComponent(() => import("@/routes/audit"), "Audit") }),
+  createRoute({ getParentRoute: at, path: "/join", validateSearch: pick("invitation"), component: lazyRouteComponent(() => import("@/routes/join"), "Join") }),
   createRoute({ getParentRoute: at, path: "/tokens", component: lazyRouteComponent(() => import("@/routes/tokens"), "Tokens") }),
 ] as const;
 

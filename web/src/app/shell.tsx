@@ -1,20 +1,22 @@
 /** Around every page: the rail, the top line, sign-in when nobody is, and what is heard everywhere (news, keys, toasts). */
-import { ActionIcon } from "@mantine/core";
+import { ActionIcon, Button } from "@mantine/core";
 import { IconMenu2 } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useRouter } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { ViewerDocument } from "@/gen/graphql";
+import { StopViewingDocument, ViewerDocument } from "@/gen/graphql";
+import { useAttempt } from "@/ui/attempt";
 import { Empty, Failure, Loading } from "@/ui/page";
 import { Toasts } from "@/ui/toast";
-import { ask, Lost, SignedOut } from "./client";
+import { act, ask, Lost, SignedOut } from "./client";
 import { useCrumbs } from "./crumbs";
 import { useKeys } from "./keys";
 import { useNews } from "./news";
 import { show, useOver } from "./open";
 import { Rail } from "./rail";
 import css from "./shell.module.css";
+import { recall } from "./after";
 import { useLive } from "./socket";
 
 const palette = () => import("./palette");
@@ -44,6 +46,12 @@ export function Shell() {
   }, []);
   const me = viewer.data?.viewer ?? null;
   useNews(Boolean(me));
+  const { history } = useRouter();
+  const known = Boolean(me);
+  useEffect(() => {
+    const there = known ? recall() : null;
+    if (there) history.replace(there);
+  }, [known, history]);
   useKeys();
   const over = useOver();
   if (viewer.isPending) return <div className={css.sign}>{viewer.failureReason instanceof Lost ? <Failure error={viewer.failureReason} /> : <Loading rows={4} />}</div>;
@@ -55,6 +63,7 @@ export function Shell() {
       <Rail me={me} />
       <div className={css.main}>
         <Top menu={() => setDrawer(true)} />
+        {viewer.data?.viewing && <Eyes name={me.name} />}
         <Away />
         <main id="page" tabIndex={-1} className={css.page}>
           <Outlet />
@@ -66,6 +75,23 @@ export function Shell() {
         {over === "keys" && <Help />}
       </Suspense>
       <Toasts />
+    </div>
+  );
+}
+
+/** An administrator sees what somebody sees: whose eyes these are, and the way back. */
+function Eyes({ name }: { name: string }) {
+  const { t } = useTranslation();
+  const { busy, error, run } = useAttempt();
+  const stop = () => run(async () => {
+    await act(StopViewingDocument);
+    location.assign("/people");
+  });
+  return (
+    <div role="status" className={css.eyes}>
+      <span>{t("You see what {{name}} sees, and change nothing.", { name })}</span>
+      <Button size="compact-sm" loading={busy} onClick={() => void stop()}>{t("Be yourself again")}</Button>
+      {Boolean(error) && <Failure error={error} />}
     </div>
   );
 }

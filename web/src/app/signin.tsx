@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { SignInProvidersDocument } from "@/gen/graphql";
 import { ask } from "./client";
+import { remember } from "./after";
 import { choose } from "./i18n";
 import css from "./shell.module.css";
 
@@ -16,13 +17,14 @@ export function SignIn() {
   const go = () => {
     const token = /(?:token=)?([\w.~-]{16,})\s*$/.exec(link.trim())?.[1];
     if (!token) return setWrong(true);
+    remember();
     location.assign(`/auth/link?token=${encodeURIComponent(token)}`);
   };
   return (
     <main className={css.sign}>
       <span className={css.cube} style={{ width: 36, height: 36, borderRadius: 9 }} />
       <h1 style={{ margin: 0, fontSize: 20 }}>{t("Sign in to Cube Studio")}</h1>
-      {providers.map((each) => <Button key={each.name} component="a" href={each.url} variant="filled" size="md">{t("Sign in with {{name}}", { name: each.title })}</Button>)}
+      {providers.map((each) => <Button key={each.name} component="a" href={each.url} onClick={remember} variant="filled" size="md">{t("Sign in with {{name}}", { name: each.title })}</Button>)}
       <p style={{ margin: 0, color: "var(--ink-2)" }}>{t("Open the sign-in link that the platform printed when it started, or paste it here. It works once and for a short time.")}</p>
       <form onSubmit={(event) => { event.preventDefault(); go(); }} style={{ display: "grid", gap: 10 }}>
         <TextInput label={t("Sign-in link")} value={link} onChange={(event) => { setLink(event.currentTarget.value); setWrong(false); }}

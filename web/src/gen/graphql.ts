@@ -129,7 +129,7 @@ export type Verdict =
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { viewer: { id: string, name: string, admin: boolean, auditor: boolean } | null };
+export type ViewerQuery = { viewing: string | null, viewer: { id: string, name: string, admin: boolean, auditor: boolean } | null };
 
 export type MyProjectsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -175,6 +175,14 @@ export type ProjectGivenQueryVariables = Exact<{
 
 
 export type ProjectGivenQuery = { project: { id: string, secrets: Array<{ name: string }> } | null };
+
+export type StopViewingMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type StopViewingMutation = { stopViewing:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
 
 export type AuditQueryVariables = Exact<{
   actor: string;
@@ -367,6 +375,14 @@ export type ImageUpdatedSubscriptionVariables = Exact<{
 
 
 export type ImageUpdatedSubscription = { imageUpdated: { cursor: string, id: string, image: { id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, uses: Array<{ kind: string, id: string, name: string }>, builds: Array<{ id: string, number: number, state: BuildState, reason: string | null, explanation: string | null, reference: string | null, cluster: string, digest: string | null, size: number | null, growth: number | null, createdAt: string, startedAt: string | null, finishedAt: string | null, author: { id: string, name: string } }>, project: { id: string, name: string } } | null } };
+
+export type RegistryImageQueryVariables = Exact<{
+  image: string;
+  project?: string | null | undefined;
+}>;
+
+
+export type RegistryImageQuery = { registryImage: { digest: string | null, problem: string | null } };
 
 export type ModelVersionRowFragment = { id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> };
 
@@ -815,6 +831,35 @@ export type SetGroupMutation = { setGroup:
     | { __typename: 'Project', id: string }
    };
 
+export type ProvidersQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ProvidersQuery = { providers: Array<{ name: string, title: string, kind: string, issuer: string, signUp: string, domains: Array<string>, groups: Array<string>, adminGroups: Array<string>, callback: string }> };
+
+export type ProviderCheckQueryVariables = Exact<{
+  name: string;
+}>;
+
+
+export type ProviderCheckQuery = { providerCheck: Array<{ what: string, problem: string | null }> };
+
+export type ViewAsMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ViewAsMutation = { viewAs:
+    | { __typename: 'Person', id: string, name: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type PersonWaysQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PersonWaysQuery = { person: { id: string, sessions: Array<{ id: string, agent: string, seenAt: string }>, tokens: Array<{ id: string, name: string, ending: string, usedAt: string | null, revokedAt: string | null }> } | null };
+
 export type PipelinesQueryVariables = Exact<{
   project: string;
   search: string;
@@ -935,7 +980,7 @@ export type ProjectQueryVariables = Exact<{
 }>;
 
 
-export type ProjectQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, description: string, cluster: string, clusters: Array<string>, spaces: unknown, nodeGroup: string | null, createdAt: string, archivedAt: string | null, viewerRole: Role, viewerCanManage: boolean, viewerCanRestore: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }>, groups: Array<{ role: Role, group: { id: string, name: string, description: string } }> } | null };
+export type ProjectQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, description: string, cluster: string, clusters: Array<string>, spaces: unknown, nodeGroup: string | null, createdAt: string, archivedAt: string | null, viewerRole: Role, viewerCanManage: boolean, viewerCanRestore: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }>, groups: Array<{ role: Role, group: { id: string, name: string, description: string } }>, invitations: Array<{ id: string, role: Role, email: string | null, createdAt: string, expiresAt: string, author: { id: string, name: string } }> } | null };
 
 export type ProjectContentsQueryVariables = Exact<{
   key: string;
@@ -1057,19 +1102,59 @@ export type DeleteSecretMutation = { deleteSecret:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
-export type AmountWholeFragment = { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null };
+export type ProjectInvitationQueryVariables = Exact<{
+  secret: string;
+}>;
+
+
+export type ProjectInvitationQuery = { projectInvitation: { project: string, role: Role, author: string, email: string | null, expiresAt: string } };
+
+export type InviteToProjectMutationVariables = Exact<{
+  project: string;
+  role: Role;
+  email?: string | null | undefined;
+  days: number;
+}>;
+
+
+export type InviteToProjectMutation = { inviteToProject:
+    | { __typename: 'NewProjectInvitation', id: string, url: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type WithdrawInvitationMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type WithdrawInvitationMutation = { withdrawInvitation:
+    | { __typename: 'Done', id: string }
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+   };
+
+export type AcceptInvitationMutationVariables = Exact<{
+  secret: string;
+}>;
+
+
+export type AcceptInvitationMutation = { acceptInvitation:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Project', id: string, name: string }
+   };
+
+export type AmountWholeFragment = { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null };
 
 export type ProjectQuotaQueryVariables = Exact<{
   key: string;
 }>;
 
 
-export type ProjectQuotaQuery = { viewer: { id: string, admin: boolean } | null, project: { id: string, name: string, quota: { own: boolean, queue: boolean, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null }, used: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null }, holders: Array<{ kind: string, ownerId: string, waits: boolean, at: string, amount: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null }, user: { id: string, name: string } }> } } | null };
+export type ProjectQuotaQuery = { viewer: { id: string, admin: boolean } | null, project: { id: string, name: string, quota: { own: boolean, queue: boolean, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null }, used: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null }, holders: Array<{ kind: string, ownerId: string, waits: boolean, at: string, amount: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null }, user: { id: string, name: string } }> } } | null };
 
 export type QuotasQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type QuotasQuery = { quotas: Array<{ scope: string, queue: boolean, changedAt: string, project: string | null, user: string | null, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null } }> };
+export type QuotasQuery = { quotas: Array<{ scope: string, queue: boolean, changedAt: string, project: string | null, user: string | null, limits: { cpu: number | null, memory: number | null, gpu: number | null, pods: number | null, notebooks: number | null, cards: unknown, storage: number | null } }> };
 
 export type SetQuotaMutationVariables = Exact<{
   project?: string | null | undefined;
@@ -1080,6 +1165,8 @@ export type SetQuotaMutationVariables = Exact<{
   gpu?: number | null | undefined;
   pods?: number | null | undefined;
   notebooks?: number | null | undefined;
+  cards?: unknown;
+  storage?: number | null | undefined;
   queue: boolean;
 }>;
 
@@ -1281,7 +1368,7 @@ export type PreflightQueryVariables = Exact<{
 }>;
 
 
-export type PreflightQuery = { preflight: { cluster: string, verdict: Verdict, explanation: string, problems: Array<string>, objects: unknown, digest: string, last: number | null, changes: Array<string> } };
+export type PreflightQuery = { preflight: { cluster: string, verdict: Verdict, explanation: string, problems: Array<string>, warnings: Array<string>, objects: unknown, digest: string, last: number | null, changes: Array<string> } };
 
 export type StartRunMutationVariables = Exact<{
   pipeline: string;
@@ -1370,7 +1457,15 @@ export type DeleteScheduleMutation = { deleteSchedule:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
-export type SearchRowFragment = { id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } };
+export type AllSchedulesQueryVariables = Exact<{
+  project?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AllSchedulesQuery = { schedules: { cursor: string | null, nodes: Array<{ id: string, name: string, definition: unknown, paused: boolean, nextAt: string | null, upcoming: Array<string>, viewerCanChange: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string }, ticks: Array<{ at: string, state: TickState, explanation: string | null, runId: string | null, runNumber: number | null, runState: RunState | null }> }> } };
+
+export type SearchRowFragment = { id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } };
 
 export type SearchesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -1379,14 +1474,14 @@ export type SearchesQueryVariables = Exact<{
 }>;
 
 
-export type SearchesQuery = { searches: { cursor: string | null, nodes: Array<{ id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }> } };
+export type SearchesQuery = { searches: { cursor: string | null, nodes: Array<{ id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }> } };
 
 export type SearchQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type SearchQuery = { search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } } | null };
+export type SearchQuery = { search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } } | null };
 
 export type SearchDeepQueryVariables = Exact<{
   id: string;
@@ -1436,7 +1531,7 @@ export type PauseSearchMutationVariables = Exact<{
 
 export type PauseSearchMutation = { pauseSearch:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type ResumeSearchMutationVariables = Exact<{
@@ -1446,7 +1541,7 @@ export type ResumeSearchMutationVariables = Exact<{
 
 export type ResumeSearchMutation = { resumeSearch:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type StopSearchMutationVariables = Exact<{
@@ -1456,7 +1551,7 @@ export type StopSearchMutationVariables = Exact<{
 
 export type StopSearchMutation = { stopSearch:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type ExtendSearchMutationVariables = Exact<{
@@ -1468,7 +1563,7 @@ export type ExtendSearchMutationVariables = Exact<{
 
 export type ExtendSearchMutation = { extendSearch:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type StopTrialsMutationVariables = Exact<{
@@ -1479,7 +1574,7 @@ export type StopTrialsMutationVariables = Exact<{
 
 export type StopTrialsMutation = { stopTrials:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
-    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
 export type DeleteSearchMutationVariables = Exact<{
@@ -1497,13 +1592,30 @@ export type SearchUpdatedSubscriptionVariables = Exact<{
 }>;
 
 
-export type SearchUpdatedSubscription = { searchUpdated: { cursor: string, id: string, search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } } | null } };
+export type SearchUpdatedSubscription = { searchUpdated: { cursor: string, id: string, search: { trials: unknown, id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } } | null } };
+
+export type TryTrialsMutationVariables = Exact<{
+  id: string;
+  numbers: Array<number> | number;
+  around: number;
+}>;
+
+
+export type TryTrialsMutation = { tryTrials:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
+   };
+
+export type SearchEnginesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SearchEnginesQuery = { searchEngines: Array<{ name: string, title: string, algorithms: Array<string>, kubernetes: boolean }> };
 
 export type RevisionRowFragment = { id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } };
 
 export type ServiceRowFragment = { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, latest: number, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, ready: number, replicas: number, kind: string, model: unknown }> };
 
-export type ServiceWholeFragment = { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> };
+export type ServiceWholeFragment = { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, tokensPerMinute: number | null, use: unknown, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> };
 
 export type ServicesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -1519,7 +1631,7 @@ export type ServiceQueryVariables = Exact<{
 }>;
 
 
-export type ServiceQuery = { service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null };
+export type ServiceQuery = { service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, tokensPerMinute: number | null, use: unknown, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null };
 
 export type ServiceLoadQueryVariables = Exact<{
   id: string;
@@ -1668,6 +1780,7 @@ export type CreateServiceKeyMutationVariables = Exact<{
   id: string;
   name: string;
   perMinute?: number | null | undefined;
+  tokensPerMinute?: number | null | undefined;
 }>;
 
 
@@ -1712,7 +1825,24 @@ export type ServiceUpdatedSubscriptionVariables = Exact<{
 }>;
 
 
-export type ServiceUpdatedSubscription = { serviceUpdated: { cursor: string, id: string, service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null } };
+export type ServiceUpdatedSubscription = { serviceUpdated: { cursor: string, id: string, service: { id: string, name: string, description: string, cluster: string, access: ServiceAccess, on: boolean, state: string, traffic: unknown, mirror: number | null, rollout: unknown, latest: number, createdAt: string, url: string, viewerCanChange: boolean, project: { id: string, name: string }, author: { id: string, name: string }, keys: Array<{ id: string, name: string, ending: string, perMinute: number | null, tokensPerMinute: number | null, use: unknown, createdAt: string, author: { id: string, name: string } }>, revisions: Array<{ id: string, number: number, state: ServiceRevisionState, reason: string | null, explanation: string | null, kind: string, definition: unknown, secrets: Array<string>, model: unknown, replicas: number, ready: number, createdAt: string, requestedAt: string | null, readyAt: string | null, stages: Array<{ name: string, at: string | null }>, author: { id: string, name: string } }> } | null } };
+
+export type ServiceRequestsQueryVariables = Exact<{
+  id: string;
+  failed: boolean;
+  caller: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type ServiceRequestsQuery = { service: { id: string, requests: { cursor: string | null, nodes: Array<{ id: string, at: string, revision: number | null, caller: string, method: string, path: string, status: number, milliseconds: number, size: number, tokens: number | null }> } } | null };
+
+export type ServiceAskedSubscriptionVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ServiceAskedSubscription = { serviceAsked: { cursor: string } };
 
 export type TemplatesQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -2277,6 +2407,8 @@ export const AmountWholeFragmentDoc = new TypedDocumentString(`
   gpu
   pods
   notebooks
+  cards
+  storage
 }
     `, {"fragmentName":"AmountWhole"}) as unknown as TypedDocumentString<AmountWholeFragment, unknown>;
 export const RunWholeFragmentDoc = new TypedDocumentString(`
@@ -2375,6 +2507,7 @@ export const SearchRowFragmentDoc = new TypedDocumentString(`
   cluster
   createdAt
   endedAt
+  engineRun
   version
   pipelineId
   pipelineName
@@ -2472,6 +2605,8 @@ export const ServiceWholeFragmentDoc = new TypedDocumentString(`
     name
     ending
     perMinute
+    tokensPerMinute
+    use
     createdAt
     author {
       id
@@ -2514,6 +2649,7 @@ export const ViewerDocument = new TypedDocumentString(`
     admin
     auditor
   }
+  viewing
 }
     `) as unknown as TypedDocumentString<ViewerQuery, ViewerQueryVariables>;
 export const MyProjectsDocument = new TypedDocumentString(`
@@ -2622,6 +2758,28 @@ export const ProjectGivenDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<ProjectGivenQuery, ProjectGivenQueryVariables>;
+export const StopViewingDocument = new TypedDocumentString(`
+    mutation StopViewing {
+  stopViewing {
+    __typename
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+    ... on Done {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StopViewingMutation, StopViewingMutationVariables>;
 export const AuditDocument = new TypedDocumentString(`
     query Audit($actor: String!, $operation: String!, $outcome: String!, $after: String) {
   audit(
@@ -3297,6 +3455,14 @@ fragment BuildRow on Build {
     name
   }
 }`) as unknown as TypedDocumentString<ImageUpdatedSubscription, ImageUpdatedSubscriptionVariables>;
+export const RegistryImageDocument = new TypedDocumentString(`
+    query RegistryImage($image: String!, $project: String) {
+  registryImage(image: $image, project: $project) {
+    digest
+    problem
+  }
+}
+    `) as unknown as TypedDocumentString<RegistryImageQuery, RegistryImageQueryVariables>;
 export const ModelsDocument = new TypedDocumentString(`
     query Models($project: String, $search: String!, $after: String) {
   models(project: $project, search: $search, after: $after, first: 50) {
@@ -4939,6 +5105,71 @@ export const SetGroupDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SetGroupMutation, SetGroupMutationVariables>;
+export const ProvidersDocument = new TypedDocumentString(`
+    query Providers {
+  providers {
+    name
+    title
+    kind
+    issuer
+    signUp
+    domains
+    groups
+    adminGroups
+    callback
+  }
+}
+    `) as unknown as TypedDocumentString<ProvidersQuery, ProvidersQueryVariables>;
+export const ProviderCheckDocument = new TypedDocumentString(`
+    query ProviderCheck($name: String!) {
+  providerCheck(name: $name) {
+    what
+    problem
+  }
+}
+    `) as unknown as TypedDocumentString<ProviderCheckQuery, ProviderCheckQueryVariables>;
+export const ViewAsDocument = new TypedDocumentString(`
+    mutation ViewAs($id: ID!) {
+  viewAs(id: $id) {
+    __typename
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+    ... on Person {
+      id
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ViewAsMutation, ViewAsMutationVariables>;
+export const PersonWaysDocument = new TypedDocumentString(`
+    query PersonWays($id: ID!) {
+  person(id: $id) {
+    id
+    sessions {
+      id
+      agent
+      seenAt
+    }
+    tokens {
+      id
+      name
+      ending
+      usedAt
+      revokedAt
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PersonWaysQuery, PersonWaysQueryVariables>;
 export const PipelinesDocument = new TypedDocumentString(`
     query Pipelines($project: String!, $search: String!, $sort: PipelineSort!, $after: String) {
   project(key: $project) {
@@ -5259,6 +5490,17 @@ export const ProjectDocument = new TypedDocumentString(`
         description
       }
     }
+    invitations {
+      id
+      role
+      email
+      createdAt
+      expiresAt
+      author {
+        id
+        name
+      }
+    }
   }
 }
     `) as unknown as TypedDocumentString<ProjectQuery, ProjectQueryVariables>;
@@ -5502,6 +5744,85 @@ export const DeleteSecretDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DeleteSecretMutation, DeleteSecretMutationVariables>;
+export const ProjectInvitationDocument = new TypedDocumentString(`
+    query ProjectInvitation($secret: String!) {
+  projectInvitation(secret: $secret) {
+    project
+    role
+    author
+    email
+    expiresAt
+  }
+}
+    `) as unknown as TypedDocumentString<ProjectInvitationQuery, ProjectInvitationQueryVariables>;
+export const InviteToProjectDocument = new TypedDocumentString(`
+    mutation InviteToProject($project: String!, $role: Role!, $email: String, $days: Int!) {
+  inviteToProject(project: $project, role: $role, email: $email, days: $days) {
+    __typename
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+    ... on NewProjectInvitation {
+      id
+      url
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<InviteToProjectMutation, InviteToProjectMutationVariables>;
+export const WithdrawInvitationDocument = new TypedDocumentString(`
+    mutation WithdrawInvitation($id: ID!) {
+  withdrawInvitation(id: $id) {
+    __typename
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+    ... on Done {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<WithdrawInvitationMutation, WithdrawInvitationMutationVariables>;
+export const AcceptInvitationDocument = new TypedDocumentString(`
+    mutation AcceptInvitation($secret: String!) {
+  acceptInvitation(secret: $secret) {
+    __typename
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+    ... on Project {
+      id
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AcceptInvitationMutation, AcceptInvitationMutationVariables>;
 export const ProjectQuotaDocument = new TypedDocumentString(`
     query ProjectQuota($key: String!) {
   viewer {
@@ -5542,6 +5863,8 @@ export const ProjectQuotaDocument = new TypedDocumentString(`
   gpu
   pods
   notebooks
+  cards
+  storage
 }`) as unknown as TypedDocumentString<ProjectQuotaQuery, ProjectQuotaQueryVariables>;
 export const QuotasDocument = new TypedDocumentString(`
     query Quotas {
@@ -5562,9 +5885,11 @@ export const QuotasDocument = new TypedDocumentString(`
   gpu
   pods
   notebooks
+  cards
+  storage
 }`) as unknown as TypedDocumentString<QuotasQuery, QuotasQueryVariables>;
 export const SetQuotaDocument = new TypedDocumentString(`
-    mutation SetQuota($project: String, $user: String, $everybody: String, $cpu: Float, $memory: Long, $gpu: Int, $pods: Int, $notebooks: Int, $queue: Boolean!) {
+    mutation SetQuota($project: String, $user: String, $everybody: String, $cpu: Float, $memory: Long, $gpu: Int, $pods: Int, $notebooks: Int, $cards: JSON, $storage: Long, $queue: Boolean!) {
   setQuota(
     project: $project
     user: $user
@@ -5574,6 +5899,8 @@ export const SetQuotaDocument = new TypedDocumentString(`
     gpu: $gpu
     pods: $pods
     notebooks: $notebooks
+    cards: $cards
+    storage: $storage
     queue: $queue
   ) {
     __typename
@@ -6138,6 +6465,7 @@ export const PreflightDocument = new TypedDocumentString(`
     verdict
     explanation
     problems
+    warnings
     objects
     digest
     last
@@ -6380,6 +6708,44 @@ export const DeleteScheduleDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DeleteScheduleMutation, DeleteScheduleMutationVariables>;
+export const AllSchedulesDocument = new TypedDocumentString(`
+    query AllSchedules($project: String, $after: String) {
+  schedules(project: $project, after: $after, first: 50) {
+    nodes {
+      ...ScheduleRow
+      pipeline {
+        id
+        name
+        project {
+          id
+          name
+        }
+      }
+    }
+    cursor
+  }
+}
+    fragment ScheduleRow on Schedule {
+  id
+  name
+  definition
+  paused
+  nextAt
+  upcoming
+  viewerCanChange
+  author {
+    id
+    name
+  }
+  ticks {
+    at
+    state
+    explanation
+    runId
+    runNumber
+    runState
+  }
+}`) as unknown as TypedDocumentString<AllSchedulesQuery, AllSchedulesQueryVariables>;
 export const SearchesDocument = new TypedDocumentString(`
     query Searches($project: String, $search: String!, $after: String) {
   searches(project: $project, search: $search, after: $after, first: 50) {
@@ -6400,6 +6766,7 @@ export const SearchesDocument = new TypedDocumentString(`
   cluster
   createdAt
   endedAt
+  engineRun
   version
   pipelineId
   pipelineName
@@ -6431,6 +6798,7 @@ export const SearchDocument = new TypedDocumentString(`
   cluster
   createdAt
   endedAt
+  engineRun
   version
   pipelineId
   pipelineName
@@ -6563,6 +6931,7 @@ export const PauseSearchDocument = new TypedDocumentString(`
   cluster
   createdAt
   endedAt
+  engineRun
   version
   pipelineId
   pipelineName
@@ -6608,6 +6977,7 @@ export const ResumeSearchDocument = new TypedDocumentString(`
   cluster
   createdAt
   endedAt
+  engineRun
   version
   pipelineId
   pipelineName
@@ -6653,6 +7023,7 @@ export const StopSearchDocument = new TypedDocumentString(`
   cluster
   createdAt
   endedAt
+  engineRun
   version
   pipelineId
   pipelineName
@@ -6698,6 +7069,7 @@ export const ExtendSearchDocument = new TypedDocumentString(`
   cluster
   createdAt
   endedAt
+  engineRun
   version
   pipelineId
   pipelineName
@@ -6743,6 +7115,7 @@ export const StopTrialsDocument = new TypedDocumentString(`
   cluster
   createdAt
   endedAt
+  engineRun
   version
   pipelineId
   pipelineName
@@ -6800,6 +7173,7 @@ export const SearchUpdatedDocument = new TypedDocumentString(`
   cluster
   createdAt
   endedAt
+  engineRun
   version
   pipelineId
   pipelineName
@@ -6813,6 +7187,62 @@ export const SearchUpdatedDocument = new TypedDocumentString(`
     name
   }
 }`) as unknown as TypedDocumentString<SearchUpdatedSubscription, SearchUpdatedSubscriptionVariables>;
+export const TryTrialsDocument = new TypedDocumentString(`
+    mutation TryTrials($id: ID!, $numbers: [Int!]!, $around: Int!) {
+  tryTrials(id: $id, numbers: $numbers, around: $around) {
+    __typename
+    ... on Search {
+      ...SearchRow
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    fragment SearchRow on Search {
+  id
+  name
+  state
+  explanation
+  counts
+  best
+  definition
+  cluster
+  createdAt
+  endedAt
+  engineRun
+  version
+  pipelineId
+  pipelineName
+  viewerCanSteer
+  author {
+    id
+    name
+  }
+  project {
+    id
+    name
+  }
+}`) as unknown as TypedDocumentString<TryTrialsMutation, TryTrialsMutationVariables>;
+export const SearchEnginesDocument = new TypedDocumentString(`
+    query SearchEngines {
+  searchEngines {
+    name
+    title
+    algorithms
+    kubernetes
+  }
+}
+    `) as unknown as TypedDocumentString<SearchEnginesQuery, SearchEnginesQueryVariables>;
 export const ServicesDocument = new TypedDocumentString(`
     query Services($project: String, $search: String!, $after: String) {
   services(project: $project, search: $search, after: $after, first: 50) {
@@ -6906,6 +7336,8 @@ fragment ServiceWhole on Service {
     name
     ending
     perMinute
+    tokensPerMinute
+    use
     createdAt
     author {
       id
@@ -7232,8 +7664,13 @@ export const DeleteServiceDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<DeleteServiceMutation, DeleteServiceMutationVariables>;
 export const CreateServiceKeyDocument = new TypedDocumentString(`
-    mutation CreateServiceKey($id: ID!, $name: String!, $perMinute: Int) {
-  createServiceKey(id: $id, name: $name, perMinute: $perMinute) {
+    mutation CreateServiceKey($id: ID!, $name: String!, $perMinute: Int, $tokensPerMinute: Int) {
+  createServiceKey(
+    id: $id
+    name: $name
+    perMinute: $perMinute
+    tokensPerMinute: $tokensPerMinute
+  ) {
     __typename
     ... on NewServiceKey {
       id
@@ -7376,6 +7813,8 @@ fragment ServiceWhole on Service {
     name
     ending
     perMinute
+    tokensPerMinute
+    use
     createdAt
     author {
       id
@@ -7386,6 +7825,35 @@ fragment ServiceWhole on Service {
     ...RevisionRow
   }
 }`) as unknown as TypedDocumentString<ServiceUpdatedSubscription, ServiceUpdatedSubscriptionVariables>;
+export const ServiceRequestsDocument = new TypedDocumentString(`
+    query ServiceRequests($id: ID!, $failed: Boolean!, $caller: String!, $after: String) {
+  service(id: $id) {
+    id
+    requests(failed: $failed, caller: $caller, after: $after, first: 100) {
+      nodes {
+        id
+        at
+        revision
+        caller
+        method
+        path
+        status
+        milliseconds
+        size
+        tokens
+      }
+      cursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<ServiceRequestsQuery, ServiceRequestsQueryVariables>;
+export const ServiceAskedDocument = new TypedDocumentString(`
+    subscription ServiceAsked($id: ID!) {
+  serviceAsked(id: $id) {
+    cursor
+  }
+}
+    `) as unknown as TypedDocumentString<ServiceAskedSubscription, ServiceAskedSubscriptionVariables>;
 export const TemplatesDocument = new TypedDocumentString(`
     query Templates($project: String) {
   templates(project: $project) {

@@ -8,9 +8,30 @@ import { ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { localised } from "@/app/i18n";
 import { AuditCheckDocument, type AuditCheckQuery, AuditDocument } from "@/gen/graphql";
+import { brief } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
 import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
 import { State } from "@/ui/state";
+
+interface ChangedRow { of: string; id?: string; many?: boolean; was?: Record<string, unknown>; is?: Record<string, unknown> | null }
+
+/** What was asked, without what it changed. */
+const asked = (detail: unknown) => Object.fromEntries(Object.entries(detail as object).filter(([name]) => name !== "changed"));
+
+function Changed({ rows }: { rows: ChangedRow[] }) {
+  const { t } = useTranslation();
+  return rows.map((row, at) => (
+    <div key={at} style={{ marginTop: 10 }}>
+      <b className={css.mono}>{row.of}</b> {row.many ? <span className={css.dim}>{t("many at once")}</span> : row.is === null ? <span className={css.dim}>{t("is gone; it was")}</span> : null}
+      {!row.many && (
+        <div className={css.scroll}><table className={css.table}>
+          <thead><tr><th>{t("What")}</th><th>{t("Before")}</th>{row.is !== null && <th>{t("After")}</th>}</tr></thead>
+          <tbody>{Object.entries(row.was ?? {}).map(([name, value]) => <tr key={name}><td className={css.mono}>{name}</td><td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{brief(value)}</td>{row.is !== null && <td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{brief(row.is?.[name])}</td>}</tr>)}</tbody>
+        </table></div>
+      )}
+    </div>
+  ));
+}
 
 export function Audit() {
   const { t } = useTranslation();
@@ -55,7 +76,7 @@ export function Audit() {
                       <td className={css.hideSmall}>{row.by}</td><td className={`${css.mono} ${css.hideSmall}`}>{row.address ?? "–"}</td>
                       <td style={{ textAlign: "right" }}><Button size="compact-sm" aria-expanded={open === row.id} aria-label={t("What was asked in entry {{n}}", { n: row.number })} onClick={() => setOpen(open === row.id ? null : row.id)}>{open === row.id ? "▾" : "▸"}</Button></td>
                     </tr>
-                    {open === row.id && <tr><td colSpan={8} style={{ whiteSpace: "normal" }}><pre className={css.code} tabIndex={0} style={{ margin: 0, maxHeight: 300 }}>{JSON.stringify({ target: row.target, outcome: row.outcome, ...(row.detail as object) }, null, 2)}</pre></td></tr>}
+                    {open === row.id && <tr><td colSpan={8} style={{ whiteSpace: "normal" }}><pre className={css.code} tabIndex={0} style={{ margin: 0, maxHeight: 300 }}>{JSON.stringify({ target: row.target, outcome: row.outcome, ...asked(row.detail) }, null, 2)}</pre><Changed rows={(row.detail as { changed?: ChangedRow[] }).changed ?? []} /></td></tr>}
                   </Fragment>
                 ))}</tbody>
               </table>

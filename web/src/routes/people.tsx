@@ -10,8 +10,10 @@ import { act, ask, Refused } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { useViewer } from "@/app/shell";
 import { Groups } from "@/features/people/groups";
+import { Ways } from "@/features/people/ways";
+import { Providers } from "@/features/people/providers";
 import { AllQuotas } from "@/features/quotas/all";
-import { InvitePersonDocument, LinkPersonDocument, PeopleDocument, type PersonRowFragment, UpdatePersonDocument } from "@/gen/graphql";
+import { InvitePersonDocument, LinkPersonDocument, PeopleDocument, type PersonRowFragment, UpdatePersonDocument, ViewAsDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { Ago, Copy, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
@@ -34,6 +36,7 @@ export function People() {
   });
   const rows = list.data?.pages.flatMap((page) => page.people.nodes) ?? [];
   const [inviting, setInviting] = useState(false);
+  const [ways, setWays] = useState<PersonRowFragment | null>(null);
   const [way, setWay] = useState<{ name: string; url: string } | null>(null);
   const change = async (person: PersonRowFragment, values: { admin?: boolean; auditor?: boolean; closed?: boolean }) => {
     try {
@@ -42,6 +45,14 @@ export function People() {
       complain(error);
     }
     fresh();
+  };
+  const look = async (person: PersonRowFragment) => {
+    try {
+      await act(ViewAsDocument, { id: person.id });
+      location.assign("/");
+    } catch (error) {
+      complain(error);
+    }
   };
   const help = async (person: PersonRowFragment) => {
     try {
@@ -75,8 +86,10 @@ export function People() {
                           <Menu.Target><ActionIcon aria-label={t("More for {{name}}", { name: person.name })}><IconDots size={16} /></ActionIcon></Menu.Target>
                           <Menu.Dropdown>
                             <Menu.Item disabled={Boolean(person.closedAt)} onClick={() => void help(person)}>{t("New sign-in link…")}</Menu.Item>
+                            <Menu.Item onClick={() => setWays(person)}>{t("Browsers and tokens…")}</Menu.Item>
                             <Menu.Item disabled={Boolean(person.closedAt)} onClick={() => void change(person, { admin: !person.admin })}>{person.admin ? t("No longer an administrator") : t("Make an administrator")}</Menu.Item>
                             <Menu.Item disabled={Boolean(person.closedAt)} onClick={() => void change(person, { auditor: !person.auditor })}>{person.auditor ? t("No longer an auditor") : t("Make an auditor, who may look at everything")}</Menu.Item>
+                            <Menu.Item disabled={Boolean(person.closedAt) || person.admin} onClick={() => void look(person)}>{t("See what they see…")}</Menu.Item>
                             <Menu.Divider />
                             <Menu.Item color={person.closedAt ? undefined : "red"} disabled={person.id === me?.id} onClick={() => void change(person, { closed: !person.closedAt })}>{person.closedAt ? t("Open the account again") : t("Close the account")}</Menu.Item>
                           </Menu.Dropdown>
@@ -91,9 +104,11 @@ export function People() {
         </Panel>
         {list.hasNextPage && <Button style={{ justifySelf: "center" }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
         <Groups may={me?.admin ?? false} />
+        <Providers />
         <AllQuotas may={me?.admin ?? false} />
         <span className={css.dim}>{t("A closed account lets nobody in, at once; what it made stays.")}</span>
       </div>
+      {ways && <Ways id={ways.id} name={ways.name} may={me?.admin ?? false} close={() => setWays(null)} />}
       {inviting && <Invite close={() => setInviting(false)} then={setWay} />}
       {way && (
         <Dialog title={t("The way in for {{name}}", way)} close={() => setWay(null)} busy={false} go={() => setWay(null)} label={t("Done")} error={null}>

@@ -17,6 +17,7 @@ import { Places } from "@/features/projects/places";
 import { ROLES, useRole } from "@/features/projects/roles";
 import { Secrets } from "@/features/projects/secrets";
 import { QuotaPanel } from "@/features/quotas/panel";
+import { Invitations } from "@/features/projects/invitations";
 import { ProjectDocument, type ProjectQuery, RemoveMemberDocument, type Role, SetMemberDocument, UpdateProjectDocument } from "@/gen/graphql";
 import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 import { complain, say } from "@/ui/toast";
@@ -142,6 +143,7 @@ function Members({ project }: { project: Found }) {
           <Button type="submit" disabled={!name.trim()}>{t("Add")}</Button>
         </form>
       )}
+      {project.viewerCanManage && <Invitations project={project} roles={roles} />}
       {Boolean(error) && !fault && <div style={{ padding: 14 }}><Failure error={error} /></div>}
       <div style={{ padding: "8px 14px 14px" }} className={css.dim}>{t("Viewers look; members make and run; maintainers also keep secrets, registries and policies and stop what is others'; owners also decide who is in. Administrators are owners everywhere.")}</div>
     </Panel>

@@ -12,8 +12,9 @@ import { useRemember } from "@/app/project";
 import { listen } from "@/app/socket";
 import { Start } from "@/features/runs/start";
 import { axesOf, type Brushes, Parallel, within } from "@/features/searches/parallel";
+import { Timeline } from "@/features/searches/timeline";
 import { type Definition, type Trial, unpack, value } from "@/features/searches/trials";
-import { DeleteSearchDocument, ExtendSearchDocument, PauseSearchDocument, ResumeSearchDocument, SearchDeepDocument, SearchDocument, type SearchQuery, SearchUpdatedDocument, StopSearchDocument, StopTrialsDocument } from "@/gen/graphql";
+import { DeleteSearchDocument, ExtendSearchDocument, PauseSearchDocument, ResumeSearchDocument, SearchDeepDocument, SearchDocument, SearchEnginesDocument, type SearchQuery, SearchUpdatedDocument, StopSearchDocument, StopTrialsDocument, TryTrialsDocument } from "@/gen/graphql";
 import { brief, number } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
@@ -27,6 +28,9 @@ const Landscape = lazy(() => import("@/features/searches/landscape").then((modul
 const Importance = lazy(() => import("@/features/searches/history").then((module) => ({ default: module.Importance })));
 
 type Found = NonNullable<SearchQuery["search"]>;
+const MOST_AROUND = 50;
+const MOST_AGAIN = 100;
+const MOST_COMPARED = 10;
 const going = (state: string) => ["RUNNING", "PAUSED", "STOPPING"].includes(state);
 
 function useFound(id: string) {
@@ -48,6 +52,8 @@ export function Search() {
   const ended = trials.filter((trial) => trial.ended).length;
   const deep = useQuery({ queryKey: ["search-deep", id, Math.floor(ended / Math.max(1, Math.ceil(ended / 20))), found?.state], queryFn: () => ask(SearchDeepDocument, { id }), enabled: Boolean(found), placeholderData: (old) => old });
   const [brushes, setBrushes] = useState<Brushes>({});
+  const engines = useQuery({ queryKey: ["search-engines"], queryFn: () => ask(SearchEnginesDocument), staleTime: Infinity, enabled: Boolean(found?.engineRun) });
+  const titles = new Map(engines.data?.searchEngines.map((each) => [each.name, each.title]));
   const [dialog, setDialog] = useState<"extend" | "delete" | "use" | null>(null);
   useRemember(found?.project.name);
   useTitle([{ label: t("Searches"), to: "/searches" }, { label: found?.name ?? t("Search") }]);
@@ -61,6 +67,8 @@ export function Search() {
   const brushed = Object.keys(brushes).length > 0;
   const shown = brushed ? within(axes, trials, brushes) : trials;
   const running = shown.filter((trial) => trial.state === "Running");
+  const failed = shown.filter((trial) => trial.state === "Failed").slice(0, MOST_AGAIN);
+  const compared = shown.flatMap((trial) => (trial.run ? [trial.run] : []));
   const told = deep.data?.search;
   const curves = (told?.curves ?? {}) as Record<string, [number, number][]>;
   const tell = async (work: Promise<unknown>) => {
@@ -81,7 +89,7 @@ export function Search() {
             {found.state === "RUNNING" && <Button disabled={!found.viewerCanSteer} onClick={() => void tell(act(PauseSearchDocument, { id }))}>{t("Pause")}</Button>}
             {found.state === "PAUSED" && <Button disabled={!found.viewerCanSteer} onClick={() => void tell(act(ResumeSearchDocument, { id }))}>{t("Go on")}</Button>}
             {going(found.state) && <Button disabled={!found.viewerCanSteer || found.state === "STOPPING"} onClick={() => void tell(act(StopSearchDocument, { id }))}>{t("Stop")}</Button>}
-            <Button disabled={!found.viewerCanSteer} onClick={() => setDialog("extend")}>{t("More trials…")}</Button>
+            {!found.engineRun && <Button disabled={!found.viewerCanSteer} onClick={() => setDialog("extend")}>{t("More trials…")}</Button>}
             <Button variant="filled" disabled={!best || !found.viewerCanSteer} onClick={() => setDialog("use")}>{t("Use the best")}</Button>
             <Menu position="bottom-end">
               <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
@@ -93,7 +101,8 @@ export function Search() {
           <>
             <span>{t("Pipeline")} <Link to="/projects/$project/pipelines/$pipeline" params={{ project: found.project.name, pipeline: found.pipelineName }} style={{ fontWeight: 600, textDecoration: "underline" }}>{found.pipelineName}</Link> v{found.version}</span>
             <span>{t("Trials")} <b>{ended}/{definition.trials}</b></span>
-            <span>{t("Algorithm")} <b>{definition.algorithm.name}</b></span>
+            <span>{t("Algorithm")} <b>{definition.engine?.algorithm ?? definition.algorithm.name}</b></span>
+            {found.engineRun && <span>{t("Suggested by")} <Link to="/runs/$run" params={{ run: found.engineRun }} style={{ fontWeight: 600, textDecoration: "underline" }}>{titles.get(definition.engine!.name) ?? definition.engine!.name}</Link></span>}
             {definition.pruner && <span>{t("Pruner")} <b>{definition.pruner.name}</b></span>}
             <span>{t("Took")} <b><Took from={found.createdAt} to={found.endedAt} moving={going(found.state)} /></b></span>
             <span>{t("Started by")} <b>{found.author.name}</b></span>
@@ -102,7 +111,7 @@ export function Search() {
       />
       <div className={css.body}>
         {found.explanation && <Notice tone={found.state === "FAILED" ? "bad" : "calm"}>{found.explanation}</Notice>}
-        {trials.length === 0 ? <Panel label={t("Trials")}><Empty title={t("No trial has begun yet")}>{t("The first begins within a moment.")}</Empty></Panel> : (
+        {trials.length === 0 ? <Panel label={t("Trials")}><Empty title={t("No trial has begun yet")}>{found.engineRun ? t("Its engine starts first: the log of its run says how far it is.") : t("The first begins within a moment.")}</Empty></Panel> : (
           <>
             <div style={{ display: "grid", gap: 16, gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 380px), 1fr))" }}>
               <Panel title={definition.objectives.length > 1 ? t("Several objectives") : t("Best so far")} aside={best ? (best.run ? <Link to="/runs/$run" params={{ run: best.run }} style={{ fontWeight: 600, textDecoration: "underline" }}>{t("trial {{n}}", { n: best.number })}</Link> : <span className={css.dim}>{t("trial {{n}}", { n: best.number })}</span>) : undefined}>
@@ -127,7 +136,8 @@ export function Search() {
               <Parallel definition={definition} trials={trials} brushes={brushes} setBrushes={setBrushes} />
             </Panel>
             <Panel title={t("Where it is good")}><div style={{ padding: 14 }}><Suspense fallback={<Loading rows={5} />}><Landscape definition={definition} trials={shown} importance={(told?.importance ?? {}) as Record<string, number>} /></Suspense></div></Panel>
-            <Panel title={brushed ? t("Chosen trials") : t("Trials")} aside={brushed && running.length > 0 ? <Button size="compact-sm" color="red" variant="light" disabled={!found.viewerCanSteer} onClick={() => void tell(act(StopTrialsDocument, { id, numbers: running.map((trial) => trial.number) }))}>{t("Stop {{count}} trials", { count: running.length })}</Button> : undefined}>
+            <Panel title={t("Timeline of trials")}><Timeline trials={shown} /></Panel>
+            <Panel title={brushed ? t("Chosen trials") : t("Trials")} aside={<>{brushed && shown.length > 0 && shown.length <= MOST_AROUND && <Button size="compact-sm" disabled={!found.viewerCanSteer} onClick={() => void tell(act(TryTrialsDocument, { id, numbers: shown.map((trial) => trial.number), around: 3 }))}>{t("Try around these")}</Button>}{failed.length > 0 && <Button size="compact-sm" disabled={!found.viewerCanSteer} onClick={() => void tell(act(TryTrialsDocument, { id, numbers: failed.map((trial) => trial.number), around: 0 }))}>{t("Try {{count}} failed again", { count: failed.length })}</Button>}{brushed && compared.length >= 2 && compared.length <= MOST_COMPARED && <Button size="compact-sm" component={Link} to={`/compare?runs=${compared.join(",")}`}>{t("Compare")}</Button>}{brushed && running.length > 0 && <Button size="compact-sm" color="red" variant="light" disabled={!found.viewerCanSteer} onClick={() => void tell(act(StopTrialsDocument, { id, numbers: running.map((trial) => trial.number) }))}>{t("Stop {{count}} trials", { count: running.length })}</Button>}</>}>
               <Table trials={shown} definition={definition} stop={found.viewerCanSteer ? (n) => void tell(act(StopTrialsDocument, { id, numbers: [n] })) : undefined} />
             </Panel>
           </>

@@ -13,6 +13,7 @@ import { listen } from "@/app/socket";
 import { Pods, VIEWS } from "@/features/run/pods";
 import { Deploy } from "@/features/services/form";
 import { Load } from "@/features/services/load";
+import { Requests } from "@/features/services/requests";
 import { fresh, off, type Whole } from "@/features/services/service";
 import { Settings } from "@/features/services/settings";
 import { Revisions, Shares, Way as Rollout } from "@/features/services/traffic";
@@ -103,6 +104,7 @@ export function Service() {
           <Tabs.List>
             <Tabs.Tab value="about">{t("About")}</Tabs.Tab>
             <Tabs.Tab value="try">{t("Try it")}</Tabs.Tab>
+            <Tabs.Tab value="requests">{t("Requests")}</Tabs.Tab>
             <Tabs.Tab value="log">{t("Log")}</Tabs.Tab>
             <Tabs.Tab value="resources">{t("Resources")}</Tabs.Tab>
             <Tabs.Tab value="events">{t("Events")}</Tabs.Tab>
@@ -113,6 +115,7 @@ export function Service() {
       <div className={css.body}>
         {tab === "about" && <About service={service} />}
         {tab === "try" && <Try key={service.id} service={service} />}
+        {tab === "requests" && <Requests id={service.id} />}
         {VIEWS.includes(tab) && <Inside service={service} pod={search.pod} tab={tab} />}
         {tab === "settings" && <Settings key={service.id} service={service} />}
       </div>

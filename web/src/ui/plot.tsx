@@ -1,6 +1,7 @@
 /** Lines over time or steps: drawn by uPlot in the theme's colours; hover shows all at that place, drag zooms. */
 import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
+import { useTranslation } from "react-i18next";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import css from "./ui.module.css";
@@ -21,16 +22,20 @@ interface Props {
   x: number[];
   series: Series[];
   time?: boolean;
+  /** What x counts, in a word; steps when it is left out. */
+  along?: string;
   height?: number;
   format: (value: number) => string;
   /** A level to draw, such as a limit. */
   limit?: { value: number; label: string };
 }
 
-export function Plot({ title, x, series, time = false, height = 180, format, limit }: Props) {
+export function Plot({ title, x, series, time = false, along, height = 180, format, limit }: Props) {
   const place = useRef<HTMLDivElement>(null);
+  const { t } = useTranslation();
   const scheme = useComputedColorScheme("light");
-  const key = JSON.stringify([series.map((each) => each.label), time, height, limit, scheme, title]);
+  const counted = time ? t("time") : (along ?? t("step"));
+  const key = JSON.stringify([series.map((each) => each.label), counted, time, height, limit, scheme, title]);
   const plot = useRef<uPlot | null>(null);
   const data = [x, ...series.map((each) => each.values), ...(limit ? [x.map(() => limit.value)] : [])] as uPlot.AlignedData;
   const latest = useRef(data);
@@ -44,10 +49,10 @@ export function Plot({ title, x, series, time = false, height = 180, format, lim
     const made = new uPlot(
       {
         width: box.clientWidth || 400, height, cursor: { drag: { x: true, y: false } }, legend: { live: true, show: series.length <= 8 },
-        scales: { x: { time }, y: { range: (_, low, high) => (low === high ? [low - Math.abs(low || 1) * 0.1, high + Math.abs(high || 1) * 0.1] : [low - (high - low) * 0.06, high + (high - low) * 0.06]) } },
+        scales: { x: { time, range: (_, low, high) => (low === high ? [low - (time ? 300 : 1), high + (time ? 300 : 1)] : [low, high]) }, y: { range: (_, low, high) => (low === high ? [low - Math.abs(low || 1) * 0.1, high + Math.abs(high || 1) * 0.1] : [low - (high - low) * 0.06, high + (high - low) * 0.06]) } },
         axes: [time || !x.every(Number.isInteger) ? axis : { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000] }, { ...axis, size: 62, values: (_, ticks) => ticks.map(format) }],
         series: [
-          { label: time ? "t" : "step" },
+          { label: counted },
           ...series.map((each, index) => ({ label: each.label, stroke: paint(each.colour ?? colourOf(index)), width: each.dots ? 0 : 1.6, spanGaps: true, points: each.dots ? { show: true, size: 5, fill: paint(each.colour ?? colourOf(index)) } : { show: x.length < 40 && series.length <= 8 }, value: (_: uPlot, value: number | null) => (value == null ? "–" : format(value)) })),
           ...(limit ? [{ label: limit.label, stroke: real("--bad"), width: 1, dash: [4, 4], points: { show: false }, value: (_: uPlot, value: number | null) => (value == null ? "–" : format(value)) }] : []),
         ],

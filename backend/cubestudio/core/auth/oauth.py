@@ -1,16 +1,26 @@
-"""Sign-in by OpenID Connect: code flow with PKCE and a nonce, by authlib. Who somebody is comes back as claims."""
+"""Sign-in by OpenID Connect: code flow with PKCE and a nonce, by authlib; and by what is alike enough. Who somebody is comes back as
+claims."""
 
+import base64
+import hashlib
+import hmac
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx2
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.starlette_client import OAuth
+from starlette.responses import RedirectResponse
 
+from cubestudio.core import time
+from cubestudio.core.auth import plain
 from cubestudio.core.config import Provider
 from cubestudio.core.errors import NotFound, SignedOut, Unavailable
 
 AGAIN = "Begin again from the sign-in page."
+PATIENCE = 600
+"""Seconds within which a sign-in comes back."""
 
 
 class Providers:
@@ -19,7 +29,7 @@ class Providers:
     def __init__(self, providers: Sequence[Provider]):
         self._known = {provider.name: provider for provider in providers}
         self._oauth = OAuth()
-        for provider in providers:
+        for provider in [each for each in providers if not each.plain]:
             self._oauth.register(
                 provider.name, server_metadata_url=f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration",
                 client_id=provider.client_id, client_secret=provider.client_secret or None,
@@ -34,6 +44,11 @@ class Providers:
     async def begin(self, request: Any, name: str, back: str) -> Any:
         """A redirect to the provider; `back` is where it sends the browser afterwards."""
         provider = self.named(name)
+        if provider.plain:
+            state, verifier = secrets.token_urlsafe(32), secrets.token_urlsafe(48)
+            request.session[f"plain-{name}"] = {"state": state, "verifier": verifier, "back": back, "at": time.now().timestamp()}
+            challenge = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+            return RedirectResponse(plain.way(provider, back, state, challenge), 302)
         try:
             return await getattr(self._oauth, name).authorize_redirect(request, back)
         except (httpx2.HTTPError, OSError, ValueError, KeyError, RuntimeError) as error:
@@ -42,6 +57,8 @@ class Providers:
     async def finish(self, request: Any, name: str) -> Mapping[str, Any]:
         """The claims of whoever came back; SignedOut when it was not begun here, is too old, was used already, or was refused."""
         provider = self.named(name)
+        if provider.plain:
+            return await self._plain(request, provider)
         client = getattr(self._oauth, name)
         try:
             token = await client.authorize_access_token(request)
@@ -56,3 +73,22 @@ class Providers:
             raise Unavailable(f"{provider.title or name} does not answer now.") from error
         except (ValueError, KeyError, RuntimeError) as error:
             raise SignedOut(f"{provider.title or name} answered with something that is not valid.", hint=AGAIN) from error
+
+    async def _plain(self, request: Any, provider: Provider) -> Mapping[str, Any]:
+        """The claims of whoever came back from a service with an OAuth 2 of its own."""
+        title = provider.title or provider.name
+        held = request.session.pop(f"plain-{provider.name}", None) or {}
+        state, code = request.query_params.get("state", ""), request.query_params.get("code") or request.query_params.get("authCode") or ""
+        if not held or not hmac.compare_digest(str(held.get("state", "")), state) or time.now().timestamp() - held["at"] > PATIENCE:
+            raise SignedOut(f"{title} did not let you in: this was not begun here, or too long ago.", hint=AGAIN)
+        if not code:
+            words = request.query_params.get("error_description") or request.query_params.get("error") or "it sent no code"
+            raise SignedOut(f"{title} did not let you in: {words[:200]}.", hint=AGAIN)
+        try:
+            return await plain.claims(provider, code, held["back"], held["verifier"])
+        except plain.Unwilling as error:
+            raise SignedOut(f"{title} did not let you in: {error}.", hint=AGAIN) from error
+        except (httpx2.HTTPError, OSError) as error:
+            raise Unavailable(f"{title} does not answer now.") from error
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise SignedOut(f"{title} answered with something that is not valid.", hint=AGAIN) from error

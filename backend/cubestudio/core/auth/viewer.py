@@ -1,5 +1,6 @@
 """Who is asking."""
 
+from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,3 +29,17 @@ class Viewer:
     """The one project that a token is for."""
     auditor: bool = False
     """Whether they may look at everything."""
+    through: str | None = None
+    """The name of the administrator who looks with this person's eyes."""
+
+
+LOOKS: ContextVar[set[str] | None] = ContextVar("looks", default=None)
+"""What whoever asks is shown by their office and not as a member, in the question under way: projects by id, or all."""
+ALL = "all"
+
+
+def look(what: str) -> None:
+    """Somebody is shown this by their office."""
+    seen = LOOKS.get()
+    if seen is not None:
+        seen.add(what)

@@ -29,13 +29,19 @@ Text = tuple[str | Ref, ...]
 
 @dataclass(frozen=True)
 class Image:
-    """What the code finds around it. On this machine: a Python environment with `requirements`, or, when `host`,
-    the bare machine. On Kubernetes: the container image `name`."""
+    """What the code finds around it. On this machine: a Python environment with `packages`, or, when `host`, the bare
+    machine. On Kubernetes: the container image `name`, and `requirements` on top of what it has."""
 
     host: bool = True
     python: str | None = None
     requirements: tuple[str, ...] = ()
     name: str | None = None
+    brought: tuple[str, ...] = ()
+    """What a container image for this purpose has already, so that only this machine installs it."""
+
+    @property
+    def packages(self) -> tuple[str, ...]:
+        return (*self.brought, *self.requirements)
 
 
 @dataclass(frozen=True)
@@ -88,6 +94,8 @@ class Gang:
     framework: str
     roles: tuple[tuple[str, int], ...]
     kind: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """What else such a resource is told."""
 
 
 @dataclass(frozen=True)
@@ -178,11 +186,12 @@ class Graph:
 
 @dataclass(frozen=True)
 class Scale:
-    """How many replicas a server has by how busy it is: between `least` and `most`, at `cpu` percent of what each asks for."""
+    """A server may have from `least` to `most` replicas. With `cpu`, on Kubernetes, its autoscaler chooses, at so many percent of what
+    each asks for; else `Cluster.scale` says how many."""
 
     least: int
     most: int
-    cpu: int = 80
+    cpu: int | None = None
 
 
 @dataclass(frozen=True)
@@ -201,7 +210,8 @@ class Server:
     """Replicas of a task that stay and answer HTTP; each is started again whenever it ends. A replica is told the address and
     the port to listen on as CUBE_HOST and CUBE_PORT, and where its small files are as CUBE_FILES; it counts as ready when GET `ready` answers 2xx or 3xx.
     `folder` names a folder of the project that outlives the server and is its home and working folder; it has one replica then,
-    and on Kubernetes a claim of `size` bytes. `private`: nothing else on the cluster may reach it. `scale` is for Kubernetes; this machine runs `replicas`."""
+    and on Kubernetes a claim of `size` bytes. `private`: nothing else on the cluster may reach it. With `scale` there may be other numbers of them than `replicas`, with
+    which it begins."""
 
     task: Task
     port: int = 8080
@@ -211,6 +221,11 @@ class Server:
     size: int = 10 * 2**30
     scale: Scale | None = None
     private: bool = False
+
+    @property
+    def scales_itself(self) -> bool:
+        """Whether its cluster is to choose how many replicas it has, by how busy they are."""
+        return self.scale is not None and self.scale.cpu is not None
 
 
 @dataclass(frozen=True)
@@ -520,6 +535,11 @@ class Cluster(Protocol):
 
     async def delete(self, name: str, space: str | None = None) -> None:
         """End it and forget it with its pods and their files; deleting what is absent succeeds. `space`: as the workload had it."""
+        ...
+
+    async def scale(self, name: str, replicas: int, space: str | None = None) -> None:
+        """Have a server with a `scale` run so many replicas from now on; those that are too many are asked to end, and answer what they
+        were asked before. Of what is stopped or absent nothing is changed. `space`: as the workload had it."""
         ...
 
     def watch(self) -> AsyncIterator[Sighting]:

@@ -15,6 +15,7 @@ from strawberry.types.field import StrawberryField
 from cubestudio.core import ids, log
 from cubestudio.core.errors import Refusal
 from cubestudio.core.graph.guard import Prepare
+from cubestudio.core.graph.looks import Looks
 
 logger = log.get(__name__)
 MISSING = object()
@@ -137,7 +138,7 @@ class Schema(strawberry.Schema):
 def build(query: type, mutation: type, subscription: type, config: StrawberryConfig) -> Schema:
     """The schema, with the table of leaves that can be read directly."""
     schema = Schema(
-        query=query, mutation=mutation, subscription=subscription, config=config, extensions=[Prepare],
+        query=query, mutation=mutation, subscription=subscription, config=config, extensions=[Prepare, Looks],
         execution_context_class=Executor,
     )  # fmt: skip
     for type_ in schema._schema.type_map.values():

@@ -21,10 +21,12 @@ from strawberry.extensions import SchemaExtension
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 
-PUBLIC = {"health", "signInProviders", "viewer", "__typename"}
+PUBLIC = {"health", "signInProviders", "viewer", "viewing", "__typename"}
 """Root fields that need nobody to be signed in."""
-OF_A_RUN = {"health", "viewer", "run", "pod", "step", "runUpdated", "__typename"}
-"""Root fields that the token of a run may use; each answers only about its own run."""
+OF_A_RUN = {
+    "health", "viewer", "run", "pod", "step", "runUpdated", "suggestTrial", "suggestedTrial", "dropTrial", "__typename",
+}  # fmt: skip
+"""Root fields that the token of a run may use; each answers only about its own run, or the search whose engine that is."""
 
 
 def _refuse(code: str, message: str, node: Any = None) -> GraphQLError:

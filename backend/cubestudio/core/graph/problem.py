@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import strawberry
 
 from cubestudio.core import ledger
-from cubestudio.core.auth.viewer import Scope
+from cubestudio.core.auth.viewer import Scope, Viewer
+from cubestudio.core.changes import Changes
 from cubestudio.core.errors import Forbidden, Refusal, SignedOut, Unavailable
 from cubestudio.core.graph.context import Context
 
@@ -60,8 +61,17 @@ WORK = frozenset({
 """What starts, stops and steers work, and defines nothing new: a token of the scope `run` may do it."""
 
 
-def _within(scope: Scope, operation: str) -> bool:
-    return scope == Scope.MANAGE or (scope == Scope.RUN and operation in WORK)
+def _beyond(viewer: Viewer, operation: str) -> Forbidden | None:
+    """Why somebody may not do this, whoever they are: how they came in does not go so far."""
+    if viewer.scope == Scope.MANAGE or (viewer.scope == Scope.RUN and operation in WORK):
+        return None
+    if viewer.through:
+        if operation == "stopViewing":
+            return None
+        return Forbidden(f"You see what {viewer.name} sees, and change nothing.", hint="Be yourself again first.")
+    if viewer.scope == Scope.READ:
+        return Forbidden("This token may only look.", hint="Use a token that goes further.")
+    return Forbidden("This token may start and steer work, and change nothing else.", hint="Use a token that goes further.")
 
 
 def _act(info: strawberry.Info[Context], arguments: Mapping[str, Any], made: Any) -> ledger.Act:
@@ -69,6 +79,8 @@ def _act(info: strawberry.Info[Context], arguments: Mapping[str, Any], made: Any
     context = info.context
     who, client = context.viewer, context.connection.client if context.connection else None
     by = "nobody" if who is None else "run" if who.run else "token" if who.token else "session"
+    if who and who.through:
+        by = f"session of {who.through}"
     target = arguments.get("id") or getattr(made, "id", None) or arguments.get("pipeline") or arguments.get("project")
     return ledger.Act(
         who.id if who else None, who.name if who else "nobody", by, client.host if client else None, info.field_name,
@@ -89,20 +101,20 @@ def mutation(resolver: Callable[..., Any]) -> Any:
     @functools.wraps(resolver)
     async def run(self: Any, info: strawberry.Info[Context], **arguments: Any) -> Any:
         context = info.context
-        if (viewer := context.viewer) and not _within(viewer.scope, info.field_name):
-            words = (
-                "This token may only look."
-                if viewer.scope == Scope.READ
-                else "This token may start and steer work, and change nothing else."
-            )
-            return Problem.of(Forbidden(words, hint="Use a token that goes further."))
+        if (viewer := context.viewer) and (beyond := _beyond(viewer, info.field_name)):
+            return Problem.of(beyond)
 
         async def work(tx: Any) -> Any:
             context.tx = tx
             try:
+                if info.field_name in QUIET:
+                    return await resolver(self, info, **arguments)
+                changes = Changes(tx.execute)
+                tx.execute = changes.execute
                 made = await resolver(self, info, **arguments)
-                if info.field_name not in QUIET:
-                    await ledger.write(tx, context.parts.vault, _act(info, arguments, made))
+                act = _act(info, arguments, made)
+                told = await changes.told()
+                await ledger.write(tx, context.parts.vault, replace(act, detail={**arguments, "changed": told}) if told else act)
                 return made
             finally:
                 context.tx = None

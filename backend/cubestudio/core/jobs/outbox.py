@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable, Iterable
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import delete, or_, select, update
 
@@ -81,17 +82,9 @@ class Delivery:
 
 async def perform(parts: Parts, message: Message) -> None:
     """Run one job: claim its row, run, delete the row; or put it off with a doubling pause, and give up at last."""
-    now = time.now()
-    async with parts.db.write() as tx:
-        claimed = await tx.execute(
-            update(Outbox)
-            .where(Outbox.id == message.id, Outbox.send_at.is_not(None))
-            .where(or_(Outbox.claimed_until.is_(None), Outbox.claimed_until < now))
-            .values(claimed_until=now + CLAIM, send_at=now + CLAIM, attempts=Outbox.attempts + 1)
-        )
-        if claimed.rowcount != 1:
-            return
-        attempts = (await tx.execute(select(Outbox.attempts).where(Outbox.id == message.id))).scalar_one()
+    attempts = await parts.db.transact(partial(_claim, message=message))
+    if attempts is None:
+        return
     job = declared.get(message.job)
     with log.bound(job=message.job, message=message.id, attempt=attempts):
         try:
@@ -118,5 +111,18 @@ async def perform(parts: Parts, message: Message) -> None:
                     .values(claimed_until=None, send_at=None if over else time.now() + pause, error=repr(error)[:2000])
                 )
             return
-    async with parts.db.write() as tx:
-        await tx.execute(delete(Outbox).where(Outbox.id == message.id))
+    await parts.db.transact(lambda tx: tx.execute(delete(Outbox).where(Outbox.id == message.id)))
+
+
+async def _claim(tx: Tx, message: Message) -> int | None:
+    """How often it was tried, this time counted; None when it is somebody else's."""
+    now = time.now()
+    claimed = await tx.execute(
+        update(Outbox)
+        .where(Outbox.id == message.id, Outbox.send_at.is_not(None))
+        .where(or_(Outbox.claimed_until.is_(None), Outbox.claimed_until < now))
+        .values(claimed_until=now + CLAIM, send_at=now + CLAIM, attempts=Outbox.attempts + 1)
+    )
+    if claimed.rowcount != 1:
+        return None
+    return (await tx.execute(select(Outbox.attempts).where(Outbox.id == message.id))).scalar_one()

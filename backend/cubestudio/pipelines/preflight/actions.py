@@ -1,5 +1,7 @@
-"""What a run would be if it started now: which steps it would keep, what its cluster says, how it differs from the last."""
+"""What a run would be if it started now: which steps it would keep, what its cluster and its registries say, how it differs from the
+last."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,13 +20,16 @@ from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version
 from cubestudio.pipelines.model import Pipeline, Version
-from cubestudio.pipelines.preflight.spec import Last, changes
+from cubestudio.pipelines.preflight.spec import Last, changes, images
 from cubestudio.pipelines.runs import access, lookup, spec
 from cubestudio.pipelines.runs.actions import MASK, facts_of, fill, fingerprint, outcomes_of
 from cubestudio.pipelines.runs.model import Run
 from cubestudio.pipelines.spec import Definition
 from cubestudio.pipelines.steps.model import Step
 from cubestudio.projects.quotas import actions as quotas
+from cubestudio.projects.registries import actions as registries
+from cubestudio.projects.registries.lookup import find
+from cubestudio.projects.registries.spec import Door, Name
 from cubestudio.projects.secrets import actions as secrets
 from cubestudio.templates import actions as templates
 
@@ -32,13 +37,14 @@ from cubestudio.templates import actions as templates
 @dataclass(frozen=True)
 class Preflight:
     """`digest` changes with what would run; whoever starts with it gets that or nothing. `last`: the number of the run that
-    `changes` compares with, None when there was none."""
+    `changes` compares with, None when there was none; `warnings`: what may stop it, each in a sentence."""
 
     cluster: str
     plan: Plan
     digest: str
     last: int | None
     changes: list[str]
+    warnings: list[str]
 
 
 async def preflight(
@@ -64,11 +70,31 @@ async def preflight(
         workload = spec.workload("run-preview", definition, bodies, facts, outcomes_of(planned), {"CUBE_TOKEN": MASK}, 1, 0, viewer.id)
         whole = await clusters.equipped(conn, parts, workload)
         waits = await quotas.judged(conn, workload)
-    plan = await clusters.planned(parts, place, whole, waits)
+        named = (
+            images(workload, parts.settings.pods_image) if place in parts.clusters and parts.clusters[place].kind == "kubernetes" else []
+        )
+        doors = await registries.looked(conn, parts.vault, held.project.id, named, parts.settings.image_prefix)
+    plan, warnings = await asyncio.gather(clusters.planned(parts, place, whole, waits), lacking(doors))
     async with db.read() as conn:
         plan = replace(plan, message=await _named(conn, viewer, plan.message))
     told = changes(last, chosen.number, place, values, planned) if last else []
-    return Preflight(place, plan, fingerprint(chosen.id, values, place, planned), last.number if last else None, told)
+    return Preflight(place, plan, fingerprint(chosen.id, values, place, planned), last.number if last else None, told, warnings)
+
+
+async def lacking(doors: Mapping[str, tuple[Door | None, Name]]) -> list[str]:
+    """What registries say against images, each in a sentence. A node may still have one that its registry has not."""
+    asked = [(image, door, name) for image, (door, name) in doors.items() if door is not None]
+    told = await asyncio.gather(*(find(door, name) for _, door, name in asked))
+    found = [
+        f"image {image}: {door.where} has no such image" if each.absent else f"image {image} was not looked for: {each.problem}"
+        for (image, door, _), each in zip(asked, told, strict=True)
+        if each.digest is None
+    ]
+    return found + [
+        f"image {image} was not looked for: {name.host} is no registry of the project"
+        for image, (door, name) in doors.items()
+        if door is None
+    ]
 
 
 async def _last(conn: Reader, pipeline: str) -> Last | None:

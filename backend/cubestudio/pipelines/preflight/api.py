@@ -38,6 +38,9 @@ class Preflight:
     verdict: Verdict
     message: str = strawberry.field(name="explanation", description="Why, and for what it would wait, held by whom.")
     problems: list[str] = strawberry.field(description="What would stop it, each in a sentence.")
+    warnings: list[str] = strawberry.field(
+        description="What may stop it, each in a sentence: images that their registry has not, or that could not be looked for."
+    )
     objects: Json = strawberry.field(description="The objects that would be made on Kubernetes, secrets hidden; empty on this machine.")
     last: int | None = strawberry.field(description="The number of the run that `changes` compares with; null before the first.")
     changes: list[str] = strawberry.field(description="How it would differ from the last run, each in a sentence; empty: not at all.")
@@ -68,4 +71,5 @@ class Query:
         return Preflight(
             cluster=found.cluster, verdict=Verdict(plan.verdict), message=plan.message, problems=list(plan.problems),
             objects=[dict(each) for each in plan.objects], digest=found.digest, last=found.last, changes=found.changes,
+            warnings=found.warnings,
         )  # fmt: skip

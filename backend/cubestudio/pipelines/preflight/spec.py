@@ -1,10 +1,11 @@
-"""How a run that would start differs from the last one. Pure."""
+"""Which images a run that would start needs, and how it differs from the last one. Pure."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from cubestudio.core.cluster.port import Graph, Workload
 from cubestudio.pipelines.runs.plan import Planned, difference
 
 MOST_SHOWN = 80
@@ -19,6 +20,12 @@ class Last:
     cluster: str
     params: Mapping[str, Any]
     parts: Mapping[str, Mapping[str, Any]]
+
+
+def images(workload: Workload, usual: str) -> list[str]:
+    """The images that a run's steps would need; `usual`: that of steps that name none."""
+    nodes = workload.body.nodes if isinstance(workload.body, Graph) else ()
+    return sorted({node.task.image.name or usual for node in nodes if not node.skip and None not in dict(node.given)})
 
 
 def changes(last: Last, version: int, cluster: str, params: Mapping[str, Any], planned: Sequence[Planned]) -> list[str]:

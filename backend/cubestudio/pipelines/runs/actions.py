@@ -13,7 +13,7 @@ from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import GraphSeen, Outcome, PodState, Workload
 from cubestudio.core.db import Reader, Tx
-from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid
+from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, Raced
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version
@@ -229,7 +229,7 @@ async def _move(tx: Tx, run: str, old: RunState, new: RunState, **values: Any) -
         raise IllegalStep(f"a run cannot go from {old} to {new}")
     moved = await tx.execute(update(Run).where(Run.id == run, Run.state == old.value).values(state=new.value, **values))
     if moved.rowcount != 1:
-        raise Conflict("The run changed at the same moment.", field="id", hint="Look again.")
+        raise Raced("The run changed at the same moment.", field="id", hint="Look again.")
 
 
 async def whole(conn: Reader, run: str) -> Row:
@@ -308,7 +308,7 @@ async def observe(tx: Tx, seen: Sequence[GraphSeen], touched: set[str]) -> None:
     columns = (Run.id, Run.project_id, Run.state, Run.seq, Run.started_at)
     rows = {}
     for piece in steps.pieces(sorted({*newest, *touched})):
-        rows |= {row.id: row for row in await tx.execute(select(*columns).where(Run.id.in_(piece)))}
+        rows |= {row.id: row for row in await tx.execute(select(*columns).where(Run.id.in_(piece)).with_for_update())}
     for run, row in rows.items():
         values: dict[str, Any] = {}
         if run in touched:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import Row, Text, or_, select, type_coerce
+from sqlalchemy import Row, Text, func, or_, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
@@ -15,9 +15,11 @@ from cubestudio.core.keyset import cut
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.model import Pipeline
 from cubestudio.pipelines.runs.model import Run, RunState
+from cubestudio.pipelines.steps.model import Artifact
 from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
 from cubestudio.projects.model import Role
+from cubestudio.projects.quotas import actions as quotas
 from cubestudio.users.model import User
 
 COLUMNS = (
@@ -108,3 +110,14 @@ async def going_of(conn: Reader, project: str) -> list[str]:
     statement = select(Pipeline.name, Run.number).join(Pipeline, Pipeline.id == Run.pipeline_id)
     rows = await conn.execute(statement.where(Run.project_id == project, Run.state.in_(open_)).order_by(Run.id))
     return [f"{row.name} #{row.number}" for row in rows]
+
+
+async def stored(conn: Reader, project: str) -> int:
+    """Bytes of the files that a project's runs left; what is the same is kept once."""
+    once = (
+        select(Artifact.sha256, Artifact.size).join(Run, Run.id == Artifact.run_id).where(Run.project_id == project).distinct().subquery()
+    )
+    return int((await conn.execute(select(func.coalesce(func.sum(once.c.size), 0)))).scalar_one())
+
+
+quotas.STORES.append(stored)

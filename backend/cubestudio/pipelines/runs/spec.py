@@ -226,9 +226,16 @@ def _gang(step: Step, asked: Gang, written: Callable[[str], Text]) -> port.Gang:
             raise Invalid(f"The number of {what} of step {step.name} is a whole number, not {told[:40]!r}.", field="gang")
         return int(told)
 
+    try:
+        settings = json.loads(known(asked.settings, "settings") or "{}")
+    except ValueError:
+        settings = None
+    if not isinstance(settings, dict):
+        raise Invalid(f"The settings of step {step.name} are a JSON object.", field="gang.settings")
     return gang(
-        known(asked.framework, "framework"), number(asked.workers, "workers"), number(asked.servers, "servers"), known(asked.kind, "kind")
-    )
+        known(asked.framework, "framework"), number(asked.workers, "workers"), number(asked.servers, "servers"), known(asked.kind, "kind"),
+        settings,
+    )  # fmt: skip
 
 
 def node(definition: Definition, step: Step, body: Body, facts: Facts, secrets: Mapping[str, str]) -> port.Node:

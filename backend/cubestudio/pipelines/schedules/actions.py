@@ -29,7 +29,7 @@ from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
 from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.projects.model import Project, Role
-from cubestudio.users.model import User
+from cubestudio.users import actions as users
 
 MOST = 50
 """Schedules of a pipeline."""
@@ -108,8 +108,10 @@ def _waiting(schedule: str) -> tuple[ColumnElement[bool], ...]:
     return Tick.schedule_id == schedule, Tick.state == TickState.WAITING.value
 
 
-async def _row(conn: Reader, schedule: str) -> Row | None:
-    return (await conn.execute(select(*Schedule.__table__.columns).where(Schedule.id == schedule))).one_or_none()
+async def _row(conn: Reader, schedule: str, hold: bool = False) -> Row | None:
+    """A schedule's row; `hold`: nobody else has it until the transaction ends."""
+    statement = select(*Schedule.__table__.columns).where(Schedule.id == schedule)
+    return (await conn.execute(statement.with_for_update() if hold else statement)).one_or_none()
 
 
 # what the clock does ------------------------------------------------------------------------------
@@ -148,7 +150,7 @@ async def advance(tx: Tx, schedule: str) -> None:
 async def begin(tx: Tx, parts: Parts, schedule: str, at: datetime) -> bool:
     """Start the run of a moment if it still waits, or leave it out: they are one with its row. False when it must go on waiting. A
     refusal of the run is raised, and `fail` writes it down."""
-    row = await _row(tx, schedule)
+    row = await _row(tx, schedule, hold=True)
     if row is None or await first(tx, schedule) != at:
         return True  # somebody else was here
     definition = Definition.model_validate(row.definition)
@@ -161,11 +163,10 @@ async def begin(tx: Tx, parts: Parts, schedule: str, at: datetime) -> bool:
         words = f"run #{numbers[0]} still went on" if len(numbers) == 1 else f"{len(numbers)} runs of it still went on"
         await _tell(tx, row, at, TickState.SKIPPED, words)
         return True
-    user = (await tx.execute(select(User.id, User.name, User.admin, User.closed_at).where(User.id == row.created_by))).one()
-    if user.closed_at is not None:
-        await _tell(tx, row, at, TickState.FAILED, f"the account of {user.name}, in whose name it runs, is closed; save it in another's")
+    who, closed = await users.behind(tx, row.created_by)
+    if closed:
+        await _tell(tx, row, at, TickState.FAILED, f"the account of {who.name}, in whose name it runs, is closed; save it in another's")
         return True
-    who = Viewer(user.id, user.name, user.admin)
     run = await runs.start(
         tx, parts, who, row.pipeline_id, definition.filled(at), cache=definition.cache, cluster=definition.cluster, patient=True
     )

@@ -7,8 +7,10 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from cronsim import CronSim, CronSimError
+from cronsim import CronSim
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from cubestudio.core import moments
 
 MOST = 1000
 """Moments that are made up for at most, the latest."""
@@ -50,25 +52,12 @@ class Definition(BaseModel):
     @field_validator("timezone")
     @classmethod
     def known(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (KeyError, ValueError, OSError) as error:
-            raise ValueError(f"there is no time zone {value[:40]}; one is written like Europe/Berlin") from error
-        return value
+        return moments.zone(value)
 
     @field_validator("cron")
     @classmethod
     def fields(cls, value: str) -> str:
-        value = " ".join(value.split())
-        if len(value.split()) != 5:
-            raise ValueError("a cron expression has five fields: minute, hour, day of month, month, day of week; nothing runs every second")
-        try:
-            next(CronSim(value, datetime(2024, 1, 1, tzinfo=UTC)))
-        except CronSimError as error:
-            raise ValueError(f"this is no cron expression: {error}") from error
-        except StopIteration:
-            raise ValueError("such a day never comes") from None
-        return value
+        return moments.cron(value)
 
     @field_validator("begins_at", "ends_at")
     @classmethod

@@ -1,12 +1,14 @@
 """What the cluster reports of steps, written down; and reading it."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from cubestudio.clusters import actions as clusters
 from cubestudio.core import ids, time
 from cubestudio.core.cluster.port import NodeState, Outcome, PodSeen, StepSeen
 from cubestudio.core.db import Reader, Tx
@@ -45,6 +47,16 @@ _KEPT = (
     "state",
     "cached_from",
 )
+
+
+@dataclass(frozen=True)
+class Spot:
+    """The pod that metrics come from: of which run, which step, which item (-1: of none)."""
+
+    pod: str
+    run: str
+    step: str
+    item: int
 
 
 def _number(item: int | None) -> int:
@@ -148,28 +160,41 @@ async def _digests(tx: Tx, names: set[tuple[str, str]]) -> dict[tuple[str, str],
 
 async def measure(tx: Tx, pods: Sequence[PodSeen]) -> set[str]:
     """Write down the metrics that pods reported; which runs they belong to. Points heard twice are kept once."""
-    points = [(pod, point) for pod in pods for point in pod.metrics]
-    if not points:
-        return set()
-    known: set[tuple[str, int]] = set()
-    names = sorted({pod.id for pod, _ in points})
-    for piece in pieces(names):
+    points = [
+        (Spot(pod.id, pod.labels["cubestudio/id"], pod.node or "", _number(pod.item)), point) for pod in pods for point in pod.metrics
+    ]
+    await _write(tx, points)
+    return {spot.run for spot, _ in points}
+
+
+async def report(tx: Tx, run: str, pod: str, first: int, points: Sequence[Mapping[str, Any]]) -> None:
+    """Write down points that a pod of a run sends while it runs, numbered from `first` as those of its whole file will be. Raises
+    NotFound when the run has no such pod yet."""
+    row = (await clusters.pods_by_id(tx.connection, [pod])).get(pod)
+    if row is None or row.owner_id != run:
+        raise NotFound("The run has no such pod.")
+    spot = Spot(pod, run, row.step or "", _number(row.item))
+    await _write(tx, [(spot, {**point, "line": first + place}) for place, point in enumerate(points)])
+
+
+async def _write(tx: Tx, points: Sequence[tuple[Spot, Mapping[str, Any]]]) -> None:
+    """Points that are there already are passed over."""
+    highest: dict[str, int] = {}
+    for piece in pieces(sorted({spot.pod for spot, _ in points})):
         rows = await tx.execute(select(Metric.pod_id, func.max(Metric.line)).where(Metric.pod_id.in_(piece)).group_by(Metric.pod_id))
-        known |= {(pod, line) for pod, line in rows}
-    highest = dict(known)
+        highest |= {row.pod_id: row[1] for row in rows}
     now = time.now()
     new: dict[tuple[str, int], dict[str, Any]] = {}
-    for pod, point in points:
-        if point["line"] <= highest.get(pod.id, -1):
+    for spot, point in points:
+        if point["line"] <= highest.get(spot.pod, -1):
             continue
-        new[pod.id, point["line"]] = {
-            "pod_id": pod.id, "line": point["line"], "run_id": pod.labels["cubestudio/id"], "step": pod.node or "",
-            "item": _number(pod.item), "name": point["name"], "value": point["value"], "at_step": point["step"],
-            "at": _at(point["at"]) or now,
+        new[spot.pod, point["line"]] = {
+            "pod_id": spot.pod, "line": point["line"], "run_id": spot.run, "step": spot.step, "item": spot.item, "name": point["name"],
+            "value": point["value"], "at_step": point["step"], "at": _at(point["at"]) or now,
         }  # fmt: skip
-    for piece in pieces(list(new.values())):
-        await tx.execute(insert(Metric), piece)
-    return {pod.labels["cubestudio/id"] for pod, _ in points}
+    fresh = insert(Metric).prefix_with("OR IGNORE", dialect="sqlite").prefix_with("IGNORE", dialect="mysql")
+    for piece in pieces(list(new.values())):  # the pod itself and its cluster may tell of the same at once
+        await tx.execute(fresh, piece)
 
 
 async def track(

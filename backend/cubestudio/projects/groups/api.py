@@ -64,7 +64,7 @@ class Query:
     @strawberry.field(description="All groups of people, newest first.")
     async def groups(self, info: Info, after: str | None = None, first: int = 50) -> Page[Group]:
         async with info.context.read() as conn:
-            rows = await actions.groups_of(conn, info.context.who, after, first, info.context.parts.settings.max_page)
+            rows = await actions.groups_of(conn, after, first, info.context.parts.settings.max_page)
         return page([Group.of(row) for row in rows], first)
 
 

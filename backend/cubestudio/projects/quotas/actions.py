@@ -1,8 +1,10 @@
 """Saying how much projects and people may have at work, and keeping to it: exactly, because whoever asks holds the limits until it is
 written down that they have it."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, fields
+import re
+from collections import Counter
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Row, delete, func, insert, or_, select, update
@@ -15,14 +17,15 @@ from cubestudio.core.errors import Invalid, NotFound, QuotaExceeded
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Project
 from cubestudio.projects.quotas.model import Holding, Quota
-from cubestudio.projects.quotas.spec import Amount, amount, demand, narrowed, over
+from cubestudio.projects.quotas.spec import FIELDS, Amount, amount, caps, demand, narrowed, over
 from cubestudio.users import actions as users
 from cubestudio.users.access import administrator
 from cubestudio.users.model import User
 
-NAMES = tuple(each.name for each in fields(Amount))
 EVERYBODY = "*"
-LARGEST = {"cpu": 10**6, "memory": 2**60, "gpu": 10**6, "pods": 10**7, "notebooks": 10**6}
+LARGEST = {"cpu": 10**6, "memory": 2**60, "gpu": 10**6, "pods": 10**7, "notebooks": 10**6, "storage": 2**60}
+STORES: list[Callable[[Reader, str], Awaitable[int]]] = []
+"""project → bytes that a room keeps of it; filled by the rooms above while they load."""
 
 
 @dataclass(frozen=True)
@@ -49,16 +52,31 @@ async def save(
     own; no limits at all takes them away. (scope, target)."""
     administrator(viewer)
     scope, target = await _target(tx, viewer, project, user, everybody)
-    values = {name: told.get(name) for name in NAMES}
+    values = {name: told.get(name) for name in (*FIELDS, "storage")}
     for name, value in values.items():
         if value is not None and not 0 <= value <= LARGEST[name]:
             raise Invalid(f"A limit is between 0 and {LARGEST[name]}; leave it out for none.", field=name)
+    if scope == "user" and values["storage"] is not None:
+        raise Invalid("What is kept belongs to projects; a person has no limit of it.", field="storage")
+    values["cards"] = _kinds(told.get("cards")) or None
     await tx.execute(delete(Quota).where(Quota.scope == scope, Quota.target == target))
     if any(value is not None for value in values.values()):
         now = time.now()
         await tx.execute(insert(Quota).values(scope=scope, target=target, queue=queue, changed_by=viewer.id, changed_at=now, **values))
     await _admit(tx)
     return scope, target
+
+
+def _kinds(told: Any) -> dict[str, int]:
+    """Limits of cards by their kind."""
+    known = told or {}
+    if not isinstance(known, Mapping):
+        raise Invalid("Limits of cards by their kind are an object: {A100: 2}.", field="cards")
+    for kind, most in known.items():
+        whole = isinstance(most, int) and not isinstance(most, bool) and 0 <= most <= LARGEST["gpu"]
+        if not whole or not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,62}", str(kind)):
+            raise Invalid("A kind of card has a plain name and a whole number: {A100: 2}.", field="cards")
+    return dict(known)
 
 
 async def _target(tx: Tx, viewer: Viewer, project: str | None, user: str | None, everybody: str | None) -> tuple[str, str]:
@@ -99,9 +117,38 @@ async def limits(conn: Reader, project: str, user: str, hold: bool = False) -> l
 async def used(conn: Reader, scope: str, target: str) -> Amount:
     """What a project or a person has at work."""
     column = Holding.project_id if scope == "project" else Holding.user_id
-    sums = [func.coalesce(func.sum(getattr(Holding, name)), 0).label(name) for name in NAMES]
-    row = (await conn.execute(select(*sums).where(column == target, Holding.waits.is_(False)))).one()
-    return Amount(float(row.cpu), int(row.memory), int(row.gpu), int(row.pods), int(row.notebooks))
+    mine = (column == target, Holding.waits.is_(False))
+    sums = [func.coalesce(func.sum(getattr(Holding, name)), 0).label(name) for name in FIELDS]
+    row = (await conn.execute(select(*sums).where(*mine))).one()
+    cards: Counter[str] = Counter()
+    for (told,) in await conn.execute(select(Holding.cards).where(*mine, Holding.gpu > 0)):
+        cards.update(told or {})
+    return Amount(float(row.cpu), int(row.memory), int(row.gpu), int(row.pods), int(row.notebooks), dict(cards))
+
+
+async def stored(conn: Reader, project: str) -> int:
+    """Bytes that are kept for a project: files of runs, models, images."""
+    return sum([await store(conn, project) for store in STORES])
+
+
+async def _full(conn: Reader, limit: Limit, more: int = 0) -> None:
+    """Refuse what would keep more, of a project that keeps as much as it may."""
+    if limit.row.storage is None:
+        return
+    has = await stored(conn, limit.target)
+    if has + more > limit.row.storage or has >= limit.row.storage:
+        asked = f", and this needs {amount('storage', more)}" if more else ""
+        raise QuotaExceeded(
+            f"{limit.who} keeps {amount('storage', has)} of {amount('storage', limit.row.storage)}{asked}.",
+            field="storage", hint="Delete runs, models or images that nobody needs, or ask an administrator for a larger quota.",
+        )  # fmt: skip
+
+
+async def room(conn: Reader, project: str, size: int) -> None:
+    """Refuse a file of so many bytes when there is no room for it."""
+    for limit in await limits(conn, project, ""):
+        if limit.scope == "project":
+            await _full(conn, limit, size)
 
 
 async def holders(conn: Reader, scope: str, target: str) -> Sequence[Row]:
@@ -120,10 +167,10 @@ async def _lacks(conn: Reader, limit: Limit, wanted: Amount) -> str | None:
     name = short[0]
     kinds: dict[str, int] = {}
     for row in await holders(conn, limit.scope, limit.target):
-        if not row.waits and getattr(row, name):
+        if not row.waits and Amount.of(row).parts.get(name):
             kinds[row.kind] = kinds.get(row.kind, 0) + 1
     by = " and ".join(f"{count} {kind if count == 1 else kind + 's'}" for kind, count in sorted(kinds.items()))
-    now, most, needs = (getattr(each, name) for each in (has, limit.row, wanted))
+    now, most, needs = has.parts.get(name, 0), caps(limit.row)[name], wanted.parts[name]
     use = f"{amount(name, now)} of {amount(name, most)} of memory" if name == "memory" else f"{now:.4g} of {amount(name, most)}"
     return f"{limit.who} has {use} in use{f' by {by}' if by else ''}, and this needs {amount(name, needs)}"
 
@@ -132,7 +179,7 @@ def _never(limit: Limit, wanted: Amount) -> None:
     if short := over(limit.row, wanted):
         name = short[0]
         raise QuotaExceeded(
-            f"This needs {amount(name, getattr(wanted, name))} at once, and {limit.who} may have {amount(name, getattr(limit.row, name))}.",
+            f"This needs {amount(name, wanted.parts[name])} at once, and {limit.who} may have {amount(name, caps(limit.row)[name])}.",
             field="resources", hint="Ask for less, or ask an administrator for a larger quota.",
         )  # fmt: skip
 
@@ -144,6 +191,7 @@ async def judged(conn: Reader, workload: Workload, patient: bool = False) -> str
     wanted = demand(narrowed(workload, [limit.row for limit in known]))
     for limit in known:
         _never(limit, wanted)
+        await _full(conn, limit)
     waits = None
     for limit in known:
         if words := await _lacks(conn, limit, wanted):
@@ -174,7 +222,7 @@ async def reserve(tx: Tx, cluster: str, workload: Workload, job: str, args: Sequ
             insert(Holding).values(
                 workload=workload.name, cluster=cluster, project_id=told["cubestudio/project"], user_id=told["cubestudio/user"],
                 kind=told["cubestudio/kind"], owner_id=told["cubestudio/id"], waits=bool(known), job=job, args=list(args), at=time.now(),
-                **{name: getattr(wanted, name) for name in NAMES},
+                cards=dict(wanted.cards) or None, **{name: getattr(wanted, name) for name in FIELDS},
             )
         )  # fmt: skip
         if not known:
@@ -198,7 +246,8 @@ async def _admit(tx: Tx, but: str | None = None) -> Mapping[str, str]:
         for limit in known[pair]:
             key = (limit.scope, limit.target)
             if short := over(limit.row, wanted):  # the limit was lowered since: nobody waits for it
-                words = f"{limit.who} may have {amount(short[0], getattr(limit.row, short[0]))} at once by now, and this needs {amount(short[0], getattr(wanted, short[0]))}"
+                name = short[0]
+                words = f"{limit.who} may have {amount(name, caps(limit.row)[name])} at once by now, and this needs {amount(name, wanted.parts[name])}"
                 break
             if ahead := full.get(key):
                 words = f"{ahead} {'waits' if ahead == 1 else 'wait'} before it for room in the quota of {limit.name}"

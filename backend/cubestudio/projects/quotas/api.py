@@ -10,7 +10,7 @@ from cubestudio.core.db import Reader
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.problem import mutation
-from cubestudio.core.graph.scalars import Long, Time
+from cubestudio.core.graph.scalars import Json, Long, Time
 from cubestudio.projects import actions as projects
 from cubestudio.projects.api import Project
 from cubestudio.projects.quotas import actions
@@ -28,10 +28,14 @@ class QuotaAmount:
     gpu: int | None = strawberry.field(description="Cards.")
     pods: int | None
     notebooks: int | None = strawberry.field(description="Notebooks that are on.")
+    cards: Json | None = strawberry.field(description="{kind: how many} of cards that were asked for by their kind.")
+    storage: Long | None = strawberry.field(description="Bytes that a project keeps: files of runs, models, images.")
 
     @classmethod
-    def of(cls, row: Any) -> "QuotaAmount":
-        return cls(cpu=row.cpu, memory=row.memory, gpu=row.gpu, pods=row.pods, notebooks=row.notebooks)
+    def of(cls, row: Any, storage: int | None = None) -> "QuotaAmount":
+        return cls(
+            cpu=row.cpu, memory=row.memory, gpu=row.gpu, pods=row.pods, notebooks=row.notebooks, cards=row.cards or None, storage=storage
+        )  # fmt: skip
 
 
 @strawberry.type(description="Something that has a part of a quota, or waits for it.")
@@ -77,15 +81,16 @@ class QuotaRow:
         return found.name if found else None
 
 
-NONE = QuotaAmount(cpu=None, memory=None, gpu=None, pods=None, notebooks=None)
+NONE = QuotaAmount(cpu=None, memory=None, gpu=None, pods=None, notebooks=None, cards=None, storage=None)
 
 
 async def _quota(conn: Reader, scope: str, target: str, holders: Iterable[Row] = ()) -> Quota:
     """`holders`: those that are named."""
     known = await actions.limits(conn, target if scope == "project" else "", target if scope == "user" else "")
     mine = next((limit.row for limit in known if limit.scope == scope), None)
+    kept = await actions.stored(conn, target) if scope == "project" else None
     return Quota(
-        limits=QuotaAmount.of(mine) if mine else NONE, used=QuotaAmount.of(await actions.used(conn, scope, target)),
+        limits=QuotaAmount.of(mine, mine.storage) if mine else NONE, used=QuotaAmount.of(await actions.used(conn, scope, target), kept),
         queue=mine.queue if mine else True, own=bool(mine and mine.target == target),
         holders=[
             QuotaHolder(
@@ -116,7 +121,9 @@ class Query:
         async with info.context.read() as conn:
             rows = await actions.rows(conn)
         return [
-            QuotaRow(scope=row.scope, limits=QuotaAmount.of(row), queue=row.queue, changed_at=row.changed_at, target=row.target)
+            QuotaRow(
+                scope=row.scope, limits=QuotaAmount.of(row, row.storage), queue=row.queue, changed_at=row.changed_at, target=row.target
+            )
             for row in rows
         ]
 
@@ -126,12 +133,14 @@ class Mutation:
     @mutation
     async def set_quota(
         self, info: Info, project: str | None = None, user: str | None = None, everybody: str | None = None, cpu: float | None = None,
-        memory: Long | None = None, gpu: int | None = None, pods: int | None = None, notebooks: int | None = None, queue: bool = True,
+        memory: Long | None = None, gpu: int | None = None, pods: int | None = None, notebooks: int | None = None, cards: Json | None = None,
+        storage: Long | None = None, queue: bool = True,
     ) -> Quota:  # fmt: skip
         """Set what a project or a person may have at work at once, or (`everybody`: project or user) all who have no limits of their own.
-        What is left out has no limit; nothing at all takes the limits away. `queue`: what does not fit now waits, else it is refused.
+        What is left out has no limit; nothing at all takes the limits away. `cards`: {kind: most} of cards that are asked for by their
+        kind; `storage`: bytes that a project keeps, above which nothing new begins. `queue`: what does not fit now waits, else it is refused.
         For administrators."""
-        told = {"cpu": cpu, "memory": memory, "gpu": gpu, "pods": pods, "notebooks": notebooks}
+        told = {"cpu": cpu, "memory": memory, "gpu": gpu, "pods": pods, "notebooks": notebooks, "cards": cards, "storage": storage}
         tx = info.context.writing
         scope, target = await actions.save(tx, info.context.who, project, user, everybody, told, queue)
         return await _quota(tx, scope, target)

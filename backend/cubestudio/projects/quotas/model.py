@@ -22,6 +22,10 @@ class Quota(Base):
     gpu: Mapped[int | None]
     pods: Mapped[int | None]
     notebooks: Mapped[int | None]
+    cards: Mapped[dict[str, Any] | None]
+    """{kind: most} of cards that are asked for by their kind."""
+    storage: Mapped[int | None] = mapped_column(BigInteger)
+    """Bytes that a project may keep; of a person and of all people nothing."""
     queue: Mapped[bool]
     """Whether what does not fit now waits; else it is refused."""
     changed_by: Mapped[str] = mapped_column(Id)
@@ -45,6 +49,7 @@ class Holding(Base):
     gpu: Mapped[int]
     pods: Mapped[int]
     notebooks: Mapped[int]
+    cards: Mapped[dict[str, Any] | None]
     waits: Mapped[bool]
     job: Mapped[str] = mapped_column(String(100))
     """What is sent when there is room, with `args`."""

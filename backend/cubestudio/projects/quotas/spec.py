@@ -1,7 +1,7 @@
 """What a workload takes at most at once, and whether that is within limits. Pure."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cubestudio.core.cluster.port import Graph, Node, Server, Task, Workload
@@ -10,36 +10,63 @@ MANY = 1000
 """Items that a fan-out over a list which only the run will know counts as."""
 
 
+FIELDS = ("cpu", "memory", "gpu", "pods", "notebooks")
+KIND = "gpu "
+"""Before the name of a kind of card, where amounts are named."""
+
+
 @dataclass(frozen=True)
 class Amount:
-    """Cores, bytes, cards, pods, notebooks."""
+    """Cores, bytes, cards, pods, notebooks; and of the cards how many of a kind that was asked for by name."""
 
     cpu: float = 0
     memory: int = 0
     gpu: int = 0
     pods: int = 0
     notebooks: int = 0
+    cards: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, row: Any) -> "Amount":
-        return cls(*(getattr(row, each.name) or 0 for each in fields(cls)))
+        return cls(*(getattr(row, name) or 0 for name in FIELDS), cards=dict(row.cards or {}))
+
+    @classmethod
+    def made(cls, parts: Mapping[str, Any]) -> "Amount":
+        """From amounts by name."""
+        cards = {name.removeprefix(KIND): value for name, value in parts.items() if name.startswith(KIND) and value}
+        return cls(*(parts.get(name, 0) for name in FIELDS), cards=cards)
+
+    @property
+    def parts(self) -> dict[str, Any]:
+        """Amounts by name; of a kind of card as `gpu KIND`."""
+        return {name: getattr(self, name) for name in FIELDS} | {KIND + kind: count for kind, count in self.cards.items()}
 
     def __add__(self, other: "Amount") -> "Amount":
-        return Amount(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(Amount)))
+        mine, theirs = self.parts, other.parts
+        return Amount.made({name: mine.get(name, 0) + theirs.get(name, 0) for name in mine | theirs})
 
     def times(self, count: int) -> "Amount":
-        return Amount(*(getattr(self, each.name) * count for each in fields(Amount)))
+        return Amount.made({name: value * count for name, value in self.parts.items()})
+
+
+def caps(limits: Any) -> dict[str, Any]:
+    """Limits by name, those that there are."""
+    named = {name: getattr(limits, name) for name in FIELDS} | {KIND + kind: most for kind, most in (limits.cards or {}).items()}
+    return {name: most for name, most in named.items() if most is not None}
 
 
 def over(limits: Any, wanted: Amount) -> list[str]:
-    """The names of what is more than the limits, which may be None."""
-    named = ((each.name, getattr(limits, each.name)) for each in fields(Amount))
-    return [name for name, limit in named if limit is not None and getattr(wanted, name) > limit + 1e-9]
+    """The names of what is more than the limits."""
+    parts = wanted.parts
+    return [name for name, most in caps(limits).items() if parts.get(name, 0) > most + 1e-9]
 
 
 def _task(task: Task) -> Amount:
     members = sum(count for _, count in task.gang.roles) if task.gang else 1
-    return Amount(task.cpu * members, task.memory * members, task.gpu * members, members if task.gang and task.gang.kind else 1)
+    cards = {task.gpu_type: task.gpu * members} if task.gpu and task.gpu_type else {}
+    return Amount(
+        task.cpu * members, task.memory * members, task.gpu * members, members if task.gang and task.gang.kind else 1, cards=cards
+    )
 
 
 def _copies(node: Node) -> int:
@@ -79,16 +106,18 @@ def _chains(nodes: Sequence[Node]) -> list[Amount]:
 
 
 def _largest(one: Amount, other: Amount) -> Amount:
-    return Amount(*(max(getattr(one, each.name), getattr(other, each.name)) for each in fields(Amount)))
+    mine, theirs = one.parts, other.parts
+    return Amount.made({name: max(mine.get(name, 0), theirs.get(name, 0)) for name in mine | theirs})
 
 
 def _together(chains: Sequence[Amount], parallelism: int) -> Amount:
     """What the largest of them take, of each thing by itself."""
-    sums = []
-    for each in fields(Amount):
-        amounts = sorted((getattr(chain, each.name) for chain in chains), reverse=True)
-        sums.append(sum(amounts[:parallelism] if parallelism else amounts))
-    return Amount(*sums)
+    known = [chain.parts for chain in chains]
+    sums = {}
+    for name in {name for parts in known for name in parts}:
+        amounts = sorted((parts.get(name, 0) for parts in known), reverse=True)
+        sums[name] = sum(amounts[:parallelism] if parallelism else amounts)
+    return Amount.made(sums)
 
 
 def demand(workload: Workload) -> Amount:
@@ -125,7 +154,11 @@ def narrowed(workload: Workload, limits: Iterable[Any]) -> Workload:
 
 def amount(name: str, value: float) -> str:
     """An amount for a person."""
-    if name == "memory":
+    if name == "storage" and value < 2**30:
+        return f"{value / 2**20:.4g} MiB"
+    if name in ("memory", "storage"):
         return f"{value / 2**30:.4g} GiB"
+    if name.startswith(KIND):
+        return f"{value:.4g} {name.removeprefix(KIND)} GPU{'' if value == 1 else 's'}"
     unit = {"cpu": "cores", "gpu": "GPUs", "pods": "pods", "notebooks": "notebooks"}[name]
     return f"{value:.4g} {unit.removesuffix('s') if value == 1 else unit}"

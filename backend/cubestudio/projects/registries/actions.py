@@ -1,11 +1,10 @@
-"""Adding registries to a project, asking whether they let us in, and the file of credentials that tools take."""
+"""Adding registries to a project, and what tools and questions need to get into them."""
 
 import base64
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-import httpx2
 import orjson
 from sqlalchemy import Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -21,6 +20,7 @@ from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.projects.model import Role
 from cubestudio.projects.registries import access
 from cubestudio.projects.registries.model import Registry
+from cubestudio.projects.registries.spec import Door, Name, door, door_of, read
 
 _PREFIX = re.compile(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:\d{1,5})?(/[a-z0-9._-]+)*")
 USERS: list[Callable[[Reader, str], Awaitable[bool]]] = []
@@ -60,25 +60,11 @@ async def remove(tx: Tx, viewer: Viewer, registry: str) -> str:
     return standing.id
 
 
-async def knock(row: Any, password: str) -> str | None:
-    """What is wrong with a registry as it answers now; None when it lets us in."""
-    host = row.prefix.partition("/")[0]
-    where = f"{'http' if row.insecure else 'https'}://{host}/v2/"
-    who = httpx2.BasicAuth(row.username, password) if row.username else None
-    try:
-        async with httpx2.AsyncClient(timeout=5, follow_redirects=False) as http:
-            answer = await http.get(where, auth=who)
-            told = answer.headers.get("www-authenticate", "")
-            if answer.status_code == 401 and told.lower().startswith("bearer"):
-                pairs = dict(re.findall(r'(\w+)="([^"]*)"', told))
-                if not pairs.get("realm", "").startswith("https://") and not row.insecure:
-                    return "its token service does not speak HTTPS"
-                answer = await http.get(pairs["realm"], params={"service": pairs.get("service", "")}, auth=who)
-    except httpx2.HTTPError as error:
-        return f"{host} does not answer: {type(error).__name__}"
-    if answer.status_code in (401, 403):
-        return "it refuses the user name and password" if row.username else "it asks for a user name and password"
-    return None if answer.status_code == 200 else f"it answers with {answer.status_code}"
+async def looked(conn: Reader, vault: Vault, project: str | None, images: Sequence[str], site: str) -> dict[str, tuple[Door | None, Name]]:
+    """Where each image is to be looked for, with what the project's registries are told; None: nowhere."""
+    rows = await registries_of(conn, project) if project else ()
+    doors = [(row.prefix, door_of(row, vault.unseal(row.password) if row.username else "")) for row in rows]
+    return {image: (door(image, doors, site), read(image)) for image in images}
 
 
 def credentials(vault: Vault, rows: Sequence[Row]) -> str | None:

@@ -7,8 +7,10 @@ import strawberry
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.problem import Done, mutation
+from cubestudio.projects import access as projects
 from cubestudio.projects.api import Project
-from cubestudio.projects.registries import access, actions
+from cubestudio.projects.model import Role
+from cubestudio.projects.registries import access, actions, lookup, spec
 
 Info = strawberry.Info[Context]
 
@@ -31,6 +33,12 @@ class RegistryCheck:
     problem: str | None = strawberry.field(description="What is wrong, in words; null: it lets us in.")
 
 
+@strawberry.type(description="An image as its registry has it now.")
+class RegistryImage:
+    digest: str | None = strawberry.field(description="sha256:…, by which it is the same for ever; null with a problem.")
+    problem: str | None = strawberry.field(description="Why there is no digest, in words.")
+
+
 @strawberry.type
 class Query:
     @strawberry.field(description="Asks a registry of my project whether it lets us in.")
@@ -38,7 +46,22 @@ class Query:
         context = info.context
         async with context.read() as conn:
             row, _ = await access.registry(conn, context.who, id)
-        return RegistryCheck(problem=await actions.knock(row, context.parts.vault.unseal(row.password)))
+        return RegistryCheck(problem=await lookup.knock(spec.door_of(row, context.parts.vault.unseal(row.password))))
+
+    @strawberry.field(
+        description="Asks the registry of an image whether it has it. With a project (for its members) its registries are asked with their "
+        "passwords; else the site's and public ones only."
+    )
+    async def registry_image(self, info: Info, image: str, project: str | None = None) -> RegistryImage:
+        context = info.context
+        parts = context.parts
+        async with context.read() as conn:
+            held = (await projects.project(conn, context.who, project, Role.MEMBER)).id if project else None
+            door, name = (await actions.looked(conn, parts.vault, held, [image], parts.settings.image_prefix))[image]
+        if door is None:
+            return RegistryImage(digest=None, problem=f"{name.host} is none of the registries that may be asked.")
+        found = await lookup.find(door, name)
+        return RegistryImage(digest=found.digest, problem=f"{door.where} has no such image" if found.absent else found.problem)
 
 
 @strawberry.type

@@ -15,6 +15,7 @@ import { Code } from "@/ui/code";
 import { Dialog } from "@/ui/dialog";
 import { css, Failure, Notice } from "@/ui/page";
 import { say } from "@/ui/toast";
+import { Pin } from "./pin";
 
 interface Definition {
   base?: string;
@@ -109,7 +110,10 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
         <>
           <TagsInput label={t("Python packages")} placeholder={definition.pip?.length ? "" : "pandas>=2, torch"} value={definition.pip ?? []} onChange={(pip) => put({ pip })} splitChars={[",", " "]} error={fault("pip")} />
           <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(220px, 1fr))" }}>
-            <TextInput label={t("Base image")} placeholder="python:3.11-slim" value={definition.base ?? ""} onChange={(event) => put({ base: event.currentTarget.value })} error={fault("base")} />
+            <div>
+              <TextInput label={t("Base image")} placeholder="python:3.11-slim" value={definition.base ?? ""} onChange={(event) => put({ base: event.currentTarget.value })} error={fault("base")} />
+              <Pin base={definition.base ?? ""} project={project} set={(base) => put({ base })} />
+            </div>
             <TagsInput label={t("Debian packages")} placeholder={definition.apt?.length ? "" : "git"} value={definition.apt ?? []} onChange={(apt) => put({ apt })} splitChars={[",", " "]} error={fault("apt")} />
             <TagsInput label={t("Conda packages")} value={definition.conda ?? []} onChange={(conda) => put({ conda })} splitChars={[",", " "]} error={fault("conda")} />
           </div>

@@ -12,6 +12,7 @@ import { Code } from "@/ui/code";
 import { Dialog } from "@/ui/dialog";
 import { css, Failure, Loading } from "@/ui/page";
 import { complain } from "@/ui/toast";
+import { Pin } from "./pin";
 
 type Start = ImageStartsQuery["imageStarts"][number];
 const fresh = () => void cache.invalidateQueries({ queryKey: ["image-starts"] });
@@ -69,6 +70,7 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
   } catch (caught) {
     broken = String(caught instanceof Error ? caught.message : caught);
   }
+  const base = definition && typeof definition === "object" ? String((definition as { base?: unknown }).base ?? "") : "";
   const save = () => run(async () => {
     await act(SaveImageStartDocument, { name, title, description, definition });
     fresh();
@@ -82,6 +84,7 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
       </div>
       <TextInput label={t("Description")} value={description} onChange={(event) => setDescription(event.currentTarget.value)} />
       <Code label={t("Definition")} description={t("JSON: base, python, pip, apt, conda, env, files, commands; or dockerfile; or repo")} language="json" height="260px" value={text} set={setText} error={broken} />
+      {base && <Pin base={base} set={(pinned) => setText(JSON.stringify({ ...(definition as object), base: pinned }, null, 2))} />}
     </Dialog>
   );
 }

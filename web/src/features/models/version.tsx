@@ -95,7 +95,7 @@ function Metrics({ model, version }: { model: Whole; version: Version }) {
           {rising.length > 1 && (
             <div style={{ padding: 14 }}>
               {names.length > 1 && <Select size="xs" w={200} mb={8} aria-label={t("Metric")} data={names} value={plotted} onChange={setMetric} allowDeselect={false} />}
-              <Plot title={t("{{metric}} by version", { metric: plotted })} x={rising.map((each) => each.number)} series={[{ label: plotted!, values: rising.map((each) => (each.metrics as Record<string, number>)[plotted!]!) }]} format={number} height={150} />
+              <Plot title={t("{{metric}} by version", { metric: plotted })} x={rising.map((each) => each.number)} along={t("version")} series={[{ label: plotted!, values: rising.map((each) => (each.metrics as Record<string, number>)[plotted!]!) }]} format={number} height={150} />
             </div>
           )}
         </>

@@ -10,26 +10,31 @@ import { bytes } from "@/lib/format";
 import { Ago, css, Failure, Loading, Panel } from "@/ui/page";
 import { EditQuota } from "./edit";
 
-const KEYS = ["cpu", "memory", "gpu", "pods", "notebooks"] as const;
-type Key = (typeof KEYS)[number];
+const KEYS = ["cpu", "memory", "gpu", "pods", "notebooks", "storage"] as const;
+type Key = string;
+/** An amount by name; of kinds of cards as `gpu KIND`. */
+const parts = (amount: AmountWholeFragment): Record<Key, unknown> => ({ ...Object.fromEntries(KEYS.map((key) => [key, amount[key]])), ...Object.fromEntries(Object.entries((amount.cards ?? {}) as Record<string, number>).map(([kind, count]) => [`gpu ${kind}`, count])) });
 type Holder = NonNullable<ProjectQuotaQuery["project"]>["quota"]["holders"][number];
 
 export function useAmounts() {
   const { t } = useTranslation();
-  const names: Record<Key, string> = { cpu: t("CPU cores"), memory: t("Memory"), gpu: t("GPUs"), pods: t("Pods"), notebooks: t("Notebooks") };
-  const said = (key: Key, value: number) => (key === "memory" ? bytes(value) : String(Math.round(value * 100) / 100));
-  const list = (amount: AmountWholeFragment) => KEYS.filter((key) => amount[key]).map((key) => `${names[key]} ${said(key, Number(amount[key]))}`).join(", ");
-  return { names, said, list };
+  const known: Record<Key, string> = { cpu: t("CPU cores"), memory: t("Memory"), gpu: t("GPUs"), pods: t("Pods"), notebooks: t("Notebooks"), storage: t("Kept files") };
+  const named = (key: Key) => known[key] ?? t("{{kind}} GPUs", { kind: key.slice("gpu ".length) });
+  const said = (key: Key, value: number) => (key === "memory" || key === "storage" ? bytes(value) : String(Math.round(value * 100) / 100));
+  const list = (amount: AmountWholeFragment) => Object.entries(parts(amount)).filter(([, value]) => value).map(([key, value]) => `${named(key)} ${said(key, Number(value))}`).join(", ");
+  return { named, said, list };
 }
 
 export function QuotaPanel({ project }: { project: string }) {
   const { t } = useTranslation();
-  const { names, said } = useAmounts();
+  const { named, said } = useAmounts();
   const query = useQuery({ queryKey: ["quota", project], queryFn: () => ask(ProjectQuotaDocument, { key: project }), refetchInterval: 10_000 });
   const [editing, setEditing] = useState(false);
   const quota = query.data?.project?.quota;
-  const limited = quota ? KEYS.filter((key) => quota.limits[key] != null) : [];
-  const free = quota ? KEYS.filter((key) => quota.limits[key] == null && quota.used[key]) : [];
+  const limits = quota ? parts(quota.limits) : {};
+  const uses = quota ? parts(quota.used) : {};
+  const limited = Object.keys(limits).filter((key) => limits[key] != null);
+  const free = Object.keys(uses).filter((key) => limits[key] == null && Number(uses[key]));
   const waiting = quota?.holders.filter((each) => each.waits) ?? [];
   const holding = quota?.holders.filter((each) => !each.waits) ?? [];
   return (
@@ -37,18 +42,18 @@ export function QuotaPanel({ project }: { project: string }) {
       {query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : !quota ? <Loading rows={2} /> : (
         <div style={{ padding: 14, display: "grid", gap: 12 }}>
           {limited.map((key) => {
-            const used = Number(quota.used[key]);
-            const most = Number(quota.limits[key]);
+            const used = Number(uses[key] ?? 0);
+            const most = Number(limits[key]);
             const share = most ? Math.min(100, (used / most) * 100) : 100;
             return (
               <div key={key}>
-                <div style={{ display: "flex", justifyContent: "space-between", gap: 12 }}><span>{names[key]}</span><span className={css.mono}>{t("{{used}} of {{most}}", { used: said(key, used), most: said(key, most) })}</span></div>
-                <Progress value={share} color={share >= 100 ? "orange" : undefined} aria-label={names[key]} size="sm" mt={4} />
+                <div style={{ display: "flex", justifyContent: "space-between", gap: 12 }}><span>{named(key)}</span><span className={css.mono}>{t("{{used}} of {{most}}", { used: said(key, used), most: said(key, most) })}</span></div>
+                <Progress value={share} color={share >= 100 ? "orange" : undefined} aria-label={named(key)} size="sm" mt={4} />
               </div>
             );
           })}
           {limited.length === 0 && <span className={css.dim}>{t("This project has no limits.")}</span>}
-          {free.length > 0 && <span className={css.dim}>{t("In use without a limit: {{what}}", { what: free.map((key) => `${names[key]} ${said(key, Number(quota.used[key]))}`).join(", ") })}</span>}
+          {free.length > 0 && <span className={css.dim}>{t("In use without a limit: {{what}}", { what: free.map((key) => `${named(key)} ${said(key, Number(uses[key]))}`).join(", ") })}</span>}
           {limited.length > 0 && <span className={css.dim}>{[quota.own ? t("Its own limits.") : t("The limits of every project."), quota.queue ? t("What does not fit waits for its turn.") : t("What does not fit is refused.")].join(" ")}</span>}
           {waiting.length > 0 && <Holders title={t("Waiting, in order")} rows={waiting} />}
           {holding.length > 0 && <details open={holding.length <= 6}><summary>{t("At work ({{count}})", { count: holding.length })}</summary><Holders rows={holding} /></details>}

@@ -121,6 +121,7 @@ function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolea
         {(plan.verdict !== "NEVER" || plan.problems.length === 0) && <div>{localised(plan.explanation)}</div>}
         {plan.problems.map((problem) => <div key={problem}>– {localised(problem)}</div>)}
       </Notice>
+      {plan.warnings.length > 0 && <Notice tone="waitful">{plan.warnings.map((warning) => <div key={warning} style={{ overflowWrap: "anywhere" }}>{localised(warning)}</div>)}</Notice>}
       {plan.last !== null && (
         <details open={plan.changes.length > 0 && plan.changes.length <= 5}>
           <summary style={{ cursor: "pointer" }}>{plan.changes.length ? t("{{count}} differences to run #{{n}}", { count: plan.changes.length, n: plan.last }) : t("The same as run #{{n}}", { n: plan.last })}</summary>

@@ -21,18 +21,10 @@ const fresh = () => cache.invalidateQueries({ queryKey: ["schedules"] });
 export const moment = (at: string, zone: string, language: string) => new Date(at).toLocaleString(language, { timeZone: zone, weekday: "short", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
 
 export function Schedules({ pipeline, canRun }: { pipeline: string; canRun: boolean }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const query = useQuery({ queryKey: ["schedules", pipeline], queryFn: () => ask(SchedulesDocument, { pipeline }) });
   const [asking, setAsking] = useState<{ form: ScheduleRowFragment | null } | { end: ScheduleRowFragment } | null>(null);
   const rows = query.data?.schedules.nodes ?? [];
-  const pause = async (row: ScheduleRowFragment) => {
-    try {
-      await act(PauseScheduleDocument, { id: row.id, paused: !row.paused });
-      void fresh();
-    } catch (error) {
-      complain(error);
-    }
-  };
   const make = <Button variant="filled" disabled={!canRun} onClick={() => setAsking({ form: null })}>{t("New schedule")}</Button>;
   return (
     <>
@@ -42,19 +34,17 @@ export function Schedules({ pipeline, canRun }: { pipeline: string; canRun: bool
         ) : (
           <div className={css.scroll}>
             <table className={css.table}>
-              <thead><tr><th>{t("Name")}</th><th>{t("When")}</th><th>{t("Next")}</th><th>{t("Last times")}</th><th className={css.hideSmall}>{t("In the name of")}</th><th>{t("On")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
+              <thead><tr><th>{t("Name")}</th><th className={css.hideSmall}>{t("When")}</th><th className={css.hideSmall}>{t("Next")}</th><th>{t("Last times")}</th><th className={css.hideSmall}>{t("In the name of")}</th><th>{t("On")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
               <tbody>
                 {rows.map((row) => {
-                  const told = row.definition as Definition;
-                  const zone = told.timezone ?? "UTC";
                   return (
                     <tr key={row.id}>
-                      <td style={{ fontWeight: 600 }}>{row.name}</td>
-                      <td><code className={css.mono}>{told.cron}</code><div className={css.dim}>{zone}</div></td>
-                      <td>{row.paused ? <span className={css.dim}>{t("paused")}</span> : row.nextAt ? <span title={row.upcoming.map((at) => moment(at, zone, i18n.language)).join("\n")}>{moment(row.nextAt, zone, i18n.language)}</span> : <span className={css.dim}>{t("over")}</span>}</td>
+                      <td><b>{row.name}</b><Small row={row} /></td>
+                      <td className={css.hideSmall}><When row={row} /></td>
+                      <td className={css.hideSmall}><Next row={row} /></td>
                       <td><Ticks row={row} /></td>
                       <td className={css.hideSmall}>{row.author.name}</td>
-                      <td><Switch size="xs" aria-label={t("{{name}} is on", { name: row.name })} checked={!row.paused} disabled={!row.viewerCanChange} onChange={() => void pause(row)} /></td>
+                      <td><Switch size="xs" aria-label={t("{{name}} is on", { name: row.name })} checked={!row.paused} disabled={!row.viewerCanChange} onChange={() => void turn(row)} /></td>
                       <td>
                         <Menu position="bottom-end">
                           <Menu.Target><Button size="compact-sm" variant="subtle" aria-label={t("More about {{name}}", { name: row.name })} disabled={!row.viewerCanChange}>…</Button></Menu.Target>
@@ -78,8 +68,37 @@ export function Schedules({ pipeline, canRun }: { pipeline: string; canRun: bool
   );
 }
 
+/** When a schedule runs next, in its own time zone. */
+export function Next({ row }: { row: ScheduleRowFragment }) {
+  const { t, i18n } = useTranslation();
+  const zone = (row.definition as Definition).timezone ?? "UTC";
+  if (row.paused) return <span className={css.dim}>{t("paused")}</span>;
+  if (!row.nextAt) return <span className={css.dim}>{t("over")}</span>;
+  return <span title={row.upcoming.map((at) => moment(at, zone, i18n.language)).join("\n")}>{moment(row.nextAt, zone, i18n.language)}</span>;
+}
+
+/** The expression and its time zone. */
+export function When({ row }: { row: ScheduleRowFragment }) {
+  const told = row.definition as Definition;
+  return <><code className={css.mono}>{told.cron}</code><div className={css.dim} style={{ maxWidth: 160, overflow: "hidden", textOverflow: "ellipsis" }} title={told.timezone ?? "UTC"}>{told.timezone ?? "UTC"}</div></>;
+}
+
+/** When it runs, below its name where there is no room for columns. */
+export function Small({ row }: { row: ScheduleRowFragment }) {
+  return <div className={`${css.onlySmall} ${css.dim}`}><div className={css.ellipsis}><Next row={row} /></div><When row={row} /></div>;
+}
+
+export async function turn(row: ScheduleRowFragment): Promise<void> {
+  try {
+    await act(PauseScheduleDocument, { id: row.id, paused: !row.paused });
+    void fresh();
+  } catch (error) {
+    complain(error);
+  }
+}
+
 /** What came of the last moments, oldest first; each leads to its run. */
-function Ticks({ row }: { row: ScheduleRowFragment }) {
+export function Ticks({ row }: { row: ScheduleRowFragment }) {
   const { t, i18n } = useTranslation();
   const word = useWord();
   const zone = (row.definition as Definition).timezone ?? "UTC";
@@ -88,13 +107,14 @@ function Ticks({ row }: { row: ScheduleRowFragment }) {
   return (
     <span style={{ display: "grid", gap: 2 }}>
       <span style={{ display: "inline-flex", gap: 2, alignItems: "center" }}>
-        {row.ticks.slice(0, 12).reverse().map((tick) => {
+        {row.ticks.slice(0, 12).reverse().map((tick, index, all) => {
         const state = tick.state === "STARTED" ? (tick.runState ?? "UNKNOWN") : tick.state === "WAITING" ? "QUEUED" : tick.state;
         const label = [moment(tick.at, zone, i18n.language), tick.runNumber == null ? "" : `#${tick.runNumber}`, word(state), tick.explanation ? localised(tick.explanation) : ""].filter(Boolean).join(" · ");
         const icon = <StateIcon state={state} label={label} />;
-        return tick.runId ? <Link key={tick.at} to="/runs/$run" params={{ run: tick.runId }} title={label}>{icon}</Link> : <span key={tick.at} title={label}>{icon}</span>;
+        const old = index < all.length - 5 ? css.hideSmall : "";
+        return tick.runId ? <Link key={tick.at} to="/runs/$run" params={{ run: tick.runId }} title={label} className={old}>{icon}</Link> : <span key={tick.at} title={label} className={old}>{icon}</span>;
       })}
-      <span className={css.dim} style={{ marginLeft: 4 }}><Ago at={latest.at} /></span>
+      <span className={`${css.dim} ${css.hideSmall}`} style={{ marginLeft: 4 }}><Ago at={latest.at} /></span>
       </span>
       {latest.state === "FAILED" && latest.explanation && <span style={{ color: "var(--bad)", whiteSpace: "normal" }}>{localised(latest.explanation)}</span>}
     </span>

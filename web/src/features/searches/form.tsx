@@ -8,7 +8,7 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask, Refused } from "@/app/client";
 import { useProject, useProjects } from "@/app/project";
-import { CheckSearchDocument, CreateSearchDocument, SearchesDocument, SearchFormDocument, SearchPipelinesDocument } from "@/gen/graphql";
+import { CheckSearchDocument, CreateSearchDocument, SearchEnginesDocument, SearchesDocument, SearchFormDocument, SearchPipelinesDocument } from "@/gen/graphql";
 import { brief, number } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
@@ -47,7 +47,11 @@ export function NewSearch({ given, pipeline: wanted, close }: { given?: string; 
   const projects = useProjects().data?.projects.nodes.filter((each) => each.viewerCanRun) ?? [];
   const [project, setProject] = useState(given ?? here?.name ?? "");
   const pipelines = useQuery({ queryKey: ["search-pipelines", project], queryFn: () => ask(SearchPipelinesDocument, { project }), enabled: Boolean(project), placeholderData: keepPreviousData });
-  const list = pipelines.data?.project?.pipelines.nodes ?? [];
+  const [engine, setEngine] = useState("");
+  const engines = useQuery({ queryKey: ["search-engines"], queryFn: () => ask(SearchEnginesDocument), staleTime: Infinity });
+  const other = engines.data?.searchEngines.find((each) => each.name === engine);
+  const own = new Set(engines.data?.searchEngines.map((each) => `engine-${each.name}`)); // what engines run as is nothing to search over
+  const list = (pipelines.data?.project?.pipelines.nodes ?? []).filter((each) => !own.has(each.name));
   const [chosen, setChosen] = useState<string | null>(wanted ?? null);
   const pipeline = list.find((each) => each.id === chosen)?.id ?? list[0]?.id ?? null;
   const form = useQuery({ queryKey: ["search-form", pipeline], queryFn: () => ask(SearchFormDocument, { pipeline: pipeline! }), enabled: Boolean(pipeline) });
@@ -76,7 +80,7 @@ export function NewSearch({ given, pipeline: wanted, close }: { given?: string; 
       broken = true;
     }
   }
-  const definition = { objectives: [{ metric: metric || "metric", direction }], space: told, algorithm: { name: algorithm }, pruner: pruner ? { name: pruner } : null, trials, parallel, ...(warm ? { warm } : {}) };
+  const definition = { objectives: [{ metric: metric || "metric", direction }], space: told, ...(other ? { engine: { name: other.name, algorithm } } : { algorithm: { name: algorithm } }), pruner: pruner ? { name: pruner } : null, trials, parallel, ...(warm ? { warm } : {}) };
   const [settled] = useDebouncedValue(definition, 300);
   const empty = how === "form" ? Object.keys(space).length === 0 : !text.trim() || broken;
   const check = useQuery({ queryKey: ["check-search", settled], queryFn: () => ask(CheckSearchDocument, { definition: settled }), enabled: !empty, placeholderData: keepPreviousData });
@@ -129,13 +133,15 @@ export function NewSearch({ given, pipeline: wanted, close }: { given?: string; 
           </div>
         );
       }) : <Textarea aria-label={t("Space as JSON")} autosize minRows={5} maxRows={14} value={text} onChange={(event) => setText(event.currentTarget.value)} error={broken ? t("This is not JSON yet.") : fault("space")} placeholder={'{"lr": {"_type": "loguniform", "_value": [0.0001, 0.1]}}'} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />}
-      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(120px, 1fr))" }}>
-        <Select label={t("Algorithm")} data={[{ value: "tpe", label: "TPE" }, { value: "random", label: t("by chance") }, { value: "grid", label: t("grid") }, { value: "qmc", label: t("spread evenly") }, { value: "cmaes", label: "CMA-ES" }, { value: "nsga2", label: "NSGA-II" }, { value: "nsga3", label: "NSGA-III" }]} value={algorithm} onChange={(next) => next && setAlgorithm(next)} allowDeselect={false} />
+      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(min(200px, 45%), 1fr))" }}>
+        <Select label={t("Suggested by")} data={[{ value: "", label: "Cube Studio" }, ...(engines.data?.searchEngines ?? []).map((each) => ({ value: each.name, label: each.title }))]} value={engine} onChange={(next) => { setEngine(next ?? ""); setAlgorithm(engines.data?.searchEngines.find((each) => each.name === next)?.algorithms[0] ?? "tpe"); }} allowDeselect={false} />
+        <Select label={t("Algorithm")} data={other?.algorithms ?? [{ value: "tpe", label: "TPE" }, { value: "random", label: t("by chance") }, { value: "grid", label: t("grid") }, { value: "qmc", label: t("spread evenly") }, { value: "cmaes", label: "CMA-ES" }, { value: "gp", label: t("Gaussian process") }, { value: "nsga2", label: "NSGA-II" }, { value: "nsga3", label: "NSGA-III" }]} value={algorithm} onChange={(next) => next && setAlgorithm(next)} allowDeselect={false} />
         <Select label={t("Ends hopeless trials")} placeholder={t("never")} data={[{ value: "median", label: t("below the median") }, { value: "percentile", label: t("below a quarter") }, { value: "halving", label: t("successive halving") }, { value: "hyperband", label: "Hyperband" }]} value={pruner} onChange={setPruner} clearable />
         <Select label={t("Begins with the best of")} placeholder={t("nothing")} data={others.map((each) => ({ value: each.id, label: each.name }))} value={warm} onChange={setWarm} clearable searchable error={fault("warm")} />
         <NumberInput label={t("Trials")} min={1} max={10_000} value={trials} onChange={(next) => setTrials(Number(next) || 1)} />
         <NumberInput label={t("At the same time")} min={1} max={256} value={parallel} onChange={(next) => setParallel(Number(next) || 1)} />
       </div>
+      {other && <Notice tone="calm">{other.kubernetes ? t("{{name}} suggests the points, where the project's cluster has it. The trials stay runs of the pipeline.", { name: other.title }) : t("{{name}} suggests the points, in a run of its own that installs it first. The trials stay runs of the pipeline.", { name: other.title })}</Notice>}
       {verdict?.faults.map((each) => <Notice key={each.message} tone="waitful">{each.message}</Notice>)}
       {samples.length > 0 && verdict?.faults.length === 0 && (
         <details open>

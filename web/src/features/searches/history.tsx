@@ -11,7 +11,7 @@ export function History({ trials, objective }: { trials: Trial[]; objective: Obj
     { label: objective.metric, values: trials.map(value), colour: "var(--accent)", dots: true },
     { label: t("best so far"), values: bestSoFar(trials, objective.direction), colour: "var(--ok)" },
   ], [trials, objective, t]);
-  return <Plot title={t("{{metric}} by trial", { metric: objective.metric })} x={trials.map((trial) => trial.number)} series={series} format={number} height={220} />;
+  return <Plot title={t("{{metric}} by trial", { metric: objective.metric })} x={trials.map((trial) => trial.number)} along={t("trial")} series={series} format={number} height={220} />;
 }
 
 const MOST = 24;

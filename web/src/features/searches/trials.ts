@@ -30,6 +30,7 @@ export interface Definition {
   objectives: Objective[];
   space: Parameter[];
   algorithm: { name: string };
+  engine: { name: string; algorithm: string } | null;
   pruner: { name: string } | null;
   trials: number;
   parallel: number;

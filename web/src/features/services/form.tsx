@@ -17,6 +17,7 @@ import { Fit } from "@/ui/fit";
 import { Loading, Notice } from "@/ui/page";
 import { Pairs } from "@/ui/pairs";
 import { fresh } from "./service";
+import { type Hours, Scaling } from "./scaling";
 
 interface Definition {
   kind: string;
@@ -26,6 +27,9 @@ interface Definition {
   gpu_type: string;
   replicas: number;
   most: number | null;
+  by: string;
+  target: number;
+  hours: Hours[];
   requirements: string[];
   image: string | null;
   env: Record<string, string>;
@@ -42,7 +46,7 @@ interface Definition {
 
 const GIB = 2 ** 30;
 const SCRIPT = "def load(folder):\n    # what is loaded once; folder holds the files of the model\n    return None\n\ndef predict(model, inputs):\n    return [sum(row) for row in inputs]\n";
-const EMPTY: Definition = { kind: "model", cpu: 0.5, memory: GIB, gpu: 0, gpu_type: "", replicas: 1, most: null, requirements: [], image: null, env: {}, secrets: {}, project_secrets: [], volumes: [], script: SCRIPT, command: null, ready: null, timeout: 60, sleep_minutes: 0 };
+const EMPTY: Definition = { kind: "model", cpu: 0.5, memory: GIB, gpu: 0, gpu_type: "", replicas: 1, most: null, by: "cpu", target: 80, hours: [], requirements: [], image: null, env: {}, secrets: {}, project_secrets: [], volumes: [], script: SCRIPT, command: null, ready: null, timeout: 60, sleep_minutes: 0 };
 type Kind = ServiceKindsQuery["serviceKinds"][number];
 
 const faultOf = (error: unknown) => (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`))?.message : undefined);
@@ -89,9 +93,8 @@ function Fields({ kinds, project, local, value, set, model, setModel, error }: {
         <NumberInput label={t("Memory, GiB")} min={0.0625} step={0.5} value={value.memory / GIB} onChange={(next) => put({ memory: Math.round((Number(next) || 0) * GIB) })} error={fault("memory")} />
         <NumberInput label={t("GPUs")} min={0} step={1} allowDecimal={false} value={value.gpu} onChange={(next) => put({ gpu: Number(next) || 0 })} error={fault("gpu")} />
         {!local && value.gpu > 0 && <TextInput label={t("Kind of GPU")} placeholder={t("any")} value={value.gpu_type} onChange={(event) => put({ gpu_type: event.currentTarget.value })} error={fault("gpu_type")} />}
-        <NumberInput label={t("Replicas")} min={1} step={1} allowDecimal={false} value={value.replicas} onChange={(next) => put({ replicas: Number(next) || 0 })} error={fault("replicas")} />
-        {!local && <NumberInput label={t("At most")} description={t("as it gets busy")} min={1} step={1} allowDecimal={false} value={value.most ?? ""} onChange={(next) => put({ most: next === "" ? null : Number(next) })} error={fault("most")} />}
       </div>
+      <Scaling value={value} put={put} fault={fault} />
       <details>
         <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("Packages, variables, secrets, volumes, limits")}</summary>
         <div style={{ display: "grid", gap: 12, marginTop: 10 }}>
@@ -110,7 +113,7 @@ function Fields({ kinds, project, local, value, set, model, setModel, error }: {
   );
 }
 
-const SHOWN = ["name", "project", "kind", "model", "cpu", "memory", "gpu", "gpu_type", "replicas", "most", "command", "ready", "script", "requirements", "image", "env", "secrets", "project_secrets", "volumes", "timeout", "sleep_minutes"];
+const SHOWN = ["name", "project", "kind", "model", "cpu", "memory", "gpu", "gpu_type", "replicas", "most", "by", "target", "hours", "command", "ready", "script", "requirements", "image", "env", "secrets", "project_secrets", "volumes", "timeout", "sleep_minutes"];
 const unshown = (error: unknown) => (error instanceof Refused ? error.faults.length === 0 || error.faults.some((each) => !SHOWN.some((field) => each.field === field || each.field?.startsWith(field))) : Boolean(error));
 
 export function NewService({ given, close }: { given: { project?: string; model?: string }; close: () => void }) {
@@ -173,7 +176,7 @@ export function Deploy({ service, close }: { service: Whole; close: () => void }
   const words = { roll: t("It gets all the traffic as soon as it answers; the one before stops when it has answered what it was asked."), canary: t("It gets a little, and more while it fails and dawdles no more often than the others; else it gives the traffic back."), hold: t("It starts and gets nothing until you share the traffic out.") };
   const deploy = () => run(async () => {
     const strategy = how === "canary" ? { kind: how, steps: steps.split(/[\s,;%]+/).filter(Boolean).map(Number), seconds } : { kind: how };
-    await act(DeployServiceDocument, { id: service.id, definition: { ...told(definition), image: definition.image, ready: definition.ready, most: definition.most }, model, strategy });
+    await act(DeployServiceDocument, { id: service.id, definition: { ...told(definition), image: definition.image, ready: definition.ready, most: definition.most, hours: definition.hours }, model, strategy });
     fresh();
     close();
   });

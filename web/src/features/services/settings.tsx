@@ -4,6 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { act } from "@/app/client";
 import { CreateServiceKeyDocument, RevokeServiceKeyDocument, UpdateServiceDocument } from "@/gen/graphql";
+import { number } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { Ago, Copy, css, Empty, Failure, Notice, Panel } from "@/ui/page";
@@ -46,10 +47,10 @@ export function Settings({ service }: { service: Whole }) {
         {service.access === "PROJECT" && service.keys.length > 0 && <div style={{ padding: "14px 14px 0" }}><Notice tone="waitful">{t("Keys open nothing while only members of the project may ask.")}</Notice></div>}
         {service.keys.length === 0 ? <Empty title={t("No key yet")}>{t("A key opens this service and nothing else, to whoever has it.")}</Empty> : (
           <div className={css.scroll}><table className={css.table}>
-            <thead><tr><th>{t("Name")}</th><th>{t("Ends with")}</th><th className={css.num}>{t("A minute")}</th><th className={css.hideSmall}>{t("By")}</th><th className={css.hideSmall}>{t("Made")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
+            <thead><tr><th>{t("Name")}</th><th className={css.hideSmall}>{t("Ends with")}</th><th className={css.num}>{t("Requests a minute")}</th><th className={`${css.num} ${css.hideSmall}`}>{t("Tokens a minute")}</th><th className={css.num}>{t("Asked in 30 days")}</th><th className={css.hideSmall}>{t("By")}</th><th className={css.hideSmall}>{t("Made")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
             <tbody>{service.keys.map((key) => (
               <tr key={key.id}>
-                <td style={{ fontWeight: 600 }}>{key.name}</td><td className={css.mono}>…{key.ending}</td><td className={css.num}>{key.perMinute ?? t("no limit")}</td><td className={css.hideSmall}>{key.author.name}</td><td className={css.hideSmall}><Ago at={key.createdAt} /></td>
+                <td style={{ fontWeight: 600 }}>{key.name}</td><td className={`${css.mono} ${css.hideSmall}`}>…{key.ending}</td><td className={css.num}>{key.perMinute === null ? t("no limit") : number(key.perMinute)}</td><td className={`${css.num} ${css.hideSmall}`}>{key.tokensPerMinute === null ? t("no limit") : number(key.tokensPerMinute)}</td><td className={css.num}><Use days={key.use as Day[]} /></td><td className={css.hideSmall}>{key.author.name}</td><td className={css.hideSmall}><Ago at={key.createdAt} /></td>
                 <td style={{ textAlign: "right" }}><Button size="compact-sm" color="red" variant="light" disabled={!can} aria-label={t("Revoke {{name}}", { name: key.name })} onClick={() => void revoke(key.id, key.name)}>{t("Revoke")}</Button></td>
               </tr>
             ))}</tbody>
@@ -61,14 +62,25 @@ export function Settings({ service }: { service: Whole }) {
   );
 }
 
+/** [seconds since 1970, requests, answers of 400 and above, tokens] */
+type Day = [number, number, number, number];
+
+function Use({ days }: { days: Day[] }) {
+  const { t } = useTranslation();
+  const sum = (place: 1 | 2 | 3) => days.reduce((all, day) => all + day[place], 0);
+  const told = [sum(2) > 0 && t("{{count}} refused or failed", { count: sum(2) }), sum(3) > 0 && t("{{n}} tokens", { n: number(sum(3)) })].filter(Boolean).join(", ");
+  return <>{number(sum(1))}{told && <div className={css.dim}>{told}</div>}</>;
+}
+
 function NewKey({ service, close }: { service: Whole; close: () => void }) {
   const { t } = useTranslation();
   const [name, setName] = useState("");
   const [limit, setLimit] = useState<number | "">("");
+  const [tokens, setTokens] = useState<number | "">("");
   const [secret, setSecret] = useState<string | null>(null);
   const { busy, error, run } = useAttempt();
   const make = () => run(async () => {
-    setSecret((await act(CreateServiceKeyDocument, { id: service.id, name, perMinute: limit === "" ? null : limit })).secret);
+    setSecret((await act(CreateServiceKeyDocument, { id: service.id, name, perMinute: limit === "" ? null : limit, tokensPerMinute: tokens === "" ? null : tokens })).secret);
     fresh();
   });
   if (secret) return (
@@ -80,6 +92,7 @@ function NewKey({ service, close }: { service: Whole; close: () => void }) {
     <Dialog title={t("New key")} close={close} busy={busy} go={() => void make()} label={t("Make the key")} error={error} disabled={!name.trim()}>
       <TextInput required data-autofocus label={t("Name")} description={t("Who it is for, such as shop-backend")} value={name} onChange={(event) => setName(event.currentTarget.value)} />
       <NumberInput label={t("Requests a minute at most")} description={t("Leave it empty for no limit")} min={1} allowDecimal={false} value={limit} onChange={(next) => setLimit(next === "" ? "" : Number(next))} />
+      <NumberInput label={t("Tokens a minute at most")} description={t("Of a language model, questions and answers together")} min={1} allowDecimal={false} value={tokens} onChange={(next) => setTokens(next === "" ? "" : Number(next))} />
     </Dialog>
   );
 }

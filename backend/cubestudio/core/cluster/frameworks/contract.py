@@ -34,7 +34,8 @@ class Framework:
 @dataclass(frozen=True)
 class Asked:
     """What a resource is made from. `pod(role, container, index)`: the template of a role's pods, its one container with that
-    name; `index` is the label that numbers the members of a role. `scheduler`: volcano, kube-batch, kueue or none."""
+    name; `index` is the label that numbers the members of a role. `scheduler`: volcano, kube-batch, kueue or none. `settings`: what
+    else the resource is told."""
 
     name: str
     labels: Mapping[str, str]
@@ -43,12 +44,14 @@ class Asked:
     scheduler: str = ""
     queue: str = ""
     timeout: float | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Kind:
     """A resource of Kubernetes that runs gangs. `success` and `failure` are conditions on it as Argo reads them: all of the
-    first, any of the second. `needs` is the component that must be installed."""
+    first, any of the second. `needs` is the component that must be installed; `space`: labels without which it does nothing in a
+    namespace."""
 
     name: str
     version: str
@@ -58,6 +61,7 @@ class Kind:
     make: Callable[[Asked], dict[str, Any]]
     success: Callable[[Roles], str]
     failure: Callable[[Roles], str]
+    space: Mapping[str, str] = field(default_factory=dict)
 
 
 def rank_of(roles: Roles, role: str, index: int) -> int:

@@ -2,7 +2,11 @@
 
 from cubestudio.core.cluster.frameworks.contract import Asked, Framework, Kind, Roles, Told, queued, scheduled
 
-START = 'ray start --head --port @0@ --num-cpus "$0" --include-dashboard=false --disable-usage-stats >&2 && exec "$@"'
+START = (
+    "place=$(mktemp -d /tmp/ray-XXXXXX) && trap 'rm -rf \"$place\"' EXIT && "
+    'ray start --head --temp-dir "$place" --port @0@ --num-cpus "$0" --include-dashboard=false --disable-usage-stats >&2 && "$@"'
+)
+"""Its sockets are below a folder with a short name: the path of a socket has 107 bytes at most."""
 
 
 def roles(workers: int, _servers: int) -> Roles:

@@ -1,12 +1,15 @@
 """Every framework and every resource that runs gangs, by name; and a gang as the processes of one pod. Pure."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from cubestudio.core.cluster.frameworks import (
     controller,
     jax,
+    katib,
     mpi,
     mxnet,
     paddle,
@@ -24,18 +27,18 @@ from cubestudio.core.cluster.port import Gang, Task
 from cubestudio.core.errors import Invalid
 
 FRAMEWORKS: dict[str, Framework] = {
-    each.FRAMEWORK.name: each.FRAMEWORK for each in (pytorch, tensorflow, jax, mpi, mxnet, paddle, xgboost, ray, spark, plain)
+    each.FRAMEWORK.name: each.FRAMEWORK for each in (pytorch, tensorflow, jax, mpi, mxnet, paddle, xgboost, ray, spark, plain, katib)
 }
 KINDS: dict[str, Kind] = {
     ("VolcanoJob" if each is volcano else each.KIND.name): each.KIND
-    for each in (pytorch, tensorflow, jax, mpi, mxnet, paddle, xgboost, ray, spark, trainer, volcano, controller)
+    for each in (pytorch, tensorflow, jax, mpi, mxnet, paddle, xgboost, ray, spark, trainer, volcano, controller, katib)
 }
 MOST = 256
 """Members of a gang that are processes of one pod."""
 LAUNCHER = (Path(__file__).parent / "gang.py").read_text()
 
 
-def gang(framework: str, workers: int, servers: int = 0, kind: str = "") -> Gang:
+def gang(framework: str, workers: int, servers: int = 0, kind: str = "", settings: Mapping[str, Any] | None = None) -> Gang:
     """The gang that a template asks for; Invalid when there is no such framework or kind, or the two do not fit."""
     if framework not in FRAMEWORKS:
         raise Invalid(f"There is no framework {framework[:40]}.", field="gang.framework", hint=f"Frameworks: {', '.join(FRAMEWORKS)}.")
@@ -48,7 +51,9 @@ def gang(framework: str, workers: int, servers: int = 0, kind: str = "") -> Gang
             f"{FRAMEWORKS[framework].title} cannot run as {kind[:40]}.", field="gang.kind",
             hint=f"It runs as {', '.join(['processes', *fitting])}.",
         )  # fmt: skip
-    return Gang(framework, FRAMEWORKS[framework].roles(workers, servers), kind)
+    if "{{" in json.dumps(settings or {}):
+        raise Invalid("What a gang's resource is told may not contain {{, which Argo would read as a template.", field="gang.settings")
+    return Gang(framework, FRAMEWORKS[framework].roles(workers, servers), kind, settings or {})
 
 
 def single(task: Task) -> Task:

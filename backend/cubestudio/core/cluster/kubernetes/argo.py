@@ -276,7 +276,8 @@ def _gang(node: Node, upstream: tuple[str, ...], fans: list[str], workload: Work
         }
 
     digest = hashlib.sha256(f"{workload.name}/{node.name}".encode()).hexdigest()[:10]
-    body = kind.make(Asked(f"g{digest}", names, gang.roles, pod, site.scheduler, site.queue, task.timeout and task.timeout + 60))
+    timeout = task.timeout and task.timeout + 60
+    body = kind.make(Asked(f"g{digest}", names, gang.roles, pod, site.scheduler, site.queue, timeout, gang.settings))
     inner = {"inputs": {"parameters": [{"name": name} for name in (*parameters, "attempt")]}}
     told = [{"name": name, "value": f"{{{{inputs.parameters.{name}}}}}"} for name in parameters] + [
         {"name": "attempt", "value": "{{retries}}"}

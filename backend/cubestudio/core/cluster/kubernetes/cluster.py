@@ -6,7 +6,7 @@ import json
 import random
 import time as stdtime
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -51,6 +51,7 @@ from cubestudio.core.cluster.port import (
     Sighting,
     Task,
     Usage,
+    Volume,
     Workload,
     artifact_key,
 )
@@ -271,7 +272,9 @@ class KubernetesCluster:
         body, secret = (argo.workflow if graph else pod)(workload, site)
         hidden = {**secret, "data": dict.fromkeys(secret["data"], "…")}
         objects = (body, hidden)
-        problems += await self._tried(body, secret, graph, site.namespace)
+        tasks = [node.task for node in workload.body.nodes if not argo.aside(node)] if isinstance(workload.body, Graph) else [workload.body]
+        wanted = {(volume.kind, volume.source): volume for task in tasks for volume in task.volumes}
+        problems += await self._tried(body, secret, graph, site.namespace, wanted.values())
         if problems:
             return Plan("never", "It could not run as it is.", tuple(problems), objects)
         first = (
@@ -298,7 +301,7 @@ class KubernetesCluster:
         words = None if self._blind else self._waits([body.task], site, "service")
         return Plan("waits", words, (), shown) if words else Plan("now", f"It fits on a node of {self.name} now.", (), shown)
 
-    async def _tried(self, body: dict, secret: dict, graph: bool, space: str) -> list[str]:
+    async def _tried(self, body: dict, secret: dict, graph: bool, space: str, volumes: Iterable[Volume]) -> list[str]:
         """What the cluster itself says against it, by a dry run; and what it names that is not there."""
         found = []
         try:
@@ -312,6 +315,7 @@ class KubernetesCluster:
                 await self._client.get(path("v1", "secrets", space, name))
             except (NotFound, Forbidden):
                 found.append(f"the secret {name}, with which images are pulled, is not in namespace {space}")
+        found += [words for volume in volumes if (words := await self._lacks(volume, space))]
         where = path(argo.VERSION if graph else "v1", "workflows" if graph else "pods", space, body["metadata"]["name"])
         for place, each in ((path("v1", "secrets", space, secret["metadata"]["name"]), secret), (where, body)):
             try:
@@ -319,6 +323,18 @@ class KubernetesCluster:
             except (Invalid, Forbidden, Conflict, NotFound) as error:
                 found.append(error.message)
         return found
+
+    async def _lacks(self, volume: Volume, space: str) -> str | None:
+        """Whether a volume that must be there before is not, in words."""
+        kinds = {"pvc": "persistentvolumeclaims", "configmap": "configmaps", "secret": "secrets"}
+        if volume.kind not in kinds:
+            return None
+        with contextlib.suppress(Forbidden):  # not ours to see is not missing
+            try:
+                await self._client.get(path("v1", kinds[volume.kind], space, volume.source))
+            except NotFound:
+                return f"volume {volume.source}({volume.kind}) is not in namespace {space}"
+        return None
 
     def _waits(self, first: Sequence[Task], site: Site, use: str = "train") -> str | None:
         """For what the first steps wait, and who holds it; None when each fits on some node now."""
@@ -360,15 +376,26 @@ class KubernetesCluster:
             self._prepared.clear()
         if (space, graph) in self._prepared:
             return
+        where = path("v1", "namespaces", None, space)
         try:
-            await self._client.get(path("v1", "namespaces", None, space))
+            there = await self._client.get(where)
         except NotFound:
             made = {
                 "apiVersion": "v1",
                 "kind": "Namespace",
                 "metadata": {"name": space, "labels": {"app.kubernetes.io/managed-by": "cubestudio"}},
             }
-            await self._client.apply(path("v1", "namespaces", None, space), made)
+            there = await self._client.apply(where, made)
+        marks = {name: value for kind in KINDS.values() if (kind.version, kind.plural) in gangs for name, value in kind.space.items()}
+        if not marks.items() <= (there["metadata"].get("labels") or {}).items():
+            try:
+                await self._client.merge(where, {"metadata": {"labels": marks}})
+            except Forbidden as error:
+                told = " ".join(f"{name}={value}" for name, value in marks.items())
+                raise Conflict(
+                    f"Namespace {space} of cluster {self.name} lacks a label, and the platform may not set it: {error.message}",
+                    hint=f"kubectl label namespace {space} {told}",
+                ) from error
         needed = grounds(site) + (gang_grounds(site, self._granted) if self._granted else [])
         for version, plural, ground in needed:
             if graph or plural == "configmaps":
@@ -432,7 +459,7 @@ class KubernetesCluster:
         if workload.stop:
             if there is not None:
                 marks = {"annotations": {GENERATION: str(workload.generation), STOP: "true"}}
-                if body.scale:
+                if body.scales_itself:
                     await self._client.delete(path("autoscaling/v2", "horizontalpodautoscalers", space, workload.name))
                 await self._client.merge(where, {"metadata": marks, "spec": {"replicas": 0}})
             return
@@ -442,6 +469,16 @@ class KubernetesCluster:
             await self._client.merge(where, {"metadata": {"annotations": {STOP: None}}})
         for version, plural, made in server.objects(workload, site):
             await self._client.apply(path(version, plural, space, made["metadata"]["name"]), made)
+
+    async def scale(self, name: str, replicas: int, space: str | None = None) -> None:
+        where = path("apps/v1", "deployments", space or self._site.namespace, name)
+        try:
+            there = await self._client.get(where)
+        except NotFound:
+            return
+        if (there["metadata"].get("annotations") or {}).get(STOP) or there["spec"].get("replicas") == replicas:
+            return
+        await self._client.merge(where, {"spec": {"replicas": replicas}})
 
     async def _sees_all(self) -> bool:
         """Whether we may look for pods in all namespaces."""

@@ -45,6 +45,7 @@ TABLE = (
     Part("kubeflow", "minio", "minio.*", "the store of a replicated platform (any S3 does)", "helm install minio minio/minio -n kubeflow"),
     Part("kubeflow", "training-operator", "training-operator|tf-(job-)?operator|pytorch-operator|mxnet-operator", "distributed training as TFJob, PyTorchJob, XGBoostJob, PaddleJob, JAXJob", _TRAINING, "kubeflow.org"),
     Part("kubeflow", "mpi-operator", "mpi-operator", "MPIJob and Horovod", "kubectl apply --server-side -f https://raw.githubusercontent.com/kubeflow/mpi-operator/v0.6.0/deploy/v2beta1/mpi-operator.yaml"),
+    Part("kubeflow", "katib", "katib-controller", "searches with Katib as their engine", "kubectl apply -k 'github.com/kubeflow/katib/manifests/v1beta1/installs/katib-standalone?ref=v0.18.0'", "kubeflow.org"),
     Part("kubeflow", "trainer", "kubeflow-trainer-controller-manager|trainer-controller-manager", "TrainJob, the operator's successor", "kubectl apply --server-side -k 'github.com/kubeflow/trainer/manifests/overlays/manager'", "trainer.kubeflow.org"),
     Part("kubeflow", "workflow-controller", "(.*-)?workflow-controller", "every pipeline on this cluster", "kubectl create namespace argo; kubectl apply --server-side -n argo -f https://github.com/argoproj/argo-workflows/releases/latest/download/install.yaml", "argoproj.io"),
     Part("istio-system", "istio-ingressgateway", "istio-ingressgateway", "notebooks and services from outside", "helm install istio-ingressgateway istio/gateway -n istio-system"),

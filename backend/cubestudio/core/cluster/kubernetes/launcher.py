@@ -34,6 +34,10 @@ SHORT, SHORT_ITEM = 1500, 60
 MOST_ITEMS = 1500
 MOST_FILES = 10_000
 RESERVED = ("outputs.json", "metrics.json")
+EACH = 2
+"""Seconds between two looks at the metrics of a command that runs."""
+MOST_LINES = 256 * 1024
+"""Bytes of metrics that are sent at once."""
 
 
 class Ended(Exception):
@@ -160,20 +164,25 @@ def compare(left, op, right):
 # files -------------------------------------------------------------------------------------------
 
 
+def once(method, address, body=None, headers=None, timeout=60):
+    """One request to the platform."""
+    request = urllib.request.Request(address, data=body, method=method, headers=dict(headers or {}))
+    request.add_header("authorization", "Bearer " + os.environ.get("CUBE_TOKEN", ""))
+    return urllib.request.urlopen(request, timeout=timeout)
+
+
 def ask(method, address, data=None, headers=None):
     """One request to the platform; tried again while it does not answer, because a restart of it must not cost a step."""
     pause = 0.5
     while True:
         body = open(data, "rb") if data else None
         try:
-            request = urllib.request.Request(address, data=body, method=method, headers=dict(headers or {}))
-            request.add_header("authorization", "Bearer " + os.environ.get("CUBE_TOKEN", ""))
-            return urllib.request.urlopen(request, timeout=60)
+            return once(method, address, body, headers)
         except urllib.error.HTTPError as error:
             if error.code < 500 and error.code != 429:
                 raise Ended("FilesRefused", "the platform refused a file: %s" % error.read(500).decode(errors="replace"))
             problem = error
-        except (OSError, urllib.error.URLError) as error:
+        except OSError as error:
             problem = error
         finally:
             if body:
@@ -440,7 +449,8 @@ def perform(spec, upstream, item, command):
         return {}
     result = {}
     try:
-        command.run(words, env, work, spec["timeout"])
+        with Reporter(spec, out) if spec.get("files_url") and spec["leads"] else contextlib.nullcontext():
+            command.run(words, env, work, spec["timeout"])
         if not spec["leads"]:
             if left(out):
                 say("what it left is not kept: of a gang, only its leader's files are")
@@ -470,6 +480,48 @@ def trace(spec, out):
     digest = digest_of(path)
     send(spec, digest, path, os.path.getsize(path))
     return {"metrics": digest}
+
+
+class Reporter(threading.Thread):
+    """While the command runs: sends the lines that it adds to its metrics, so that people and searches see them at once.
+
+    It never costs a step: what did not arrive is sent again, and the whole file comes at the end in any case."""
+
+    def __init__(self, spec, out):
+        threading.Thread.__init__(self, daemon=True)
+        self.where = address(spec, "@metrics.%s." % os.environ.get("CUBE_POD_ID", ""))
+        self.path = os.path.join(out, "metrics.json")
+        self.position, self.points = 0, 0
+        self.over = threading.Event()
+
+    def __enter__(self):
+        self.start()
+
+    def __exit__(self, *_):
+        self.over.set()
+
+    def run(self):
+        while not self.over.wait(EACH):
+            try:
+                self.look()
+            except urllib.error.HTTPError as error:
+                if error.code in (400, 401, 405):  # this platform takes none, or not from us
+                    return
+            except (OSError, ValueError):
+                pass
+
+    def look(self):
+        """Send what is new, in whole lines. Raises OSError, which HTTPError is."""
+        if os.path.islink(self.path) or not os.path.isfile(self.path):
+            return
+        with open(self.path, "rb") as file:
+            file.seek(self.position)
+            data = file.read(MOST_LINES)
+        lines = data[: data.rfind(b"\n") + 1]
+        if lines:
+            with once("PUT", self.where + str(self.points), lines, {"content-type": "application/x-ndjson"}, 10) as answer:
+                self.points += int(answer.read())
+            self.position += len(lines)
 
 
 def member(spec):

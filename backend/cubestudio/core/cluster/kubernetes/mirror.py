@@ -234,7 +234,8 @@ class Mirror:
     ) -> tuple[list[Sighting], list[Sighting]]:
         """(steps, whole) of a workload that have changed."""
         body = self.workflows.get(name)
-        if body is None or reading.final(body):
+        hidden = body is not None and reading.offloaded(body.get("status") or {})
+        if body is None or reading.final(body) or hidden:
             only = None
         pods = sorted(
             (pod for uid in self._of.get(name, ()) if (pod := self._seen.get(uid)) and (only is None or _place(pod) in only)),
@@ -254,7 +255,11 @@ class Mirror:
         project = (body["metadata"].get("labels") or {}).get("cubestudio/project", "none")
         known: dict[str, tuple[Artifact, ...]] = {}
         results: dict[str, dict[str, Any]] = {}
-        told = reading.Reading(body, places, sequence, known, results)
+        said: dict[str, dict[str, Any]] = {}
+        for pod in pods if hidden else ():
+            if ended := sight.told(self.pods[pod.id]) if pod.id in self.pods else {}:
+                said[pod.id] = await self._result(project, ended["result"]) if ended.get("result") else ended
+        told = reading.Reading(body, places, sequence, known, results, said)
         for digest in told.far:
             results[digest] = await self._result(project, digest)
         for digest in told.lists:

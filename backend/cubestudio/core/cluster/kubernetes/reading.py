@@ -29,6 +29,10 @@ def when(text: str | None) -> datetime | None:
     return datetime.fromisoformat(text.replace("Z", "+00:00")) if text else None
 
 
+def _written(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
 def revision(body: Mapping[str, Any]) -> int:
     """The revision of an object as a number, by which later is told from earlier."""
     text = str(body["metadata"].get("resourceVersion") or "0")
@@ -39,6 +43,11 @@ def handed(node: Mapping[str, Any] | None) -> str:
     """What the launcher left as the result of a step: JSON, or @ and the name of a file with it."""
     parameters = ((node or {}).get("outputs") or {}).get("parameters") or ()
     return next((parameter.get("value") or "" for parameter in parameters if parameter.get("name") == "result"), "")
+
+
+def offloaded(status: Mapping[str, Any]) -> bool:
+    """Whether Argo keeps the nodes of a workflow in a database of its own, where we do not see them."""
+    return bool(status.get("offloadNodeStatusVersion")) and not status.get("nodes") and not status.get("compressedNodes")
 
 
 def whole_nodes(status: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
@@ -69,11 +78,12 @@ def _speaks(attempts: Sequence[PodSeen]) -> PodSeen | None:
 
 class Reading:
     """What one workflow's status says. `pods`: the attempts that were seen, by (step, item). The sequence of a step is the
-    highest revision of the workflow and of its own pods; `sequence` is that of the whole."""
+    highest revision of the workflow and of its own pods; `sequence` is that of the whole. `said`: what pods left, by their
+    id; nodes are told from it where the status does not have them."""
 
     def __init__(
         self, body: Mapping[str, Any], pods: Mapping[Place, list[PodSeen]], sequence: int,
-        artifacts: Mapping[str, tuple[Artifact, ...]], results: Mapping[str, dict[str, Any]],
+        artifacts: Mapping[str, tuple[Artifact, ...]], results: Mapping[str, dict[str, Any]], said: Mapping[str, dict[str, Any]],
     ):  # fmt: skip
         self.body = body
         self.name = body["metadata"]["name"]
@@ -85,11 +95,45 @@ class Reading:
         self.revision = revision(body)
         self.artifacts = artifacts
         self.results = results
-        self.nodes: dict[Place, Mapping[str, Any]] = {}
+        self.nodes: dict[Place, Mapping[str, Any]] = self._guess(said) if offloaded(self.status) else {}
         for node in whole_nodes(self.status).values():
             found = _NAME.match(str(node.get("name", "")).removeprefix(f"{self.name}."))
             if found and node.get("name") != self.name and found["attempt"] is None and node.get("type") != "Pod":
                 self.nodes[found["step"], int(found["item"]) if found["item"] is not None else None] = node
+
+    def _guess(self, said: Mapping[str, dict[str, Any]]) -> dict[Place, Mapping[str, Any]]:
+        """The nodes as pods tell of them."""
+        found: dict[Place, Mapping[str, Any]] = {}
+        for (name, item), attempts in self.pods.items():
+            last = _speaks(attempts)
+            if last is None or name not in self.told:
+                continue
+            spent = last.attempt > self.told[name].get("retries", 0) or final(self.body)
+            phase = "Succeeded" if last.state == PodState.SUCCEEDED else "Failed" if last.state.final and spent else "Running"
+            found[name, item] = {
+                "phase": phase,
+                "startedAt": _written(attempts[0].started_at or attempts[0].created_at),
+                "finishedAt": _written(last.finished_at),
+                "outputs": {"parameters": [{"name": "result", "value": json.dumps(said.get(last.id, {}))}]},
+            }
+        for name, each in self.told.items():
+            items = [node for (step, item), node in found.items() if step == name and item is not None]
+            if each.get("each") is not None and items:
+                over = final(self.body) or len(items) + len(each.get("given", ())) == self._count(each["each"], found)
+                phases = {node["phase"] for node in items}
+                phase = "Running" if "Running" in phases or not over else "Failed" if "Failed" in phases else "Succeeded"
+                found[name, None] = {
+                    "phase": phase,
+                    "startedAt": min(filter(None, (node["startedAt"] for node in items)), default=None),
+                    "finishedAt": max(filter(None, (node["finishedAt"] for node in items)), default=None),
+                }
+        return found
+
+    def _count(self, each: Any, nodes: Mapping[Place, Mapping[str, Any]]) -> int | None:
+        """How many items a fan-out has; None when that is not known yet."""
+        if isinstance(each, dict):
+            each = (self._result(nodes.get((each["node"], None))).get("values") or {}).get(each["output"])
+        return len(each) if isinstance(each, list) else each
 
     @property
     def far(self) -> Iterator[str]:
@@ -151,7 +195,7 @@ class Reading:
             state = NodeState.CANCELLED if over and stopped(self.body) else NodeState.SKIPPED if over else NodeState.WAITING
             words = {
                 NodeState.CANCELLED: ("Cancelled", "it was asked to stop"),
-                NodeState.SKIPPED: ("UpstreamFailed", "the run ended before it"),
+                NodeState.SKIPPED: ("UpstreamFailed", self._blame(told, "the run ended before it")),
             }
             reason, message = words.get(state, (None, None))
             return self._seen(name, item, state, reason=reason, message=message, value=value)
@@ -186,13 +230,13 @@ class Reading:
             value=value, outcome=outcome, started_at=when(node.get("startedAt")), finished_at=when(node.get("finishedAt")) if state.final else None,
         )  # fmt: skip
 
-    def _blame(self, told: Mapping[str, Any]) -> str:
+    def _blame(self, told: Mapping[str, Any], else_: str = "a step before it did not succeed") -> str:
         """Which step before it is the reason that it was not started."""
         for need in told.get("needs", ()):
             node = self.nodes.get((need, None))
             if node is not None and node.get("phase") in ("Failed", "Error", "Omitted", "Skipped"):
                 return f"step {need} did not succeed"
-        return "a step before it did not succeed"
+        return else_
 
     def _fan(self, name: str, told: Mapping[str, Any], only: Set[Place] | None) -> list[StepSeen]:
         each, given = told["each"], set(told.get("given", ()))

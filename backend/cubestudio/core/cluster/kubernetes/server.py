@@ -47,7 +47,7 @@ def objects(workload: Workload, site: Site) -> list[Made]:
     made.append(("v1", "services", _service(workload, server, site)))
     if server.private:
         made.append(("networking.k8s.io/v1", "networkpolicies", _policy(workload, site)))
-    if server.scale:
+    if server.scales_itself:
         made.append(("autoscaling/v2", "horizontalpodautoscalers", _scale(workload, server, site)))
     made.append(("apps/v1", "deployments", deployment(workload, server, site)))
     return made
@@ -100,7 +100,7 @@ def deployment(workload: Workload, server: Server, site: Site) -> dict[str, Any]
         "metadata": {**_meta(workload, site), "annotations": {GENERATION: str(workload.generation)}},
         "spec": {
             # How many there are is the autoscaler's business where there is one.
-            **({} if server.scale else {"replicas": 0 if workload.stop else server.replicas}),
+            **({} if server.scales_itself else {"replicas": 0 if workload.stop else server.replicas}),
             "selector": {"matchLabels": {WORKLOAD: workload.name}},
             "strategy": rolling,
             "progressDeadlineSeconds": 600,

@@ -61,6 +61,8 @@ class Site:
     """The label by which nodes say which cards they have."""
     spaces: tuple[str, ...] = ()
     """Further namespaces in which work of ours may be."""
+    hosts: tuple[str, ...] = ()
+    """Lines that pods have in /etc/hosts besides their own: an address and names."""
 
 
 def pull_name(workload: Workload) -> str:
@@ -261,11 +263,13 @@ def volumes(task: Task, secret_name: str, key: str) -> list[dict[str, Any]]:
 
 
 def guard(site: Site) -> dict[str, Any]:
-    """What every pod of ours has: system calls filtered, no credentials of the cluster, the secrets to pull images."""
+    """What every pod of ours has: system calls filtered, no credentials of the cluster, the secrets to pull images, the site's hosts."""
+    aliases = [{"ip": address, "hostnames": names} for address, *names in map(str.split, site.hosts)]
     return {
         "securityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
         "automountServiceAccountToken": False,
         **({"imagePullSecrets": [{"name": name} for name in site.pull_secrets]} if site.pull_secrets else {}),
+        **({"hostAliases": aliases} if aliases else {}),
     }
 
 

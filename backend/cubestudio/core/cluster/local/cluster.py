@@ -28,7 +28,7 @@ from cubestudio.core.cluster.local.graph import ENDLESS, Runner
 from cubestudio.core.cluster.local.sight import graph_seen, pod_seen, step_seen
 from cubestudio.core.cluster.local.spawn import Spawner, Watched, bury
 from cubestudio.core.cluster.local.state import PodRow, State, StepRow, WorkloadRow
-from cubestudio.core.cluster.local.supervisor import BOOT
+from cubestudio.core.cluster.local.supervisor import BOOT, LINUX, ticks
 from cubestudio.core.cluster.local.terminal import Terminal
 from cubestudio.core.cluster.port import (
     Artifact,
@@ -62,6 +62,8 @@ logger = log.get(__name__)
 FOREVER = Retry(ENDLESS, 1, 2, 30)
 """How a replica of a server is started again."""
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}")
+AGAIN = 10.0
+"""Seconds after which a pod of which nothing is heard is started again."""
 PATIENCE = 30.0
 """Seconds that the first in the queue waits for room before those behind it may no longer overtake."""
 
@@ -75,6 +77,8 @@ class Live:
     born: float
     blocked_since: float | None = None
     next: WorkloadRow | None = None
+    replicas: int | None = None
+    """Of a server that scales: how many are to run."""
 
     @property
     def server(self) -> Server | None:
@@ -95,6 +99,8 @@ class Holding:
     metric_lines: int = 0
     measured_at: float = 0
     """When its cards were last looked at, in seconds since 1970."""
+    asked: float = 0
+    """When a supervisor was last asked for it, in seconds since 1970."""
     stop: bool = False
     asking: asyncio.Task | None = None
     """Whether it answers, for a replica of a server."""
@@ -169,6 +175,10 @@ class LocalCluster:
 
     async def apply(self, workload: Workload) -> None:
         if self._state.apply(workload):
+            self._reconcile()
+
+    async def scale(self, name: str, replicas: int, space: str | None = None) -> None:
+        if self._state.scale(name, replicas):
             self._reconcile()
 
     async def delete(self, name: str, space: str | None = None) -> None:
@@ -341,6 +351,7 @@ class LocalCluster:
             if now - last_metrics >= 1:
                 last_metrics = now
                 for holding in list(self._holding.values()):
+                    self._ask_again(holding)
                     self._tell_metrics(holding)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(max(nearest - stdtime.time(), 0.005)):
@@ -397,7 +408,8 @@ class LocalCluster:
             )
             for pod in pods:
                 if not pod.state.final:
-                    self._hold(live, pod, adopted=True)
+                    self._hold(live, pod)
+            self._resize(live, row.replicas)
         for path in self._pods.iterdir():
             if path.name not in known:
                 watched = Watched(path)
@@ -412,7 +424,7 @@ class LocalCluster:
         """Take up what was applied, stopped or deleted."""
         if not self._driving:
             return
-        for name, stop, deleted, final, generation in self._state.wanted():
+        for name, stop, deleted, final, generation, replicas in self._state.wanted():
             live = self._live.get(name)
             if live is not None and live.server and not stop and not live.row.stop and generation > (live.next or live.row).spec.generation:
                 live.next = self._state.workload(name)
@@ -424,12 +436,15 @@ class LocalCluster:
                 live = self._live[name] = Live(replace(row, stop=False, state=state, started=stdtime.time()), runner, stdtime.time())
                 if not runner.rows:
                     runner.begin()
+                self._resize(live, row.replicas)
                 self._state.put([live.row])
                 self._tell(graph_seen(live.row, 0 if live.server else None))
             if live is not None and stop and not live.row.stop:
                 live.row = replace(live.row, stop=True)
                 live.next = None
                 self._end(live)
+            elif live is not None and live.next is None and replicas is not None and replicas != live.replicas:
+                self._resize(live, replicas)
             if deleted and live is None:
                 for pod in self._state.pods(name):
                     folders.remove(self._pods / pod.id)
@@ -444,6 +459,22 @@ class LocalCluster:
                 if holding.watched:
                     holding.watched.terminate()
 
+    def _resize(self, live: Live, replicas: int | None) -> None:
+        """Have a server that scales run so many replicas, or as many as it begins with."""
+        if live.server is None or live.server.scale is None or live.server.scale.most == 1:
+            return
+        live.replicas = live.server.replicas if replicas is None else replicas
+        left = [self._holding[pod] for pod in live.runner.scale("main", live.replicas) if pod in self._holding]
+        for holding in left:
+            holding.stop = True
+            holding.row = holding.row.into(holding.row.state, ready=False)
+        if left:  # nobody is led to them any more before they are asked to end
+            stored = self._publish([live.row, *(holding.row for holding in left)])
+            for holding in left:
+                holding.row = stored[holding.row.id]
+                if holding.watched:
+                    holding.watched.terminate()
+
     def _renew(self, live: Live) -> None:
         """Of a server that was changed, what was is over: begin what is to be."""
         assert live.next
@@ -451,6 +482,7 @@ class LocalCluster:
         live.row = replace(live.next, stop=False, state=PodState.PENDING, started=stdtime.time())
         live.runner, live.next = Runner(live.row.name, _graph(live.row.spec), [], stdtime.time), None
         live.runner.begin()
+        self._resize(live, None)
 
     def _settle(self) -> None:
         """Give places to what is ready, store what changed, tell it, and close what is over."""
@@ -583,13 +615,13 @@ class LocalCluster:
         self._holding[pod] = holding
         return holding
 
-    def _hold(self, live: Live, row: PodRow, adopted: bool) -> None:
+    def _hold(self, live: Live, row: PodRow) -> None:
         task = live.runner.nodes[row.node].task
         holding = self._holding[row.id] = Holding(row, task, tuple(row.data["gpus"]), stop=live.row.stop)
         if not (self._pods / row.id / "claim").exists():
             self._launch(holding)
         else:
-            holding.following = self._spawn(self._follow(holding, adopted), f"pod {row.id}")
+            holding.following = self._spawn(self._follow(holding, None), f"pod {row.id}")
 
     def _launch(self, holding: Holding) -> None:
         """Lay out the folder and start: at once when nothing must be fetched or built, else in a task."""
@@ -725,22 +757,31 @@ class LocalCluster:
         descriptor = place / "pod.json"
         descriptor.touch(mode=0o600)
         descriptor.write_bytes(orjson.dumps(spec))
+        holding.asked = stdtime.time()
         self._spawner.start(place)
+
+    def _ask_again(self, holding: Holding) -> None:
+        """Have a supervisor for a pod whose wish for one was lost, with the warm process that heard it."""
+        place = self._pods / holding.row.id
+        if holding.asked and holding.watched is None and stdtime.time() - holding.asked > AGAIN and not (place / "claim").exists():
+            logger.warning("nothing came of starting a pod; it is started again", pod=holding.row.id)
+            holding.asked = stdtime.time()
+            self._spawner.start(place)
 
     def _replied(self, pod: str, pid: int) -> None:
         """The supervisor of a pod is there: follow it."""
         holding = self._holding.get(pod)
         if holding is None or holding.watched is not None:
             return
-        holding.following = self._spawn(self._follow(holding, adopted=False), f"pod {pod}")
+        holding.following = self._spawn(self._follow(holding, pid), f"pod {pod}")
 
-    async def _follow(self, holding: Holding, adopted: bool) -> None:
-        """From the start of a supervisor to its end."""
-        place = self._pods / holding.row.id
-        for _ in range(200):
-            if (place / "pid").exists():
+    async def _follow(self, holding: Holding, pid: int | None) -> None:
+        """From the start of a supervisor, which is process `pid` or (None) is adopted, to its end."""
+        place, adopted = self._pods / holding.row.id, pid is None
+        for _ in range(200 if adopted else 10_000):
+            if (place / "pid").exists() or (pid and LINUX and not ticks(pid)):
                 break
-            await asyncio.sleep(0.002 if not adopted else 0.01)
+            await asyncio.sleep(0.01 if adopted else 0.002)
         watched = Watched(place)
         if watched.find():
             holding.watched = watched
@@ -765,7 +806,7 @@ class LocalCluster:
         """Ask a replica whether it answers, often until it does, then now and then; three silences are one too many."""
         silent = 0
         while True:
-            answers = await answering.answers(holding.row.data["port"], server.ready)
+            answers = not holding.stop and await answering.answers(holding.row.data["port"], server.ready)
             silent = 0 if answers else silent + 1
             if answers != holding.row.data.get("ready") and (answers or silent >= 3):
                 holding.row = holding.row.into(holding.row.state, ready=answers)
@@ -897,9 +938,13 @@ class LocalCluster:
         row = row.into(state, reason=reason, message=message, log=size, ready=False, finished=row.data.get("finished") or stdtime.time())
         self._tell_metrics(holding)
         del self._holding[row.id]
+        left = (row.node, row.item) in live.runner.leaving
         live.runner.ended((row.node, row.item), state, reason, message, outcome)
         rows: list[Any] = [row, *live.runner.take()]
-        if live.server:
+        if live.server and left:
+            live.row = replace(live.row, state=PodState.RUNNING if self._answering(row.workload) else PodState.PENDING)
+            rows.append(live.row)
+        elif live.server:
             answer = self._answering(row.workload)
             words = live.runner.rows[row.node, row.item].message or message
             live.row = replace(live.row, state=PodState.RUNNING if answer else PodState.PENDING, reason=reason, message=words)
@@ -913,7 +958,8 @@ def _graph(workload: Workload) -> Graph:
     """What runs here: a task alone is a graph of one, a gang the processes of one pod, a server a task that is tried for ever."""
     body = workload.body
     if isinstance(body, Server):
-        each = tuple(range(body.replicas)) if body.replicas > 1 else None
+        most = body.scale.most if body.scale else body.replicas
+        each = tuple(range(most)) if most > 1 else None
         return Graph((Node("main", body.task, each=each, retry=FOREVER),))
     graph = body if isinstance(body, Graph) else Graph((Node("main", body),))
     return replace(graph, nodes=tuple(replace(node, task=single(node.task)) for node in graph.nodes))

@@ -37,7 +37,7 @@ class Failed(Exception):
 
 def key(image: Image, python: str) -> str:
     """What an environment is found by: interpreter, version asked for, requirements."""
-    text = "\n".join([image.python or python, *sorted(image.requirements)])
+    text = "\n".join([image.python or python, *sorted(image.packages)])
     return hashlib.sha256(text.encode()).hexdigest()[:24]
 
 
@@ -92,10 +92,10 @@ class Environments:
 
                 uv_path = uv.find_uv_bin()
                 await self._run([uv_path, "venv", "--quiet", "--python", image.python or self._python, str(place)], both)
-                if image.requirements:
+                if image.packages:
                     asked = self._folder / f"{place.name}.txt"
-                    asked.write_text("\n".join(image.requirements) + "\n")
-                    both(f"installing {', '.join(image.requirements)}\n".encode())
+                    asked.write_text("\n".join(image.packages) + "\n")
+                    both(f"installing {', '.join(image.packages)}\n".encode())
                     command = [uv_path, "pip", "install", "--python", str(place / "bin" / "python"), "-r", str(asked)]
                     await self._run(command, both)
             (place / "ready").touch()

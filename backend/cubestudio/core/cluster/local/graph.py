@@ -40,7 +40,13 @@ class Runner:
         self.changed: dict[Key, StepRow] = {}
         self.ready: list[Key] = []
         self.retries: set[Key] = set()
+        self.parked: set[Key] = set()
+        """Items that are not to run now."""
+        self.leaving: set[Key] = set()
+        """Items whose pods were asked to end because they were too many."""
         self.running = 0
+        self.stopping = False
+        """Whether everything was asked to stop: what fails at that moment is not tried again."""
         self._clock = clock
         self._open = len(graph.nodes)
         self._items: dict[str, int] = {}
@@ -126,11 +132,15 @@ class Runner:
         self.running -= 1
         row = self.rows[key]
         retry = self.nodes[key[0]].retry
+        if key in self.leaving or key in self.parked:
+            self.leaving.discard(key)
+            self._rest(key)
+            return
         if state == PodState.SUCCEEDED:
             self._finish(key, NodeState.SUCCEEDED, None, None, outcome)
         elif state == PodState.CANCELLED:
             self._finish(key, NodeState.CANCELLED, reason, message, outcome)
-        elif row.attempt <= retry.limit:
+        elif row.attempt <= retry.limit and not self.stopping:
             pause = min(retry.pause * retry.factor ** min(row.attempt - 1, 60), retry.longest)
             of = "" if retry.limit >= ENDLESS else f" of {retry.limit + 1}"
             words = f"attempt {row.attempt}{of} failed ({message or reason}); the next starts in {pause:g} s"
@@ -139,6 +149,34 @@ class Runner:
         else:
             self._finish(key, NodeState.FAILED, reason, message, outcome)
         self._follow()
+
+    def scale(self, name: str, count: int) -> list[str]:
+        """Of a fan-out of replicas, the first `count` are to run and the others to rest; the pods of those, which are to end."""
+        pods = []
+        for row in self.items(name):
+            key = (name, row.item)
+            if row.item is not None and row.item < count:
+                self.parked.discard(key)
+                if row.state == NodeState.WAITING:
+                    self._rest(key)
+            elif key not in self.parked:
+                self.parked.add(key)
+                if row.pod is not None:
+                    self.leaving.add(key)
+                    pods.append(row.pod)
+                else:
+                    self._rest(key)
+        return pods
+
+    def _rest(self, key: Key) -> None:
+        """It has no pod: it rests, or waits for a place when it is wanted again."""
+        self.retries.discard(key)
+        self.ready = [each for each in self.ready if each != key]
+        wanted = key not in self.parked
+        state = NodeState.PENDING if wanted else NodeState.WAITING
+        self._set(replace(self.rows[key], state=state, pod=None, attempt=0, reason=None, message=None, due=None))
+        if wanted:
+            self.ready.append(key)
 
     def due(self, now: float) -> float | None:
         """Make retries ready whose pause is over; when the next one will be."""
@@ -157,6 +195,9 @@ class Runner:
 
     def stop(self) -> list[str]:
         """Cancel what has not started; the pods of what has."""
+        self.stopping = True
+        self.parked.clear()
+        self.leaving.clear()
         pods = []
         for key, row in list(self.rows.items()):
             if row.state.final:

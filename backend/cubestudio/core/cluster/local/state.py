@@ -19,7 +19,7 @@ _TABLES = """
 create table if not exists workload (
     name text primary key, spec blob not null, generation integer not null, stop integer not null default 0,
     deleted integer not null default 0, state text not null, reason text, message text,
-    started real, finished real, seq integer not null);
+    started real, finished real, seq integer not null, replicas integer);
 create table if not exists step (
     workload text not null, node text not null, item integer not null, state text not null, attempt integer not null,
     pod text, reason text, message text, value blob, outcome blob, items integer, due real, started real,
@@ -44,6 +44,8 @@ class WorkloadRow:
     started: float | None = None
     finished: float | None = None
     seq: int = 0
+    replicas: int | None = None
+    """Of a server: how many it is to have now, when that is not what it was applied with."""
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,8 @@ class State:
         self._db.execute("pragma journal_mode=wal")
         self._db.execute("pragma synchronous=normal")
         self._db.executescript(_TABLES)
+        if not any(column[1] == "replicas" for column in self._db.execute("pragma table_info(workload)")):
+            self._db.execute("alter table workload add column replicas integer")
         self._seq = max(
             self._db.execute(f"select coalesce(max(seq), 0) from {table}").fetchone()[0] for table in ("workload", "step", "pod")
         )
@@ -165,8 +169,15 @@ class State:
                 return False
             self._db.execute("update workload set generation=?, stop=? where name=?", (workload.generation, workload.stop, workload.name))
             if isinstance(workload.body, Server) and not workload.stop:
-                self._db.execute("update workload set spec=? where name=?", (_workload.dump_json(workload), workload.name))
+                self._db.execute("update workload set spec=?, replicas=null where name=?", (_workload.dump_json(workload), workload.name))
             return True
+
+    def scale(self, name: str, replicas: int) -> bool:
+        """Record how many replicas a server is to have; False when that is so already, or when it is over."""
+        changed = self._db.execute(
+            "update workload set replicas=? where name=? and stop=0 and replicas is not ?", (replicas, name, replicas)
+        )
+        return changed.rowcount == 1
 
     def restart(self, name: str) -> None:
         """Forget the steps of a workload, which begins anew."""
@@ -187,24 +198,24 @@ class State:
 
     def workloads(self, name: str | None = None) -> list[WorkloadRow]:
         rows = self._db.execute(
-            "select name, spec, state, stop, deleted, reason, message, started, finished, seq from workload"
+            "select name, spec, state, stop, deleted, reason, message, started, finished, seq, replicas from workload"
             + (" where name=?" if name else " order by seq"),
             (name,) if name else (),
         )
         return [
             WorkloadRow(
                 name, _workload.validate_json(spec), PodState(state), bool(stop), bool(deleted), reason, message, started,
-                finished, seq,
+                finished, seq, replicas,
             )
-            for name, spec, state, stop, deleted, reason, message, started, finished, seq in rows
+            for name, spec, state, stop, deleted, reason, message, started, finished, seq, replicas in rows
         ]  # fmt: skip
 
-    def wanted(self) -> list[tuple[str, bool, bool, bool, int]]:
-        """(name, stop, deleted, final, generation) of every workload, without reading what it is."""
+    def wanted(self) -> list[tuple[str, bool, bool, bool, int, int | None]]:
+        """(name, stop, deleted, final, generation, replicas) of every workload, without reading what it is."""
         return [
-            (name, bool(stop), bool(deleted), PodState(state).final, generation)
-            for name, stop, deleted, state, generation in self._db.execute(
-                "select name, stop, deleted, state, generation from workload order by seq"
+            (name, bool(stop), bool(deleted), PodState(state).final, generation, replicas)
+            for name, stop, deleted, state, generation, replicas in self._db.execute(
+                "select name, stop, deleted, state, generation, replicas from workload order by seq"
             )
         ]
 

@@ -162,9 +162,10 @@ class Pod:
         signal.set_wakeup_fd(waker, warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
         signal.signal(signal.SIGTERM, self.cancel)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         out, into = os.pipe()
         self.started = time.time()
-        command = self.start(into)
+        command = None if self.reason else self.start(into)
         os.close(into)
         status = usage = None
         if command:
@@ -420,6 +421,7 @@ def supervise(folder: str) -> None:
     if LINUX:
         LIBC.prctl(36, 1, 0, 0, 0)  # PR_SET_CHILD_SUBREAPER: whoever daemonises below us stays ours
     pid = os.getpid()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # who finds us may ask us to stop before we listen to it
     write(folder + "/pid", f"{pid} {ticks(pid)} {BOOT}")
     Pod(folder).run()
 

@@ -1,0 +1,143 @@
+"""Inviting people into projects, and coming in by an invitation."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cubestudio.core import ids, time
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.db import Reader, Tx
+from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound
+from cubestudio.core.secrets import digest, token
+from cubestudio.projects import access as projects
+from cubestudio.projects.events import ProjectChanged
+from cubestudio.projects.invitations import access
+from cubestudio.projects.invitations.model import Invitation
+from cubestudio.projects.model import Membership, Project, Role
+from cubestudio.users.access import whole
+from cubestudio.users.model import User
+
+MOST = 200
+"""Open invitations of a project."""
+
+
+def gone() -> NotFound:
+    return NotFound(
+        "This invitation was used already, was withdrawn, or is too old.", field="secret", hint="Ask whoever sent it for another."
+    )
+
+
+async def invite(tx: Tx, viewer: Viewer, project: str, role: Role, email: str | None, days: int) -> tuple[str, str]:
+    """An invitation into a project, for one person: (id, secret). With an address of e-mail it is for whoever has that address here, who
+    comes in by signing in, too."""
+    standing = await projects.project(tx, viewer, project, Role.OWNER)
+    address = (email or "").strip().lower() or None
+    if address is not None and not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,189}", address):
+        raise Invalid("This is not an address of e-mail.", field="email")
+    if not 1 <= days <= 90:
+        raise Invalid("An invitation is good for 1 to 90 days.", field="days")
+    if len(await open_of(tx, standing.id)) >= MOST:
+        raise Conflict(f"A project has {MOST} open invitations at most.", field="project", hint="Withdraw one that nobody uses.")
+    key, secret, now = ids.new(), token("cubejoin"), time.now()
+    await tx.execute(
+        insert(Invitation).values(
+            id=key, project_id=standing.id, digest=digest(secret), role=role.value, email=address, created_by=viewer.id, created_at=now,
+            expires_at=now + timedelta(days=days),
+        )
+    )  # fmt: skip
+    tx.record(ProjectChanged(standing.id))
+    if address is not None and (user := (await tx.execute(select(User.id).where(User.email == address))).scalar_one_or_none()):
+        await join(tx, user, address)
+    return key, secret
+
+
+async def withdraw(tx: Tx, viewer: Viewer, key: str) -> str:
+    """Have an invitation let nobody in any more; its project's id."""
+    row, standing = await access.invitation(tx, viewer, key)
+    await tx.execute(delete(Invitation).where(Invitation.id == row.id))
+    tx.record(ProjectChanged(standing.id))
+    return standing.id
+
+
+async def read(conn: Reader, viewer: Viewer, secret: str) -> Row:
+    """What an invitation is about, for whoever has its link: the project's name, the role, who invites, for whom."""
+    whole(viewer)
+    columns = (
+        Invitation.id,
+        Invitation.project_id,
+        Invitation.role,
+        Invitation.email,
+        Invitation.expires_at,
+        Project.name,
+        User.name.label("author"),
+    )
+    statement = select(*columns).join(Project, Project.id == Invitation.project_id).join(User, User.id == Invitation.created_by)
+    here = (Invitation.digest == digest(secret), Invitation.used_at.is_(None), Invitation.expires_at > time.now())
+    row = (await conn.execute(statement.where(*here, Project.deleted_at.is_(None), Project.archived_at.is_(None)))).one_or_none()
+    if row is None:
+        raise gone()
+    return row
+
+
+async def accept(tx: Tx, viewer: Viewer, secret: str) -> str:
+    """Come in by an invitation; the project's id. Whoever is more there already stays so."""
+    row = await read(tx, viewer, secret)
+    if row.email is not None:
+        mine = (await tx.execute(select(User.email).where(User.id == viewer.id))).scalar_one()
+        if mine != row.email:
+            raise Forbidden(
+                "This invitation is for another address of e-mail than yours.", field="secret", hint="Sign in with that address."
+            )
+    await _use(tx, row.id, row.project_id, Role(row.role), viewer.id)
+    return row.project_id
+
+
+async def join(tx: Tx, user: str, email: str) -> None:
+    """Somebody is known to have an address: they come in wherever it is invited."""
+    statement = select(Invitation.id, Invitation.project_id, Invitation.role).join(Project, Project.id == Invitation.project_id)
+    here = (
+        Invitation.email == email.lower(),
+        Invitation.used_at.is_(None),
+        Invitation.expires_at > time.now(),
+        Project.deleted_at.is_(None),
+    )
+    for row in (await tx.execute(statement.where(*here))).all():
+        await _use(tx, row.id, row.project_id, Role(row.role), user)
+
+
+async def expects(conn: Reader, email: str) -> bool:
+    """Whether somebody with this address was invited into a project and has not come yet."""
+    here = (Invitation.email == email.lower(), Invitation.used_at.is_(None), Invitation.expires_at > time.now())
+    return (await conn.execute(select(Invitation.id).where(*here).limit(1))).first() is not None
+
+
+async def _use(tx: Tx, key: str, project: str, role: Role, user: str) -> None:
+    """One of two who come at once wins."""
+    used = await tx.execute(
+        update(Invitation).where(Invitation.id == key, Invitation.used_at.is_(None)).values(used_at=time.now(), used_by=user)
+    )
+    if used.rowcount != 1:
+        raise gone()
+    mine = (Membership.project_id == project, Membership.user_id == user)
+    there = (await tx.execute(select(Membership.role).where(*mine))).scalar_one_or_none()
+    if there is None:
+        await tx.execute(insert(Membership).values(project_id=project, user_id=user, role=role.value, created_at=time.now()))
+    elif Role(there).rank < role.rank:
+        await tx.execute(update(Membership).where(*mine).values(role=role.value))
+    tx.record(ProjectChanged(project))
+
+
+async def open_of(conn: Reader, project: str) -> Sequence[Row]:
+    """Invitations that may still be used, newest first."""
+    columns = (Invitation.id, Invitation.role, Invitation.email, Invitation.created_by, Invitation.created_at, Invitation.expires_at)
+    here = (Invitation.project_id == project, Invitation.used_at.is_(None), Invitation.expires_at > time.now())
+    return (await conn.execute(select(*columns).where(*here).order_by(Invitation.id.desc()))).all()
+
+
+async def open_by_project(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    """The open invitations of projects."""
+    return {key: await open_of(conn, key) for key in keys}

@@ -1,0 +1,30 @@
+"""Requests and the use of keys, read."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from cubestudio.core.db import Reader
+from cubestudio.core.keyset import cut
+from cubestudio.services.requests.model import KeyUse, Request
+
+
+async def requests_of(
+    conn: Reader, service: str, failed: bool, caller: str, after: str | None, first: int, most: int
+) -> Sequence[Row]:  # fmt: skip
+    """A page of the requests to a service, newest first. `failed`: only those answered with 400 and above."""
+    statement = select(*Request.__table__.columns).where(Request.service_id == service)
+    if failed:
+        statement = statement.where(Request.status >= 400)
+    if words := caller.strip()[:100]:
+        statement = statement.where(Request.caller.contains(words, autoescape=True))
+    return (await conn.execute(cut(statement, Request.id, after, first, most))).all()
+
+
+async def use_by_key(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Row]]:
+    """What was asked with keys, by day, the last 30."""
+    found: dict[str, list[Row]] = {key: [] for key in keys}
+    for row in await conn.execute(select(*KeyUse.__table__.columns).where(KeyUse.key_id.in_(keys)).order_by(KeyUse.day)):
+        found[row.key_id].append(row)
+    return {key: rows[-30:] for key, rows in found.items()}

@@ -1,0 +1,29 @@
+/** Asks the registry of a base image for its digest, and names the image by it, so that it stays the same. */
+import { Button } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "@/app/client";
+import { localised } from "@/app/i18n";
+import { RegistryImageDocument } from "@/gen/graphql";
+import { useAttempt } from "@/ui/attempt";
+import { css, Failure } from "@/ui/page";
+
+export function Pin({ base, project, set }: { base: string; project?: string; set: (base: string) => void }) {
+  const { t } = useTranslation();
+  const { busy, error, run } = useAttempt();
+  const [problem, setProblem] = useState<string | null>(null);
+  const pin = () => run(async () => {
+    setProblem(null);
+    const found = (await ask(RegistryImageDocument, { image: base, project: project || null })).registryImage;
+    if (found.digest) set(`${base}@${found.digest}`);
+    else setProblem(found.problem ?? null);
+  });
+  if (!base || base === "scratch" || base.includes("@")) return null;
+  return (
+    <div style={{ display: "flex", gap: 8, alignItems: "center", flexWrap: "wrap", marginTop: 6 }}>
+      <Button size="compact-xs" loading={busy} onClick={() => void pin()}>{t("Pin its digest")}</Button>
+      {problem && <span role="status" className={css.dim} style={{ overflowWrap: "anywhere" }}>{localised(problem)}</span>}
+      {Boolean(error) && <Failure error={error} />}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+/** Where somebody is signed in, and their tokens: an administrator ends any of them. */
+import { Button, Modal } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { cache } from "@/app/cache";
+import { act, ask } from "@/app/client";
+import { EndSessionDocument, PersonWaysDocument, RevokeTokenDocument } from "@/gen/graphql";
+import { Ago, css, Failure, Loading } from "@/ui/page";
+import { complain } from "@/ui/toast";
+
+export function Ways({ id, name, may, close }: { id: string; name: string; may: boolean; close: () => void }) {
+  const { t } = useTranslation();
+  const query = useQuery({ queryKey: ["person-ways", id], queryFn: () => ask(PersonWaysDocument, { id }), staleTime: 0 });
+  const end = async (work: Promise<unknown>) => {
+    try {
+      await work;
+    } catch (error) {
+      complain(error);
+    }
+    void cache.invalidateQueries({ queryKey: ["person-ways", id] });
+  };
+  const person = query.data?.person;
+  const tokens = person?.tokens.filter((each) => !each.revokedAt) ?? [];
+  return (
+    <Modal opened onClose={close} size={680} title={t("Ways in of {{name}}", { name })}>
+      {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : !person ? <Loading rows={4} /> : (
+        <>
+          <b>{t("Browsers")}</b>
+          {person.sessions.map((each) => (
+            <div key={each.id} className={css.row} style={{ paddingInline: 0 }}>
+              <div style={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }}>{each.agent || t("A browser without a name")}<div className={css.dim}>{t("last used")} <Ago at={each.seenAt} /></div></div>
+              {may && <Button size="compact-sm" onClick={() => void end(act(EndSessionDocument, { id: each.id }))}>{t("Sign out")}</Button>}
+            </div>
+          ))}
+          {person.sessions.length === 0 && <div className={css.dim} style={{ padding: "8px 0 14px" }}>{t("Signed in nowhere.")}</div>}
+          <b>{t("API tokens")}</b>
+          {tokens.map((each) => (
+            <div key={each.id} className={css.row} style={{ paddingInline: 0 }}>
+              <div style={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }}>{each.name} <span className={css.mono}>…{each.ending}</span><div className={css.dim}>{t("last used")} <Ago at={each.usedAt} /></div></div>
+              {may && <Button size="compact-sm" color="red" variant="light" onClick={() => void end(act(RevokeTokenDocument, { id: each.id }))} aria-label={t("Revoke {{name}}", { name: each.name })}>{t("Revoke")}</Button>}
+            </div>
+          ))}
+          {tokens.length === 0 && <div className={css.dim} style={{ padding: "8px 0" }}>{t("None that is good for anything.")}</div>}
+        </>
+      )}
+    </Modal>
+  );
+}

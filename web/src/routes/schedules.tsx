@@ -1,0 +1,57 @@
+/** The schedules of all my projects: what runs by itself, when next, and what came of its last moments. */
+import { Button, Select, Switch } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useTranslation } from "react-i18next";
+import { ask } from "@/app/client";
+import { useTitle } from "@/app/crumbs";
+import { useProjects } from "@/app/project";
+import { Next, Small, Ticks, turn, When } from "@/features/schedules/list";
+import { AllSchedulesDocument } from "@/gen/graphql";
+import { css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
+
+export function Schedules() {
+  const { t } = useTranslation();
+  const search = useSearch({ from: "/schedules" });
+  const go = useNavigate({ from: "/schedules" });
+  const projects = useProjects().data?.projects.nodes ?? [];
+  useTitle([{ label: t("Schedules") }]);
+  const project = search.project ?? null;
+  const list = useInfiniteQuery({
+    queryKey: ["schedules", "all", project],
+    queryFn: ({ pageParam }) => ask(AllSchedulesDocument, { project, after: pageParam }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.schedules.cursor,
+  });
+  const rows = list.data?.pages.flatMap((page) => page.schedules.nodes) ?? [];
+  return (
+    <>
+      <Head title={t("Schedules")}>
+        <div style={{ marginTop: 12 }}><Select aria-label={t("Project")} placeholder={t("Project")} data={projects.map((each) => each.name)} value={project} onChange={(next) => void go({ search: { project: next ?? undefined }, replace: true })} clearable searchable w={160} /></div>
+      </Head>
+      <div className={css.body}>
+        <Panel label={t("Schedules")}>
+          {list.error ? <div style={{ padding: 14 }}><Failure error={list.error} retry={() => void list.refetch()} /></div> : list.isPending ? <Loading rows={6} /> : rows.length === 0 ? (
+            <Empty title={t("Nothing runs by itself")}>{t("On the page of a pipeline, under Schedules, you say when it is to run.")}</Empty>
+          ) : (
+            <div className={css.scroll}><table className={css.table}>
+              <thead><tr><th>{t("Name")}</th><th className={css.hideSmall}>{t("Pipeline")}</th><th className={css.hideSmall}>{t("When")}</th><th className={css.hideSmall}>{t("Next")}</th><th>{t("Last times")}</th><th className={css.hideSmall}>{t("In the name of")}</th><th>{t("On")}</th></tr></thead>
+              <tbody>{rows.map((row) => (
+                <tr key={row.id} data-row tabIndex={-1}>
+                  <td><Link to="/projects/$project/pipelines/$pipeline" params={{ project: row.pipeline.project.name, pipeline: row.pipeline.name }} search={{ tab: "schedules" }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link><div className={`${css.onlySmall} ${css.dim} ${css.ellipsis}`}>{row.pipeline.name}</div><Small row={row} /></td>
+                  <td className={css.hideSmall}>{row.pipeline.name}<div className={css.dim}>{row.pipeline.project.name}</div></td>
+                  <td className={css.hideSmall}><When row={row} /></td>
+                  <td className={css.hideSmall}><Next row={row} /></td>
+                  <td><Ticks row={row} /></td>
+                  <td className={css.hideSmall}>{row.author.name}</td>
+                  <td><Switch size="xs" aria-label={t("{{name}} is on", { name: row.name })} checked={!row.paused} disabled={!row.viewerCanChange} onChange={() => void turn(row)} /></td>
+                </tr>
+              ))}</tbody>
+            </table></div>
+          )}
+        </Panel>
+        {list.hasNextPage && <Button style={{ justifySelf: "center" }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
+      </div>
+    </>
+  );
+}
