@@ -12,7 +12,7 @@ import uvicorn
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from cubestudio.app import App, init, running
+from cubestudio.app import App, running
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
@@ -20,7 +20,7 @@ from cubestudio.core.graph.context import Context
 from cubestudio.schema import schema
 from cubestudio.server import build
 from cubestudio.users import actions as users
-from tests.parts import folder, free_port, needs, wait_port
+from tests.parts import folder, free_port, needs, ready, wait_port
 
 
 class Platform:
@@ -107,7 +107,7 @@ def settings(home) -> Settings:
 @pytest.fixture
 async def platform(settings):
     """A platform with its first administrator signed in and a project `p`."""
-    await init(settings)
+    await ready(settings)
     async with running(settings) as app:
         made = Platform(app)
         async with app.parts.db.write() as tx:

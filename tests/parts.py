@@ -1,6 +1,8 @@
 """Real parts for tests: programs of the machine, ports."""
 
+import asyncio
 import contextlib
+import functools
 import hashlib
 import itertools
 import json
@@ -14,12 +16,16 @@ import sys
 import tempfile
 import time as stdtime
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2
 import pytest
 
+from cubestudio.app import init
 from cubestudio.client import Client
+from cubestudio.core.config import Settings
+from tests.forked import Forked
 
 PATH = os.environ["PATH"] + ":/usr/sbin:/usr/local/sbin"
 
@@ -72,38 +78,65 @@ def folder() -> Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
+@functools.cache
+def _prepared() -> dict[str, bytes]:
+    """The files of a platform that was never started: its database with this version's tables and what every platform has."""
+    with folder() as home, ThreadPoolExecutor(1) as aside:
+        aside.submit(asyncio.run, init(Settings(home=home, environment="test"))).result()
+        return {path.name: path.read_bytes() for path in home.iterdir() if path.name.startswith("cube.db")}
+
+
+def prepare(home: Path) -> None:
+    """Spare a platform the making of its tables, which takes most of a second; `test_platform.py` has it make them."""
+    for name, data in _prepared().items():
+        (home / name).write_bytes(data)
+
+
+async def ready(settings: Settings) -> None:
+    """The same for a platform within the test, whatever its database is."""
+    if settings.database_url:
+        await init(settings)
+    else:
+        prepare(settings.home)
+
+
 class Server:
     """`cubestudio up` in a process of its own, that can be killed and started again at the same address."""
 
     def __init__(self, home: Path, *, within: tuple[str, ...] = (), more: dict[str, str] | None = None):
         self.home = home
-        self.more = more or {}
-        """Further variables; the value "self" stands for the server's own address."""
         self.within = within
         """A command that starts it, such as one that gives it a small disk."""
         self.port = free_port()
         self.url = f"http://localhost:{self.port}"
-        self.process: subprocess.Popen | None = None
+        self.process: subprocess.Popen | Forked | None = None
         self.link = ""
+        self.env = {
+            **os.environ, "PATH": PATH, "CUBE_HOME": str(home), "CUBE_PORT": str(self.port), "CUBE_GRACE": "1", "PYTHONFAULTHANDLER": "1",
+        }  # fmt: skip
+        self.env |= {name: self.url if value == "self" else value for name, value in (more or {}).items()}
+        """Further variables; the value "self" stands for the server's own address."""
+        if not within:
+            prepare(home)
         self.start()
 
-    def start(self) -> None:
-        environment = {
-            **os.environ,
-            "PATH": PATH,
-            "CUBE_HOME": str(self.home),
-            "CUBE_PORT": str(self.port),
-            "CUBE_GRACE": "1",
-            "PYTHONFAULTHANDLER": "1",
-        }
-        environment |= {name: self.url if value == "self" else value for name, value in self.more.items()}
-        with open(self.home / "out.txt", "ab") as out:
-            start = out.tell()
+    def launch(self) -> None:
+        """Start it and do not wait."""
+        out = self.home / "out.txt"
+        if not self.within:
+            self.process = Forked(("up",), self.env, out)
+            return
+        with out.open("ab") as file:
             self.process = subprocess.Popen(
-                [*self.within, sys.executable, "-m", "cubestudio.cli", "up"], env=environment, stdout=out, stderr=out
+                [*self.within, sys.executable, "-m", "cubestudio.cli", "up"], env=self.env, stdout=file, stderr=file
             )
+
+    def start(self) -> None:
+        out = self.home / "out.txt"
+        start = out.stat().st_size if out.exists() else 0
+        self.launch()
         for _ in range(3600):
-            said = (self.home / "out.txt").read_bytes()[start:].decode()
+            said = out.read_bytes()[start:].decode() if out.exists() else ""
             if found := re.search(r"http://\S+/auth/link\?token=\S+", said):
                 self.link = found[0]
                 return
@@ -121,25 +154,26 @@ class Server:
         self.process.terminate()
         try:
             self.process.wait(60)
-        except subprocess.TimeoutExpired:
+        except (subprocess.TimeoutExpired, TimeoutError):
             self.process.send_signal(signal.SIGABRT)
             self.process.wait()
             raise AssertionError("the server did not end: " + (self.home / "out.txt").read_text()[-6000:]) from None
 
+    def command(self, *words: str) -> str:
+        """What the command says on the platform's machine; the last word of it is what was asked for."""
+        with tempfile.NamedTemporaryFile() as out:
+            code = Forked(words, self.env, Path(out.name)).wait(60)
+            said = Path(out.name).read_text()
+        assert code == 0, said
+        return said.split()[-1]
+
     def fresh_link(self) -> str:
         """One more sign-in link, for a session of its own."""
-        made = subprocess.run(
-            [sys.executable, "-m", "cubestudio.cli", "token", "--link"],
-            env={**os.environ, "CUBE_HOME": str(self.home)}, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        return made.stdout.split()[-1]
+        return self.command("token", "--link")
 
     def script(self) -> Client:
         """A client as a script would have it, with a token of its own."""
-        made = subprocess.run(
-            [sys.executable, "-m", "cubestudio.cli", "token"], env={**os.environ, "CUBE_HOME": str(self.home)}, capture_output=True, text=True, check=True,
-        )  # fmt: skip
-        return Client(self.url, made.stdout.split()[-1])
+        return Client(self.url, self.command("token"))
 
 
 @contextlib.contextmanager

@@ -2,40 +2,25 @@
 
 import asyncio
 import contextlib
-import getpass
+import gc
 import json
 import os
 import shlex
-import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import uvicorn
 import yaml
 
-from cubestudio import __version__
-from cubestudio import doctor as doctors
-from cubestudio.app import App, running
-from cubestudio.app import init as prepare
 from cubestudio.client import Client, Failed, Refused
 from cubestudio.client.client import UploadedFile
 from cubestudio.client.follow import follow as follow_run
 from cubestudio.client.pipe import pipe
-from cubestudio.core import ledger, log
-from cubestudio.core.auth.viewer import Scope, Viewer
+from cubestudio.core import log
+from cubestudio.core.auth.viewer import Scope
 from cubestudio.core.config import Settings
-from cubestudio.core.db import Database
 from cubestudio.core.errors import Refusal
-from cubestudio.core.secrets import Vault
-from cubestudio.demo import drive
-from cubestudio.door import opened
-from cubestudio.keys import rotate as turn
-from cubestudio.schema import schema as graph
-from cubestudio.server import build, free_port
-from cubestudio.users import actions as users
-from cubestudio.wire import Careful
 
 cli = typer.Typer(
     help="Cube Studio: machine-learning work on one machine or on clusters.",
@@ -65,85 +50,28 @@ def main() -> None:
         sys.exit(2)
 
 
+ALL = frozenset({"worker", "clock", "watch"})
+
+
+def _machine():
+    """What works on this machine itself, imported when it is wanted; with no look for garbage meanwhile, as there is none."""
+    gc.disable()
+    from cubestudio import machine
+
+    gc.enable()
+    return machine
+
+
 def _settings() -> Settings:
     settings = Settings()
     log.setup(settings.log_level, settings.log_json)
     return settings
 
 
-async def _link(app: App) -> str:
-    async with app.parts.db.write() as tx:
-        admin = await users.administrator(tx)
-        await ledger.write(tx, app.parts.vault, ledger.Act(None, getpass.getuser(), "machine", None, "makeLink", admin))
-        return await users.link(tx, app.parts.settings, admin)
-
-
-async def _serve(settings: Settings, roles: frozenset[str], *, say: bool = True, demo: bool = False, leave: bool = False) -> int:
-    """Run the platform until a signal comes; with `demo`, the example too. The exit code."""
-    await prepare(settings)
-    port = free_port(settings.host, settings.port)
-    if port != settings.port and settings.port:
-        print(f"Port {settings.port} is taken; using {port}.", flush=True)
-    url = settings.public_url or f"http://{'localhost' if settings.host in ('127.0.0.1', '0.0.0.0') else settings.host}:{port}"
-    wanted = port + 1 if settings.open_port is None else settings.open_port
-    settings = settings.model_copy(update={"port": port, "open_port": free_port(settings.host, wanted)})
-    code = 0
-    async with running(settings, roles) as app, opened(app.parts):
-        config = uvicorn.Config(
-            build(app), host=settings.host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=2, ws_max_size=2**20,
-            ws_per_message_deflate=False, http=Careful, proxy_headers=bool(settings.public_url), server_header=False,
-        )  # fmt: skip
-        server = uvicorn.Server(config)
-        server.capture_signals = contextlib.nullcontext  # ty: ignore
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, lambda: setattr(server, "should_exit", True))
-        serving = asyncio.create_task(server.serve())
-        while not server.started and not serving.done():
-            await asyncio.sleep(0.005)
-        here = settings.home / "server.json"
-        here.write_text(json.dumps({"url": url, "pid": os.getpid()}))
-        link = await _link(app)
-        try:
-            if say:
-                print(f"Cube Studio {__version__} answers at {url}", flush=True)
-                if not demo:
-                    _greet(url, link)
-            if demo:
-                secret = await _token(app, "demo", 1)
-                code = await asyncio.to_thread(drive, url, secret)
-                if not leave:
-                    _greet(url, link)
-                else:
-                    server.should_exit = True
-            await serving
-        finally:
-            server.should_exit = True
-            await asyncio.gather(serving, return_exceptions=True)
-            with contextlib.suppress(FileNotFoundError):
-                here.unlink()
-    return code if leave else 0
-
-
-def _greet(url: str, link: str) -> None:
-    print(f"Sign in (once, within the hour): {url}/auth/link?token={link}", flush=True)
-    print("Stop with Ctrl-C.", flush=True)
-
-
-async def _token(app: App, name: str, days: int | None, scope: Scope = Scope.MANAGE) -> str:
-    async with app.parts.db.write() as tx:
-        admin = await users.administrator(tx)
-        act = ledger.Act(
-            None, getpass.getuser(), "machine", None, "createToken", admin, detail={"name": name, "days": days, "scope": scope.value}
-        )
-        await ledger.write(tx, app.parts.vault, act)
-        return (await users.make_token(tx, Viewer(admin, "admin", True), name, days, scope))[1]
-
-
 @cli.command()
 def up() -> None:
     """Start the whole platform on this machine: web, jobs, clock and watcher in one process."""
-    sys.exit(asyncio.run(_serve(_settings(), frozenset({"worker", "clock", "watch"}))))
+    sys.exit(asyncio.run(_machine().serve(_settings(), ALL)))
 
 
 @cli.command()
@@ -151,53 +79,47 @@ def demo(exit: Annotated[bool, typer.Option("--exit", help="Stop after that; exi
     """Start the platform, run the example to a prediction of the model that it finds, then serve."""
     settings = _settings()
     log.setup("WARNING" if settings.log_level == "INFO" else settings.log_level, settings.log_json)
-    sys.exit(asyncio.run(_serve(settings, frozenset({"worker", "clock", "watch"}), demo=True, leave=exit)))
+    sys.exit(asyncio.run(_machine().serve(settings, ALL, demo=True, leave=exit)))
 
 
 @cli.command()
 def web() -> None:
     """Answer requests only; jobs, clock and watcher run in other processes."""
-    sys.exit(asyncio.run(_serve(_settings(), frozenset())))
-
-
-async def _roles(roles: frozenset[str]) -> None:
-    settings = _settings()
-    stop = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    async with running(settings, roles):
-        print(f"running: {', '.join(sorted(roles))}", flush=True)
-        await stop.wait()
+    sys.exit(asyncio.run(_machine().serve(_settings(), frozenset())))
 
 
 @cli.command()
 def worker() -> None:
     """Run jobs."""
-    asyncio.run(_roles(frozenset({"worker"})))
+    asyncio.run(_machine().work(_settings(), frozenset({"worker"})))
 
 
 @cli.command()
 def clock() -> None:
     """Send what is due; any number of replicas."""
-    asyncio.run(_roles(frozenset({"clock"})))
+    asyncio.run(_machine().work(_settings(), frozenset({"clock"})))
 
 
 @cli.command()
 def watch() -> None:
     """Follow clusters and collect logs; drives this machine's own cluster too."""
-    asyncio.run(_roles(frozenset({"watch"})))
+    asyncio.run(_machine().work(_settings(), frozenset({"watch"})))
 
 
 @cli.command("init")
 def init_() -> None:
     """Bring the database to this version."""
-    asyncio.run(prepare(_settings()))
+    from cubestudio.app import init
+
+    asyncio.run(init(_settings()))
     print("The database is ready.")
 
 
 @cli.command()
 def schema() -> None:
     """Print the GraphQL schema."""
+    from cubestudio.schema import schema as graph
+
     print(graph.as_str())
 
 
@@ -212,15 +134,11 @@ def token(
 ) -> None:
     """Make an API token, or a sign-in link, of the first administrator; for whoever may read the platform's data folder."""
 
-    async def make() -> str:
-        settings = _settings()
-        await prepare(settings)
-        async with running(settings.model_copy(update={"local": False}), frozenset()) as app:
-            if link:
-                return f"{_address(settings)}/auth/link?token={await _link(app)}"
-            return await _token(app, name, days, scope)
-
-    print(asyncio.run(make()))
+    settings = _settings()
+    if link:
+        print(f"{_address(settings)}/auth/link?token={asyncio.run(_machine().link(settings))}")
+    else:
+        print(asyncio.run(_machine().token(settings, name, days, scope)))
 
 
 def _address(settings: Settings) -> str:
@@ -370,51 +288,21 @@ def _notebook(client: Client, wanted: str) -> dict[str, Any]:
 def rotate() -> None:
     """Put a new key before the others and encrypt everything anew; the platform may run meanwhile. With CUBE_SECRET_KEYS, put the new
     key before the others there, in all processes, first."""
-    settings = _settings()
-
-    async def work() -> int:
-        vault = Vault.open(settings.secret_keys, settings.home)
-        if not settings.secret_keys:
-            vault.add()
-        db = Database(settings.database)
-        try:
-            count = await turn(db, vault)
-            async with db.write() as tx:
-                await ledger.write(tx, vault, ledger.Act(None, getpass.getuser(), "machine", None, "rotateKeys", detail={"rows": count}))
-        finally:
-            await db.close()
-        return count
-
-    print(f"encrypted anew: {asyncio.run(work())} rows", flush=True)
+    print(f"encrypted anew: {asyncio.run(_machine().rotate(_settings()))} rows", flush=True)
 
 
 @audits.command()
 def verify() -> None:
     """Go through the ledger; exit code 1 and the first thing that is wrong, when it is not as it was written."""
 
-    async def look() -> int:
-        settings = _settings()
-        await prepare(settings)
-        async with running(settings.model_copy(update={"local": False}), frozenset()) as app, app.parts.db.read() as conn:
-            found = await ledger.verify(conn, app.parts.vault)
-        print(f"{found.rows} entries: {found.problem or 'the chain holds'}")
-        return 1 if found.problem else 0
-
-    sys.exit(asyncio.run(look()))
+    sys.exit(asyncio.run(_machine().verify(_settings())))
 
 
 @audits.command()
 def export() -> None:
     """The whole ledger as lines of JSON, oldest first."""
 
-    async def tell() -> None:
-        settings = _settings()
-        await prepare(settings)
-        async with running(settings.model_copy(update={"local": False}), frozenset()) as app, app.parts.db.read() as conn:
-            async for row in ledger.entries(conn):
-                print(json.dumps({**row, "at": row["at"].isoformat()}, ensure_ascii=False))
-
-    asyncio.run(tell())
+    asyncio.run(_machine().export(_settings()))
 
 
 def _files(path: Path) -> list[Path]:
@@ -426,6 +314,8 @@ def doctor(
     cluster: Annotated[str | None, typer.Option(help="Look at this cluster instead, and at what is installed there.")] = None,
 ) -> None:
     """Look at this machine, or at a cluster, and say what works and what does not."""
+    from cubestudio import doctor as doctors
+
     sys.exit(asyncio.run(doctors.cluster(_settings(), cluster) if cluster else doctors.examine(_settings())))
 
 

@@ -5,14 +5,13 @@ import sqlite3
 import uv
 
 from cubestudio.core import db as database
-from cubestudio.core.cluster.kubernetes.cluster import KubernetesCluster
 from cubestudio.core.cluster.kubernetes.config import places
 from cubestudio.core.cluster.local.cluster import LocalCluster
 from cubestudio.core.cluster.port import Cluster
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import Refusal
 from cubestudio.core.store import Store
-from cubestudio.fleet import site
+from cubestudio.fleet import adapter, site
 
 
 async def cluster(settings: Settings, name: str) -> int:
@@ -24,7 +23,7 @@ async def cluster(settings: Settings, name: str) -> int:
             f"FAIL no cluster is named {name}: {', '.join(['local', *known])}. A file {settings.kubeconfigs}/{name}-kubeconfig makes one."
         )
         return 1
-    port: Cluster = LocalCluster("local", settings, store) if name == "local" else KubernetesCluster(known[name], site(settings), store)
+    port: Cluster = LocalCluster("local", settings, store) if name == "local" else adapter()(known[name], site(settings), store)
     try:
         has = await port.capacity()
         health = port.health()

@@ -3,7 +3,6 @@
 import asyncio
 
 from cubestudio.core import log, tasks
-from cubestudio.core.cluster.kubernetes.cluster import KubernetesCluster
 from cubestudio.core.cluster.kubernetes.config import Place, places
 from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.cluster.local.cluster import LocalCluster
@@ -28,6 +27,13 @@ def site(settings: Settings) -> Site:
     )  # fmt: skip
 
 
+def adapter():
+    """That for Kubernetes, whose libraries are loaded only where there is such a cluster."""
+    from cubestudio.core.cluster.kubernetes.cluster import KubernetesCluster
+
+    return KubernetesCluster
+
+
 class Fleet:
     """`clusters` is filled and emptied in place, so that everybody who holds it sees the same. With `watching`, each is
     followed and what it reports is written down."""
@@ -39,6 +45,7 @@ class Fleet:
         self.local = LocalCluster("local", settings, store) if settings.local else None
         if self.local:
             self.clusters["local"] = self.local
+        self._places: dict[str, Place] = {}
         self._watching: Parts | None = None
         self._tasks: dict[str, list[asyncio.Task]] = {}
         self._watchers: dict[str, Watcher] = {}
@@ -61,7 +68,8 @@ class Fleet:
         for name, place in wanted.items():
             if name not in self.clusters:
                 logger.info("cluster configured", cluster=name)
-                self.clusters[name] = cluster = KubernetesCluster(place, site(self._settings), self._store)
+                self.clusters[name] = cluster = adapter()(place, site(self._settings), self._store)
+                self._places[name] = place
                 self._tasks[name] = [asyncio.create_task(cluster.tend(), name=f"tend {name}")]
                 self._follow(name)
         return wanted
@@ -72,9 +80,11 @@ class Fleet:
             await asyncio.sleep(EVERY)
             wanted = await asyncio.to_thread(places, self._settings.kubeconfigs, self._settings.contexts)
             for name, cluster in list(self.clusters.items()):
-                if isinstance(cluster, KubernetesCluster) and (name not in wanted or wanted[name].stamp != cluster.stamp):
+                if cluster is not self.local and (name not in wanted or wanted[name].stamp != self._places[name].stamp):
                     logger.info("cluster left", cluster=name)
                     await self._leave(name)
+            if wanted:
+                await asyncio.to_thread(adapter)
             self._join()
 
     async def _leave(self, name: str) -> None:

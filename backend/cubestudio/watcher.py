@@ -187,8 +187,11 @@ class Watcher:
             await clusters.freed(self._parts, *gone)
         for name, row, what, lose in (
             *((f"run-{row.id}", row, "run", partial(runs.end, state=RunState.FAILED)) for row in open_),
-            *((workload_name(row.id, row.starts), row, "notebook", notebooks.lose) for row in servers),
-            *((served_name(row.service_id, row.number, row.starts), row, "revision", services.lose) for row in revisions),
+            *((workload_name(row.id, row.starts), row, "notebook", partial(notebooks.lose, start=row.starts)) for row in servers),
+            *(
+                (served_name(row.service_id, row.number, row.starts), row, "revision", partial(services.lose, start=row.starts))
+                for row in revisions
+            ),
             *((f"build-{row.id}", row, "build", builds.lose) for row in makings),
         ):
             if name in present.workloads or row.submitted_at >= began:

@@ -210,27 +210,29 @@ def faults(page: Page) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize(
-    ("theme", "language", "width"), [("light", "en", 1440), ("dark", "zh", 1440), ("light", "zh", 390), ("dark", "en", 390)]
-)
+@pytest.mark.parametrize(("theme", "language", "widths"), [("light", "en", (1440, 390)), ("dark", "zh", (390, 1440))])
 @pytest.mark.parametrize("part", range(3))
-def test_every_page(chromium, session, server, world, theme, language, width, part):
+def test_every_page(chromium, session, server, world, theme, language, widths, part):
+    """As wide as on a desk and as narrow as a telephone, each also as a window may become while one looks at it."""
     SHOTS.mkdir(exist_ok=True)
-    context = chromium.new_context(storage_state=session, viewport={"width": width, "height": 900}, base_url=server.url, color_scheme=theme)
+    context = chromium.new_context(storage_state=session, base_url=server.url, color_scheme=theme)
     context.add_init_script(f"localStorage.setItem('cube-language', '{language}')")
     page = context.new_page()
     said = watch(page)
     wrong: dict[str, list[str]] = {}
     for name, path in itertools.islice(pages(world).items(), part, None, 3):
+        page.set_viewport_size({"width": widths[0], "height": 900})
         page.goto(path)
-        settle(page)
-        found = faults(page)
-        wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if wide > 0:
-            found.append(f"{wide} pixels spill over the right edge")
-        page.screenshot(path=SHOTS / f"{name}-{width}-{theme}-{language}.png")
-        if found:
-            wrong[name] = found
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 900})
+            settle(page)
+            found = faults(page)
+            wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            if wide > 0:
+                found.append(f"{wide} pixels spill over the right edge")
+            page.screenshot(path=SHOTS / f"{name}-{width}-{theme}-{language}.png")
+            if found:
+                wrong[f"{name} {width}"] = found
     context.close()
     assert not wrong, "\n".join(f"{name}: {line}" for name, lines in wrong.items() for line in lines)
     assert not said

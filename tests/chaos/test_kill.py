@@ -1,12 +1,9 @@
 """kill -9 of the platform at random points of a run: it ends with the right result, each command ran as often as its
 attempts say, no byte of a log is missing or doubled, and no process is left."""
 
+import contextlib
 import hashlib
-import os
 import random
-import signal
-import subprocess
-import sys
 import time as stdtime
 from pathlib import Path
 
@@ -14,8 +11,7 @@ import httpx2
 import psutil
 import pytest
 
-from cubestudio.client import Client
-from tests.conftest import free_port
+from tests.parts import Server
 
 KILLS = 10
 SCRIPT = """echo {{ run.id }} $CUBE_STEP $CUBE_ATTEMPT >> MARK
@@ -35,36 +31,15 @@ def pipeline(mark: Path) -> str:
     return "name: chaos\nsteps:\n" + "\n".join(steps) + "\n"
 
 
-class Server:
-    """The platform as a process of its own."""
-
-    def __init__(self, home: Path):
-        self.port = free_port()
-        self.env = {**os.environ, "CUBE_HOME": str(home), "CUBE_PORT": str(self.port), "CUBE_LOG_LEVEL": "WARNING"}
-        self.process: subprocess.Popen | None = None
-        self.log = (home / "server.log").open("ab")
-
-    def command(self, *words: str) -> list[str]:
-        return [sys.executable, "-m", "cubestudio.cli", *words]
-
-    def start(self) -> None:
-        self.process = subprocess.Popen(self.command("up"), env=self.env, stdout=self.log, stderr=self.log, start_new_session=True)
-
-    def kill(self) -> None:
-        self.process.send_signal(signal.SIGKILL)
-        self.process.wait()
-
-    def ready(self) -> None:
-        end = stdtime.monotonic() + 60
-        while stdtime.monotonic() < end:
-            try:
-                if httpx2.get(f"http://127.0.0.1:{self.port}/healthz/ready").status_code == 200:
-                    return
-            except httpx2.HTTPError:
-                pass
-            assert self.process.poll() is None, "the platform ended by itself"
-            stdtime.sleep(0.05)
-        raise TimeoutError("the platform does not become ready")
+def ready(server: Server) -> None:
+    end = stdtime.monotonic() + 60
+    while stdtime.monotonic() < end:
+        with contextlib.suppress(httpx2.HTTPError):
+            if httpx2.get(f"{server.url}/healthz/ready").status_code == 200:
+                return
+        assert server.process.poll() is None, "the platform ended by itself"
+        stdtime.sleep(0.05)
+    raise TimeoutError("the platform does not become ready")
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -74,22 +49,19 @@ def test_a_run_survives_kills(home, seed):
     mark.touch()
     mark.chmod(0o666)
     server = Server(home)
-    server.start()
-    server.ready()
-    token = subprocess.run(server.command("token"), env=server.env, capture_output=True, text=True, check=True).stdout.strip()
-    client = Client(f"http://127.0.0.1:{server.port}", token)
+    client = server.script()
     client.create_project("chaos")
     saved = client.save_pipeline("chaos", yaml=pipeline(mark))["pipeline"]
     run = client.start_run(saved["id"], cache=False)["id"]
     for number in range(KILLS):
         stdtime.sleep(chance.uniform(0, 0.5))
         server.kill()
-        server.start()
+        server.launch()
         if number % 3 == 0:
             stdtime.sleep(chance.uniform(0.8, 2.5))
         else:
-            server.ready()
-    server.ready()
+            ready(server)
+    ready(server)
     query = "query($r: ID!) { run(id: $r) { state explanation steps { name state attempt outputs pods { id logDone state } } } }"
     end = stdtime.monotonic() + 90
     while stdtime.monotonic() < end:
@@ -103,7 +75,6 @@ def test_a_run_survives_kills(home, seed):
     for step in found["steps"]:
         assert step["outputs"] == {"n": 1} and len(step["pods"]) == step["attempt"]
         assert hashlib.sha256(client.download(f"/pods/{step['pods'][0]['id']}/log")).hexdigest() == WANTED
-    server.process.terminate()
-    server.process.wait(20)
+    server.stop()
     left = [process.pid for process in psutil.process_iter(["environ"]) if (process.info["environ"] or {}).get("CUBE_RUN_ID") == run]
     assert not left

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
-from cubestudio.app import init, running
+from cubestudio.app import running
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
 from cubestudio.door import opened
 from cubestudio.users import actions as users
 from tests.conftest import Platform
-from tests.parts import free_port
+from tests.parts import free_port, ready
 
 PROGRAM = r"""
 import base64, hashlib, json, os, sys
@@ -137,7 +137,7 @@ class Studio:
 
 @contextlib.asynccontextmanager
 async def studio_at(settings: Settings):
-    await init(settings)
+    await ready(settings)
     async with running(settings) as app, opened(app.parts):
         platform = Platform(app)
         async with app.parts.db.write() as tx:

@@ -7,7 +7,7 @@ import pytest
 
 from cubestudio.core import time
 from cubestudio.core.cluster.port import Present
-from cubestudio.notebooks import jobs
+from cubestudio.notebooks import actions, jobs
 from cubestudio.watcher import Watcher
 from tests.notebooks.conftest import CREATE, DEFINITION
 
@@ -164,3 +164,8 @@ async def test_what_its_cluster_no_longer_knows_is_closed_and_says_so(studio):
     assert lost["state"] == "FAILED" and "no longer knows this run" in lost["explanation"]
     notebook = await studio.see(key)
     assert notebook["state"] == "FAILED" and "no longer knows this notebook" in notebook["explanation"]
+    await studio.say("startNotebook", key)
+    await studio.until(key, "RUNNING")
+    async with platform.parts.db.write() as tx:
+        await actions.lose(tx, key, 1, "Lost", "said of the start before")
+    assert (await studio.see(key))["state"] == "RUNNING"

@@ -34,6 +34,10 @@ def proved(code: str, verifier: str | None) -> bool:
     return challenge is not None and challenge in ("", made)
 
 
+ASKED: dict[str, list[str]] = {"paths": []}
+"""What GitHub's stand-in was asked for."""
+
+
 async def github_token(request: aio.Request) -> aio.Response:
     form = await request.post()
     if form["client_secret"] != "secret" or not proved(str(form["code"]), str(form["code_verifier"])):
@@ -43,6 +47,7 @@ async def github_token(request: aio.Request) -> aio.Response:
 
 async def github_user(request: aio.Request) -> aio.Response:
     assert request.headers["authorization"] == "Bearer t"
+    ASKED["paths"].append(request.path)
     if request.path.endswith("/emails"):
         mails = [
             {"email": "old@x.example", "primary": False, "verified": True},
@@ -110,6 +115,7 @@ def settings(home, services) -> Settings:
         Provider(name="org", kind="github", admin_groups=("ml",), domains=("corp.example",), **common),
         Provider(name="closed", kind="github", sign_up="known", **common),
         Provider(name="orgs", kind="github", groups_claim="organisations", **common),
+        Provider(name="none", kind="github", groups_claim="", **common),
     ]
     return Settings(home=home, grace=2.0, environment="test", providers=(*kinds, *more))
 
@@ -177,6 +183,20 @@ async def test_where_only_the_known_come_in_the_invited_do(web):
         assert (await http.get(await back(http, "closed"))).status_code == 303
         asked = await http.post("/graphql", json={"query": "{ projects { nodes { name viewerRole } } }"}, headers={"x-cube-request": "1"})
         assert asked.json()["data"]["projects"]["nodes"] == [{"name": "p", "viewerRole": "VIEWER"}]
+
+
+async def test_organisations_are_not_asked_for_where_no_claim_tells_groups(web, monkeypatch):
+    async with browser(web) as http:
+        there = (await http.get("/auth/oidc/none")).headers["location"]
+        assert "user%3Aemail" in there and "org" not in there.partition("scope=")[2].partition("&")[0]
+        monkeypatch.setitem(ASKED, "paths", [])
+        assert (await http.get(await back(http, "none"))).status_code == 303
+    assert ASKED["paths"] == ["/user", "/user/emails"]
+    _, _, platform = web
+    asked = await platform.ask('mutation { saveGroup(name: "ml", provider: "none") { ... on Problem { field message } } }')
+    assert asked["saveGroup"] == {"field": "provider", "message": "There is no provider none that tells groups."}
+    with pytest.raises(ValueError, match="groups_claim"):
+        Provider(name="x", kind="github", client_id="x", groups=("ml",), groups_claim="")
 
 
 @pytest.mark.parametrize("provider", ["github", "orgs"])

@@ -5,7 +5,7 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -58,6 +58,7 @@ class Provider(BaseModel):
     """open: whoever it lets in gets an account; known: only those whose verified address an account here has, or
     was invited into a project."""
     groups_claim: str = "groups"
+    """Where groups are told; empty: nobody asks for them, and GitHub is not asked for organisations."""
     groups: tuple[str, ...] = ()
     """Only members of these groups are let in; empty: all."""
     admin_groups: tuple[str, ...] = ()
@@ -72,6 +73,12 @@ class Provider(BaseModel):
                 raise ValueError(f"a provider of the kind {kind} has an issuer: the address below which its discovery document is")
             told = {**told, "issuer": KNOWN_ISSUERS[kind]}
         return told
+
+    @model_validator(mode="after")
+    def _told(self) -> Self:
+        if (self.groups or self.admin_groups) and not self.groups_claim:
+            raise ValueError("groups and admin_groups need a groups_claim, where groups are told")
+        return self
 
     @property
     def plain(self) -> bool:

@@ -368,10 +368,10 @@ async def _over(tx: Tx, row: Row, values: dict[str, Any], whole: GraphSeen | Non
     tx.record(NotebookChanged(row.id, row.project_id))
 
 
-async def lose(tx: Tx, notebook: str, reason: str, message: str) -> None:
-    """Close a start that no cluster will speak of again."""
+async def lose(tx: Tx, notebook: str, start: int, reason: str, message: str) -> None:
+    """Close a start that no cluster will speak of again; a later start goes on."""
     row = (await tx.execute(select(*Notebook.__table__.columns).where(Notebook.id == notebook))).one_or_none()
-    if row is not None:
+    if row is not None and row.starts == start:
         stops = row.state == NotebookState.STOPPING.value
         await _over(tx, row, {} if stops else {"failure": [reason, message]}, None)
 

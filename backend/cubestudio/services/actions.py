@@ -476,10 +476,10 @@ async def _over(tx: Tx, row: Row, values: dict[str, Any], whole: GraphSeen | Non
     tx.record(ServiceChanged(row.service_id, project))
 
 
-async def lose(tx: Tx, revision: str, reason: str, message: str) -> None:
-    """Close a start that no cluster will speak of again."""
+async def lose(tx: Tx, revision: str, start: int, reason: str, message: str) -> None:
+    """Close a start that no cluster will speak of again; a later start goes on."""
     row = (await tx.execute(select(*Revision.__table__.columns).where(Revision.id == revision))).one_or_none()
-    if row is not None:
+    if row is not None and row.starts == start:
         stops = row.state == RevisionState.STOPPING.value
         await _over(tx, row, {} if stops else {"failure": [reason, message]}, None)
 

@@ -49,7 +49,7 @@ async def carry(parts: Parts, event: RevisionWanted) -> None:
             return await actions.waits(tx, row.id, row.starts, str(waits))
     async with parts.db.write() as tx:
         if refused is not None:
-            await actions.lose(tx, row.id, "Refused", refused)
+            await actions.lose(tx, row.id, row.starts, "Refused", refused)
         else:
             await actions.submitted(tx, row.id, row.starts)
 

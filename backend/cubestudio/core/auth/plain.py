@@ -32,7 +32,7 @@ def way(provider: Provider, back: str, state: str, challenge: str) -> str:
     pkce = {"code_challenge": challenge, "code_challenge_method": "S256"}
     match provider.kind:
         case "github":
-            scope = "read:user user:email read:org"  # groups of people here may follow organisations, whatever the provider is told
+            scope = "read:user user:email" + (" read:org" if provider.groups_claim else "")
             return f"{root}/login/oauth/authorize?" + urlencode({"client_id": provider.client_id, "scope": scope, **common, **pkce})
         case "feishu":
             return f"{root}/open-apis/authen/v1/authorize?" + urlencode(
@@ -79,11 +79,13 @@ async def _github(http: httpx2.AsyncClient, provider: Provider, api: str, code: 
     who = await _said(await http.get(f"{api}/user", headers=headers))
     mails = await _said(await http.get(f"{api}/user/emails", headers=headers))
     first = next((each for each in mails if each.get("primary") and each.get("verified")), None)
-    groups = [each["login"] for each in await _said(await http.get(f"{api}/user/orgs?per_page=100", headers=headers))]
-    return {
-        "sub": str(who["id"]), "preferred_username": who["login"], "name": who.get("name"), provider.groups_claim: groups,
-        **({"email": first["email"], "email_verified": True} if first else {}),
-    }  # fmt: skip
+    told = {"sub": str(who["id"]), "preferred_username": who["login"], "name": who.get("name")}
+    if first:
+        told |= {"email": first["email"], "email_verified": True}
+    if provider.groups_claim:
+        organisations = await _said(await http.get(f"{api}/user/orgs?per_page=100", headers=headers))
+        told[provider.groups_claim] = [each["login"] for each in organisations]
+    return told
 
 
 async def _feishu(http: httpx2.AsyncClient, provider: Provider, api: str, code: str, back: str, verifier: str) -> dict[str, Any]:

@@ -29,8 +29,8 @@ async def save(tx: Tx, viewer: Viewer, name: str, description: str, provider: st
         raise Invalid("A description has 500 characters at most.", field="description")
     if provider is not None and provider not in known:
         raise Invalid(
-            f"There is no provider {provider[:60]}.", field="provider",
-            hint=f"Providers: {', '.join(sorted(known))}." if known else "None is configured (CUBE_PROVIDERS).",
+            f"There is no provider {provider[:60]} that tells groups.", field="provider",
+            hint=f"Those that do: {', '.join(sorted(known))}." if known else "None is configured (CUBE_PROVIDERS).",
         )  # fmt: skip
     other = (await tx.execute(select(Group.id).where(Group.name == name))).scalar_one_or_none()
     if other is not None and other != group:

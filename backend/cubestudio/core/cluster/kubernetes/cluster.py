@@ -72,7 +72,6 @@ class KubernetesCluster:
 
     def __init__(self, place: Place, site: Site, store: Store):
         self.name = place.name
-        self.stamp = place.stamp
         self._site = site
         self._ours = f"{KIND},{INSTALLATION}={site.installation}"
         self._store = store
