@@ -1,5 +1,5 @@
 /** What is known of the server: fetched once, then kept right by what subscriptions say. */
-import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, type QueryKey } from "@tanstack/react-query";
 import { Lost, SignedOut } from "./client";
 import { onOusted, onReturn } from "./socket";
 
@@ -23,6 +23,12 @@ export const cache: QueryClient = new QueryClient({
     mutations: { networkMode: "always" },
   },
 });
+
+/** Show what the platform told by itself. Answers that are still on their way were asked for before and may be older: they are not shown. */
+export function put<Data>(queryKey: QueryKey, next: Data | ((old: Data | undefined) => Data | undefined)) {
+  void cache.cancelQueries({ queryKey, exact: true });
+  cache.setQueryData<Data>(queryKey, next as Data);
+}
 
 onReturn(() => void cache.invalidateQueries());
 onOusted(oust);

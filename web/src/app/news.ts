@@ -32,6 +32,7 @@ function hear(run: RunRowFragment) {
         ...data,
         pages: data.pages.map((page) => ({ ...page, runs: { ...page.runs, nodes: page.runs.nodes.map((node) => (node.id === run.id ? { ...node, ...run } : node)) } })),
       });
+      if (cache.isFetching({ queryKey: key, exact: true })) known = false; // what is on its way may be older
     } else known = false;
   }
   later(known ? SUMMARIES : [...SUMMARIES, "runs"]);

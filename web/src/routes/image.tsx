@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
+import { cache, put } from "@/app/cache";
 import { act, ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { useRemember } from "@/app/project";
@@ -25,7 +25,7 @@ function useImage(id: string) {
   const there = Boolean(query.data?.image);
   useEffect(() => {
     if (there) return listen(ImageUpdatedDocument, { id }, ({ imageUpdated }) => {
-      cache.setQueryData<ImageQuery>(["image", id], { image: imageUpdated.image });
+      put<ImageQuery>(["image", id], { image: imageUpdated.image });
       void cache.invalidateQueries({ queryKey: ["build"] });
     });
   }, [id, there]);

@@ -4,7 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
+import { put } from "@/app/cache";
 import { act, ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { useRemember } from "@/app/project";
@@ -25,7 +25,7 @@ function useModel(id: string) {
   const query = useQuery({ queryKey: ["model", id], queryFn: () => ask(ModelDocument, { id }) });
   const there = Boolean(query.data?.model);
   useEffect(() => {
-    if (there) return listen(ModelUpdatedDocument, { id }, ({ modelUpdated }) => cache.setQueryData<ModelQuery>(["model", id], { model: modelUpdated.model }));
+    if (there) return listen(ModelUpdatedDocument, { id }, ({ modelUpdated }) => put<ModelQuery>(["model", id], { model: modelUpdated.model }));
   }, [id, there]);
   return query;
 }

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
+import { put } from "@/app/cache";
 import { ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { useRemember } from "@/app/project";
@@ -32,7 +32,7 @@ function useNotebook(id: string) {
   const query = useQuery({ queryKey: ["notebook", id], queryFn: () => ask(NotebookDocument, { id }) });
   const there = Boolean(query.data?.notebook);
   useEffect(() => {
-    if (there) return listen(NotebookUpdatedDocument, { id }, ({ notebookUpdated }) => cache.setQueryData<NotebookQuery>(["notebook", id], { notebook: notebookUpdated.notebook }));
+    if (there) return listen(NotebookUpdatedDocument, { id }, ({ notebookUpdated }) => put<NotebookQuery>(["notebook", id], { notebook: notebookUpdated.notebook }));
   }, [id, there]);
   return query;
 }

@@ -5,7 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
+import { cache, put } from "@/app/cache";
 import { act, ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { typing } from "@/app/keys";
@@ -40,7 +40,7 @@ function useRun(id: string) {
     let soon: ReturnType<typeof setTimeout> | undefined;
     const stop = listen(RunUpdatedDocument, variables, ({ runUpdated }) => {
       variables.since = runUpdated.cursor;
-      cache.setQueryData<RunQuery>(["run", id], (old) => (old?.run ? { run: { ...old.run, ...runUpdated.run, pipeline: old.run.pipeline } } : old));
+      put<RunQuery>(["run", id], (old) => (old?.run ? { run: { ...old.run, ...runUpdated.run, pipeline: old.run.pipeline } } : old));
       // Items of fan-outs and what steps left are looked at again, once in a while.
       soon ??= setTimeout(() => {
         soon = undefined;

@@ -5,7 +5,7 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
-import { cache } from "@/app/cache";
+import { cache, put } from "@/app/cache";
 import { act, ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { useRemember } from "@/app/project";
@@ -37,7 +37,7 @@ function useFound(id: string) {
   const query = useQuery({ queryKey: ["search", id], queryFn: () => ask(SearchDocument, { id }) });
   const open = query.data?.search ? going(query.data.search.state) : false;
   useEffect(() => {
-    if (open) return listen(SearchUpdatedDocument, { id }, ({ searchUpdated }) => cache.setQueryData<SearchQuery>(["search", id], { search: searchUpdated.search }));
+    if (open) return listen(SearchUpdatedDocument, { id }, ({ searchUpdated }) => put<SearchQuery>(["search", id], { search: searchUpdated.search }));
   }, [id, open]);
   return query;
 }

@@ -5,7 +5,7 @@ import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router"
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { localised } from "@/app/i18n";
-import { cache } from "@/app/cache";
+import { cache, put } from "@/app/cache";
 import { act, ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { useRemember } from "@/app/project";
@@ -31,7 +31,7 @@ function useService(id: string) {
   const there = Boolean(query.data?.service);
   useEffect(() => {
     if (there) return listen(ServiceUpdatedDocument, { id }, ({ serviceUpdated }) => {
-      cache.setQueryData<ServiceQuery>(["service", id], { service: serviceUpdated.service });
+      put<ServiceQuery>(["service", id], { service: serviceUpdated.service });
       void cache.invalidateQueries({ queryKey: ["service-pods", id] });
     });
   }, [id, there]);
