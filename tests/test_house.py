@@ -33,7 +33,6 @@ def test_a_module_says_what_it_is_for_and_hides_no_import(path):
             allowed = {
                 "config.py",
                 "environment.py",
-                "cluster.py",
                 "spawn.py",
                 "transport.py",
                 "cli.py",

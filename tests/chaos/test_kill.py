@@ -42,7 +42,7 @@ def ready(server: Server) -> None:
     raise TimeoutError("the platform does not become ready")
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(5))
 def test_a_run_survives_kills(home, seed):
     chance = random.Random(seed)
     mark = home / "mark"

@@ -58,3 +58,14 @@ export function ago(then: number, now: number): [number, Intl.RelativeTimeFormat
 export function brief(value: unknown): string {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "–");
 }
+
+/** A moment in a time zone, to the minute. */
+export const moment = (at: string, zone: string, language: string) => new Date(at).toLocaleString(language, { timeZone: zone, weekday: "short", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+
+/** Chrome on Linux, out of the long words by which browsers call themselves, which name others too: the first that fits here is meant. */
+export function browser(agent: string): string {
+  const first = (names: Record<string, string>) => Object.entries(names).find(([mark]) => agent.includes(mark))?.[1];
+  const program = first({ Edg: "Edge", OPR: "Opera", Firefox: "Firefox", Chrome: "Chrome", Safari: "Safari" }) ?? agent.slice(0, 40);
+  const place = first({ iPhone: "iPhone", iPad: "iPad", Android: "Android", Windows: "Windows", Macintosh: "macOS", Linux: "Linux" });
+  return [program, place].filter(Boolean).join(" · ");
+}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { spans } from "./ansi";
 import { csv } from "./csv";
-import { ago, bytes, duration, number } from "./format";
+import { ago, browser, bytes, duration, number } from "./format";
 
 describe("numbers for people", () => {
   it("says durations", () => {
@@ -35,4 +35,12 @@ describe("separated values", () => {
     expect(csv('a,b\r\n"x, ""y""","1\n2"\n3,', ",", 10)).toEqual([["a", "b"], ['x, "y"', "1\n2"], ["3", ""]]);
     expect(csv("a\nb\nc", ",", 2)).toEqual([["a"], ["b"]]);
   });
+});
+
+it("names a browser by its own name, not by those it also mentions", () => {
+  expect(browser("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Safari/537.36 Edg/126.0")).toBe("Edge · Windows");
+  expect(browser("Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0 Mobile Safari/537.36")).toBe("Chrome · Android");
+  expect(browser("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605.1 Version/17.5 Mobile/15E148 Safari/604.1")).toBe("Safari · iPhone");
+  expect(browser("curl/8.1")).toBe("curl/8.1");
+  expect(browser("")).toBe("");
 });

@@ -1,12 +1,12 @@
 /** The schedules of all my projects: what runs by itself, when next, and what came of its last moments. */
-import { Button, Select, Switch } from "@mantine/core";
+import { Button, Select } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { useProjects } from "@/app/project";
-import { Next, Small, Ticks, turn, When } from "@/features/schedules/list";
+import { ScheduleTable } from "@/features/schedules/table";
 import { AllSchedulesDocument } from "@/gen/graphql";
 import { css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 
@@ -34,20 +34,16 @@ export function Schedules() {
           {list.error ? <div style={{ padding: 14 }}><Failure error={list.error} retry={() => void list.refetch()} /></div> : list.isPending ? <Loading rows={6} /> : rows.length === 0 ? (
             <Empty title={t("Nothing runs by itself")}>{t("On the page of a pipeline, under Schedules, you say when it is to run.")}</Empty>
           ) : (
-            <div className={css.scroll}><table className={css.table}>
-              <thead><tr><th>{t("Name")}</th><th className={css.hideSmall}>{t("Pipeline")}</th><th className={css.hideSmall}>{t("When")}</th><th className={css.hideSmall}>{t("Next")}</th><th>{t("Last times")}</th><th className={css.hideSmall}>{t("In the name of")}</th><th>{t("On")}</th></tr></thead>
-              <tbody>{rows.map((row) => (
-                <tr key={row.id} data-row tabIndex={-1}>
-                  <td><Link to="/projects/$project/pipelines/$pipeline" params={{ project: row.pipeline.project.name, pipeline: row.pipeline.name }} search={{ tab: "schedules" }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link><div className={`${css.onlySmall} ${css.dim} ${css.ellipsis}`}>{row.pipeline.name}</div><Small row={row} /></td>
-                  <td className={css.hideSmall}>{row.pipeline.name}<div className={css.dim}>{row.pipeline.project.name}</div></td>
-                  <td className={css.hideSmall}><When row={row} /></td>
-                  <td className={css.hideSmall}><Next row={row} /></td>
-                  <td><Ticks row={row} /></td>
-                  <td className={css.hideSmall}>{row.author.name}</td>
-                  <td><Switch size="xs" aria-label={t("{{name}} is on", { name: row.name })} checked={!row.paused} disabled={!row.viewerCanChange} onChange={() => void turn(row)} /></td>
-                </tr>
-              ))}</tbody>
-            </table></div>
+            <ScheduleTable
+              rows={rows}
+              name={(row) => (
+                <>
+                  <Link to="/projects/$project/pipelines/$pipeline" params={{ project: row.pipeline.project.name, pipeline: row.pipeline.name }} search={{ tab: "schedules" }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link>
+                  <div className={`${css.onlySmall} ${css.dim} ${css.ellipsis}`}>{row.pipeline.name}</div>
+                </>
+              )}
+              pipeline={(row) => <>{row.pipeline.name}<div className={css.dim}>{row.pipeline.project.name}</div></>}
+            />
           )}
         </Panel>
         {list.hasNextPage && <Button style={{ justifySelf: "center" }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}

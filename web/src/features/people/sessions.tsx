@@ -5,15 +5,9 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask } from "@/app/client";
 import { EndSessionDocument, MySessionsDocument } from "@/gen/graphql";
+import { browser } from "@/lib/format";
 import { Ago, css, Failure, Loading, Panel } from "@/ui/page";
 import { complain } from "@/ui/toast";
-
-/** Chrome on Linux, out of the long words by which browsers call themselves. */
-function called(agent: string): string {
-  const program = /(Edg|OPR|Firefox|Chrome|Safari)/.exec(agent)?.[1] ?? agent.slice(0, 40);
-  const place = /(Windows|Macintosh|Android|iPhone|iPad|Linux)/.exec(agent)?.[1];
-  return [{ Edg: "Edge", OPR: "Opera" }[program] ?? program, place === "Macintosh" ? "macOS" : place].filter(Boolean).join(" · ");
-}
 
 export function Sessions() {
   const { t } = useTranslation();
@@ -30,7 +24,7 @@ export function Sessions() {
     <Panel title={t("Where I am signed in")}>
       {query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : !query.data ? <Loading rows={2} /> : query.data.sessions.map((session) => (
         <div key={session.id} className={css.row}>
-          <div style={{ flex: 1, minWidth: 0 }} title={session.agent}><b>{called(session.agent)}</b> {session.current && <span className={css.dim}>{t("(this one)")}</span>}<div className={css.dim}>{t("last used")} <Ago at={session.seenAt} /> · {t("ends")} <Ago at={session.expiresAt} /></div></div>
+          <div style={{ flex: 1, minWidth: 0 }} title={session.agent}><b>{browser(session.agent)}</b> {session.current && <span className={css.dim}>{t("(this one)")}</span>}<div className={css.dim}>{t("last used")} <Ago at={session.seenAt} /> · {t("ends")} <Ago at={session.expiresAt} /></div></div>
           {!session.current && <Button size="compact-sm" onClick={() => void end(session.id)}>{t("Sign out")}</Button>}
         </div>
       ))}

@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask } from "@/app/client";
 import { EndSessionDocument, PersonWaysDocument, RevokeTokenDocument } from "@/gen/graphql";
+import { browser } from "@/lib/format";
 import { Ago, css, Failure, Loading } from "@/ui/page";
 import { complain } from "@/ui/toast";
 
@@ -28,12 +29,12 @@ export function Ways({ id, name, may, close }: { id: string; name: string; may: 
           <b>{t("Browsers")}</b>
           {person.sessions.map((each) => (
             <div key={each.id} className={css.row} style={{ paddingInline: 0 }}>
-              <div style={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }}>{each.agent || t("A browser without a name")}<div className={css.dim}>{t("last used")} <Ago at={each.seenAt} /></div></div>
+              <div style={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }} title={each.agent}>{browser(each.agent) || t("A browser without a name")}<div className={css.dim}>{t("last used")} <Ago at={each.seenAt} /></div></div>
               {may && <Button size="compact-sm" onClick={() => void end(act(EndSessionDocument, { id: each.id }))}>{t("Sign out")}</Button>}
             </div>
           ))}
           {person.sessions.length === 0 && <div className={css.dim} style={{ padding: "8px 0 14px" }}>{t("Signed in nowhere.")}</div>}
-          <b>{t("API tokens")}</b>
+          <div style={{ marginTop: 18 }}><b>{t("API tokens")}</b></div>
           {tokens.map((each) => (
             <div key={each.id} className={css.row} style={{ paddingInline: 0 }}>
               <div style={{ flex: 1, minWidth: 0, overflowWrap: "anywhere" }}>{each.name} <span className={css.mono}>…{each.ending}</span><div className={css.dim}>{t("last used")} <Ago at={each.usedAt} /></div></div>

@@ -7,11 +7,11 @@ import { useTranslation } from "react-i18next";
 import { act, ask, Refused } from "@/app/client";
 import { type Argument, Field } from "@/features/runs/field";
 import { CheckScheduleDocument, SaveScheduleDocument, type ScheduleRowFragment, type SchedulesQuery } from "@/gen/graphql";
+import { moment } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { css, Notice } from "@/ui/page";
 import { say } from "@/ui/toast";
-import { moment } from "./list";
 
 export interface Definition {
   cron: string;

@@ -5,7 +5,6 @@ import contextlib
 import fcntl
 import os
 import random
-import re
 import shutil
 import socket
 import sqlite3
@@ -14,6 +13,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,17 +21,17 @@ import orjson
 
 from cubestudio.core import ballast, ids, log, tasks, time
 from cubestudio.core.cluster.frameworks.table import single
-from cubestudio.core.cluster.local import answering, environment, machine, usage
+from cubestudio.core.cluster.local import answering, descriptor, environment, harvest, machine, usage
 from cubestudio.core.cluster.local import folder as folders
 from cubestudio.core.cluster.local.cards import sample
 from cubestudio.core.cluster.local.graph import ENDLESS, Runner
+from cubestudio.core.cluster.local.homes import Homes
 from cubestudio.core.cluster.local.sight import graph_seen, pod_seen, step_seen
 from cubestudio.core.cluster.local.spawn import Spawner, Watched, bury
 from cubestudio.core.cluster.local.state import PodRow, State, StepRow, WorkloadRow
 from cubestudio.core.cluster.local.supervisor import BOOT, LINUX, ticks
 from cubestudio.core.cluster.local.terminal import Terminal
 from cubestudio.core.cluster.port import (
-    Artifact,
     Capacity,
     Component,
     Graph,
@@ -51,17 +51,14 @@ from cubestudio.core.cluster.port import (
     Task,
     Usage,
     Workload,
-    artifact_key,
 )  # fmt: skip
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import NotFound
 from cubestudio.core.store import Store
-from cubestudio.core.substitute import plain
 
 logger = log.get(__name__)
 FOREVER = Retry(ENDLESS, 1, 2, 30)
 """How a replica of a server is started again."""
-_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,62}")
 AGAIN = 10.0
 """Seconds after which a pod of which nothing is heard is started again."""
 PATIENCE = 30.0
@@ -138,6 +135,7 @@ class LocalCluster:
         self.machine = machine.look(settings, self._pods)
         builder = machine.FIRST_UID - 1 if self.machine.isolated else None
         self._environments = environment.Environments(self._home / "environments", self.machine.python, builder)
+        self._homes = Homes(self._home / "folders")
         self._spawner = Spawner(self._home / "supervisor.log")
         self._live: dict[str, Live] = {}
         self._holding: dict[str, Holding] = {}
@@ -695,56 +693,35 @@ class LocalCluster:
         uid = self._state.uid(project, machine.FIRST_UID) if self.machine.isolated else None
         folders.lay(place, uid)
         value = live.runner.rows[row.node, row.item].value
+        join = partial(live.runner.join, item=value)
         for name, text in task.files.items():
-            folders.place(place, name, live.runner.join(text, value), uid)
-        env = {name: value_ for name in environment.PASSED if (value_ := os.environ.get(name)) is not None}
-        env |= {name: live.runner.join(text, value) for name, text in task.env.items()}
-        index = "-" if row.item is None else str(row.item)
-        env |= {name: secret.replace("$(CUBE_ITEM_INDEX)", index) for name, secret in task.secrets.items()}
-        if prefix is not None:
-            env["PATH"] = f"{prefix / 'bin'}:{env.get('PATH', '/usr/bin:/bin')}"
-            env["VIRTUAL_ENV"] = str(prefix)
+            folders.place(place, name, join(text), uid)
         home = place / "work"
         server = live.server
+        more: dict[str, str] = {}
         if server:
             row = holding.row = row.into(row.state, port=_free(), ready=False)
-            env |= {"CUBE_HOST": "127.0.0.1", "CUBE_PORT": str(row.data["port"]), "CUBE_FILES": str(home)}
+            more |= {"CUBE_HOST": "127.0.0.1", "CUBE_PORT": str(row.data["port"]), "CUBE_FILES": str(home)}
             if server.folder:
-                home = self._folder(project, server.folder, uid)
+                home = self._homes.made(project, server.folder, uid)
         for volume in task.volumes:
             if volume.kind == "pvc":
-                where = self._folder(project, f"volume-{volume.source}", uid)
+                where = self._homes.made(project, f"volume-{volume.source}", uid)
                 where = where / volume.sub if volume.sub else where
             else:
                 where = place / "tmp" / f"volume-{volume.path.rstrip('/').rpartition('/')[2]}"
             where.mkdir(exist_ok=True)
             if uid is not None:
                 os.chown(where, uid, uid)
-            env[volume.variable] = str(where)
+            more[volume.variable] = str(where)
         if task.cache:
-            env["CUBE_CACHE"] = str(self._folder(project, task.cache, uid))
+            more["CUBE_CACHE"] = str(self._homes.made(project, task.cache, uid))
         enclosed = task.builder and uid is not None
         if enclosed:
-            env["_CONTAINERS_USERNS_CONFIGURED"] = "done"  # how buildah is told that it need not make one
-        env |= {
-            "HOME": str(home),
-            "TMPDIR": str(place / "tmp"),
-            "PYTHONUNBUFFERED": "1",
-            "CUBE_POD_ID": row.id,
-            "CUBE_ATTEMPT": str(row.attempt),
-            "CUBE_INPUT_DIR": str(place / "in"),
-            "CUBE_INPUT_VALUES": str(place / "in" / "values.json"),
-            "CUBE_OUTPUT_DIR": str(place / "out"),
-            "CUBE_METRICS": str(place / "out" / "metrics.json"),
-            "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
-            "CUDA_VISIBLE_DEVICES": ",".join(map(str, holding.gpus)),
-            "NVIDIA_VISIBLE_DEVICES": ",".join(map(str, holding.gpus)) or "none",
-        }
-        if row.item is not None:
-            env |= {"CUBE_ITEM": plain(value), "CUBE_ITEM_INDEX": str(row.item)}
-        spec = {
-            "command": [live.runner.join(text, value) for text in task.command],
-            "env": env,
+            more["_CONTAINERS_USERNS_CONFIGURED"] = "done"  # how buildah is told that it need not make one
+        told = {
+            "command": [join(text) for text in task.command],
+            "env": descriptor.env(holding.row, task, place, home, join, value, holding.gpus, prefix, more),
             "cwd": str(home),
             "uid": uid,
             "ids": machine.ids(uid) if enclosed and uid is not None else None,
@@ -754,9 +731,9 @@ class LocalCluster:
             "log_cap": self._settings.log_cap,
             "floor": ballast.floor(self._home),
         }
-        descriptor = place / "pod.json"
-        descriptor.touch(mode=0o600)
-        descriptor.write_bytes(orjson.dumps(spec))
+        written = place / "pod.json"
+        written.touch(mode=0o600)
+        written.write_bytes(orjson.dumps(told))
         holding.asked = stdtime.time()
         self._spawner.start(place)
 
@@ -824,27 +801,11 @@ class LocalCluster:
             return 0  # what answers still is not what was asked for
         return sum(holding.row.data.get("ready", False) for holding in self._holding.values() if holding.row.workload == workload)
 
-    def _folder(self, project: str, name: str, uid: int | None) -> Path:
-        """A folder of a project that outlives what uses it."""
-        path = self._place_of(project, name)
-        for each in (path.parent.parent, path.parent):
-            each.mkdir(exist_ok=True)
-            each.chmod(0o711)
-        path.mkdir(exist_ok=True, mode=0o700)
-        if uid is not None:
-            os.chown(path, uid, uid)
-        return path
-
     async def discard(self, project: str, folder: str, space: str | None = None) -> None:
-        await asyncio.to_thread(folders.remove, self._place_of(project, folder))
+        await asyncio.to_thread(folders.remove, self._homes.of(project, folder))
 
     async def forget(self, project: str) -> None:
-        await asyncio.to_thread(folders.remove, self._place_of(project, "x").parent)
-
-    def _place_of(self, project: str, folder: str) -> Path:
-        if not all(_PLAIN.fullmatch(name) for name in (project, folder)):
-            raise folders.Refused(f"folder {folder!r} of project {project!r} has no plain name")
-        return self._home / "folders" / project / folder
+        await asyncio.to_thread(folders.remove, self._homes.of(project))
 
     async def connect(self, workload: str, port: int | None = None) -> answering.Stream:
         if port is not None:
@@ -872,63 +833,25 @@ class LocalCluster:
             cpu_seconds=end["cpu_seconds"], peak_cpu=end["peak_cpu"], peak_memory=end["peak_memory"],
         )  # fmt: skip
         reason, message = end["reason"], end["message"]
+        left = (self._store, self._live[holding.row.workload].row.spec.labels.get("cubestudio/project", "none"), place)
         if reason == "Cancelled" and holding.stop:
-            self._ended(holding, PodState.CANCELLED, reason, message, await self._salvage(holding, place))
+            self._ended(holding, PodState.CANCELLED, reason, message, await harvest.salvage(*left))
         elif reason is not None:
-            self._ended(holding, PodState.FAILED, reason, message, await self._salvage(holding, place))
+            self._ended(holding, PodState.FAILED, reason, message, await harvest.salvage(*left))
         elif end["code"] == 0 and self._live[holding.row.workload].server:
             self._ended(holding, PodState.FAILED, "Ended", "it ended, although it is to stay")
         elif end["code"] != 0:
             words = f"it ended with exit code {end['code']}" if end["code"] is not None else f"it was killed by signal {end['signal']}"
             if message:
                 words += f"; {message}"
-            self._ended(holding, PodState.FAILED, "Error", words, await self._salvage(holding, place))
+            self._ended(holding, PodState.FAILED, "Error", words, await harvest.salvage(*left))
         else:
             try:
-                outcome = await self._collect(holding, place)
+                outcome = await harvest.collect(*left, holding.task.outputs)
             except folders.Refused as error:
                 self._ended(holding, PodState.FAILED, "OutputRefused", str(error))
             else:
                 self._ended(holding, PodState.SUCCEEDED, None, message, outcome)
-
-    async def _collect(self, holding: Holding, place: Path) -> Outcome:
-        values = folders.read_outputs(place)
-        missing = [name for name in holding.task.outputs if name not in values]
-        if missing:
-            raise folders.Refused(f"it ended well but did not write {', '.join(missing)} to outputs.json in CUBE_OUTPUT_DIR")
-        return Outcome(values, await self._keep(holding, place, patient=True))
-
-    async def _salvage(self, holding: Holding, place: Path) -> Outcome:
-        """The files of a pod that did not end well: a notebook as far as it came, a core of a report. Never its values."""
-        try:
-            return Outcome({}, await self._keep(holding, place, patient=False))
-        except folders.Refused as error:
-            logger.warning("the files of a failed pod are not kept", pod=holding.row.id, reason=str(error))
-            return Outcome()
-
-    async def _keep(self, holding: Holding, place: Path, *, patient: bool) -> tuple[Artifact, ...]:
-        """Put the files that a pod left into the store; `patient`: wait until the store takes them. What failed is not
-        waited for, because it may be what fills the disk."""
-        if not (place / "out").exists() or not any((place / "out").iterdir()):
-            return ()
-        left = await asyncio.to_thread(folders.collect, place)
-        project = self._live[holding.row.workload].row.spec.labels.get("cubestudio/project", "none")
-        artifacts = []
-        for file in left:
-            key = artifact_key(project, file.sha256)
-            while True:
-                try:
-                    if not await self._store.has(key):
-                        await self._store.put_file(key, file.file)
-                    break
-                except Exception as error:  # a full disk or an absent store delays the end of a step and loses nothing
-                    if not patient:
-                        logger.warning("the files of a failed pod are not kept", pod=holding.row.id, error=str(error)[:200])
-                        return tuple(artifacts)
-                    logger.warning("an artifact cannot be stored yet", key=key, error=str(error)[:200])
-                    await asyncio.sleep(2)
-            artifacts.append(Artifact(file.path, file.size, file.sha256, file.media_type, key))
-        return tuple(artifacts)
 
     def _ended(self, holding: Holding, state: PodState, reason: str | None, message: str | None, outcome: Outcome | None = None) -> None:
         row = holding.row

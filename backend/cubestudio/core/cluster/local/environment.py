@@ -31,6 +31,11 @@ PASSED = (
 """Variables of the platform that work may see; everything else, secrets above all, stays here."""
 
 
+def passed() -> dict[str, str]:
+    """What work is handed on of the platform's own variables."""
+    return {name: os.environ[name] for name in PASSED if name in os.environ}
+
+
 class Failed(Exception):
     """The environment cannot be built; the message is the resolver's own."""
 
@@ -104,8 +109,7 @@ class Environments:
             lock.close()
 
     async def _run(self, command: list[str], tell: Callable[[bytes], None]) -> None:
-        env = {name: os.environ[name] for name in PASSED if name in os.environ}
-        env |= {name: value for name, value in os.environ.items() if name.startswith(("UV_", "PIP_"))}
+        env = passed() | {name: value for name, value in os.environ.items() if name.startswith(("UV_", "PIP_"))}
         env |= {
             "HOME": str(self._folder),
             "UV_CACHE_DIR": str(self._folder / "cache"),

@@ -1,0 +1,43 @@
+"""The variables of a pod of this machine."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from cubestudio.core.cluster.local.environment import passed
+from cubestudio.core.cluster.local.state import PodRow
+from cubestudio.core.cluster.port import Task, Text
+from cubestudio.core.substitute import plain
+
+
+def env(
+    row: PodRow, task: Task, place: Path, home: Path, join: Callable[[Text], str], value: Any, gpus: tuple[int, ...], prefix: Path | None,
+    more: Mapping[str, str],
+) -> dict[str, str]:  # fmt: skip
+    """`place`: the pod's folder; `home`: where it works; `join` puts values of other steps into texts; `value`: that of its item of a
+    fan-out; `prefix`: its Python environment; `more`: what its room gave it. What is ours comes last: nobody says it otherwise."""
+    found = passed() | {name: join(text) for name, text in task.env.items()}
+    index = "-" if row.item is None else str(row.item)
+    found |= {name: secret.replace("$(CUBE_ITEM_INDEX)", index) for name, secret in task.secrets.items()}
+    if prefix is not None:
+        found["PATH"] = f"{prefix / 'bin'}:{found.get('PATH', '/usr/bin:/bin')}"
+        found["VIRTUAL_ENV"] = str(prefix)
+    cards = ",".join(map(str, gpus))
+    found |= more
+    found |= {
+        "HOME": str(home),
+        "TMPDIR": str(place / "tmp"),
+        "PYTHONUNBUFFERED": "1",
+        "CUBE_POD_ID": row.id,
+        "CUBE_ATTEMPT": str(row.attempt),
+        "CUBE_INPUT_DIR": str(place / "in"),
+        "CUBE_INPUT_VALUES": str(place / "in" / "values.json"),
+        "CUBE_OUTPUT_DIR": str(place / "out"),
+        "CUBE_METRICS": str(place / "out" / "metrics.json"),
+        "CUDA_DEVICE_ORDER": "PCI_BUS_ID",
+        "CUDA_VISIBLE_DEVICES": cards,
+        "NVIDIA_VISIBLE_DEVICES": cards or "none",
+    }
+    if row.item is not None:
+        found |= {"CUBE_ITEM": plain(value), "CUBE_ITEM_INDEX": str(row.item)}
+    return found

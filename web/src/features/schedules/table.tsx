@@ -1,0 +1,106 @@
+/** Schedules in a table: when each runs next and what came of its last moments. */
+import { Switch } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { cache } from "@/app/cache";
+import { act } from "@/app/client";
+import { localised } from "@/app/i18n";
+import { PauseScheduleDocument, type ScheduleRowFragment } from "@/gen/graphql";
+import { moment } from "@/lib/format";
+import { Ago, css } from "@/ui/page";
+import { StateIcon, useWord } from "@/ui/state";
+import { complain } from "@/ui/toast";
+import type { Definition } from "./form";
+
+export const fresh = () => cache.invalidateQueries({ queryKey: ["schedules"] });
+
+/** `pipeline`: what stands in a column of that name; `actions`: what can be done with a schedule. Either is left out where it is not given. */
+export function ScheduleTable<Row extends ScheduleRowFragment>({ rows, name, pipeline, actions }: { rows: Row[]; name: (row: Row) => ReactNode; pipeline?: (row: Row) => ReactNode; actions?: (row: Row) => ReactNode }) {
+  const { t } = useTranslation();
+  return (
+    <div className={css.scroll}>
+      <table className={css.table}>
+        <thead>
+          <tr>
+            <th>{t("Name")}</th>
+            {pipeline && <th className={css.hideSmall}>{t("Pipeline")}</th>}
+            <th className={css.hideSmall}>{t("When")}</th>
+            <th className={css.hideSmall}>{t("Next")}</th>
+            <th>{t("Last times")}</th>
+            <th className={css.hideSmall}>{t("In the name of")}</th>
+            <th>{t("On")}</th>
+            {actions && <th><span className={css.sr}>{t("Actions")}</span></th>}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={row.id} data-row tabIndex={-1}>
+              <td>{name(row)}<Small row={row} /></td>
+              {pipeline && <td className={css.hideSmall}>{pipeline(row)}</td>}
+              <td className={css.hideSmall}><When row={row} /></td>
+              <td className={css.hideSmall}><Next row={row} /></td>
+              <td><Ticks row={row} /></td>
+              <td className={css.hideSmall}>{row.author.name}</td>
+              <td><Switch size="xs" aria-label={t("{{name}} is on", { name: row.name })} checked={!row.paused} disabled={!row.viewerCanChange} onChange={() => void turn(row)} /></td>
+              {actions && <td>{actions(row)}</td>}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+/** When a schedule runs next, in its own time zone. */
+function Next({ row }: { row: ScheduleRowFragment }) {
+  const { t, i18n } = useTranslation();
+  const zone = (row.definition as Definition).timezone ?? "UTC";
+  if (row.paused) return <span className={css.dim}>{t("paused")}</span>;
+  if (!row.nextAt) return <span className={css.dim}>{t("over")}</span>;
+  return <span title={row.upcoming.map((at) => moment(at, zone, i18n.language)).join("\n")}>{moment(row.nextAt, zone, i18n.language)}</span>;
+}
+
+/** The expression and its time zone. */
+function When({ row }: { row: ScheduleRowFragment }) {
+  const told = row.definition as Definition;
+  return <><code className={css.mono}>{told.cron}</code><div className={css.dim} style={{ maxWidth: 160, overflow: "hidden", textOverflow: "ellipsis" }} title={told.timezone ?? "UTC"}>{told.timezone ?? "UTC"}</div></>;
+}
+
+/** When it runs, below its name where there is no room for columns. */
+function Small({ row }: { row: ScheduleRowFragment }) {
+  return <div className={`${css.onlySmall} ${css.dim}`}><div className={css.ellipsis}><Next row={row} /></div><When row={row} /></div>;
+}
+
+async function turn(row: ScheduleRowFragment): Promise<void> {
+  try {
+    await act(PauseScheduleDocument, { id: row.id, paused: !row.paused });
+    void fresh();
+  } catch (error) {
+    complain(error);
+  }
+}
+
+/** What came of the last moments, oldest first; each leads to its run. */
+function Ticks({ row }: { row: ScheduleRowFragment }) {
+  const { t, i18n } = useTranslation();
+  const word = useWord();
+  const zone = (row.definition as Definition).timezone ?? "UTC";
+  if (!row.ticks.length) return <span className={css.dim}>{t("none yet")}</span>;
+  const latest = row.ticks[0]!;
+  return (
+    <span style={{ display: "grid", gap: 2 }}>
+      <span style={{ display: "inline-flex", gap: 2, alignItems: "center" }}>
+        {row.ticks.slice(0, 12).reverse().map((tick, index, all) => {
+          const state = tick.state === "STARTED" ? (tick.runState ?? "UNKNOWN") : tick.state === "WAITING" ? "QUEUED" : tick.state;
+          const label = [moment(tick.at, zone, i18n.language), tick.runNumber == null ? "" : `#${tick.runNumber}`, word(state), tick.explanation ? localised(tick.explanation) : ""].filter(Boolean).join(" · ");
+          const icon = <StateIcon state={state} label={label} />;
+          const old = index < all.length - 5 ? css.hideSmall : "";
+          return tick.runId ? <Link key={tick.at} to="/runs/$run" params={{ run: tick.runId }} title={label} className={old}>{icon}</Link> : <span key={tick.at} title={label} className={old}>{icon}</span>;
+        })}
+        <span className={`${css.dim} ${css.hideSmall}`} style={{ marginLeft: 4 }}><Ago at={latest.at} /></span>
+      </span>
+      {latest.state === "FAILED" && latest.explanation && <span style={{ color: "var(--bad)", whiteSpace: "normal" }}>{localised(latest.explanation)}</span>}
+    </span>
+  );
+}
