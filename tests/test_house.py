@@ -11,8 +11,11 @@ import cubestudio
 
 ROOT = Path(cubestudio.__file__).parent
 FILES = sorted(path for path in ROOT.rglob("*.py") if "versions" not in path.parts)
-HEAVY = {"psutil", "kubernetes_asyncio", "optuna", "cubestudio.core.cluster.kubernetes.cluster"}
-"""The supervisor loads it only where there is no /proc."""
+HEAVY = {
+    "psutil", "kubernetes_asyncio", "optuna", "authlib.integrations.starlette_client", "authlib.integrations.base_client",
+    "dramatiq.brokers.redis", "cubestudio.core.bus.redis", "cubestudio.core.cluster.kubernetes.cluster", "cubestudio.migrations.run",
+}  # fmt: skip
+"""What costs time and memory, and many installations never need."""
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
@@ -45,7 +48,10 @@ def test_a_module_says_what_it_is_for_and_hides_no_import(path):
 
 @pytest.mark.parametrize(
     ("module", "later"),
-    [("cubestudio.cli", ("strawberry", "sqlalchemy", "starlette")), ("cubestudio.machine", ("optuna", "kubernetes_asyncio", "aiohttp"))],
+    [
+        ("cubestudio.cli", ("strawberry", "sqlalchemy", "starlette")),
+        ("cubestudio.machine", ("optuna", "kubernetes_asyncio", "aiohttp", "redis", "authlib", "alembic")),
+    ],
 )
 def test_what_is_heavy_is_loaded_when_it_is_needed(module, later):
     """A command that only asks a platform answers soon, and a platform without clusters carries no client of theirs."""

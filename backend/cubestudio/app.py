@@ -10,7 +10,6 @@ from cubestudio.builds import actions as images
 from cubestudio.builds import jobs as builds
 from cubestudio.core import ballast, log, tasks
 from cubestudio.core.bus.local import LocalBus
-from cubestudio.core.bus.redis import RedisBus
 from cubestudio.core.config import Settings
 from cubestudio.core.db import Database
 from cubestudio.core.jobs import cron
@@ -21,7 +20,7 @@ from cubestudio.core.parts import Parts
 from cubestudio.core.secrets import Vault
 from cubestudio.core.store import Store
 from cubestudio.fleet import Fleet
-from cubestudio.migrations.run import upgrade
+from cubestudio.migrations.revision import newest, present
 from cubestudio.notebooks import jobs as notebooks
 from cubestudio.pipelines.runs import jobs as runs
 from cubestudio.pipelines.schedules import jobs as schedules
@@ -53,7 +52,10 @@ class App:
 async def init(settings: Settings) -> None:
     """Bring the database to this version: tables, then the built-in templates. Safe to run again."""
     settings.home.mkdir(parents=True, exist_ok=True)
-    await asyncio.to_thread(upgrade, settings.database)
+    if await present(settings.database) != newest():
+        from cubestudio.migrations.run import upgrade
+
+        await asyncio.to_thread(upgrade, settings.database)
     db = Database(settings.database)
     try:
         async with db.write() as tx:
@@ -66,6 +68,14 @@ async def init(settings: Settings) -> None:
         await db.close()
 
 
+def _bus(redis_url: str | None):
+    if redis_url is None:
+        return LocalBus()
+    from cubestudio.core.bus.redis import RedisBus
+
+    return RedisBus(redis_url)
+
+
 @contextlib.asynccontextmanager
 async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIterator[App]:
     """The platform while the block runs; `roles` are what this process does beside answering: worker, clock, watch."""
@@ -73,7 +83,7 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
     store = Store.open(settings)
     vault = Vault.open(settings.secret_keys, settings.home)
     db = Database(settings.database)
-    bus = RedisBus(settings.redis_url) if settings.redis_url else LocalBus()
+    bus = _bus(settings.redis_url)
     fleet = Fleet(settings, store)
     local = fleet.local
     parts = Parts(settings, db, bus, store, vault, fleet.clusters)
@@ -81,8 +91,7 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
     app = App(parts, Delivery(db, bus, broker.enqueue), broker, fleet)
     app.tasks.append(asyncio.create_task(fleet.run(), name="fleet"))
     db.route, db.keep_events, db.deliver = route, bus.durable, app.delivery
-    if isinstance(bus, RedisBus):
-        await bus.start()
+    await bus.start()
     if "worker" in roles:
         broker.start(parts, settings.worker_threads)
         app.tasks.append(asyncio.create_task(app.delivery.run(), name="outbox"))

@@ -16,6 +16,7 @@ from cubestudio.core.jobs import cron
 from cubestudio.core.jobs.declare import Job, declared
 from cubestudio.core.jobs.outbox import Delivery
 from cubestudio.migrations import run as migrations
+from cubestudio.migrations.revision import newest, present
 from cubestudio.users.model import User
 
 
@@ -28,9 +29,12 @@ async def db(url):
 
 
 async def test_migrations_go_up_and_back_and_match_the_program(url):
+    assert await present(url) is None
     await asyncio.to_thread(migrations.upgrade, url)
     await asyncio.to_thread(migrations.check, url)
+    assert await present(url) == newest()
     await asyncio.to_thread(migrations.downgrade, url)
+    assert await present(url) is None
     await asyncio.to_thread(migrations.upgrade, url)
     await asyncio.to_thread(migrations.check, url)
 

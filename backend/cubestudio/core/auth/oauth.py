@@ -9,8 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import httpx2
-from authlib.integrations.base_client import OAuthError
-from authlib.integrations.starlette_client import OAuth
 from starlette.responses import RedirectResponse
 
 from cubestudio.core import time
@@ -28,8 +26,12 @@ class Providers:
 
     def __init__(self, providers: Sequence[Provider]):
         self._known = {provider.name: provider for provider in providers}
+        if not (connected := [each for each in providers if not each.plain]):
+            return
+        from authlib.integrations.starlette_client import OAuth
+
         self._oauth = OAuth()
-        for provider in [each for each in providers if not each.plain]:
+        for provider in connected:
             self._oauth.register(
                 provider.name, server_metadata_url=f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration",
                 client_id=provider.client_id, client_secret=provider.client_secret or None,
@@ -59,6 +61,8 @@ class Providers:
         provider = self.named(name)
         if provider.plain:
             return await self._plain(request, provider)
+        from authlib.integrations.base_client import OAuthError
+
         client = getattr(self._oauth, name)
         try:
             token = await client.authorize_access_token(request)

@@ -96,6 +96,9 @@ class LocalBus:
     def listeners(self) -> int:
         return self._fanout.listeners
 
+    async def start(self) -> None:
+        """There is nothing to wait for."""
+
     async def publish(self, events: Iterable[Event]) -> None:
         for event in events:
             self._number += 1

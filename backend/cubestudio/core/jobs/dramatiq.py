@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Iterable
 
 import dramatiq
-from dramatiq.brokers.redis import RedisBroker
 from dramatiq.brokers.stub import StubBroker
 
 from cubestudio.core.db import Message
@@ -19,6 +18,8 @@ class Broker:
 
     def __init__(self, redis_url: str | None = None):
         if redis_url:
+            from dramatiq.brokers.redis import RedisBroker
+
             self._broker: dramatiq.Broker = RedisBroker(url=redis_url, middleware=[], heartbeat_timeout=15_000, maintenance_chance=50_000)
         else:
             self._broker = StubBroker(middleware=[])
