@@ -158,7 +158,11 @@ class Guard:
                         "This request comes from another site." if forged else "Send the header X-Cube-Request: 1 with a session's cookie."
                     )
                     return await refuse("FORBIDDEN", words, 403)(scope, receive, answer)
-            if over := await self._flood(connection):
+            try:
+                over = await self._flood(connection)
+            except Unavailable as refusal:
+                return await refuse(refusal.code, refusal.message, 503)(scope, receive, answer)
+            if over:
                 words = f"These are too many questions: {over.most} a minute are let through. Ask again in {over.seconds} s."
                 refused = refuse("RATE_LIMITED", words, 429)
                 refused.headers["retry-after"] = str(over.seconds)

@@ -3,9 +3,12 @@
 import httpx2
 import pytest
 
+from cubestudio.core import rates
 from cubestudio.core.config import Settings
-from cubestudio.core.rates import Rates
+from cubestudio.core.errors import Unavailable
+from cubestudio.core.rates import Meter, Rates
 from cubestudio.users import actions as users
+from tests.parts import free_port
 
 
 @pytest.fixture
@@ -40,3 +43,28 @@ async def test_with_redis_several_processes_count_together(redis_url, home):
     one, other = Rates(settings), Rates(settings)
     taken = [await each.take("a", "secret", False) for each in (one, other, one, other)]
     assert [over is None for over in taken] == [True, True, True, False] and taken[3].most == 3
+
+
+async def test_with_redis_several_processes_know_what_a_key_used(redis_url, home):
+    one, other = (Meter(Settings(home=home, redis_url=redis_url)) for _ in range(2))
+    assert [await one.add("key", "requests"), await other.add("key", "requests")] == [1, 2]
+    await one.add("key", "tokens", amount=30)
+    assert (await other.used("key", "tokens"), await other.used("another", "tokens")) == (30, 0) and 1 <= one.left <= 60
+
+
+@pytest.fixture
+def lost(home, monkeypatch):
+    """Redis does not answer."""
+    dead = rates._storage(Settings(home=home, redis_url=f"redis://127.0.0.1:{free_port()}/0"))
+    monkeypatch.setattr(rates, "_storage", lambda settings: dead)
+
+
+async def test_without_an_answer_of_redis_nobody_is_let_through_uncounted(lost, web, settings):
+    url, token, _ = web
+    async with httpx2.AsyncClient(base_url=f"http://{url}") as http:
+        told = await http.post("/graphql", json={"query": "{ viewer { name } }"}, headers={"authorization": f"Bearer {token}"})
+        assert told.status_code == 503 and told.json()["errors"][0]["extensions"]["code"] == "UNAVAILABLE"
+        assert (await http.get("/healthz")).status_code == 200
+    for asked in (Meter(settings).used("key", "tokens"), Meter(settings).add("key", "tokens")):
+        with pytest.raises(Unavailable, match="this minute"):
+            await asked

@@ -19,6 +19,7 @@ from cubestudio.core import ids, log, time
 from cubestudio.core.errors import Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.parts import Parts
+from cubestudio.core.rates import Meter
 from cubestudio.core.relay import Broken, Side, hand_on, passed
 from cubestudio.door.visit import COOKIE, OURS, SAFE, Answer, Call, Visit, page, redeem
 from cubestudio.pipelines.runs import actions as runs
@@ -103,8 +104,8 @@ class Services:
         self._callers: dict[tuple[str, str], tuple[float, Caller | None]] = {}
         self._tallies: dict[tuple[str, int, int], Tally] = {}
         self._busy: Counter[tuple[str, int]] = Counter()
-        self._minutes: Counter[tuple[str, str, int]] = Counter()
-        """How many requests and tokens a key had in a minute: (key, what, minute)."""
+        self._meter = Meter(parts.settings)
+        """How many requests and tokens keys that are limited had in this minute."""
         self._lines: list[Line] = []
         self._copies: set[asyncio.Task] = set()
         self._open: dict[asyncio.Task, tuple[Call, str, str]] = {}
@@ -141,8 +142,6 @@ class Services:
                 await self.flush()
             if rounds % 8 == 0:
                 self._callers.clear()
-                minute = int(time.now().timestamp()) // 60
-                self._minutes = Counter({key: count for key, count in self._minutes.items() if key[2] >= minute})
                 await self._recheck()
 
     async def flush(self) -> None:
@@ -264,34 +263,44 @@ class Services:
             if call.document:
                 raise Answer(308, b"", headers=[("location", f"{call.path}/")])
             rest = ""
-        self._meter(caller)
+        await self._admit(caller)
         return await self._forward(visit, call, way, caller, rest)
 
-    def _meter(self, caller: Caller) -> None:
+    async def _admit(self, caller: Caller) -> None:
         """Refuse a key that had as much in this minute as it may have, and count that it asks."""
         if caller.key is None:
             return
-        now = int(time.now().timestamp())
-        for what, most, words in (("requests", caller.per_minute, "ask {} times"), ("tokens", caller.tokens, "use {} tokens")):
-            if most is not None and self._minutes[caller.key, what, now // 60] >= most:
-                raise refusal(429, f"This key may {words.format(most)} a minute.", [("retry-after", str(60 - now % 60))])
-        self._minutes[caller.key, "requests", now // 60] += 1
+        over = None
+        try:
+            if caller.tokens is not None and await self._meter.used(caller.key, "tokens") >= caller.tokens:
+                over = f"use {caller.tokens} tokens"
+            elif caller.per_minute is not None and await self._meter.add(caller.key, "requests") > caller.per_minute:
+                over = f"ask {caller.per_minute} times"
+        except Unavailable as refused:
+            raise refusal(503, refused.message, [("retry-after", "5")]) from refused
+        if over:
+            raise refusal(429, f"This key may {over} a minute.", [("retry-after", str(self._meter.left))])
+
+    async def _spend(self, caller: Caller, heard: Heard) -> None:
+        """Count the tokens of an answer, which it has by now."""
+        if caller.key and caller.tokens is not None and heard.tokens:
+            try:
+                await self._meter.add(caller.key, "tokens", amount=heard.tokens)
+            except Unavailable as error:
+                logger.warning("tokens of a key are not counted", key=caller.key, tokens=heard.tokens, error=error.message)
 
     def _write(
         self, way: Entrance, number: int | None, call: Call, caller: Caller | None, status: int, seconds: float, heard: Heard | None = None
     ) -> None:  # fmt: skip
         """Note a request for the list of requests; when too many come at once, some are left out of it."""
-        at = time.now().timestamp()
-        tokens = heard.tokens if heard else None
-        if caller and caller.key and tokens:
-            self._minutes[caller.key, "tokens", int(at) // 60] += tokens
         if len(self._lines) >= MOST_LINES:
             return
         _, _, _, _, rest = [*call.path.split("/", 4), "", ""][:5]
         self._lines.append(
             Line(
                 ids.new(), way.id, number, caller.name if caller else "nobody who may", caller.key if caller else None, call.method.decode("latin-1"),
-                f"/{rest}", status, seconds * 1000, heard.size if heard else 0, tokens, at,
+                f"/{rest}", status, seconds * 1000, heard.size if heard else 0, heard.tokens if heard else None,
+                time.now().timestamp(),
             )
         )  # fmt: skip
 
@@ -434,6 +443,7 @@ class Services:
             # The head was handed on: either side ended within the answer.
             self._count(way, target, status or 502, took)
             self._write(way, target.number, call, caller, status or 502, took, heard)
+            await self._spend(caller, heard)
             raise
         finally:
             self._busy[way.id, target.number] -= 1
@@ -441,6 +451,7 @@ class Services:
         if status:
             self._count(way, target, status, took)
         self._write(way, target.number, call, caller, status or 101, took or stdtime.perf_counter() - began, heard)
+        await self._spend(caller, heard)
         if digest is not None and held is not None and status:
             self._copy(call, way, way.targets[way.mirror], head, held, (status, digest.digest()))  # ty: ignore
         await visit.rest(more)
