@@ -56,4 +56,4 @@ async def opened(parts: Parts) -> AsyncIterator[None]:
     finally:
         server.close()
         await tasks.end([*work, *visits])
-        await services.flush()
+        await services.counting.flush()

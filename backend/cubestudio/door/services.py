@@ -8,8 +8,7 @@ import contextlib
 import hashlib
 import random
 import time as stdtime
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 
 import h11
@@ -20,7 +19,9 @@ from cubestudio.core.errors import Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.parts import Parts
 from cubestudio.core.rates import Meter
-from cubestudio.core.relay import Broken, Side, hand_on, passed
+from cubestudio.core.relay import Broken, hand_on, passed
+from cubestudio.door.copies import Copies
+from cubestudio.door.counts import Counting
 from cubestudio.door.visit import COOKIE, OURS, SAFE, Answer, Call, Visit, page, redeem
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.projects.events import ProjectChanged
@@ -28,8 +29,7 @@ from cubestudio.services import actions as services
 from cubestudio.services.entrance import Entrance, Target, entrance, key_of, member
 from cubestudio.services.events import ServiceChanged
 from cubestudio.services.model import Access, RevisionState
-from cubestudio.services.plan import BOUNDS, WIDTH, Counts, bucket, pick
-from cubestudio.services.requests import actions as requests
+from cubestudio.services.plan import pick
 from cubestudio.services.requests.spec import Heard, Line
 from cubestudio.users import actions as users
 from cubestudio.users.events import AccessEnded
@@ -45,10 +45,6 @@ HELD = 2**20
 """Bytes of a request's body that are read before it is handed on: it can be handed on again, and copied."""
 FLUSH = 2.0
 SANDBOX = b"sandbox allow-scripts allow-forms allow-downloads allow-modals allow-popups"
-MOST_LINES = 2000
-"""Requests that are noted between two writings down."""
-MOST_MIRRORED = 64
-"""Copies that may be under way at once; more are left out."""
 
 
 @dataclass
@@ -61,24 +57,6 @@ class Caller:
     tokens: int | None = None
     by_cookie: bool = False
     named: bool = True
-
-
-@dataclass
-class Tally:
-    """What was counted in ten seconds."""
-
-    requests: int = 0
-    errors: int = 0
-    mirrored: int = 0
-    different: int = 0
-    busy: int = 0
-    """The most requests that were under way at once."""
-    times: list[int] = field(default_factory=lambda: [0] * (len(BOUNDS) + 1))
-    told: bool = False
-
-    @property
-    def counts(self) -> Counts:
-        return Counts(self.requests, self.errors, self.mirrored, self.different, tuple(self.times))
 
 
 def refusal(status: int, message: str, headers: list[tuple[str, str]] | None = None) -> Answer:
@@ -99,15 +77,12 @@ class Services:
 
     def __init__(self, parts: Parts):
         self._parts = parts
-        self._source = ids.new()
         self._known: dict[tuple[str, str], tuple[float, Entrance]] = {}
         self._callers: dict[tuple[str, str], tuple[float, Caller | None]] = {}
-        self._tallies: dict[tuple[str, int, int], Tally] = {}
-        self._busy: Counter[tuple[str, int]] = Counter()
+        self.counting = Counting(parts.db)
+        self._copies = Copies(parts.clusters, self.counting)
         self._meter = Meter(parts.settings)
         """How many requests and tokens keys that are limited had in this minute."""
-        self._lines: list[Line] = []
-        self._copies: set[asyncio.Task] = set()
         self._open: dict[asyncio.Task, tuple[Call, str, str]] = {}
 
     # what is known -----------------------------------------------------------------------------
@@ -139,46 +114,10 @@ class Services:
             await asyncio.sleep(FLUSH)
             rounds += 1
             with contextlib.suppress(Unavailable):
-                await self.flush()
+                await self.counting.flush()
             if rounds % 8 == 0:
                 self._callers.clear()
                 await self._recheck()
-
-    async def flush(self) -> None:
-        lines, self._lines = self._lines, []
-        if lines:
-            try:
-                async with self._parts.db.write() as tx:
-                    await requests.keep(tx, lines)
-            except Unavailable:
-                self._lines = (lines + self._lines)[:MOST_LINES]
-                raise
-        self._busy = +self._busy
-        for service, number in self._busy:  # what takes long counts in each piece of time that it goes through
-            self._note_busy(service, number)
-        fresh = [(key, tally) for key, tally in self._tallies.items() if not tally.told]
-        if fresh:
-            for _, tally in fresh:
-                tally.told = True
-            try:
-                async with self._parts.db.write() as tx:
-                    await services.count(tx, self._source, [(*key, tally.counts, tally.busy) for key, tally in fresh])
-            except Unavailable:
-                for _, tally in fresh:
-                    tally.told = False
-                raise
-        old = int(time.now().timestamp()) - 3 * WIDTH
-        self._tallies = {key: tally for key, tally in self._tallies.items() if not tally.told or key[2] > old}
-
-    def _note_busy(self, service: str, number: int) -> None:
-        tally = self._tally(service, number)
-        tally.busy = max(tally.busy, self._busy[service, number])
-
-    def _tally(self, service: str, number: int) -> Tally:
-        now = int(time.now().timestamp())
-        tally = self._tallies.setdefault((service, number, now - now % WIDTH), Tally())
-        tally.told = False
-        return tally
 
     async def _find(self, project: str, name: str) -> Entrance | None:
         found = self._known.get((project, name))
@@ -292,17 +231,12 @@ class Services:
     def _write(
         self, way: Entrance, number: int | None, call: Call, caller: Caller | None, status: int, seconds: float, heard: Heard | None = None
     ) -> None:  # fmt: skip
-        """Note a request for the list of requests; when too many come at once, some are left out of it."""
-        if len(self._lines) >= MOST_LINES:
-            return
+        """Note a request for the list of requests."""
         _, _, _, _, rest = [*call.path.split("/", 4), "", ""][:5]
-        self._lines.append(
-            Line(
-                ids.new(), way.id, number, caller.name if caller else "nobody who may", caller.key if caller else None, call.method.decode("latin-1"),
-                f"/{rest}", status, seconds * 1000, heard.size if heard else 0, heard.tokens if heard else None,
-                time.now().timestamp(),
-            )
-        )  # fmt: skip
+        name, key = (caller.name, caller.key) if caller else ("nobody who may", None)
+        size, tokens = (heard.size, heard.tokens) if heard else (0, None)
+        method, at = call.method.decode("latin-1"), time.now().timestamp()
+        self.counting.note(Line(ids.new(), way.id, number, name, key, method, f"/{rest}", status, seconds * 1000, size, tokens, at))
 
     async def _choose(self, way: Entrance, wanted: str, avoid: set[int]) -> tuple[Entrance, Target]:
         """The revision that is to answer, woken if it sleeps."""
@@ -349,11 +283,11 @@ class Services:
         avoid: set[int] = set()
         while True:
             way, target = await self._choose(way, wanted, avoid)
-            if target.concurrency and self._busy[way.id, target.number] >= target.concurrency:
+            if target.concurrency and self.counting.busy(way.id, target.number) >= target.concurrency:
                 raise Missed(target.number, 429, f"Revision {target.number} answers {target.concurrency} requests at once.", 1)
             if not await visit.reach(way.cluster, target.workload):
                 if stdtime.monotonic() > until:
-                    self._count(way, target, 503, 0)
+                    self.counting.answered(way.id, target.number, 503, 0)
                     raise Missed(target.number, 503, f"Revision {target.number} cannot be reached now.", 2)
                 # Its state is a moment behind: another one answers, or this one again.
                 if sum(way.targets[key].answers for key, weight in way.traffic if weight) > 1:
@@ -369,7 +303,7 @@ class Services:
                     logger.info("a replica broke off, another is asked", service=way.id, revision=target.number, error=str(error))
                     await asyncio.sleep(0.05)
                     continue
-                self._count(way, target, 502, 0)
+                self.counting.answered(way.id, target.number, 502, 0)
                 if visit.down.http.our_state is not h11.SEND_RESPONSE:
                     self._write(way, target.number, call, caller, 502, 0.0)
                     return False
@@ -401,8 +335,7 @@ class Services:
         assert task is not None
         if call.upgrade:
             self._open[task] = (call, way.project, way.name)
-        self._busy[way.id, target.number] += 1
-        self._note_busy(way.id, target.number)
+        self.counting.begin(way.id, target.number)
         limit = asyncio.timeout(None if call.upgrade else target.timeout)
 
         def answer(response: h11.Response) -> tuple[h11.Response, bytes]:
@@ -431,7 +364,7 @@ class Services:
                 more = await hand_on(visit.down, visit.up, head, answer, held, listen)
         except TimeoutError:
             await visit.close()
-            self._count(way, target, 504, target.timeout)
+            self.counting.answered(way.id, target.number, 504, target.timeout)
             if visit.down.http.our_state is not h11.SEND_RESPONSE:
                 self._write(way, target.number, call, caller, 504, target.timeout)
                 return False
@@ -441,67 +374,21 @@ class Services:
             raise
         except (OSError, h11.ProtocolError):
             # The head was handed on: either side ended within the answer.
-            self._count(way, target, status or 502, took)
+            self.counting.answered(way.id, target.number, status or 502, took)
             self._write(way, target.number, call, caller, status or 502, took, heard)
             await self._spend(caller, heard)
             raise
         finally:
-            self._busy[way.id, target.number] -= 1
+            self.counting.end(way.id, target.number)
             self._open.pop(task, None)
         if status:
-            self._count(way, target, status, took)
+            self.counting.answered(way.id, target.number, status, took)
         self._write(way, target.number, call, caller, status or 101, took or stdtime.perf_counter() - began, heard)
         await self._spend(caller, heard)
         if digest is not None and held is not None and status:
-            self._copy(call, way, way.targets[way.mirror], head, held, (status, digest.digest()))  # ty: ignore
+            self._copies.make(way, way.targets[way.mirror], head, held, (status, digest.digest()))  # ty: ignore
         await visit.rest(more)
         return more and visit.free
-
-    def _count(self, way: Entrance, target: Target, status: int, seconds: float) -> None:
-        tally = self._tally(way.id, target.number)
-        tally.requests += 1
-        tally.errors += status >= 500
-        tally.times[bucket(seconds * 1000)] += 1
-
-    # copies ------------------------------------------------------------------------------------
-
-    def _copy(self, call: Call, way: Entrance, target: Target, head: h11.Request, sent: bytes, heard: tuple[int, bytes]) -> None:
-        if len(self._copies) >= MOST_MIRRORED or not target.answers:
-            return
-        task = asyncio.create_task(self._mirror(way, target, head, sent, heard), name="mirror")
-        self._copies.add(task)
-        task.add_done_callback(self._copies.discard)
-
-    async def _mirror(self, way: Entrance, target: Target, head: h11.Request, sent: bytes, heard: tuple[int, bytes]) -> None:
-        """Ask the watched revision the same and compare the answers."""
-        cluster = self._parts.clusters.get(way.cluster)
-        if cluster is None:
-            return
-        status, digest = 0, hashlib.sha256()
-        began = stdtime.perf_counter()
-        took = 0.0
-        try:
-            async with asyncio.timeout(target.timeout):
-                link = await cluster.connect(target.workload)
-                try:
-                    side = Side(h11.CLIENT, link.receive, link.send)
-                    await side.say(head)
-                    if sent:
-                        await side.say(h11.Data(data=sent))
-                    await side.say(h11.EndOfMessage())
-                    while not isinstance(event := await side.next(), h11.EndOfMessage | h11.ConnectionClosed):
-                        if isinstance(event, h11.Response):
-                            status, took = event.status_code, stdtime.perf_counter() - began
-                        elif isinstance(event, h11.Data):
-                            digest.update(event.data)
-                finally:
-                    await link.close()
-        except (Exception, TimeoutError) as error:  # whatever it is, it is the watched revision's
-            logger.info("a copy was not answered", service=way.id, revision=target.number, error=repr(error))
-        tally = self._tally(way.id, target.number)
-        tally.mirrored += 1
-        tally.different += (status, digest.digest()) != heard
-        tally.times[bucket(took * 1000)] += 1
 
 
 def told(call: Call, way: Entrance, caller: Caller) -> list[tuple[bytes, bytes]]:
