@@ -7,7 +7,7 @@ import pytest
 from cubestudio.core.config import Settings
 from cubestudio.notebooks import actions as notebooks
 from cubestudio.pipelines.steps import actions as steps
-from cubestudio.services import actions as services
+from cubestudio.services import life as services
 from tests.notebooks.conftest import studio_at
 from tests.parts import free_port
 from tests.services.conftest import Hall

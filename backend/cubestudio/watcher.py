@@ -26,7 +26,7 @@ from cubestudio.pipelines.steps import actions as steps
 from cubestudio.projects.quotas import actions as quotas
 from cubestudio.projects.secrets import actions as secrets
 from cubestudio.projects.secrets.spec import Mask, Stream
-from cubestudio.services import actions as services
+from cubestudio.services import life as services
 from cubestudio.services import listing as served
 from cubestudio.services.spec import workload_name as served_name
 

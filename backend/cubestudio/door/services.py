@@ -25,7 +25,7 @@ from cubestudio.door.counts import Counting
 from cubestudio.door.visit import COOKIE, OURS, SAFE, Answer, Call, Visit, page, redeem
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.projects.events import ProjectChanged
-from cubestudio.services import actions as services
+from cubestudio.services import life
 from cubestudio.services.entrance import Entrance, Target, entrance, key_of, member
 from cubestudio.services.events import ServiceChanged
 from cubestudio.services.model import Access, RevisionState
@@ -261,7 +261,7 @@ class Services:
                 raise refusal(503, self._why(way), [("retry-after", "5")])
             for target in asleep:
                 if target.number not in woken:
-                    await self._parts.db.transact(partial(services.wake, service=way.id, number=target.number))
+                    await self._parts.db.transact(partial(life.wake, service=way.id, number=target.number))
                     woken.add(target.number)
             await asyncio.sleep(0.1)
             way = await self._find(way.project, way.name) or way

@@ -228,7 +228,7 @@ class Service:
     async def replicas(self, info: Info) -> list[ServiceReplica]:
         async with info.context.read() as conn:
             rows = await clusters.pods_of(conn, self.id)
-        return [ServiceReplica(revision=actions.parsed(row.workload)[1], pod=Pod.of(row)) for row in reversed(rows[-100:])]
+        return [ServiceReplica(revision=spec.parsed(row.workload)[1], pod=Pod.of(row)) for row in reversed(rows[-100:])]
 
     @strawberry.field(description="The keys that open it; none for those who may only look.")
     async def keys(self, info: Info) -> list[ServiceKey]:

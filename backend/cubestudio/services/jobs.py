@@ -12,7 +12,7 @@ from cubestudio.core.jobs.declare import job
 from cubestudio.core.parts import Parts
 from cubestudio.projects import actions as projects
 from cubestudio.projects.contents import CONTENTS, Content
-from cubestudio.services import actions, listing, plan, rollout, spec
+from cubestudio.services import actions, life, listing, plan, rollout, spec
 from cubestudio.services.events import CanaryBegun, RevisionEnded, RevisionScales, RevisionWanted, ServiceDeleted, ServiceMoved
 from cubestudio.services.model import Access, RevisionState, Service
 
@@ -41,17 +41,15 @@ async def carry(parts: Parts, event: RevisionWanted) -> None:
         return
     # A start may be on its way: applying the stopped server makes it a stopped one in either order.
     try:
-        refused = await clusters.give(
-            parts, row.cluster, lambda conn: actions.workload(conn, parts, row, stops), carry.name, [event.pack()]
-        )
+        refused = await clusters.give(parts, row.cluster, lambda conn: life.workload(conn, parts, row, stops), carry.name, [event.pack()])
     except clusters.Waits as waits:
         async with parts.db.write() as tx:
-            return await actions.waits(tx, row.id, row.starts, str(waits))
+            return await life.waits(tx, row.id, row.starts, str(waits))
     async with parts.db.write() as tx:
         if refused is not None:
-            await actions.lose(tx, row.id, row.starts, "Refused", refused)
+            await life.lose(tx, row.id, row.starts, "Refused", refused)
         else:
-            await actions.submitted(tx, row.id, row.starts)
+            await life.submitted(tx, row.id, row.starts)
 
 
 @job(on=RevisionEnded, delay=timedelta(seconds=1))
@@ -66,7 +64,7 @@ async def release(parts: Parts, event: RevisionEnded) -> None:
     parted = await clusters.part(parts, row.cluster, row.project_id, "service", row.service_id, name)
     async with parts.db.write() as tx:
         if parted:
-            await actions.released(tx, row.id, start)
+            await life.released(tx, row.id, start)
         else:
             tx.send(release.name, event.pack(), delay=clusters.LOGS)
 
@@ -127,7 +125,7 @@ async def retire(parts: Parts, event: ServiceMoved) -> None:
             wanted |= {row.rollout["revision"], *map(int, row.rollout["was"])}
         for revision in (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]:
             if revision.number not in wanted and not RevisionState(revision.state).off:
-                await actions.halt(tx, revision)
+                await life.halt(tx, revision)
 
 
 @job(on=CanaryBegun, delay=LOOK)
@@ -161,7 +159,7 @@ async def scale(parts: Parts, event: RevisionScales) -> None:
     """Have a revision run as many replicas as are right, and look again soon. Where Kubernetes chooses itself, nothing is done."""
     start, now = int(event.start), time.now()
     async with parts.db.write() as tx:
-        if not await actions.weigh(tx, event.revision_id, start, now - WEIGH / 2):
+        if not await life.weigh(tx, event.revision_id, start, now - WEIGH / 2):
             return
         tx.send(scale.name, event.pack(), delay=WEIGH)
     async with parts.db.read() as conn:
@@ -184,7 +182,7 @@ async def scale(parts: Parts, event: RevisionScales) -> None:
     wanted = plan.needed(least, max(definition.most or 0, least), needs)
     if wanted != (row.wanted or definition.replicas):
         async with parts.db.write() as tx:
-            if not await actions.want(tx, row, wanted):
+            if not await life.want(tx, row, wanted):
                 return  # it is looked at again soon, if it still runs
         logger.info("another number of replicas is right", service=row.service_id, revision=row.number, replicas=wanted)
     elif row.ready == wanted:
@@ -230,7 +228,7 @@ async def rest(parts: Parts) -> None:
         async with parts.db.write() as tx:
             revision = await listing.revision(tx, row.service_id, row.number)
             if revision is not None and RevisionState(revision.state).answers:
-                await actions.halt(tx, revision, sleeps=True)
+                await life.halt(tx, revision, sleeps=True)
     async with parts.db.write() as tx:
         await actions.forget_counts(tx, (now - KEEP).timestamp())
 

@@ -184,6 +184,12 @@ def workload_name(service: str, number: int, start: int) -> str:
     return f"service-{service}-{number}-{start}"
 
 
+def parsed(name: str) -> tuple[str, int, int]:
+    """(service, number, start) of the name of a workload."""
+    rest, number, start_ = name.removeprefix("service-").rsplit("-", 2)
+    return rest, int(number), int(start_)
+
+
 def requirements(definition: Definition, model: Mapping[str, Any] | None) -> tuple[str, ...]:
     """The packages of its environment: those that it names, else those of the model, else those that serve the framework."""
     if definition.kind not in ("model", "function") or definition.requirements:
