@@ -202,7 +202,7 @@ async def test_a_request_that_does_not_come_is_given_up(monkeypatch):
             reader, writer = await asyncio.open_connection("127.0.0.1", port)
             found = b""
             try:
-                async with asyncio.timeout(10):
+                async with asyncio.timeout(60):
                     for part in parts:
                         writer.write(part)
                         await asyncio.sleep(pause)

@@ -28,7 +28,7 @@ async def bus(request):
 
 
 async def take(news, count):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         return [(await anext(news)) for _ in range(count)]
 
 

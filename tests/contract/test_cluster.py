@@ -559,7 +559,7 @@ async def test_applying_again_changes_nothing_and_what_is_deleted_is_gone(cluste
     assert len(pods(seen)) == 1
     await cluster.delete("w")
     await cluster.delete("w")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         async with contextlib.aclosing(cluster.watch()) as sightings:
             async for sighting in sightings:
                 if isinstance(sighting, Present):
@@ -718,7 +718,7 @@ async def test_alone_a_terminal_is_where_the_work_is(cluster):
             if found := re.search(rb"begun (\d+)\.", said):
                 break
     await second.close()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while cluster.kind == "local" and psutil.pid_exists(int(found[1])):
             await asyncio.sleep(0.02)
     await cluster.apply(alone(sh(""), generation=2, stop=True))
@@ -774,7 +774,7 @@ async def test_alone_work_is_in_the_namespace_of_its_project_and_its_images_are_
         assert json.loads(base64.b64decode(secret["data"][".dockerconfigjson"])) == {"auths": {"a.example": {"auth": "eDp5"}}}
         assert body["spec"]["nodeSelector"] == {"cpu": "true", "train": "true", "org": "gpu-team"}
         await made.delete("w", "team-p")
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while here.server.get(("v1", "pods"), "team-p", "w"):
                 await asyncio.sleep(0.02)
         await made.close()

@@ -118,7 +118,7 @@ async def test_what_waits_says_for_what_and_priority_goes_first(home):
     await cluster.apply(Workload("first", Graph((Node("a", sh(f"until [ -e {gate} ]; do sleep 0.02; done", cpu=1)),))))
     await cluster.apply(Workload("low", Graph((Node("a", sh("true", cpu=1)),))))
     await cluster.apply(Workload("high", Graph((Node("a", sh("true", cpu=1)),)), priority=5))
-    async with asyncio.timeout(10), contextlib.aclosing(cluster.watch()) as sightings:
+    async with asyncio.timeout(60), contextlib.aclosing(cluster.watch()) as sightings:
         async for sighting in sightings:
             if isinstance(sighting, StepSeen) and sighting.workload == "low" and sighting.reason == "Unschedulable":
                 assert sighting.message == "1 CPU cores are needed and 0 of 1 are free"
@@ -194,7 +194,7 @@ async def test_the_platform_restarts_and_adopts(settings, home):
     first = LocalCluster("local", settings, Store.open(settings))
     await first.drive()
     await first.apply(Workload("w", Graph((Node("a", sh(f"echo begin; until [ -e {gate} ]; do sleep 0.02; done; echo end")),))))
-    async with asyncio.timeout(10), contextlib.aclosing(first.watch()) as sightings:
+    async with asyncio.timeout(60), contextlib.aclosing(first.watch()) as sightings:
         async for sighting in sightings:
             if isinstance(sighting, PodSeen) and sighting.state == PodState.RUNNING:
                 break
