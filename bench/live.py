@@ -14,7 +14,7 @@ from cubestudio.core.graph.context import Context
 from cubestudio.pipelines.runs.events import RunChanged
 from cubestudio.schema import schema
 from cubestudio.server import build, free_port
-from cubestudio.users import actions as users
+from cubestudio.users import ways
 
 YAML = "name: n\nsteps: [{name: a, template: shell, args: {script: 'sleep 0.2'}}]\n"
 SAVE = 'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { pipeline { id } } } }'
@@ -51,7 +51,7 @@ async def sockets(app, viewer, count: int = 500, turns: int = 40) -> None:
     while not server.started:
         await asyncio.sleep(0.01)
     async with app.parts.db.write() as tx:
-        _, token = await users.make_token(tx, viewer, "bench", 1)
+        _, token = await ways.make_token(tx, viewer, "bench", 1)
     context = Context(app.parts, None, viewer)
     saved = await schema.execute(SAVE, {"y": YAML.replace("0.2", "300")}, context_value=context)
     started = await schema.execute(START, {"p": saved.data["savePipeline"]["pipeline"]["id"]}, context_value=context)

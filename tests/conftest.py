@@ -20,6 +20,7 @@ from cubestudio.core.graph.context import Context
 from cubestudio.schema import schema
 from cubestudio.server import build
 from cubestudio.users import actions as users
+from cubestudio.users import ways
 from tests.parts import folder, free_port, needs, ready, wait_port
 
 
@@ -125,7 +126,7 @@ async def web(platform):
     while not server.started:
         await asyncio.sleep(0.01)
     async with platform.parts.db.write() as tx:
-        _, token = await users.make_token(tx, platform.admin, "test", 1)
+        _, token = await ways.make_token(tx, platform.admin, "test", 1)
     yield f"127.0.0.1:{port}", token, platform
     server.should_exit = True
     await serving

@@ -24,7 +24,7 @@ from cubestudio.schema import schema
 from cubestudio.searches.model import Search
 from cubestudio.services.model import Key, Revision, Service
 from cubestudio.templates.model import Template
-from cubestudio.users import actions as users
+from cubestudio.users import ways
 from cubestudio.users.model import Link, Pass, Token, User
 
 YAML = "name: x\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
@@ -530,7 +530,7 @@ async def test_each_room_asks_for_itself(world):
         ready = [("x", 1, "0" * 64, "text/plain")]
         made, _ = await models.register(tx, stranger, "own", "mine", ready, models.about({}))
         own = (await tx.execute(select(ModelVersion.model_id).where(ModelVersion.id == made))).scalar_one()
-        for work in (users.sessions_of, users.tokens_of):
+        for work in (ways.sessions_of, ways.tokens_of):
             with pytest.raises(Forbidden):
                 await work(tx, stranger, values["user"])
         with pytest.raises(Forbidden):
@@ -648,7 +648,7 @@ async def test_files_and_logs_are_for_members_only(world, web):
     tokens = {}
     async with platform.parts.db.write() as tx:
         for name in ("stranger", "viewer"):
-            _, tokens[name] = await users.make_token(tx, people[name], "t", 1)
+            _, tokens[name] = await ways.make_token(tx, people[name], "t", 1)
     async with httpx2.AsyncClient(base_url=f"http://{web[0]}") as http:
         for path in paths:
             for name, code in (("stranger", 404), ("viewer", 200), (None, 401)):

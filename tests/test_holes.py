@@ -19,7 +19,7 @@ from cubestudio.core.cluster.port import Image, Task, Workload
 from cubestudio.core.config import Settings
 from cubestudio.core.secrets import Vault
 from cubestudio.schema import schema
-from cubestudio.users import actions as users
+from cubestudio.users import ways
 from cubestudio.users.model import User
 
 ROOT = Path(__file__).parents[1]
@@ -88,7 +88,7 @@ async def test_s4_nobody_is_registered_by_knocking_and_no_secret_is_stored_as_it
 
     before = await count()
     async with platform.parts.db.write() as tx:
-        link = await users.link(tx, platform.parts.settings, platform.admin.id)
+        link = await ways.link(tx, platform.parts.settings, platform.admin.id)
     await http.get("/auth/link?token=somebody")
     assert await count() == before
     cookie = (await http.get(f"/auth/link?token={link}")).cookies["cube_session"]

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 import websockets
 
-from cubestudio.users import actions as users
+from cubestudio.users import ways
 
 SLOW = "name: s\nsteps: [{name: a, template: shell, args: {script: 'echo one; sleep 0.5; echo two; echo x > $CUBE_OUTPUT_DIR/x.txt'}}]\n"
 
@@ -21,7 +21,7 @@ async def post(web, query, headers=None, **variables):
 async def test_a_link_signs_in_once_and_forgery_is_refused(web):
     url, _, platform = web
     async with platform.parts.db.write() as tx:
-        link = await users.link(tx, platform.parts.settings, platform.admin.id)
+        link = await ways.link(tx, platform.parts.settings, platform.admin.id)
     async with httpx2.AsyncClient(base_url=f"http://{url}") as http:
         assert (await http.post("/graphql", json={"query": "{ projects { nodes { id } } }"})).json()["errors"][0]["extensions"][
             "code"
@@ -124,7 +124,7 @@ async def test_bugs_are_masked_and_named(web, monkeypatch):
     async def broken(*_):
         raise ZeroDivisionError("the inside of the house")
 
-    monkeypatch.setattr("cubestudio.users.actions.tokens_of", broken)
+    monkeypatch.setattr("cubestudio.users.ways.tokens_of", broken)
     error = (await post(web, "{ tokens { id } }")).json()["errors"][0]
     assert error["extensions"]["code"] == "INTERNAL" and error["extensions"]["id"] in error["message"]
     assert "inside" not in json.dumps(error)
@@ -144,7 +144,7 @@ async def test_a_terminal_is_for_members_of_a_running_pod(web):
     for name, role in (("stranger", None), ("viewer", "VIEWER"), ("member", "MEMBER")):
         person = await platform.person(name)
         async with platform.parts.db.write() as tx:
-            _, tokens[name] = await users.make_token(tx, person, "test", 1)
+            _, tokens[name] = await ways.make_token(tx, person, "test", 1)
         if role:
             await platform.ask(f'mutation {{ setMember(project: "p", user: "{name}", role: {role}) {{ ... on Project {{ id }} }} }}')
 
@@ -190,7 +190,7 @@ async def test_ssh_is_for_ones_own_notebook_that_runs_on_kubernetes(web):
     url, token, platform = web
     other = await platform.person("other")
     async with platform.parts.db.write() as tx:
-        _, theirs = await users.make_token(tx, other, "theirs", 1)
+        _, theirs = await ways.make_token(tx, other, "theirs", 1)
     make = 'mutation { createNotebook(project: "p", name: "n", kind: "custom", definition: {command: "true"}, start: false) { ... on Notebook { id } } }'
     key = (await platform.ask(make))["createNotebook"]["id"]
 

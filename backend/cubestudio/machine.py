@@ -23,6 +23,7 @@ from cubestudio.door import opened
 from cubestudio.keys import rotate as turn
 from cubestudio.server import build, free_port
 from cubestudio.users import actions as users
+from cubestudio.users import ways
 from cubestudio.wire import Careful
 
 
@@ -30,7 +31,7 @@ async def _link(app: App) -> str:
     async with app.parts.db.write() as tx:
         admin = await users.administrator(tx)
         await ledger.write(tx, app.parts.vault, ledger.Act(None, getpass.getuser(), "machine", None, "makeLink", admin))
-        return await users.link(tx, app.parts.settings, admin)
+        return await ways.link(tx, app.parts.settings, admin)
 
 
 async def serve(settings: Settings, roles: frozenset[str], *, demo: bool = False, leave: bool = False) -> int:
@@ -90,7 +91,7 @@ async def _token(app: App, name: str, days: int | None, scope: Scope) -> str:
             None, getpass.getuser(), "machine", None, "createToken", admin, detail={"name": name, "days": days, "scope": scope.value}
         )
         await ledger.write(tx, app.parts.vault, act)
-        return (await users.make_token(tx, Viewer(admin, "admin", True), name, days, scope))[1]
+        return (await ways.make_token(tx, Viewer(admin, "admin", True), name, days, scope))[1]
 
 
 async def work(settings: Settings, roles: frozenset[str]) -> None:

@@ -47,6 +47,7 @@ from cubestudio.projects.groups import actions as groups
 from cubestudio.projects.invitations import actions as invitations
 from cubestudio.schema import schema
 from cubestudio.users import actions as users
+from cubestudio.users import ways
 
 logger = log.get(__name__)
 COOKIE = "cube_session"
@@ -93,17 +94,17 @@ async def viewer_of(app: App, connection: HTTPConnection, params: dict | None = 
             secret = said.removeprefix("Bearer ").strip()
             if secret.startswith("cuberun_"):
                 return await run_actions.by_token(conn, parts.vault, secret)
-            found = await users.by_token(conn, secret)
+            found = await ways.by_token(conn, secret)
         else:
             session = connection.cookies.get(COOKIE)
-            found = await users.by_session(conn, parts.settings, session) if session else None
+            found = await ways.by_session(conn, parts.settings, session) if session else None
     if found is None:
         return None
     viewer, stale = found
     if stale:
         with contextlib.suppress(Unavailable):
             async with parts.db.write() as tx:
-                await users.touch(tx, viewer)
+                await ways.touch(tx, viewer)
     return viewer
 
 
@@ -258,7 +259,7 @@ def build(app: App) -> Starlette:
             return Response(status_code=204)
         try:
             async with parts.db.write() as tx:
-                session = await users.redeem(tx, settings, request.query_params.get("token", ""), request.headers.get("user-agent", ""))
+                session = await ways.redeem(tx, settings, request.query_params.get("token", ""), request.headers.get("user-agent", ""))
                 await signed(tx, request, session, "link")
         except SignedOut as refusal:
             await unsigned(request, "link", refusal)
@@ -267,7 +268,7 @@ def build(app: App) -> Starlette:
 
     async def signed(tx: Tx, request: Request, session: str, by: str) -> None:
         """Write down who came in."""
-        held = await users.by_session(tx, settings, session)
+        held = await ways.by_session(tx, settings, session)
         assert held
         address = request.client.host if request.client else None
         await ledger.write(tx, parts.vault, ledger.Act(held[0].id, held[0].name, by, address, "signIn", held[0].id))
@@ -322,7 +323,7 @@ def build(app: App) -> Starlette:
                 await groups.told(tx, providers.named(name), claims, user)
                 if address is not None:
                     await invitations.join(tx, user, address)
-                session = await users.begin_session(tx, settings, user, request.headers.get("user-agent", ""))
+                session = await ways.begin_session(tx, settings, user, request.headers.get("user-agent", ""))
                 await signed(tx, request, session, name)
         except (SignedOut, Unavailable, NotFound) as refusal:
             logger.warning("a sign-in was refused", provider=name, reason=refusal.message)

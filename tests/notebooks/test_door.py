@@ -7,7 +7,7 @@ import hashlib
 import httpx2
 import pytest
 
-from cubestudio.users import actions as users
+from cubestudio.users import ways
 
 
 @pytest.fixture
@@ -117,10 +117,10 @@ async def test_what_is_open_is_closed_when_it_may_no_longer_be(studio, how):
     person = await platform.person("mine")
     await platform.ask('mutation { setMember(project: "p", user: "mine", role: MEMBER) { __typename } }')
     async with platform.parts.db.write() as tx:
-        link = await users.link(tx, platform.parts.settings, person.id)
-        secret = await users.redeem(tx, platform.parts.settings, link, "a browser")
+        link = await ways.link(tx, platform.parts.settings, person.id)
+        secret = await ways.redeem(tx, platform.parts.settings, link, "a browser")
     async with platform.parts.db.read() as conn:
-        viewer = (await users.by_session(conn, platform.parts.settings, secret))[0]
+        viewer = (await ways.by_session(conn, platform.parts.settings, secret))[0]
     key = await studio.make(viewer=viewer)
     await studio.until(key, "RUNNING")
     async with studio.door(key, viewer) as http:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
-from cubestudio.users import actions as users
+from cubestudio.users import ways
 from tests.conftest import Platform
 from tests.notebooks.conftest import studio_at
 from tests.parts import free_port
@@ -141,7 +141,7 @@ class Hall:
 
     async def token(self, viewer=None) -> str:
         async with self.platform.parts.db.write() as tx:
-            return (await users.make_token(tx, viewer or self.platform.admin, "t", 1))[1]
+            return (await ways.make_token(tx, viewer or self.platform.admin, "t", 1))[1]
 
     @contextlib.asynccontextmanager
     async def client(self, name="s", secret=""):

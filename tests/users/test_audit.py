@@ -14,7 +14,7 @@ from sqlalchemy import delete, select, update
 
 from cubestudio.core import ledger, time
 from cubestudio.core.ledger import Entry, Head
-from cubestudio.users import actions as users
+from cubestudio.users import ways
 
 ALL = "number actor by address operation target outcome detail"
 
@@ -143,7 +143,7 @@ async def test_whatever_is_done_to_the_ledger_is_found(platform, harm):
 async def test_coming_in_is_written_down_and_so_is_not_coming_in(web):
     address, _, platform = web
     async with platform.parts.db.write() as tx:
-        link = await users.link(tx, platform.parts.settings, platform.admin.id)
+        link = await ways.link(tx, platform.parts.settings, platform.admin.id)
     async with httpx2.AsyncClient(base_url=f"http://{address}") as http:
         assert (await http.get(f"/auth/link?token={link}")).status_code == 303
         assert (await http.get(f"/auth/link?token={link}")).status_code == 401

@@ -7,7 +7,7 @@ from cubestudio.core import rates
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import Unavailable
 from cubestudio.core.rates import Meter, Rates
-from cubestudio.users import actions as users
+from cubestudio.users import ways
 from tests.parts import free_port
 
 
@@ -19,7 +19,7 @@ def settings(home) -> Settings:
 async def test_a_flood_is_refused_with_when_to_come_again_and_nobody_else_is(web):
     url, token, platform = web
     async with platform.parts.db.write() as tx:
-        _, other = await users.make_token(tx, platform.admin, "other", 1)
+        _, other = await ways.make_token(tx, platform.admin, "other", 1)
     query = {"query": "{ viewer { name } }"}
     async with httpx2.AsyncClient(base_url=f"http://{url}") as http:
 

@@ -26,7 +26,7 @@ from cubestudio.notebooks.entrance import Entrance, entrance
 from cubestudio.notebooks.events import NotebookChanged
 from cubestudio.notebooks.model import NotebookState
 from cubestudio.projects.events import ProjectChanged
-from cubestudio.users import actions as users
+from cubestudio.users import ways
 from cubestudio.users.events import AccessEnded
 
 logger = log.get(__name__)
@@ -68,7 +68,7 @@ class Notebooks:
             return found[1]
         parts = self._parts
         async with parts.db.read() as conn:
-            held = await users.by_pass(conn, parts.settings, cookie, notebook)
+            held = await ways.by_pass(conn, parts.settings, cookie, notebook)
             if held is None:
                 return None
             try:
@@ -78,7 +78,7 @@ class Notebooks:
         if held[1]:
             with contextlib.suppress(Unavailable):
                 async with parts.db.write() as tx:
-                    await users.touch(tx, held[0])
+                    await ways.touch(tx, held[0])
         if len(self._known) > 10_000:
             self._known.clear()
         self._known[cookie, notebook] = (stdtime.monotonic() + REMEMBER, way)

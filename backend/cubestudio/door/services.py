@@ -31,7 +31,7 @@ from cubestudio.services.events import ServiceChanged
 from cubestudio.services.model import Access, RevisionState
 from cubestudio.services.plan import pick
 from cubestudio.services.requests.spec import Heard, Line
-from cubestudio.users import actions as users
+from cubestudio.users import ways
 from cubestudio.users.events import AccessEnded
 
 logger = log.get(__name__)
@@ -160,13 +160,13 @@ class Services:
                 viewer = await runs.by_token(conn, parts.vault, secret)
                 mine = viewer is not None and viewer.run is not None and await runs.project_of(conn, viewer.run) == way.project_id
                 return Caller(viewer.name) if viewer and mine else None
-            held = await users.by_token(conn, secret) if secret else await users.by_pass(conn, parts.settings, cookie, way.id)
+            held = await ways.by_token(conn, secret) if secret else await ways.by_pass(conn, parts.settings, cookie, way.id)
             if held is None or not await member(conn, held[0], way.id):
                 return None
         if held[1]:
             with contextlib.suppress(Unavailable):
                 async with parts.db.write() as tx:
-                    await users.touch(tx, held[0])
+                    await ways.touch(tx, held[0])
         return Caller(held[0].name, by_cookie=not secret)
 
     # one request -------------------------------------------------------------------------------

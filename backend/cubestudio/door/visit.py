@@ -14,7 +14,7 @@ from cubestudio.core.cluster.port import Link
 from cubestudio.core.errors import NotFound, SignedOut, Unavailable
 from cubestudio.core.parts import Parts
 from cubestudio.core.relay import Side
-from cubestudio.users import actions as users
+from cubestudio.users import ways
 
 logger = log.get(__name__)
 COOKIE = "cube_open"
@@ -105,7 +105,7 @@ async def redeem(parts: Parts, thing: str, base: str, call: Call) -> None:
         raise Answer(204, b"")
     try:
         async with parts.db.write() as tx:
-            cookie = await users.enter(tx, secret, thing)
+            cookie = await ways.enter(tx, secret, thing)
     except SignedOut as refusal:
         raise page(401, "This address cannot be used", f"<p>{html.escape(refusal.message)} {html.escape(refusal.hint or '')}</p>") from None
     rest = urlencode([pair for pair in said if pair != ("ticket", secret)])

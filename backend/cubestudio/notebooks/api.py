@@ -31,6 +31,7 @@ from cubestudio.projects.api import Project
 from cubestudio.projects.model import Role
 from cubestudio.projects.quotas import actions as quotas
 from cubestudio.users import actions as users
+from cubestudio.users import ways
 from cubestudio.users.api import User
 
 Info = strawberry.Info[Context]
@@ -399,7 +400,7 @@ class Mutation:
         if held.state.off:
             raise Conflict(f"The notebook is {held.state}.", field="id", hint="Start it first.")
         row = (await listing.notebooks_by_id(context.writing.connection, [held.id]))[held.id]
-        secret = await users.ticket(context.writing, context.who, held.id)
+        secret = await ways.ticket(context.writing, context.who, held.id)
         return Opening(url=f"{entrance(info, held.id)}{spec.page(held.kind, row.spec)}?ticket={secret}")
 
     @mutation

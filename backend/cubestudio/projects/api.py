@@ -13,6 +13,7 @@ from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.projects import access, actions
 from cubestudio.projects.model import Role as RoleName
 from cubestudio.users import actions as users
+from cubestudio.users import ways
 from cubestudio.users.api import NewToken, TokenScope, User
 
 Info = strawberry.Info[Context]
@@ -172,7 +173,7 @@ class Mutation:
         that it is for."""
         tx, who = info.context.writing, info.context.who
         bound = (await access.project(tx, who, project)).id if project is not None else None
-        made, secret = await users.make_token(tx, who, name, days, Scope(scope), bound)
+        made, secret = await ways.make_token(tx, who, name, days, Scope(scope), bound)
         return NewToken(id=strawberry.ID(made), secret=secret)
 
     @mutation

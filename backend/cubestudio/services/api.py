@@ -33,6 +33,7 @@ from cubestudio.services import access, actions, listing, plan, spec
 from cubestudio.services.events import ServiceChanged
 from cubestudio.services.model import Access, RevisionState
 from cubestudio.users import actions as users
+from cubestudio.users import ways
 from cubestudio.users.api import User
 
 Info = strawberry.Info[Context]
@@ -464,7 +465,7 @@ class Mutation:
         """The address of a service for a browser: with a ticket that is good once, within a minute."""
         context = info.context
         row, standing = await access.service(context.writing, context.who, id)
-        ticket = await users.ticket(context.writing, context.who, row.id)
+        ticket = await ways.ticket(context.writing, context.who, row.id)
         base = address(info, f"/serve/{standing.name}/{row.name}/", row.id)
         parts = urlsplit(base)
         if parts.hostname in ("localhost", "127.0.0.1", "::1"):
