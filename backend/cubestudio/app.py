@@ -69,7 +69,7 @@ async def init(settings: Settings) -> None:
 
 
 def _bus(redis_url: str | None):
-    if redis_url is None:
+    if not redis_url:
         return LocalBus()
     from cubestudio.core.bus.redis import RedisBus
 

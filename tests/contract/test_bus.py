@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 import pytest
 
+from cubestudio.app import running
 from cubestudio.core.bus.local import LocalBus
 from cubestudio.core.bus.redis import RedisBus
+from cubestudio.core.config import Settings
 from cubestudio.core.events import Event, on
+from tests.parts import ready
 
 
 @dataclass(frozen=True)
@@ -67,3 +70,11 @@ async def test_closed_listeners_leave_nothing(bus):
         async with bus.listen([on(Rang)]):
             pass
     assert bus.listeners == 0
+
+
+async def test_an_empty_address_of_redis_is_none(home):
+    """As compose files and shells hand on a variable that nobody set."""
+    settings = Settings(home=home, redis_url="", environment="test")
+    await ready(settings)
+    async with running(settings, frozenset()) as app:
+        assert isinstance(app.parts.bus, LocalBus)
