@@ -133,7 +133,6 @@ def token(
     link: Annotated[bool, typer.Option("--link", help="A one-time sign-in link instead.")] = False,
 ) -> None:
     """Make an API token, or a sign-in link, of the first administrator; for whoever may read the platform's data folder."""
-
     settings = _settings()
     if link:
         print(f"{_address(settings)}/auth/link?token={asyncio.run(_machine().link(settings))}")
@@ -294,14 +293,12 @@ def rotate() -> None:
 @audits.command()
 def verify() -> None:
     """Go through the ledger; exit code 1 and the first thing that is wrong, when it is not as it was written."""
-
     sys.exit(asyncio.run(_machine().verify(_settings())))
 
 
 @audits.command()
 def export() -> None:
     """The whole ledger as lines of JSON, oldest first."""
-
     asyncio.run(_machine().export(_settings()))
 
 

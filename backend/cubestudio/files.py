@@ -31,7 +31,7 @@ from cubestudio.pipelines.steps import actions as steps
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
 from cubestudio.projects.quotas import actions as quotas
-from cubestudio.services import actions as services
+from cubestudio.services import life as services
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 _POSTED = re.compile(r"@[a-z0-9-]{1,50}\.\d*\.\d{1,6}")

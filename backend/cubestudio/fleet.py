@@ -89,6 +89,7 @@ class Fleet:
 
     async def _leave(self, name: str) -> None:
         cluster = self.clusters.pop(name)
+        del self._places[name]
         await tasks.end(self._tasks.pop(name, []))
         if watcher := self._watchers.pop(name, None):
             await watcher.close()

@@ -1,13 +1,16 @@
 """Services live: they deploy, answer, roll over without a failed request, fail in words, sleep and wake, and survive kill -9."""
 
 import asyncio
+import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 
 import httpx2
 
-from cubestudio.core import time
-from cubestudio.services import jobs
+from cubestudio import files
+from cubestudio.core import ids, time
+from cubestudio.core.cluster.port import artifact_key
+from cubestudio.services import jobs, life
 from tests.parts import Server
 from tests.services.conftest import DEFINITION
 
@@ -263,3 +266,30 @@ def poll(server, key, wanted):
 def asked(server, key):
     with server.script() as client:
         return json.loads(client.try_service(key, path="/", method="GET")["body"])
+
+
+async def test_the_own_token_of_a_service_reads_files_of_its_project_and_nothing_else(hall):
+    """As replicas on Kubernetes fetch their model."""
+    key, parts, content = await hall.make(), hall.platform.parts, b"weights"
+    digest = hashlib.sha256(content).hexdigest()
+    project = (await hall.platform.ask("{ projects { nodes { id } } }"))["projects"]["nodes"][0]["id"]
+    await parts.store.put(artifact_key(project, digest), content)
+    secret = life.token(parts.vault, key)
+
+    async def nobody(request):
+        return None
+
+    transport = httpx2.ASGITransport(files.build(parts, nobody))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://platform") as http:
+
+        async def ask(method="GET", owner=key, name=digest, token=secret):
+            answer = await http.request(method, f"/{owner}/{name}", headers={"authorization": f"Bearer {token}"})
+            return answer.status_code, answer.content
+
+        assert await ask() == (200, content)
+        other = hashlib.sha256(b"another").hexdigest()
+        told = [(await ask(**each))[0] for each in (
+            {"name": other}, {"owner": ids.new()}, {"owner": project}, {"token": life.token(parts.vault, ids.new())}, {"token": secret[:-1]},
+            {"method": "PUT"}, {"method": "HEAD"},
+        )]  # fmt: skip
+    assert told == [404, 401, 401, 401, 401, 401, 401]

@@ -268,13 +268,6 @@ async def revoke_key(tx: Tx, viewer: Viewer, key: str) -> str:
     return row.service_id
 
 
-async def project_by_token(conn: Reader, vault: Any, secret: str, service: str) -> str | None:
-    """The project of a service whose own token this is."""
-    if not ids.is_id(service) or vault.granted("service", secret) != service:
-        return None
-    return (await conn.execute(select(Service.project_id).where(Service.id == service))).scalar_one_or_none()
-
-
 async def count(tx: Tx, source: str, rows: Sequence[tuple[str, int, int, plan.Counts, int]]) -> None:
     """Write down what the process `source` counted so far of (service, revision, beginning of ten seconds), and how many requests were
     under way at once."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, or_, select, update
 
-from cubestudio.core import time
+from cubestudio.core import ids, time
 from cubestudio.core.cluster.port import GraphSeen, PodSeen, PodState, Workload
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import IllegalStep, Raced
@@ -66,6 +66,13 @@ async def wake(tx: Tx, service: str, number: int) -> None:
 def token(vault: Any, service: str) -> str:
     """With which the replicas of a service fetch its files."""
     return vault.grant("cubeserve", "service", service)
+
+
+async def project_by_token(conn: Reader, vault: Any, secret: str, service: str) -> str | None:
+    """The project of a service whose own token this is."""
+    if not ids.is_id(service) or vault.granted("service", secret) != service:
+        return None
+    return (await conn.execute(select(Service.project_id).where(Service.id == service))).scalar_one_or_none()
 
 
 async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workload:

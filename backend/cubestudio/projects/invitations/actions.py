@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import ids, time
@@ -29,6 +29,11 @@ def gone() -> NotFound:
     return NotFound(
         "This invitation was used already, was withdrawn, or is too old.", field="secret", hint="Ask whoever sent it for another."
     )
+
+
+def _open() -> tuple[ColumnElement[bool], ...]:
+    """That an invitation may still be used."""
+    return Invitation.used_at.is_(None), Invitation.expires_at > time.now()
 
 
 async def invite(tx: Tx, viewer: Viewer, project: str, role: Role, email: str | None, days: int) -> tuple[str, str]:
@@ -76,7 +81,7 @@ async def read(conn: Reader, viewer: Viewer, secret: str) -> Row:
         User.name.label("author"),
     )
     statement = select(*columns).join(Project, Project.id == Invitation.project_id).join(User, User.id == Invitation.created_by)
-    here = (Invitation.digest == digest(secret), Invitation.used_at.is_(None), Invitation.expires_at > time.now())
+    here = (Invitation.digest == digest(secret), *_open())
     row = (await conn.execute(statement.where(*here, Project.deleted_at.is_(None), Project.archived_at.is_(None)))).one_or_none()
     if row is None:
         raise gone()
@@ -99,20 +104,13 @@ async def accept(tx: Tx, viewer: Viewer, secret: str) -> str:
 async def join(tx: Tx, user: str, email: str) -> None:
     """Somebody is known to have an address: they come in wherever it is invited."""
     statement = select(Invitation.id, Invitation.project_id, Invitation.role).join(Project, Project.id == Invitation.project_id)
-    here = (
-        Invitation.email == email.lower(),
-        Invitation.used_at.is_(None),
-        Invitation.expires_at > time.now(),
-        Project.deleted_at.is_(None),
-    )
-    for row in (await tx.execute(statement.where(*here))).all():
+    for row in (await tx.execute(statement.where(Invitation.email == email.lower(), *_open(), Project.deleted_at.is_(None)))).all():
         await _use(tx, row.id, row.project_id, Role(row.role), user)
 
 
 async def expects(conn: Reader, email: str) -> bool:
     """Whether somebody with this address was invited into a project and has not come yet."""
-    here = (Invitation.email == email.lower(), Invitation.used_at.is_(None), Invitation.expires_at > time.now())
-    return (await conn.execute(select(Invitation.id).where(*here).limit(1))).first() is not None
+    return (await conn.execute(select(Invitation.id).where(Invitation.email == email.lower(), *_open()).limit(1))).first() is not None
 
 
 async def _use(tx: Tx, key: str, project: str, role: Role, user: str) -> None:
@@ -134,8 +132,7 @@ async def _use(tx: Tx, key: str, project: str, role: Role, user: str) -> None:
 async def open_of(conn: Reader, project: str) -> Sequence[Row]:
     """Invitations that may still be used, newest first."""
     columns = (Invitation.id, Invitation.role, Invitation.email, Invitation.created_by, Invitation.created_at, Invitation.expires_at)
-    here = (Invitation.project_id == project, Invitation.used_at.is_(None), Invitation.expires_at > time.now())
-    return (await conn.execute(select(*columns).where(*here).order_by(Invitation.id.desc()))).all()
+    return (await conn.execute(select(*columns).where(Invitation.project_id == project, *_open()).order_by(Invitation.id.desc()))).all()
 
 
 async def open_by_project(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
