@@ -282,6 +282,21 @@ async def test_what_streams_and_what_stays_open(hall):
     writer.close()
 
 
+async def test_a_connection_goes_on_when_the_service_closes_its_own(hall):
+    """Nobody was told that it ends, so whoever asks again on it is answered."""
+    await hall.ready(await hall.make())
+    token = await hall.token()
+    async with hall.client(secret=token) as http:
+        assert (await http.get("/gate")).status_code == 200
+    reader, writer = await asyncio.open_connection("127.0.0.1", hall.port)
+    async with asyncio.timeout(60):
+        for _ in range(3):
+            writer.write(f"GET /serve/p/s/events HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n".encode())
+            answer = await reader.readuntil(b"0\r\n\r\n")
+            assert answer.startswith(b"HTTP/1.1 200") and b"data: 2" in answer and b"connection: close" not in answer.lower()
+    writer.close()
+
+
 async def test_an_answer_that_does_not_come_in_time(hall):
     key = await hall.make(definition={**DEFINITION, "timeout": 0.5, "concurrency": 1})
     await hall.ready(key)

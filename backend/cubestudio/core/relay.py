@@ -91,8 +91,8 @@ async def hand_on(
 ) -> bool:  # fmt: skip
     """Hand a request, whose head is `request`, on to `up` and the answer back to `down`, both ways at once and in pieces. `answer`
     may change the head of the answer and put bytes after its body; `sent` is the body of the request when that was read already;
-    `heard` is told the pieces of the answer. True when both may go on with another request; when the server
-    takes up another protocol, bytes go both ways until either side ends."""
+    `heard` is told the pieces of the answer. True when the whole request was handed on, so that `down` may go on with another, whatever
+    `up` makes of its connection; when the server takes up another protocol, bytes go both ways until either side ends."""
     try:
         await up.say(request)
     except (OSError, h11.LocalProtocolError) as error:
@@ -130,7 +130,7 @@ async def hand_on(
                 raise Broken("it closed the connection")
             else:
                 raise h11.RemoteProtocolError("the server ended within its answer")
-        return sending.done() and not sending.cancelled() and sending.exception() is None and up.http.our_state is h11.DONE
+        return sending.done() and not sending.cancelled() and sending.exception() is None
     finally:
         await tasks.end([sending])
 

@@ -205,7 +205,7 @@ class Visit:
 
     async def rest(self, more: bool) -> None:
         """After an answer: keep the connection to the server if it may go on."""
-        if more and self.up and self.up.http.their_state is h11.DONE:
+        if more and self.up and self.up.http.our_state is h11.DONE and self.up.http.their_state is h11.DONE:
             self.up.http.start_next_cycle()
         else:
             await self.close()
