@@ -143,6 +143,10 @@ def test_a_full_disk_fails_what_filled_it_and_nothing_else(home):
             assert filled["state"] == "FAILED"
             text = client.execute("query($p: ID!) { log(pod: $p) { text } }", {"p": filled["pod"]["id"]})["log"]["text"]
             assert "No space left" in text + filled["explanation"]
+            fill = "head -c 200M /dev/zero > $CUBE_OUTPUT_DIR"
+            late = run("late", f"{fill}/a 2> /dev/null || sleep 0.5; {fill}/b 2> /dev/null || echo kept; exit 1")
+            text = client.execute("query($p: ID!) { log(pod: $p) { text } }", {"p": late["pod"]["id"]})["log"]["text"]
+            assert "kept" in text or "its log is incomplete: No space left on device" in late["explanation"], late
             loud = run("log", "head -c 200M /dev/zero | tr '\\0' 'x' | fold -w 100")
             assert loud["state"] in ("FAILED", "SUCCEEDED"), loud
             assert httpx.get(f"{server.url}/healthz/live").status_code == 200

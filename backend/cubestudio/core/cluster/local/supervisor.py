@@ -137,6 +137,8 @@ class Pod:
             self.spec = json.load(file)
         self.reason = None
         self.message = None
+        self.missing = {}
+        """What a full disk cost ("log", "samples"), each with its sentence; the log's is told first, it says more."""
         self.cpu = 0.0
         self.peak_cpu = 0.0
         self.peak_memory = 0
@@ -307,7 +309,7 @@ class Pod:
             with open(self.file("usage"), "a") as file:
                 file.write(f"{time.time():.3f} {cpu:.2f} {memory}\n")
         except OSError:  # a full disk costs a sample, not the work
-            self.message = self.message or "samples of its use are missing: the disk was full"
+            self.missing["samples"] = "samples of its use are missing: the disk was full"
 
     def reap(self, command: int) -> tuple:
         """The end of the command, once it has ended; orphans that came to us are buried on the way."""
@@ -344,7 +346,7 @@ class Pod:
                     stamp = b""
                 done = os.write(self.log, view)
             except OSError as error:  # a full disk must not end the command: say it later, keep going
-                self.message = self.message or f"its log is incomplete: {error.strerror}"
+                self.missing["log"] = f"its log is incomplete: {error.strerror}"
                 self.dropped += len(view)
                 break
             self.size += done
@@ -394,7 +396,7 @@ class Pod:
                 "code": code if code is not None and code >= 0 else None,
                 "signal": -code if code is not None and code < 0 else None,
                 "reason": self.reason,
-                "message": self.message,
+                "message": self.message or self.missing.get("log") or self.missing.get("samples"),
                 "started": self.started,
                 "finished": finished,
                 "cpu_seconds": round(self.cpu, 4),
