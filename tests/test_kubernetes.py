@@ -154,7 +154,9 @@ async def test_kills_cuts_and_lost_pasts_lose_no_state_and_no_byte(place, seed):
                 here.server.down = True
                 here.server.cut()
                 await asyncio.sleep(0.5)
-                here.server.down = False
+                here.server.down, here.server.starting = False, True
+                await asyncio.sleep(0.5)
+                here.server.starting = False
             case "busy":
                 here.server.busy = 5
             case "broken":
@@ -198,6 +200,25 @@ async def test_a_cluster_that_is_down_makes_nothing_failed_and_says_so(place):
     found = await asyncio.to_thread(finish, client, run)
     assert found["state"] == "SUCCEEDED"
     assert (await asyncio.to_thread(client.execute, question, {"r": run}))["run"]["unknown"] is None
+
+
+async def test_a_cluster_that_is_starting_refuses_nobody_for_good(place):
+    """Until an API server has read its rules it forbids everything to everybody."""
+    server, here, _ = place
+    client = await asyncio.to_thread(server.script)
+    client.create_project("p")
+    client.update_project("p", spaces={"run": "team-p"})
+    client, run = await asyncio.to_thread(begin, server, LONG)
+    await until(client, "query($r: ID!) { run(id: $r) { state } }", lambda told: told["run"]["state"] == "RUNNING", r=run)
+    here.server.starting = True
+    here.server.cut()
+    pipeline = client.save_pipeline("p", yaml=json.dumps(TWO))["pipeline"]["id"]
+    second = await asyncio.to_thread(client.start_run, pipeline)
+    await until(client, "{ clusters { reachable } }", lambda told: not told["clusters"][1]["reachable"])
+    here.server.starting = False
+    for each in (run, second["id"]):
+        found = await asyncio.to_thread(finish, client, each)
+        assert found["state"] == "SUCCEEDED", found
 
 
 async def test_clusters_come_change_and_go_while_it_runs(place):

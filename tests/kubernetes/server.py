@@ -100,7 +100,7 @@ def fields(value: Any, path: str = "") -> set[str]:
 
 class Server:
     """State, and the ways in which the world can fail: `down`, `slow`, `busy` (how many requests get 429), `broken` (how many
-    get 500), `denied` (paths that answer 403), `breaks` (streams are cut after this many bytes)."""
+    get 500), `denied` (paths that answer 403), `starting` (everybody is refused, until it has read its rules), `breaks` (streams are cut after this many bytes)."""
 
     def __init__(self) -> None:
         self.objects: dict[tuple[str, str], dict[tuple[str, str], dict]] = defaultdict(dict)
@@ -113,6 +113,7 @@ class Server:
         self.busy = 0
         self.broken = 0
         self.denied: set[str] = set()
+        self.starting = False
         self.pages: dict[str, str] = {}
         """What pods answer behind the server, by path."""
         self.requests: list[str] = []
@@ -274,6 +275,8 @@ class Server:
             if self.broken:
                 self.broken -= 1
                 raise Fault(500, "InternalError", "etcdserver: leader changed")
+            if self.starting:
+                raise Fault(403, "Forbidden", f'User "cube" cannot {request.method.lower()} "{request.path}"')
             if any(request.path == part or (part.endswith("/") and part in request.path) for part in self.denied):
                 raise Fault(403, "Forbidden", f'User "cube" cannot {request.method.lower()} "{request.path}"')
             return await self._answer(request)
@@ -283,6 +286,8 @@ class Server:
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         if request.path in self.pages:
             return web.Response(text=self.pages[request.path])
+        if request.path == "/readyz":
+            return web.Response(text="ok")
         if request.path == "/version":
             return web.json_response({"major": "1", "minor": "36", "gitVersion": "v1.36.0-emulated"})
         if request.path == "/apis":

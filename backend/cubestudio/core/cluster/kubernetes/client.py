@@ -21,6 +21,8 @@ logger = log.get(__name__)
 MANAGER = "cubestudio"
 SECONDS = 20
 PAGE = 500
+STARTING = (0.5, 1.0, 2.0, 4.0)
+"""Seconds between questions to a server that refuses while it is starting."""
 
 
 class Gone(Exception):
@@ -37,6 +39,8 @@ class Client:
         self._api: Any = None
         self._lock = asyncio.Lock()
         self._private: tempfile.TemporaryDirectory | None = None
+        self._mute = False
+        """Whether it does not let us ask if it is ready."""
 
     async def _connected(self) -> Any:
         async with self._lock:
@@ -71,7 +75,34 @@ class Client:
         if self._private is not None:
             self._private.cleanup()
 
-    async def _send(
+    async def _send(self, method: str, path: str, *how: Any) -> aiohttp.ClientResponse:
+        """The response, whatever its status, of which a refusal is believed only of a server that says it is ready: one that is
+        starting refuses everybody until it has read its rules. Raises Unavailable when it does not get ready."""
+        told = False
+        for pause in (*STARTING, None):
+            answer = await self._ask(method, path, *how)
+            if answer.status not in (401, 403):
+                return answer
+            ready = await self.ready()
+            if (ready and told) or (ready is None and (self._mute or pause is None)):
+                self._mute = ready is None
+                return answer
+            answer.release()
+            told = told or bool(ready)
+            if not ready and pause is not None:
+                await asyncio.sleep(pause)
+        raise Unavailable(f"Cluster {self.name} is starting.")
+
+    async def ready(self) -> bool | None:
+        """Whether the server says that it is ready to serve, or is too old to be asked; None when it does not let us ask."""
+        answer = await self._ask("GET", "/readyz", None, None, None, "*/*", 5)
+        await self._read(answer)
+        if answer.status in (401, 403):
+            return None
+        self._mute = False
+        return answer.status < 300 or answer.status == 404
+
+    async def _ask(
         self, method: str, path: str, query: Mapping[str, Any] | None, body: Any, media: str | None, accept: str, timeout: Any
     ) -> aiohttp.ClientResponse:
         """The response, whatever its status; a credential that has expired is read again once."""
@@ -148,6 +179,8 @@ class Client:
                 address, headers=headers, protocols=[protocol], heartbeat=30, max_msg_size=0
             )
         except aiohttp.WSServerHandshakeError as error:
+            if error.status in (401, 403) and await self.ready() is False:
+                raise Unavailable(f"Cluster {self.name} is starting.") from error
             raise self._refusal(error.status, error.message.encode()) from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Unavailable(f"Cluster {self.name} does not answer: {words(error)}") from error

@@ -89,7 +89,7 @@ class KubernetesCluster:
         self._blind: str | None = None
         """Why nodes cannot be seen, when that is so."""
         self._names: dict[str, tuple[str, str]] = {}
-        self._wide: bool | None = None
+        self._wide = False
         self._homes: dict[str, str] = {}
         """The namespaces of servers that were asked."""
         self._spaces = tuple(dict.fromkeys((site.namespace, *site.spaces)))
@@ -135,6 +135,8 @@ class KubernetesCluster:
         try:
             version = await self._client.call("GET", "/version", timeout=5)
             latency = stdtime.perf_counter() - began
+            if await self._client.ready() is False:  # what it does not know yet is not missing
+                raise Unavailable(f"Cluster {self.name} is starting.")
             await self._survey()
         except Unavailable as error:
             self._lost(error.message)
@@ -481,12 +483,12 @@ class KubernetesCluster:
 
     async def _sees_all(self) -> bool:
         """Whether we may look for pods in all namespaces."""
-        if self._wide is None:
+        if not self._wide:
             try:
                 await self._client.items(path("v1", "pods"), labelSelector=f"{WORKLOAD}=none")
                 self._wide = True
             except Forbidden:
-                self._wide = False
+                return False
         return self._wide
 
     async def _ways(self) -> frozenset[str]:

@@ -16,7 +16,10 @@ HOLD = 240
 """Seconds after which the server ends a watch that is well; we go on from where it was."""
 SILENCE = 150
 """Seconds without an event or a bookmark after which a connection counts as dead."""
-LONGEST = 15.0
+LONGEST = 5.0
+"""Seconds at most between two tries to reach a cluster."""
+ABSENT = 15.0
+"""Seconds between looks for a kind that is not there."""
 
 
 class Reflector:
@@ -37,42 +40,41 @@ class Reflector:
         self._absent = absent
         self._needed = needed
         self._revisions: dict[str, str] = {}
+        self._seen: set[str] = set()
         self._failed = 0
 
     async def run(self) -> None:
         """For ever."""
-        pause = 0.2
         while True:
             try:
                 if not self._revisions:
                     await self._list()
-                pause = 0.2
                 await self._watch()
             except Gone:
                 self._revisions = {}
             except NotFound:
                 self._absent()
                 self._revisions = {}
-                await asyncio.sleep(LONGEST)
+                await asyncio.sleep(ABSENT)
             except (Unavailable, Forbidden) as error:
-                if isinstance(error, Forbidden) and self._narrower:
+                if isinstance(error, Forbidden) and self._narrower and not self._seen:
                     self._paths, self._narrower, self._revisions = self._narrower, [], {}
                     continue
                 if isinstance(error, Forbidden) and not self._needed:
                     self._absent()
                     self._revisions = {}
-                    await asyncio.sleep(LONGEST)
+                    await asyncio.sleep(ABSENT)
                     continue
                 if "Too large resource version" in error.message:
                     self._revisions = {}
                 self._failed += 1
                 if self._failed > 1:  # a stream that was cut once says nothing of the cluster
                     self._lost(error.message)
-                await asyncio.sleep(pause * (0.5 + random.random()))
-                pause = min(pause * 2, LONGEST)
+                await asyncio.sleep(min(0.1 * 2 ** min(self._failed, 10), LONGEST) * (0.5 + random.random()))
 
     async def _list(self) -> None:
-        """Everything that there is now. Of several places those that we may not see are left out, unless it is all of them."""
+        """Everything that there is now. Of several places those that we may not see are left out, unless it is all of them; a
+        place that was seen once is not given up, because what is there would be taken for gone."""
         found: list[dict] = []
         revisions: dict[str, str] = {}
         refused: Forbidden | None = None
@@ -81,9 +83,13 @@ class Reflector:
                 items, revisions[path] = await self._client.items(path, labelSelector=self._selector)
                 found += items
             except Forbidden as error:
+                if path in self._seen:
+                    raise
                 refused = error
         if refused is not None and not revisions:
             raise refused
+        self._seen |= set(revisions)
+        self._failed = 0
         self._listed(found)
         self._revisions = revisions
 
