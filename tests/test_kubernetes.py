@@ -202,6 +202,16 @@ async def test_a_cluster_that_is_down_makes_nothing_failed_and_says_so(place):
     assert (await asyncio.to_thread(client.execute, question, {"r": run}))["run"]["unknown"] is None
 
 
+async def test_credentials_are_read_again_and_are_not_left_on_the_disk(settings, monkeypatch, tmp_path):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    async with stand(Store.open(settings)) as here:
+        for _ in range(2):
+            made = here.adapter()
+            await made.look()
+            assert made.health().reachable and not list(tmp_path.glob("cube-kube-*"))
+            await made.close()
+
+
 async def test_a_cluster_that_is_starting_refuses_nobody_for_good(place):
     """Until an API server has read its rules it forbids everything to everybody."""
     server, here, _ = place

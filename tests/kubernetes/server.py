@@ -1,6 +1,7 @@
 """The API server of the emulator: objects by path, revisions, watches with a past that can be lost, faults on request."""
 
 import asyncio
+import base64
 import bisect
 import contextlib
 import copy
@@ -14,6 +15,8 @@ from typing import Any
 
 import kubernetes_validate
 from aiohttp import web
+
+from tests.kubernetes.certificate import certificate
 
 NAME = re.compile(r"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$")
 VALUE = re.compile(r"^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$")
@@ -238,7 +241,7 @@ class Server:
         app.router.add_route("*", "/{path:.*}", self._serve)
         self._runner = web.AppRunner(app, shutdown_timeout=0.1)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True)
+        site = web.TCPSite(self._runner, "127.0.0.1", self.port, reuse_address=True, ssl_context=certificate()[1])
         await site.start()
         self.port = self._runner.addresses[0][1]
 
@@ -250,9 +253,10 @@ class Server:
 
     @property
     def kubeconfig(self) -> dict[str, Any]:
+        authority = base64.b64encode(certificate()[0]).decode()
         return {
             "apiVersion": "v1", "kind": "Config", "current-context": "c", "users": [{"name": "u", "user": {"token": "emulated"}}],
-            "clusters": [{"name": "e", "cluster": {"server": f"http://127.0.0.1:{self.port}"}}],
+            "clusters": [{"name": "e", "cluster": {"server": f"https://127.0.0.1:{self.port}", "certificate-authority-data": authority}}],
             "contexts": [{"name": "c", "context": {"cluster": "e", "user": "u"}}],
         }  # fmt: skip
 

@@ -73,7 +73,7 @@ KINDS = {
     for kind in (
         Kind(
             "jupyter", "JupyterLab", "Notebooks, terminals and files, with kernels in an environment of its own.", JUPYTER,
-            "jupyter/base-notebook:python-3.11", ("jupyterlab>=4.4,<5", "pip"), ready="api", page="lab",
+            "quay.io/jupyter/base-notebook:python-3.11", ("jupyterlab>=4.4,<5", "pip"), ready="api", page="lab",
             secret=("authorization", "token {}"), reports=True, looks=True, login="jovyan",
         ),
         Kind(

@@ -5,9 +5,12 @@ resources are no different from the rest. Refusals of the server become ours, wi
 """
 
 import asyncio
+import base64
 import contextlib
+import copy
 import tempfile
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -21,8 +24,12 @@ logger = log.get(__name__)
 MANAGER = "cubestudio"
 SECONDS = 20
 PAGE = 500
-STARTING = (0.5, 1.0, 2.0, 4.0)
+STARTING = (0.2, 0.5, 1.0, 2.0, 4.0)
 """Seconds between questions to a server that refuses while it is starting."""
+MOVED = b"the object has been modified"
+LATE = 'serviceaccount "default" not found'
+"""What a namespace says to its first pods until a controller has made its account."""
+STRANGER = "Cluster {} does not accept the platform's credentials; its kubeconfig must be renewed."
 
 
 class Gone(Exception):
@@ -38,9 +45,6 @@ class Client:
         self._context = context
         self._api: Any = None
         self._lock = asyncio.Lock()
-        self._private: tempfile.TemporaryDirectory | None = None
-        self._mute = False
-        """Whether it does not let us ask if it is ready."""
 
     async def _connected(self) -> Any:
         async with self._lock:
@@ -52,60 +56,57 @@ class Client:
         # Loaded on first use: it takes two seconds and 110 MB, which an installation without a cluster should not pay.
         from kubernetes_asyncio import client, config
 
-        self._private = tempfile.TemporaryDirectory(prefix="cube-kube-")  # the library writes certificates to files
         configuration = type.__call__(client.Configuration)
         configuration.connection_pool_maxsize = 2000
-        try:
-            if self._config is None:
-                config.incluster_config.InClusterConfigLoader(
-                    config.incluster_config.SERVICE_TOKEN_FILENAME, config.incluster_config.SERVICE_CERT_FILENAME
-                ).load_and_set(configuration)
-            else:
-                await config.load_kube_config_from_dict(
-                    dict(self._config), context=self._context, client_configuration=configuration, temp_file_path=self._private.name
-                )
-        except Exception as error:  # the library raises whatever a credential helper, a file or YAML made of it
-            raise Unavailable(f"The kubeconfig of cluster {self.name} cannot be used: {error}") from error
-        return client.ApiClient(configuration)
+        with tempfile.TemporaryDirectory(prefix="cube-kube-") as private:
+            try:
+                if self._config is None:
+                    config.incluster_config.InClusterConfigLoader(
+                        config.incluster_config.SERVICE_TOKEN_FILENAME, config.incluster_config.SERVICE_CERT_FILENAME
+                    ).load_and_set(configuration)
+                else:
+                    await config.load_kube_config_from_dict(
+                        filed(self._config, Path(private)), context=self._context, client_configuration=configuration
+                    )
+                return client.ApiClient(configuration)  # it has read the files by now
+            except Exception as error:  # the library raises whatever a credential helper, a file or YAML made of it
+                raise Unavailable(f"The kubeconfig of cluster {self.name} cannot be used: {error}") from error
 
     async def close(self) -> None:
         if self._api is not None:
             api, self._api = self._api, None
             await api.close()
-        if self._private is not None:
-            self._private.cleanup()
 
     async def _send(self, method: str, path: str, *how: Any) -> aiohttp.ClientResponse:
-        """The response, whatever its status, of which a refusal is believed only of a server that says it is ready: one that is
-        starting refuses everybody until it has read its rules. Raises Unavailable when it does not get ready."""
+        """The response, whatever its status. That we may not do this is believed only of a server that is ready: one that is starting
+        refuses everybody until it has read its rules. Raises Unavailable when it does not get ready, or does not know us."""
         told = False
-        for pause in (*STARTING, None):
+        for pause in STARTING:
             answer = await self._ask(method, path, *how)
-            if answer.status not in (401, 403):
+            if answer.status != 403:
                 return answer
             ready = await self.ready()
-            if (ready and told) or (ready is None and (self._mute or pause is None)):
-                self._mute = ready is None
+            if ready and told:
                 return answer
+            told = told or ready
             answer.release()
-            told = told or bool(ready)
-            if not ready and pause is not None:
+            if not ready:
                 await asyncio.sleep(pause)
         raise Unavailable(f"Cluster {self.name} is starting.")
 
-    async def ready(self) -> bool | None:
-        """Whether the server says that it is ready to serve, or is too old to be asked; None when it does not let us ask."""
-        answer = await self._ask("GET", "/readyz", None, None, None, "*/*", 5)
-        await self._read(answer)
-        if answer.status in (401, 403):
-            return None
-        self._mute = False
-        return answer.status < 300 or answer.status == 404
+    async def ready(self) -> bool:
+        """Whether the server says that it is ready to serve, or answers to everybody what it is while it may not be asked that."""
+        for question in ("/readyz", "/version"):
+            answer = await self._ask("GET", question, None, None, None, "*/*", 5)
+            await self._read(answer)
+            if answer.status != 403:
+                return answer.status < 300 or answer.status == 404  # too old to know the question
+        return False
 
     async def _ask(
         self, method: str, path: str, query: Mapping[str, Any] | None, body: Any, media: str | None, accept: str, timeout: Any
     ) -> aiohttp.ClientResponse:
-        """The response, whatever its status; a credential that has expired is read again once."""
+        """The response, whatever its status; a credential that has expired is read again once. Raises Unavailable."""
         for fresh in (False, True):
             api = await self._connected()
             headers: dict[str, str] = {"Accept": accept, "User-Agent": MANAGER, "Content-Type": media or "application/json"}
@@ -116,14 +117,14 @@ class Client:
                     method, api.configuration.host + path, query_params=[*params, *((query or {}).items())], headers=headers,
                     body=body, _preload_content=False, _request_timeout=timeout,
                 )  # fmt: skip
-            except (aiohttp.ClientError, OSError, TimeoutError, ValueError) as error:
+            except (aiohttp.ClientError, OSError, TimeoutError, ValueError, RuntimeError) as error:  # the last: closed by another's 401
                 raise Unavailable(f"Cluster {self.name} does not answer: {words(error)}") from error
-            if answer.status == 401 and not fresh:
-                answer.release()
+            if answer.status != 401:
+                return answer
+            answer.release()
+            if not fresh and self._api is api:
                 await self.close()
-                continue
-            return answer
-        raise AssertionError("unreachable")
+        raise Unavailable(STRANGER.format(self.name))
 
     async def _read(self, answer: aiohttp.ClientResponse) -> bytes:
         try:
@@ -141,6 +142,9 @@ class Client:
             data = await self._read(answer)
             if answer.status < 300:
                 return orjson.loads(data) if data else {}
+            if answer.status == 409 and MOVED in data and attempt < 3:  # a controller wrote it at the same moment
+                await asyncio.sleep(0.1)
+                continue
             if answer.status == 429 and attempt < 3:  # the server is busy: it says when to come again
                 await asyncio.sleep(min(float(answer.headers.get("retry-after", "1") or 1), 10))
                 continue
@@ -159,7 +163,11 @@ class Client:
             return NotFound(f"Cluster {self.name}: {message or 'not found'}")
         if status == 409:
             return Conflict(f"Cluster {self.name}: {message}")
-        if status in (401, 403):
+        if status == 401:
+            return Unavailable(STRANGER.format(self.name))
+        if status == 403 and LATE in message:
+            return Unavailable(f"Cluster {self.name} is still making the namespace: {message}")
+        if status == 403:
             return Forbidden(
                 f"Cluster {self.name} does not let the platform do this: {message}",
                 hint="Its account lacks a right; install/kubernetes/rbac.yaml lists those that it needs, and what each is for.",
@@ -179,7 +187,7 @@ class Client:
                 address, headers=headers, protocols=[protocol], heartbeat=30, max_msg_size=0
             )
         except aiohttp.WSServerHandshakeError as error:
-            if error.status in (401, 403) and await self.ready() is False:
+            if error.status == 403 and not await self.ready():
                 raise Unavailable(f"Cluster {self.name} is starting.") from error
             raise self._refusal(error.status, error.message.encode()) from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
@@ -240,6 +248,21 @@ class Client:
                 raise Unavailable(f"Cluster {self.name} broke off: {words(error)}") from error
             if rest:
                 yield [rest]
+
+
+def filed(config: Mapping[str, Any], folder: Path) -> dict[str, Any]:
+    """The kubeconfig with the certificates and keys that stand in it as files. The library would write them too, but it remembers
+    their places for ever, and they are to be gone as soon as they were read."""
+    made = copy.deepcopy(dict(config))
+    for kind, entry in (("clusters", "cluster"), ("users", "user")):
+        for place, each in enumerate(made.get(kind) or ()):
+            inner = (each.get(entry) if isinstance(each, dict) else None) or {}
+            for name in ("certificate-authority", "client-certificate", "client-key"):
+                if data := inner.pop(f"{name}-data", None):
+                    file = folder / f"{entry}-{place}-{name}"
+                    file.write_bytes(base64.b64decode(data))
+                    inner[name] = str(file)
+    return made
 
 
 def words(error: BaseException) -> str:

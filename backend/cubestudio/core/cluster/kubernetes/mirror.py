@@ -199,6 +199,9 @@ class Mirror:
     async def _read_pod(self, body: dict, gone: bool) -> PodSeen:
         workload = _workload(body)
         sighting = sight.pod(body, self._stopped(workload, body), (), gone)
+        before = self._seen.get(sighting.id)
+        if before and before.reason == sighting.reason == "ImagePull" and (sighting.message or "").endswith(sight.AGAIN):
+            sighting = replace(sighting, message=before.message)
         if sighting.state.final and (digest := sight.told(body).get("metrics")):
             data = await self._fetch(sighting.labels.get("cubestudio/project", "none"), digest)
             sighting = replace(sighting, metrics=tuple(point | {"line": line} for line, point in enumerate(points(data or b""))))

@@ -74,6 +74,8 @@ def told(body: Mapping[str, Any]) -> dict[str, Any]:
 def unscheduled(message: str) -> str:
     """The scheduler's words, shortened: `0/3 nodes are available: 2 Insufficient nvidia.com/gpu, 1 node(s) had untolerated
     taint {x: y}. preemption: …`."""
+    if "unbound immediate PersistentVolumeClaims" in message:
+        return "its folder has no volume yet: the cluster is making it, or has no storage class that does"
     found = re.match(r"(\d+)/(\d+) nodes are available: (.*)", message, re.DOTALL)
     if not found:
         return message
@@ -85,6 +87,9 @@ def unscheduled(message: str) -> str:
 
 
 _PULLS = ("ImagePullBackOff", "ErrImagePull", "InvalidImageName", "ImageInspectError", "ErrImageNeverPull", "RegistryUnavailable")
+
+AGAIN = "the node tries again"
+"""Between two tries a node does not say what the last one met."""
 
 
 def pull(image: str, reason: str, message: str) -> str:
@@ -101,7 +106,7 @@ def pull(image: str, reason: str, message: str) -> str:
     elif any(word in low for word in ("timeout", "no such host", "connection refused", "i/o", "dial tcp", "temporary failure")):
         why = "the registry does not answer from the node"
     else:
-        why = message.strip()[:300] or "the node tries again"
+        why = AGAIN if low.startswith("back-off") else message.strip()[:300] or AGAIN
     return f"image {image} cannot be pulled: {why}"
 
 
