@@ -195,8 +195,9 @@ def test_more_items_than_a_variable_holds_are_refused_before():
     assert "on Kubernetes the most is 1500" in words
 
 
-def test_the_rights_that_we_ask_for_are_valid():
-    for each in yaml.safe_load_all((Path(__file__).parents[1] / "install/kubernetes/rbac.yaml").read_text()):
+@pytest.mark.parametrize("name", ["rbac", "cards"])
+def test_the_rights_that_we_ask_for_are_valid(name):
+    for each in yaml.safe_load_all((Path(__file__).parents[1] / f"install/kubernetes/{name}.yaml").read_text()):
         kubernetes_validate.validate(each, kubernetes_validate.latest_version(), strict=True)
         assert not any("*" in rule["verbs"] + rule["resources"] for rule in each.get("rules", []))
 

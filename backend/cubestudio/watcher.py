@@ -112,9 +112,9 @@ class Watcher:
                 return await self._once(batch)
             except Unavailable as error:
                 logger.warning("sightings wait for the database", sightings=len(batch), error=error.message)
-            except IntegrityError:
-                if len(batch) == 1:
-                    logger.exception("a sighting of something deleted is dropped", sighting=repr(batch[0])[:300])
+            except IntegrityError as error:
+                if len(batch) == 1:  # deleted here meanwhile, or left on the cluster by an installation of the same name
+                    logger.warning("a sighting of what is not known here is dropped", sighting=repr(batch[0])[:300], error=str(error.orig))
                     return
                 for sighting in batch:
                     await self._write([sighting])

@@ -803,7 +803,13 @@ async def test_a_narrow_account_still_runs_and_says_what_it_cannot_see(settings)
 async def test_a_narrow_account_follows_all_its_usual_namespaces_and_refuses_others(settings):
     store = Store.open(settings)
     async with stand(store) as here:
-        here.server.denied |= {"/api/v1/nodes", "/api/v1/pods", "/apis/argoproj.io/v1alpha1/workflows", "/apis/apps/v1/deployments"}
+        here.server.denied |= {
+            "/api/v1/nodes",
+            "/api/v1/pods",
+            "/apis/argoproj.io/v1alpha1/workflows",
+            "/apis/apps/v1/deployments",
+            "/api/v1/namespaces/jupyter",
+        }
         made = here.adapter(spaces=("jupyter", "service"))
         task = Task((("sh",), ("-c",), ("echo here",)))
         await made.apply(Workload("w", task, LABELS, space="jupyter"))

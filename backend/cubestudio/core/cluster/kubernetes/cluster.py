@@ -305,12 +305,11 @@ class KubernetesCluster:
     async def _tried(self, body: dict, secret: dict, graph: bool, space: str, volumes: Iterable[Volume]) -> list[str]:
         """What the cluster itself says against it, by a dry run; and what it names that is not there."""
         found = []
-        try:
-            await self._client.get(path("v1", "namespaces", None, space))
-        except NotFound:
-            return []  # it is made with the first run, and nothing can be tried in it before
-        except Forbidden as error:
-            return [error.message]
+        with contextlib.suppress(Forbidden):  # whoever gave us rights in it has made it
+            try:
+                await self._client.get(path("v1", "namespaces", None, space))
+            except NotFound:
+                return []  # it is made with the first run, and nothing can be tried in it before
         for name in self._site.pull_secrets:
             try:
                 await self._client.get(path("v1", "secrets", space, name))
@@ -387,6 +386,8 @@ class KubernetesCluster:
                 "metadata": {"name": space, "labels": {"app.kubernetes.io/managed-by": "cubestudio"}},
             }
             there = await self._client.apply(where, made)
+        except Forbidden:  # whoever gave us rights in it has made it
+            there = {"metadata": {}}
         marks = {name: value for kind in KINDS.values() if (kind.version, kind.plural) in gangs for name, value in kind.space.items()}
         if not marks.items() <= (there["metadata"].get("labels") or {}).items():
             try:
