@@ -810,6 +810,7 @@ async def test_a_narrow_account_follows_all_its_usual_namespaces_and_refuses_oth
             "/apis/apps/v1/deployments",
             "/api/v1/namespaces/jupyter",
         }
+        here.server.put(("v1", "namespaces"), "", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "jupyter"}})
         made = here.adapter(spaces=("jupyter", "service"))
         task = Task((("sh",), ("-c",), ("echo here",)))
         await made.apply(Workload("w", task, LABELS, space="jupyter"))
