@@ -54,6 +54,8 @@ LABELS = {"cubestudio/kind": "run", "cubestudio/id": "r", "cubestudio/project": 
 REAL = os.environ.get("CUBE_TEST_KUBECONFIG")
 """A kubeconfig of a real cluster: the same tests run there, in a namespace of their own, with the image CUBE_TEST_IMAGE (sh and
 python3), and, when CUBE_TEST_URL says how pods reach this machine (http://address:port), with files too."""
+PATIENCE = 600 if REAL else 120
+"""Seconds after which something hangs; a real cluster whose API server is killed again and again needs minutes for its own part."""
 
 
 @pytest.fixture(params=["local", "kubernetes", *(["real"] if REAL else [])])
@@ -76,7 +78,7 @@ async def cluster(request, settings):
 
 async def patient(act, *errors):
     """What is refused because a real cluster is away for a moment is asked again, as the platform does."""
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(PATIENCE):
         while True:
             try:
                 return await act()
@@ -150,7 +152,7 @@ def work(*nodes, name="w", **options):
     return Workload(name, Graph(tuple(nodes), options.pop("parallelism", 0)), LABELS, **options)
 
 
-async def over(cluster, name="w", seconds=180 if REAL else 40):
+async def over(cluster, name="w", seconds=PATIENCE):
     """Everything that was seen of a workload until it ended."""
     seen, told, ended = [], False, False
     async with asyncio.timeout(seconds):
@@ -179,7 +181,7 @@ def pods(seen):
 
 async def begun(cluster):
     """The first pod that runs and has said so."""
-    async with asyncio.timeout(180), contextlib.aclosing(cluster.watch()) as sightings:
+    async with asyncio.timeout(PATIENCE), contextlib.aclosing(cluster.watch()) as sightings:
         async for sighting in sightings:
             if isinstance(sighting, PodSeen) and sighting.state == PodState.RUNNING:
                 break
@@ -473,7 +475,7 @@ def port_of_test():
         return held.getsockname()[1]
 
 
-async def whole(cluster, name, wanted, seconds=180 if REAL else 40):
+async def whole(cluster, name, wanted, seconds=PATIENCE):
     """The first sighting of a server as a whole of which something is true."""
     async with asyncio.timeout(seconds), contextlib.aclosing(cluster.watch()) as sightings:
         async for sighting in sightings:
@@ -501,7 +503,7 @@ async def asked(cluster, name, path_="/say"):
 
 async def settled(cluster, name, wanted):
     """Until a server answers so several times on end: during a change old replicas answer too, and may break off."""
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(PATIENCE):
         times = 0
         while times < 5:
             with contextlib.suppress(Unavailable, NotFound):
@@ -706,7 +708,7 @@ async def absent(cluster):
 
 async def test_alone_a_long_log_is_followed_and_resumed_without_loss(cluster):
     await cluster.apply(alone(sh("for n in $(seq 300); do echo line $n; sleep 0.01; done")))
-    async with asyncio.timeout(180), contextlib.aclosing(cluster.watch()) as sightings:
+    async with asyncio.timeout(PATIENCE), contextlib.aclosing(cluster.watch()) as sightings:
         async for sighting in sightings:
             if isinstance(sighting, PodSeen) and sighting.state in (PodState.RUNNING, PodState.SUCCEEDED):
                 break
