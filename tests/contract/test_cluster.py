@@ -58,7 +58,11 @@ PATIENCE = 600 if REAL else 120
 """Seconds after which something hangs; a real cluster whose API server is killed again and again needs minutes for its own part."""
 
 
-@pytest.fixture(params=["local", "kubernetes", *(["real"] if REAL else [])])
+ONE = pytest.param("real", marks=pytest.mark.xdist_group("real"))
+"""One after the other: pods find this machine at one port."""
+
+
+@pytest.fixture(params=["local", "kubernetes", *([ONE] if REAL else [])])
 async def cluster(request, settings):
     store = Store.open(settings)
     if request.param == "local":
