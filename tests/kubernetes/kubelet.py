@@ -225,7 +225,7 @@ class Kubelet:
         space, name = body["metadata"]["namespace"], body["metadata"]["name"]
         restarts = 0
         while True:
-            container.over = False
+            container.over, container.grew = False, asyncio.Event()  # that of the last life stays set: who waited at it would spin
             ended = await self._once(space, name, container, words, env, root, fate, began, restarts)
             gone = (self.server.get(PODS, space, name) or {"metadata": {"deletionTimestamp": "now"}})["metadata"].get("deletionTimestamp")
             if body["spec"].get("restartPolicy") != "Always" or gone:
