@@ -5,6 +5,7 @@ import contextlib
 import hashlib
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import time
@@ -157,6 +158,26 @@ async def test_what_is_stopped_before_it_has_begun_says_so(home):
         while not all((place / "exit.json").exists() for place in places):
             await asyncio.sleep(0.02)
     assert {json.loads((place / "exit.json").read_text())["reason"] for place in places} == {"Cancelled"}
+    spawner.close()
+
+
+async def test_a_supervisor_whose_folder_is_gone_ends(home):
+    spawner, place = Spawner(home / "log"), home / "pod"
+    place.mkdir()
+    spec = {"command": ["sleep", "300"], "env": {"PATH": os.environ["PATH"]}, "cwd": "/", "grace": 0.1, "timeout": None}
+    (place / "pod.json").write_text(json.dumps({**spec, "log_cap": 1000, "memory": 2**30, "floor": 0}))
+    spawner.start(place)
+    while not (place / "pid").exists():
+        pass
+    supervisor = psutil.Process(int((place / "pid").read_text().split()[0]))
+    async with asyncio.timeout(20):
+        while not supervisor.children():
+            await asyncio.sleep(0.02)
+    shutil.rmtree(place)
+    supervisor.terminate()
+    async with asyncio.timeout(20):
+        while supervisor.is_running() and supervisor.status() != psutil.STATUS_ZOMBIE:
+            await asyncio.sleep(0.02)
     spawner.close()
 
 

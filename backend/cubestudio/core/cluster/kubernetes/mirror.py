@@ -27,6 +27,9 @@ from cubestudio.core.cluster.port import (
 
 PATIENCE = 5.0
 """Seconds that the end of a workflow waits for the ends of its pods."""
+UNSEEN = 30.0
+"""Seconds that it waits for a pod which has succeeded and was not seen: the news of pods may be late after a break, and what has ended
+is parted from with the logs that are known."""
 FILES = 4000
 """Small files of pods that are remembered."""
 
@@ -276,9 +279,12 @@ class Mirror:
         if only is not None:
             return changed, []
         whole = told.graph(steps)
-        early = whole.state.final and any(not pod.state.final for pod in pods)
-        if early and stdtime.monotonic() < self._ended.setdefault(name, stdtime.monotonic() + PATIENCE):
-            return changed, []
+        unseen = any(step.state == NodeState.SUCCEEDED and step.pod is None and step.items is None for step in steps)
+        early = whole.state.final and (unseen or any(not pod.state.final for pod in pods))
+        if early:
+            since = self._ended.setdefault(name, stdtime.monotonic())
+            if stdtime.monotonic() < since + (UNSEEN if unseen else PATIENCE):
+                return changed, []
         self._ended.pop(name, None)
         return changed, self._whole(whole)
 

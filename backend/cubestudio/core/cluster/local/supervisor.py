@@ -408,6 +408,8 @@ class Pod:
         while True:
             try:
                 return write(self.file("exit.json"), end)
+            except FileNotFoundError:  # its folder is gone, and with it everybody who could read this
+                return
             except OSError:  # a full disk: how it ended must not be lost, so wait for room
                 time.sleep(0.5)
 
