@@ -22,20 +22,24 @@ from hera.workflows.models import Workflow as Schema
 from cubestudio.core.cluster.frameworks import table
 from cubestudio.core.cluster.frameworks.table import KINDS
 from cubestudio.core.cluster.kubernetes import argo, reading, server, sight
+from cubestudio.core.cluster.kubernetes.mirror import Mirror
 from cubestudio.core.cluster.kubernetes.task import LAUNCHER, Site, gang_grounds, grounds, pod
 from cubestudio.core.cluster.port import (
     Condition,
     Graph,
+    GraphSeen,
     Image,
     Input,
     Node,
     Outcome,
+    PodSeen,
     PodState,
     Ref,
     Retry,
     Route,
     Scale,
     Server,
+    StepSeen,
     Task,
     Workload,
 )
@@ -186,6 +190,39 @@ def test_the_nodes_of_a_large_workflow_are_read_as_argo_packs_them():
     for status in ({"nodes": nodes}, {"compressedNodes": packed}):
         (step,) = reading.Reading(body | {"status": body["status"] | status}, {}, 5, {}, {}, {}).steps()
         assert (step.state, step.outcome) == ("Succeeded", Outcome({"n": 3}))
+
+
+async def test_the_end_of_a_workflow_waits_for_the_news_of_a_pod_that_succeeded():
+    """It may be late after a break, and what has ended is parted from with the logs that are known."""
+    labels = {**LABELS, "cubestudio/workload": "w"}
+    node = {
+        "id": "1",
+        "name": "w.a",
+        "type": "Retry",
+        "phase": "Succeeded",
+        "outputs": {"parameters": [{"name": "result", "value": '{"values": {}}'}]},
+    }
+    workflow = {
+        "metadata": {"name": "w", "resourceVersion": "5", "labels": labels, "annotations": {"cubestudio/graph": '{"a": {}}'}},
+        "status": {"phase": "Succeeded", "nodes": {"1": node}},
+    }
+    pod_ = {
+        "metadata": {"uid": "u", "name": "n", "resourceVersion": "6", "labels": {**labels, "cubestudio/step": "a"}},
+        "spec": {"containers": [{"name": "main", "image": "i:1"}]},
+        "status": {"phase": "Succeeded", "containerStatuses": [{"name": "main", "state": {"terminated": {"exitCode": 0}}}]},
+    }
+
+    async def fetch(project, digest):
+        return None
+
+    mirror = Mirror(fetch)
+    for listed, items in ((mirror.list_workflows, [workflow]), (mirror.list_pods, []), (mirror.list_servers, [])):
+        listed(items)
+    first = await mirror.drain()
+    assert [(seen.node, seen.state) for seen in first if isinstance(seen, StepSeen)] == [("a", "Succeeded")] and mirror.waiting
+    assert not any(isinstance(seen, GraphSeen) for seen in first)
+    mirror.tell_pod("ADDED", pod_)
+    assert [type(seen) for seen in await mirror.drain()] == [PodSeen, StepSeen, GraphSeen] and not mirror.waiting
 
 
 def test_more_items_than_a_variable_holds_are_refused_before():
