@@ -92,35 +92,16 @@ async def patient(act, *errors):
                 await asyncio.sleep(1)
 
 
-class Patient(KubernetesCluster):
-    """An adapter whose cluster may be killed at any moment."""
+def _patiently(name):
+    async def act(self, *args):
+        return await patient(partial(getattr(KubernetesCluster, name), self, *args))
 
-    async def apply(self, *args):
-        return await patient(partial(super().apply, *args))
+    return act
 
-    async def delete(self, *args):
-        return await patient(partial(super().delete, *args))
 
-    async def scale(self, *args):
-        return await patient(partial(super().scale, *args))
-
-    async def route(self, *args):
-        return await patient(partial(super().route, *args))
-
-    async def connect(self, *args):
-        return await patient(partial(super().connect, *args))
-
-    async def discard(self, *args):
-        return await patient(partial(super().discard, *args))
-
-    async def look(self):
-        return await patient(super().look)
-
-    async def shell(self, *args):
-        return await patient(partial(super().shell, *args))
-
-    async def _find(self, *args):
-        return await patient(partial(super()._find, *args))
+ACTS = ("apply", "delete", "scale", "route", "connect", "discard", "look", "shell", "_find")
+Patient = type("Patient", (KubernetesCluster,), {name: _patiently(name) for name in ACTS})
+"""An adapter whose cluster may be killed at any moment."""
 
 
 @contextlib.asynccontextmanager

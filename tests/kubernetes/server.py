@@ -279,9 +279,7 @@ class Server:
             if self.broken:
                 self.broken -= 1
                 raise Fault(500, "InternalError", "etcdserver: leader changed")
-            if self.starting:
-                raise Fault(403, "Forbidden", f'User "cube" cannot {request.method.lower()} "{request.path}"')
-            if any(request.path == part or (part.endswith("/") and part in request.path) for part in self.denied):
+            if self.starting or any(request.path == part or (part.endswith("/") and part in request.path) for part in self.denied):
                 raise Fault(403, "Forbidden", f'User "cube" cannot {request.method.lower()} "{request.path}"')
             return await self._answer(request)
         except Fault as fault:

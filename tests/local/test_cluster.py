@@ -140,20 +140,23 @@ async def test_a_tree_that_hides_is_ended_too(cluster, home):
     assert not psutil.pid_exists(int(mark.read_text()))
 
 
+def supervised(spawner, place):
+    """A supervisor of a long sleep, as soon as it is found: its process id."""
+    place.mkdir()
+    spec = {"command": ["sleep", "300"], "env": {"PATH": os.environ["PATH"]}, "cwd": str(place.parent), "grace": 0.1, "timeout": None}
+    (place / "pod.json").write_text(json.dumps({**spec, "log_cap": 1000, "memory": 2**30, "floor": 0}))
+    spawner.start(place)
+    while not (place / "pid").exists():
+        pass
+    return int((place / "pid").read_text().split()[0])
+
+
 async def test_what_is_stopped_before_it_has_begun_says_so(home):
     """A supervisor that is found may be asked to stop at once, before it listens to that."""
     spawner = Spawner(home / "log")
-    spec = {"command": ["sleep", "300"], "env": {"PATH": os.environ["PATH"]}, "cwd": str(home), "grace": 0.1, "timeout": None}
-    places = []
-    for number in range(40):
-        place = home / str(number)
-        place.mkdir()
-        (place / "pod.json").write_text(json.dumps({**spec, "log_cap": 1000, "memory": 2**30, "floor": 0}))
-        spawner.start(place)
-        while not (place / "pid").exists():
-            pass
-        os.kill(int((place / "pid").read_text().split()[0]), signal.SIGTERM)
-        places.append(place)
+    places = [home / str(number) for number in range(40)]
+    for place in places:
+        os.kill(supervised(spawner, place), signal.SIGTERM)
     async with asyncio.timeout(20):
         while not all((place / "exit.json").exists() for place in places):
             await asyncio.sleep(0.02)
@@ -163,13 +166,7 @@ async def test_what_is_stopped_before_it_has_begun_says_so(home):
 
 async def test_a_supervisor_whose_folder_is_gone_ends(home):
     spawner, place = Spawner(home / "log"), home / "pod"
-    place.mkdir()
-    spec = {"command": ["sleep", "300"], "env": {"PATH": os.environ["PATH"]}, "cwd": "/", "grace": 0.1, "timeout": None}
-    (place / "pod.json").write_text(json.dumps({**spec, "log_cap": 1000, "memory": 2**30, "floor": 0}))
-    spawner.start(place)
-    while not (place / "pid").exists():
-        pass
-    supervisor = psutil.Process(int((place / "pid").read_text().split()[0]))
+    supervisor = psutil.Process(supervised(spawner, place))
     async with asyncio.timeout(20):
         while not supervisor.children():
             await asyncio.sleep(0.02)

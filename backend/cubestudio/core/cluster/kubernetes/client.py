@@ -85,16 +85,24 @@ class Client:
             answer = await self._ask(method, path, *how)
             if answer.status != 403:
                 return answer
-            ready = await self.ready()
+            ready = await self._ready()
             if ready and told:
                 return answer
             told = told or ready
             answer.release()
             if not ready:
                 await asyncio.sleep(pause)
-        raise Unavailable(f"Cluster {self.name} is starting.")
+        raise self._starting()
 
-    async def ready(self) -> bool:
+    def _starting(self) -> Unavailable:
+        return Unavailable(f"Cluster {self.name} is starting.")
+
+    async def started(self) -> None:
+        """Raises Unavailable while the server is starting: what it does not know yet is not missing."""
+        if not await self._ready():
+            raise self._starting()
+
+    async def _ready(self) -> bool:
         """Whether the server says that it is ready to serve, or answers to everybody what it is while it may not be asked that."""
         for question in ("/readyz", "/version"):
             answer = await self._ask("GET", question, None, None, None, "*/*", 5)
@@ -187,8 +195,8 @@ class Client:
                 address, headers=headers, protocols=[protocol], heartbeat=30, max_msg_size=0
             )
         except aiohttp.WSServerHandshakeError as error:
-            if error.status == 403 and not await self.ready():
-                raise Unavailable(f"Cluster {self.name} is starting.") from error
+            if error.status == 403:
+                await self.started()
             raise self._refusal(error.status, error.message.encode()) from error
         except (aiohttp.ClientError, OSError, TimeoutError) as error:
             raise Unavailable(f"Cluster {self.name} does not answer: {words(error)}") from error

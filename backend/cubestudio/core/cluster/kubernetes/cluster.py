@@ -135,8 +135,7 @@ class KubernetesCluster:
         try:
             version = await self._client.call("GET", "/version", timeout=5)
             latency = stdtime.perf_counter() - began
-            if not await self._client.ready():  # what it does not know yet is not missing
-                raise Unavailable(f"Cluster {self.name} is starting.")
+            await self._client.started()
             await self._survey()
         except Unavailable as error:
             self._lost(error.message)

@@ -75,7 +75,7 @@ def unscheduled(message: str) -> str:
     """The scheduler's words, shortened: `0/3 nodes are available: 2 Insufficient nvidia.com/gpu, 1 node(s) had untolerated
     taint {x: y}. preemption: …`."""
     if "unbound immediate PersistentVolumeClaims" in message:
-        return "its folder has no volume yet: the cluster is making it, or has no storage class that does"
+        return "a volume of it is not there yet: the cluster is making it, or has no storage class that does"
     found = re.match(r"(\d+)/(\d+) nodes are available: (.*)", message, re.DOTALL)
     if not found:
         return message
