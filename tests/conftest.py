@@ -21,7 +21,7 @@ from cubestudio.schema import schema
 from cubestudio.server import build
 from cubestudio.users import actions as users
 from cubestudio.users import ways
-from tests.parts import folder, free_port, needs, ready, wait_port
+from tests.parts import folder, free_port, needs, ready, shared, wait_port
 
 
 class Platform:
@@ -101,8 +101,15 @@ def home():
 
 
 @pytest.fixture
-def settings(home) -> Settings:
-    return Settings(home=home, grace=2.0, environment="test")
+def marks():
+    """A folder of the machine by which a test and its pods see each other's marks."""
+    with shared() as path:
+        yield path
+
+
+@pytest.fixture
+def settings(home, marks) -> Settings:
+    return Settings(home=home, grace=2.0, environment="test", local_folders=(f"{marks}:rw",))
 
 
 @pytest.fixture

@@ -78,6 +78,19 @@ def folder() -> Iterator[Path]:
         shutil.rmtree(path, ignore_errors=True)
 
 
+@contextlib.contextmanager
+def shared() -> Iterator[Path]:
+    """A folder that everybody may write to, and that pods can be shown: not below /tmp, for they have a /tmp of their own."""
+    kept = Path(__file__).parents[1] / ".pytest_cache"
+    kept.mkdir(exist_ok=True)
+    path = Path(tempfile.mkdtemp(dir=kept))
+    path.chmod(0o777)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
+
+
 @functools.cache
 def _prepared() -> dict[str, bytes]:
     """The files of a platform that was never started: its database with this version's tables and what every platform has."""

@@ -69,10 +69,8 @@ steps:
 """
 
 
-async def test_fix_and_continue_keeps_what_succeeded(platform, home):
-    mark = home / "mark"
-    mark.touch()
-    mark.chmod(0o666)
+async def test_fix_and_continue_keeps_what_succeeded(platform, marks):
+    mark = marks / "mark"
     yaml = BROKEN.replace("/tmp/RUNMARK", str(mark))
     failed = await platform.run(yaml)
     steps = {step["name"]: step for step in failed["steps"]}
@@ -90,19 +88,17 @@ async def test_fix_and_continue_keeps_what_succeeded(platform, home):
     assert mark.read_text() == "ran\n"
 
 
-async def test_cancel_ends_the_whole_tree(platform, home):
-    pid = home / "pid"
-    pid.touch()
-    pid.chmod(0o666)
-    yaml = f"name: long\nsteps:\n  - {{name: a, template: shell, args: {{script: 'sleep 300 & echo $! > {pid}; wait'}}}}\n  - {{name: b, template: shell, needs: [a], args: {{script: 'true'}}}}\n"
+async def test_cancel_ends_the_whole_tree(platform, marks):
+    mark = marks / "begun"
+    yaml = f"name: long\nsteps:\n  - {{name: a, template: shell, args: {{script: 'sleep 98753 & touch {mark}; wait'}}}}\n  - {{name: b, template: shell, needs: [a], args: {{script: 'true'}}}}\n"
     run = await platform.start(await platform.save(yaml))
-    async with asyncio.timeout(20):
-        while not pid.read_text():
+    async with asyncio.timeout(60):
+        while not mark.exists():
             await asyncio.sleep(0.02)
     await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { ... on Run { state } ... on Problem { message } } }", r=run)
     ended = await platform.finish(run)
     assert ended["state"] == "CANCELLED" and {step["state"] for step in ended["steps"]} == {"CANCELLED"}
-    assert not psutil.pid_exists(int(pid.read_text()))
+    assert not any(each.info["cmdline"] == ["sleep", "98753"] for each in psutil.process_iter(["cmdline"]))
 
 
 async def test_limits_are_kept_and_said(platform):

@@ -89,7 +89,7 @@ async def test_cards_are_given_out_by_kind_and_measured(kind, platform):
     assert step["pod"]["gpus"] == [card.index for card in all_]
     if not real:
         assert point[3:] == [1.8, 4 * 2**30], "two cards at 90 %, the first and the third"
-        (platform.parts.settings.home / "local" / "pods" / step["pod"]["id"] / "work" / "done").touch()
+        (platform.parts.settings.home / "local" / "pods" / step["pod"]["id"] / "data" / "work" / "done").touch()
     ended = await platform.finish(first, 90)
     assert ended["state"] == "SUCCEEDED", await platform.log(step["pod"]["id"])
     said = await platform.log(step["pod"]["id"])

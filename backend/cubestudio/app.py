@@ -101,8 +101,6 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
         if local:
             app.tasks.append(asyncio.create_task(ballast.watch(settings.home), name="ballast"))
             app.tasks.append(asyncio.create_task(local.drive(), name="local cluster"))
-            for note in local.machine.notes:
-                logger.warning(note)
         fleet.watch(parts)
     gc.collect()
     gc.freeze()

@@ -85,6 +85,7 @@ async def examine(settings: Settings) -> int:
         say("environments", False, str(error))
     if settings.local:
         local = LocalCluster("local", settings, store)
+        local.site.examine()
         here = local.machine
         say(
             "this machine",
@@ -92,6 +93,17 @@ async def examine(settings: Settings) -> int:
             f"{here.cpu:g} cores, {here.memory / 2**30:.1f} GiB, {len(here.cards)} GPUs"
             + (f" ({here.gpu_note})" if here.gpu_note else "".join(f", {card.name}" for card in here.cards)),
         )
-        say("isolation", True, "a user id for each project" if here.isolated else here.notes[0])
+        kept = [
+            words
+            for have, words in (
+                (here.isolated, "a user id for each project"),
+                (here.sandbox.namespaces, "files, processes and /tmp of its own for each pod"),
+                (here.sandbox.memory, "memory counted and bounded by the kernel"),
+            )
+            if have
+        ]
+        say("isolation", True, "; ".join(kept) or "none")
+        for note in here.notes:
+            say("isolation", True, note)
         await local.close()
     return 1 if bad else 0

@@ -43,12 +43,10 @@ def ready(server: Server) -> None:
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_a_run_survives_kills(home, seed):
+def test_a_run_survives_kills(home, marks, seed):
     chance = random.Random(seed)
-    mark = home / "mark"
-    mark.touch()
-    mark.chmod(0o666)
-    server = Server(home)
+    mark = marks / "mark"
+    server = Server(home, more={"CUBE_LOCAL_FOLDERS": f'["{marks}:rw"]'})
     client = server.script()
     client.create_project("chaos")
     saved = client.save_pipeline("chaos", yaml=pipeline(mark))["pipeline"]

@@ -325,28 +325,79 @@ async def test_a_step_over_its_time_is_ended(cluster):
     assert steps(seen)["a", None].reason == "Timeout" and "0.5 s" in steps(seen)["a", None].message
 
 
-async def test_missing_outputs_and_links_are_refused_in_words(cluster):
-    await cluster.apply(
-        work(
-            Node("none", sh("true", outputs=("x", "y"))),
-            Node("link", sh("ln -s /etc/passwd $CUBE_OUTPUT_DIR/p")),
-            Node("json", sh("echo { > $CUBE_OUTPUT_DIR/outputs.json")),
-        )
-    )
+async def test_missing_and_odd_outputs_are_refused_in_words(cluster):
+    def left(script):
+        return sh(f"cd $CUBE_OUTPUT_DIR; {script}")
+
+    odd = {
+        "json": ("echo { > outputs.json", "outputs.json is not JSON"),
+        "list": ("echo [1] > outputs.json", "must hold an object"),
+        "pipe": ("mkfifo outputs.json", "outputs.json is a named pipe, not a file"),
+        "folder": ("mkdir outputs.json", "outputs.json is a folder, not a file"),
+        "link": ("ln -s /etc/passwd outputs.json", "outputs.json is a link, not a file"),
+        "big": ("echo '{\"n\": 9223372036854775808}' > outputs.json", "9223372036854775808, which does not fit into 64 bits"),
+        "deep": ("python3 -c \"print('{\\\"a\\\":' * 300 + '1' + '}' * 300)\" > outputs.json", "nested deeper than 64 levels"),
+        "long": ("python3 -c \"print('{\\\"a\\\": \\\"' + 'x' * 3000000 + '\\\"}')\" > outputs.json", "has more than 1 MiB"),
+    }
+    none = Node("none", sh("true", outputs=("x", "y")))
+    await cluster.apply(work(none, *(Node(name, left(script)) for name, (script, _) in odd.items())))
     seen = steps(await over(cluster))
     assert {step.reason for step in seen.values()} == {"OutputRefused"}
-    assert (
-        "did not write x, y" in seen["none", None].message
-        and "'p' is a link" in seen["link", None].message
-        and "is not JSON" in seen["json", None].message
-    )
+    assert "did not write x, y" in seen["none", None].message
+    assert {name: words for name, (_, words) in odd.items() if words not in seen[name, None].message} == {}
 
 
-async def test_given_results_are_not_run_again(cluster):
+async def test_odd_files_are_left_out_with_a_word_and_the_others_kept_as_files(cluster):
+    make = """cd $CUBE_OUTPUT_DIR
+        echo hours > model.bin; ln -s model.bin latest; ln -s $CUBE_OUTPUT_DIR/model.bin absolute
+        mkdir -p a/b empty; echo deep > a/b/c; ln -s a shortcut; ln -s ../model.bin a/up
+        ln -s /etc/passwd out; ln -s nowhere dangling; ln -s ../../.. away; ln -s circle circle
+        mkfifo pipe; python3 -c "import socket; socket.socket(socket.AF_UNIX).bind('sock')"
+        printf x > 'back\\slash'; printf y > "$(printf 'tab\there')"; printf z > 'sp ace ü'
+        python3 -c "import os; os.close(os.open(b'bad-\\xff', os.O_CREAT))"
+        echo '{"loss": 0.5}' > metrics.json; printf '{"n": 1}' > outputs.json"""
+    read = "cd $CUBE_INPUT_DIR/a; cat latest absolute shortcut/b/c a/up 'back\\slash' 'sp ace ü'; test -d empty; test ! -e pipe; ls"
+    await cluster.apply(work(Node("a", sh(make, outputs=("n",))), Node("b", replace(sh(read), inputs=(Input("a"),)), needs=("a",))))
+    told = await over(cluster)
+    seen = steps(told)
+    assert states(told) == {"a": "Succeeded", "b": "Succeeded"}
+    outcome = seen["a", None].outcome
+    kept = {artifact.path for artifact in outcome.artifacts}
+    wanted = {"model.bin", "latest", "absolute", "a/b/c", "a/up", "shortcut", "empty", "back\\slash", "sp ace ü", "metrics.json"}
+    assert kept == wanted and outcome.values == {"n": 1}
+    said = "\n".join(outcome.warnings)
+    for name in ("out is a link that leads out", "dangling is a link that leads nowhere", "away is a link that leads out", "circle is a link that",
+                 "pipe is a named pipe", "sock is a socket", "tab\\x09here has control characters", "bad-\\udcff has a name that is not UTF-8"):  # fmt: skip
+        assert name in said, (name, said)
+    assert (await text(cluster, seen["b", None].pod)).startswith(b"hours\nhours\ndeep\nhours\nxz")
+
+
+async def test_many_files_arrive_and_very_deep_ones_are_said(cluster):
+    make = """cd $CUBE_OUTPUT_DIR; python3 - <<END
+import os
+os.makedirs("many/x"); os.makedirs("few"); open("few/one", "w").write("1"); os.symlink("../few/one", "many/link"); os.mkdir("many/none")
+for n in range(2500):
+    open("many/x/%04d" % n, "w").write(str(n))
+here = os.getcwd()
+for n in range(300):
+    os.mkdir("deep"); os.chdir("deep")
+END"""
+    read = "cd $CUBE_INPUT_DIR/a; ls many/x | wc -l; cat many/x/2499 many/link few/one; test -d many/none"
+    await cluster.apply(work(Node("a", sh(make)), Node("b", replace(sh(read), inputs=(Input("a"),)), needs=("a",))))
+    told = await over(cluster)
+    seen = steps(told)
+    assert states(told) == {"a": "Succeeded", "b": "Succeeded"}
+    outcome = seen["a", None].outcome
+    assert {artifact.path for artifact in outcome.artifacts} == {"many", "few/one"}
+    assert "deeper than 64 folders" in outcome.warnings[0] and len(outcome.warnings) == 1
+    assert (await text(cluster, seen["b", None].pod)).split() == [b"2500", b"249911"]
+
+
+async def test_given_results_are_not_run_again(cluster, settings):
     data = b"kept\n"
     digest = hashlib.sha256(data).hexdigest()
     key = f"artifacts/p/{digest[:2]}/{digest}"
-    await cluster._store.put(key, data)
+    await Store.open(settings).put(key, data)
     kept = Outcome({"n": 7}, (Artifact("f", 5, digest, "text/plain", key),))
     await cluster.apply(
         work(
@@ -496,10 +547,10 @@ async def settled(cluster, name, wanted):
             await asyncio.sleep(0.1)
 
 
-async def test_a_server_of_files_of_the_store_and_a_way_in_from_outside(cluster):
+async def test_a_server_of_files_of_the_store_and_a_way_in_from_outside(cluster, settings):
     data = b"weights" * 1000
     digest = hashlib.sha256(data).hexdigest()
-    await cluster._store.put(f"artifacts/p/{digest[:2]}/{digest}", data)
+    await Store.open(settings).put(f"artifacts/p/{digest[:2]}/{digest}", data)
     made = served("model", who="you")
     body = replace(
         made.body,
@@ -762,11 +813,11 @@ async def test_alone_a_terminal_is_where_the_work_is(cluster):
     async with asyncio.timeout(30):
         async for data in second.output():
             said += data
-            if found := re.search(rb"begun (\d+)\.", said):
+            if re.search(rb"begun (\d+)\.", said):
                 break
     await second.close()
     async with asyncio.timeout(60):
-        while cluster.kind == "local" and psutil.pid_exists(int(found[1])):
+        while cluster.kind == "local" and any(each.info["cmdline"] == ["sleep", "98765"] for each in psutil.process_iter(["cmdline"])):
             await asyncio.sleep(0.02)
     await cluster.apply(alone(sh(""), generation=2, stop=True))
     await over(cluster)

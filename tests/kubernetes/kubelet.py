@@ -22,9 +22,10 @@ from aiohttp import web
 
 from cubestudio.core import tasks
 from cubestudio.core.cluster.kubernetes.sight import asked, called, quantity
-from cubestudio.core.cluster.local.answering import Stream, answers
-from cubestudio.core.cluster.local.terminal import Terminal
+from cubestudio.core.cluster.local.answering import answers
+from cubestudio.core.cluster.local.reach import Stream
 from tests.kubernetes.server import Fault, Server, now
+from tests.kubernetes.terminal import Terminal
 
 PODS = ("v1", "pods")
 

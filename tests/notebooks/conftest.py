@@ -147,7 +147,7 @@ async def studio_at(settings: Settings):
         local = app.fleet.local
         async with asyncio.timeout(90):
             while True:
-                for row in local._state.workloads():  # what was asked for last may come only now
+                for row in local.site.state.workloads():  # what was asked for last may come only now
                     if not row.deleted:
                         await local.delete(row.name)
                 if not local.running:

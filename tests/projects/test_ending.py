@@ -124,4 +124,4 @@ async def test_a_deleted_project_leaves_nothing(platform, monkeypatch):
             assert (await conn.execute(select(func.count()).select_from(Base.metadata.tables[name]))).scalar_one() == 0, name
     assert await parts.store.keys("logs/") == [] and await parts.store.keys(f"artifacts/{project}/") == []
     assert not (parts.settings.home / "local" / "folders" / project).exists()
-    assert all(row.spec.labels["cubestudio/project"] != project for row in local._state.workloads()), "the cluster forgot it"
+    assert all(row.spec.labels["cubestudio/project"] != project for row in local.site.state.workloads()), "the cluster forgot it"

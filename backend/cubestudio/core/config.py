@@ -192,6 +192,31 @@ class Settings(BaseSettings):
     local_cpu: float | None = Field(None, gt=0, description="Cores given to work on this machine; default: all.")
     local_memory: int | None = Field(None, gt=0, description="Bytes given to work on this machine; default: 90 % of all.")
     local_isolate: bool = Field(True, description="As root: run each project's work under a user id of its own.")
+    local_sandbox: bool = Field(
+        True,
+        description="Whether pods on this machine see only the base system, read-only, and their own folders and processes, where the kernel allows it.",
+    )
+    local_folders: tuple[str, ...] = Field(
+        (),
+        description="Further folders of this machine that its pods may read, such as /data; with :rw at the end they may also write there, as far as the file system lets them.",
+    )
+    local_network: Literal["project", "host"] = Field(
+        "project",
+        description="project: each project has a network of its own on this machine, where the program pasta is installed; host: pods share the network of the machine.",
+    )
+    local_ports: tuple[int, ...] = Field(
+        (),
+        description="Ports at the loopback of this machine, besides the platform's own, that pods reach at theirs, such as those of a database or a registry.",
+    )
+    local_pids: int = Field(
+        8192, ge=64, description="Most processes and threads of one pod on this machine, where control groups are available."
+    )
+    output_bytes: int = Field(
+        200 * 2**30, ge=2**20, description="Most bytes of files that one step may leave; larger ones are left out, with a warning."
+    )
+    output_seconds: float = Field(3600.0, gt=0, description="Most seconds that storing the files of one step may take.")
+    build_seconds: float = Field(1800.0, gt=0, description="Most seconds that building a Python environment may take.")
+    build_memory: int = Field(4 * 2**30, ge=2**28, description="Most bytes of memory that building a Python environment may use.")
     local_python: str | None = Field(None, description="Interpreter for environments; default: ours, else the system's.")
     log_cap: int = Field(1 * 2**30, ge=2**16, description="Most bytes of log kept for one pod.")
     grace: float = Field(10.0, ge=0, description="Seconds between asking a process to stop and killing it.")
@@ -212,6 +237,18 @@ class Settings(BaseSettings):
             ipaddress.ip_address(address)
             if not names or not all(_HOST.fullmatch(name) for name in names):
                 raise ValueError(f"{line!r} is an address and the names of its host")
+        return value
+
+    @field_validator("local_folders")
+    @classmethod
+    def _folders(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for each in value:
+            if not each.startswith("/") or each.removesuffix(":rw") in ("/", ""):
+                raise ValueError(f"{each!r} is the absolute path of a folder, with :rw when pods may write there")
+            if each.startswith(("/tmp", "/var/tmp", "/dev", "/proc", "/sys", "/cube")):  # noqa: S108
+                raise ValueError(
+                    f"{each!r} cannot be shown to pods, which have a {'/' + each.split('/')[1]} of their own; use another folder"
+                )
         return value
 
     @field_validator("home")

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,13 +14,65 @@ from cubestudio.core import ballast
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import Unavailable
 
+STAGING = ".staging"
+_ZEROS = bytes(2**20)
+LOOK = 64 * 2**20
+"""Bytes after which the room on the disk is looked at again."""
+
+
+class Staged:
+    """Bytes on their way into the store, digested while they are written, so that the digest is that of what is stored. Used by one
+    thread; discarded at the end of its block unless it was kept."""
+
+    def __init__(self, store: "Store", folder: Path):
+        self._store = store
+        self._digest = hashlib.sha256()
+        descriptor, name = tempfile.mkstemp(dir=folder)
+        self.path = Path(name)
+        self._file = os.fdopen(descriptor, "wb", buffering=0)
+        self.size = 0
+        self._looked = 0
+
+    def write(self, data: bytes) -> None:
+        """Raises Unavailable when the disk is nearly full, OSError when it is; the same may be written again then. Long stretches of
+        zeros take no room."""
+        if self.size - self._looked >= LOOK:
+            self._store.admit(LOOK)
+            self._looked = self.size
+        if len(data) < 4096 or data != _ZEROS[: len(data)]:
+            view, place = memoryview(data), self.size
+            while view:
+                done = os.pwrite(self._file.fileno(), view, place)
+                view, place = view[done:], place + done
+        self._digest.update(data)
+        self.size += len(data)
+
+    @property
+    def sha256(self) -> str:
+        return self._digest.hexdigest()
+
+    def close(self) -> None:
+        """Have all of it in the file; closing twice is closing once."""
+        if not self._file.closed:
+            self._file.truncate(self.size)
+            self._file.close()
+
+    def __enter__(self) -> "Staged":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+        self.path.unlink(missing_ok=True)
+
 
 class Store:
     """Objects under slash-separated keys. Putting is atomic: a reader sees the whole object or none."""
 
-    def __init__(self, inner: LocalStore | S3Store, folder: Path | None = None):
+    def __init__(self, inner: LocalStore | S3Store, staging: Path, folder: Path | None = None):
         self._inner = inner
+        self._staging = staging
         self._folder = folder
+        staging.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._floor = ballast.floor(folder) if folder else 0
 
     @classmethod
@@ -37,19 +90,20 @@ class Store:
                     secret_access_key=settings.store_secret,
                     region=settings.store_region,
                     client_options={"allow_http": True},
-                )
+                ),
+                settings.home / "staging",
             )
         folder = Path(url.removeprefix("file://"))
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        return cls(LocalStore(str(folder)), folder)
+        return cls(LocalStore(str(folder)), folder / STAGING, folder)
 
-    def _admit(self, size: int) -> None:
+    def admit(self, size: int) -> None:
         """Refuse what would take the last room of this machine's disk, which the database needs."""
         if self._folder is not None and shutil.disk_usage(self._folder).free - size < self._floor:
             raise Unavailable("The disk of the store is nearly full. Nothing was stored.", hint="Free some space; work goes on by itself.")
 
     async def put(self, key: str, data: bytes) -> None:
-        self._admit(len(data))
+        self.admit(len(data))
         await obstore.put_async(self._inner, key, data)
 
     async def get(self, key: str) -> bytes:
@@ -79,8 +133,25 @@ class Store:
 
     async def put_file(self, key: str, path: Path) -> None:
         """A file's content, in parts when it is large."""
-        self._admit(path.stat().st_size)
+        self.admit(path.stat().st_size)
         await obstore.put_async(self._inner, key, path)
+
+    def stage(self) -> Staged:
+        """Begin to put an object whose key is not known before its bytes are."""
+        self.admit(0)
+        return Staged(self, self._staging)
+
+    async def keep(self, staged: Staged, key: str) -> None:
+        """Put what was staged; what is there already under the key stays. May be tried again."""
+        staged.close()
+        if self._folder is None:
+            if not await self.has(key):
+                await self.put_file(key, staged.path)
+            return
+        target = self._folder / key
+        if not target.exists():
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            staged.path.replace(target)
 
     async def get_file(self, key: str, path: Path) -> None:
         """An object as a read-only file; a hard link where the store is a folder of the same disk."""
@@ -89,6 +160,8 @@ class Store:
             try:
                 os.chmod(source, 0o444)
                 os.link(source, path)
+            except FileNotFoundError:
+                raise
             except OSError:
                 shutil.copyfile(source, path)
                 path.chmod(0o444)
@@ -112,9 +185,3 @@ class Store:
         async for page in obstore.list(self._inner, prefix):
             found.extend(entry["path"] for entry in page)
         return sorted(found)
-
-
-def sha256(path: Path) -> str:
-    """The digest of a file, read in pieces."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

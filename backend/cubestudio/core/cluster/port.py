@@ -139,6 +139,8 @@ class Outcome:
 
     values: Mapping[str, Any] = field(default_factory=dict)
     artifacts: tuple[Artifact, ...] = ()
+    warnings: tuple[str, ...] = ()
+    """Sentences about files that could not be taken, each with its reason."""
 
 
 @dataclass(frozen=True)

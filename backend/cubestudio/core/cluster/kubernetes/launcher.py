@@ -1,6 +1,6 @@
 """The program that runs in a pod: it fills in what only the graph knew, fetches inputs, runs the command, sends what it left.
 
-It comes in a ConfigMap and needs nothing but Python 3.8 and this one file. What to do is in `spec` (gzipped JSON beside
+It comes in a ConfigMap, with `outputs` beside it, and needs nothing else but Python 3.8. What to do is in `spec` (gzipped JSON beside
 it), what the steps before left is in the variables CUBE_RESULT_<n>; how it ended is written to the termination message and,
 for the steps after it, to `result.json`. It leaves with the command's exit code.
 """
@@ -12,9 +12,8 @@ import hashlib
 import json
 import mimetypes
 import os
-import re
+import shutil
 import signal
-import stat
 import subprocess
 import sys
 import threading
@@ -22,18 +21,18 @@ import time
 import urllib.error
 import urllib.request
 
+import outputs  # ty: ignore
+
 HOME = os.environ["CUBE_POD_HOME"]
 SPEC = os.environ["CUBE_POD_SPEC"]
 SAY = os.environ.get("CUBE_POD_SAY", "/dev/termination-log")
 RUN = os.path.join(HOME, "run")
-MOST_VALUES = 1024 * 1024
 MOST_INLINE = 100 * 1000
 """Bytes of values that can be handed on where files can not: a variable has 128 KiB at most."""
 SHORT, SHORT_ITEM = 1500, 60
 """Results longer than this are handed on as the name of a file; those of items come together in one variable."""
 MOST_ITEMS = 1500
-MOST_FILES = 10_000
-RESERVED = ("outputs.json", "metrics.json")
+METRICS = "metrics.jsonl"
 EACH = 2
 """Seconds between two looks at the metrics of a command that runs."""
 MOST_LINES = 256 * 1024
@@ -237,12 +236,30 @@ def inputs(spec, upstream, root):
         )
         for folder, row in rows:
             os.makedirs(folder, exist_ok=True)
-            for path, _, digest, _ in manifest(spec, row):
-                fetch(spec, digest, os.path.join(folder, path))
-    for path, _, digest, _ in spec["placed"]:
-        fetch(spec, digest, os.path.join(root, path))
+            lay(spec, folder, manifest(spec, row))
+    lay(spec, root, spec["placed"])
     with open(os.path.join(root, "values.json"), "w") as file:
         json.dump(values, file, ensure_ascii=False)
+
+
+def lay(spec, root, artifacts):
+    """Put artifacts below a folder; links last, so that nothing is written through them."""
+    for path, _, digest, media in sorted(artifacts, key=lambda artifact: artifact[3] == outputs.LINK):
+        file = os.path.join(root, path)
+        if media == outputs.FOLDER:
+            os.makedirs(file, exist_ok=True)
+            continue
+        if os.path.lexists(file) and not os.path.isdir(file):
+            continue
+        place = file if media not in (outputs.PACKED, outputs.LINK) else os.path.join(RUN, "fetched")
+        fetch(spec, digest, place)
+        if media == outputs.PACKED:
+            with open(place, "rb") as stream:
+                outputs.unpack(stream, os.path.normpath(file))
+        elif media == outputs.LINK:
+            os.makedirs(os.path.dirname(file), exist_ok=True)
+            with open(place) as text:
+                os.symlink(text.read(), file)
 
 
 def manifest(spec, row):
@@ -252,57 +269,58 @@ def manifest(spec, row):
     if not row.get("files"):
         return []
     with ask("GET", address(spec, row["files"])) as answer:
-        return json.loads(answer.read().decode())
+        return json.loads(answer.read().decode())["files"]
 
 
-def outputs(path, most):
+def values_of(out, wanted, most):
+    """The output values."""
     try:
-        size = os.path.getsize(path)
-        if size > most:
-            raise Ended(
-                "OutputRefused",
-                "outputs.json has %d bytes; on Kubernetes the most is %d. Leave large results in files" % (size, most),
-            )
-        with open(path, encoding="utf-8") as file:
-            values = json.load(file)
+        data = outputs.read(os.path.join(out, "outputs.json"), most)
     except FileNotFoundError:
-        return {}
-    except ValueError as error:
-        raise Ended("OutputRefused", "outputs.json is not JSON: %s" % error)
-    if not isinstance(values, dict):
-        raise Ended("OutputRefused", "outputs.json must hold an object of names and values")
-    return values
+        data = None
+    except outputs.Refused as error:
+        raise Ended("OutputRefused", "outputs.json %s" % error)
+    try:
+        return outputs.values(data, wanted)
+    except outputs.Refused as error:
+        raise Ended("OutputRefused", str(error))
 
 
 def left(root):
-    """(path, file, size) of every plain file that was left; links and odd names are refused, never followed."""
-    found = []
-    for parent, folders, files in os.walk(root):
-        folders.sort()
-        for name in sorted(files):
-            file = os.path.join(parent, name)
-            relative = os.path.relpath(file, root)
-            if relative in RESERVED:
-                continue
-            status = os.lstat(file)
-            if not stat.S_ISREG(status.st_mode):
-                raise Ended("OutputRefused", "output %r is a link or a special file; leave plain files there" % relative)
-            if len(relative) > 500 or "\\" in relative or re.search("[\x00-\x1f]", relative):
-                raise Ended("OutputRefused", "output file name %r is too long or has control characters or backslashes" % relative[:100])
-            if len(found) >= MOST_FILES:
-                raise Ended("OutputRefused", "more than %d output files; pack them into one" % MOST_FILES)
-            found.append((relative, file, status.st_size))
-    return found
+    """Whether there is anything in a folder."""
+    with os.scandir(root) as entries:
+        return any(True for _ in entries)
 
 
 def deliver(spec, root):
-    """Send every file that was left, and the list of them; the digest of the list, or None."""
+    """Send every file that was left, and the list of them with what could not be taken; the digest of the list, or None."""
+    folder = outputs.open_folder(root)
+    listing = outputs.Listing(folder, root, spec["output_bytes"])
     listed = []
-    for relative, file, size in left(root):
-        digest = digest_of(file)
+    for path, entries in listing.parts():
+        if path == "outputs.json":
+            continue
+        entry = entries[0]
+        packed = len(entries) > 1 or entry.path != path
+        media = outputs.PACKED if packed else entry.media or mimetypes.guess_type(path)[0] or "application/octet-stream"
+        file = os.path.join(root, entry.name)
+        if packed or entry.media:
+            file = os.path.join(RUN, "sent")
+            with open(file, "wb") as made:
+                if packed:
+                    outputs.archive(folder, path, entries, made.write, listing.omit)
+                else:
+                    made.writelines(outputs.contents(folder, entry, listing.omit))
+        digest, size = digest_of(file), os.path.getsize(file)
         send(spec, digest, file, size)
-        listed.append([relative, size, digest, mimetypes.guess_type(relative)[0] or "application/octet-stream"])
-    return keep(spec, "files.json", json.dumps(listed, ensure_ascii=False)) if listed else None
+        listed.append([path, size, digest, media])
+    os.close(folder)
+    warnings = listing.warnings()
+    for words in warnings:
+        say("not kept: " + words)
+    if not listed and not warnings:
+        return None
+    return keep(spec, "files.json", json.dumps({"files": listed, "warnings": warnings}, ensure_ascii=False))
 
 
 def keep(spec, name, text):
@@ -434,7 +452,7 @@ def perform(spec, upstream, item, command):
         env["VIRTUAL_ENV"] = place
     env.update(
         HOME=work, TMPDIR=tmp, PYTHONUNBUFFERED="1", CUBE_INPUT_DIR=into, CUBE_INPUT_VALUES=os.path.join(into, "values.json"),
-        CUBE_OUTPUT_DIR=out, CUBE_METRICS=os.path.join(out, "metrics.json"), CUBE_ATTEMPT=str(spec["attempt"]),
+        CUBE_OUTPUT_DIR=out, CUBE_METRICS=os.path.join(RUN, METRICS), CUBE_ATTEMPT=str(spec["attempt"]),
     )  # fmt: skip
     if not spec["gpu"]:
         env["NVIDIA_VISIBLE_DEVICES"] = "none"
@@ -449,16 +467,13 @@ def perform(spec, upstream, item, command):
         return {}
     result = {}
     try:
-        with Reporter(spec, out) if spec.get("files_url") and spec["leads"] else contextlib.nullcontext():
+        with Reporter(spec) if spec.get("files_url") and spec["leads"] else contextlib.nullcontext():
             command.run(words, env, work, spec["timeout"])
         if not spec["leads"]:
             if left(out):
                 say("what it left is not kept: of a gang, only its leader's files are")
             return result
-        values = outputs(os.path.join(out, "outputs.json"), MOST_VALUES if spec.get("files_url") else MOST_INLINE)
-        missing = [name for name in spec["outputs"] if name not in values]
-        if missing:
-            raise Ended("OutputRefused", "it ended well but did not write %s to outputs.json in CUBE_OUTPUT_DIR" % ", ".join(missing))
+        values = values_of(out, spec["outputs"], outputs.MOST_VALUES if spec.get("files_url") else MOST_INLINE)
         result["values"] = values
     except Ended:
         # What a step that failed has left is kept when there is a way to: a report, a notebook as far as it came.
@@ -473,13 +488,35 @@ def perform(spec, upstream, item, command):
 
 
 def trace(spec, out):
-    """Its metrics, sent as a file."""
-    path = os.path.join(out, "metrics.json")
-    if not spec.get("files_url") or not os.path.isfile(path) or os.path.islink(path):
+    """Its metrics, sent as a file: what it wrote to its metrics file, then what it left as `metrics.json`."""
+    if not spec.get("files_url"):
         return {}
-    digest = digest_of(path)
-    send(spec, digest, path, os.path.getsize(path))
+    file = os.path.join(RUN, "metrics-sent.jsonl")
+    with open(file, "wb") as made:
+        try:
+            descriptor, _ = outputs.open_file(os.path.join(RUN, METRICS))
+            with os.fdopen(descriptor, "rb") as source:
+                shutil.copyfileobj(source, made)
+        except (OSError, outputs.Refused):
+            pass
+        if made.tell() and not ended_line(file, made):
+            made.write(b"\n")
+        with contextlib.suppress(OSError, outputs.Refused):
+            made.write(outputs.lines(outputs.read(os.path.join(out, "metrics.json"), outputs.MOST_METRICS)))
+        size = made.tell()
+    if not size:
+        return {}
+    digest = digest_of(file)
+    send(spec, digest, file, size)
     return {"metrics": digest}
+
+
+def ended_line(path, file):
+    """Whether what was written so far ends with a line."""
+    file.flush()
+    with open(path, "rb") as written:
+        written.seek(-1, os.SEEK_END)
+        return written.read(1) == b"\n"
 
 
 class Reporter(threading.Thread):
@@ -487,10 +524,10 @@ class Reporter(threading.Thread):
 
     It never costs a step: what did not arrive is sent again, and the whole file comes at the end in any case."""
 
-    def __init__(self, spec, out):
+    def __init__(self, spec):
         threading.Thread.__init__(self, daemon=True)
         self.where = address(spec, "@metrics.%s." % os.environ.get("CUBE_POD_ID", ""))
-        self.path = os.path.join(out, "metrics.json")
+        self.path = os.path.join(RUN, METRICS)
         self.position, self.points = 0, 0
         self.over = threading.Event()
 
@@ -512,9 +549,11 @@ class Reporter(threading.Thread):
 
     def look(self):
         """Send what is new, in whole lines. Raises OSError, which HTTPError is."""
-        if os.path.islink(self.path) or not os.path.isfile(self.path):
+        try:
+            descriptor, _ = outputs.open_file(self.path)
+        except (FileNotFoundError, outputs.Refused):
             return
-        with open(self.path, "rb") as file:
+        with os.fdopen(descriptor, "rb") as file:
             file.seek(self.position)
             data = file.read(MOST_LINES)
         lines = data[: data.rfind(b"\n") + 1]

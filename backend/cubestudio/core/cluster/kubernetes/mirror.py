@@ -56,7 +56,7 @@ class Mirror:
         self._graphs: dict[str, GraphSeen] = {}
         self._ended: dict[str, float] = {}
         self._results: OrderedDict[str, dict[str, Any]] = OrderedDict()
-        self._files: OrderedDict[str, tuple[Artifact, ...]] = OrderedDict()
+        self._files: OrderedDict[str, Outcome] = OrderedDict()
         self.wake = asyncio.Event()
 
     # what the watches say --------------------------------------------------------------------------
@@ -221,15 +221,18 @@ class Mirror:
     async def _outcome(self, said: Mapping[str, Any], project: str) -> Outcome:
         """What a task alone left: its values on the pod, or in a file when they are long."""
         left = await self._result(project, said["result"]) if said.get("result") else said
-        files = await self._artifacts(project, left["files"]) if left.get("files") else ()
-        return Outcome(left.get("values") or {}, files)
+        files = await self._left(project, left["files"]) if left.get("files") else Outcome()
+        return replace(files, values=left.get("values") or {})
 
-    async def _artifacts(self, project: str, digest: str) -> tuple[Artifact, ...]:
+    async def _left(self, project: str, digest: str) -> Outcome:
+        """The files in a list that a launcher sent, and what it could not take."""
         if digest not in self._files:
             data = await self._fetch(project, digest)
-            found = orjson.loads(data) if data else []
-            self._files[digest] = tuple(
-                Artifact(path, size, sha256, media, artifact_key(project, sha256)) for path, size, sha256, media in found
+            found = orjson.loads(data) if data else {"files": [], "warnings": []}
+            self._files[digest] = Outcome(
+                {},
+                tuple(Artifact(path, size, sha256, media, artifact_key(project, sha256)) for path, size, sha256, media in found["files"]),
+                tuple(found["warnings"]),
             )
             while len(self._files) > FILES:
                 self._files.popitem(last=False)
@@ -259,7 +262,7 @@ class Mirror:
             places[_place(pod)].append(pod)
         sequence = max([reading.revision(body), *(pod.sequence for pod in pods)])
         project = (body["metadata"].get("labels") or {}).get("cubestudio/project", "none")
-        known: dict[str, tuple[Artifact, ...]] = {}
+        known: dict[str, Outcome] = {}
         results: dict[str, dict[str, Any]] = {}
         said: dict[str, dict[str, Any]] = {}
         for pod in pods if hidden else ():
@@ -269,11 +272,11 @@ class Mirror:
         for digest in told.far:
             results[digest] = await self._result(project, digest)
         for digest in told.lists:
-            known[digest] = await self._artifacts(project, digest)
+            known[digest] = await self._left(project, digest)
         steps = []
         for step in told.steps(only):
             if step.state == NodeState.FAILED and step.pod in self.pods and (digest := sight.told(self.pods[step.pod]).get("files")):
-                step = replace(step, outcome=Outcome({}, await self._artifacts(project, digest)))
+                step = replace(step, outcome=await self._left(project, digest))
             steps.append(step)
         changed: list[Sighting] = [step for step in steps if self._news(step)]
         if only is not None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from cubestudio.core.cluster.kubernetes.task import GENERATION, GRAPH
-from cubestudio.core.cluster.port import Artifact, GraphSeen, NodeState, Outcome, PodSeen, PodState, StepSeen
+from cubestudio.core.cluster.port import GraphSeen, NodeState, Outcome, PodSeen, PodState, StepSeen
 
 Place = tuple[str, int | None]
 _NAME = re.compile(r"^(?P<step>[A-Za-z0-9_-]+)(?:\(\d+:(?P<item>-?\d+)\))?(?:\((?P<attempt>\d+)\))?$")
@@ -83,7 +83,7 @@ class Reading:
 
     def __init__(
         self, body: Mapping[str, Any], pods: Mapping[Place, list[PodSeen]], sequence: int,
-        artifacts: Mapping[str, tuple[Artifact, ...]], results: Mapping[str, dict[str, Any]], said: Mapping[str, dict[str, Any]],
+        left: Mapping[str, Outcome], results: Mapping[str, dict[str, Any]], said: Mapping[str, dict[str, Any]],
     ):  # fmt: skip
         self.body = body
         self.name = body["metadata"]["name"]
@@ -93,7 +93,7 @@ class Reading:
         self.pods = pods
         self.sequence = sequence
         self.revision = revision(body)
-        self.artifacts = artifacts
+        self.left = left
         self.results = results
         self.nodes: dict[Place, Mapping[str, Any]] = self._guess(said) if offloaded(self.status) else {}
         for node in whole_nodes(self.status).values():
@@ -209,7 +209,7 @@ class Reading:
         elif state == NodeState.SUCCEEDED and left.get("skipped"):
             state, reason, message = NodeState.SKIPPED, left["skipped"], left.get("message")
         elif state == NodeState.SUCCEEDED:
-            outcome = Outcome(left.get("values") or {}, self.artifacts.get(left.get("files") or "", ()))
+            outcome = replace(self.left.get(left.get("files") or "", Outcome()), values=left.get("values") or {})
         elif state == NodeState.FAILED and stopped(self.body) and not (last and last.state == PodState.FAILED):
             state, reason, message = NodeState.CANCELLED, "Cancelled", "it was asked to stop"
         elif state == NodeState.FAILED:

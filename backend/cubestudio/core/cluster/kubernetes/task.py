@@ -11,12 +11,17 @@ from typing import Any
 
 import orjson
 
+from cubestudio.core.cluster import outputs
 from cubestudio.core.cluster.frameworks.table import single
 from cubestudio.core.cluster.port import Node, Outcome, Ref, Task, Text, Volume, Workload
 from cubestudio.core.errors import Invalid
 
-LAUNCHER = (Path(__file__).parent / "launcher.py").read_text()
-LAUNCHER_NAME = f"cubestudio-launcher-{hashlib.sha256(LAUNCHER.encode()).hexdigest()[:10]}"
+LAUNCHER = {
+    "launcher.py": (Path(__file__).parent / "launcher.py").read_text(),
+    "outputs.py": Path(outputs.__file__).read_text(),
+}
+"""The program of every pod, and what it shares with other places where pods run."""
+LAUNCHER_NAME = f"cubestudio-launcher-{hashlib.sha256(''.join(LAUNCHER.values()).encode()).hexdigest()[:10]}"
 HOME = "/cube"
 ACCOUNT = "cubestudio-run"
 GANG_ACCOUNT = "cubestudio-gang"
@@ -63,6 +68,8 @@ class Site:
     """Further namespaces in which work of ours may be."""
     hosts: tuple[str, ...] = ()
     """Lines that pods have in /etc/hosts besides their own: an address and names."""
+    output_bytes: int = 200 * 2**30
+    """Most bytes of files that one step may leave."""
 
 
 def pull_name(workload: Workload) -> str:
@@ -145,6 +152,7 @@ def spec(node: Node, nodes: Mapping[str, Node], upstream: tuple[str, ...], fans:
         "gang": [list(role) for role in task.gang.roles] if task.gang else None,
         "step": node.name,
         "files_url": f"{site.files_url}/{run}" if site.files_url else None,
+        "output_bytes": site.output_bytes,
     }
 
 
@@ -364,7 +372,7 @@ def grounds(site: Site) -> list[tuple[str, str, dict[str, Any]]]:
         "kind": "ConfigMap",
         "metadata": {"name": LAUNCHER_NAME, "namespace": site.namespace, "labels": {"app.kubernetes.io/managed-by": "cubestudio"}},
         "immutable": True,
-        "data": {"launcher.py": LAUNCHER},
+        "data": LAUNCHER,
     }
     rules = [{"apiGroups": ["argoproj.io"], "resources": ["workflowtaskresults"], "verbs": ["create", "patch"]}]
     return [("v1", "configmaps", launcher), *_account(ACCOUNT, site, rules)]

@@ -8,11 +8,13 @@ import pynvml
 
 @dataclass(frozen=True)
 class Card:
-    """One card: its number as CUDA counts in the order of the bus, its name (`NVIDIA H100 80GB HBM3`), bytes of its memory."""
+    """One card: its number as CUDA counts in the order of the bus, its name (`NVIDIA H100 80GB HBM3`), bytes of its memory, and the
+    number of its device file (/dev/nvidia<minor>)."""
 
     index: int
     name: str
     memory: int
+    minor: int = 0
 
     def of(self, kind: str) -> bool:
         """Whether it is of a kind, told by a part of its name whatever its case and spaces: H100, Tesla-V100."""
@@ -30,10 +32,19 @@ def find() -> tuple[tuple[Card, ...], str | None]:
         found = []
         for index in range(pynvml.nvmlDeviceGetCount()):
             handle = pynvml.nvmlDeviceGetHandleByIndex(index)
-            found.append(Card(index, str(pynvml.nvmlDeviceGetName(handle)), int(pynvml.nvmlDeviceGetMemoryInfo(handle).total)))
+            found.append(
+                Card(index, str(pynvml.nvmlDeviceGetName(handle)), int(pynvml.nvmlDeviceGetMemoryInfo(handle).total), _minor(handle, index))
+            )
         return tuple(found), None
     except pynvml.NVMLError as error:
         return (), f"no GPU is offered: NVML says {error}"
+
+
+def _minor(handle: object, index: int) -> int:
+    try:
+        return int(pynvml.nvmlDeviceGetMinorNumber(handle))
+    except pynvml.NVMLError:
+        return index
 
 
 def sample(indexes: set[int]) -> dict[int, tuple[float, int]]:

@@ -1,65 +1,65 @@
-"""The folder of one pod: laid out before it starts, read after it has ended."""
+"""The folder of one pod, as far as it is the platform's: what to run, its log, its samples, how it ended. What is in `data` belongs to
+whoever runs there; of it, only `metrics.jsonl` is read here, which lies in a folder of ours and cannot be replaced."""
 
 import contextlib
-import mimetypes
 import os
 import shutil
-import stat
 import struct
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import orjson
 
-from cubestudio.core import store
-from cubestudio.core.cluster.metrics import points
+from cubestudio.core.cluster import outputs
 
-RESERVED = ("outputs.json", "metrics.json")
-MOST_FILES = 10_000
-MOST_VALUES = 1 * 2**20
+METRICS = "metrics.jsonl"
+LAST = "metrics-last.jsonl"
+"""Lines of the `metrics.json` that it left."""
+OWNED = ("work", "out", "tmp")
+"""Folders of a pod's data that belong to whoever runs there."""
+MOST_METRICS = outputs.MOST_METRICS
+"""Bytes of metrics that are read at once."""
 
 
 class Refused(Exception):
     """What the pod left cannot be taken; the message says which file and why."""
 
 
-@dataclass(frozen=True)
-class Left:
-    """One file in the output folder, with what is known of it before it is put in the store."""
-
-    path: str
-    file: Path
-    size: int
-    sha256: str
-    media_type: str
-
-
 def lay(folder: Path, uid: int | None) -> None:
-    """Make the folders of a pod: ours closed, the work's own to it alone."""
-    folder.mkdir(parents=True, exist_ok=True)
-    os.chmod(folder, 0o711)
-    for name in ("work", "in", "out", "tmp"):
-        path = folder / name
+    """Make the folders of a pod. All lie in folders of ours, so that nobody can put something else in their place meanwhile."""
+    data = folder / "data"
+    for each, mode in ((folder, 0o711), (data, 0o755)):
+        each.mkdir(exist_ok=True)
+        each.chmod(mode)
+    for name in OWNED:
+        path = data / name
         path.mkdir(exist_ok=True, mode=0o700)
-        if uid is not None and name != "in":
-            os.chown(path, uid, uid)
-        if name == "in":
-            os.chmod(path, 0o755)
-
-
-def place(folder: Path, name: str, text: str, uid: int | None) -> None:
-    """A small file in the working folder; names that would leave it are refused."""
-    path = (folder / "work" / name).resolve()
-    if not path.is_relative_to((folder / "work").resolve()):
-        raise Refused(f"file name {name!r} leads out of the working folder")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text)
+        if uid is not None:
+            os.chown(path, uid, uid, follow_symlinks=False)
+    (data / "in").mkdir(exist_ok=True)
+    (data / "in").chmod(0o750)
+    descriptor = os.open(data / METRICS, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     if uid is not None:
-        for owned in [path, *path.parents]:
-            if owned == folder / "work":
-                break
-            os.chown(owned, uid, uid)
+        os.chown(data / "in", 0, uid, follow_symlinks=False)
+        os.fchown(descriptor, uid, uid)
+    os.close(descriptor)
+
+
+def close_inputs(folder: Path, uid: int | None) -> None:
+    """Let the project read what was put into its input folder, and nobody else."""
+    for parent, folders, _ in os.walk(folder / "data" / "in"):
+        os.chmod(parent, 0o755 if uid is None else 0o750)
+        if uid is not None:
+            os.chown(parent, 0, uid, follow_symlinks=False)
+        del folders
+
+
+def plain(name: str) -> str:
+    """A name below the working folder. Raises Refused for one that would leave it."""
+    path = os.path.normpath(name)
+    if path.startswith("/") or path.partition("/")[0] in ("..", "."):
+        raise Refused(f"file name {name!r} leads out of the working folder")
+    return path
 
 
 def read_end(folder: Path) -> dict | None:
@@ -70,72 +70,43 @@ def read_end(folder: Path) -> dict | None:
         return None
 
 
-def read_outputs(folder: Path) -> dict[str, Any]:
-    """The object in `outputs.json`."""
-    path = folder / "out" / "outputs.json"
-    try:
-        data = _read(path, MOST_VALUES)
-    except FileNotFoundError:
-        return {}
-    try:
-        values = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        raise Refused(f"outputs.json is not JSON: {error}") from error
-    if not isinstance(values, dict):
-        raise Refused("outputs.json must hold an object of names and values")
-    return values
+def read_metrics(folder: Path, start: int = 0) -> bytes:
+    """Whole lines of what the pod wrote to its metrics file, from byte `start` on; a line that never ends is passed over in pieces."""
+    for path in (folder / "data" / METRICS, folder / METRICS):
+        data = _lines(path, start)
+        if data is not None:
+            return data
+    return b""
 
 
-def _read(path: Path, most: int) -> bytes:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
+def metrics(folder: Path) -> Iterator[bytes]:
+    """All that the pod reported, in pieces: what it wrote to its metrics file, then what it left as `metrics.json`."""
+    position = 0
+    while data := read_metrics(folder, position):
+        position += len(data)
+        yield data
+    if last := _lines(folder / LAST, 0):
+        yield last
+
+
+def keep_metrics(folder: Path, data: bytes) -> bytes:
+    """Keep the numbers of a `metrics.json` in whatever form of JSON, as lines; the lines."""
+    lines = outputs.lines(data)
+    (folder / LAST).write_bytes(lines)
+    return lines
+
+
+def _lines(path: Path, start: int) -> bytes | None:
+    try:
+        descriptor, status = outputs.open_file(path)
+    except (OSError, outputs.Refused):
+        return None
     with os.fdopen(descriptor, "rb") as file:
-        data = file.read(most + 1)
-    if len(data) > most:
-        raise Refused(f"{path.name} is larger than {most} bytes")
-    return data
-
-
-def read_metrics(folder: Path, start: int = 0) -> tuple[list[dict], int]:
-    """Whole lines of `metrics.json` after byte `start`, flattened to {name, value, step, at}; and the next start."""
-    path = folder / "metrics.json"
-    if not path.exists():
-        path = folder / "out" / "metrics.json"
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW)
-    except OSError:
-        return [], start
-    with os.fdopen(descriptor, "rb") as file:
+        if status.st_size <= start:
+            return b""
         file.seek(start)
-        data = file.read(4 * 2**20)
-    end = data.rfind(b"\n") + 1
-    return points(data[:end]), start + end
-
-
-def collect(folder: Path) -> list[Left]:
-    """Every regular file of the output folder with its digest; links and odd names are refused, never followed."""
-    root = folder / "out"
-    found: list[Left] = []
-    for parent, folders, files in os.walk(root):
-        folders.sort()
-        for name in sorted(files):
-            path = Path(parent, name)
-            relative = path.relative_to(root).as_posix()
-            if relative in RESERVED:
-                continue
-            try:
-                relative.encode()
-            except UnicodeEncodeError as error:
-                raise Refused(f"an output file has a name that is not UTF-8: {relative!r}") from error
-            if len(relative) > 500 or any(ord(letter) < 32 for letter in relative) or "\\" in relative:
-                raise Refused(f"output file name {relative[:100]!r} is too long or has control characters or backslashes")
-            status = path.lstat()
-            if not stat.S_ISREG(status.st_mode):
-                raise Refused(f"output {relative!r} is a link or a special file; leave plain files there")
-            if len(found) >= MOST_FILES:
-                raise Refused(f"more than {MOST_FILES} output files; pack them into one")
-            media = mimetypes.guess_type(name)[0] or "application/octet-stream"
-            found.append(Left(relative, path, status.st_size, store.sha256(path), media))
-    return found
+        data = file.read(MOST_METRICS)
+    return data if len(data) == MOST_METRICS and b"\n" not in data else data[: data.rfind(b"\n") + 1]
 
 
 def read_log(folder: Path, since: int, most: int) -> tuple[bytes, tuple[tuple[int, int], ...]]:
@@ -173,12 +144,23 @@ def append_log(folder: Path, data: bytes, micros: int) -> None:
 
 
 def tidy(folder: Path) -> None:
-    """After the end was recorded: keep log, metrics and samples, give the rest of the space back."""
+    """After the end was recorded, and after an agent emptied what belongs to the project: keep log, metrics and samples, give the rest
+    of the space back."""
     with contextlib.suppress(OSError):
-        (folder / "out" / "metrics.json").rename(folder / "metrics.json")
-    for name in ("work", "in", "out", "tmp"):
-        shutil.rmtree(folder / name, ignore_errors=True)
+        (folder / "data" / METRICS).rename(folder / METRICS)
+    for name in OWNED:
+        with contextlib.suppress(OSError):  # not empty: what could not be deleted stays, and was said
+            (folder / "data" / name).rmdir()
+    shutil.rmtree(folder / "data" / "in", ignore_errors=True)
+    with contextlib.suppress(OSError):
+        (folder / "data").rmdir()
 
 
 def remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
+    """Delete what is ours of a pod's folder; see `tidy`."""
+    tidy(folder)
+    for path in list(folder.iterdir()) if folder.exists() else ():
+        if path.name != "data":
+            path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        folder.rmdir()

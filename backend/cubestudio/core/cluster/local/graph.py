@@ -210,6 +210,25 @@ class Runner:
         self.retries.clear()
         return pods
 
+    def abandon(self, message: str) -> list[str]:
+        """Something that should not happen did: fail what has not ended, so that nobody waits for it; the pods of what has begun."""
+        self.stopping = True
+        pods = []
+        self.ready.clear()
+        self.retries.clear()
+        self._todo.clear()
+        for node in self.graph.nodes:
+            if (node.name, None) not in self.rows:
+                self._set(StepRow(self.name, node.name, None))
+        for key, row in list(self.rows.items()):
+            if row.state.final:
+                continue
+            if row.pod is not None:
+                pods.append(row.pod)
+            elif row.items is None or key[1] is not None:
+                self._finish(key, NodeState.FAILED, "InternalError", message, follow=False)
+        return pods
+
     # what follows ------------------------------------------------------------------------------
 
     def _finish(

@@ -21,13 +21,19 @@ class Homes:
             raise Refused(f"folder {name!r} of project {project!r} has no plain name")
         return self._root / project / name if name is not None else self._root / project
 
+    @staticmethod
+    def name(project: str, name: str) -> str:
+        """Its path below the platform's folder."""
+        return f"folders/{project}/{name}"
+
     def made(self, project: str, name: str, uid: int | None) -> Path:
-        """The folder, which is there afterwards and is its user's alone."""
+        """The folder, which is there afterwards and is its user's alone. It lies in folders of ours, so that nobody can put something
+        else in its place; what is below it is no business of ours."""
         path = self.of(project, name)
         for each in (path.parent.parent, path.parent):
             each.mkdir(exist_ok=True)
             each.chmod(0o711)
         path.mkdir(exist_ok=True, mode=0o700)
         if uid is not None:
-            os.chown(path, uid, uid)
+            os.chown(path, uid, uid, follow_symlinks=False)
         return path

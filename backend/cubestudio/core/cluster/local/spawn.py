@@ -1,4 +1,4 @@
-"""The link to the warm supervisor, and watching that a process ends whoever its parent is."""
+"""The link to the forkserver, and watching that a process ends whoever its parent is."""
 
 import asyncio
 import contextlib
@@ -9,70 +9,137 @@ import socket
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from cubestudio.core.cluster.local import supervisor
+import orjson
+
+from cubestudio.core import log
+from cubestudio.core.cluster.local import runtime
+from cubestudio.core.cluster.local.runtime import processes
+
+logger = log.get(__name__)
+MOST = 65536
+PATIENCE = 30.0
+"""Seconds in which a forkserver must say what it can do."""
 
 
-class Spawner:
-    """Starts supervisors through one warm process, which is started again when it is gone."""
+@dataclass(frozen=True)
+class Sandbox:
+    """What the kernel lets us do on this machine. `namespaces`: pods see only what is theirs; else `problem` says why not. `memory`
+    and `pids`: the kernel counts and bounds them for a pod as a whole."""
 
-    def __init__(self, log: Path):
+    namespaces: bool = False
+    memory: bool = False
+    pids: bool = False
+    problem: str | None = "nothing was tried yet"
+
+
+@dataclass(frozen=True)
+class Network:
+    """A network of pods; `holder`: the process that keeps it."""
+
+    name: str
+    holder: int
+
+
+class Forkserver:
+    """Starts supervisors and agents through one warm process, which is started again when it is gone."""
+
+    def __init__(self, log: Path, configuration: dict[str, Any]):
+        """`configuration`: see `runtime.forkserver`."""
         self._log = log
+        self._configuration = configuration
         self._link: socket.socket | None = None
         self._process: subprocess.Popen | None = None
+        self.sandbox = Sandbox()
 
-    def _open(self) -> socket.socket:
+    def open(self) -> socket.socket:
+        """The link to a living forkserver; what it could set up is in `sandbox` afterwards."""
         if self._link is not None and self._process is not None and self._process.poll() is None:
             return self._link
         self.close()
-        ours, theirs = socket.socketpair()
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         flags = ["-I", "-S"] if sys.platform == "linux" else ["-I"]
-        with self._log.open("ab") as log:
+        with self._log.open("ab") as output:
             self._process = subprocess.Popen(  # ty: ignore
-                [sys.executable, *flags, supervisor.__file__],
-                stdin=theirs, stdout=log, stderr=log, start_new_session=True, cwd="/", env={"PATH": os.environ.get("PATH") or "/usr/bin:/bin"},
+                [sys.executable, *flags, runtime.__path__[0], orjson.dumps(self._configuration).decode()],
+                stdin=theirs, stdout=output, stderr=output, start_new_session=True, cwd="/",
+                env={"PATH": os.environ.get("PATH") or "/usr/bin:/bin"},
             )  # fmt: skip
         theirs.close()
+        ours.settimeout(PATIENCE)
+        report = ours.recv(MOST)
+        if not report:
+            raise OSError(f"the process that starts work on this machine ended at once; {self._log} says why")
+        told = orjson.loads(report)
+        self.sandbox = Sandbox(told["sandbox"], told["memory"], told["pids"], told["problem"])
+        ours.setblocking(False)
         self._link = ours
         return ours
 
-    def warm(self) -> None:
-        """Start the warm process before the first pod needs it."""
-        self._open()
+    @property
+    def pid(self) -> int:
+        assert self._process
+        return self._process.pid
 
-    def start(self, folder: Path) -> None:
-        """Have a supervisor for this folder; its `claim` file makes asking twice harmless."""
-        line = f"{folder}\n".encode()
+    def _send(self, packet: dict[str, Any], *descriptors: int) -> None:
+        data = orjson.dumps(packet)
         try:
-            self._open().sendall(line)
+            socket.send_fds(self.open(), [data], descriptors)
+        except BlockingIOError:  # thousands of requests are waiting; this is the one place that may wait for it
+            link = self.open()
+            select.select([], [link], [], PATIENCE)
+            socket.send_fds(link, [data], descriptors)
         except OSError:
             self.close()
-            self._open().sendall(line)
+            socket.send_fds(self.open(), [data], descriptors)
 
-    async def replies(self, tell: Callable[[str, int], None]) -> None:
-        """Call `tell(pod, pid)` for each supervisor that was started, for ever."""
+    def start(self, pod: str, network: Network | None = None) -> None:
+        """Have a supervisor for this pod; its `claim` file makes asking twice harmless."""
+        self._send({"start": pod, "network": network and {"name": network.name, "holder": network.holder}})
+
+    def network(self, name: str, program: str, ports: list[int]) -> None:
+        """Have a network; what became of it is reported."""
+        self._send({"network": name, "pasta": program, "ports": ports})
+
+    def agent(self, uid: int | None, ids: tuple[int, int] | None) -> socket.socket:
+        """A new agent for the files of a project; closing its socket ends it."""
+        ours, theirs = socket.socketpair()
+        try:
+            self._send({"agent": {"uid": uid, "ids": ids}}, theirs.fileno())
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
+        return ours
+
+    async def replies(self, started: Callable[[str, int], None], network: Callable[[str, int, str | None], None]) -> None:
+        """Call `started(pod, pid)` for each supervisor that was started and `network(name, holder, problem)` for each network, for ever."""
         loop = asyncio.get_running_loop()
-        waiting = b""
         while True:
-            link = self._open()
-            link.setblocking(False)
+            link = self.open()
             try:
-                data = await loop.sock_recv(link, 65536)
+                data = await loop.sock_recv(link, MOST)
             except OSError:
                 data = b""
             if not data:
                 self.close()
-                waiting = b""
                 await asyncio.sleep(0.05)
                 continue
-            *lines, waiting = (waiting + data).split(b"\n")
-            for line in lines:
-                pod, pid = line.decode().split()
-                tell(pod, int(pid))
+            told = orjson.loads(data)
+            try:
+                if "pod" in told:
+                    started(told["pod"], told["pid"])
+                else:
+                    network(told["network"], told["pid"], told["problem"])
+            except Exception:
+                logger.exception("a report of the forkserver could not be taken up", report=told)
 
     def close(self) -> None:
-        """Let the warm process end; the supervisors that it forked go on."""
+        """Let the forkserver end; the supervisors that it forked go on."""
         if self._link:
             self._link.close()
             self._link = None
@@ -97,14 +164,14 @@ class Watched:
         except (FileNotFoundError, ValueError):
             return False
         self.pid = int(pid)
-        if boot != supervisor.BOOT:
+        if boot != processes.BOOT:
             return False
         if hasattr(os, "pidfd_open"):
             try:
                 self._descriptor = os.pidfd_open(self.pid)
             except OSError:
                 return False
-            if select.select([self._descriptor], [], [], 0)[0] or supervisor.ticks(self.pid) != started:
+            if select.select([self._descriptor], [], [], 0)[0] or processes.ticks(self.pid) != started:
                 self.close()
                 return False
             return True
@@ -133,11 +200,17 @@ class Watched:
                 loop.remove_reader(self._descriptor)
 
     def terminate(self) -> None:
+        self._signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        self._signal(signal.SIGKILL)
+
+    def _signal(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError):
             if self._descriptor is not None:
-                signal.pidfd_send_signal(self._descriptor, signal.SIGTERM)
+                signal.pidfd_send_signal(self._descriptor, number)
             elif self.pid:
-                os.kill(self.pid, signal.SIGTERM)
+                os.kill(self.pid, number)
 
     def close(self) -> None:
         if self._descriptor is not None:
@@ -145,25 +218,25 @@ class Watched:
             self._descriptor = None
 
 
-def leftovers(pod: str) -> list[int]:
-    """Processes that still carry a pod's mark in their environment although its supervisor is gone."""
-    if sys.platform != "linux":
-        return []
-    mark = f"CUBE_POD_ID={pod}".encode()
-    found = []
-    for name in os.listdir("/proc"):
-        if name.isdigit() and int(name) != os.getpid():
-            with contextlib.suppress(OSError):
-                if mark in Path("/proc", name, "environ").read_bytes().split(b"\0"):
-                    found.append(int(name))
-    return found
-
-
 def bury(pod: str) -> int:
-    """Kill what a pod left behind; how many processes that were."""
+    """Kill what a pod whose supervisor is gone left behind, where it had no process namespace that ended with it; how many processes
+    that were. They are known by the mark in their environment; those that cleared it are found by their control group, if any."""
     gone = 0
-    for pid in leftovers(pod):
+    for pid in _marked(pod):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
             gone += 1
     return gone
+
+
+def _marked(pod: str) -> list[int]:
+    if sys.platform != "linux":
+        return []
+    mark, group = f"CUBE_POD_ID={pod}".encode(), f"/{pod}\n".encode()
+    found = []
+    for name in os.listdir("/proc"):
+        if name.isdigit() and int(name) != os.getpid():
+            with contextlib.suppress(OSError):
+                if group in Path("/proc", name, "cgroup").read_bytes() or mark in Path("/proc", name, "environ").read_bytes().split(b"\0"):
+                    found.append(int(name))
+    return found

@@ -2,7 +2,7 @@
 
 import contextlib
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -244,12 +244,15 @@ class State:
             return None
         return PodRow(row[0], row[1], row[2], None if row[3] < 0 else row[3], row[4], PodState(row[5]), orjson.loads(row[6]), row[7])
 
-    def uid(self, project: str, first: int) -> int:
-        """The user id that runs a project's work, the same for ever."""
+    def uid(self, project: str, blocks: Sequence[range]) -> int | None:
+        """The user id that runs a project's work, the same for ever; None when those of the blocks are all given. The first of each
+        block is nobody's."""
         with self._write():
             found = self._db.execute("select uid from uid where project=?", (project,)).fetchone()
-            if found:
+            if found and any(found[0] in block for block in blocks):
                 return found[0]
-            uid = self._db.execute("select coalesce(max(uid) + 1, ?) from uid", (first,)).fetchone()[0]
-            self._db.execute("insert into uid values (?, ?)", (project, uid))
+            given = {row[0] for row in self._db.execute("select uid from uid")}
+            uid = next((uid for block in blocks for uid in block[1:] if uid not in given), None)
+            if uid is not None:
+                self._db.execute("insert or replace into uid values (?, ?)", (project, uid))
             return uid

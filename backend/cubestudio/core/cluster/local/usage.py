@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 
 from cubestudio.core import time
-from cubestudio.core.cluster.local.supervisor import spacing
+from cubestudio.core.cluster.local.runtime.supervisor import spacing
 from cubestudio.core.cluster.port import Usage
 
 FINE, COARSE = 200, 800

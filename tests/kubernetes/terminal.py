@@ -1,4 +1,4 @@
-"""A terminal beside a pod of this machine: a shell with the pod's environment, folder and user."""
+"""A shell on a pseudo-terminal, as the runtime of a node has it for `kubectl exec`."""
 
 import asyncio
 import contextlib

@@ -1,0 +1,109 @@
+"""Take rights away from a process before it runs code that nobody has read.
+
+The order matters: identity first (it needs rights), then capabilities, then `no_new_privs`, without which the kernel takes no
+system call filter from a process without rights, and the filter last, because it forbids some of the calls made here.
+"""
+
+import ctypes
+import errno
+import os
+import platform
+import struct
+
+from cubestudio.core.cluster.local.runtime import syscalls
+
+_DENIED = {
+    "x86_64": (
+        103, 134, 153, 155, 161, 163, 164, 165, 166, 167, 168, 169, 170, 171, 172, 173, 175, 176, 179, 180, 212, 227, 246, 248, 249, 250,
+        272, 298, 303, 304, 308, 313, 320, 321, 323, 425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442, 443,
+    ),
+    "aarch64": (
+        18, 39, 40, 41, 51, 58, 60, 89, 97, 104, 105, 106, 112, 116, 142, 161, 162, 170, 217, 218, 219, 224, 225, 241, 264, 265, 268, 273,
+        280, 282, 294, 425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442, 443,
+    ),
+}  # fmt: skip
+"""System calls that no workload needs and that reach far into the kernel: mounts and namespaces, modules, kexec, swap, clocks, keys,
+bpf, perf, userfaultfd, io_uring, file handles, the kernel's log. The selection follows the default profiles of container engines."""
+_ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
+_CLONE = {"x86_64": (56, 435), "aarch64": (220, 435)}
+"""Numbers of clone and clone3."""
+_NEW_NAMESPACES = 0x7E020080
+"""Every CLONE_NEW… flag."""
+
+_LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
+_ALLOW, _ERROR = 0x7FFF0000, 0x00050000
+
+
+def _program(machine: str) -> bytes:
+    """The filter as the kernel reads it: instructions of eight bytes (code, jump if true, jump if false, operand)."""
+    clone, clone3 = _CLONE[machine]
+    denied = _DENIED[machine]
+    body: list[tuple[int, int, int, int]] = [
+        (_LOAD, 0, 0, 4),
+        (_EQUAL, 1, 0, _ARCHITECTURE[machine]),
+        (_RETURN, 0, 0, _ERROR | errno.EPERM),
+    ]
+    body.append((_LOAD, 0, 0, 0))
+    if machine == "x86_64":  # the numbers of the x32 interface are others
+        body += [(_AT_LEAST, 0, 1, 0x40000000), (_RETURN, 0, 0, _ERROR | errno.ENOSYS)]
+    # glibc takes ENOSYS of clone3 as a request to use clone, whose flags a filter can read
+    body += [(_EQUAL, 0, 1, clone3), (_RETURN, 0, 0, _ERROR | errno.ENOSYS)]
+    for number in denied:
+        body += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ERROR | errno.EPERM)]
+    body += [(_EQUAL, 0, 3, clone), (_LOAD, 0, 0, 16), (_ANY_BIT, 0, 1, _NEW_NAMESPACES), (_RETURN, 0, 0, _ERROR | errno.EPERM)]
+    body.append((_RETURN, 0, 0, _ALLOW))
+    return b"".join(struct.pack("HBBI", *each) for each in body)
+
+
+def filter_system_calls() -> None:
+    """Have the kernel refuse `_DENIED` from now on. Needs no_new_privs; does nothing on an architecture without a list."""
+    machine = platform.machine()
+    if machine not in _DENIED:
+        return
+    program = _program(machine)
+    held = ctypes.create_string_buffer(program, len(program))
+    told = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(held))
+    syscalls._call("seccomp", ctypes.c_uint(1), ctypes.c_uint(0), told)
+
+
+def become(uid: int | None) -> None:
+    """Take the identity of a project; with None only the rights of the present one are given up."""
+    if uid is not None:
+        os.setgroups([])
+        os.setresgid(uid, uid, uid)
+        os.setresuid(uid, uid, uid)
+    if syscalls.NUMBERS:
+        syscalls.drop_capabilities()
+    if syscalls.LINUX:
+        syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)
+
+
+def enclose(uid: int, first: int, count: int, proc: int | None = None) -> None:
+    """Become root of a new user namespace: its root is `uid` outside, its other users are `first` and those after it. For builds
+    of images, which set owners of files. A child that stays outside writes the maps, which takes the rights of the real root.
+    `proc`: a descriptor of /proc, where that is not to be found at its place."""
+    inside, outside = os.pipe(), os.pipe()
+    proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC) if proc is None else proc
+    me = os.readlink("self", dir_fd=proc)
+    writer = os.fork()
+    if writer == 0:
+        try:
+            os.read(inside[0], 1)
+            for name in ("uid_map", "gid_map"):
+                file = os.open(f"{me}/{name}", os.O_WRONLY, dir_fd=proc)
+                os.write(file, f"0 {uid} 1\n1 {first} {count}\n".encode())
+                os.close(file)
+            os.write(outside[1], b"x")
+        finally:
+            os._exit(0)
+    os.close(outside[1])
+    os.setgroups([])
+    syscalls.unshare(syscalls.NEWUSER)
+    os.write(inside[1], b"x")
+    if not os.read(outside[0], 1):
+        raise OSError(errno.EPERM, "the user namespace could not be set up")
+    os.waitpid(writer, 0)
+    for end in (*inside, outside[0]):
+        os.close(end)
+    os.setgid(0)
+    os.setuid(0)
