@@ -97,10 +97,11 @@ async def test_metrics_of_a_step_are_seen_while_it_runs_and_once(place):
     client, run = await asyncio.to_thread(
         begin, server, {"name": "m", "steps": [{"name": "a", "template": "shell", "args": {"script": script}}]}
     )
-    query = "query($r: ID!) { run(id: $r) { state metrics } }"
+    query = "query($r: ID!) { run(id: $r) { state metrics { name points } } }"
 
     def told() -> list:
-        return sorted((name, n, value) for _, _, name, n, value, _ in client.execute(query, {"r": run})["run"]["metrics"])
+        found = client.execute(query, {"r": run})["run"]["metrics"]
+        return sorted((each["name"], n, value) for each in found for n, value, _ in each["points"])
 
     def seen() -> list:
         for _ in client.run_updated(run):

@@ -45,8 +45,10 @@ async def test_a_run_carries_values_files_metrics_and_logs(platform):
     assert steps["never"]["state"] == "SKIPPED" and "world == nobody" in steps["never"]["explanation"]
     assert await platform.log(steps["make"]["pod"]["id"]) == "hello world\n"
     assert (await platform.log(steps["total"]["pod"]["id"])).split() == ["[1,", "4,", "9]", "total", run["id"]]
-    metrics = (await platform.ask("query($r: ID!) { run(id: $r) { metrics } }", r=run["id"]))["run"]["metrics"]
-    assert [point[:5] for point in metrics] == [["make", -1, "loss", 1, 0.5]]
+    query = "query($r: ID!) { run(id: $r) { metrics { step item name count last points } } }"
+    (one,) = (await platform.ask(query, r=run["id"]))["run"]["metrics"]
+    assert (one["step"], one["item"], one["name"], one["count"], one["last"][:2]) == ("make", None, "loss", 1, [1, 0.5])
+    assert one["points"] == [one["last"]]
 
 
 async def test_equal_steps_are_taken_from_before_and_the_reason_is_told(platform):

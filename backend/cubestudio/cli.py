@@ -21,6 +21,7 @@ from cubestudio.core import log
 from cubestudio.core.auth.viewer import Scope
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import Refusal
+from cubestudio.core.numbers import packed
 
 cli = typer.Typer(
     help="Cube Studio: machine-learning work on one machine or on clusters.",
@@ -232,7 +233,7 @@ def upload(
 ) -> None:  # fmt: skip
     """Register a version of a model from files of this machine."""
     found = [(str(file.relative_to(path)) if path.is_dir() else path.name, file) for path in paths for file in _files(path)]
-    metrics = {key: float(value) for key, _, value in (text.partition("=") for text in metric or [])}
+    metrics = {key: packed(float(value)) for key, _, value in (text.partition("=") for text in metric or [])}
     with _client(url, token) as client:
         there = client.project(project) or client.create_project(project)
         files: list[UploadedFile] = []

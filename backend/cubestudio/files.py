@@ -20,14 +20,14 @@ from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.cluster.metrics import points
+from cubestudio.core.cluster.metrics import numbered, points
 from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import Forbidden, NotFound, QuotaExceeded, Refusal, Unavailable
 from cubestudio.core.parts import Parts
 from cubestudio.notebooks import actions as notebooks
+from cubestudio.pipelines.metrics import actions as metrics
 from cubestudio.pipelines.runs import actions as runs
-from cubestudio.pipelines.steps import actions as steps
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
 from cubestudio.projects.quotas import actions as quotas
@@ -147,7 +147,7 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
         found = points(data)
 
         async def work(tx: Tx) -> None:
-            await steps.report(tx, run, pod, int(first), found)
+            await metrics.report(tx, run, pod, numbered(found, int(first)))
             await runs.observe(tx, (), {run})
 
         try:

@@ -5,7 +5,6 @@ which makes one, or goes on with one after a kill, logs to the same place."""
 
 import contextlib
 import hashlib
-import math
 import mimetypes
 from typing import Any
 from urllib.parse import unquote
@@ -16,10 +15,15 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
+from cubestudio.core.cluster.metrics import LATEST, MOST_NAME
 from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.errors import NotFound, Refusal, Unavailable
+from cubestudio.core.numbers import INT64, packed, unpacked
 from cubestudio.core.parts import Parts
 from cubestudio.files import received
+from cubestudio.pipelines.metrics import actions as metrics
+from cubestudio.pipelines.metrics import listing
+from cubestudio.pipelines.metrics.spec import Drawn
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.pipelines.runs.events import RunChanged
 from cubestudio.pipelines.steps import actions as steps
@@ -33,6 +37,8 @@ EXPERIMENT = {
 }
 MOST = 8 * 2**20
 """Bytes of a request that is not a file."""
+PAGE = 25_000
+"""Points of a metric that are given at once."""
 
 
 class Lacking(Exception):
@@ -47,10 +53,43 @@ def fault(status: int, code: str, message: str) -> Response:
     return answer({"error_code": code, "message": message}, status)
 
 
-def number(value: Any) -> float:
-    """A value as MLflow's JSON has it: not-a-number and infinities come as text. What no database takes is the largest that it does."""
-    told = float(value)
-    return 0.0 if math.isnan(told) else max(min(told, 1.7e308), -1.7e308)
+def number(name: str, value: Any) -> float:
+    """A value as MLflow's JSON has it: NaN and the infinities come as text, and are values like others."""
+    found = unpacked(value)
+    if found is None:
+        try:
+            found = float(value)
+        except (TypeError, ValueError):
+            raise ValueError(f"the value of metric {name[:60]} is a number, not {str(value)[:60]!r}") from None
+    if isinstance(value, int) and int(found) != value:
+        raise ValueError(f"the value of metric {name[:60]}, {value}, is not a 64-bit floating-point number")
+    return found
+
+
+def between(name: str, what: str, value: Any, least: int, most: int) -> int:
+    """A whole number as MLflow's JSON has it, a number or its text."""
+    try:
+        found = int(value or 0)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(f"the {what} of metric {name[:60]} is a whole number, not {str(value)[:60]!r}") from None
+    if not least <= found <= most:
+        raise ValueError(f"the {what} of metric {name[:60]} is from {least} to {most}, not {str(found)[:60]}")
+    return found
+
+
+def logged(told: Any) -> tuple[str, float, int, int | None]:
+    """(name, value, step, milliseconds since 1970) of a number that is logged."""
+    name = str(told["key"])
+    if not 0 < len(name) <= MOST_NAME:
+        raise ValueError(f"the name of metric {name[:60]!r} has 1 to {MOST_NAME} characters")
+    step = between(name, "step", told.get("step"), INT64[0] + 1, INT64[1])
+    return name, number(name, told["value"]), step, between(name, "timestamp", told.get("timestamp"), 0, LATEST) or None
+
+
+def shown(name: str, point: Drawn) -> dict[str, Any]:
+    """A point as MLflow's JSON has it."""
+    x, _, at, value = point
+    return {"key": name, "value": packed(value), "timestamp": at, "step": x}
 
 
 class Place:
@@ -87,28 +126,23 @@ def build(parts: Parts) -> Starlette:
     async def whole(place: Place) -> dict[str, Any]:
         async with parts.db.read() as conn:
             told = await steps.tracked_of(conn, place.run, place.step, place.item)
-            points = [row for row in await steps.metrics_of(conn, place.run, place.step) if row.item == place.item]
-        last = {row.name: row for row in points}
-        metrics = [
-            {"key": row.name, "value": row.value, "timestamp": int(row.at.timestamp() * 1000), "step": row.at_step or 0}
-            for row in last.values()
-        ]
+            curves = await listing.curves(conn, place.run, place.step, place.item)
+        latest = [shown(curve.name, curve.last) for curve in curves]
         data = {
             name: [{"key": key, "value": value} for key, value in told[kind].items()]
             for kind, name in (("param", "params"), ("tag", "tags"))
         }
-        return {"info": place.info(), "data": {"metrics": metrics, **data}, "inputs": {}}
+        return {"info": place.info(), "data": {"metrics": latest, **data}, "inputs": {}}
 
     async def write(place: Place, points: list[Any], params: list[Any], tags: list[Any]) -> None:
-        numbers = [
-            (str(each["key"]), number(each["value"]), int(each.get("step") or 0), int(each.get("timestamp") or 0) or None)
-            for each in points
-        ]
+        numbers = [logged(each) for each in points]
         told = {("param", str(each["key"])): str(each.get("value", "")) for each in params}
         told |= {("tag", str(each["key"])): str(each.get("value", "")) for each in tags}
 
         async def work(tx: Any) -> None:
-            await steps.track(tx, place.run, place.step, place.item, numbers, told)
+            if numbers:
+                await metrics.log(tx, place.run, place.step, place.item, numbers)
+            await steps.track(tx, place.run, place.step, place.item, told)
             tx.record(RunChanged(place.run, place.project))
 
         await parts.db.transact(work)
@@ -139,23 +173,22 @@ def build(parts: Parts) -> Starlette:
             case "runs/log-inputs" | "runs/outputs" | "runs/log-model" | "runs/delete-tag":
                 return {}
             case "metrics/get-history":
-                async with parts.db.read() as conn:
-                    rows = [
-                        row
-                        for row in await steps.metrics_of(conn, place.run, place.step)
-                        if (row.item, row.name) == (place.item, asked.get("metric_key"))
-                    ]
-                return {
-                    "metrics": [
-                        {"key": row.name, "value": row.value, "step": row.at_step or 0, "timestamp": int(row.at.timestamp() * 1000)}
-                        for row in rows
-                    ]
-                }
+                return await history(place, asked.get("metric_key") or "", asked.get("max_results"), asked.get("page_token"))
             case "artifacts/list":
                 return {"root_uri": place.root, "files": await listed(place, asked.get("path") or "")}
             case _:
                 raise Lacking(f"{method} {what} is not served here: this address takes what a step logs.")
         return {}
+
+    async def history(place: Place, name: str, most: str | None, token: str | None) -> dict[str, Any]:
+        """All points of a metric, page by page; the token of the next page is where it begins."""
+        first = between(name, "max_results", most, 0, PAGE) or PAGE
+        after = between(name, "page_token", token, 0, 2**62)
+        async with parts.db.read() as conn:
+            found = await listing.curves(conn, place.run, place.step, place.item, [name])
+            points = await listing.page(conn, found[0], after, first) if found else []
+        more = bool(found) and after + len(points) < found[0].points
+        return {"metrics": [shown(name, point) for point in points]} | ({"next_page_token": str(after + len(points))} if more else {})
 
     async def listed(place: Place, below: str) -> list[dict[str, Any]]:
         folder = f"mlflow/{below.strip('/')}".rstrip("/") + "/"

@@ -20,6 +20,7 @@ from cubestudio.core.parts import Parts
 from cubestudio.notebooks import actions as notebooks
 from cubestudio.notebooks import listing
 from cubestudio.notebooks.spec import workload_name
+from cubestudio.pipelines.metrics import actions as metrics
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.pipelines.runs.model import RunState
 from cubestudio.pipelines.steps import actions as steps
@@ -135,7 +136,7 @@ class Watcher:
         async def work(tx) -> None:
             await clusters.observe(tx, self._cluster.name, pods)
             touched = await steps.observe(tx, [step for step in of_steps if kind(step) == "run"])
-            touched |= await steps.measure(tx, [pod for pod in pods if kind(pod) == "run"])
+            touched |= await metrics.measure(tx, [pod for pod in pods if kind(pod) == "run"])
             await runs.observe(tx, [graph for graph in graphs if kind(graph) == "run"], touched)
             await notebooks.observe(
                 tx, [graph for graph in graphs if kind(graph) == "notebook"], [pod for pod in pods if kind(pod) == "notebook"]

@@ -16,7 +16,8 @@ with mlflow.start_run(run_name="first") as run:
     mlflow.set_tag("for", "tests")
     for step in range(5):
         mlflow.log_metric("loss", 1 / (step + 1), step=step)
-    mlflow.log_metrics({"accuracy": 0.5, "odd": math.nan}, step=9)
+    mlflow.log_metrics({"accuracy": 0.5, "odd": math.nan, "far": -math.inf}, step=9)
+    mlflow.log_metric("far", math.inf, step=10)
     pathlib.Path("note.txt").write_text("hello " + os.environ.get("CUBE_ITEM", ""))
     mlflow.log_artifact("note.txt", artifact_path="notes")
     mlflow.log_dict({"a": 1}, "more.json")
@@ -24,6 +25,8 @@ client = mlflow.MlflowClient()
 back = client.get_run(run.info.run_id).data
 assert back.params == {"depth": "3", "trees": "20", "kind": "forest"}, back.params
 assert back.metrics["loss"] == 0.2 and back.tags["for"] == "tests"
+assert math.isnan(back.metrics["odd"]) and back.metrics["far"] == math.inf, back.metrics
+assert [each.value for each in client.get_metric_history(run.info.run_id, "far")] == [-math.inf, math.inf]
 assert len(client.get_metric_history(run.info.run_id, "loss")) == 5
 print(sorted(each.path for each in client.list_artifacts(run.info.run_id)))
 path = mlflow.artifacts.download_artifacts(run_id=run.info.run_id, artifact_path="notes/note.txt")
@@ -82,16 +85,17 @@ async def test_a_step_logs_by_the_real_client(platform, address):
     words = await platform.log(one["pod"]["id"])
     assert run["state"] == "SUCCEEDED", (run, words)
     assert "['more.json', 'notes']" in words and "hello" in words
-    query = "query($r: ID!) { run(id: $r) { metrics steps { name tracked fan { item tracked } artifacts { path size } } } }"
+    query = "query($r: ID!) { run(id: $r) { metrics { step item name points } steps { name tracked fan { item tracked } artifacts { path size } } } }"
     seen = (await platform.ask(query, r=run["id"]))["run"]
     step = seen["steps"][0]
     assert step["tracked"]["param"] == {"depth": "3", "kind": "forest", "trees": "20"}
     assert step["tracked"]["tag"]["for"] == "tests"
     assert [each["path"] for each in step["artifacts"]] == ["mlflow/more.json", "mlflow/notes/note.txt"]
-    points = [point for point in seen["metrics"] if point[0] == "one"]
-    assert [(point[3], point[4]) for point in points if point[2] == "loss"] == [(n, 1 / (n + 1)) for n in range(5)]
-    assert {point[2] for point in points} == {"loss", "accuracy", "odd"}
-    assert {(point[1], point[4]) for point in seen["metrics"] if point[0] == "each"} == {(0, 97.0), (1, 98.0)}, "each item's are its own"
+    one = {each["name"]: [point[:2] for point in each["points"]] for each in seen["metrics"] if each["step"] == "one"}
+    assert one["loss"] == [[n, 1 / (n + 1)] for n in range(5)]
+    assert (one["accuracy"], one["odd"], one["far"]) == ([[9, 0.5]], [[9, "NaN"]], [[9, "-Infinity"], [10, "Infinity"]])
+    each = {(each["item"], each["points"][0][1]) for each in seen["metrics"] if each["step"] == "each"}
+    assert each == {(0, 97.0), (1, 98.0)}, "each item's are its own"
 
 
 async def test_whose_token_it_is_not(platform, address):

@@ -5,6 +5,7 @@ from importlib.util import find_spec
 import pytest
 from pydantic import ValidationError
 
+from cubestudio.pipelines.metrics.spec import Reported, sparse
 from cubestudio.searches import suggest
 from cubestudio.searches.spec import Definition, Objective, grid_point, spread_point, value_of
 
@@ -129,11 +130,56 @@ def test_the_front_of_several_objectives():
     assert suggest.front(definition, past) == [0, 1, 3, 4]
 
 
+def reported(*values) -> Reported:
+    return Reported.of([(step, step, 0, float(value)) for step, value in enumerate(values)])
+
+
 def test_what_counts_of_what_was_reported():
-    points = [(0, 3.0), (1, 1.0), (2, float("nan")), (3, 2.0)]
-    assert [value_of(Objective(metric="m", take=take), points, []) for take in ("last", "min", "max")] == [2.0, 1.0, 3.0]
-    assert value_of(Objective(metric="m"), [], [{"m": 1}, {"m": 4, "x": 2}]) == 4.0
-    assert value_of(Objective(metric="m"), [], [{"m": True}, {"m": "text"}]) is None
+    told = reported(3, 1, "nan", 2)
+    assert [value_of(Objective(metric="m", take=take), told, [])[0] for take in ("last", "min", "max")] == [2.0, 1.0, 3.0]
+    assert value_of(Objective(metric="m"), None, [{"m": 1}, {"m": 4, "x": 2}]) == (4.0, None)
+
+
+@pytest.mark.parametrize(
+    ("told", "outputs", "take", "words"),
+    [
+        (reported(3, "nan"), [], "last", "the last value that it reported of m is NaN, which is no finite number"),
+        (reported(3, "inf"), [], "last", "is Infinity"),
+        (reported(3, "-inf"), [{"m": 1}], "last", "is -Infinity"),
+        (reported("nan", "inf"), [], "min", "none of the values that it reported of m is a finite number"),
+        (reported("nan"), [], "max", "none of the values"),
+        (None, [{"m": 1}, {"m": "NaN"}], "last", "its output m is NaN"),
+        (None, [{"m": True}], "last", "its output m is True"),
+        (None, [{"m": None}], "last", "its output m is None"),
+        (None, [{"m": "text"}], "last", "its output m is text"),
+        (None, [{"x": 1}], "last", "it reported no m, neither as a metric nor as an output"),
+        (None, [], "max", "it reported no m"),
+    ],
+)
+def test_what_is_no_number_counts_as_none_and_says_so(told, outputs, take, words):
+    value, reason = value_of(Objective(metric="m", take=take), told, outputs)
+    assert value is None and words in reason
+
+
+@pytest.mark.parametrize("name", ["median", "percentile", "halving"])
+@pytest.mark.parametrize("odd", ["NaN", "Infinity", "-Infinity"])
+def test_a_trial_that_diverged_is_hopeless_and_harms_no_other(name, odd):
+    definition = defined(objectives=[{"metric": "loss", "direction": "minimize"}], pruner={"name": name, "startup": 1, "warmup": 1})
+    params = {"lr": 0.01, "units": 16, "opt": "adam"}
+    good = [suggest.Past(n, params, "Succeeded", [0.1], [[step, 0.1] for step in range(1, 30)], {}) for n in range(3)]
+    bad = suggest.Past(3, params, "Running", None, [[step, odd] for step in range(1, 30)], {})
+    fine = suggest.Past(4, params, "Running", None, [[step, 0.05] for step in range(1, 30)], {})
+    ended = {number: end for number, (end, _) in suggest.hopeless(definition, [*good, bad, fine], {3: None, 4: None}).items()}
+    assert ended[3] is True
+    assert name == "halving" or ended[4] is False
+
+
+def test_long_curves_are_compared_where_both_have_points():
+    long = [list(point) for point in sparse([(n, n, 0, 1.0) for n in range(50_000)])]
+    short = [[n, 1.0] for n in range(900)]
+    stride = suggest.stride_of(long)
+    assert stride > 1 and suggest.stride_of(short) == 1
+    assert set(suggest.comparable(short, stride)) <= set(suggest.comparable(long, stride))
 
 
 @pytest.mark.parametrize(

@@ -327,6 +327,20 @@ class Member(TypedDict):
     user: NotRequired["User"]
 
 
+class MetricSeries(TypedDict):
+    """The metric of one name that a step, or one item of its fan-out, reported. Where an attempt reports again what an earlier attempt reported, it replaces that from its own lowest step on."""
+
+    step: "str"
+    item: "int | None"
+    name: "str"
+    count: "int"
+    low: "int"
+    high: "int"
+    last: "Any"
+    points: "Any"
+    exact: "bool"
+
+
 class Model(TypedDict):
     """A named model of a project."""
 
@@ -896,7 +910,7 @@ class Run(TypedDict):
     stepStates: NotRequired["list[StepBrief]"]
     models: NotRequired["list[RegisteredFrom]"]
     pods: NotRequired["list[Pod]"]
-    metrics: NotRequired["Any"]
+    metrics: NotRequired["list[MetricSeries]"]
     expected: NotRequired["Expected | None"]
     viewerCanCancel: "bool"
     viewerCanRetry: "bool"
@@ -1224,6 +1238,7 @@ class Step(TypedDict):
     tracked: "Any"
     artifacts: NotRequired["list[Artifact]"]
     fan: NotRequired["list[Step]"]
+    warnings: "list[str]"
     invocation: NotRequired["Any"]
 
 
@@ -1677,7 +1692,7 @@ class Client(Transport):
     def run(self, id: str) -> Run | None:
         """A run by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { run(id: $id) { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } }",
+            "query($id: ID!) { run(id: $id) { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } }",
             {"id": id},
             "run",
         )
@@ -1685,7 +1700,7 @@ class Client(Transport):
     def step(self, id: str) -> Step | None:
         """A step by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { step(id: $id) { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId pod { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } tracked artifacts { id path size sha256 mediaType url } } }",
+            "query($id: ID!) { step(id: $id) { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId pod { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } tracked artifacts { id path size sha256 mediaType url } warnings } }",
             {"id": id},
             "step",
         )
@@ -2546,7 +2561,7 @@ class Client(Transport):
         steps from before. Runs of higher priority (-100 to 100) start first. `cluster`: another than the project's, if the
         project allows it. `plan`: the digest of a preflight; when what would run is no longer that, nothing starts."""
         return self._ask(
-            "mutation($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $priority: Int, $cluster: String, $plan: String) { startRun(pipeline: $pipeline, params: $params, version: $version, cache: $cache, priority: $priority, cluster: $cluster, plan: $plan) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $priority: Int, $cluster: String, $plan: String) { startRun(pipeline: $pipeline, params: $params, version: $version, cache: $cache, priority: $priority, cluster: $cluster, plan: $plan) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "pipeline": pipeline,
                 "params": params,
@@ -2562,7 +2577,7 @@ class Client(Transport):
     def retry_run(self, id: str) -> Run:
         """Run the same version again, keeping the steps that succeeded."""
         return self._ask(
-            "mutation($id: ID!) { retryRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { retryRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "retryRun",
         )
@@ -2570,7 +2585,7 @@ class Client(Transport):
     def continue_run(self, id: str) -> Run:
         """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed."""
         return self._ask(
-            "mutation($id: ID!) { continueRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { continueRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "continueRun",
         )
@@ -2587,7 +2602,7 @@ class Client(Transport):
     def cancel_run(self, id: str) -> Run:
         """Ask a run to end: its processes get SIGTERM, and SIGKILL after the grace."""
         return self._ask(
-            "mutation($id: ID!) { cancelRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { cancelRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs needs cachedFrom cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "cancelRun",
         )

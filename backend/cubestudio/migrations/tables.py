@@ -7,6 +7,7 @@ from cubestudio.core.jobs import cron
 from cubestudio.models import model as models
 from cubestudio.notebooks import model as notebooks
 from cubestudio.pipelines import model as pipelines
+from cubestudio.pipelines.metrics import model as metrics
 from cubestudio.pipelines.runs import model as runs
 from cubestudio.pipelines.steps import model as steps
 from cubestudio.projects import model as projects
@@ -25,6 +26,7 @@ ALL = (
     clusters,
     cron,
     ledger,
+    metrics,
     models,
     notebooks,
     pipelines,

@@ -77,7 +77,7 @@ async def register(
             id=version, model_id=model, number=number, description=told.description, files=[list(file) for file in sorted(files)],
             framework=told.framework or spec.framework_of([path for path, *_ in files]), size=sum(size for _, size, *_ in files),
             digest=digest, signature=told.signature.model_dump(mode="json") if told.signature else None, requirements=told.requirements,
-            metrics=told.metrics, tags=told.tags, run_id=run, lineage=dict(lineage or {}), created_by=viewer.id, created_at=now,
+            metrics=told.model_dump()["metrics"], tags=told.tags, run_id=run, lineage=dict(lineage or {}), created_by=viewer.id, created_at=now,
         )
     )  # fmt: skip
     tx.record(ModelChanged(model, standing.id))

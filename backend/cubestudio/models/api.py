@@ -80,7 +80,7 @@ class ModelVersion:
         description="{inputs: [{name, type, size}], outputs: [{name, type, size}], example: [[value, …], …]}; null: nobody said."
     )
     requirements: list[str] = strawberry.field(description="Python packages that it needs to be loaded.")
-    metrics: Json = strawberry.field(description="{name: number}.")
+    metrics: Json = strawberry.field(description='{name: number}; "NaN", "Infinity" and "-Infinity" as text.')
     tags: Json = strawberry.field(description="{name: text}.")
     run_id: strawberry.ID | None = strawberry.field(description="The run that left it, which may be gone; null: it was uploaded.")
     lineage: Json = strawberry.field(

@@ -1,15 +1,17 @@
 """What is said of a version of a model: its files, its framework, what goes in and what comes out. Pure."""
 
 import hashlib
+import math
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Literal
 
 import orjson
-from pydantic import Field, field_validator
+from pydantic import Field, field_serializer, field_validator
 
 from cubestudio.clusters.spec import Environment, Strict
+from cubestudio.core.numbers import packed, unpacked
 
 FRAMEWORKS = {
     "sklearn": (".joblib", ".pkl", ".pickle"),
@@ -61,6 +63,10 @@ class About(Strict):
         if value is not None and value not in FRAMEWORKS:
             raise ValueError(f"a framework is one of {', '.join(FRAMEWORKS)}")
         return value
+
+    @field_serializer("metrics")
+    def _packed(self, value: dict[str, float]) -> dict[str, float | str]:
+        return {name: packed(number) for name, number in value.items()}
 
     @field_validator("requirements")
     @classmethod
@@ -118,11 +124,21 @@ def checks(version: Mapping[str, Any], card: str, current: Mapping[str, Any] | N
     ]  # fmt: skip
     if current is not None:
         for name in sorted(set(version["metrics"]) & set(current["metrics"])):
-            new, old = version["metrics"][name], current["metrics"][name]
-            found.append(
-                (name, new == old or (new > old) != smaller_is_better(name), f"{new:.6g}, version {current['number']} has {old:.6g}")
-            )
+            new, old = unpacked(version["metrics"][name]), unpacked(current["metrics"][name])
+            if new is not None and old is not None:
+                found.append((name, no_worse(name, new, old), f"{shown(new)}, version {current['number']} has {shown(old)}"))
     return found
+
+
+def shown(number: float) -> str:
+    return f"{number:.6g}" if math.isfinite(number) else str(packed(number))
+
+
+def no_worse(metric: str, new: float, old: float) -> bool:
+    """Whether a number is as good as the one before; NaN is worse than any other."""
+    if math.isnan(new) or math.isnan(old):
+        return math.isnan(old)
+    return new == old or (new > old) != smaller_is_better(metric)
 
 
 def smaller_is_better(metric: str) -> bool:

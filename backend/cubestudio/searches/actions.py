@@ -18,6 +18,7 @@ from cubestudio.core.errors import Conflict, Fault, Forbidden, IllegalStep, Inva
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines import actions as saved
+from cubestudio.pipelines.metrics.spec import Reported
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.pipelines.runs.model import RunState
 from cubestudio.pipelines.spec import Definition as Pipeline
@@ -304,7 +305,7 @@ async def remember(tx: Tx, trial: str, curve: Sequence[Sequence[float]], memory:
 
 
 async def settle(
-    tx: Tx, search: str, trial: Row, run: tuple[RunState, str | None] | None, points: Mapping[str, Sequence[tuple[int | None, float]]],
+    tx: Tx, search: str, trial: Row, run: tuple[RunState, str | None] | None, reported: Mapping[str, Reported],
     outputs: Sequence[Mapping[str, Any]],
 ) -> None:  # fmt: skip
     """Write down how a trial ended, by the end of its run (None: the run is gone)."""
@@ -313,13 +314,13 @@ async def settle(
         return
     definition = Definition.model_validate(row.definition)
     state, reason = run or (RunState.FAILED, "its run was deleted")
-    values = [value_of(objective, points.get(objective.metric, ()), outputs) for objective in definition.objectives]
-    told: dict[str, Any] = {"curve": curve_of(points.get(definition.objectives[0].metric, ())), "ended_at": time.now()}
-    if state == RunState.SUCCEEDED and None not in values:
+    found = [value_of(objective, reported.get(objective.metric), outputs) for objective in definition.objectives]
+    values, lacking = [value for value, _ in found], [words for _, words in found if words]
+    told: dict[str, Any] = {"curve": curve_of(reported.get(definition.objectives[0].metric)), "ended_at": time.now()}
+    if state == RunState.SUCCEEDED and not lacking:
         target, told["values"] = TrialState.SUCCEEDED, values
     elif state == RunState.SUCCEEDED:
-        lacking = [objective.metric for objective, value in zip(definition.objectives, values, strict=True) if value is None]
-        target, told["reason"] = TrialState.FAILED, f"its run reported no {', '.join(lacking)}, neither as a metric nor as an output"
+        target, told["reason"] = TrialState.FAILED, "; ".join(lacking)
     elif state == RunState.CANCELLED:
         target = {TrialState.PRUNING.value: TrialState.PRUNED}.get(trial.state, TrialState.CANCELLED)
     else:

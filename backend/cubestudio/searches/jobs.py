@@ -1,7 +1,7 @@
 """Keeping searches going: trials that ended are counted, those that are hopeless ended, and new ones begun."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 
@@ -10,6 +10,8 @@ from sqlalchemy import Row
 from cubestudio.core import time
 from cubestudio.core.jobs.declare import job
 from cubestudio.core.parts import Parts
+from cubestudio.pipelines.metrics import listing as metrics
+from cubestudio.pipelines.metrics.spec import Reported
 from cubestudio.pipelines.runs.events import RunFinished
 from cubestudio.pipelines.runs.model import RunState
 from cubestudio.searches import actions, listing, suggest
@@ -82,15 +84,15 @@ async def think(parts: Parts, search: str) -> tuple[bool, bool]:
         ends = await listing.ends(conn, runs)
         over = [trial for trial in open_ if trial.run_id not in ends or ends[trial.run_id][0].final]
         names = [objective.metric for objective in definition.objectives]
-        points = await listing.reported(conn, runs, names)
+        told = await metrics.reported(conn, runs, names)
         outputs = await listing.outputs(conn, [trial.run_id for trial in over])
     for trial in over:
         async with parts.db.write() as tx:
-            await actions.settle(tx, search, trial, ends.get(trial.run_id), points.get(trial.run_id, {}), outputs.get(trial.run_id, []))
+            await actions.settle(tx, search, trial, ends.get(trial.run_id), told.get(trial.run_id, {}), outputs.get(trial.run_id, []))
     if row.state == SearchState.STOPPING.value:
         return False, await wind_down(parts, row, [trial for trial in open_ if trial not in over])
     watched = [trial for trial in open_ if trial not in over and trial.state == TrialState.RUNNING.value]
-    await prune(parts, row, definition, watched, {key: told.get(names[0], []) for key, told in points.items()})
+    await prune(parts, row, definition, watched, {key: each[names[0]] for key, each in told.items() if names[0] in each})
     begun = await top_up(parts, search, definition)
     return begun or bool(over), definition.pruner is not None and (begun or bool(watched))
 
@@ -106,12 +108,10 @@ async def wind_down(parts: Parts, row: Row, left: Sequence[Row]) -> bool:
     return bool(left)
 
 
-async def prune(
-    parts: Parts, row: Row, definition: Definition, watched: Sequence[Row], points: dict[str, list[tuple[int | None, float]]]
-) -> None:
+async def prune(parts: Parts, row: Row, definition: Definition, watched: Sequence[Row], told: Mapping[str, Reported]) -> None:
     """Keep what running trials report, and end those that are hopeless."""
-    curves = {trial.id: curve_of(points.get(trial.run_id, [])) for trial in watched}
-    news = [trial for trial in watched if len(curves[trial.id]) != len(trial.curve)]
+    curves = {trial.id: curve_of(told.get(trial.run_id)) for trial in watched}
+    news = [trial for trial in watched if curves[trial.id] != trial.curve]
     if not news:
         return
     decided: dict[int, tuple[bool, dict]] = {}
@@ -123,7 +123,9 @@ async def prune(
             suggest.Past(each.number, each.params, each.state, each.values, fresh.get(each.number, each.curve), each.memory)
             for each in past
         ]
-        decided = await asyncio.to_thread(suggest.hopeless, definition, past, {trial.number: len(trial.curve) for trial in news})
+        decided = await asyncio.to_thread(
+            suggest.hopeless, definition, past, {trial.number: trial.curve[-1][0] if trial.curve else None for trial in news}
+        )
     async with parts.db.write() as tx:
         who = await actions.author(tx, row)
         for trial in news:

@@ -9,8 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.keyset import cut
+from cubestudio.pipelines.metrics import listing as metrics
 from cubestudio.pipelines.runs.model import Run, RunState
-from cubestudio.pipelines.steps.model import Metric, Step
+from cubestudio.pipelines.steps.model import Step
 from cubestudio.projects import access as projects
 from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.projects.model import Role
@@ -77,57 +78,18 @@ async def ends(conn: Reader, runs: Sequence[str]) -> dict[str, tuple[RunState, s
     return found
 
 
-Points = dict[str, dict[str, list[tuple[int | None, float]]]]
-
-
-async def origins(conn: Reader, runs: Sequence[str]) -> list[tuple[str, str, str]]:
-    """(run, run, step): of which runs' steps the numbers of runs are. A step that was taken from before has those of the one that
-    really ran, however often it was taken since."""
-    found: list[tuple[str, str, str]] = []
-    for start in range(0, len(runs), PIECE):
-        columns = (Step.id, Step.run_id, Step.name, Step.cached_from)
-        rows = (
-            await conn.execute(
-                select(*columns).where(Step.run_id.in_(runs[start : start + PIECE]), Step.item == -1).order_by(Step.position)
-            )
-        ).all()
-        pending = [(row.run_id, row) for row in rows]
-        while pending:
-            found += [(run, row.run_id, row.name) for run, row in pending if row.cached_from is None]
-            wanted = {row.cached_from for _, row in pending if row.cached_from is not None}
-            known = {row.id: row for row in await conn.execute(select(*columns).where(Step.id.in_(wanted)))} if wanted else {}
-            pending = [(run, known[row.cached_from]) for run, row in pending if row.cached_from in known]
-    return found
-
-
-async def reported(conn: Reader, runs: Sequence[str], names: Sequence[str]) -> Points:
-    """{run: {metric: [(step, value), …]}} in the order in which they were reported."""
-    found: Points = {}
-    owners: dict[tuple[str, str], list[str]] = {}
-    for run, source, step in await origins(conn, runs):
-        owners.setdefault((source, step), []).append(run)
-    sources = sorted({source for source, _ in owners})
-    for start in range(0, len(sources), PIECE):
-        columns = (Metric.run_id, Metric.step, Metric.name, Metric.at_step, Metric.value)
-        statement = select(*columns).where(Metric.run_id.in_(sources[start : start + PIECE]), Metric.name.in_(names))
-        for row in await conn.execute(statement.order_by(Metric.pod_id, Metric.line)):
-            for run in owners.get((row.run_id, row.step), ()):
-                found.setdefault(run, {}).setdefault(row.name, []).append((row.at_step, row.value))
-    return found
-
-
 async def outputs(conn: Reader, runs: Sequence[str]) -> dict[str, list[Mapping[str, Any]]]:
     """{run: [outputs of its steps, in order]}."""
     found: dict[str, list[Mapping[str, Any]]] = {}
-    owners = await origins(conn, runs)
-    sources = sorted({source for _, source, _ in owners})
+    owners = await metrics.origins(conn, runs)
+    sources = sorted({owner.source_run for owner in owners})
     told: dict[tuple[str, str], Any] = {}
     for start in range(0, len(sources), PIECE):
         statement = select(Step.run_id, Step.name, Step.outputs).where(Step.run_id.in_(sources[start : start + PIECE]), Step.item == -1)
         told |= {(row.run_id, row.name): row.outputs for row in await conn.execute(statement)}
-    for run, source, step in owners:
-        if isinstance(made := told.get((source, step)), dict):
-            found.setdefault(run, []).append(made)
+    for owner in owners:
+        if isinstance(made := told.get((owner.source_run, owner.source_step)), dict):
+            found.setdefault(owner.run, []).append(made)
     return found
 
 

@@ -21,7 +21,7 @@ class Proposal:
     number: int | None
     state: TrialState | None = None
     values: Sequence[float] | None = None
-    curve: Sequence[Sequence[float]] = ()
+    curve: Sequence[Sequence[Any]] = ()
     reason: str | None = None
 
 

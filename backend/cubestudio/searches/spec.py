@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from cubestudio.clusters.spec import Strict
+from cubestudio.core.numbers import packed, unpacked
+from cubestudio.pipelines.metrics.spec import Reported
 
 ALGORITHMS = ("tpe", "random", "grid", "qmc", "cmaes", "gp", "nsga2", "nsga3")
 NEEDS = {"gp": ("torch", "scipy")}
@@ -364,25 +366,29 @@ def _optuna(name: str, kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
     return made | {"log": bool(told.get("log"))} | ({"step": step} if step and not told.get("log") else {})
 
 
-def value_of(objective: Objective, points: Sequence[tuple[int | None, float]], outputs: Sequence[Mapping[str, Any]]) -> float | None:
-    """What an objective came to: of the points in the order they were reported, else of the steps' outputs."""
-    values = [value for _, value in points if math.isfinite(value)]
-    if values:
-        return values[-1] if objective.take == "last" else (min if objective.take == "min" else max)(values)
+def value_of(objective: Objective, reported: Reported | None, outputs: Sequence[Mapping[str, Any]]) -> tuple[float | None, str | None]:
+    """(what an objective came to, why it came to nothing): by what was reported of its metric, else by the steps' outputs. With `last` the
+    last value counts, whatever it is; with `min` and `max` the lowest and the highest that are finite."""
+    name = objective.metric
+    if reported is not None:
+        value = {"last": reported.last, "min": reported.least, "max": reported.most}[objective.take]
+        if value is None:
+            return None, f"none of the values that it reported of {name} is a finite number"
+        if not math.isfinite(value):
+            return None, f"the last value that it reported of {name} is {packed(value)}, which is no finite number"
+        return value, None
     for told in reversed(outputs):
-        value = told.get(objective.metric)
-        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-            return float(value)
-    return None
+        if name in told:
+            value = unpacked(told[name])
+            if value is None or not math.isfinite(value):
+                return None, f"its output {name} is {str(told[name])[:60]}, which is no finite number"
+            return value, None
+    return None, f"it reported no {name}, neither as a metric nor as an output"
 
 
-def curve_of(points: Sequence[tuple[int | None, float]]) -> list[list[float]]:
-    """[[step, value], …]: points without a step are numbered, of one step the last counts."""
-    found: dict[int, float] = {}
-    for place, (step, value) in enumerate(points):
-        if math.isfinite(value):
-            found[place if step is None else step] = value
-    return [[step, found[step]] for step in sorted(found)]
+def curve_of(reported: Reported | None) -> list[list[Any]]:
+    """[[step, value], …] as it is kept: NaN and the infinities as text."""
+    return [[step, packed(value)] for step, value in reported.curve] if reported else []
 
 
 def better(direction: str, value: float, than: float | None) -> bool:

@@ -2,11 +2,16 @@
 time, so that the same seed and the same results in the same order give the same suggestions. Pure; slow enough for a thread."""
 
 import hashlib
+import math
 import warnings
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
+from cubestudio.core.numbers import unpacked
+from cubestudio.pipelines.metrics.spec import MOST_CURVE
 from cubestudio.searches.spec import Definition, Parameter, grid_point, spread_point
 
 ASKED = "asked"
@@ -21,7 +26,7 @@ class Past:
     params: Mapping[str, Any]
     state: str
     values: Sequence[float] | None
-    curve: Sequence[Sequence[float]]
+    curve: Sequence[Sequence[Any]]
     memory: Mapping[str, Any]
 
 
@@ -92,16 +97,31 @@ def study(definition: Definition, past: Sequence[Past], number: int) -> Any:
         sampler=sampler(definition, number),
         pruner=pruner(definition),
     )
+    stride = max((stride_of(each.curve) for each in past), default=1)
     for each in sorted(past, key=lambda each: each.number):
         state = named.get(each.state, states.FAIL)
         made.add_trial(
             optuna.trial.create_trial(
                 state=state, values=list(each.values) if state == states.COMPLETE and each.values else None, params=dict(each.params),
                 distributions={name: space[name] for name in each.params if name in space}, system_attrs=dict(each.memory),
-                intermediate_values={int(step): value for step, value in each.curve},
+                intermediate_values=comparable(each.curve, stride),
             )
         )  # fmt: skip
     return made
+
+
+def stride_of(curve: Sequence[Sequence[Any]]) -> int:
+    """Of which power of two the steps of a curve are multiples, when it is one that was thinned out; its last point lies anywhere."""
+    if len(curve) <= MOST_CURVE // 2:
+        return 1
+    together = math.gcd(*(step for step, _ in curve[:-1]))
+    return together & -together or 1
+
+
+def comparable(curve: Sequence[Sequence[Any]], stride: int) -> dict[int, float]:
+    """The points of a curve that others have too, by step. What is no finite number is NaN, for which a pruner ends a trial."""
+    found = {step: unpacked(value) for step, value in curve if step % stride == 0}
+    return {step: value if value is not None and math.isfinite(value) else math.nan for step, value in found.items()}
 
 
 def asked(past: Sequence[Past]) -> int:
@@ -144,16 +164,17 @@ def suggest(definition: Definition, past: Sequence[Past], number: int) -> tuple[
     return params, dict(known.trials[-1].system_attrs)
 
 
-def hopeless(definition: Definition, past: Sequence[Past], known: Mapping[int, int]) -> dict[int, tuple[bool, dict[str, Any]]]:
-    """Of trials that run, by number, with how many points of each were looked at before: whether it is to be ended, and what the
-    pruner wants to remember of it. Every point is looked at once, as if the trial had asked after each."""
+def hopeless(definition: Definition, past: Sequence[Past], known: Mapping[int, int | None]) -> dict[int, tuple[bool, dict[str, Any]]]:
+    """Of trials that run, by number, with the step up to which the points of each were looked at before: whether it is to be ended, and
+    what the pruner wants to remember of it. Every point is looked at once, as if the trial had asked after each."""
     made = study(definition, past, 0)
     places = {each.number: place for place, each in enumerate(sorted(past, key=lambda each: each.number))}
     found = {}
     for number, seen in known.items():
         end = False
         points = sorted(made.trials[places[number]].intermediate_values.items())
-        for count in range(seen + 1, len(points) + 1):
+        before = 0 if seen is None else bisect_right(points, seen, key=itemgetter(0))
+        for count in range(before + 1, len(points) + 1):
             trial = made.trials[places[number]]
             trial.intermediate_values = dict(points[:count])
             if end := made.pruner.prune(made, trial):

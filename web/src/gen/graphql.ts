@@ -214,14 +214,14 @@ export type ClusterHealthSubscriptionVariables = Exact<{ [key: string]: never; }
 
 export type ClusterHealthSubscription = { clusterHealth: Array<{ name: string, reachable: boolean, since: string, problem: string | null }> };
 
-export type RunComparedFragment = { params: unknown, metrics: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunComparedFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type OneComparedQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type OneComparedQuery = { run: { params: unknown, metrics: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } | null };
+export type OneComparedQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } | null };
 
 export type HomeQueryVariables = Exact<{
   me: string;
@@ -1202,7 +1202,7 @@ export type StepWholeQueryVariables = Exact<{
 }>;
 
 
-export type StepWholeQuery = { step: { tracked: unknown, id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, artifacts: Array<{ id: string, path: string, size: number, sha256: string, mediaType: string, url: string }> } | null };
+export type StepWholeQuery = { step: { tracked: unknown, warnings: Array<string>, id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, artifacts: Array<{ id: string, path: string, size: number, sha256: string, mediaType: string, url: string }> } | null };
 
 export type StepInvocationQueryVariables = Exact<{
   id: string;
@@ -1249,10 +1249,16 @@ export type PodUpdatedSubscription = { podUpdated: { usage: unknown, id: string,
 
 export type RunMetricsQueryVariables = Exact<{
   id: string;
+  step?: string | null | undefined;
+  item?: number | null | undefined;
+  names?: Array<string> | string | null | undefined;
+  from?: number | null | undefined;
+  to?: number | null | undefined;
+  points: number;
 }>;
 
 
-export type RunMetricsQuery = { run: { id: string, metrics: unknown } | null };
+export type RunMetricsQuery = { run: { id: string, metrics: Array<{ step: string, item: number | null, name: string, count: number, low: number, high: number, last: unknown, points: unknown, exact: boolean }> } | null };
 
 export type PodLogIndexQueryVariables = Exact<{
   id: string;
@@ -1968,7 +1974,13 @@ export const RunComparedFragmentDoc = new TypedDocumentString(`
     fragment RunCompared on Run {
   ...RunRow
   params
-  metrics
+  metrics(points: 400) {
+    step
+    item
+    name
+    last
+    points
+  }
   version {
     id
     number
@@ -2890,7 +2902,13 @@ export const OneComparedDocument = new TypedDocumentString(`
     fragment RunCompared on Run {
   ...RunRow
   params
-  metrics
+  metrics(points: 400) {
+    step
+    item
+    name
+    last
+    points
+  }
   version {
     id
     number
@@ -6073,6 +6091,7 @@ export const StepWholeDocument = new TypedDocumentString(`
   step(id: $id) {
     ...StepRow
     tracked
+    warnings
     pods {
       ...PodRow
     }
@@ -6227,10 +6246,27 @@ export const PodUpdatedDocument = new TypedDocumentString(`
   logDone
 }`) as unknown as TypedDocumentString<PodUpdatedSubscription, PodUpdatedSubscriptionVariables>;
 export const RunMetricsDocument = new TypedDocumentString(`
-    query RunMetrics($id: ID!) {
+    query RunMetrics($id: ID!, $step: String, $item: Int, $names: [String!], $from: Float, $to: Float, $points: Int!) {
   run(id: $id) {
     id
-    metrics
+    metrics(
+      step: $step
+      item: $item
+      names: $names
+      from: $from
+      to: $to
+      points: $points
+    ) {
+      step
+      item
+      name
+      count
+      low
+      high
+      last
+      points
+      exact
+    }
   }
 }
     `) as unknown as TypedDocumentString<RunMetricsQuery, RunMetricsQueryVariables>;

@@ -6,11 +6,11 @@ import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
-import type { Point } from "@/features/run/metrics";
 import { OneComparedDocument, type OneComparedQuery } from "@/gen/graphql";
 import { between, brief, duration, number } from "@/lib/format";
 import type { Definition } from "@/lib/graph";
 import { type Compared, differences, divergence } from "@/lib/rank";
+import { aligned, type Packed, type Point, shown } from "@/lib/series";
 import { Diff } from "@/ui/diff";
 import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
 import { State, tone } from "@/ui/state";
@@ -22,21 +22,19 @@ type Run = NonNullable<OneComparedQuery["run"]>;
 const called = (run: Run) => `${run.pipeline.name} #${run.number}`;
 
 /** The last value of each metric of each step: {"step · name": value}. */
-export function finals(points: Point[]): Record<string, number> {
-  const found: Record<string, number> = {};
-  for (const [step, item, name, , value] of points) found[`${step}${item >= 0 ? `[${item}]` : ""} · ${name}`] = value;
-  return found;
+export function finals(metrics: Run["metrics"]): Record<string, Packed> {
+  return Object.fromEntries(metrics.map(({ step, item, name, last }) => [`${step}${item === null ? "" : `[${item}]`} · ${name}`, (last as Point)[1]]));
 }
 
 function compared(run: Run): Compared {
-  const last = finals(run.metrics as Point[]);
+  const last = finals(run.metrics);
   const names = Object.keys(last);
   const best = names.findLast((name) => /acc|score|f1|auc|r2/i.test(name)) ?? names.at(-1);
   return {
     id: run.id, state: run.state, params: run.params as Record<string, unknown>, definition: run.version.definition as Definition,
     steps: run.steps.map((step) => ({ name: step.name, state: step.state, reason: step.reason, outputs: step.outputs, seconds: between(step.startedAt, step.finishedAt, 0) })),
     machines: Object.fromEntries(run.pods.map((pod) => [pod.step ?? "", pod.machine ?? "–"])),
-    score: best ? last[best]! : between(run.startedAt, run.finishedAt, 0),
+    score: best && typeof last[best] === "number" ? last[best] : between(run.startedAt, run.finishedAt, 0),
   };
 }
 
@@ -109,22 +107,17 @@ function Why({ runs }: { runs: Run[] }) {
 
 function Numbers({ runs }: { runs: Run[] }) {
   const { t } = useTranslation();
-  const last = runs.map((run) => finals(run.metrics as Point[]));
+  const last = runs.map((run) => finals(run.metrics));
   const names = [...new Set(last.flatMap((each) => Object.keys(each)))];
   const outputs = [...new Set(runs.flatMap((run) => run.steps.flatMap((step) => Object.entries((step.outputs ?? {}) as object).filter(([, value]) => typeof value === "number").map(([name]) => `${step.name}.${name}`))))];
   const curves = useMemo(() => {
-    const keys = [...new Set(runs.flatMap((run) => (run.metrics as Point[]).map((point) => `${point[0]} · ${point[2]}`)))];
-    return keys.map((key) => {
-      const series = runs.map((run) => {
-        const mine = (run.metrics as Point[]).filter((point) => `${point[0]} · ${point[2]}` === key && point[1] <= 0);
-        return new Map(mine.map((point, index) => [point[3] ?? index, point[4]]));
-      });
-      const x = [...new Set(series.flatMap((each) => [...each.keys()]))].sort((a, b) => a - b);
-      return { key, x, series: series.map((each, index) => ({ label: `#${runs[index]!.number}`, values: x.map((at) => each.get(at) ?? null) })) };
-    }).filter((each) => each.x.length > 1);
+    const keyed = runs.map((run) => new Map(run.metrics.filter(({ item }) => item === null || item === 0).map((each) => [`${each.step} · ${each.name}`, each.points as Point[]])));
+    return [...new Set(keyed.flatMap((each) => [...each.keys()]))].map((key) => (
+      { key, ...aligned(keyed.map((each, index) => ({ label: `#${runs[index]!.number}`, points: each.get(key) ?? [] }))) }
+    )).filter((each) => each.x.length > 1);
   }, [runs]);
   if (!names.length && !outputs.length) return <Empty title={t("These runs reported no numbers")}>{t("A step reports by writing lines of JSON to the file $CUBE_METRICS.")}</Empty>;
-  const cell = (value: unknown, best: boolean) => <span style={{ fontWeight: best ? 650 : 400 }}>{typeof value === "number" ? number(value) : brief(value)}</span>;
+  const cell = (value: unknown, best: boolean) => <span style={{ fontWeight: best ? 650 : 400 }}>{typeof value === "number" ? shown(value) : brief(value)}</span>;
   return (
     <div style={{ display: "grid", gap: 16 }}>
       {curves.map(({ key, x, series }) => <Panel key={key} label={key}><div style={{ padding: 14 }}><Suspense fallback={<Loading rows={3} />}><Plot title={key} x={x} series={series} format={number} height={200} /></Suspense></div></Panel>)}

@@ -6,7 +6,8 @@ import { ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { UploadModel } from "@/features/models/upload";
 import { ModelsDocument } from "@/gen/graphql";
-import { bytes, number } from "@/lib/format";
+import { bytes } from "@/lib/format";
+import { type Packed, shown } from "@/lib/series";
 import { Listing } from "@/ui/listing";
 import { Ago, css } from "@/ui/page";
 
@@ -36,13 +37,13 @@ export function Models() {
             <thead><tr><th>{t("Name")}</th><th>{t("Points to")}</th><th className={css.hideSmall}>{t("Framework")}</th><th>{t("Metrics")}</th><th className={css.hideSmall}>{t("Project")}</th><th className={`${css.num} ${css.hideSmall}`}>{t("Size")}</th><th>{t("Newest")}</th></tr></thead>
             <tbody>
               {rows.map((row) => {
-                const numbers = Object.entries((row.newest?.metrics ?? {}) as Record<string, number>).slice(0, 2);
+                const numbers = Object.entries((row.newest?.metrics ?? {}) as Record<string, Packed>).slice(0, 2);
                 return (
                   <tr key={row.id} data-row tabIndex={-1} onKeyDown={(event) => { if (event.target === event.currentTarget && event.key === "Enter") void go({ to: "/models/$model", params: { model: row.id } }); }}>
                     <td><Link to="/models/$model" params={{ model: row.id }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link> <span className={css.dim}>{row.newest ? `v${row.newest.number}` : ""}</span></td>
                     <td>{row.aliases.map((alias) => `${alias.name} → v${alias.number}`).join(", ") || <span className={css.dim}>–</span>}</td>
                     <td className={css.hideSmall}>{row.newest?.framework ?? "–"}</td>
-                    <td className={css.mono}>{numbers.map(([name, value]) => `${name} ${number(value)}`).join(" · ") || "–"}</td>
+                    <td className={css.mono}>{numbers.map(([name, value]) => `${name} ${shown(value)}`).join(" · ") || "–"}</td>
                     <td className={css.hideSmall}>{row.project.name}</td>
                     <td className={`${css.num} ${css.hideSmall}`}>{row.newest ? bytes(Number(row.newest.size)) : "–"}</td>
                     <td><Ago at={row.newest?.createdAt ?? row.createdAt} /></td>

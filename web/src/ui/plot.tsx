@@ -1,4 +1,4 @@
-/** Lines over time or steps: drawn by uPlot in the theme's colours; hover shows all at that place, drag zooms. */
+/** Lines over time or steps: drawn by uPlot in the theme's colours; hover shows all at that place, drag zooms, a double click goes back. */
 import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
@@ -9,13 +9,19 @@ import css from "./ui.module.css";
 export interface Series {
   label: string;
   colour?: string;
-  values: (number | null)[];
+  values: (number | null | undefined)[];
   /** Points without a line between them. */
   dots?: boolean;
+  /** What is no number, by x: a null value there is a gap in the line, with a mark. Without it the line goes on over nulls. */
+  odd?: ReadonlyMap<number, string>;
 }
 
 const COLOURS = ["--accent", "--ok", "--wait", "--cached", "--bad", "--run", "--idle"];
 export const colourOf = (index: number) => `var(${COLOURS[index % COLOURS.length]})`;
+const MARKS: Record<string, string> = { NaN: "×", Infinity: "▲", "-Infinity": "▼" };
+const MOST_MARKS = 500;
+
+export type Range = [low: number, high: number];
 
 interface Props {
   title: string;
@@ -28,38 +34,67 @@ interface Props {
   format: (value: number) => string;
   /** A level to draw, such as a limit. */
   limit?: { value: number; label: string };
+  /** Told which part of x was dragged over, null for all of it, when whoever has the numbers has finer ones for that part. */
+  zoom?: (range: Range | null) => void;
 }
 
-export function Plot({ title, x, series, time = false, along, height = 180, format, limit }: Props) {
+/** Marks at the edge of the plot for what has no height. */
+function mark(plot: uPlot, series: Series[], paint: (colour: string) => string) {
+  const { ctx, bbox } = plot;
+  ctx.save();
+  ctx.font = `${11 * devicePixelRatio}px Inter Variable, sans-serif`;
+  ctx.textAlign = "center";
+  series.forEach((each, index) => {
+    ctx.fillStyle = paint(each.colour ?? colourOf(index));
+    for (const [at, what] of [...(each.odd ?? [])].slice(0, MOST_MARKS)) {
+      ctx.textBaseline = what === "Infinity" ? "top" : "bottom";
+      ctx.fillText(MARKS[what] ?? "×", plot.valToPos(at, "x", true), what === "Infinity" ? bbox.top : bbox.top + bbox.height);
+    }
+  });
+  ctx.restore();
+}
+
+export function Plot({ title, x, series, time = false, along, height = 180, format, limit, zoom }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const { t } = useTranslation();
   const scheme = useComputedColorScheme("light");
   const counted = time ? t("time") : (along ?? t("step"));
-  const key = JSON.stringify([series.map((each) => each.label), counted, time, height, limit, scheme, title]);
+  const key = JSON.stringify([series.map((each) => [each.label, Boolean(each.odd)]), counted, time, height, limit, scheme, title, Boolean(zoom)]);
   const plot = useRef<uPlot | null>(null);
   const data = [x, ...series.map((each) => each.values), ...(limit ? [x.map(() => limit.value)] : [])] as uPlot.AlignedData;
-  const latest = useRef(data);
-  latest.current = data;
+  const latest = useRef({ data, series, zoom });
+  latest.current = { data, series, zoom };
   useEffect(() => {
     const box = place.current!;
     const style = getComputedStyle(document.documentElement);
     const real = (name: string) => style.getPropertyValue(name).trim();
     const paint = (name: string) => (name.startsWith("var(") ? real(name.slice(4, -1)) : name);
     const axis = { stroke: real("--ink-3"), grid: { stroke: real("--line"), width: 1 }, ticks: { stroke: real("--line"), width: 1 }, font: "11px Inter Variable, sans-serif" };
+    const said = (index: number, value: number | null, at: number | null | undefined) => (value != null ? format(value) : ((at != null && latest.current.series[index]?.odd?.get(latest.current.data[0]![at]!)) || "–"));
     const made = new uPlot(
       {
-        width: box.clientWidth || 400, height, cursor: { drag: { x: true, y: false } }, legend: { live: true, show: series.length <= 8 },
-        scales: { x: { time, range: (_, low, high) => (low === high ? [low - (time ? 300 : 1), high + (time ? 300 : 1)] : [low, high]) }, y: { range: (_, low, high) => (low === high ? [low - Math.abs(low || 1) * 0.1, high + Math.abs(high || 1) * 0.1] : [low - (high - low) * 0.06, high + (high - low) * 0.06]) } },
+        width: box.clientWidth || 400, height, cursor: { drag: { x: true, y: false, setScale: !zoom } }, legend: { live: true, show: series.length <= 8 },
+        scales: { x: { time, range: (_, low, high) => (low === high ? [low - (time ? 300 : 1), high + (time ? 300 : 1)] : [low, high]) }, y: { range: (_, low, high) => (low == null ? [0, 1] : low === high ? [low - Math.abs(low || 1) * 0.1, high + Math.abs(high || 1) * 0.1] : [low - (high - low) * 0.06, high + (high - low) * 0.06]) } },
         axes: [time || !x.every(Number.isInteger) ? axis : { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000] }, { ...axis, size: 62, values: (_, ticks) => ticks.map(format) }],
         series: [
           { label: counted },
-          ...series.map((each, index) => ({ label: each.label, stroke: paint(each.colour ?? colourOf(index)), width: each.dots ? 0 : 1.6, spanGaps: true, points: each.dots ? { show: true, size: 5, fill: paint(each.colour ?? colourOf(index)) } : { show: x.length < 40 && series.length <= 8 }, value: (_: uPlot, value: number | null) => (value == null ? "–" : format(value)) })),
+          ...series.map((each, index) => ({ label: each.label, stroke: paint(each.colour ?? colourOf(index)), width: each.dots ? 0 : 1.6, spanGaps: !each.odd, points: each.dots ? { show: true, size: 5, fill: paint(each.colour ?? colourOf(index)) } : { show: x.length < 40 && series.length <= 8 }, value: (_: uPlot, value: number | null, __: number, at: number | null) => said(index, value, at) })),
           ...(limit ? [{ label: limit.label, stroke: real("--bad"), width: 1, dash: [4, 4], points: { show: false }, value: (_: uPlot, value: number | null) => (value == null ? "–" : format(value)) }] : []),
         ],
+        hooks: {
+          draw: [(drawn) => mark(drawn, latest.current.series, paint)],
+          setSelect: [(drawn) => {
+            if (!latest.current.zoom || drawn.select.width < 2) return;
+            latest.current.zoom([drawn.posToVal(drawn.select.left, "x"), drawn.posToVal(drawn.select.left + drawn.select.width, "x")]);
+            drawn.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+          }],
+        },
       },
-      latest.current, box,
+      latest.current.data, box,
     );
     plot.current = made;
+    const back = () => latest.current.zoom?.(null);
+    made.over.addEventListener("dblclick", back);
     const watch = new ResizeObserver(() => made.setSize({ width: box.clientWidth, height }));
     watch.observe(box);
     return () => {
@@ -67,7 +102,7 @@ export function Plot({ title, x, series, time = false, along, height = 180, form
       made.destroy();
     };
   }, [key]);
-  useEffect(() => plot.current?.setData(latest.current));
+  useEffect(() => plot.current?.setData(latest.current.data));
   return (
     <figure style={{ margin: 0 }} aria-label={title}>
       <figcaption style={{ fontWeight: 600, marginBottom: 2 }}>{title}</figcaption>

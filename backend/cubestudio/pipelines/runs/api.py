@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
+from typing import Annotated, Any
 
 import strawberry
 
@@ -25,6 +25,7 @@ from cubestudio.notebooks.api import Notebook
 from cubestudio.notebooks.api import fresh as fresh_notebook
 from cubestudio.pipelines import actions as pipelines
 from cubestudio.pipelines.api import Pipeline, PipelineVersion
+from cubestudio.pipelines.metrics import api as metrics
 from cubestudio.pipelines.runs import access, actions, history, listing, register, stage
 from cubestudio.pipelines.runs.events import RunChanged
 from cubestudio.pipelines.runs.listing import Filter
@@ -141,12 +142,14 @@ class Run:
             return [Pod.of(row) for row in await clusters.pods_of(conn, self.id)]
 
     @strawberry.field(
-        description="Numbers that steps reported, packed: [[step, item or -1, name, at step, value, milliseconds since 1970], …]."
+        description="The metrics that its steps reported, in the order of the steps; a step whose result was taken from before has those of the step that ran. "
+        "`from` and `to`: only points from one step to another; `points`: the width in pixels for which they are thinned out, 0 to 10000; 0: no points, only the last."
     )
-    async def metrics(self, info: Info, step: str | None = None) -> Json:
-        async with info.context.read() as conn:
-            rows = await steps.metrics_of(conn, self.id, step)
-        return [[row.step, row.item, row.name, row.at_step, row.value, int(row.at.timestamp() * 1000)] for row in rows]
+    async def metrics(
+        self, info: Info, step: str | None = None, item: int | None = None, names: list[str] | None = None,
+        from_: Annotated[float | None, strawberry.argument(name="from")] = None, to: float | None = None, points: int = 1000,
+    ) -> list[metrics.MetricSeries]:  # fmt: skip
+        return await metrics.series(info, self.id, step, item, names, (from_, to), points)
 
     @strawberry.field(description="When it should have ended, by how long its steps took before; null when that is not known.")
     async def expected(self, info: Info) -> Expected | None:

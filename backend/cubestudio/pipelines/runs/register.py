@@ -10,6 +10,7 @@ from cubestudio.core.db import Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound
 from cubestudio.models import actions as models
 from cubestudio.models import spec
+from cubestudio.pipelines.metrics import listing as metrics
 from cubestudio.pipelines.model import Pipeline, Version
 from cubestudio.pipelines.runs import access
 from cubestudio.pipelines.runs.lookup import GOOD
@@ -58,9 +59,8 @@ async def model(
     numbers = {
         name_: value for name_, value in (row.outputs or {}).items() if isinstance(value, int | float) and not isinstance(value, bool)
     }
-    for point in await steps.metrics_of(tx, held.id, step):
-        if item is None or point.item == item:
-            numbers[point.name] = point.value
+    for curve in await metrics.curves(tx, held.id, step, item):
+        numbers[curve.name] = curve.last[3]
     lineage = {
         "pipeline": row.pipeline, "pipelineId": held.pipeline_id, "version": row.version, "run": row.number, "step": step, "item": row.value,
         "parameters": row.params, "made": {name_: value for name_, value in row.parts.items() if isinstance(value, str)}, "left": row.digest,

@@ -1,19 +1,16 @@
 """What the cluster reports of steps, written down; and reading it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import Row, delete, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cubestudio.clusters import actions as clusters
-from cubestudio.core import ids, time
-from cubestudio.core.cluster.port import NodeState, Outcome, PodSeen, StepSeen
+from cubestudio.core import ids
+from cubestudio.core.cluster.port import NodeState, Outcome, StepSeen
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import NotFound
-from cubestudio.pipelines.steps.model import Artifact, Metric, Step, StepState, Tracked
+from cubestudio.pipelines.steps.model import Artifact, Step, StepState, Tracked
 from cubestudio.pipelines.steps.spec import key, left, left_by_items
 
 STATES = {
@@ -47,16 +44,6 @@ _KEPT = (
     "state",
     "cached_from",
 )
-
-
-@dataclass(frozen=True)
-class Spot:
-    """The pod that metrics come from: of which run, which step, which item (-1: of none)."""
-
-    pod: str
-    run: str
-    step: str
-    item: int
 
 
 def _number(item: int | None) -> int:
@@ -158,66 +145,8 @@ async def _digests(tx: Tx, names: set[tuple[str, str]]) -> dict[tuple[str, str],
     return found
 
 
-async def measure(tx: Tx, pods: Sequence[PodSeen]) -> set[str]:
-    """Write down the metrics that pods reported; which runs they belong to. Points heard twice are kept once."""
-    points = [
-        (Spot(pod.id, pod.labels["cubestudio/id"], pod.node or "", _number(pod.item)), point) for pod in pods for point in pod.metrics
-    ]
-    await _write(tx, points)
-    return {spot.run for spot, _ in points}
-
-
-async def report(tx: Tx, run: str, pod: str, first: int, points: Sequence[Mapping[str, Any]]) -> None:
-    """Write down points that a pod of a run sends while it runs, numbered from `first` as those of its whole file will be. Raises
-    NotFound when the run has no such pod yet."""
-    row = (await clusters.pods_by_id(tx.connection, [pod])).get(pod)
-    if row is None or row.owner_id != run:
-        raise NotFound("The run has no such pod.")
-    spot = Spot(pod, run, row.step or "", _number(row.item))
-    await _write(tx, [(spot, {**point, "line": first + place}) for place, point in enumerate(points)])
-
-
-async def _write(tx: Tx, points: Sequence[tuple[Spot, Mapping[str, Any]]]) -> None:
-    """Points that are there already are passed over."""
-    highest: dict[str, int] = {}
-    for piece in pieces(sorted({spot.pod for spot, _ in points})):
-        rows = await tx.execute(select(Metric.pod_id, func.max(Metric.line)).where(Metric.pod_id.in_(piece)).group_by(Metric.pod_id))
-        highest |= {row.pod_id: row[1] for row in rows}
-    now = time.now()
-    new: dict[tuple[str, int], dict[str, Any]] = {}
-    for spot, point in points:
-        if point["line"] <= highest.get(spot.pod, -1):
-            continue
-        new[spot.pod, point["line"]] = {
-            "pod_id": spot.pod, "line": point["line"], "run_id": spot.run, "step": spot.step, "item": spot.item, "name": point["name"],
-            "value": point["value"], "at_step": point["step"], "at": _at(point["at"]) or now,
-        }  # fmt: skip
-    fresh = insert(Metric).prefix_with("OR IGNORE", dialect="sqlite").prefix_with("IGNORE", dialect="mysql")
-    for piece in pieces(list(new.values())):  # the pod itself and its cluster may tell of the same at once
-        await tx.execute(fresh, piece)
-
-
-async def track(
-    tx: Tx, run: str, step: str, item: int, points: Sequence[tuple[str, float, int | None, int | None]], told: Mapping[tuple[str, str], str]
-) -> None:  # fmt: skip
-    """Write down what a step's code logged itself: (name, value, step, milliseconds since 1970) of numbers, and {(param or tag,
-    name): text}. Its points have the step's id where those of its file have their pod's."""
-    found = select(Step.id).where(Step.run_id == run, Step.name == step, Step.item == item)
-    key = (await tx.execute(found)).scalar_one_or_none()
-    if key is None:
-        raise NotFound(f"The run has no step {step[:60]} that runs now.")
-    if points:
-        line = (await tx.execute(select(func.max(Metric.line)).where(Metric.pod_id == key))).scalar_one()
-        line, now = -1 if line is None else line, time.now()
-        rows = [
-            {
-                "pod_id": key, "line": line + place, "run_id": run, "step": step, "item": item, "name": name[:200], "value": value,
-                "at_step": at_step, "at": time.from_micros(at * 1000) if at else now,
-            }
-            for place, (name, value, at_step, at) in enumerate(points, 1)
-        ]  # fmt: skip
-        for piece in pieces(rows):
-            await tx.execute(insert(Metric), piece)
+async def track(tx: Tx, run: str, step: str, item: int, told: Mapping[tuple[str, str], str]) -> None:
+    """Write down what a step's code logged itself: {(param or tag, name): text}."""
     for (kind, name), value in told.items():
         where = {"run_id": run, "step": step, "item": item, "kind": kind, "name": name[:250]}
         same = [getattr(Tracked, column) == value_ for column, value_ in where.items()]
@@ -244,17 +173,6 @@ async def leave(tx: Tx, run: str, step: str, item: int, path: str, size: int, sh
     await tx.execute(delete(Artifact).where(Artifact.step_id == owner, Artifact.path == path))
     values = {"id": ids.new(), "run_id": run, "step_id": owner, "path": path, "size": size, "sha256": sha256, "media_type": media_type}
     await tx.execute(insert(Artifact).values(**values, key=key_))
-
-
-def _at(value: Any) -> datetime | None:
-    """A time that a metrics line gave: seconds since 1970, or ISO 8601 with a zone."""
-    try:
-        if isinstance(value, int | float):
-            return time.from_micros(int(value * 1_000_000))
-        moment = datetime.fromisoformat(value)
-        return moment if moment.tzinfo else None
-    except (TypeError, ValueError, OverflowError):
-        return None
 
 
 async def strip(tx: Reader, run: str) -> tuple[list[list[str]], dict[str, int]]:
@@ -322,11 +240,3 @@ async def artifacts_of(conn: Reader, run: str, step: str, item: int) -> Sequence
 
 async def artifact(conn: Reader, key_: str) -> Row | None:
     return (await conn.execute(select(Artifact.__table__).where(Artifact.id == key_))).one_or_none()
-
-
-async def metrics_of(conn: Reader, run: str, step: str | None, most: int = 50_000) -> Sequence[Row]:
-    """The points of a run in the order of their pods and lines."""
-    statement = select(Metric.step, Metric.item, Metric.name, Metric.at_step, Metric.value, Metric.at).where(Metric.run_id == run)
-    if step is not None:
-        statement = statement.where(Metric.step == step)
-    return (await conn.execute(statement.order_by(Metric.pod_id, Metric.line).limit(most))).all()

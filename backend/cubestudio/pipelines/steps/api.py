@@ -1,4 +1,4 @@
-"""Steps, artifacts and metrics in the graph."""
+"""Steps and what they left in the graph."""
 
 from typing import Any
 

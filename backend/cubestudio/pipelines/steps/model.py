@@ -1,4 +1,4 @@
-"""The steps of runs, and what these left: artifacts and metrics."""
+"""The steps of runs, and what these left: files, and what their code logged."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -99,20 +99,3 @@ class Tracked(Base):
     """param or tag."""
     name: Mapped[str] = mapped_column(String(250), primary_key=True)
     value: Mapped[str] = mapped_column(Text)
-
-
-class Metric(Base):
-    """A number that a step reported: line `line` of its pod's metrics file."""
-
-    __tablename__ = "metric"
-    __table_args__ = (Index("ix_metric_run_id", "run_id"),)
-
-    pod_id: Mapped[str] = mapped_column(Id, primary_key=True)
-    line: Mapped[int] = mapped_column(primary_key=True)
-    run_id: Mapped[str] = mapped_column(Id, ForeignKey("run.id", ondelete="CASCADE"))
-    step: Mapped[str] = mapped_column(String(50))
-    item: Mapped[int]
-    name: Mapped[str] = mapped_column(String(200))
-    value: Mapped[float]
-    at_step: Mapped[int | None] = mapped_column(BigInteger)
-    at: Mapped[datetime]

@@ -59,16 +59,17 @@ def trial(key, params, report):
     each that comes on the way. Raises Failed."""
     if "CUBE_API_URL" not in os.environ:
         raise Failed("this installation has no address at which pods reach it; its operator sets CUBE_PODS_URL")
-    told, passed = ask(SUGGEST, k=key, p=params), 0
+    told, passed = ask(SUGGEST, k=key, p=params), None
     if "message" in told:
         raise Failed(" ".join(filter(None, (told["message"], told.get("hint")))))
     while True:
-        for _, value in told["curve"][passed:]:
-            report(value)
-        passed = max(passed, len(told["curve"]))
+        for step, value in told["curve"]:
+            if (passed is None or step > passed) and not isinstance(value, str):  # NaN and its like are text; no engine takes them
+                report(value)
+        passed = told["curve"][-1][0] if told["curve"] else passed
         if told["state"] == "SUCCEEDED":
             return told["values"][0]
-        if told["state"] == "PRUNED" and told["curve"]:
+        if told["state"] == "PRUNED" and told["curve"] and not isinstance(told["curve"][-1][1], str):
             return told["curve"][-1][1]
         if told["state"] in ("PRUNED", "FAILED", "CANCELLED"):
             raise Failed(told["reason"] or "trial %s ended as %s" % (told["number"], told["state"].lower()))

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ModelQuery } from "@/gen/graphql";
 import { brief, bytes, number } from "@/lib/format";
+import { aligned, type Packed, shown } from "@/lib/series";
 import { Ago, Copy, css, Empty, Panel } from "@/ui/page";
 import { Plot } from "@/ui/plot";
 
@@ -63,6 +64,8 @@ export function About({ model, version }: { model: Whole; version: Version }) {
   );
 }
 
+const difference = (mine?: Packed, theirs?: Packed) => (typeof mine === "number" && typeof theirs === "number" ? `${mine >= theirs ? "+" : "−"}${number(Math.abs(mine - theirs))}` : "–");
+
 /** The numbers of a version, the difference to another one, and each over all versions. */
 function Metrics({ model, version }: { model: Whole; version: Version }) {
   const { t } = useTranslation();
@@ -70,8 +73,8 @@ function Metrics({ model, version }: { model: Whole; version: Version }) {
   const before = others.find((each) => each.number < version.number) ?? others[0];
   const [chosen, setChosen] = useState<string | null>(null);
   const other = others.find((each) => each.id === chosen) ?? before;
-  const mine = version.metrics as Record<string, number>;
-  const theirs = (other?.metrics ?? {}) as Record<string, number>;
+  const mine = version.metrics as Record<string, Packed>;
+  const theirs = (other?.metrics ?? {}) as Record<string, Packed>;
   const names = [...new Set([...Object.keys(mine), ...Object.keys(theirs)])].sort();
   const [metric, setMetric] = useState<string | null>(null);
   const plotted = names.includes(metric ?? "") ? metric! : names[0];
@@ -85,9 +88,9 @@ function Metrics({ model, version }: { model: Whole; version: Version }) {
               <thead><tr><th>{t("Metric")}</th><th className={css.num}>v{version.number}</th>{other && <th className={css.num}>v{other.number}</th>}{other && <th className={css.num}>{t("Difference")}</th>}</tr></thead>
               <tbody>{names.map((name) => (
                 <tr key={name}>
-                  <td className={css.mono}>{name}</td><td className={css.num}>{name in mine ? number(mine[name]!) : "–"}</td>
-                  {other && <td className={css.num}>{name in theirs ? number(theirs[name]!) : "–"}</td>}
-                  {other && <td className={css.num}>{name in mine && name in theirs ? `${mine[name]! >= theirs[name]! ? "+" : "−"}${number(Math.abs(mine[name]! - theirs[name]!))}` : "–"}</td>}
+                  <td className={css.mono}>{name}</td><td className={css.num}>{name in mine ? shown(mine[name]!) : "–"}</td>
+                  {other && <td className={css.num}>{name in theirs ? shown(theirs[name]!) : "–"}</td>}
+                  {other && <td className={css.num}>{difference(mine[name], theirs[name])}</td>}
                 </tr>
               ))}</tbody>
             </table>
@@ -95,7 +98,7 @@ function Metrics({ model, version }: { model: Whole; version: Version }) {
           {rising.length > 1 && (
             <div style={{ padding: 14 }}>
               {names.length > 1 && <Select size="xs" w={200} mb={8} aria-label={t("Metric")} data={names} value={plotted} onChange={setMetric} allowDeselect={false} />}
-              <Plot title={t("{{metric}} by version", { metric: plotted })} x={rising.map((each) => each.number)} along={t("version")} series={[{ label: plotted!, values: rising.map((each) => (each.metrics as Record<string, number>)[plotted!]!) }]} format={number} height={150} />
+              <Plot title={t("{{metric}} by version", { metric: plotted })} {...aligned([{ label: plotted!, points: rising.map((each) => [each.number, (each.metrics as Record<string, Packed>)[plotted!]!, 0]) }])} along={t("version")} format={number} height={150} />
             </div>
           )}
         </>

@@ -77,7 +77,7 @@ export function Inspector({ run, step, close, fan, usual, register, open }: { ru
             {tab === "log" && (pod ? <Log key={pod.id} pod={pod.id} moving={!final(pod.state)} /> : <div style={{ padding: 20 }} className={ui.dim}>{cached ? t("It did not run: its result was taken from before.") : final(shown.state) ? t("It was not started, so there is no log.") : t("It has not started yet.")}</div>)}
             {tab === "overview" && <Overview step={whole} params={run.params as Record<string, unknown>} />}
             {tab === "artifacts" && <Artifacts files={whole.artifacts} outputs={whole.outputs as Record<string, unknown> | null} done={final(shown.state)} register={register && (shown.state === "SUCCEEDED" || shown.state === "CACHED") && !step.items === !search.item ? () => register(search.item ? whole.item : null, whole.artifacts.map((file) => ({ path: file.path, size: Number(file.size) }))) : null} />}
-            {tab === "metrics" && <Metrics run={run.id} step={step.name} item={search.item ? whole.item : null} moving={!final(shown.state)} tracked={whole.tracked as Tracked} />}
+            {tab === "metrics" && <Metrics run={run.id} step={step.name} item={search.item ? whole.item : null} moving={!final(shown.state)} tracked={whole.tracked as Tracked} warnings={whole.warnings} />}
             {tab === "resources" && (pod ? <Resources pod={pod} /> : <div style={{ padding: 20 }} className={ui.dim}>{t("It did not run, so it used nothing.")}</div>)}
             {tab === "events" && <Events step={whole} run={run} />}
             {tab === "terminal" && (pod && enter ? <Terminal key={pod.id} pod={pod.id} /> : <div style={{ padding: 20 }} className={ui.dim}>{t("A terminal needs a running pod.")}</div>)}

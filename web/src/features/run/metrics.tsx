@@ -1,35 +1,20 @@
 /** The numbers a step reported: a curve where there are many, a table where there is one; always also as a table. */
-import { useQuery } from "@tanstack/react-query";
+import { Button } from "@mantine/core";
+import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/app/client";
-import { RunMetricsDocument } from "@/gen/graphql";
+import { localised } from "@/app/i18n";
+import { RunMetricsDocument, type RunMetricsQuery } from "@/gen/graphql";
 import { number } from "@/lib/format";
-import { css, Empty, Failure, Loading } from "@/ui/page";
-import { Plot } from "@/ui/plot";
+import { aligned, type Packed, type Point, shown } from "@/lib/series";
+import { css, Empty, Failure, Loading, Notice } from "@/ui/page";
+import { Plot, type Range } from "@/ui/plot";
 
-export type Point = [step: string, item: number, name: string, at: number | null, value: number, ms: number];
-
-/** The curves of a metric: a series an item, over the steps reported or else their order. */
-export function curves(points: Point[], name: string): { x: number[]; series: { label: string; values: (number | null)[] }[] } {
-  const mine = points.filter((point) => point[2] === name);
-  const items = [...new Set(mine.map((point) => point[1]))].sort((a, b) => a - b);
-  const order = new Map<number, number>();
-  const placed = mine.map((point) => {
-    const index = order.get(point[1]) ?? 0;
-    order.set(point[1], index + 1);
-    return [point[1], point[3] ?? index, point[4]] as const;
-  });
-  const x = [...new Set(placed.map(([, at]) => at))].sort((a, b) => a - b);
-  const column = new Map(x.map((at, index) => [at, index]));
-  return {
-    x,
-    series: items.map((item) => {
-      const values: (number | null)[] = x.map(() => null);
-      for (const [of, at, value] of placed) if (of === item) values[column.get(at)!] = value;
-      return { label: item < 0 ? name : `${item}`, values };
-    }),
-  };
-}
+type Series = NonNullable<RunMetricsQuery["run"]>["metrics"][number];
+/** Pixels for which curves are asked for: the widest that a plot here gets. */
+const WIDTH = 1200;
+const MOST_ROWS = 500;
 
 /** What its code logged by MLflow. */
 export interface Tracked {
@@ -37,36 +22,71 @@ export interface Tracked {
   tag: Record<string, string>;
 }
 
-export function Metrics({ run, step, item, moving, tracked }: { run: string; step: string; item: number | null; moving: boolean; tracked: Tracked }) {
+const label = (name: string, one: Pick<Series, "item">) => (one.item === null ? name : `${one.item}`);
+const curves = (name: string, series: Series[]) => aligned(series.map((each) => ({ label: label(name, each), points: each.points as Point[] })));
+
+export function Metrics({ run, step, item, moving, tracked, warnings }: { run: string; step: string; item: number | null; moving: boolean; tracked: Tracked; warnings: string[] }) {
   const { t } = useTranslation();
-  const query = useQuery({ queryKey: ["metrics", run, moving], queryFn: () => ask(RunMetricsDocument, { id: run }) });
+  const variables = { id: run, step, item, points: WIDTH };
+  const query = useQuery({ queryKey: ["metrics", run, step, item, moving], queryFn: () => ask(RunMetricsDocument, variables), placeholderData: keepPreviousData });
+  const found = query.data?.run?.metrics;
+  const names = useMemo(() => [...new Set(found?.map((each) => each.name))].map((name) => ({ name, series: found!.filter((each) => each.name === name) })), [found]);
   if (query.error) return <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
-  if (!query.data?.run) return <Loading rows={4} />;
-  const points = (query.data.run.metrics as Point[]).filter((point) => point[0] === step && (item === null || point[1] === item));
+  if (!found) return <Loading rows={4} />;
   const said = [...Object.entries(tracked.param), ...Object.entries(tracked.tag).filter(([name]) => !name.startsWith("mlflow."))];
-  if (!points.length && !said.length) return <Empty title={moving ? t("No numbers yet") : t("It reported no numbers")}>{t("A step reports by writing lines of JSON, such as {\"step\": 3, \"loss\": 0.21}, to the file $CUBE_METRICS, or by MLflow.")}</Empty>;
-  const names = [...new Set(points.map((point) => point[2]))];
-  const found = names.map((name) => ({ name, ...curves(points, name) }));
-  const single = found.filter((each) => each.x.length < 2);
-  const many = found.filter((each) => each.x.length >= 2);
+  const odd = warnings.length > 0 && <Notice tone="waitful"><b>{t("Some metrics were left out or changed")}</b><ul style={{ margin: 0, paddingLeft: 18 }}>{warnings.map((words, index) => <li key={index}>{localised(words)}</li>)}</ul></Notice>;
+  if (!found.length && !said.length) return <>{odd && <div style={{ padding: 14 }}>{odd}</div>}<Empty title={moving ? t("No numbers yet") : t("It reported no numbers")}>{t("A step reports by writing lines of JSON, such as {\"step\": 3, \"loss\": 0.21}, to the file $CUBE_METRICS, or by MLflow.")}</Empty></>;
+  const single = names.filter(({ series }) => series.every((each) => each.low === each.high));
+  const many = names.filter(({ series }) => !series.every((each) => each.low === each.high));
   return (
     <div style={{ padding: 14, display: "grid", gap: 18 }}>
+      {odd}
       {said.length > 0 && (
         <table className={css.table} aria-label={t("Parameters and tags that it logged")}><tbody>{said.map(([name, value]) => <tr key={name}><td className={css.mono} style={{ width: 160 }}>{name}</td><td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{value}</td></tr>)}</tbody></table>
       )}
-      {many.map(({ name, x, series }) => <Plot key={name} title={name} x={x} series={series} format={number} />)}
+      {many.map(({ name, series }) => <Curve key={name} name={name} series={series} variables={variables} />)}
       {single.length > 0 && (
         <table className={css.table}>
-          <thead><tr><th>{t("Metric")}</th>{single[0]!.series.map((series) => <th key={series.label} className={css.num}>{series.label === single[0]!.name ? t("Value") : t("item {{n}}", { n: series.label })}</th>)}</tr></thead>
-          <tbody>{single.map(({ name, series }) => <tr key={name}><td>{name}</td>{series.map((each) => <td key={each.label} className={css.num}>{each.values[0] == null ? "–" : number(each.values[0])}</td>)}</tr>)}</tbody>
+          <thead><tr><th>{t("Metric")}</th>{single[0]!.series.map((each) => <th key={each.item} className={css.num}>{each.item === null ? t("Value") : t("item {{n}}", { n: each.item })}</th>)}</tr></thead>
+          <tbody>{single.map(({ name, series }) => <tr key={name}><td>{name}</td>{series.map((each) => <td key={each.item} className={css.num}>{shown((each.last as Point)[1])}</td>)}</tr>)}</tbody>
         </table>
       )}
-      {many.length > 0 && (
-        <details><summary>{t("As a table")}</summary>
-          <div style={{ maxHeight: 320, overflow: "auto" }}><table className={css.table}><thead><tr><th className={css.num}>{t("Step")}</th>{many.flatMap(({ name, series }) => series.map((each) => <th key={`${name}${each.label}`} className={css.num}>{each.label === name ? name : `${name} ${each.label}`}</th>))}</tr></thead>
-            <tbody>{[...new Set(many.flatMap((each) => each.x))].sort((a, b) => a - b).slice(0, 500).map((at) => <tr key={at}><td className={css.num}>{at}</td>{many.flatMap(({ name, x, series }) => series.map((each) => { const value = each.values[x.indexOf(at)]; return <td key={`${name}${each.label}`} className={css.num}>{value == null ? "" : number(value)}</td>; }))}</tr>)}</tbody></table></div>
-        </details>
-      )}
+      {many.length > 0 && <Table names={many} />}
     </div>
+  );
+}
+
+/** One metric, of all items. Dragging over a part of it asks for that part as exactly as it can be drawn. */
+function Curve({ name, series, variables }: { name: string; series: Series[]; variables: { id: string; step: string; item: number | null; points: number } }) {
+  const { t } = useTranslation();
+  const [range, setRange] = useState<Range | null>(null);
+  const near = useQuery({
+    queryKey: ["metrics", variables.id, variables.step, variables.item, name, range], enabled: range !== null, placeholderData: keepPreviousData,
+    queryFn: () => ask(RunMetricsDocument, { ...variables, names: [name], from: range![0], to: range![1] }),
+  });
+  const now = (range && near.data?.run?.metrics) || series;
+  const { x, series: lines } = useMemo(() => curves(name, now), [name, now]);
+  const count = series.reduce((sum, each) => sum + Number(each.count), 0);
+  return (
+    <div>
+      <Plot title={name} x={x} series={lines} format={number} zoom={setRange} />
+      <div className={css.dim} style={{ display: "flex", gap: 10, alignItems: "center", minHeight: 26 }}>
+        <span>{now.every((each) => each.exact) ? t("{{count}} points", { count }) : t("{{count}} points; drawn are the first, lowest, highest and last of each pixel. Drag over a part to see it closer.", { count })}</span>
+        {range && <Button size="compact-xs" variant="subtle" onClick={() => setRange(null)}>{t("Show all of it")}</Button>}
+      </div>
+    </div>
+  );
+}
+
+function Table({ names }: { names: { name: string; series: Series[] }[] }) {
+  const { t } = useTranslation();
+  const columns = names.flatMap(({ name, series }) => series.map((each) => ({ key: `${name} ${each.item}`, title: each.item === null ? name : `${name} ${each.item}`, cells: new Map((each.points as Point[]).map(([at, value]) => [at, value as Packed])) })));
+  const rows = [...new Set(columns.flatMap((column) => [...column.cells.keys()]))].sort((a, b) => a - b);
+  return (
+    <details><summary>{t("As a table")}</summary>
+      <div style={{ maxHeight: 320, overflow: "auto" }}><table className={css.table}><thead><tr><th className={css.num}>{t("Step")}</th>{columns.map((column) => <th key={column.key} className={css.num}>{column.title}</th>)}</tr></thead>
+        <tbody>{rows.slice(0, MOST_ROWS).map((at) => <tr key={at}><td className={css.num}>{at}</td>{columns.map((column) => <td key={column.key} className={css.num}>{column.cells.has(at) ? shown(column.cells.get(at)!) : ""}</td>)}</tr>)}</tbody></table></div>
+      {rows.length > MOST_ROWS && <p className={css.dim}>{t("The first {{n}} rows of {{count}}. Scripts read all of them by GraphQL.", { n: MOST_ROWS, count: rows.length })}</p>}
+    </details>
   );
 }

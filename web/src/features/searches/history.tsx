@@ -2,6 +2,7 @@
 import { useMemo } from "react";
 import { useTranslation } from "react-i18next";
 import { number } from "@/lib/format";
+import { aligned, type Packed } from "@/lib/series";
 import { Plot } from "@/ui/plot";
 import { bestSoFar, type Objective, type Trial, value } from "./trials";
 
@@ -17,16 +18,13 @@ export function History({ trials, objective }: { trials: Trial[]; objective: Obj
 const MOST = 24;
 
 /** The newest curves; those that were pruned are in another colour. */
-export function Curves({ curves, trials, metric }: { curves: Record<string, [number, number][]>; trials: Trial[]; metric: string }) {
+export function Curves({ curves, trials, metric }: { curves: Record<string, [number, Packed][]>; trials: Trial[]; metric: string }) {
   const { t } = useTranslation();
   const shown = trials.filter((trial) => curves[trial.number]).slice(-MOST);
-  const steps = [...new Set(shown.flatMap((trial) => curves[trial.number]!.map(([step]) => step)))].sort((a, b) => a - b);
-  const series = shown.map((trial) => {
-    const points = new Map(curves[trial.number]!);
-    return { label: `#${trial.number}`, values: steps.map((step) => points.get(step) ?? null), colour: trial.state === "Pruned" ? "var(--bad)" : trial.state === "Running" ? "var(--run)" : "var(--ok)" };
-  });
-  if (steps.length < 2) return null;
-  return <Plot title={t("{{metric}} on the way, newest {{count}} trials", { metric, count: shown.length })} x={steps} series={series} format={number} height={220} />;
+  const { x, series } = aligned(shown.map((trial) => ({ label: `#${trial.number}`, points: curves[trial.number]!.map(([step, value]) => [step, value, 0]) })));
+  const colour = (state: string) => (state === "Pruned" || state === "Failed" ? "var(--bad)" : state === "Running" ? "var(--run)" : "var(--ok)");
+  if (x.length < 2) return null;
+  return <Plot title={t("{{metric}} on the way, newest {{count}} trials", { metric, count: shown.length })} x={x} series={series.map((line, index) => ({ ...line, colour: colour(shown[index]!.state) }))} format={number} height={220} />;
 }
 
 /** How much each parameter mattered. */

@@ -11,7 +11,7 @@ import orjson
 
 from cubestudio.core.cluster.kubernetes import reading, server, sight
 from cubestudio.core.cluster.kubernetes.task import GENERATION, STOP, WORKLOAD
-from cubestudio.core.cluster.metrics import points
+from cubestudio.core.cluster.metrics import numbered, points
 from cubestudio.core.cluster.port import (
     Artifact,
     GraphSeen,
@@ -207,7 +207,7 @@ class Mirror:
             sighting = replace(sighting, message=before.message)
         if sighting.state.final and (digest := sight.told(body).get("metrics")):
             data = await self._fetch(sighting.labels.get("cubestudio/project", "none"), digest)
-            sighting = replace(sighting, metrics=tuple(point | {"line": line} for line, point in enumerate(points(data or b""))))
+            sighting = replace(sighting, metrics=numbered(points(data or b"")))
         return sighting
 
     async def _result(self, project: str, digest: str) -> dict[str, Any]:

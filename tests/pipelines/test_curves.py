@@ -1,0 +1,179 @@
+"""Curves through the doors: a million points are kept and drawn soon, odd numbers come back as they went in, on each database."""
+
+import asyncio
+import math
+import time as stdtime
+
+import httpx2
+import orjson
+import pytest
+import uvicorn
+
+from cubestudio.app import running
+from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.cluster.metrics import numbered, points
+from cubestudio.pipelines.metrics import actions, listing
+from cubestudio.pipelines.runs import actions as runs
+from cubestudio.server import build
+from cubestudio.users import actions as users
+from tests.conftest import Platform
+from tests.parts import free_port, ready
+
+WAITS = "name: z\nsteps: [{name: a, template: shell, args: {script: 'sleep 600'}}]\n"
+SERIES = """query($r: ID!, $from: Float, $to: Float, $points: Int! = 1000, $names: [String!]) { run(id: $r) {
+    metrics(from: $from, to: $to, points: $points, names: $names) { step item name count low high last points exact } } }"""
+
+
+@pytest.fixture
+async def place(settings, url):
+    """A platform on each database behind a real server, with a run whose step waits: (platform, HTTP client with the run's token, run)."""
+    settings = settings.model_copy(update={"database_url": url, "port": free_port()})
+    await ready(settings)
+    async with running(settings) as app:
+        platform = Platform(app)
+        async with app.parts.db.write() as tx:
+            platform.admin = Viewer(await users.administrator(tx), "admin", True)
+        await platform.ask('mutation { createProject(name: "p") { __typename } }')
+        server = uvicorn.Server(uvicorn.Config(build(app), port=settings.port, log_config=None, timeout_graceful_shutdown=1))
+        serving = asyncio.create_task(server._serve())
+        while not server.started:
+            await asyncio.sleep(0.01)
+        run = await platform.start(await platform.save(WAITS))
+        token = {"authorization": f"Bearer {runs.token(platform.parts.vault, run)}"}
+        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", headers=token, timeout=120) as http:
+            yield platform, http, run
+        await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=run)
+        await platform.finish(run)
+        server.should_exit = True
+        await serving
+
+
+async def batch(http, metrics) -> httpx2.Response:
+    body = orjson.dumps(
+        {"metrics": [{"key": name, "value": value, "step": step, "timestamp": 1_700_000_000_000} for name, step, value in metrics]}
+    )
+    return await http.post("/mlflow/a/-/api/2.0/mlflow/runs/log-batch", content=body)
+
+
+async def seen(platform, run, **more) -> dict:
+    found = (await platform.ask(SERIES, r=run, **more))["run"]["metrics"]
+    return {each["name"]: each for each in found}
+
+
+async def test_a_million_points_are_kept_and_drawn(place):
+    platform, http, run = place
+    total, each = 1_000_000, 50_000
+
+    def height(n: int) -> float:
+        return 1e6 if n == 654_321 else -7.0 if n == 123_456 else math.sin(n / 50_000)
+
+    for start in range(0, total, each):
+        assert (await batch(http, [("x", n, height(n)) for n in range(start, start + each)])).status_code == 200
+    assert (await batch(http, [("few", 1, 42.0)])).status_code == 200
+    began = stdtime.perf_counter()
+    found = await seen(platform, run)
+    took = stdtime.perf_counter() - began
+    assert found["few"]["points"] == [[1, 42.0, 1_700_000_000_000]] and found["few"]["exact"]
+    x = found["x"]
+    assert (x["count"], x["low"], x["high"], x["last"][:2], x["exact"]) == (total, 0, total - 1, [total - 1, height(total - 1)], False)
+    drawn = {step: value for step, value, _ in x["points"]}
+    assert drawn[654_321] == 1e6 and drawn[123_456] == -7.0 and drawn[total - 1] == height(total - 1) and 0 in drawn
+    assert 1_000 <= len(drawn) <= 7_000 and all(value == height(step) for step, value in drawn.items())
+    assert took < 3, f"a curve of a million points took {took:.1f} s"
+    near = (await seen(platform, run, **{"from": 654_000, "to": 654_999}))["x"]
+    assert near["exact"] and [step for step, *_ in near["points"]] == list(range(654_000, 655_000)), "closer, every point is there"
+    pages = []
+    token = None
+    while True:
+        more = f"&page_token={token}" if token else ""
+        answer = (await http.get(f"/mlflow/a/-/api/2.0/mlflow/metrics/get-history?metric_key=x{more}")).json()
+        pages += [(point["step"], point["value"]) for point in answer["metrics"]]
+        if (token := answer.get("next_page_token")) is None or len(pages) >= 75_000:
+            break
+    assert pages == [(n, height(n)) for n in range(75_000)]
+
+
+async def test_odd_numbers_come_back_as_they_went_in(place):
+    platform, http, run = place
+    odd = [0.1, "NaN", "Infinity", "-Infinity", 1.7976931348623157e308, 5e-324, -0.0]
+    assert (await batch(http, [("odd", step, value) for step, value in enumerate(odd)])).status_code == 200
+    found = (await seen(platform, run))["odd"]
+    assert [value for _, value, _ in found["points"]] == odd and found["last"][1] == -0.0
+    history = (await http.get("/mlflow/a/-/api/2.0/mlflow/metrics/get-history?metric_key=odd")).json()["metrics"]
+    assert [point["value"] for point in history] == odd
+    assert (
+        await http.post("/mlflow/a/-/api/2.0/mlflow/runs/log-metric", json={"key": "odd", "value": "NaN", "step": 9})
+    ).status_code == 200
+    latest = (await http.get("/mlflow/a/-/api/2.0/mlflow/runs/get")).json()["run"]["data"]["metrics"]
+    assert [(each["key"], each["value"], each["step"]) for each in latest] == [("odd", "NaN", 9)]
+    for words, metric in (
+        ("is a number", {"key": "m", "value": "much"}),
+        ("is not a 64-bit floating-point number", {"key": "m", "value": 2**53 + 1}),
+        ("the step of metric m is from", {"key": "m", "value": 1, "step": 2**63}),
+        ("the timestamp of metric m is from", {"key": "m", "value": 1, "timestamp": 1_700_000_000_000_000_000}),
+        ("the timestamp of metric m is from", {"key": "m", "value": 1, "timestamp": -1}),
+        ("1 to 200 characters", {"key": "m" * 300, "value": 1}),
+    ):
+        refused = await http.post("/mlflow/a/-/api/2.0/mlflow/runs/log-metric", json=metric)
+        assert refused.status_code == 400 and words in refused.json()["message"], refused.text
+    assert set(await seen(platform, run)) == {"odd"}
+
+
+async def test_names_that_a_database_takes_for_the_same_are_two(place):
+    platform, http, run = place
+    names = ["loss", "Loss", "LOSS ", "löss", "损失", "loss/train"]
+    assert (await batch(http, [(name, 1, place) for place, name in enumerate(names)])).status_code == 200
+    assert {name: each["last"][1] for name, each in (await seen(platform, run)).items()} == {name: float(n) for n, name in enumerate(names)}
+    assert list(await seen(platform, run, names=["Loss"])) == ["Loss"]
+
+
+async def test_points_are_kept_once_whoever_tells_of_them_and_however_often(place):
+    platform, _, run = place
+    lines = b"".join(b'{"step": %d, "a": %d, "b": 1}\n' % (n, n) for n in range(1_500))
+    told = numbered(points(lines))
+    source = actions.Source(run, run, "a", -1, 1)
+
+    async def write(piece) -> None:
+        await platform.parts.db.transact(lambda tx: actions._write(tx, [(source, piece)]))
+
+    await asyncio.gather(*(write(told[:end]) for end in (700, 1_400, 2_100, 3_000, 3_000)))
+    found = await seen(platform, run, points=2_000)
+    assert [value for _, value, _ in found["a"]["points"]] == [float(n) for n in range(1_500)]
+    assert found["a"]["count"] == found["b"]["count"] == 1_500
+
+
+async def test_an_attempt_replaces_what_it_reports_again(place):
+    platform, _, run = place
+    for attempt, steps in ((1, range(10)), (2, range(6, 9))):
+        source = actions.Source(f"pod-{attempt}", run, "a", -1, attempt)
+        told = [{"name": "loss", "value": float(attempt), "step": step, "at": None} for step in steps]
+        await platform.parts.db.transact(lambda tx, source=source, told=told: actions._write(tx, [(source, told)]))
+    found = (await seen(platform, run))["loss"]
+    assert [(step, value) for step, value, _ in found["points"]] == [*((n, 1.0) for n in range(6)), *((n, 2.0) for n in range(6, 9))]
+    assert (found["count"], found["last"][:2]) == (13, [8, 2.0])
+
+
+async def test_more_names_than_there_may_be_are_left_out_and_said(place, monkeypatch):
+    platform, http, run = place
+    monkeypatch.setattr(actions, "MOST_NAMES", 3)
+    assert (await batch(http, [(f"m{n}", 1, n) for n in range(30)])).status_code == 200
+    assert set(await seen(platform, run)) == {"m0", "m1", "m2"}
+    told = (await platform.ask("query($r: ID!) { run(id: $r) { steps { warnings } } }", r=run))["run"]["steps"][0]["warnings"]
+    assert (
+        told[0] == "m3 was left out: a step reports 3 names at most"
+        and told[-1] == "7 more metrics were left out or changed"
+        and len(told) == 21
+    )
+
+
+async def test_what_is_asked_for_of_metrics_is_checked(platform):
+    run = (await platform.run("name: one\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"))["id"]
+    for arguments, words in (
+        ({"points": -1}, "points is from 0"),
+        ({"points": 10_001}, "points is from 0"),
+        ({"names": ["x"] * 1_001}, "1000 names"),
+    ):
+        refused = await platform.raw(SERIES, platform.admin, r=run, **arguments)
+        assert words in refused.errors[0].message
+    async with platform.parts.db.read() as conn:
+        assert await listing.curves(conn, run) == []
