@@ -6,6 +6,7 @@ ways are streams: a file may be larger than memory, and larger than other reques
 the steps after it bears the name of its step and attempt instead, `@step.item.attempt`, and is of its run alone; what a pod sends of
 its metrics while it runs bears its id and the number of the first, `@metrics.pod.first`."""
 
+import asyncio
 import contextlib
 import hashlib
 import re
@@ -144,7 +145,7 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
         if data is None:
             return PlainTextResponse(f"At once {MOST_LINES} bytes of metrics at most.\n", 413)
         _, pod, first = request.path_params["digest"].split(".")
-        found = points(data)
+        found = await asyncio.to_thread(points, data)
 
         async def work(tx: Tx) -> None:
             await metrics.report(tx, run, pod, numbered(found, int(first)))

@@ -44,6 +44,7 @@ def take(data: bytes, *, last: bool = False, most: int = MOST_LINE) -> tuple[lis
     over several lines that has not been closed yet, are left for the next time unless this is the `last`, or they are longer than
     `most` bytes: then they are left out."""
     found: list[Point] = []
+    names: set[str] = set()
     at = 0
     while at < len(data):
         end = _end(data, at, last)
@@ -55,8 +56,9 @@ def take(data: bytes, *, last: bool = False, most: int = MOST_LINE) -> tuple[lis
         text = data[at:end]
         if len(text) > most:
             found.append(_fault(f"a line of more than {most} bytes was left out"))
-        elif text.strip():
-            found += _read(text.strip())
+        elif text := text.strip():
+            plain = _plain(text, names)
+            found += _read(text) if plain is None else plain
         at = end
     return found, at
 
@@ -76,6 +78,36 @@ def _end(data: bytes, at: int, last: bool) -> int | None:
         return len(data) if last else None
     end = data.find(b"\n", close + 1)
     return end + 1 if end >= 0 else (len(data) if last else None)
+
+
+def _plain(text: bytes, names: set[str]) -> list[Point] | None:
+    """The points of a line as nearly all are: names and finite numbers, perhaps a whole step. None when it is another, which `_read`
+    reads. `names`: those that are known to be right."""
+    try:
+        value = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    if type(value) is not dict or "time" in value or "name" in value:
+        return None
+    step = value.pop("step", None)
+    if step is not None and (type(step) is not int or abs(step) > INT64[1]):
+        return None
+    found = []
+    for name, each in value.items():
+        if type(each) not in (int, float) or not -EXACT < each < EXACT:
+            return None
+        if name not in names:
+            if _misnamed(name):
+                return None
+            names.add(name)
+        found.append({"name": name, "value": float(each), "step": step, "at": None})
+    return found
+
+
+def _misnamed(name: str) -> str | None:
+    if not 0 < len(name) <= MOST_NAME:
+        return f"a name has 1 to {MOST_NAME} characters"
+    return "it is not text" if any("\ud800" <= letter <= "\udfff" or letter == "\0" for letter in name) else None
 
 
 def _read(text: bytes) -> list[Point]:
@@ -136,10 +168,8 @@ def _point(name: str, given: Any, number: float | Unkept | None, step: int | Non
     shown = _quoted(name)
     if number is None:
         return _fault(f"{shown}: {_quoted(given)} is not a number")
-    if not 0 < len(name) <= MOST_NAME:
-        return _fault(f"the name {shown} was left out: a name has 1 to {MOST_NAME} characters")
-    if any("\ud800" <= letter <= "\udfff" or letter == "\0" for letter in name):
-        return _fault(f"the name {shown} was left out: it is not text")
+    if words := _misnamed(name):
+        return _fault(f"the name {shown} was left out: {words}")
     if isinstance(number, Unkept):
         return _fault(f"{shown}: {number[:40]} was left out: a metric is a 64-bit floating-point number")
     if isinstance(given, int) and int(number) != given:
@@ -192,4 +222,6 @@ def _quoted(given: Any) -> str:
 
 def numbered(found: list[Point], first: int = 0) -> tuple[Mapping[str, Any], ...]:
     """Points with their places in their file, from `first` on."""
-    return tuple({**point, "line": first + place} for place, point in enumerate(found))
+    for place, point in enumerate(found, first):
+        point["line"] = place
+    return tuple(found)

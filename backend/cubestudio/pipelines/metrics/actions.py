@@ -1,7 +1,9 @@
 """What steps report, written down: each point once, whoever tells of it and however often."""
 
+import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, tuple_, update
@@ -22,6 +24,8 @@ MOST_POINTS = 20_000_000
 """Points of one source."""
 MOST_FAULTS = 20
 """Sentences of one source about what was left out; of more the number alone is kept."""
+ASIDE = 5_000
+"""More points than this at once are not handled on the event loop."""
 BYTES = spec.PIECE * spec.RECORD.size
 
 
@@ -85,20 +89,8 @@ async def _write(tx: Tx, told: Sequence[tuple[Source, Sequence[Mapping[str, Any]
     if not told:
         return
     rows = await _sources(tx, [source for source, _ in told])
-    now = time.micros() // 1000
-    news: dict[str, News] = {}
-    for source, points in told:
-        here = news.setdefault(source.id, News(source, rows[source.id]))
-        for point in points:
-            line = point.get("line", here.row["lines"])
-            if line < here.row["lines"]:
-                continue
-            here.row["lines"] = line + 1
-            if "fault" in point:
-                here.faults.append(point["fault"])
-            if point["value"] is not None:
-                at = point["at"]
-                here.curves.setdefault(point["name"], []).append((point["step"], now if at is None else at, point["value"]))
+    many = sum(len(points) for _, points in told) > ASIDE
+    news = await asyncio.to_thread(_new, rows, told) if many else _new(rows, told)
     await _extend(tx, [here for here in news.values() if here.curves])
     for here in news.values():
         here.row["left_out"] += len(here.faults)
@@ -107,6 +99,27 @@ async def _write(tx: Tx, told: Sequence[tuple[Source, Sequence[Mapping[str, Any]
     statement = update(MetricSource).where(MetricSource.id == bindparam("b_id"))
     for piece in pieces(changed):
         await tx.execute(statement, piece)
+
+
+def _new(rows: Mapping[str, dict[str, Any]], told: Sequence[tuple[Source, Sequence[Mapping[str, Any]]]]) -> dict[str, News]:
+    """What is not written down yet, by source; the rows of sources count on."""
+    now = time.micros() // 1000
+    news: dict[str, News] = {}
+    for source, points in told:
+        here = news.setdefault(source.id, News(source, rows[source.id]))
+        lines = here.row["lines"]
+        for point in points:
+            line = point.get("line", lines)
+            if line < lines:
+                continue
+            lines = line + 1
+            if "fault" in point:
+                here.faults.append(point["fault"])
+            if point["value"] is not None:
+                at = point["at"]
+                here.curves.setdefault(point["name"], []).append((point["step"], now if at is None else at, point["value"]))
+        here.row["lines"] = lines
+    return news
 
 
 _CHANGES = ("lines", "names", "points", "faults", "left_out")
@@ -144,7 +157,8 @@ async def _extend(tx: Tx, news: Sequence[News]) -> None:
             row = known.get((here.source.id, key))
             if not _has_room(here, name, row is None, len(points)):
                 continue
-            made, pressed = _extended(here.source, key, name, row, points)
+            work = partial(_extended, here.source, key, name, row, points)
+            made, pressed = await asyncio.to_thread(work) if len(points) > ASIDE else work()
             (new if row is None else longer).append(made)
             full += pressed
     for piece in pieces(full):

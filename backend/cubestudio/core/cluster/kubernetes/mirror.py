@@ -207,7 +207,7 @@ class Mirror:
             sighting = replace(sighting, message=before.message)
         if sighting.state.final and (digest := sight.told(body).get("metrics")):
             data = await self._fetch(sighting.labels.get("cubestudio/project", "none"), digest)
-            sighting = replace(sighting, metrics=numbered(points(data or b"")))
+            sighting = replace(sighting, metrics=numbered(await asyncio.to_thread(points, data or b"")))
         return sighting
 
     async def _result(self, project: str, digest: str) -> dict[str, Any]:
