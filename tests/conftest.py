@@ -1,10 +1,12 @@
 """An embedded platform per test, people to use it, and a clock that is put back."""
 
 import asyncio
+import contextlib
 import os
 import shutil
 import subprocess
 import tempfile
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -112,8 +114,8 @@ def settings(home, marks) -> Settings:
     return Settings(home=home, grace=2.0, environment="test", local_folders=(f"{marks}:rw",))
 
 
-@pytest.fixture
-async def platform(settings):
+@contextlib.asynccontextmanager
+async def started(settings: Settings) -> AsyncIterator[Platform]:
     """A platform with its first administrator signed in and a project `p`."""
     await ready(settings)
     async with running(settings) as app:
@@ -121,6 +123,19 @@ async def platform(settings):
         async with app.parts.db.write() as tx:
             made.admin = Viewer(await users.administrator(tx), "admin", True)
         await made.ask('mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }')
+        yield made
+
+
+@pytest.fixture
+async def platform(settings):
+    async with started(settings) as made:
+        yield made
+
+
+@pytest.fixture
+async def on_each_database(settings, url):
+    """The same on SQLite and on MariaDB."""
+    async with started(settings.model_copy(update={"database_url": url, "port": free_port()})) as made:
         yield made
 
 

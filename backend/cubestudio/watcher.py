@@ -2,31 +2,25 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Mapping
-from dataclasses import replace
+from collections.abc import AsyncIterator
 from functools import partial
-from typing import TypeVar
-
-from sqlalchemy.exc import IntegrityError
 
 from cubestudio.builds import actions as builds
 from cubestudio.builds import listing as images
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.actions import brief
 from cubestudio.core import log, tasks, time
-from cubestudio.core.cluster.port import Cluster, GraphSeen, Log, PodSeen, PodState, Present, Sighting, StepSeen, Usage
+from cubestudio.core.cluster.port import Cluster, Log, PodSeen, PodState, Present, Sighting, Usage
 from cubestudio.core.errors import NotFound, Unavailable
 from cubestudio.core.parts import Parts
 from cubestudio.notebooks import actions as notebooks
 from cubestudio.notebooks import listing
 from cubestudio.notebooks.spec import workload_name
-from cubestudio.pipelines.metrics import actions as metrics
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.pipelines.runs.model import RunState
-from cubestudio.pipelines.steps import actions as steps
 from cubestudio.projects.quotas import actions as quotas
-from cubestudio.projects.secrets import actions as secrets
-from cubestudio.projects.secrets.spec import Mask, Stream
+from cubestudio.projects.secrets.spec import Stream
+from cubestudio.recorder import Recorder
 from cubestudio.services import life as services
 from cubestudio.services import listing as served
 from cubestudio.services.spec import workload_name as served_name
@@ -36,19 +30,6 @@ BATCH = 500
 FLUSH = 0.25
 """Seconds after which new log is put into the store."""
 LARGE = 1 * 2**20
-
-
-def kind(seen: PodSeen | StepSeen | GraphSeen) -> str:
-    """What room a sighting is for."""
-    return seen.labels.get("cubestudio/kind", "")
-
-
-S = TypeVar("S", PodSeen, StepSeen, GraphSeen)
-
-
-def masked(seen: list[S], masks: Mapping[str, Mask]) -> list[S]:
-    """Sightings whose sentences tell no secrets of their projects."""
-    return [replace(each, message=masks[each.labels["cubestudio/project"]].text(each.message)) if each.message else each for each in seen]
 
 
 async def batches(sightings: AsyncIterator[Sighting]) -> AsyncIterator[list[Sighting]]:
@@ -77,13 +58,13 @@ async def batches(sightings: AsyncIterator[Sighting]) -> AsyncIterator[list[Sigh
 
 
 class Watcher:
-    """Follows one cluster. Every batch is one transaction; what cannot be written yet is kept and tried again."""
+    """Follows one cluster, has what it reports recorded, and collects the logs of its pods."""
 
     def __init__(self, parts: Parts, cluster: Cluster):
         self._parts = parts
         self._cluster = cluster
         self._collectors: dict[str, asyncio.Task] = {}
-        self._masks: dict[str, tuple[tuple[str, ...], Mask]] = {}
+        self._recorder = Recorder(parts, cluster.name)
 
     async def run(self) -> None:
         """For ever; a broken watch begins again with the present."""
@@ -91,7 +72,7 @@ class Watcher:
             began = time.now()
             try:
                 async for batch in batches(self._cluster.watch()):
-                    await self._write(batch)
+                    await self._recorder.write(batch)
                     for sighting in batch:
                         if isinstance(sighting, PodSeen):
                             self._collect(sighting)
@@ -105,72 +86,6 @@ class Watcher:
 
     async def close(self) -> None:
         await tasks.end(self._collectors.values())
-
-    async def _write(self, batch: list[Sighting]) -> None:
-        pause = 0.1
-        while True:
-            try:
-                return await self._once(batch)
-            except Unavailable as error:
-                logger.warning("sightings wait for the database", sightings=len(batch), error=error.message)
-            except IntegrityError as error:
-                if len(batch) == 1:  # deleted here meanwhile, or left on the cluster by an installation of the same name
-                    logger.warning("a sighting of what is not known here is dropped", sighting=repr(batch[0])[:300], error=str(error.orig))
-                    return
-                for sighting in batch:
-                    await self._write([sighting])
-                return
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 5)
-
-    async def _once(self, batch: list[Sighting]) -> None:
-        pods = [sighting for sighting in batch if isinstance(sighting, PodSeen) and sighting.labels]
-        of_steps = [sighting for sighting in batch if isinstance(sighting, StepSeen) and sighting.labels]
-        graphs = [sighting for sighting in batch if isinstance(sighting, GraphSeen) and sighting.labels]
-        if not pods and not of_steps and not graphs:
-            return
-
-        masks = await self._masks_of({seen.labels["cubestudio/project"] for seen in (*pods, *of_steps, *graphs) if seen.message})
-        pods, of_steps, graphs = masked(pods, masks), masked(of_steps, masks), masked(graphs, masks)
-
-        async def work(tx) -> None:
-            await clusters.observe(tx, self._cluster.name, pods)
-            touched = await steps.observe(tx, [step for step in of_steps if kind(step) == "run"])
-            touched |= await metrics.measure(tx, [pod for pod in pods if kind(pod) == "run"])
-            await runs.observe(tx, [graph for graph in graphs if kind(graph) == "run"], touched)
-            await notebooks.observe(
-                tx, [graph for graph in graphs if kind(graph) == "notebook"], [pod for pod in pods if kind(pod) == "notebook"]
-            )
-            await builds.observe(
-                tx, [graph for graph in graphs if kind(graph) == "build"], [step for step in of_steps if kind(step) == "build"]
-            )
-            await services.observe(
-                tx, [graph for graph in graphs if kind(graph) == "service"], [pod for pod in pods if kind(pod) == "service"]
-            )
-            await clusters.settle(tx, self._cluster.name, [graph for graph in graphs if graph.state.final])
-
-        await self._parts.db.transact(work)
-
-    async def _masks_of(self, projects: set[str]) -> dict[str, Mask]:
-        """What must not be written down of projects' secrets."""
-        if not projects:  # most sightings say nothing, and the database need not be asked for them
-            return {}
-        async with self._parts.db.read() as conn:
-            sealed = await secrets.sealed_of(conn, projects)
-        for project in projects:
-            known = sealed.get(project, ())
-            if project not in self._masks or self._masks[project][0] != known:
-                self._masks[project] = (known, Mask(self._opened(known)))
-        return {project: self._masks[project][1] for project in projects}
-
-    def _opened(self, sealed: tuple[str, ...]) -> list[str]:
-        found = []
-        for each in sealed:
-            try:
-                found.append(self._parts.vault.unseal(each))
-            except ValueError as error:
-                logger.error("a secret of a project cannot be opened", error=str(error))
-        return found
 
     async def _compare(self, present: Present, began) -> None:
         """After the present was told: what we hold and the cluster no longer has, is lost; what is uncollected, collected."""
@@ -203,7 +118,12 @@ class Watcher:
                 await clusters.vanish(tx, self._cluster.name, name, words)
                 await lose(tx, key, reason="Lost", message=words)
 
-            await db.transact(work)
+            try:
+                await db.transact(work)
+            except Unavailable:
+                raise
+            except Exception:  # its row is odd; the others are ended all the same
+                logger.exception("lost work cannot be ended", cluster=self._cluster.name, workload=name)
         for row in logs:
             self._start(row.id)
 
@@ -231,7 +151,7 @@ class Watcher:
                     return
                 position = row.log_size
                 anchor = await clusters.anchor(db, store, pod)
-                stream = Stream((await self._masks_of({row.project_id}))[row.project_id])
+                stream = Stream((await self._recorder.masks_of({row.project_id}))[row.project_id])
                 async for pieces in gathered(self._cluster.logs(pod, position, follow=True, anchor=anchor)):
                     position = await clusters.keep(db, store, pod, stream.next(pieces), done=False)
                     pause = 0.2

@@ -9,15 +9,10 @@ import orjson
 import pytest
 import uvicorn
 
-from cubestudio.app import running
-from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.metrics import numbered, points
 from cubestudio.pipelines.metrics import actions, listing
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.server import build
-from cubestudio.users import actions as users
-from tests.conftest import Platform
-from tests.parts import free_port, ready
 
 WAITS = "name: z\nsteps: [{name: a, template: shell, args: {script: 'sleep 600'}}]\n"
 SERIES = """query($r: ID!, $from: Float, $to: Float, $points: Int! = 1000, $names: [String!]) { run(id: $r) {
@@ -25,27 +20,22 @@ SERIES = """query($r: ID!, $from: Float, $to: Float, $points: Int! = 1000, $name
 
 
 @pytest.fixture
-async def place(settings, url):
-    """A platform on each database behind a real server, with a run whose step waits: (platform, HTTP client with the run's token, run)."""
-    settings = settings.model_copy(update={"database_url": url, "port": free_port()})
-    await ready(settings)
-    async with running(settings) as app:
-        platform = Platform(app)
-        async with app.parts.db.write() as tx:
-            platform.admin = Viewer(await users.administrator(tx), "admin", True)
-        await platform.ask('mutation { createProject(name: "p") { __typename } }')
-        server = uvicorn.Server(uvicorn.Config(build(app), port=settings.port, log_config=None, timeout_graceful_shutdown=1))
-        serving = asyncio.create_task(server._serve())
-        while not server.started:
-            await asyncio.sleep(0.01)
-        run = await platform.start(await platform.save(WAITS))
-        token = {"authorization": f"Bearer {runs.token(platform.parts.vault, run)}"}
-        async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", headers=token, timeout=120) as http:
-            yield platform, http, run
-        await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=run)
-        await platform.finish(run)
-        server.should_exit = True
-        await serving
+async def place(on_each_database):
+    """A platform behind a real server, with a run whose step waits: (platform, HTTP client with the run's token, run)."""
+    platform = on_each_database
+    port = platform.parts.settings.port
+    server = uvicorn.Server(uvicorn.Config(build(platform.app), port=port, log_config=None, timeout_graceful_shutdown=1))
+    serving = asyncio.create_task(server._serve())
+    while not server.started:
+        await asyncio.sleep(0.01)
+    run = await platform.start(await platform.save(WAITS))
+    token = {"authorization": f"Bearer {runs.token(platform.parts.vault, run)}"}
+    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=token, timeout=120) as http:
+        yield platform, http, run
+    await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=run)
+    await platform.finish(run)
+    server.should_exit = True
+    await serving
 
 
 async def batch(http, metrics) -> httpx2.Response:

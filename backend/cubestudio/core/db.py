@@ -264,6 +264,10 @@ class Busy(Unavailable):
     """The database rolled the transaction back because of another one; the same work may succeed when repeated."""
 
 
+class Unanswered(Unavailable):
+    """The database refused, or nothing came back, and it is not known why: it may be away, or take offence at what it was sent."""
+
+
 def explain(error: DBAPIError) -> Unavailable:
     """The refusal a person can understand for a fault of the database."""
     origin = error.orig
@@ -277,4 +281,4 @@ def explain(error: DBAPIError) -> Unavailable:
         return Unavailable(
             "The disk of the database is full. Nothing was saved.", hint="Free some space and try again; work goes on by itself."
         )
-    return Unavailable(f"The database does not answer. Nothing was saved; try again. ({text[:200]})")
+    return Unanswered(f"The database does not answer. Nothing was saved; try again. ({text[:200]})")

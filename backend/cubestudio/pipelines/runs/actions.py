@@ -24,7 +24,7 @@ from cubestudio.pipelines.runs.model import RUN_STEPS, Run, RunState
 from cubestudio.pipelines.runs.plan import Planned
 from cubestudio.pipelines.spec import Definition
 from cubestudio.pipelines.steps import actions as steps
-from cubestudio.pipelines.steps.model import Artifact, Step, StepState
+from cubestudio.pipelines.steps.model import NOT_RECORDED, Artifact, Step, StepState
 from cubestudio.pipelines.steps.spec import digest
 from cubestudio.projects.model import Project, Role
 from cubestudio.projects.quotas import actions as quotas
@@ -319,9 +319,12 @@ async def observe(tx: Tx, seen: Sequence[GraphSeen], touched: set[str]) -> None:
             values |= {"seq": sight.sequence, "started_at": sight.started_at}
             target = _state(sight.state, state)
             if target is not state and target in RUN_STEPS[state]:
+                reason, message = sight.reason, sight.message
+                if target == RunState.SUCCEEDED and (lost := await steps.unrecorded(tx, run)):
+                    target, reason, message = RunState.FAILED, NOT_RECORDED, f"what step {lost} left could not be recorded"
                 values["state"] = target.value
                 if target.final:
-                    values |= {"reason": sight.reason, "message": sight.message, "finished_at": sight.finished_at}
+                    values |= {"reason": reason, "message": message, "finished_at": sight.finished_at}
                     tx.record(RunFinished(run, row.project_id))
         if values:
             await tx.execute(update(Run).where(Run.id == run).values(**values))

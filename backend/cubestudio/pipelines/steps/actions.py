@@ -10,7 +10,7 @@ from cubestudio.core import ids
 from cubestudio.core.cluster.port import NodeState, Outcome, StepSeen
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import NotFound
-from cubestudio.pipelines.steps.model import Artifact, Step, StepState, Tracked
+from cubestudio.pipelines.steps.model import NOT_RECORDED, Artifact, Step, StepState, Tracked
 from cubestudio.pipelines.steps.spec import key, left, left_by_items
 
 STATES = {
@@ -182,6 +182,12 @@ async def strip(tx: Reader, run: str) -> tuple[list[list[str]], dict[str, int]]:
     for row in rows:
         counts[row.state] = counts.get(row.state, 0) + 1
     return ([[row.name, row.state] for row in rows] if len(rows) <= MOST_ON_STRIP else []), counts
+
+
+async def unrecorded(tx: Reader, run: str) -> str | None:
+    """The name of a step of a run that ended well, and of which it could not be written down what it left."""
+    statement = select(Step.name).where(Step.run_id == run, Step.reason == NOT_RECORDED).limit(1)
+    return (await tx.execute(statement)).scalar_one_or_none()
 
 
 async def lose(tx: Tx, run: str, state: StepState, message: str) -> None:

@@ -30,6 +30,10 @@ class StepState(StrEnum):
 _STEP_FINAL = {StepState.SUCCEEDED, StepState.CACHED, StepState.FAILED, StepState.SKIPPED, StepState.CANCELLED}
 
 
+NOT_RECORDED = "NotRecorded"
+"""Why a step has failed that ended well: what it left could not be written down."""
+
+
 class Step(Base):
     """A step of a run; `item` is -1 for the step itself, else the place in its fan-out."""
 
