@@ -11,7 +11,7 @@ ROOT = Path(cubestudio.__file__).parent
 WORDS = Path(__file__).parents[1] / "web/src/locales/refusals.json"
 REFUSALS = {"Fault", "Invalid", "Conflict", "Raced", "NotFound", "Forbidden", "QuotaExceeded", "Unavailable", "SignedOut"}
 FOR_OPERATORS = {"cli.py", "doctor.py", "db.py", "secrets.py", "store.py", "extend.py"}
-RULES = {"wrong", "_number"}
+RULES = {"wrong", "_number", "_unread"}
 """Functions that return why a value is wrong."""
 
 
@@ -40,7 +40,7 @@ def said() -> set[str]:
                         found |= set(texts(argument))
                 elif name == "many":
                     found |= {f"{text}: {{}}" for text in texts(node.args[1])}
-                elif name == "ValueError" and path.name in ("spec.py", "moments.py"):
+                elif name == "ValueError" and (path.name in ("spec.py", "moments.py") or path.parent.name == "inputs"):
                     found |= set(texts(node.args[0]))
             elif isinstance(node, ast.FunctionDef) and node.name in RULES:
                 for inner in ast.walk(node):

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from cubestudio.core.cluster.port import Volume
 from cubestudio.core.errors import Fault, Invalid
+from cubestudio.core.inputs.requirements import read_lines
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _CARDS = re.compile(r"(\d{1,4})(?:[(（]([A-Za-z0-9._-]{1,63})[)）])?")
@@ -69,13 +70,16 @@ class Environment(Strict):
     requirements: tuple[str, ...] = ()
     image: str | None = Field(None, max_length=500)
 
+    @field_validator("requirements", mode="before")
+    @classmethod
+    def _lines(cls, value: Any) -> Any:
+        """The text of a requirements file is its lines."""
+        return value.splitlines() if isinstance(value, str) else value
+
     @field_validator("requirements")
     @classmethod
-    def _plain(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        for line in value:
-            if line.lstrip().startswith("-") or "\n" in line or len(line) > 500 or "://" in line or "@" in line:
-                raise ValueError(f"{line[:60]!r} is not a plain requirement such as pandas>=2; options and addresses are not taken")
-        return value
+    def _read(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return read_lines(value)
 
     @property
     def host(self) -> bool:
