@@ -11,7 +11,7 @@ ROOT = Path(cubestudio.__file__).parent
 WORDS = Path(__file__).parents[1] / "web/src/locales/refusals.json"
 REFUSALS = {"Fault", "Invalid", "Conflict", "Raced", "NotFound", "Forbidden", "QuotaExceeded", "Unavailable", "SignedOut"}
 FOR_OPERATORS = {"cli.py", "doctor.py", "db.py", "secrets.py", "store.py", "extend.py"}
-RULES = {"wrong", "_number", "_unread"}
+RULES = {"wrong", "_number", "_unread", "problem", "_problem", "_words", "_hint"}
 """Functions that return why a value is wrong."""
 
 
@@ -20,6 +20,9 @@ def texts(node: ast.AST | None) -> Iterator[str]:
     match node:
         case ast.Constant(value=str(text)):
             yield text
+        case ast.Tuple():
+            for part in node.elts:
+                yield from texts(part)
         case ast.JoinedStr():
             yield "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values)
         case ast.IfExp():
@@ -38,9 +41,16 @@ def said() -> set[str]:
                 if name in REFUSALS:
                     for argument in node.args[:1] + node.args[2:3] + [word.value for word in node.keywords if word.arg == "hint"]:
                         found |= set(texts(argument))
+                elif name in ("_wrong", "_refusal"):
+                    for argument in [*node.args[1:], *(word.value for word in node.keywords)]:
+                        found |= set(texts(argument))
+                elif name == "matching":
+                    found |= {f"{{}} {text}" for text in texts(node.args[1])}
+                elif name == "checked" and len(node.args) > 2:
+                    found |= {f"{text}: {{}}" for text in texts(node.args[2])}
                 elif name == "many":
                     found |= {f"{text}: {{}}" for text in texts(node.args[1])}
-                elif name == "ValueError" and (path.name in ("spec.py", "moments.py") or path.parent.name == "inputs"):
+                elif name == "ValueError" and (path.name in ("spec.py", "moments.py", "yaml.py") or path.parent.name == "inputs"):
                     found |= set(texts(node.args[0]))
             elif isinstance(node, ast.FunctionDef) and node.name in RULES:
                 for inner in ast.walk(node):

@@ -11,13 +11,12 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-import yaml
 
 from cubestudio.client import Client, Failed, Refused
 from cubestudio.client.client import UploadedFile
 from cubestudio.client.follow import follow as follow_run
 from cubestudio.client.pipe import pipe
-from cubestudio.core import log
+from cubestudio.core import log, yaml
 from cubestudio.core.auth.viewer import Scope
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import Refusal
@@ -160,9 +159,9 @@ def _params(client: Client, definition: dict[str, Any], given: list[str]) -> dic
         if not equals:
             raise typer.BadParameter(f"{text}: write name=value")
         values[name] = value
-        if types.get(name) not in ("str", "text", "file", "date", "datetime", None):
-            with contextlib.suppress(ValueError):
-                values[name] = json.loads(value)
+        if value and types.get(name) not in ("str", "text", "file", "date", "datetime", None):
+            with contextlib.suppress(Refusal):
+                values[name] = yaml.read(value, name)
     return values
 
 
@@ -207,7 +206,7 @@ def run(
         if plan:
             found = client.preflight(pipeline["id"], params=params, cache=cache, cluster=cluster)
             if found["objects"]:
-                print(yaml.safe_dump_all(found["objects"], sort_keys=False), end="")
+                print("---\n".join(map(yaml.write, found["objects"])), end="")
             print(f"{found['cluster']}: {found['verdict'].lower()}. {found['explanation']}", file=sys.stderr)
             for words in (*found["problems"], *found["warnings"]):
                 print(f"- {words}", file=sys.stderr)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import Row, delete, insert, select, update
 
 from cubestudio.builds import access, listing, spec
@@ -13,12 +12,13 @@ from cubestudio.builds.events import BuildChanged, BuildEnded, BuildWanted, Imag
 from cubestudio.builds.model import BUILD_STEPS, Build, BuildState, Image, Start
 from cubestudio.builds.spec import Definition
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.spec import faults_of, git_token
+from cubestudio.clusters.spec import git_token
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import GraphSeen, NodeState, StepSeen, Workload
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, NotFound, Raced
+from cubestudio.core.inputs.definition import checked
 from cubestudio.core.parts import Parts
 from cubestudio.projects import access as projects
 from cubestudio.projects.actions import named
@@ -31,10 +31,7 @@ from cubestudio.users.access import administrator
 
 def defined(told: Mapping[str, Any]) -> Definition:
     """A definition, or Invalid with everything that is wrong."""
-    try:
-        return Definition.model_validate(told)
-    except ValidationError as error:
-        raise Invalid.many(faults_of(error), "The image cannot be made") from error
+    return checked(Definition, told, "The image cannot be made")
 
 
 async def able(parts: Parts, cluster: str, definition: Definition, workload: Workload) -> None:

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from cubestudio.core.cluster.port import Volume
-from cubestudio.core.errors import Fault, Invalid
+from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs.requirements import read_lines
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
@@ -237,19 +237,3 @@ def amended(kept: Mapping[str, Any], told: Mapping[str, Any], unseal: Callable[[
             raise Invalid("secrets is an object of names and values.", field="secrets")
         whole["secrets"] = {name: secrets.get(name, "") if value is None else value for name, value in told["secrets"].items()}
     return whole
-
-
-def faults_of(error: Any, at: str = "") -> list[Fault]:
-    """A pydantic error as faults with paths such as steps[2].args."""
-    faults = []
-    for detail in error.errors(include_url=False, include_context=False, include_input=False):
-        path = at
-        for part in detail["loc"]:
-            path += f"[{part}]" if isinstance(part, int) else f".{part}" if path else str(part)
-        message = detail["msg"].removeprefix("Value error, ")
-        if detail["type"] == "extra_forbidden":
-            message = f"{detail['loc'][-1]} is not known here"
-        elif detail["type"] == "missing":
-            message = f"{detail['loc'][-1]} is missing"
-        faults.append(Fault(message, path or None))
-    return faults

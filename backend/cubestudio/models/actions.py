@@ -4,15 +4,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import delete, func, insert, select, update
 
-from cubestudio.clusters.spec import faults_of
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid, NotFound
+from cubestudio.core.inputs.definition import checked
 from cubestudio.core.parts import Parts
 from cubestudio.models import access, listing, spec
 from cubestudio.models.events import ModelChanged
@@ -25,10 +24,7 @@ from cubestudio.projects.model import Role
 
 def about(told: Mapping[str, Any]) -> About:
     """What was said of a version; Invalid with everything that is wrong."""
-    try:
-        return About.model_validate(told)
-    except ValidationError as error:
-        raise Invalid.many(faults_of(error), "The version cannot be registered") from error
+    return checked(About, told, "The version cannot be registered")
 
 
 async def register(

@@ -5,16 +5,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import Row, delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.spec import allowed, amended, faults_of
+from cubestudio.clusters.spec import allowed, amended
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import GraphSeen, PodSeen, PodState, Workload
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, IllegalStep, Invalid, Raced
+from cubestudio.core.inputs.definition import checked
 from cubestudio.core.parts import Parts
 from cubestudio.core.secrets import Vault
 from cubestudio.notebooks import access, spec
@@ -37,10 +37,7 @@ def defined(kind: str, told: Mapping[str, Any], parts: Parts, cluster: str) -> D
     """What was said of a notebook, secrets in the clear; Invalid with everything that is wrong."""
     if kind not in KINDS:
         raise Invalid(f"There is no kind {kind[:40]}.", field="kind", hint=f"Kinds: {', '.join(KINDS)}.")
-    try:
-        definition = Definition.model_validate(told)
-    except ValidationError as error:
-        raise Invalid.many(faults_of(error), "The notebook cannot be made") from error
+    definition = checked(Definition, told, "The notebook cannot be made")
     if kind == "custom" and not (definition.command or "").strip():
         raise Invalid("Say which command answers HTTP on the port $CUBE_PORT.", field="command")
     if cluster not in parts.clusters:

@@ -4,17 +4,16 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-import yaml
-from pydantic import ValidationError
 from sqlalchemy import Row, delete, insert, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cubestudio.clusters.spec import faults_of
-from cubestudio.core import ids, time
+from cubestudio.core import ids, time, yaml
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid
+from cubestudio.core.inputs.definition import checked
 from cubestudio.core.keyset import cut
+from cubestudio.core.offload import offload
 from cubestudio.core.secrets import Vault
 from cubestudio.pipelines import access
 from cubestudio.pipelines.events import PipelineChanged
@@ -26,40 +25,18 @@ from cubestudio.templates import actions as templates
 from cubestudio.templates.actions import Bodies
 from cubestudio.templates.spec import Kind
 
-MOST_YAML = 8 * 2**20
-
 
 def from_yaml(text: str) -> dict[str, Any]:
-    """The object in a YAML document; anchors and tags beyond plain data are refused."""
-    if len(text) > MOST_YAML:
-        raise Invalid(f"A pipeline's document has {MOST_YAML} characters at most.", field="yaml")
-    try:
-        for event in yaml.parse(text, Loader=yaml.CSafeLoader):
-            if isinstance(event, yaml.AliasEvent):
-                raise Invalid("Anchors and aliases are not taken.", field="yaml", hint="Write the value where it is used.")
-        data = yaml.load(text, Loader=yaml.CSafeLoader)
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise Invalid(f"This is not YAML that can be read: {str(error)[:300]}", field="yaml") from error
+    """The object in a YAML document."""
+    data = yaml.read(text)
     if not isinstance(data, dict):
         raise Invalid("A pipeline is a YAML object.", field="yaml")
     return data
 
 
-class _Dumper(yaml.CSafeDumper):
-    pass
-
-
-def _text(dumper: Any, value: str) -> Any:
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style="|" if "\n" in value else None)
-
-
-_Dumper.add_representer(str, _text)
-
-
 def to_yaml(definition: Mapping[str, Any]) -> str:
     """A definition as the YAML that gives it back; secrets are left out."""
-    data = Definition.model_validate(hide(definition)).model_dump(mode="json", exclude_defaults=True)
-    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
+    return yaml.write(Definition.model_validate(hide(definition)).model_dump(mode="json", exclude_defaults=True))
 
 
 def hide(definition: Mapping[str, Any]) -> dict[str, Any]:
@@ -76,10 +53,7 @@ async def read(
 ) -> tuple[Definition, Bodies, list[Fault]]:
     """A document as a definition with the templates that it names, and every fault of it. Secrets that were left as
     they were are taken from `former`."""
-    try:
-        definition = Definition.model_validate(dict(data))
-    except ValidationError as error:
-        raise Invalid.many(faults_of(error), "The pipeline cannot be saved") from error
+    definition = await offload(checked, Definition, data, "The pipeline cannot be saved")
     if former:
         kept = {(step["name"], name): value for step in former["steps"] for name, value in step["args"].items()}
         steps = []
@@ -88,7 +62,7 @@ async def read(
             steps.append(step.model_copy(update={"args": args}))
         definition = definition.model_copy(update={"steps": tuple(steps)})
     bodies = await templates.named(conn, project, [step.wanted for step in definition.steps])
-    return definition, bodies, check(definition, bodies)
+    return definition, bodies, await offload(check, definition, bodies)
 
 
 def settle(definition: Definition, bodies: Bodies, seal: Callable[[str], str]) -> Definition:
@@ -131,8 +105,8 @@ async def save(
     definition, bodies, faults = await read(tx, standing.id, data, found.definition if found else None)
     if faults:
         raise Invalid.many(faults, "The pipeline cannot be saved")
-    definition = settle(definition, bodies, vault.seal)
-    digest = _digest(definition, vault)
+    definition = await offload(settle, definition, bodies, vault.seal)
+    digest = await offload(_digest, definition, vault)
     if found and found.digest == digest:
         return found.id, False
     now = time.now()

@@ -1,5 +1,6 @@
 """Pipelines in the graph."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import strawberry
@@ -9,8 +10,9 @@ from cubestudio.core.errors import Invalid, NotFound
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.page import Page, page
-from cubestudio.core.graph.problem import Fault, mutation
+from cubestudio.core.graph.problem import Fault, Problem, mutation
 from cubestudio.core.graph.scalars import Json, Time
+from cubestudio.core.offload import offload
 from cubestudio.pipelines import access, actions, drafts
 from cubestudio.pipelines.uses import secret_uses, uses
 from cubestudio.projects import access as projects
@@ -53,7 +55,7 @@ class PipelineVersion:
 
     @strawberry.field(description="The same as YAML, which saves to the same version again.")
     async def yaml(self, info: Info) -> str:
-        return actions.to_yaml(await self._definition(info))
+        return await offload(actions.to_yaml, await self._definition(info))
 
 
 @strawberry.type(description="What one person has changed in a pipeline and not saved; nobody else sees it.")
@@ -134,14 +136,15 @@ class Check:
     faults: list[Fault]
 
 
-async def _check(info: Info, project: str, data: dict[str, Any]) -> Check:
-    async with info.context.read() as conn:
-        standing = await projects.project(conn, info.context.who, project)
-        try:
+async def _check(info: Info, project: str, yaml: str | None, definition: Any) -> Check:
+    try:
+        data = await _document(yaml, definition)
+        async with info.context.read() as conn:
+            standing = await projects.project(conn, info.context.who, project)
             former = await actions.newest(conn, standing.id, str(data.get("name")))
             _, _, faults = await actions.read(conn, standing.id, data, former)
-        except Invalid as refusal:
-            faults = list(refusal.faults)
+    except Invalid as refusal:
+        return Check(faults=Problem.of(refusal).all)
     return Check(faults=[Fault(code=fault.code, message=fault.message, field=fault.field, hint=fault.hint) for fault in faults])
 
 
@@ -158,20 +161,34 @@ class Query:
 
     @strawberry.field(description="What would be refused if this YAML, or this definition, were saved: everything at once.")
     async def check_pipeline(self, info: Info, project: str, yaml: str | None = None, definition: Json | None = None) -> Check:
-        return await _check(info, project, _document(yaml, definition))
+        return await _check(info, project, yaml, definition)
+
+
+async def _document(yaml: str | None, definition: Any) -> dict[str, Any]:
+    """What was sent in one of two forms."""
+    if (yaml is None) == (definition is None):
+        raise Invalid("Give either yaml or definition.", field="yaml")
+    data = await offload(actions.from_yaml, yaml) if yaml is not None else definition
+    if not isinstance(data, dict):
+        raise Invalid("A definition is an object.", field="definition")
+    return data
+
+
+async def _read(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """The document of savePipeline."""
+    return await _document(arguments.get("yaml"), arguments.get("definition"))
 
 
 @strawberry.type
 class Mutation:
-    @mutation
+    @mutation(prepare=_read)
     async def save_pipeline(
         self, info: Info, project: str, yaml: str | None = None, definition: Json | None = None, expected: int | None = None
     ) -> SavedPipeline:
         """Save a document, as YAML or as a definition, as the newest version of the pipeline that it names, making the
         pipeline when there is none. `expected` is the version that the author began with (0: none)."""
-        data = _document(yaml, definition)
         context = info.context
-        pipeline, changed = await actions.save(context.writing, context.who, context.parts.vault, project, data, expected)
+        pipeline, changed = await actions.save(context.writing, context.who, context.parts.vault, project, context.prepared, expected)
         return SavedPipeline(pipeline=await fresh(info, pipeline), changed=changed)
 
     @mutation
@@ -193,16 +210,6 @@ class Mutation:
         """Put the steps of a pipeline to places on the canvas: {step: [x, y]}. It makes no version."""
         await drafts.place(info.context.writing, info.context.who, pipeline, layout)
         return await fresh(info, pipeline)
-
-
-def _document(yaml: str | None, definition: Any) -> dict[str, Any]:
-    """What was sent in one of two forms."""
-    if (yaml is None) == (definition is None):
-        raise Invalid("Give either yaml or definition.", field="yaml")
-    data = actions.from_yaml(yaml) if yaml is not None else definition
-    if not isinstance(data, dict):
-        raise Invalid("A definition is an object.", field="definition")
-    return data
 
 
 async def _pipelines(

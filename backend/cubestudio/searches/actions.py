@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import Row, delete, insert, or_, select, update
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.spec import faults_of
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import Conflict, Fault, Forbidden, IllegalStep, Invalid, NotFound, QuotaExceeded, Raced
+from cubestudio.core.inputs.definition import checked
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines import actions as saved
@@ -37,10 +36,7 @@ LEASE = timedelta(seconds=20)
 
 def defined(told: Mapping[str, Any]) -> Definition:
     """A definition, or Invalid with everything that is wrong."""
-    try:
-        return Definition.model_validate(told)
-    except ValidationError as error:
-        raise Invalid.many(faults_of(error), "The search cannot be made") from error
+    return checked(Definition, told, "The search cannot be made")
 
 
 async def create(

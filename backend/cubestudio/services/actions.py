@@ -3,15 +3,15 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import Row, delete, insert, select, update
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.spec import allowed, amended, faults_of
+from cubestudio.clusters.spec import allowed, amended
 from cubestudio.core import ids, secrets, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound, Raced
+from cubestudio.core.inputs.definition import checked
 from cubestudio.core.parts import Parts
 from cubestudio.models import actions as models
 from cubestudio.models.model import Model, ModelVersion
@@ -29,10 +29,7 @@ MOST_KEYS = 200
 
 def defined(told: Mapping[str, Any]) -> Definition:
     """What was said of a revision, secrets in the clear; Invalid with everything that is wrong."""
-    try:
-        return Definition.model_validate(told)
-    except ValidationError as error:
-        raise Invalid.many(faults_of(error), "The service cannot be deployed") from error
+    return checked(Definition, told, "The service cannot be deployed")
 
 
 async def served(tx: Reader, project: str, definition: Definition, reference: str | None) -> dict[str, Any] | None:

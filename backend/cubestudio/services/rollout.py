@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import Row, select, update
 
-from cubestudio.clusters.spec import faults_of
 from cubestudio.core import time
 from cubestudio.core.db import Tx
-from cubestudio.core.errors import Invalid
+from cubestudio.core.inputs.definition import checked
 from cubestudio.services.events import CanaryBegun, ServiceChanged, ServiceMoved
 from cubestudio.services.model import Revision, RevisionState, Service
 from cubestudio.services.plan import Strategy, shared
@@ -20,10 +18,7 @@ MOST_SAID = 50
 
 def strategy(told: Mapping[str, Any]) -> Strategy:
     """What was said of how a revision is to get the traffic; Invalid with everything that is wrong."""
-    try:
-        return Strategy.model_validate(told)
-    except ValidationError as error:
-        raise Invalid.many(faults_of(error), "The revision cannot be rolled out so") from error
+    return checked(Strategy, told, "The revision cannot be rolled out so")
 
 
 def going(told: Mapping[str, Any] | None) -> bool:

@@ -4,16 +4,14 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-from pydantic import ValidationError
 from sqlalchemy import Row, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cubestudio.clusters.spec import faults_of
-from cubestudio.core import ids, time
+from cubestudio.core import ids, time, yaml
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid
+from cubestudio.core.inputs.definition import checked
 from cubestudio.projects import access as projects
 from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.templates import access
@@ -27,16 +25,10 @@ BUILTIN = Path(__file__).parent / "builtin"
 
 def read(text: str) -> Body:
     """A template from YAML; Invalid with every broken rule."""
-    try:
-        data = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise Invalid(f"This is not YAML: {error}", field="yaml") from error
+    data = yaml.read(text)
     if not isinstance(data, dict):
         raise Invalid("A template is a YAML object.", field="yaml")
-    try:
-        return Body.model_validate(data)
-    except ValidationError as error:
-        raise Invalid.many(faults_of(error), "The template cannot be saved") from error
+    return checked(Body, data, "The template cannot be saved")
 
 
 async def install(tx: Tx) -> int:
@@ -86,10 +78,9 @@ async def _put(tx: Tx, project: str | None, body: Body) -> bool:
     return True
 
 
-async def save(tx: Tx, viewer: Viewer, project: str, text: str) -> str:
-    """Add a version of a template to a project from YAML; its id."""
+async def save(tx: Tx, viewer: Viewer, project: str, body: Body) -> str:
+    """Add a version of a template to a project; its id."""
     standing = await access.save(tx, viewer, project)
-    body = read(text)
     await _put(tx, standing.id, body)
     return (await tx.execute(select(Template.id).where(Template.scope == standing.id, Template.name == body.name))).scalar_one()
 

@@ -1,5 +1,6 @@
 """Templates in the graph."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import strawberry
@@ -8,7 +9,9 @@ from cubestudio.core.errors import NotFound
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.problem import mutation
 from cubestudio.core.graph.scalars import Json, Time
+from cubestudio.core.offload import offload
 from cubestudio.templates import actions
+from cubestudio.templates.spec import Body
 
 Info = strawberry.Info[Context]
 
@@ -63,11 +66,16 @@ class Query:
             return None
 
 
+async def _read(arguments: Mapping[str, Any]) -> Body:
+    """The document of saveTemplate."""
+    return await offload(actions.read, arguments["yaml"])
+
+
 @strawberry.type
 class Mutation:
-    @mutation
+    @mutation(prepare=_read)
     async def save_template(self, info: Info, project: str, yaml: str) -> Template:
         """Add a version of a template to a project, from YAML; an existing version is never changed."""
         tx = info.context.writing
-        template = await actions.save(tx, info.context.who, project, yaml)
+        template = await actions.save(tx, info.context.who, project, info.context.prepared)
         return Template.of(await actions.get(tx, info.context.who, template))

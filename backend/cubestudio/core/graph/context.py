@@ -26,6 +26,8 @@ class Context:
     live: bool = False
     """For subscriptions: loaders do not keep what they have loaded, so that each look is a new one."""
     tx: Tx | None = None
+    prepared: Any = None
+    """What the mutation that runs read before its transaction began."""
     connection_params: Any = None
     _loaders: dict[Batch, DataLoader] = field(default_factory=dict)
 

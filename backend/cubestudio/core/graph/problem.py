@@ -3,7 +3,7 @@
 import contextlib
 import functools
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -93,9 +93,12 @@ def _answer(thing: type) -> Any:
     return Annotated[thing | Problem, strawberry.union(f"{thing.__name__}OrProblem")]
 
 
-def mutation(resolver: Callable[..., Any]) -> Any:
+def mutation(resolver: Callable[..., Any] | None = None, *, prepare: Callable[[Mapping[str, Any]], Awaitable[Any]] | None = None) -> Any:
     """A mutation field: `async def name(self, info, …) -> Thing` runs in one transaction (`info.context.writing`),
-    repeated when the database gave up on it; a Refusal becomes a Problem and nothing is kept."""
+    repeated when the database gave up on it; a Refusal becomes a Problem and nothing is kept. `prepare` reads what is long to
+    read from the arguments before a transaction is open; the resolver finds it as `info.context.prepared`."""
+    if resolver is None:
+        return functools.partial(mutation, prepare=prepare)
     thing = inspect.signature(resolver).return_annotation
 
     @functools.wraps(resolver)
@@ -105,7 +108,7 @@ def mutation(resolver: Callable[..., Any]) -> Any:
             return Problem.of(beyond)
 
         async def work(tx: Any) -> Any:
-            context.tx = tx
+            context.tx, context.prepared = tx, prepared
             try:
                 if info.field_name in QUIET:
                     return await resolver(self, info, **arguments)
@@ -117,9 +120,10 @@ def mutation(resolver: Callable[..., Any]) -> Any:
                 await ledger.write(tx, context.parts.vault, replace(act, detail={**arguments, "changed": told}) if told else act)
                 return made
             finally:
-                context.tx = None
+                context.tx = context.prepared = None
 
         try:
+            prepared = await prepare(arguments) if prepare else None
             return await context.parts.db.transact(work)
         except SignedOut:
             raise

@@ -4,16 +4,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Row, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.spec import faults_of
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid
+from cubestudio.core.inputs.definition import checked
 from cubestudio.core.keyset import cut
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
@@ -39,10 +38,7 @@ KEEP = timedelta(days=400)
 
 def read(told: Mapping[str, Any]) -> Definition:
     """A definition as people gave it; Invalid names each field that is wrong."""
-    try:
-        return Definition.model_validate(told)
-    except ValidationError as error:
-        raise Invalid.many(faults_of(error, "definition"), "The schedule is not right") from error
+    return checked(Definition, told, "The schedule is not right", "definition")
 
 
 async def save(

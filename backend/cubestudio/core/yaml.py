@@ -1,0 +1,359 @@
+"""YAML as people write it: the core schema of YAML 1.2, with the exact place of everything that is refused. Pure.
+
+libyaml (by PyYAML) finds the tokens and their places; what they mean is decided here, because PyYAML itself reads YAML 1.1, in which
+`1e-5` is text, `12:30:45` a number and a key may stand twice (docs/decisions/0017-yaml.md). Hostile documents cost little: size,
+depth, what aliases expand to and the time to read are bounded, and nothing here takes longer than in proportion to the text.
+"""
+
+import json
+import math
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from cubestudio.core.errors import Invalid
+from cubestudio.core.inputs.values import DEPTH, HIGHEST, LOWEST, problem
+
+MOST = 4 * 2**20
+"""Characters of a document."""
+MOST_EXPANDED = 100_000
+"""Values that aliases may stand for, all together."""
+MOST_DIRECTIVES = 10
+SECONDS = 10.0
+"""Time to read a document."""
+
+_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_BREAKS = re.compile("[\x85\u2028\u2029]")
+"""Line breaks in YAML 1.1 and to libyaml, plain characters in YAML 1.2."""
+_DIRECTIVE = re.compile(r"^%", re.MULTILINE)
+_INT = re.compile(r"[-+]?[0-9]+")
+_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_WORDS: dict[str, Any] = (
+    dict.fromkeys(("", "~", "null", "Null", "NULL"))
+    | dict.fromkeys(("true", "True", "TRUE"), True)
+    | dict.fromkeys(("false", "False", "FALSE"), False)
+    | {sign + word: float(f"{sign}inf") for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF")}
+    | dict.fromkeys((".nan", ".NaN", ".NAN"), math.nan)
+)
+_TAG = "tag:yaml.org,2002:"
+
+
+def read(text: str, field: str = "yaml") -> Any:
+    """The one document in a text, as plain data; the keys of objects are text as it is written. Raises Invalid with line and column."""
+    if len(text) > MOST:
+        raise Invalid(f"The document has {len(text)} characters; the limit is {MOST}.", field=field, hint="Put large texts into files.")
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        try:
+            return _json(text)
+        except (ValueError, RecursionError):
+            pass  # it is no JSON, or none that is accepted: YAML knows the place
+    if found := _UNPRINTABLE.search(text, 1 if text.startswith("\ufeff") else 0):
+        raise _refusal(
+            _place(text, found.start()),
+            f"the character U+{ord(found[0]):04X} is not allowed in YAML",
+            field,
+            "Write it as an escape in double quotes.",
+        )
+    if len(_DIRECTIVE.findall(text, 0, 100_000)) > MOST_DIRECTIVES:
+        raise Invalid("The document has too many lines that begin with %.", field=field, hint="Remove its directives.")
+    return _Reader(text, field).read()
+
+
+class _NotJson(ValueError):
+    """A document is not JSON that is accepted here."""
+
+
+def _json(text: str) -> Any:
+    """A document that is JSON. The escapes of characters beyond U+FFFF are pairs there, which libyaml does not read. Raises ValueError."""
+
+    def unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            raise _NotJson
+        return found
+
+    value = json.loads(text, object_pairs_hook=unique)
+    if problem(value):
+        raise _NotJson
+    return value
+
+
+def resolve(text: str) -> Any:
+    """What unquoted text is: null, true, false, a number, or the text itself. Raises ValueError for a number that nothing can hold."""
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in "0123456789+-.":
+        return text
+    if _INT.fullmatch(text):
+        return _whole(int(text) if len(text) < 30 else 2**64, text)
+    if _FLOAT.fullmatch(text):
+        value = float(text)
+        if math.isinf(value):
+            raise ValueError(f"{_cut(text)} is larger than any number here; put it in quotes to keep it as text")
+        return value
+    if _BASED.fullmatch(text):
+        return _whole(int(text[2:], 8 if text[1] == "o" else 16) if len(text) < 30 else 2**64, text)
+    return text
+
+
+def _whole(value: int, text: str) -> int:
+    if not LOWEST <= value <= HIGHEST:
+        raise ValueError(f"{_cut(text)} does not fit into 64 bits; put it in quotes to keep it as text")
+    return value
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+def _place(text: str, index: int) -> tuple[int, int]:
+    """Line and column, from 1."""
+    before = text[:index].replace("\r\n", "\n").replace("\r", "\n")
+    return before.count("\n") + 1, len(before) - before.rfind("\n")
+
+
+def _refusal(place: tuple[int, int], words: str, field: str, hint: str | None = None) -> Invalid:
+    return Invalid(f"Line {place[0]}, column {place[1]}: {words}.", field=field, hint=hint)
+
+
+_OPEN_QUOTE = ("found unexpected end of stream", "found unexpected document indicator")
+
+
+def _problem(said: str, character: str, begun: int) -> str:
+    """What libyaml finds wrong with a document, for a person. `character`: that at the place; `begun`: the line on which what is being
+    read begins."""
+    match said:
+        case "found character that cannot start any token" if character == "\t":
+            return "a tab stands where the indentation is; indent with spaces"
+        case "found character that cannot start any token":
+            return f"text cannot begin with {character!r} here; put it in quotes"
+        case "mapping values are not allowed in this context":
+            return "a colon is not expected here; put text that has a colon and a space in quotes, or mend the indentation"
+        case "did not find expected ',' or '}'":
+            return f"the object that begins on line {begun} is not closed; a comma or }} is missing"
+        case "did not find expected ',' or ']'":
+            return f"the list that begins on line {begun} is not closed; a comma or ] is missing"
+        case "did not find expected key" | "did not find expected '-' indicator" | "block sequence entries are not allowed in this context":
+            return "the indentation does not fit what is above"
+        case "could not find expected ':'":
+            return "a colon is missing after the key"
+        case quote if quote in _OPEN_QUOTE:
+            return "the quote that begins here is not closed"
+        case "did not find expected <document start>":
+            return "something follows the end of the document"
+        case "did not find expected node content":
+            return "a value is missing"
+        case "found unknown escape character" | "did not find expected hexdecimal number" | "found invalid Unicode character escape code":
+            return "this escape is not known; write a backslash twice, or use single quotes"
+    return f"this is not YAML: {said}"
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A list or an object that is being read: its line for each key, how deep it goes, and what it is called by aliases."""
+
+    value: Any
+    lines: dict[str, int] | None
+    anchor: str | None
+    first: int
+    """How many values were read when it began."""
+    deepest: int
+    key: str | None = None
+
+    def put(self, value: Any) -> None:
+        if self.lines is None:
+            self.value.append(value)
+        else:
+            self.value[self.key] = value
+            self.key = None
+
+
+class _Reader:
+    """One document while it is read, an event at a time and without recursion."""
+
+    def __init__(self, text: str, field: str):
+        self._field = field
+        self._ours: dict[int, str] = {}
+        if _BREAKS.search(text):
+            free = (chr(code) for code in range(0xF0000, 0x10FFFE) if chr(code) not in text)
+            pairs = dict(zip("\x85\u2028\u2029", free, strict=False))
+            text = text.translate(str.maketrans(pairs))
+            self._ours = {ord(other): mark for mark, other in pairs.items()}
+        self._text = text
+        self._parser = yaml.CSafeLoader(text)
+        self._begun = False
+        self._until = time.monotonic() + SECONDS
+        self._stack: list[_Frame] = []
+        self._root: Any = None
+        self._made = 0
+        self._expanded = 0
+        self._anchors: dict[str, tuple[Any, int, int]] = {}
+        """What an alias stands for: the value, of how many values it consists, and how deep it is."""
+        self._known: dict[str, Any] = {}
+        """Short unquoted texts that were resolved."""
+
+    def read(self) -> Any:
+        handlers = {
+            yaml.ScalarEvent: self._scalar, yaml.AliasEvent: self._alias, yaml.DocumentStartEvent: self._document,
+            yaml.SequenceStartEvent: self._open, yaml.MappingStartEvent: self._open,
+            yaml.SequenceEndEvent: self._close, yaml.MappingEndEvent: self._close,
+        }  # fmt: skip
+        try:
+            while (event := self._parser.get_event()) is not None:
+                if handler := handlers.get(event.__class__):
+                    handler(event)
+        except yaml.MarkedYAMLError as error:
+            begun = error.context_mark.index if error.context_mark else 0
+            index = min(error.problem_mark.index if error.problem_mark else begun, len(self._text))
+            if error.problem in _OPEN_QUOTE:
+                index = begun
+            words = _problem(str(error.problem), self._text[index : index + 1], _place(self._text, begun)[0])
+            raise _refusal(_place(self._text, index), words, self._field) from None
+        except yaml.YAMLError as error:  # every character was looked at before; it is not known to happen
+            raise Invalid(f"This is not YAML: {str(error)[:200]}.", field=self._field) from None
+        finally:
+            self._parser.dispose()
+        return self._root
+
+    def _document(self, event: Any) -> None:
+        if self._begun:
+            raise self._wrong(event, "a second document begins here", "Send one document at a time.")
+        self._begun = True
+
+    def _wrong(self, event: Any, words: str, hint: str | None = None) -> Invalid:
+        return _refusal((event.start_mark.line + 1, event.start_mark.column + 1), words, self._field, hint)
+
+    def _scalar(self, event: Any) -> None:
+        self._made += 1
+        if not self._made % 4096 and time.monotonic() > self._until:
+            raise Invalid(f"The document takes longer than {SECONDS:g} s to read.", field=self._field, hint="Make it smaller.")
+        text = event.value
+        if self._ours:
+            text = text.translate(self._ours)
+        frame = self._stack[-1] if self._stack else None
+        if frame is not None and frame.lines is not None and frame.key is None:
+            self._key(event, frame, text)
+            return
+        value = text
+        if event.implicit[0] or event.tag:
+            value = self._known[text] if event.tag is None and text in self._known else self._value(event, text)
+        if event.anchor:
+            self._anchors[event.anchor] = (value, 1, 0)
+        if frame is None:
+            self._root = value
+        else:
+            frame.put(value)
+
+    def _key(self, event: Any, frame: _Frame, text: str) -> None:
+        assert frame.lines is not None
+        if text in frame.lines:
+            raise self._wrong(event, f"the key {_cut(text)} is there already, on line {frame.lines[text]}", "Remove one of the two.")
+        if text == "<<" and event.implicit[0]:
+            raise self._wrong(event, "merge keys (<<) are not part of YAML 1.2", "Write the keys out.")
+        if event.anchor:
+            self._anchors[event.anchor] = (text, 1, 0)
+        frame.lines[text] = event.start_mark.line + 1
+        frame.key = text
+
+    def _value(self, event: Any, text: str) -> Any:
+        """What a scalar is that is unquoted or has a tag."""
+        kind = (event.tag or "").removeprefix(_TAG)
+        if kind in ("str", "!"):
+            return text
+        if event.tag and kind not in ("int", "float", "bool", "null"):
+            raise self._wrong(event, f"the tag {_cut(event.tag)} is not accepted", "Only plain data is: text, numbers, true, false, null.")
+        try:
+            value = resolve(text)
+        except ValueError as error:
+            raise self._wrong(event, str(error)) from None
+        if kind == "float" and isinstance(value, int) and not isinstance(value, bool):
+            value = float(value)
+        if event.tag and {"int": int, "float": float, "bool": bool, "null": type(None)}[kind] is not type(value):
+            raise self._wrong(event, f"{_cut(text)} is not of the type {kind} that its tag names")
+        if len(text) <= 20 and len(self._known) < 50_000 and not event.tag:
+            self._known[text] = value
+        return value
+
+    def _open(self, event: Any) -> None:
+        self._made += 1
+        frame = self._stack[-1] if self._stack else None
+        if len(self._stack) >= DEPTH:
+            raise self._wrong(event, f"lists and objects are nested more than {DEPTH} deep")
+        if frame is not None and frame.lines is not None and frame.key is None:
+            raise self._wrong(event, "a key is text, not a list or an object")
+        mapping = isinstance(event, yaml.MappingStartEvent)
+        if event.tag not in (None, "!", _TAG + ("map" if mapping else "seq")):
+            raise self._wrong(event, f"the tag {_cut(event.tag)} is not accepted", "Only plain data is: text, numbers, true, false, null.")
+        value: Any = {} if mapping else []
+        if frame is None:
+            self._root = value
+        else:
+            frame.put(value)
+        self._stack.append(_Frame(value, {} if mapping else None, event.anchor, self._made, len(self._stack) + 1))
+
+    def _close(self, _: Any) -> None:
+        frame = self._stack.pop()
+        if self._stack:
+            self._stack[-1].deepest = max(self._stack[-1].deepest, frame.deepest)
+        if frame.anchor:
+            self._anchors[frame.anchor] = (frame.value, self._made - frame.first + 1, frame.deepest - len(self._stack))
+
+    def _alias(self, event: Any) -> None:
+        if any(frame.anchor == event.anchor for frame in self._stack):
+            raise self._wrong(event, f"the alias {_cut(event.anchor)} stands inside what it stands for")
+        if event.anchor not in self._anchors:
+            raise self._wrong(event, f"nothing before this is called {_cut(event.anchor)}")
+        value, size, depth = self._anchors[event.anchor]
+        self._made += size
+        self._expanded += size
+        if self._expanded > MOST_EXPANDED:
+            raise self._wrong(event, f"aliases stand for more than {MOST_EXPANDED} values", "Write fewer of them.")
+        frame = self._stack[-1]  # an alias cannot be all of a document, for nothing before it could have its name
+        frame.deepest = max(frame.deepest, len(self._stack) + depth)
+        if frame.deepest > DEPTH:
+            raise self._wrong(event, f"lists and objects are nested more than {DEPTH} deep")
+        if frame.lines is not None and frame.key is None:
+            raise self._wrong(event, "a key is text, not an alias")
+        frame.put(value)
+
+
+class _Dumper(yaml.CSafeDumper):
+    """Plain data as YAML that reads back as the same here, and in programs that read YAML 1.1."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: Any, value: str) -> Any:
+    style = None
+    if _BREAKS.search(value) or value.startswith("\ufeff"):
+        style = '"'
+    elif "\n" in value and value[0] not in " \t\n" and not _UNPRINTABLE.search(value) and "\r" not in value:
+        style = "|"
+    return dumper.represent_scalar(_TAG + "str", value, style=style)
+
+
+def _float(dumper: Any, value: float) -> Any:
+    if math.isfinite(value):
+        text = repr(value).lower()
+        text = text if "." in text else text.replace("e", ".0e")  # without a point, YAML 1.1 takes it for text
+        return dumper.represent_scalar(_TAG + "float", text)
+    return dumper.represent_scalar(_TAG + "float", ".nan" if math.isnan(value) else ".inf" if value > 0 else "-.inf")
+
+
+_Dumper.add_representer(str, _text)
+_Dumper.add_representer(float, _float)
+_Dumper.add_implicit_resolver(_TAG + "int", re.compile(r"^(?:[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+)$"), list("-+0123456789"))
+_Dumper.add_implicit_resolver(
+    _TAG + "float", re.compile(r"^[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?$"), list("-+.0123456789")
+)
+
+
+def write(data: Mapping[str, Any]) -> str:
+    """Plain data as YAML that `read` gives back."""
+    return yaml.dump(data, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=120)
