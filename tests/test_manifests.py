@@ -25,7 +25,6 @@ from cubestudio.core.cluster.kubernetes import argo, reading, server, sight
 from cubestudio.core.cluster.kubernetes.mirror import Mirror
 from cubestudio.core.cluster.kubernetes.task import LAUNCHER, Site, gang_grounds, grounds, pod
 from cubestudio.core.cluster.port import (
-    Condition,
     Graph,
     GraphSeen,
     Image,
@@ -59,7 +58,7 @@ TASK = Task(
 GRAPH = Graph(
     (
         Node("first", Task((("true",),), outputs=("n", "l")), retry=Retry(2, 5, 3)),
-        Node("fan", TASK, needs=("first",), each=Ref("first", "l"), when=(Condition((Ref("first", "n"),), ">", ("2",)),)),
+        Node("fan", TASK, needs=("first",), each=Ref("first", "l"), when=[">", ["ref", "first", "n"], ["value", 2]]),
         Node("known", TASK, needs=("first",), each=({"k": "{{evil}}"}, 2), given=((0, Outcome({"o": 1})),)),
         Node("kept", TASK, given=((None, Outcome({"o": 1})),)),
         Node("last", TASK, needs=("first", "fan", "kept")),

@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,9 +10,9 @@ import cubestudio
 
 ROOT = Path(cubestudio.__file__).parent
 WORDS = Path(__file__).parents[1] / "web/src/locales/refusals.json"
-REFUSALS = {"Fault", "Invalid", "Conflict", "Raced", "NotFound", "Forbidden", "QuotaExceeded", "Unavailable", "SignedOut"}
+REFUSALS = {"Unreadable", "Fault", "Invalid", "Conflict", "Raced", "NotFound", "Forbidden", "QuotaExceeded", "Unavailable", "SignedOut"}
 FOR_OPERATORS = {"cli.py", "doctor.py", "db.py", "secrets.py", "store.py", "extend.py"}
-RULES = {"wrong", "_number", "_unread", "problem", "_problem", "_words", "_hint"}
+RULES = {"wrong", "_number", "_unread", "problem", "_problem", "_words", "_hint", "_stray"}
 """Functions that return why a value is wrong."""
 
 
@@ -20,6 +21,8 @@ def texts(node: ast.AST | None) -> Iterator[str]:
     match node:
         case ast.Constant(value=str(text)):
             yield text
+        case ast.BinOp(op=ast.Mod(), left=ast.Constant(value=str(text))):
+            yield re.sub("%[sdrg]", "{}", text)
         case ast.Tuple():
             for part in node.elts:
                 yield from texts(part)

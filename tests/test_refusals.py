@@ -43,7 +43,7 @@ def test_everything_wrong_is_said_at_once_with_its_place():
     words = "\n".join(f"{field}: {message}" for field, message in told)
     for part in ("steps[3].name: two steps are named a", "no template none", "steps[1].args.script: step b: argument script (Script) is missing",
                  "needs ghost", "params.nope, which is not a parameter", "step a has no such output", "os.path, which is not known",
-                 "no argument wrong", "'1 + 1' is not a comparison", "these steps wait for each other"):  # fmt: skip
+                 "no argument wrong", "step d: the condition cannot be read at character 3", "these steps wait for each other"):  # fmt: skip
         assert part in words, part
     loop = next(message for _, message in told if "wait for each other" in message)
     assert set(loop.rsplit(": ", 1)[1].split(" → ")) == {"a", "c"}

@@ -30,7 +30,7 @@ steps:
     args: {script: 'echo {{ steps.square.outputs.value }}; echo $KFJ_TASK_NAME $KFJ_RUN_ID'}
   - name: never
     template: shell
-    when: "{{ params.who }} == nobody"
+    when: "{{ params.who }} == 'nobody'"
     args: {script: exit 1}
 """
 
@@ -42,7 +42,7 @@ async def test_a_run_carries_values_files_metrics_and_logs(platform):
     assert steps["make"]["outputs"] == {"numbers": [1, 2, 3]}
     assert [(file["path"], file["size"]) for file in steps["make"]["artifacts"]] == [("file.txt", 5)]
     assert [item["outputs"]["value"] for item in steps["square"]["fan"]] == [1, 4, 9]
-    assert steps["never"]["state"] == "SKIPPED" and "world == nobody" in steps["never"]["explanation"]
+    assert steps["never"]["state"] == "SKIPPED" and "'world' == 'nobody'" in steps["never"]["explanation"]
     assert await platform.log(steps["make"]["pod"]["id"]) == "hello world\n"
     assert (await platform.log(steps["total"]["pod"]["id"])).split() == ["[1,", "4,", "9]", "total", run["id"]]
     query = "query($r: ID!) { run(id: $r) { metrics { step item name count last points } } }"

@@ -16,7 +16,7 @@ import psutil
 import pytest
 import yaml
 
-from cubestudio.core import ids
+from cubestudio.core import expression, ids
 from cubestudio.core.cluster.frameworks.table import gang as gang_of
 from cubestudio.core.cluster.kubernetes.client import Client, path
 from cubestudio.core.cluster.kubernetes.cluster import KubernetesCluster
@@ -25,7 +25,6 @@ from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.cluster.local.cluster import LocalCluster
 from cubestudio.core.cluster.port import (
     Artifact,
-    Condition,
     Graph,
     GraphSeen,
     Input,
@@ -221,10 +220,8 @@ async def test_what_comes_after_a_failure_is_not_started_and_the_rest_is(cluster
 
 async def test_a_condition_that_does_not_hold_skips_and_what_needs_its_values_too(cluster):
     first = sh("echo '{\"n\": 3}' > $CUBE_OUTPUT_DIR/outputs.json", outputs=("n",))
-    no = Node(
-        "no", sh("echo '{\"x\": 1}' > $CUBE_OUTPUT_DIR/outputs.json"), needs=("a",), when=(Condition((Ref("a", "n"),), ">", ("10",)),)
-    )
-    yes = Node("yes", sh("true"), needs=("a",), when=(Condition((Ref("a", "n"),), ">", ("2",)),))
+    no = Node("no", sh("echo '{\"x\": 1}' > $CUBE_OUTPUT_DIR/outputs.json"), needs=("a",), when=[">", ["ref", "a", "n"], ["value", 10]])
+    yes = Node("yes", sh("true"), needs=("a",), when=[">", ["ref", "a", "n"], ["value", 2]])
     free = Node("free", sh("true"), needs=("no",))
     tied = Node("tied", sh("true", env={"X": (Ref("no", "x"),)}), needs=("no",))
     await cluster.apply(work(Node("a", first), no, yes, free, tied))
@@ -233,6 +230,70 @@ async def test_a_condition_that_does_not_hold_skips_and_what_needs_its_values_to
     assert steps(seen)["no", None].message == "its condition does not hold: 3 > 10" and steps(seen)["no", None].reason == "Condition"
     assert steps(seen)["tied", None].reason == "UpstreamSkipped"
     assert seen[-1].state == PodState.SUCCEEDED
+
+
+CONDITIONS = {
+    "steps.check-in.outputs.ok == true and not steps.check-in.outputs.no": "Succeeded",
+    "{{ steps.check-in.outputs.s }} == 'salt and pepper'": "Succeeded",
+    "steps.check-in.outputs.n in [1, '3'] or steps.check-in.outputs.gone": "Succeeded",
+    "steps.check-in.outputs.n > 3": "its condition does not hold: 3 > 3",
+    "not (steps.check-in.outputs.l == ['a', 2])": 'its condition does not hold: not ["a", 2] == ["a", 2]',
+    "steps.check-in.outputs.s < 5": "its condition cannot be decided: 'salt and pepper' and 5 have no order: two numbers have one, or two texts",
+    "steps.check-in.outputs.n": "its condition cannot be decided: 3 is neither true nor false; compare it with something",
+    "steps.check-in.outputs.gone == 1": "step check-in gave no output gone",
+}
+
+
+async def test_conditions_are_decided_alike(cluster):
+    values = '{"ok": true, "no": "false", "s": "salt and pepper", "n": 3, "l": ["a", 2]}'
+    first = Node("check-in", sh(f"echo '{values}' > $CUBE_OUTPUT_DIR/outputs.json", outputs=("ok", "no", "s", "n", "l")))
+    nodes = [
+        Node(
+            f"c{place}",
+            sh("true"),
+            needs=("check-in",),
+            when=expression.bind(expression.parse(text), lambda path: ["ref", path[1], path[3]]),
+        )
+        for place, text in enumerate(CONDITIONS)
+    ]
+    await cluster.apply(work(first, *nodes))
+    found = steps(await over(cluster))
+    for place, (text, wanted) in enumerate(CONDITIONS.items()):
+        seen = found[f"c{place}", None]
+        state = "Succeeded" if wanted == "Succeeded" else "Skipped" if "does not hold" in wanted else "Failed"
+        assert (seen.state, seen.message) == (state, None if wanted == "Succeeded" else wanted), text
+    assert {found[f"c{place}", None].reason for place in (5, 6)} == {"ConditionFailed"}
+
+
+async def test_an_item_that_lacks_a_member_fails_alone(cluster):
+    fit = sh("true", env={"X": (Ref(None, "lr"),)})
+    nul = sh("true", env={"X": (Ref("a", "nul"),)})
+    first = sh('printf \'{"nul": "a\\\\u0000b"}\' > $CUBE_OUTPUT_DIR/outputs.json', outputs=("nul",))
+    await cluster.apply(work(Node("fit", fit, each=({"lr": 0.1}, {"rate": 2}, 5)), Node("a", first), Node("nul", nul, needs=("a",))))
+    found = steps(await over(cluster))
+    assert [found["fit", item].state for item in (0, 1, 2, None)] == ["Succeeded", "Failed", "Failed", "Failed"]
+    assert (found["fit", 1].reason, found["fit", 1].message) == ("MissingValue", "the item has no member 'lr'")
+    assert "2 of 3 items failed, first item 1: the item has no member 'lr'" in found["fit", None].message
+    assert (found["nul", None].state, found["nul", None].reason) == ("Failed", "BadValue")
+    assert found["nul", None].message == "a value that its command is given has a NUL character; pass it in a file"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('{"deep": %s}' % ("[" * 300 + "]" * 300), "deep" + "[0]" * 5),
+        ('{"deep": %s}' % ("[" * 30_000 + "]" * 30_000), "it is nested more than 64 deep"),
+        ('{"n": 9223372036854775808}', "outputs.json: n: it does not fit into 64 bits"),
+        ('{"l": [1, NaN]}', "outputs.json: l[1]: it is NaN, which JSON does not have"),
+        ('{"a": 1', "outputs.json: it is not JSON"),
+        ("[1]", "outputs.json must hold an object"),
+    ],
+)
+async def test_values_that_nothing_could_keep_are_refused(cluster, text, words):
+    made = sh("cp values.txt $CUBE_OUTPUT_DIR/outputs.json")
+    await cluster.apply(work(Node("a", replace(made, files={"values.txt": (text,)}))))
+    found = steps(await over(cluster))["a", None]
+    assert (found.state, found.reason) == ("Failed", "OutputRefused") and words in found.message
 
 
 async def test_a_fan_out_runs_each_item_and_gathers_in_order(cluster):

@@ -1,5 +1,6 @@
 """What a pipeline says: its form, its rules, and every fault of it at once. Pure."""
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,7 +10,7 @@ import orjson
 from pydantic import Field, field_validator
 
 from cubestudio.clusters.spec import Environment, Resources, Strict, Volumes
-from cubestudio.core import substitute
+from cubestudio.core import expression, substitute
 from cubestudio.core.errors import Fault
 from cubestudio.core.substitute import Name
 from cubestudio.projects.secrets.spec import fit
@@ -20,8 +21,6 @@ MOST_ITEMS = 10_000
 RUN_NAMES = {"id", "number", "date", "datetime", "pipeline", "project", "user"}
 _STEP = re.compile(r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?")
 _TEMPLATE = re.compile(r"([a-z][a-z0-9-]{0,49})(?:@(\d{1,6}))?")
-OPERATORS = ("==", "!=", "<=", ">=", "<", ">", "in")
-_CONDITION = re.compile(r"^\s*(?P<left>.+?)\s*(?P<op>==|!=|<=|>=|<|>|\bin\b)\s*(?P<right>.+?)\s*$", re.DOTALL)
 SEALED = "sealed"
 """Key of a secret argument as it is kept: {"sealed": cipher}; shown as {"sealed": ""}."""
 
@@ -128,24 +127,17 @@ class Definition(Strict):
 
 def references(step: Step) -> Iterable[tuple[str, Name]]:
     """(path, name) of every name that a step uses."""
-    for part in ("args", "for_each", "when"):
+    for part in ("args", "for_each"):
         for path, name in substitute.names(getattr(step, part)):
             yield (f"{part}{path}" if path.startswith("[") else f"{part}.{path}" if path else part), name
+    with contextlib.suppress(expression.Unreadable):  # `check` says what is wrong with it
+        for path in expression.names(condition(step) or ["value", True]):
+            yield "when", Name(tuple(path))
 
 
-def conditions(when: str | None) -> list[tuple[str, str, str]]:
-    """`a == b and c > d` as (left, operator, right) texts; ValueError with the rule when it is not that."""
-    found = []
-    for part in re.split(r"\s+and\s+", when) if when else ():
-        match = _CONDITION.match(part)
-        if not match:
-            raise ValueError(f"{part[:60]!r} is not a comparison; write a {' '.join(OPERATORS)} b, joined by and")
-        found.append((_unquote(match["left"]), match["op"], _unquote(match["right"])))
-    return found
-
-
-def _unquote(text: str) -> str:
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text
+def condition(step: Step) -> list[Any] | None:
+    """The tree of a step's condition; None when it has none. Raises expression.Unreadable."""
+    return expression.parse(step.when) if step.when and step.when.strip() else None
 
 
 def check(definition: Definition, templates: Mapping[tuple[str, int | None], Body]) -> list[Fault]:
@@ -174,9 +166,9 @@ def check(definition: Definition, templates: Mapping[tuple[str, int | None], Bod
             if not IDENTIFIER.fullmatch(output):
                 faults.append(Fault(f"step {step.name}: {output[:60]!r} cannot be the name of an output", f"{at}.outputs"))
         try:
-            conditions(step.when)
-        except ValueError as error:
-            faults.append(Fault(f"step {step.name}: {error}", f"{at}.when"))
+            condition(step)
+        except expression.Unreadable as error:
+            faults.append(Fault(f"step {step.name}: the condition cannot be read at character {error.place}: {error.rule}", f"{at}.when"))
         _each(step, at, faults)
     if loop := cycle({name: definition.needs(step) for name, step in steps.items()}):
         index = next(index for index, step in enumerate(definition.steps) if step.name == loop[0])

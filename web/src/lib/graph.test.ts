@@ -24,4 +24,11 @@ describe("a pipeline as a graph", () => {
   it("lets mentions follow a name, and only whole names", () => {
     expect(renamed("{{ steps.a.outputs.x }} {{steps.ab.outputs.x}}", "a", "z")).toBe("{{ steps.z.outputs.x }} {{steps.ab.outputs.x}}");
   });
+  it("reads conditions, in which a name needs no braces", () => {
+    const step: StepSpec = { name: "d", template: "shell", when: "steps.a.outputs.x == 'steps.b.outputs.x' and {{ steps.c.outputs.x }} > 1 or not-steps.e.outputs.x" };
+    expect(needsOf(step)).toEqual(["c", "a"]);
+    const moved = renamed(renamed(step, "a", "z"), "b", "y");
+    expect(moved.when).toBe("steps.z.outputs.x == 'steps.b.outputs.x' and {{ steps.c.outputs.x }} > 1 or not-steps.e.outputs.x");
+    expect(renamed({ when: "steps.a.outputs.x" }, "a", "z").when).toBe("steps.a.outputs.x");
+  });
 });

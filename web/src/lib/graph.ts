@@ -27,6 +27,9 @@ export interface Definition {
 }
 
 const NAME = /\{\{\s*steps\.([a-z][a-z0-9-]*)\.outputs\b/g;
+/** In a condition a name needs no braces. */
+const BARE = /(?<![\w.-])steps\.([a-z][a-z0-9-]*)\.outputs\b/g;
+const QUOTED = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g;
 
 /** Steps named in double braces anywhere in a value. */
 export function mentioned(value: unknown): string[] {
@@ -36,9 +39,15 @@ export function mentioned(value: unknown): string[] {
   return [];
 }
 
+/** Steps named in a condition: with braces anywhere, without them outside quotes. */
+function conditioned(when: string | null | undefined): string[] {
+  if (!when) return [];
+  return [...mentioned(when), ...[...when.replace(QUOTED, "''").matchAll(BARE)].map((match) => match[1]!)];
+}
+
 /** The steps before a step: those it names, and those whose outputs it uses. */
 export function needsOf(step: StepSpec): string[] {
-  return [...new Set([...(step.needs ?? []), ...mentioned(step.args), ...mentioned(step.for_each), ...mentioned(step.when)])];
+  return [...new Set([...(step.needs ?? []), ...mentioned(step.args), ...mentioned(step.for_each), ...conditioned(step.when)])];
 }
 
 /** Every arrow as [from, to] between steps that exist. */
@@ -88,6 +97,15 @@ export function fresh(wanted: string, taken: Iterable<string>): string {
 export function renamed<T>(value: T, from: string, to: string): T {
   if (typeof value === "string") return value.replace(new RegExp(`(\\{\\{\\s*steps\\.)${from}(\\.outputs\\b)`, "g"), `$1${to}$2`) as T;
   if (Array.isArray(value)) return value.map((each) => renamed(each, from, to)) as T;
-  if (value && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, renamed(each, from, to)])) as T;
+  if (value && typeof value === "object") {
+    const follow = (key: string, each: unknown) => (key === "when" && "template" in value && typeof each === "string" ? rephrased(each, from, to) : renamed(each, from, to));
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, follow(key, each)])) as T;
+  }
   return value;
+}
+
+/** A condition with every mention of a step's outputs following it: in quotes only those in braces. */
+function rephrased(when: string, from: string, to: string): string {
+  const bare = new RegExp(`(?<![\\w.-])(steps\\.)${from}(\\.outputs\\b)`, "g");
+  return renamed(when, from, to).replace(/('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|[^'"]+/g, (part, quoted) => (quoted ? part : part.replace(bare, `$1${to}$2`)));
 }

@@ -144,15 +144,6 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Condition:
-    """`left op right`, op one of == != < <= > >= in; numbers compare as numbers when both sides are."""
-
-    left: Text
-    op: str
-    right: Text
-
-
-@dataclass(frozen=True)
 class Retry:
     """Up to `limit` further attempts after a failure, `pause` seconds before the first, then `factor` times longer."""
 
@@ -166,12 +157,13 @@ class Retry:
 class Node:
     """A step of a graph. It starts when all of `needs` have succeeded or were skipped by their condition or by hand;
     when one that it needs failed it is not started. `each`: one pod for each item of the list, or of the list that a
-    reference names. `given`: outcomes known before, by item (None when not a fan-out); these are not run."""
+    reference names. `given`: outcomes known before, by item (None when not a fan-out); these are not run. `when`: a bound condition as
+    `core.expression` has it, None when it always runs; it is decided once, not for each item."""
 
     name: str
     task: Task
     needs: tuple[str, ...] = ()
-    when: tuple[Condition, ...] = ()
+    when: list[Any] | None = None
     each: tuple[Any, ...] | Ref | None = None
     retry: Retry = Retry()
     given: tuple[tuple[int | None, Outcome], ...] = ()

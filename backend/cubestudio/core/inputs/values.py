@@ -1,6 +1,12 @@
-"""What a value may be that people or their code send: plain data that JSON, the database and every cluster keep as it is. Pure."""
+"""What a value may be that people or their code send: plain data that JSON, the database and every cluster keep as it is. Pure.
 
+This file comes to pods on Kubernetes, too, beside the launcher: it needs nothing but Python 3.8."""
+
+from __future__ import annotations
+
+import json
 import math
+from collections.abc import Iterable
 from typing import Any
 
 DEPTH = 64
@@ -9,39 +15,70 @@ LOWEST, HIGHEST = -(2**63), 2**63 - 1
 """Whole numbers have 64 bits."""
 
 
+def read(text: str | bytes) -> Any:
+    """The value in a JSON text. Raises ValueError with what is wrong with it."""
+    try:
+        value = json.loads(text)
+    except RecursionError:
+        raise ValueError(f"it is nested more than {DEPTH} deep") from None
+    except ValueError as error:
+        raise ValueError(f"it is not JSON: {error}") from None
+    flaw = problem(value)
+    if flaw:
+        place, rule = flaw
+        raise ValueError(f"{place or 'the value'}: it {rule}")
+    return value
+
+
+def outputs(data: bytes | None, wanted: Iterable[str] = ()) -> dict[str, Any]:
+    """The output values in the bytes of an `outputs.json` (None: there is no such file). Raises ValueError with a sentence, also when
+    one of `wanted` is missing."""
+    found = {}
+    if data is not None:
+        try:
+            found = read(data)
+        except ValueError as error:
+            raise ValueError(f"outputs.json: {error}") from None
+        if not isinstance(found, dict):
+            raise ValueError("outputs.json must hold an object of names and values")
+    missing = [name for name in wanted if name not in found]
+    if missing:
+        raise ValueError(f"it ended well but did not write {', '.join(missing)} to outputs.json in CUBE_OUTPUT_DIR")
+    return found
+
+
 def problem(value: Any) -> tuple[str, str] | None:
     """Why a value cannot be kept as it is: (the place inside it, such as [2].rate or "", the rule that it breaks). None when it can.
     Takes as long as the value is large, and goes no deeper than it may be."""
     stack: list[tuple[Any, int, Any]] = [(value, 1, None)]
     while stack:
         found, depth, place = stack.pop()
-        match found:
-            case None | bool():
-                continue
-            case str():
-                if not found.isascii() and any("\ud800" <= letter <= "\udfff" for letter in found):
-                    return _path(place), "has half of a Unicode surrogate pair, which is no text; remove it"
-            case int():
-                if not LOWEST <= found <= HIGHEST:
-                    return _path(place), "does not fit into 64 bits; write it as text, in quotes"
-            case float():
-                if not math.isfinite(found):
-                    return _path(place), f"is {_shown(found)}, which JSON does not have; write it as text, in quotes"
-            case list() | tuple():
-                if depth > DEPTH:
-                    return _path(place), f"is nested more than {DEPTH} deep; put it into a file"
-                stack += [(member, depth + 1, (place, index)) for index, member in enumerate(found)]
-            case dict():
-                if depth > DEPTH:
-                    return _path(place), f"is nested more than {DEPTH} deep; put it into a file"
-                for key, member in found.items():
-                    if not isinstance(key, str):
-                        return _path(place), f"has the key {key!r}, which is not text; put it in quotes"
-                    stack.append((key, depth, (place, key)))
-                    stack.append((member, depth + 1, (place, key)))
-            case _:
-                return _path(place), f"is a {type(found).__name__}, which is not plain data; write it as text"
+        if found is None or isinstance(found, bool):
+            continue
+        if isinstance(found, (dict, list, tuple)):
+            if depth > DEPTH:
+                return _path(place), f"is nested more than {DEPTH} deep; put it into a file"
+            members = found.items() if isinstance(found, dict) else enumerate(found)
+            stack += [(member, depth + 1, (place, key)) for key, member in members]
+            odd = next((key for key in found if not isinstance(key, str) or _broken(key)), None) if isinstance(found, dict) else None
+            if odd is not None:
+                return _path(place), f"has the key {odd!r}, which is not text; put it in quotes"
+        elif isinstance(found, str):
+            if _broken(found):
+                return _path(place), "has half of a Unicode surrogate pair, which is not text; remove it"
+        elif isinstance(found, int):
+            if not LOWEST <= found <= HIGHEST:
+                return _path(place), "does not fit into 64 bits; write it as text, in quotes"
+        elif isinstance(found, float):
+            if not math.isfinite(found):
+                return _path(place), f"is {_shown(found)}, which JSON does not have; write it as text, in quotes"
+        else:
+            return _path(place), f"is a {type(found).__name__}, which is not plain data; write it as text"
     return None
+
+
+def _broken(text: str) -> bool:
+    return not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
 def _shown(value: float) -> str:
@@ -53,6 +90,7 @@ def _path(place: Any) -> str:
     names: list[str] = []
     while place is not None and len(names) < 100:
         place, key = place
-        names.append(f"[{key}]" if isinstance(key, int) else f".{key[:60]}")
-    text = "".join(reversed(names)).removeprefix(".")
+        names.append(f".{key[:60]}" if isinstance(key, str) else f"[{key}]")
+    text = "".join(reversed(names))
+    text = text[1:] if text.startswith(".") else text
     return text if len(text) <= 200 else "…" + text[-199:]

@@ -1,19 +1,19 @@
 """What the cluster sees of a run: its pipeline version as a graph of tasks. Pure."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from cubestudio.clusters.spec import Environment
-from cubestudio.core import substitute
+from cubestudio.core import expression, substitute
 from cubestudio.core.cluster import port
 from cubestudio.core.cluster.frameworks.table import gang
 from cubestudio.core.cluster.port import Outcome, Ref, Text
 from cubestudio.core.errors import Invalid
 from cubestudio.core.substitute import Name, plain
-from cubestudio.pipelines.spec import SEALED, Definition, Step, conditions
+from cubestudio.pipelines.spec import SEALED, Definition, Step, condition
 from cubestudio.pipelines.steps.spec import digest
 from cubestudio.templates.spec import Body, Gang, Kind
 
@@ -238,6 +238,17 @@ def _gang(step: Step, asked: Gang, written: Callable[[str], Text]) -> port.Gang:
     )  # fmt: skip
 
 
+def _when(step: Step, facts: Facts) -> list[Any] | None:
+    """A step's condition with what is known before the run starts."""
+
+    def known(path: Sequence[str]) -> list[Any]:
+        found = facts.lookup(Name(tuple(path)))
+        return ["ref", found.node, found.output] if isinstance(found, Ref) else ["value", found]
+
+    tree = condition(step)
+    return None if tree is None else expression.bind(tree, known)
+
+
 def node(definition: Definition, step: Step, body: Body, facts: Facts, secrets: Mapping[str, str]) -> port.Node:
     """One step as a node of the graph."""
     values = arguments(step, body)
@@ -288,7 +299,7 @@ def node(definition: Definition, step: Step, body: Body, facts: Facts, secrets: 
             gang=_gang(step, body.gang, written) if body.gang else None,
         ),
         needs=needs,
-        when=tuple(port.Condition(text(left_, facts.lookup), op, text(right, facts.lookup)) for left_, op, right in conditions(step.when)),
+        when=_when(step, facts),
         each=items(step, facts),
         retry=port.Retry(step.retry.limit, step.retry.pause, step.retry.factor),
         skip=step.skip,

@@ -1,6 +1,7 @@
 """The program that runs in a pod: it fills in what only the graph knew, fetches inputs, runs the command, sends what it left.
 
-It comes in a ConfigMap, with `outputs` beside it, and needs nothing else but Python 3.8. What to do is in `spec` (gzipped JSON beside
+It comes in a ConfigMap and needs nothing but Python 3.8 and what lies beside it there: `expression.py`, which decides conditions,
+`values.py`, which says what a value may be, and `outputs.py`, which reads what a command left. What to do is in `spec` (gzipped JSON beside
 it), what the steps before left is in the variables CUBE_RESULT_<n>; how it ended is written to the termination message and,
 for the steps after it, to `result.json`. It leaves with the command's exit code.
 """
@@ -21,7 +22,11 @@ import time
 import urllib.error
 import urllib.request
 
-import outputs  # ty: ignore
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # an image may switch off that Python does so by itself
+
+import expression  # ty: ignore[import-not-found]
+import outputs  # ty: ignore[import-not-found]
+import values as plain_values  # ty: ignore[import-not-found]
 
 HOME = os.environ["CUBE_POD_HOME"]
 SPEC = os.environ["CUBE_POD_SPEC"]
@@ -58,8 +63,7 @@ class Skipped(Exception):
 # values ------------------------------------------------------------------------------------------
 
 
-def plain(value):
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+plain = expression.written
 
 
 def written(value, form):
@@ -149,15 +153,25 @@ def join(text, upstream, item):
     return "".join(piece if isinstance(piece, str) else written(value(piece, upstream, item), piece["form"]) for piece in text)
 
 
-def compare(left, op, right):
-    if op == "in":
-        options = loads(right)
-        return left in [plain(option) for option in options] if isinstance(options, list) else left in right
+def argument(text, upstream, item):
+    """A text that a program is started with."""
+    joined = join(text, upstream, item)
+    if "\0" in joined:
+        raise Ended("BadValue", "a value that its command is given has a NUL character; pass it in a file")
+    return joined
+
+
+def decide(when, upstream):
+    """Skip a step whose condition does not hold."""
+
+    def output(step, name):
+        return value({"node": step, "output": name}, upstream, None)
+
     try:
-        a, b = float(left), float(right)
-    except ValueError:
-        a, b = left, right
-    return {"==": a == b, "!=": a != b, "<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[op]
+        if when is not None and not expression.holds(when, output):
+            raise Skipped("Condition", "its condition does not hold: %s" % expression.said(when, output))
+    except expression.Undecided as error:
+        raise Ended("ConditionFailed", "its condition cannot be decided: %s" % error)
 
 
 # files -------------------------------------------------------------------------------------------
@@ -281,8 +295,8 @@ def values_of(out, wanted, most):
     except outputs.Refused as error:
         raise Ended("OutputRefused", "outputs.json %s" % error)
     try:
-        return outputs.values(data, wanted)
-    except outputs.Refused as error:
+        return plain_values.outputs(data, wanted)
+    except ValueError as error:
         raise Ended("OutputRefused", str(error))
 
 
@@ -422,17 +436,14 @@ def environment(spec, command):
 
 def perform(spec, upstream, item, command):
     """Everything from conditions to results: the values, and the digest of the list of files."""
-    for left_, op, right in spec["when"]:
-        a, b = join(left_, upstream, item), join(right, upstream, item)
-        if not compare(a, op, b):
-            raise Skipped("Condition", "its condition does not hold: %s %s %s" % (a, op, b))
+    decide(spec["when"], upstream)
     index = spec["index"]
-    words = [join(text, upstream, item) for text in spec["command"]]
+    words = [argument(text, upstream, item) for text in spec["command"]]
     env = dict(os.environ)
     for name in list(env):
         if name.startswith(("CUBE_POD_H", "CUBE_POD_S", "CUBE_RESULT_")):
             del env[name]
-    env.update({name: join(text, upstream, item) for name, text in spec["env"].items()})
+    env.update({name: argument(text, upstream, item) for name, text in spec["env"].items()})
     place = "-" if index is None else str(index)
     env.update({name: secret.replace("$(CUBE_ITEM_INDEX)", place) for name, secret in spec["secrets"].items()})
     work, into, out, tmp = (os.path.join(RUN, name) for name in ("work", "in", "out", "tmp"))

@@ -11,17 +11,21 @@ from typing import Any
 
 import orjson
 
+from cubestudio.core import expression
 from cubestudio.core.cluster import outputs
 from cubestudio.core.cluster.frameworks.table import single
 from cubestudio.core.cluster.port import Node, Outcome, Ref, Task, Text, Volume, Workload
 from cubestudio.core.errors import Invalid
+from cubestudio.core.inputs import values
 
 LAUNCHER = {
     "launcher.py": (Path(__file__).parent / "launcher.py").read_text(),
+    "expression.py": Path(expression.__file__).read_text(),
     "outputs.py": Path(outputs.__file__).read_text(),
+    "values.py": Path(values.__file__).read_text(),
 }
-"""The program of every pod, and what it shares with other places where pods run."""
-LAUNCHER_NAME = f"cubestudio-launcher-{hashlib.sha256(''.join(LAUNCHER.values()).encode()).hexdigest()[:10]}"
+"""The files that run in each pod: the launcher, and what it shares with other places."""
+LAUNCHER_NAME = f"cubestudio-launcher-{hashlib.sha256(orjson.dumps(LAUNCHER)).hexdigest()[:10]}"
 HOME = "/cube"
 ACCOUNT = "cubestudio-run"
 GANG_ACCOUNT = "cubestudio-gang"
@@ -136,7 +140,7 @@ def spec(node: Node, nodes: Mapping[str, Node], upstream: tuple[str, ...], fans:
         "env": {name: pieces(text) for name, text in task.env.items()},
         "secrets": dict(task.secrets),
         "files": {name: pieces(text) for name, text in task.files.items()},
-        "when": [[pieces(condition.left), condition.op, pieces(condition.right)] for condition in node.when],
+        "when": node.when,
         "each": each,
         "inputs": [source.node for source in task.inputs],
         "placed": [[artifact.path, artifact.size, artifact.sha256, artifact.media_type] for artifact in task.placed],

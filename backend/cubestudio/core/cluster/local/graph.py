@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from cubestudio.core import expression
 from cubestudio.core.cluster.local.state import StepRow
-from cubestudio.core.cluster.port import Condition, Graph, Node, NodeState, Outcome, PodState, Ref, Text
+from cubestudio.core.cluster.port import Graph, Node, NodeState, Outcome, PodState, Ref, Text
 from cubestudio.core.substitute import plain
 
 MOST_ITEMS = 10_000
@@ -17,11 +18,12 @@ Key = tuple[str, int | None]
 
 
 class Unresolved(Exception):
-    """A reference has no value; `skipped` when that is because the step it names was skipped."""
+    """A value cannot be had, or not be used: `reason` is MissingValue, BadValue, or UpstreamSkipped when the step that it comes from was
+    skipped."""
 
-    def __init__(self, message: str, skipped: bool = False):
+    def __init__(self, message: str, reason: str = "MissingValue"):
         super().__init__(message)
-        self.skipped = skipped
+        self.reason = reason
 
 
 class Runner:
@@ -289,23 +291,23 @@ class Runner:
             self._finish((name, None), NodeState.SKIPPED, "Skip", "it is switched off in the pipeline")
             return
         try:
-            for condition in node.when:
-                if not self.holds(condition):
-                    words = f"its condition does not hold: {self.say(condition)}"
-                    self._finish((name, None), NodeState.SKIPPED, "Condition", words)
-                    return
+            if node.when is not None and not expression.holds(node.when, self._output):
+                words = f"its condition does not hold: {expression.said(node.when, self._output)}"
+                self._finish((name, None), NodeState.SKIPPED, "Condition", words)
+                return
             if node.each is None and None in given:
                 self._finish((name, None), NodeState.GIVEN, None, None, given[None])
             elif node.each is None:
-                for text in texts(node):
-                    self.join(text)  # refuse now what could not be filled in later
+                self._fillable(node, None)
                 self._set(replace(row, state=NodeState.PENDING))
                 self.ready.append((name, None))
             else:
                 self._fan(node, given)
+        except expression.Undecided as error:
+            self._finish((name, None), NodeState.FAILED, "ConditionFailed", f"its condition cannot be decided: {error}")
         except Unresolved as error:
-            state = NodeState.SKIPPED if error.skipped else NodeState.FAILED
-            self._finish((name, None), state, "UpstreamSkipped" if error.skipped else "MissingValue", str(error))
+            state = NodeState.SKIPPED if error.reason == "UpstreamSkipped" else NodeState.FAILED
+            self._finish((name, None), state, error.reason, str(error))
 
     def _fan(self, node: Node, given: dict[int | None, Outcome]) -> None:
         values = self.value(node.each) if isinstance(node.each, Ref) else node.each
@@ -321,11 +323,24 @@ class Runner:
             return
         for item, value in enumerate(values):
             self._set(StepRow(self.name, node.name, item, NodeState.PENDING, value=value))
-        for item in range(len(values)):
+        for item, value in enumerate(values):
             if item in given:
                 self._finish((node.name, item), NodeState.GIVEN, None, None, given[item])
+                continue
+            try:
+                self._fillable(node, value)
+            except Unresolved as error:
+                self._finish((node.name, item), NodeState.FAILED, error.reason, str(error))
             else:
                 self.ready.append((node.name, item))
+
+    def _fillable(self, node: Node, item: Any) -> None:
+        """Refuse now what could not be filled in when a pod is there. Raises Unresolved."""
+        for started, text in texts(node):
+            if all(isinstance(piece, str) for piece in text):
+                continue
+            if "\0" in self.join(text, item) and started:
+                raise Unresolved("a value that its command is given has a NUL character; pass it in a file", "BadValue")
 
     # values ------------------------------------------------------------------------------------
 
@@ -340,7 +355,7 @@ class Runner:
             return value
         row = self.rows[ref.node, None]
         if row.state == NodeState.SKIPPED:
-            raise Unresolved(f"it needs output {ref.output} of step {ref.node}, which was skipped", skipped=True)
+            raise Unresolved(f"it needs output {ref.output} of step {ref.node}, which was skipped", "UpstreamSkipped")
         if row.outcome is None or ref.output not in row.outcome.values:
             raise Unresolved(f"step {ref.node} gave no output {ref.output}")
         return row.outcome.values[ref.output]
@@ -349,19 +364,15 @@ class Runner:
         """A text with its references replaced, once: what they bring in is not read again."""
         return "".join(piece if isinstance(piece, str) else written(self.value(piece, item), piece.form) for piece in text)
 
-    def holds(self, condition: Condition) -> bool:
-        left, right = self.join(condition.left), self.join(condition.right)
-        return compare(left, condition.op, right)
-
-    def say(self, condition: Condition) -> str:
-        return f"{self.join(condition.left)} {condition.op} {self.join(condition.right)}"
+    def _output(self, step: str, output: str) -> Any:
+        """What a condition's reference stands for."""
+        return self.value(Ref(step, output))
 
 
-def texts(node: Node) -> Iterator[Text]:
-    """Every text of a node's task."""
-    yield from node.task.command
-    yield from node.task.env.values()
-    yield from node.task.files.values()
+def texts(node: Node) -> Iterator[tuple[bool, Text]]:
+    """Every text of a node's task, and whether a program is started with it."""
+    yield from ((True, text) for text in (*node.task.command, *node.task.env.values()))
+    yield from ((False, text) for text in node.task.files.values())
 
 
 def written(value: Any, form: str) -> str:
@@ -369,35 +380,3 @@ def written(value: Any, form: str) -> str:
     if form == "json":
         return json.dumps(value, ensure_ascii=False)
     return json.dumps(plain(value), ensure_ascii=False)[1:-1] if form == "inside" else plain(value)
-
-
-def compare(left: str, op: str, right: str) -> bool:
-    """One comparison: as numbers when both sides are numbers, else as text; `in` looks into a JSON list or a text."""
-    if op == "in":
-        try:
-            options = json.loads(right)
-        except ValueError:
-            return left in right
-        return left in [plain(option) for option in options] if isinstance(options, list) else left in right
-    try:
-        return ordered(float(left), op, float(right))
-    except ValueError:
-        return ordered(left, op, right)
-
-
-def ordered(a: Any, op: str, b: Any) -> bool:
-    """Two values of one kind compared."""
-    match op:
-        case "==":
-            return a == b
-        case "!=":
-            return a != b
-        case "<":
-            return a < b
-        case "<=":
-            return a <= b
-        case ">":
-            return a > b
-        case ">=":
-            return a >= b
-    raise ValueError(f"unknown comparison {op}")

@@ -23,6 +23,7 @@ from cubestudio.core.cluster.local.agents import Refused as NoAnswer
 from cubestudio.core.cluster.local.folder import MOST_METRICS, Refused
 from cubestudio.core.cluster.port import Artifact, Outcome, artifact_key
 from cubestudio.core.errors import Unavailable
+from cubestudio.core.inputs import values as inputs
 from cubestudio.core.store import Store
 
 logger = log.get(__name__)
@@ -71,8 +72,8 @@ def values(found: Survey, wanted: Sequence[str]) -> dict[str, Any]:
     if found.problem:
         raise Refused(found.problem)
     try:
-        return outputs.values(found.values, wanted)
-    except outputs.Refused as error:
+        return inputs.outputs(found.values, wanted)
+    except ValueError as error:
         raise Refused(str(error)) from error
 
 
