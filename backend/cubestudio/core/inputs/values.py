@@ -59,7 +59,8 @@ def problem(value: Any) -> tuple[str, str] | None:
             if depth > DEPTH:
                 return _path(place), f"is nested more than {DEPTH} deep; put it into a file"
             members = found.items() if isinstance(found, dict) else enumerate(found)
-            stack += [(member, depth + 1, (place, key)) for key, member in members]
+            # most members are short text: they are not worth a place on the stack
+            stack += [(member, depth + 1, (place, key)) for key, member in members if type(member) is not str or not member.isascii()]
             odd = next((key for key in found if not isinstance(key, str) or _broken(key)), None) if isinstance(found, dict) else None
             if odd is not None:
                 return _path(place), f"has the key {odd!r}, which is not text; put it in quotes"

@@ -16,6 +16,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Plan
 from cubestudio.core.db import Database, Reader
 from cubestudio.core.errors import Invalid, NotFound
+from cubestudio.core.offload import offload
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version
@@ -67,7 +68,8 @@ async def preflight(
         )
         planned = await lookup.planned(conn, definition, bodies, facts, held.id, None, cache)
         last = await _last(conn, held.id)
-        workload = spec.workload("run-preview", definition, bodies, facts, outcomes_of(planned), {"CUBE_TOKEN": MASK}, 1, 0, viewer.id)
+        kept = outcomes_of(planned)
+        workload = await offload(spec.workload, "run-preview", definition, bodies, facts, kept, {"CUBE_TOKEN": MASK}, 1, 0, viewer.id)
         whole = await clusters.equipped(conn, parts, workload)
         waits = await quotas.judged(conn, workload)
         named = (

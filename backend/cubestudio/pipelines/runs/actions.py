@@ -14,6 +14,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import GraphSeen, Outcome, PodState, Workload
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, Raced
+from cubestudio.core.offload import offload
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version
@@ -109,7 +110,7 @@ async def start(
     planned = await lookup.planned(tx, definition, bodies, facts, held.id, former, cache)
     if plan is not None and plan != fingerprint(chosen.id, values, place, planned):
         raise Conflict("What would run is no longer what was shown.", field="plan", hint="Look at the plan again, then start.")
-    workload = spec.workload(f"run-{run}", definition, bodies, facts, outcomes_of(planned), {}, 1, priority, viewer.id)
+    workload = await offload(spec.workload, f"run-{run}", definition, bodies, facts, outcomes_of(planned), {}, 1, priority, viewer.id)
     await quotas.judged(tx, workload, patient)
     if problems := await parts.clusters[place].preview(await clusters.equipped(tx, parts, workload)):
         faults = [Fault(problem, "resources") for problem in problems]
@@ -279,7 +280,7 @@ async def workload(conn: Reader, parts: Parts, row: Row, masked: bool = False) -
         "CUBE_TOKEN": token(parts.vault, row.id),
         "CUBE_API_URL": address(parts, row.cluster),
     }
-    return spec.workload(f"run-{row.id}", definition, bodies, facts, kept, own, 1, row.priority, row.created_by)
+    return await offload(spec.workload, f"run-{row.id}", definition, bodies, facts, kept, own, 1, row.priority, row.created_by)
 
 
 def address(parts: Parts, cluster: str) -> str:

@@ -1,6 +1,6 @@
 """What the planner asks for, looked up: results of former runs by key, and by name in the run that is continued."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Row, select
@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 from cubestudio.core.cluster.port import Artifact as Leaves
 from cubestudio.core.cluster.port import Outcome
 from cubestudio.core.db import Reader
+from cubestudio.core.offload import offload
 from cubestudio.pipelines.runs import spec
 from cubestudio.pipelines.runs.model import Run
 from cubestudio.pipelines.runs.plan import Answer, Ask, Former, Planned, Result, plan
@@ -24,10 +25,18 @@ async def planned(
 ) -> list[Planned]:
     """Drive the planner, looking up what it asks for."""
     planner = plan(definition, bodies, facts, await _former(tx, former) if former else None, cache)
+    answer = None
+    while True:
+        told = await offload(_next, planner, answer)
+        if not isinstance(told, Ask):
+            return told
+        answer = await _answer(tx, told, pipeline, facts.project_id)
+
+
+def _next(planner: Generator[Ask, Answer | None, list[Planned]], answer: Answer | None) -> Ask | list[Planned]:
+    """What the planner wants to know next, or its plan."""
     try:
-        ask = next(planner)
-        while True:
-            ask = planner.send(await _answer(tx, ask, pipeline, facts.project_id))
+        return planner.send(answer)
     except StopIteration as end:
         return end.value
 

@@ -14,10 +14,11 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Workload
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Invalid, NotFound, QuotaExceeded
+from cubestudio.core.offload import offload
 from cubestudio.projects import access as projects
 from cubestudio.projects.model import Project
 from cubestudio.projects.quotas.model import Holding, Quota
-from cubestudio.projects.quotas.spec import FIELDS, Amount, amount, caps, demand, narrowed, over
+from cubestudio.projects.quotas.spec import FIELDS, Amount, amount, caps, fitted, over
 from cubestudio.users import actions as users
 from cubestudio.users.access import administrator
 from cubestudio.users.model import User
@@ -188,7 +189,7 @@ async def judged(conn: Reader, workload: Workload, patient: bool = False) -> str
     """Why a workload would have to wait now, in words; None when it would not. QuotaExceeded when it never fits, or, unless nobody waits
     for the answer (`patient`), when what does not fit now is refused."""
     known = await limits(conn, workload.labels["cubestudio/project"], workload.labels["cubestudio/user"])
-    wanted = demand(narrowed(workload, [limit.row for limit in known]))
+    _, wanted = await offload(fitted, workload, [limit.row for limit in known])
     for limit in known:
         _never(limit, wanted)
         await _full(conn, limit)
@@ -210,8 +211,7 @@ async def reserve(tx: Tx, cluster: str, workload: Workload, job: str, args: Sequ
     never be enough."""
     told = workload.labels
     known = await limits(tx, told["cubestudio/project"], told["cubestudio/user"], hold=True)
-    workload = narrowed(workload, [limit.row for limit in known])
-    wanted = demand(workload)
+    workload, wanted = await offload(fitted, workload, [limit.row for limit in known])
     row = (await tx.execute(select(Holding.waits).where(Holding.workload == workload.name))).one_or_none()
     if row is not None and not row.waits:
         return workload, None

@@ -76,33 +76,52 @@ def _copies(node: Node) -> int:
     return 1 if node.each is None else len(node.each) if isinstance(node.each, tuple) else MANY
 
 
-def _chains(nodes: Sequence[Node]) -> list[Amount]:
+Chains = list[tuple[Amount, int]]
+"""What may run at once: amounts, each with how many of it there are. A fan-out of ten thousand items is one entry."""
+
+
+def _chains(nodes: Sequence[Node]) -> Chains:
     """Steps in chains of which one runs at a time, each as its largest: what may run at once, never less than it is."""
-    chains: list[Amount] = []
+    chains: Chains = []
     ends: dict[str, int] = {}
-    left = list(nodes)
-    placed: set[str] = set()
-    while left:
-        ready = [node for node in left if all(need in placed or need not in {each.name for each in left} for need in node.needs)]
-        for node in ready or left[:1]:
-            left.remove(node)
-            placed.add(node.name)
-            if not (copies := _copies(node)):
-                continue
-            amount = _task(node.task)
-            before = next((need for need in node.needs if need in ends), None)
-            if before is not None and copies == 1:
-                place = ends.pop(before)
-                chains[place] = _largest(chains[place], amount)
-                ends[node.name] = place
-            else:
-                first = ends.pop(before) if before is not None else None
-                if first is not None:
-                    chains[first] = _largest(chains[first], amount)
-                    copies -= 1
-                chains += [amount] * copies
-                ends[node.name] = first if first is not None else len(chains) - 1
+    """Where the chain is that ends with a step."""
+    for node in _levels(nodes):
+        if not (copies := _copies(node)):
+            continue
+        amount = _task(node.task)
+        before = next((need for need in node.needs if need in ends), None)
+        if before is not None:
+            ends[node.name] = place = ends.pop(before)
+            chains[place] = _largest(chains[place][0], amount), 1
+            copies -= 1
+        else:
+            ends[node.name] = len(chains)
+            chains.append((amount, 1))
+            copies -= 1
+        if copies:
+            chains.append((amount, copies))
     return chains
+
+
+def _levels(nodes: Sequence[Node]) -> Iterable[Node]:
+    """Steps without those before them first, then those that need only these, and so on; each level in the order written."""
+    names = {node.name for node in nodes}
+    waits = {node.name: len(names & set(node.needs)) for node in nodes}
+    after: dict[str, list[str]] = {name: [] for name in names}
+    for node in nodes:
+        for need in names & set(node.needs):
+            after[need].append(node.name)
+    places = {node.name: place for place, node in enumerate(nodes)}
+    level = [node.name for node in nodes if not waits[node.name]]
+    while level:
+        yield from (nodes[places[name]] for name in level)
+        following: list[str] = []
+        for name in level:
+            for other in after[name]:
+                waits[other] -= 1
+                if not waits[other]:
+                    following.append(other)
+        level = sorted(following, key=places.__getitem__)
 
 
 def _largest(one: Amount, other: Amount) -> Amount:
@@ -110,13 +129,16 @@ def _largest(one: Amount, other: Amount) -> Amount:
     return Amount.made({name: max(mine.get(name, 0), theirs.get(name, 0)) for name in mine | theirs})
 
 
-def _together(chains: Sequence[Amount], parallelism: int) -> Amount:
+def _together(chains: Chains, parallelism: int) -> Amount:
     """What the largest of them take, of each thing by itself."""
-    known = [chain.parts for chain in chains]
+    known = [(chain.parts, count) for chain, count in chains]
     sums = {}
-    for name in {name for parts in known for name in parts}:
-        amounts = sorted((parts.get(name, 0) for parts in known), reverse=True)
-        sums[name] = sum(amounts[:parallelism] if parallelism else amounts)
+    for name in {name for parts, _ in known for name in parts}:
+        left, total = parallelism or sum(count for _, count in known), 0
+        for value, count in sorted(((parts.get(name, 0), count) for parts, count in known), reverse=True):
+            total += value * min(count, left)
+            left -= min(count, left)
+        sums[name] = total
     return Amount.made(sums)
 
 
@@ -145,11 +167,17 @@ def narrowed(workload: Workload, limits: Iterable[Any]) -> Workload:
 
     if fits(body.parallelism) or not fits(1):
         return workload
-    low, high = 1, body.parallelism or len(chains)
+    low, high = 1, body.parallelism or sum(count for _, count in chains)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if fits(middle) else (low, middle)
     return replace(workload, body=replace(body, parallelism=low))
+
+
+def fitted(workload: Workload, limits: Iterable[Any]) -> tuple[Workload, Amount]:
+    """A workload narrowed to the limits, and what it takes then."""
+    made = narrowed(workload, limits)
+    return made, demand(made)
 
 
 def amount(name: str, value: float) -> str:

@@ -36,8 +36,10 @@ class Runner:
         self.nodes = {node.name: node for node in graph.nodes}
         self.rows: dict[Key, StepRow] = {(row.node, row.item): row for row in rows}
         self.after: dict[str, list[str]] = defaultdict(list)
+        self.waits = {node.name: len(set(node.needs)) for node in graph.nodes}
+        """How many of the steps before a step have not ended; counted, because steps may need thousands."""
         for node in graph.nodes:
-            for need in node.needs:
+            for need in dict.fromkeys(node.needs):
                 self.after[need].append(node.name)
         self.changed: dict[Key, StepRow] = {}
         self.ready: list[Key] = []
@@ -59,6 +61,8 @@ class Runner:
     def _recall(self) -> None:
         """Count again what the rows of an earlier life say."""
         self._open = sum(not self.rows[node.name, None].state.final for node in self.graph.nodes)
+        for node in self.graph.nodes:
+            self.waits[node.name] = sum(not self.rows[need, None].state.final for need in set(node.needs))
         for (node, item), row in sorted(self.rows.items(), key=lambda pair: pair[1].seq):
             if item is not None and not row.state.final:
                 self._items[node] = self._items.get(node, 0) + 1
@@ -73,7 +77,7 @@ class Runner:
         """Make the rows of a new graph and let what needs nothing be ready."""
         for node in self.graph.nodes:
             self._set(StepRow(self.name, node.name, None))
-        self._todo = [node.name for node in self.graph.nodes]
+        self._todo = [node.name for node in self.graph.nodes if not node.needs]
         self._follow()
 
     @property
@@ -244,8 +248,10 @@ class Runner:
                 self._gather(name, follow)
             return
         self._open -= 1
-        if follow:
-            self._todo += self.after[name]
+        for other in self.after[name]:
+            self.waits[other] -= 1
+            if follow and not self.waits[other]:
+                self._todo.append(other)
 
     def _follow(self) -> None:
         """Consider what comes after what has ended; a loop, because a chain may be thousands long."""
@@ -279,10 +285,7 @@ class Runner:
         if row.state != NodeState.WAITING:
             return
         given = dict(node.given)
-        needs = [self.rows[need, None] for need in node.needs]
-        if not all(need.state.final for need in needs):
-            return
-        for need in needs:
+        for need in (self.rows[need, None] for need in node.needs):
             if need.state in (NodeState.FAILED, NodeState.CANCELLED) or need.reason == "UpstreamFailed":
                 words = f"step {need.node} did not succeed"
                 self._finish((name, None), NodeState.SKIPPED, "UpstreamFailed", words)
