@@ -36,7 +36,7 @@ async def test_jobs_are_done_and_failures_tried_again(app):
             raise RuntimeError("not yet")
         done.append(number)
 
-    declared["test.work"] = Job("test.work", work)
+    declared["test.work"] = Job(name="test.work", run=work)
     try:
         async with app.parts.db.write() as tx:
             for number in range(50):

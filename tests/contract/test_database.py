@@ -103,7 +103,7 @@ async def test_ticks_happen_once_over_replicas(db):
     async def nothing(parts):
         pass
 
-    declared["test.tick"] = Job("test.tick", nothing, cron="* * * * *")
+    declared["test.tick"] = Job(name="test.tick", run=nothing, cron="* * * * *")
     try:
         await cron.tick(db)
         for _ in range(10):

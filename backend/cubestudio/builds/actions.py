@@ -211,17 +211,18 @@ async def prepared(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workloa
     return replace(made, generation=2, stop=True) if stops else made
 
 
-async def waits(tx: Tx, build: str, words: str) -> None:
-    """It is not given to its cluster yet, for want of room in a quota."""
-    here = (Build.id == build, Build.state == BuildState.REQUESTED.value)
-    row = (await tx.execute(select(Build.image_id, Build.project_id).where(*here))).one_or_none()
-    if row is not None:
-        await tx.execute(update(Build).where(*here).values(reason="Quota", message=words))
+async def waits(tx: Tx, build: str, reason: str, words: str) -> None:
+    """Its cluster does not have it yet, or was not told yet to stop it."""
+    here = (Build.id == build, Build.state.in_([BuildState.REQUESTED.value, BuildState.CANCELLING.value]))
+    row = (await tx.execute(select(Build.image_id, Build.project_id, Build.message).where(*here))).one_or_none()
+    if row is not None and row.message != words:
+        await tx.execute(update(Build).where(*here).values(reason=reason, message=words))
         tx.record(BuildChanged(build, row.image_id, row.project_id))
 
 
 async def submitted(tx: Tx, build: str) -> None:
-    await tx.execute(update(Build).where(Build.id == build, Build.submitted_at.is_(None)).values(submitted_at=time.now()))
+    values = {"submitted_at": time.now(), "reason": None, "message": None}
+    await tx.execute(update(Build).where(Build.id == build, Build.submitted_at.is_(None)).values(**values))
 
 
 async def observe(tx: Tx, graphs: Sequence[GraphSeen], steps: Sequence[StepSeen]) -> None:

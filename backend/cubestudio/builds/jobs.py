@@ -6,12 +6,31 @@ from cubestudio.builds import actions, listing, spec
 from cubestudio.builds.events import BuildEnded, BuildWanted
 from cubestudio.builds.model import BuildState, Image
 from cubestudio.clusters import actions as clusters
-from cubestudio.core.jobs.declare import job
+from cubestudio.core.jobs.declare import Failure, job
+from cubestudio.core.jobs.outbox import send_again
 from cubestudio.core.parts import Parts
 from cubestudio.projects.contents import CONTENTS, Content
 
 
-@job(on=BuildWanted)
+async def untold(parts: Parts, event: BuildWanted, failure: Failure) -> None:
+    """Say why a build waits; one whose cluster could not be told what is wanted ends."""
+    async with parts.db.read() as conn:
+        row = await listing.whole(conn, event.build_id)
+    if row is None or BuildState(row.state).final:
+        return
+    stops = row.state == BuildState.CANCELLING.value
+    if not stops and row.submitted_at is not None:
+        return
+    words = clusters.delayed(row.cluster, failure, stops)
+    async with parts.db.write() as tx:
+        await actions.waits(tx, row.id, "Submission", words)
+    if failure.last:
+        await clusters.abandon(parts, row.cluster, row.project_id, "build", spec.workload_name(row.id), stops)
+        async with parts.db.write() as tx:
+            await actions.lose(tx, row.id, "Submission", words)
+
+
+@job(on=BuildWanted, failed=untold)
 async def carry(parts: Parts, event: BuildWanted) -> None:
     """Tell the cluster what is wanted now; telling it twice changes nothing there."""
     async with parts.db.read() as conn:
@@ -27,7 +46,7 @@ async def carry(parts: Parts, event: BuildWanted) -> None:
         )
     except clusters.Waits as waits:
         async with parts.db.write() as tx:
-            return await actions.waits(tx, row.id, str(waits))
+            return await actions.waits(tx, row.id, "Quota", str(waits))
     async with parts.db.write() as tx:
         if refused is not None:
             await actions.lose(tx, row.id, "Refused", refused)
@@ -55,11 +74,7 @@ async def sweep(parts: Parts) -> None:
     """Take up again whatever waited too long, whatever the reason was."""
     async with parts.db.read() as conn:
         left, stuck = await listing.unsettled(conn)
-    async with parts.db.write() as tx:
-        for build in left:
-            tx.send(release.name, BuildEnded(build).pack())
-        for build in stuck:
-            tx.send(carry.name, BuildWanted(build).pack())
+    await send_again(parts.db, {release: map(BuildEnded, left), carry: map(BuildWanted, stuck)})
 
 
 async def clear(parts: Parts, project: str) -> None:

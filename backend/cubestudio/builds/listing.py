@@ -104,9 +104,9 @@ async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
 async def unsettled(conn: Reader) -> tuple[Sequence[str], Sequence[str]]:
     """Builds of which the cluster may remember what is over, and builds whose cluster was not told yet what is wanted."""
     final = [state.value for state in BuildState if state.final]
-    wanted = [BuildState.REQUESTED.value, BuildState.CANCELLING.value]
+    wanted = (Build.state == BuildState.REQUESTED.value) & Build.submitted_at.is_(None) | (Build.state == BuildState.CANCELLING.value)
     left = (await conn.execute(select(Build.id).where(Build.state.in_(final), Build.released.is_(False)).limit(1000))).scalars().all()
-    return left, (await conn.execute(select(Build.id).where(Build.state.in_(wanted)).limit(1000))).scalars().all()
+    return left, (await conn.execute(select(Build.id).where(wanted).limit(10_000))).scalars().all()
 
 
 async def held(conn: Reader, project: str) -> str | None:

@@ -16,6 +16,7 @@ from cubestudio.clusters.model import Pod
 from cubestudio.core.cluster.port import Cluster, GraphSeen, Log, Plan, PodSeen, PodState, Usage, Workload
 from cubestudio.core.db import Database, Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Forbidden, Invalid, NotFound, QuotaExceeded, Unavailable
+from cubestudio.core.jobs.declare import Failure
 from cubestudio.core.parts import Parts
 from cubestudio.core.store import Store
 from cubestudio.projects.access import Standing
@@ -116,6 +117,22 @@ async def give(
             await freed(parts, whole.name)
         return " ".join(filter(None, (error.message, error.hint)))
     return None
+
+
+def delayed(cluster: str, failure: Failure, stops: bool) -> str:
+    """Why a cluster does not have yet what it is to start or to stop, or why the platform gave up, for the owner of the work."""
+    what = "stop request" if stops else "submission"
+    if failure.last:
+        return f"The {what} to cluster {cluster} failed and is not tried again. {failure.message}"
+    return f"The {what} to cluster {cluster} failed and is tried again. {failure.message}"
+
+
+async def abandon(parts: Parts, cluster: str, project: str, kind: str, workload: str, stops: bool) -> None:
+    """Part from a workload whose job gave up: one that was to stop is deleted on its cluster, with what of its log is not stored yet."""
+    if stops:
+        await drop(parts, project, kind, [(cluster, workload)])
+    else:
+        await freed(parts, workload)
 
 
 async def freed(parts: Parts, *workloads: str) -> None:

@@ -21,3 +21,9 @@ def is_id(text: str) -> bool:
 def when(key: str) -> datetime:
     """When an identifier was made, exact to a millisecond."""
     return datetime.fromtimestamp(int(key[:8] + key[9:13], 16) / 1000, UTC)
+
+
+def earliest(at: datetime) -> str:
+    """A text that sorts before every identifier made at `at` or later, and after every earlier one."""
+    digits = f"{int(at.timestamp() * 1000):012x}"
+    return f"{digits[:8]}-{digits[8:]}"

@@ -274,15 +274,16 @@ async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workloa
 async def submitted(tx: Tx, notebook: str, start: int) -> None:
     """Its cluster has it."""
     statement = update(Notebook).where(Notebook.id == notebook, Notebook.starts == start, Notebook.submitted_at.is_(None))
-    await tx.execute(statement.values(submitted_at=time.now()))
+    await tx.execute(statement.values(submitted_at=time.now(), reason=None, message=None))
 
 
-async def waits(tx: Tx, notebook: str, start: int, words: str) -> None:
-    """It is not given to its cluster yet, for want of room in a quota."""
-    here = (Notebook.id == notebook, Notebook.starts == start, Notebook.state == NotebookState.REQUESTED.value)
-    row = (await tx.execute(select(Notebook.project_id).where(*here))).one_or_none()
-    if row is not None:
-        await tx.execute(update(Notebook).where(*here).values(reason="Quota", message=words))
+async def waits(tx: Tx, notebook: str, start: int, reason: str, words: str) -> None:
+    """Its cluster does not have it yet, or was not told yet to stop it."""
+    wanted = Notebook.state.in_([NotebookState.REQUESTED.value, NotebookState.STOPPING.value])
+    here = (Notebook.id == notebook, Notebook.starts == start, wanted)
+    row = (await tx.execute(select(Notebook.project_id, Notebook.message).where(*here))).one_or_none()
+    if row is not None and row.message != words:
+        await tx.execute(update(Notebook).where(*here).values(reason=reason, message=words))
         tx.record(NotebookChanged(notebook, row.project_id))
 
 

@@ -8,7 +8,8 @@ from sqlalchemy import Row
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import log, time
 from cubestudio.core.errors import NotFound, Refusal, Unavailable
-from cubestudio.core.jobs.declare import job
+from cubestudio.core.jobs.declare import Failure, job
+from cubestudio.core.jobs.outbox import send_again
 from cubestudio.core.parts import Parts
 from cubestudio.notebooks import actions, listing, plan, spec
 from cubestudio.notebooks.entrance import ask
@@ -23,7 +24,25 @@ AT_ONCE = 20
 """Notebooks that are asked at the same time."""
 
 
-@job(on=NotebookWanted)
+async def untold(parts: Parts, event: NotebookWanted, failure: Failure) -> None:
+    """Say why a notebook waits; a start whose cluster could not be told what is wanted ends."""
+    async with parts.db.read() as conn:
+        row = await listing.whole(conn, event.notebook_id)
+    if row is None or NotebookState(row.state).off:
+        return
+    stops = row.state == NotebookState.STOPPING.value
+    if not stops and row.submitted_at is not None:
+        return
+    words = clusters.delayed(row.cluster, failure, stops)
+    async with parts.db.write() as tx:
+        await actions.waits(tx, row.id, row.starts, "Submission", words)
+    if failure.last:
+        await clusters.abandon(parts, row.cluster, row.project_id, "notebook", spec.workload_name(row.id, row.starts), stops)
+        async with parts.db.write() as tx:
+            await actions.lose(tx, row.id, row.starts, "Submission", words)
+
+
+@job(on=NotebookWanted, failed=untold)
 async def carry(parts: Parts, event: NotebookWanted) -> None:
     """Tell the cluster what is wanted now; telling it twice changes nothing there."""
     async with parts.db.read() as conn:
@@ -40,7 +59,7 @@ async def carry(parts: Parts, event: NotebookWanted) -> None:
         )
     except clusters.Waits as waits:
         async with parts.db.write() as tx:
-            return await actions.waits(tx, row.id, row.starts, str(waits))
+            return await actions.waits(tx, row.id, row.starts, "Quota", str(waits))
     async with parts.db.write() as tx:
         if refused is not None:
             await actions.lose(tx, row.id, row.starts, "Refused", refused)
@@ -81,13 +100,9 @@ async def sweep(parts: Parts) -> None:
     """Take up again whatever waited too long, whatever the reason was."""
     async with parts.db.read() as conn:
         left, stuck = await listing.unreleased(conn), await listing.stuck(conn)
-    async with parts.db.write() as tx:
-        for row in left:
-            over = row.starts if NotebookState(row.state).off else row.starts - 1
-            for start in range(row.released + 1, over + 1):
-                tx.send(release.name, NotebookEnded(row.id, str(start)).pack())
-        for notebook in stuck:
-            tx.send(carry.name, NotebookWanted(notebook).pack())
+    over = [(row, row.starts if NotebookState(row.state).off else row.starts - 1) for row in left]
+    ended = [NotebookEnded(row.id, str(start)) for row, last in over for start in range(row.released + 1, last + 1)]
+    await send_again(parts.db, {release: ended, carry: map(NotebookWanted, stuck)})
 
 
 @job(cron="* * * * *")
@@ -103,6 +118,8 @@ async def look(parts: Parts) -> None:
                 await consider(parts, row.id)
             except Refusal as refusal:
                 logger.warning("a notebook could not be looked at", notebook=row.id, error=refusal.message)
+            except Exception:
+                logger.exception("a notebook could not be looked at", notebook=row.id)
 
     await asyncio.gather(*(one(row) for row in rows))
 

@@ -85,8 +85,9 @@ async def unreleased(conn: Reader) -> Sequence[Row]:
 
 async def stuck(conn: Reader) -> Sequence[str]:
     """Those whose cluster was not told yet what is wanted of them."""
-    wanted = [NotebookState.REQUESTED.value, NotebookState.STOPPING.value]
-    return (await conn.execute(select(Notebook.id).where(Notebook.state.in_(wanted)).limit(1000))).scalars().all()
+    requested = (Notebook.state == NotebookState.REQUESTED.value) & Notebook.submitted_at.is_(None)
+    wanted = requested | (Notebook.state == NotebookState.STOPPING.value)
+    return (await conn.execute(select(Notebook.id).where(wanted).limit(10_000))).scalars().all()
 
 
 async def whole(conn: Reader, notebook: str) -> Row | None:

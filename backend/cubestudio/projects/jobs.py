@@ -3,6 +3,7 @@
 from sqlalchemy import delete, select
 
 from cubestudio.core.jobs.declare import job
+from cubestudio.core.jobs.outbox import send_again
 from cubestudio.core.parts import Parts
 from cubestudio.projects import contents
 from cubestudio.projects.events import ProjectDeleted
@@ -22,6 +23,4 @@ async def sweep(parts: Parts) -> None:
     """Take up again what a cluster kept from its end for long."""
     async with parts.db.read() as conn:
         left = (await conn.execute(select(Project.id).where(Project.deleted_at.is_not(None)))).scalars().all()
-    async with parts.db.write() as tx:
-        for project in left:
-            tx.send(wipe.name, ProjectDeleted(project).pack())
+    await send_again(parts.db, {wipe: map(ProjectDeleted, left)})

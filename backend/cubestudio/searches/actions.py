@@ -220,8 +220,14 @@ async def prolong(tx: Tx, search: str) -> None:
     await tx.execute(update(Search).where(Search.id == search).values(busy_until=time.now() + LEASE))
 
 
-async def release(tx: Tx, search: str) -> None:
+async def release(tx: Tx, search: str, calm: bool) -> None:
+    """Nobody thinks about it now. `calm`: nothing failed, so why it did not continue is not said any more."""
     await tx.execute(update(Search).where(Search.id == search).values(busy_until=None))
+    going = [state.value for state in SearchState if state.going]
+    said = update(Search).where(Search.id == search, Search.state.in_(going), Search.message.is_not(None))
+    if calm and (await tx.execute(said.values(message=None))).rowcount == 1:
+        project = (await tx.execute(select(Search.project_id).where(Search.id == search))).scalar_one()
+        tx.record(SearchChanged(search, project))
 
 
 async def author(tx: Tx, row: Row, *, starts: bool = False) -> Viewer:
@@ -349,3 +355,30 @@ async def finish(tx: Tx, search: str, state: SearchState, message: str | None) -
             with contextlib.suppress(Conflict, NotFound, Forbidden):  # it has ended by itself, or is gone
                 await runs.cancel(tx, await author(tx, row), row.engine_run)
         tx.record(SearchChanged(search, row.project_id))
+
+
+async def explain(tx: Tx, search: str, message: str) -> None:
+    """Say why a search that has not ended does not continue."""
+    row = (await listing.searches_by_id(tx.connection, [search])).get(search)
+    if row is not None and SearchState(row.state).going and row.message != message:
+        await tx.execute(update(Search).where(Search.id == search).values(message=message))
+        tx.record(SearchChanged(search, row.project_id))
+
+
+async def give_up(tx: Tx, search: str, message: str) -> None:
+    """End a search that cannot continue: trials whose run is over or gone have failed, the runs of the others are cancelled."""
+    row = (await listing.searches_by_id(tx.connection, [search])).get(search)
+    if row is None:
+        return
+    open_ = [trial for trial in await listing.trials_of(tx, search) if not TrialState(trial.state).final]
+    ends = await listing.ends(tx, [trial.run_id for trial in open_])
+    who = await author(tx, row)
+    for trial in open_:
+        if trial.run_id not in ends or ends[trial.run_id][0].final:
+            failed = {"state": TrialState.FAILED.value, "reason": message, "ended_at": time.now()}
+            await tx.execute(update(Trial).where(Trial.id == trial.id, Trial.state == trial.state).values(**failed))
+        else:
+            await end_trial(tx, who, trial, TrialState.STOPPING)
+    await count(tx, row)
+    stopping = row.state == SearchState.STOPPING.value
+    await finish(tx, search, SearchState.STOPPED if stopping else SearchState.FAILED, message)

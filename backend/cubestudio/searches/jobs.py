@@ -8,7 +8,8 @@ from functools import partial
 from sqlalchemy import Row
 
 from cubestudio.core import time
-from cubestudio.core.jobs.declare import job
+from cubestudio.core.jobs.declare import Failure, Later, job
+from cubestudio.core.jobs.outbox import send_again
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines.metrics import listing as metrics
 from cubestudio.pipelines.metrics.spec import Reported
@@ -40,12 +41,19 @@ async def sweep(parts: Parts) -> None:
     """Take up again whatever waited too long, whatever the reason was."""
     async with parts.db.read() as conn:
         left = await listing.going(conn)
+    await send_again(parts.db, {advance: map(SearchWanted, left)})
+
+
+async def stalled(parts: Parts, event: SearchWanted, failure: Failure) -> None:
+    """Say why a search does not go on; one that was given up has failed, and what still runs for it is stopped."""
     async with parts.db.write() as tx:
-        for search in left:
-            tx.send(advance.name, SearchWanted(search).pack())
+        if failure.last:
+            await actions.give_up(tx, event.search_id, failure.message)
+        else:
+            await actions.explain(tx, event.search_id, f"It does not continue now and is tried again. {failure.message}")
 
 
-@job(on=SearchWanted)
+@job(on=SearchWanted, failed=stalled)
 async def advance(parts: Parts, event: SearchWanted) -> None:
     """Do whatever a search needs now. One process at a time; doing it twice changes nothing."""
     search = event.search_id
@@ -55,18 +63,19 @@ async def advance(parts: Parts, event: SearchWanted) -> None:
             async with parts.db.read() as conn:
                 there = await listing.searches_by_id(conn, [search])
             if search in there and SearchState(there[search].state).going:
-                tx.send(advance.name, event.pack(), delay=SOON)
+                raise Later(SOON)
             return
-    again = False
+    again = calm = False
     try:
         moved = True
         while moved:  # what ended meanwhile need not wake anybody
             moved, again = await think(parts, search)
             async with parts.db.write() as tx:
                 await actions.prolong(tx, search)
+        calm = True
     finally:
         async with parts.db.write() as tx:
-            await actions.release(tx, search)
+            await actions.release(tx, search, calm)
             if again:
                 tx.send(advance.name, event.pack(), delay=SOON)
 

@@ -15,7 +15,7 @@ from cubestudio.pipelines.steps.model import Step
 from cubestudio.projects import access as projects
 from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.projects.model import Role
-from cubestudio.searches.model import Search, SearchState, Trial
+from cubestudio.searches.model import Search, SearchState, Trial, TrialState
 from cubestudio.searches.suggest import Past
 
 PIECE = 500
@@ -63,9 +63,10 @@ async def search_of_run(conn: Reader, run: str) -> str | None:
 
 
 async def going(conn: Reader) -> Sequence[str]:
-    """Searches for which there is something to do."""
+    """Searches for which there is something to do: they continue, or a trial of theirs has not ended."""
     wanted = [state.value for state in SearchState if state.going]
-    return (await conn.execute(select(Search.id).where(Search.state.in_(wanted)))).scalars().all()
+    open_ = select(Trial.search_id).where(Trial.state.in_([state.value for state in TrialState if not state.final]))
+    return (await conn.execute(select(Search.id).where(Search.state.in_(wanted) | Search.id.in_(open_)))).scalars().all()
 
 
 async def ends(conn: Reader, runs: Sequence[str]) -> dict[str, tuple[RunState, str | None]]:

@@ -8,7 +8,8 @@ from cubestudio.clusters import actions as clusters
 from cubestudio.core import log, time
 from cubestudio.core.cluster.port import Cluster, PodState, Route
 from cubestudio.core.errors import Invalid, NotFound
-from cubestudio.core.jobs.declare import job
+from cubestudio.core.jobs.declare import Failure, job
+from cubestudio.core.jobs.outbox import send_again
 from cubestudio.core.parts import Parts
 from cubestudio.projects import actions as projects
 from cubestudio.projects.contents import CONTENTS, Content
@@ -29,7 +30,26 @@ KEEP = timedelta(days=7)
 """How long counts are kept."""
 
 
-@job(on=RevisionWanted)
+async def untold(parts: Parts, event: RevisionWanted, failure: Failure) -> None:
+    """Say why a revision waits; a start whose cluster could not be told what is wanted ends."""
+    async with parts.db.read() as conn:
+        row = await listing.whole(conn, event.revision_id)
+    if row is None or RevisionState(row.state).off:
+        return
+    stops = row.state == RevisionState.STOPPING.value
+    if not stops and row.submitted_at is not None:
+        return
+    words = clusters.delayed(row.cluster, failure, stops)
+    async with parts.db.write() as tx:
+        await life.waits(tx, row.id, row.starts, "Submission", words)
+    if failure.last:
+        name = spec.workload_name(row.service_id, row.number, row.starts)
+        await clusters.abandon(parts, row.cluster, row.project_id, "service", name, stops)
+        async with parts.db.write() as tx:
+            await life.lose(tx, row.id, row.starts, "Submission", words)
+
+
+@job(on=RevisionWanted, failed=untold)
 async def carry(parts: Parts, event: RevisionWanted) -> None:
     """Tell the cluster what is wanted now; telling it twice changes nothing there."""
     async with parts.db.read() as conn:
@@ -44,7 +64,7 @@ async def carry(parts: Parts, event: RevisionWanted) -> None:
         refused = await clusters.give(parts, row.cluster, lambda conn: life.workload(conn, parts, row, stops), carry.name, [event.pack()])
     except clusters.Waits as waits:
         async with parts.db.write() as tx:
-            return await life.waits(tx, row.id, row.starts, str(waits))
+            return await life.waits(tx, row.id, row.starts, "Quota", str(waits))
     async with parts.db.write() as tx:
         if refused is not None:
             await life.lose(tx, row.id, row.starts, "Refused", refused)
@@ -128,7 +148,14 @@ async def retire(parts: Parts, event: ServiceMoved) -> None:
                 await life.halt(tx, revision)
 
 
-@job(on=CanaryBegun, delay=LOOK)
+async def unjudged(parts: Parts, event: CanaryBegun, failure: Failure) -> None:
+    """A canary that cannot be judged does not keep its share of the traffic."""
+    if failure.last:
+        async with parts.db.write() as tx:
+            await rollout.failed(tx, event.service_id, int(event.number), failure.message)
+
+
+@job(on=CanaryBegun, delay=LOOK, failed=unjudged)
 async def judge(parts: Parts, event: CanaryBegun) -> None:
     """Look at a canary, and again as long as it is on its way."""
     number = int(event.number)
@@ -209,9 +236,7 @@ async def rescale(parts: Parts) -> None:
     """Look again at what nobody looks at any more, whatever the reason was."""
     async with parts.db.read() as conn:
         left = await listing.scaling(conn, time.now() - 3 * WEIGH)
-    async with parts.db.write() as tx:
-        for row in left:
-            tx.send(scale.name, RevisionScales(row.id, str(row.starts)).pack())
+    await send_again(parts.db, {scale: [RevisionScales(row.id, str(row.starts)) for row in left]})
 
 
 @job(cron="* * * * *")
@@ -225,10 +250,13 @@ async def rest(parts: Parts) -> None:
         since = max(row.ready_at.timestamp(), last[row.id] or 0)
         if now.timestamp() - since < row.spec["sleep_minutes"] * 60 or row.mirror == row.number:
             continue
-        async with parts.db.write() as tx:
-            revision = await listing.revision(tx, row.service_id, row.number)
-            if revision is not None and RevisionState(revision.state).answers:
-                await life.halt(tx, revision, sleeps=True)
+        try:
+            async with parts.db.write() as tx:
+                revision = await listing.revision(tx, row.service_id, row.number)
+                if revision is not None and RevisionState(revision.state).answers:
+                    await life.halt(tx, revision, sleeps=True)
+        except Exception:  # of this one; the others go to sleep
+            logger.exception("a service could not be put to sleep", service=row.service_id)
     async with parts.db.write() as tx:
         await actions.forget_counts(tx, (now - KEEP).timestamp())
 
@@ -238,15 +266,17 @@ async def sweep(parts: Parts) -> None:
     """Take up again whatever waited too long, whatever the reason was."""
     async with parts.db.read() as conn:
         left, stuck, rolling = await listing.unreleased(conn), await listing.stuck(conn), await listing.rolling(conn)
-    async with parts.db.write() as tx:
-        for row in left:
-            over = row.starts if RevisionState(row.state).off else row.starts - 1
-            for start in range(row.released + 1, over + 1):
-                tx.send(release.name, RevisionEnded(row.id, str(start)).pack())
-        for revision in stuck:
-            tx.send(carry.name, RevisionWanted(revision).pack())
-        for row in rolling:
-            tx.send(retire.name, ServiceMoved(row.id).pack())
+    over = [(row, row.starts if RevisionState(row.state).off else row.starts - 1) for row in left]
+    canaries = [row for row in rolling if row.rollout["state"] == "going"]
+    await send_again(
+        parts.db,
+        {
+            release: [RevisionEnded(row.id, str(start)) for row, last in over for start in range(row.released + 1, last + 1)],
+            carry: map(RevisionWanted, stuck),
+            retire: [ServiceMoved(row.id) for row in rolling],
+            judge: [CanaryBegun(row.id, str(row.rollout["revision"])) for row in canaries],
+        },
+    )
 
 
 async def clear(parts: Parts, project: str) -> None:

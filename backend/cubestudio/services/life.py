@@ -91,15 +91,16 @@ async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workloa
 async def submitted(tx: Tx, revision: str, start: int) -> None:
     """Its cluster has it."""
     statement = update(Revision).where(Revision.id == revision, Revision.starts == start, Revision.submitted_at.is_(None))
-    await tx.execute(statement.values(submitted_at=time.now()))
+    await tx.execute(statement.values(submitted_at=time.now(), reason=None, message=None))
 
 
-async def waits(tx: Tx, revision: str, start: int, words: str) -> None:
-    """It is not given to its cluster yet, for want of room in a quota."""
-    here = (Revision.id == revision, Revision.starts == start, Revision.state == RevisionState.REQUESTED.value)
-    row = (await tx.execute(select(Revision.service_id).where(*here))).one_or_none()
-    if row is not None:
-        await tx.execute(update(Revision).where(*here).values(reason="Quota", message=words))
+async def waits(tx: Tx, revision: str, start: int, reason: str, words: str) -> None:
+    """Its cluster does not have it yet, or was not told yet to stop it."""
+    wanted = Revision.state.in_([RevisionState.REQUESTED.value, RevisionState.STOPPING.value])
+    here = (Revision.id == revision, Revision.starts == start, wanted)
+    row = (await tx.execute(select(Revision.service_id, Revision.message).where(*here))).one_or_none()
+    if row is not None and row.message != words:
+        await tx.execute(update(Revision).where(*here).values(reason=reason, message=words))
         tx.record(ServiceChanged(row.service_id, await _project(tx, row.service_id)))
 
 

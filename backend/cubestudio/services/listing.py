@@ -102,8 +102,9 @@ async def unreleased(conn: Reader) -> Sequence[Row]:
 
 async def stuck(conn: Reader) -> Sequence[str]:
     """Those whose cluster was not told yet what is wanted of them."""
-    wanted = [RevisionState.REQUESTED.value, RevisionState.STOPPING.value]
-    return (await conn.execute(select(Revision.id).where(Revision.state.in_(wanted)).limit(1000))).scalars().all()
+    requested = (Revision.state == RevisionState.REQUESTED.value) & Revision.submitted_at.is_(None)
+    wanted = requested | (Revision.state == RevisionState.STOPPING.value)
+    return (await conn.execute(select(Revision.id).where(wanted).limit(10_000))).scalars().all()
 
 
 async def answering(conn: Reader) -> Sequence[Row]:

@@ -2,21 +2,28 @@
 
 import asyncio
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from datetime import timedelta
 from functools import partial
+from typing import Any
 
+import orjson
 from sqlalchemy import delete, or_, select, update
 
-from cubestudio.core import log, time
+from cubestudio.core import ids, log, tasks, time
 from cubestudio.core.db import RESEND, Database, Message, Outbox, Tx
 from cubestudio.core.errors import Refusal, Unavailable
-from cubestudio.core.events import Bus, unpack
-from cubestudio.core.jobs.declare import declared
+from cubestudio.core.events import Bus, Event, unpack
+from cubestudio.core.jobs.declare import Failure, Job, Later, declared
 from cubestudio.core.parts import Parts
 
 logger = log.get(__name__)
-CLAIM = timedelta(minutes=15)
+CLAIM = timedelta(minutes=2)
+"""How long a message belongs to the process that runs its job, unless that prolongs it."""
+KEEP = timedelta(days=7)
+"""How long a message that was given up is kept, for those who look for the reason."""
+FORGET = timedelta(hours=1)
+"""How often older ones are looked for."""
 
 
 class Delivery:
@@ -68,13 +75,22 @@ class Delivery:
         self._enqueue(messages)
         return len(rows)
 
+    async def forget(self) -> None:
+        """Delete messages that were given up long ago."""
+        old = (Outbox.send_at.is_(None), Outbox.id < ids.earliest(time.now() - KEEP))
+        async with self._db.write() as tx:
+            await tx.execute(delete(Outbox).where(*old))
+
     async def run(self) -> None:
         """Sweep once a second, for ever."""
-        everything = not self._bus.durable
+        everything, forgotten = not self._bus.durable, time.now()
         while True:
             try:
                 await self.sweep(everything)
                 everything = False
+                if time.now() - forgotten > FORGET:
+                    forgotten = time.now()
+                    await self.forget()
             except Exception as error:
                 logger.warning("outbox sweep failed, trying again", error=repr(error))
             await asyncio.sleep(1)
@@ -90,28 +106,65 @@ async def perform(parts: Parts, message: Message) -> None:
         try:
             if job is None:
                 raise LookupError(f"no job is named {message.job} in this version")
-            args = [unpack(arg) if isinstance(arg, dict) and "event" in arg else arg for arg in message.args]
-            await job.run(parts, *args)
+            async with _held(parts.db, message.id):
+                await job.run(parts, *_arguments(message))
         except asyncio.CancelledError:
             async with parts.db.write() as tx:
                 await tx.execute(update(Outbox).where(Outbox.id == message.id).values(claimed_until=None, send_at=time.now() + RESEND))
             raise
-        except Exception as error:
-            patient = isinstance(error, Unavailable)
-            over = not patient and attempts > (job.retries if job else 0)
-            pause = timedelta(seconds=min(2 ** min(attempts - 1, 9), 300))
-            if isinstance(error, Refusal):
-                logger.warning("job refused", error=error.message, again_in=None if over else str(pause))
-            else:
-                logger.exception("job failed", again_in=None if over else str(pause))
+        except Later as later:
             async with parts.db.write() as tx:
-                await tx.execute(
-                    update(Outbox)
-                    .where(Outbox.id == message.id)
-                    .values(claimed_until=None, send_at=None if over else time.now() + pause, error=repr(error)[:2000])
-                )
+                values = {"claimed_until": None, "send_at": time.now() + later.delay, "attempts": Outbox.attempts - 1}
+                await tx.execute(update(Outbox).where(Outbox.id == message.id).values(**values))
+            return
+        except Exception as error:
+            await _put_off(parts, message, job, attempts, error)
             return
     await parts.db.transact(lambda tx: tx.execute(delete(Outbox).where(Outbox.id == message.id)))
+
+
+def _arguments(message: Message) -> list[Any]:
+    return [unpack(arg) if isinstance(arg, dict) and "event" in arg else arg for arg in message.args]
+
+
+async def _put_off(parts: Parts, message: Message, job: Job | None, attempts: int, error: Exception) -> None:
+    """Write down when a job that failed is tried again. A part that is away is waited for without end; everything else is given up."""
+    over = not isinstance(error, Unavailable) and attempts > (job.retries if job else 0)
+    pause = timedelta(seconds=min(2 ** min(attempts - 1, 9), 300))
+    if isinstance(error, Refusal):
+        words = " ".join(filter(None, (error.message, error.hint)))
+        logger.warning("job refused", error=error.message, again_in=None if over else str(pause))
+    else:
+        words = f"Internal error {message.id}; the log of the platform says more."
+        logger.exception("job failed", again_in=None if over else str(pause))
+    if job is not None and job.failed is not None:
+        try:
+            await job.failed(parts, *_arguments(message), Failure(words, over))
+        except Exception as second:  # the sweep takes it up again
+            logger.warning("the failure of a job could not be written down", error=repr(second))
+    send_at = None if over else time.now() + pause
+    async with parts.db.write() as tx:
+        values = {"claimed_until": None, "send_at": send_at, "error": repr(error)[:2000]}
+        await tx.execute(update(Outbox).where(Outbox.id == message.id).values(**values))
+
+
+@contextlib.asynccontextmanager
+async def _held(db: Database, message: str) -> AsyncIterator[None]:
+    """Prolong a claim while its job runs. The claim of a process that was killed ends soon, and another process takes the message."""
+
+    async def prolong() -> None:
+        while True:
+            await asyncio.sleep(CLAIM.total_seconds() / 4)
+            with contextlib.suppress(Unavailable):
+                async with db.write() as tx:
+                    until = time.now() + CLAIM
+                    await tx.execute(update(Outbox).where(Outbox.id == message).values(claimed_until=until, send_at=until))
+
+    prolonging = asyncio.create_task(prolong(), name=f"claim of {message}")
+    try:
+        yield
+    finally:
+        await tasks.end([prolonging])
 
 
 async def _claim(tx: Tx, message: Message) -> int | None:
@@ -126,3 +179,21 @@ async def _claim(tx: Tx, message: Message) -> int | None:
     if claimed.rowcount != 1:
         return None
     return (await tx.execute(select(Outbox.attempts).where(Outbox.id == message.id))).scalar_one()
+
+
+async def send_again(db: Database, wanted: Mapping[Job, Iterable[Event]]) -> int:
+    """Send jobs for what waits too long, unless a message that does the same is waiting already. How many were sent."""
+    async with db.write() as tx:
+        sent = 0
+        for job, events in wanted.items():
+            packed = [event.pack() for event in events]
+            if not packed:
+                continue
+            rows = await tx.execute(select(Outbox.body).where(Outbox.job == job.name, Outbox.send_at.is_not(None)))
+            waiting = [row.body for row in rows]
+            known = {orjson.dumps(body, option=orjson.OPT_SORT_KEYS) for body in waiting}
+            for body in packed:
+                if orjson.dumps([body], option=orjson.OPT_SORT_KEYS) not in known:
+                    tx.send(job.name, body)
+                    sent += 1
+    return sent

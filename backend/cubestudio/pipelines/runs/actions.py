@@ -110,7 +110,7 @@ async def start(
     planned = await lookup.planned(tx, definition, bodies, facts, held.id, former, cache)
     if plan is not None and plan != fingerprint(chosen.id, values, place, planned):
         raise Conflict("What would run is no longer what was shown.", field="plan", hint="Look at the plan again, then start.")
-    workload = await offload(spec.workload, f"run-{run}", definition, bodies, facts, outcomes_of(planned), {}, 1, priority, viewer.id)
+    workload = await offload(spec.workload, spec.workload_name(run), definition, bodies, facts, outcomes_of(planned), {}, 1, priority, viewer.id)
     await quotas.judged(tx, workload, patient)
     if problems := await parts.clusters[place].preview(await clusters.equipped(tx, parts, workload)):
         faults = [Fault(problem, "resources") for problem in problems]
@@ -280,7 +280,7 @@ async def workload(conn: Reader, parts: Parts, row: Row, masked: bool = False) -
         "CUBE_TOKEN": token(parts.vault, row.id),
         "CUBE_API_URL": address(parts, row.cluster),
     }
-    return await offload(spec.workload, f"run-{row.id}", definition, bodies, facts, kept, own, 1, row.priority, row.created_by)
+    return await offload(spec.workload, spec.workload_name(row.id), definition, bodies, facts, kept, own, 1, row.priority, row.created_by)
 
 
 def address(parts: Parts, cluster: str) -> str:
@@ -295,11 +295,11 @@ async def submitted(tx: Tx, run: str) -> None:
     await tx.execute(update(Run).where(Run.id == run, Run.submitted_at.is_(None)).values(**values))
 
 
-async def waits(tx: Tx, run: str, words: str) -> None:
-    """It is not given to its cluster yet, for want of room in a quota."""
-    row = (await tx.execute(select(Run.project_id).where(Run.id == run, Run.state == RunState.QUEUED.value))).one_or_none()
-    if row is not None:
-        await tx.execute(update(Run).where(Run.id == run).values(reason="Quota", message=words))
+async def waits(tx: Tx, run: str, reason: str, words: str) -> None:
+    """Its cluster does not have it yet, or was not told yet to stop it."""
+    row = await untold(tx, run)
+    if row is not None and row.message != words:
+        await tx.execute(update(Run).where(Run.id == run).values(reason=reason, message=words))
         tx.record(RunChanged(run, row.project_id))
 
 
@@ -371,7 +371,22 @@ async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
 async def unreleased(conn: Reader) -> Sequence[Row]:
     """Runs that have ended and that their cluster still remembers."""
     final = [state.value for state in RunState if state.final]
-    return (await conn.execute(select(Run.id, Run.cluster).where(Run.state.in_(final), Run.released_at.is_(None)).limit(1000))).all()
+    statement = select(Run.id, Run.project_id).where(Run.state.in_(final), Run.released_at.is_(None))
+    return (await conn.execute(statement.limit(1000))).all()
+
+
+_UNTOLD = (Run.state == RunState.QUEUED.value) & Run.submitted_at.is_(None) | (Run.state == RunState.CANCELLING.value)
+
+
+async def stuck(conn: Reader) -> Sequence[Row]:
+    """Runs whose cluster was not told yet that it is to start or to stop them."""
+    return (await conn.execute(select(Run.id, Run.project_id, Run.state).where(_UNTOLD).limit(10_000))).all()
+
+
+async def untold(conn: Reader, run: str) -> Row | None:
+    """A run, if it is one of those."""
+    columns = (Run.id, Run.project_id, Run.cluster, Run.state, Run.message)
+    return (await conn.execute(select(*columns).where(Run.id == run, _UNTOLD))).one_or_none()
 
 
 async def released(tx: Tx, run: str) -> None:

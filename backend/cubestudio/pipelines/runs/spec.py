@@ -306,6 +306,11 @@ def node(definition: Definition, step: Step, body: Body, facts: Facts, secrets: 
     )
 
 
+def workload_name(run: str) -> str:
+    """What its cluster calls a run."""
+    return f"run-{run}"
+
+
 def workload(
     name: str, definition: Definition, bodies: Mapping[tuple[str, int | None], Body], facts: Facts,
     kept: Mapping[tuple[str, int | None], Outcome], secrets: Mapping[str, str], generation: int, priority: int, user_id: str,

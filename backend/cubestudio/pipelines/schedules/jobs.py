@@ -2,12 +2,15 @@
 
 from functools import partial
 
+from cubestudio.core import log
 from cubestudio.core.errors import Refusal
-from cubestudio.core.jobs.declare import job
+from cubestudio.core.jobs.declare import Failure, job
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines.runs.events import RunFinished
 from cubestudio.pipelines.schedules import actions
 from cubestudio.pipelines.schedules.events import ScheduleDue
+
+logger = log.get(__name__)
 
 
 @job(cron="* * * * *")
@@ -16,10 +19,22 @@ async def tick(parts: Parts) -> None:
     async with parts.db.read() as conn:
         found = await actions.due(conn)
     for schedule in dict.fromkeys(found):
-        await parts.db.transact(partial(actions.advance, schedule=schedule))
+        try:
+            await parts.db.transact(partial(actions.advance, schedule=schedule))
+        except Exception:  # of this one; the others have their turn
+            logger.exception("a schedule could not be advanced", schedule=schedule)
 
 
-@job(on=ScheduleDue)
+async def unbegun(parts: Parts, event: ScheduleDue, failure: Failure) -> None:
+    """A moment whose run cannot be started has failed, so that it does not hold up those after it."""
+    if failure.last:
+        async with parts.db.read() as conn:
+            at = await actions.first(conn, event.schedule_id)
+        if at is not None:
+            await parts.db.transact(partial(actions.fail, schedule=event.schedule_id, at=at, why=failure.message))
+
+
+@job(on=ScheduleDue, failed=unbegun)
 async def begin(parts: Parts, event: ScheduleDue) -> None:
     """Start what waits, as long as there is room. Twice at once changes nothing: a moment and its run are one transaction."""
     while True:
