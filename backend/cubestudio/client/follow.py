@@ -11,8 +11,8 @@ QUERY = """subscription($id: ID!, $since: String) { runUpdated(id: $id, since: $
 MARKS = {"SUCCEEDED": "✓", "CACHED": "=", "FAILED": "✗", "SKIPPED": "-", "CANCELLED": "×", "RUNNING": "▶", "RETRYING": "↻"}
 
 
-def follow(client: Client, run: str, out: Any = None) -> str:
-    """Print each step's changes until the run has ended; its final state."""
+def follow(client: Client, run: str, out: Any = None, silence: float = 30) -> str:
+    """Print each step's changes until the run has ended; its final state. After `silence` seconds without news the run is read again."""
     out = out or sys.stdout
     began = time.monotonic()
     seen: dict[str, tuple] = {}
@@ -21,7 +21,7 @@ def follow(client: Client, run: str, out: Any = None) -> str:
     def say(text: str) -> None:
         print(f"{time.monotonic() - began:7.1f} s  {text}", file=out, flush=True)
 
-    for data in client.resumed(QUERY, {"id": run}, lambda data: data["runUpdated"]["cursor"]):
+    for data in client.resumed(QUERY, {"id": run}, lambda data: data["runUpdated"]["cursor"], silence=silence):
         news = data["runUpdated"]["run"]
         for step in news["steps"]:
             now = (step["state"], step["attempt"], step["explanation"])

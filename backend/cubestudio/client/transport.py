@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,14 @@ class Failed(Exception):
         super().__init__("; ".join(error["message"] for error in errors))
         self.errors = errors
         self.code = (errors[0].get("extensions") or {}).get("code", "INTERNAL") if errors else "INTERNAL"
+
+
+class Silent(Exception):
+    """Nothing was heard of a subscription for long, not even that nothing changed."""
+
+
+PINGS = 45.0
+"""Seconds without any byte after which a subscription's connection is dead: the server sends a comment every 15."""
 
 
 class Transport:
@@ -63,17 +71,23 @@ class Transport:
             raise Failed(body["errors"])
         return body["data"]
 
-    def subscribe(self, query: str, variables: dict[str, Any] | None = None) -> Iterator[dict[str, Any]]:
-        """Hear a subscription's data until it ends. Raises Failed; httpx2 errors when the connection breaks."""
+    def subscribe(
+        self, query: str, variables: dict[str, Any] | None = None, silence: float | None = None
+    ) -> Iterator[dict[str, Any]]:  # fmt: skip
+        """Hear a subscription's data until it ends. Raises Failed; httpx2 errors when the connection breaks; Silent when no data came for
+        `silence` seconds."""
         headers = {"accept": "text/event-stream"}
         body = {"query": query, "variables": variables or {}}
-        timeout = httpx2.Timeout(30, read=None)
+        timeout = httpx2.Timeout(30, read=min(PINGS, silence or PINGS))
+        heard = time.monotonic()
         with self._http.stream("POST", "/graphql", json=body, headers=headers, timeout=timeout) as response:
             if "text/event-stream" not in response.headers.get("content-type", ""):
                 response.read()
                 raise Failed(response.json().get("errors") or [{"message": f"HTTP {response.status_code}"}])
             event = "message"
             for line in response.iter_lines():
+                if silence is not None and time.monotonic() - heard > silence and line.startswith(":"):
+                    raise Silent
                 if line.startswith("event:"):
                     event = line[6:].strip()
                 elif line.startswith("data:") and event == "next":
@@ -81,6 +95,7 @@ class Transport:
                     if told.get("errors"):
                         raise Failed(told["errors"])
                     yield told["data"]
+                    heard = time.monotonic()
                 elif line.startswith("data:") and event == "complete":
                     return
                 elif not line:
@@ -106,17 +121,27 @@ class Transport:
                     raise Failed([{"message": response.text.strip(), "extensions": {"code": "INVALID"}}])
         return digest
 
-    def resumed(self, query: str, variables: dict[str, Any], cursor_of: Any, patience: float = 60) -> Iterator[dict[str, Any]]:
-        """`subscribe`, begun again after the last cursor when the connection breaks; gives up after `patience` seconds."""
+    def resumed(
+        self, query: str, variables: dict[str, Any], cursor_of: Callable[[Any], str] | None = None, *, patience: float = 60, silence: float = 30
+    ) -> Iterator[dict[str, Any]]:  # fmt: skip
+        """`subscribe`, begun again when the connection breaks: after the last cursor, where `cursor_of` reads one. Gives up after `patience`
+        seconds. After `silence` seconds without news it begins again from the present, so that news that got lost delays and does not
+        hang; what is heard twice is the same."""
         broken_since: float | None = None
+        now = variables
         while True:
             try:
-                for data in self.subscribe(query, variables):
+                for data in self.subscribe(query, now, silence):
                     broken_since = None
-                    variables = variables | {"since": cursor_of(data)}
+                    if cursor_of:
+                        now = variables | {"since": cursor_of(data)}
                     yield data
                 return
-            except httpx2.HTTPError:
+            except Silent:
+                now = variables
+            except httpx2.HTTPError as error:
+                if isinstance(error, httpx2.ReadTimeout):
+                    now = variables
                 broken_since = broken_since or time.monotonic()
                 if time.monotonic() - broken_since > patience:
                     raise
