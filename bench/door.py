@@ -12,7 +12,7 @@ from pathlib import Path
 import psutil
 
 from cubestudio.client import Client
-from cubestudio.server import free_port
+from tests.parts import free_port
 
 PROGRAM = r"""
 import asyncio, os
@@ -92,7 +92,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="cube-bench-") as folder:
         home = Path(folder)
         home.chmod(0o755)
-        port = free_port("127.0.0.1", 9400)
+        port = free_port()
         env = {**os.environ, "CUBE_HOME": folder, "CUBE_PORT": str(port), "CUBE_LOG_LEVEL": "ERROR"}
         command = [sys.executable, "-m", "cubestudio.cli"]
         with (home / "out").open("wb") as out:

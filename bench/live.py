@@ -13,8 +13,9 @@ from bench.house import house
 from cubestudio.core.graph.context import Context
 from cubestudio.pipelines.runs.events import RunChanged
 from cubestudio.schema import schema
-from cubestudio.server import build, free_port
+from cubestudio.server import build
 from cubestudio.users import ways
+from tests.parts import free_port
 
 YAML = "name: n\nsteps: [{name: a, template: shell, args: {script: 'sleep 0.2'}}]\n"
 SAVE = 'mutation($y: String!) { savePipeline(project: "p", yaml: $y) { ... on SavedPipeline { pipeline { id } } } }'
@@ -43,7 +44,7 @@ async def exits(app, viewer, turns: int = 40) -> None:
 
 
 async def sockets(app, viewer, count: int = 500, turns: int = 40) -> None:
-    port = free_port("127.0.0.1", 9300)
+    port = free_port()
     server = uvicorn.Server(
         uvicorn.Config(build(app), port=port, log_config=None, ws_per_message_deflate=False, timeout_graceful_shutdown=1)
     )

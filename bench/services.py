@@ -16,7 +16,7 @@ import psutil
 
 from bench.door import PROGRAM, latencies
 from cubestudio.client import Client
-from cubestudio.server import free_port
+from tests.parts import free_port
 
 COMMAND = f"cat > q.py <<'END'\n{PROGRAM}\nEND\nexec python3 q.py"
 DEFINITION = {"kind": "custom", "cpu": 0.1, "memory": "128Mi", "command": COMMAND}
@@ -63,7 +63,7 @@ async def main() -> None:
     with tempfile.TemporaryDirectory(prefix="cube-bench-") as folder:
         home = Path(folder)
         home.chmod(0o755)
-        port = free_port("127.0.0.1", 9500)
+        port = free_port()
         env = {**os.environ, "CUBE_HOME": folder, "CUBE_PORT": str(port), "CUBE_LOG_LEVEL": "ERROR"}
         command = [sys.executable, "-m", "cubestudio.cli"]
         with (home / "out").open("wb") as out:

@@ -11,13 +11,13 @@ from pathlib import Path
 import httpx2
 import psutil
 
-from cubestudio.server import free_port
+from tests.parts import free_port
 
 
 async def main() -> None:
     home = Path(tempfile.mkdtemp())
     for name in ("empty", "second time"):
-        port = free_port("127.0.0.1", 9400)
+        port = free_port()
         env = {**os.environ, "CUBE_HOME": str(home), "CUBE_PORT": str(port), "CUBE_LOG_LEVEL": "ERROR"}
         began = time.perf_counter()
         process = subprocess.Popen([sys.executable, "-m", "cubestudio.cli", "up"], env=env, stdout=subprocess.DEVNULL)

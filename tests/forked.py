@@ -16,8 +16,8 @@ CONTEXT.set_forkserver_preload(["cubestudio.cli", "cubestudio.machine"])
 class Forked:
     """A process of the command, with those parts of `subprocess.Popen` that tests use."""
 
-    def __init__(self, words: tuple[str, ...], env: dict[str, str], out: Path):
-        self._process = CONTEXT.Process(target=_command, args=(words, env, out), daemon=True)
+    def __init__(self, words: tuple[str, ...], env: dict[str, str], out: Path, umask: int = 0o022):
+        self._process = CONTEXT.Process(target=_command, args=(words, env, out, umask), daemon=True)
         self._process.start()
         self.pid: int = self._process.pid  # ty: ignore
 
@@ -38,9 +38,10 @@ class Forked:
         self.send_signal(signal.SIGTERM)
 
 
-def _command(words: tuple[str, ...], env: dict[str, str], out: Path) -> None:
-    from cubestudio.cli import main
+def _command(words: tuple[str, ...], env: dict[str, str], out: Path, umask: int) -> None:
+    from cubestudio.__main__ import main
 
+    os.umask(umask)
     os.environ.clear()
     os.environ.update(env)
     file = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)

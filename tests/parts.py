@@ -116,8 +116,9 @@ async def ready(settings: Settings) -> None:
 class Server:
     """`cubestudio up` in a process of its own, that can be killed and started again at the same address."""
 
-    def __init__(self, home: Path, *, within: tuple[str, ...] = (), more: dict[str, str] | None = None):
+    def __init__(self, home: Path, *, within: tuple[str, ...] = (), more: dict[str, str] | None = None, umask: int = 0o022):
         self.home = home
+        self.umask = umask
         self.within = within
         """A command that starts it, such as one that gives it a small disk."""
         self.port = free_port()
@@ -137,7 +138,7 @@ class Server:
         """Start it and do not wait."""
         out = self.home / "out.txt"
         if not self.within:
-            self.process = Forked(("up",), self.env, out)
+            self.process = Forked(("up",), self.env, out, self.umask)
             return
         with out.open("ab") as file:
             self.process = subprocess.Popen(

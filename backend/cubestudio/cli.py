@@ -54,7 +54,9 @@ ALL = frozenset({"worker", "clock", "watch"})
 
 
 def _machine():
-    """What works on this machine itself, imported when it is wanted; with no look for garbage meanwhile, as there is none."""
+    """What works on this machine itself, imported when it is wanted; with no look for garbage meanwhile, as there is none. The files
+    that it makes are for the platform alone."""
+    os.umask(0o077)
     gc.disable()
     from cubestudio import machine
 
@@ -71,7 +73,7 @@ def _settings() -> Settings:
 @cli.command()
 def up() -> None:
     """Start the whole platform on this machine: web, jobs, clock and watcher in one process."""
-    sys.exit(asyncio.run(_machine().serve(_settings(), ALL)))
+    sys.exit(asyncio.run(_machine().serve(_settings(), ALL, "up")))
 
 
 @cli.command()
@@ -79,39 +81,37 @@ def demo(exit: Annotated[bool, typer.Option("--exit", help="Stop after that; exi
     """Start the platform, run the example to a prediction of the model that it finds, then serve."""
     settings = _settings()
     log.setup("WARNING" if settings.log_level == "INFO" else settings.log_level, settings.log_json)
-    sys.exit(asyncio.run(_machine().serve(settings, ALL, demo=True, leave=exit)))
+    sys.exit(asyncio.run(_machine().demonstrate(settings, ALL, exit)))
 
 
 @cli.command()
 def web() -> None:
     """Answer requests only; jobs, clock and watcher run in other processes."""
-    sys.exit(asyncio.run(_machine().serve(_settings(), frozenset())))
+    sys.exit(asyncio.run(_machine().serve(_settings(), frozenset(), "web")))
 
 
 @cli.command()
 def worker() -> None:
     """Run jobs."""
-    asyncio.run(_machine().work(_settings(), frozenset({"worker"})))
+    asyncio.run(_machine().work(_settings(), "worker"))
 
 
 @cli.command()
 def clock() -> None:
     """Send what is due; any number of replicas."""
-    asyncio.run(_machine().work(_settings(), frozenset({"clock"})))
+    asyncio.run(_machine().work(_settings(), "clock"))
 
 
 @cli.command()
 def watch() -> None:
     """Follow clusters and collect logs; drives this machine's own cluster too."""
-    asyncio.run(_machine().work(_settings(), frozenset({"watch"})))
+    asyncio.run(_machine().work(_settings(), "watch"))
 
 
 @cli.command("init")
 def init_() -> None:
     """Bring the database to this version."""
-    from cubestudio.app import init
-
-    asyncio.run(init(_settings()))
+    asyncio.run(_machine().prepare(_settings()))
     print("The database is ready.")
 
 
@@ -313,6 +313,7 @@ def doctor(
     """Look at this machine, or at a cluster, and say what works and what does not."""
     from cubestudio import doctor as doctors
 
+    os.umask(0o077)
     sys.exit(asyncio.run(doctors.cluster(_settings(), cluster) if cluster else doctors.examine(_settings())))
 
 

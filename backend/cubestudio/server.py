@@ -2,7 +2,6 @@
 
 import contextlib
 import html
-import socket as sockets
 import time as stdtime
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -485,16 +484,3 @@ class GraphResponse(Response):
 def page(title: str, body: str, status: int = 200) -> HTMLResponse:
     """A small page of plain words."""
     return HTMLResponse(pages.text(title, body), status)
-
-
-def free_port(host: str, wanted: int) -> int:
-    """The wanted port, or the next free one."""
-    for port in range(wanted, wanted + 100) if wanted else (0,):
-        with sockets.socket(sockets.AF_INET6 if ":" in host else sockets.AF_INET) as probe:
-            probe.setsockopt(sockets.SOL_SOCKET, sockets.SO_REUSEADDR, 1)
-            try:
-                probe.bind((host, port))
-            except OSError:
-                continue
-            return probe.getsockname()[1]
-    raise Unavailable(f"No port from {wanted} to {wanted + 99} is free.", hint="Set CUBE_PORT to another one.")

@@ -17,12 +17,18 @@ def follow(client: Client, run: str, out: Any = None, silence: float = 30) -> st
     began = time.monotonic()
     seen: dict[str, tuple] = {}
     state = "QUEUED"
+    open_: list[str] = []
 
     def say(text: str) -> None:
         print(f"{time.monotonic() - began:7.1f} s  {text}", file=out, flush=True)
 
     for data in client.resumed(QUERY, {"id": run}, lambda data: data["runUpdated"]["cursor"], silence=silence):
+        if data is None:
+            if open_:
+                say(f"… still {', '.join(open_)}")
+            continue
         news = data["runUpdated"]["run"]
+        open_ = [f"{step['name']} {step['state'].lower()}" for step in news["steps"] if step["state"] in ("PENDING", "RUNNING", "RETRYING")]
         for step in news["steps"]:
             now = (step["state"], step["attempt"], step["explanation"])
             if seen.get(step["id"]) == now or step["state"] == "QUEUED":

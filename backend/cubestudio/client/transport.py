@@ -1,10 +1,11 @@
 """Speaking GraphQL over HTTP and SSE, for the generated client."""
 
+import contextlib
 import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -71,11 +72,16 @@ class Transport:
             raise Failed(body["errors"])
         return body["data"]
 
-    def subscribe(
-        self, query: str, variables: dict[str, Any] | None = None, silence: float | None = None
-    ) -> Iterator[dict[str, Any]]:  # fmt: skip
-        """Hear a subscription's data until it ends. Raises Failed; httpx2 errors when the connection breaks; Silent when no data came for
-        `silence` seconds."""
+    def subscribe(self, query: str, variables: dict[str, Any] | None = None) -> Iterator[dict[str, Any]]:
+        """Hear a subscription's data until it ends. Raises Failed; httpx2 errors when the connection breaks."""
+        with contextlib.closing(self._heard(query, variables, None)) as heard:
+            for data in heard:
+                if data is not None:
+                    yield data
+
+    def _heard(self, query: str, variables: dict[str, Any] | None, silence: float | None) -> Generator[dict[str, Any] | None]:
+        """The same, with None whenever the server says that it is there and nothing changed; Silent when no data came for `silence`
+        seconds."""
         headers = {"accept": "text/event-stream"}
         body = {"query": query, "variables": variables or {}}
         timeout = httpx2.Timeout(30, read=min(PINGS, silence or PINGS))
@@ -86,9 +92,11 @@ class Transport:
                 raise Failed(response.json().get("errors") or [{"message": f"HTTP {response.status_code}"}])
             event = "message"
             for line in response.iter_lines():
-                if silence is not None and time.monotonic() - heard > silence and line.startswith(":"):
-                    raise Silent
-                if line.startswith("event:"):
+                if line.startswith(":"):
+                    if silence is not None and time.monotonic() - heard > silence:
+                        raise Silent
+                    yield None
+                elif line.startswith("event:"):
                     event = line[6:].strip()
                 elif line.startswith("data:") and event == "next":
                     told = json.loads(line[5:])
@@ -123,17 +131,17 @@ class Transport:
 
     def resumed(
         self, query: str, variables: dict[str, Any], cursor_of: Callable[[Any], str] | None = None, *, patience: float = 60, silence: float = 30
-    ) -> Iterator[dict[str, Any]]:  # fmt: skip
+    ) -> Iterator[dict[str, Any] | None]:  # fmt: skip
         """`subscribe`, begun again when the connection breaks: after the last cursor, where `cursor_of` reads one. Gives up after `patience`
         seconds. After `silence` seconds without news it begins again from the present, so that news that got lost delays and does not
-        hang; what is heard twice is the same."""
+        hang; what is heard twice is the same. None about every 15 seconds in which nothing changed."""
         broken_since: float | None = None
         now = variables
         while True:
             try:
-                for data in self.subscribe(query, now, silence):
+                for data in self._heard(query, now, silence):
                     broken_since = None
-                    if cursor_of:
+                    if cursor_of and data is not None:
                         now = variables | {"since": cursor_of(data)}
                     yield data
                 return

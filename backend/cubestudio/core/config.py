@@ -20,6 +20,16 @@ def _default_home() -> Path:
     return Path(base) / "cubestudio"
 
 
+def handed_sockets() -> list[tuple[str, int]]:
+    """(name, descriptor) of the sockets that a service manager hands to this process (systemd: a socket unit), once: the processes that
+    it starts are not told of them."""
+    names = os.environ.pop("LISTEN_FDNAMES", "").split(":")
+    count, pid = os.environ.pop("LISTEN_FDS", ""), os.environ.pop("LISTEN_PID", "")
+    if pid != str(os.getpid()) or not count.isascii() or not count.isdecimal() or int(count) > 64:
+        return []
+    return [(names[place] if place < len(names) else "", 3 + place) for place in range(int(count))]
+
+
 NAMESPACE = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
 """What a namespace of Kubernetes may be called."""
 
@@ -98,9 +108,11 @@ class Settings(BaseSettings):
         description="Name of this installation, unique among those that share a cluster.",
     )
     host: str = Field("127.0.0.1", description="Address the web server binds to.")
-    port: int = Field(8000, ge=0, le=65535, description="Port; when taken, the next free one is used and printed.")
+    port: int = Field(8000, ge=0, le=65535, description="Port of the console and the API; 0: any free one.")
     public_url: str | None = Field(None, description="The URL people use, when a proxy stands in front.")
-    open_port: int | None = Field(None, ge=0, le=65535, description="Port of the way in to notebooks; default: the one after `port`.")
+    open_port: int | None = Field(
+        None, ge=0, le=65535, description="Port of the gateway to notebooks and services; default: the one after `port`."
+    )
     open_url: str | None = Field(
         None,
         pattern=r"^https?://[A-Za-z0-9*.:\[\]-]+$",

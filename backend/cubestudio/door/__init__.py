@@ -13,11 +13,12 @@ from cubestudio.core.relay import PIECE, Side
 from cubestudio.door.notebooks import Notebooks
 from cubestudio.door.services import Services
 from cubestudio.door.visit import Visit
+from cubestudio.listening import Listening, listen
 
 
 @contextlib.asynccontextmanager
-async def opened(parts: Parts) -> AsyncIterator[None]:
-    """The way in while the block runs, at the settings' `open_port`."""
+async def opened(parts: Parts, listening: Listening | None = None) -> AsyncIterator[None]:
+    """The gateway while the block runs, at sockets that listen already or at the settings' `open_port`."""
     notebooks, services = Notebooks(parts), Services(parts)
     rooms = {"open": notebooks, "serve": services}
     visits: set[asyncio.Task] = set()
@@ -46,7 +47,9 @@ async def opened(parts: Parts) -> AsyncIterator[None]:
 
     port = parts.settings.open_port
     assert port is not None
-    server = await asyncio.start_server(connected, parts.settings.host, port, limit=PIECE, backlog=512)
+    if listening is None:
+        listening = listen(parts.settings.host, port, "CUBE_OPEN_PORT", moves=False)
+    servers = [await asyncio.start_server(connected, sock=each, limit=PIECE, backlog=512) for each in listening.sockets]
     work = [
         asyncio.create_task(each, name="door")
         for each in (notebooks.listen(), notebooks.beat(), services.listen(), services.beat())
@@ -54,6 +57,7 @@ async def opened(parts: Parts) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        server.close()
+        for server in servers:
+            server.close()
         await tasks.end([*work, *visits])
         await services.counting.flush()
