@@ -3,12 +3,12 @@
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 
 from cubestudio.builds import actions as images
 from cubestudio.builds import jobs as builds
-from cubestudio.core import ballast, log, tasks
+from cubestudio.core import ballast, log, loops, tasks
 from cubestudio.core.bus.local import LocalBus
 from cubestudio.core.config import Settings
 from cubestudio.core.db import Database
@@ -47,6 +47,10 @@ class App:
     broker: Broker
     fleet: Fleet
     tasks: list[asyncio.Task] = field(default_factory=list)
+
+    def run(self, name: str, function: Callable[[], Awaitable[object]], patience: float | None = None) -> None:
+        """Start a supervised loop that ends with the process."""
+        self.tasks.append(asyncio.create_task(loops.run(name, function, patience=patience), name=name))
 
 
 async def init(settings: Settings) -> None:
@@ -89,18 +93,18 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
     parts = Parts(settings, db, bus, store, vault, fleet.clusters)
     broker = Broker(settings.redis_url)
     app = App(parts, Delivery(db, bus, broker.enqueue), broker, fleet)
-    app.tasks.append(asyncio.create_task(fleet.run(), name="fleet"))
+    app.run("fleet", fleet.run, patience=60)
     db.route, db.keep_events, db.deliver = route, bus.durable, app.delivery
     await bus.start()
     if "worker" in roles:
         broker.start(parts, settings.worker_threads)
-        app.tasks.append(asyncio.create_task(app.delivery.run(), name="outbox"))
+        app.run("outbox", app.delivery.run, patience=60)
     if "clock" in roles:
-        app.tasks.append(asyncio.create_task(cron.run(db), name="clock"))
+        app.run("clock", lambda: cron.run(db), patience=60)
     if "watch" in roles:
         if local:
-            app.tasks.append(asyncio.create_task(ballast.watch(settings.home), name="ballast"))
-            app.tasks.append(asyncio.create_task(local.drive(), name="local cluster"))
+            app.run("ballast", lambda: ballast.watch(settings.home), patience=60)
+            app.run("local cluster", local.drive)
         fleet.watch(parts)
     gc.collect()
     gc.freeze()

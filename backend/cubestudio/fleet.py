@@ -1,8 +1,9 @@
 """The clusters that there are now: this machine, and one for each kubeconfig, which may come, change and go while we run."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 
-from cubestudio.core import log, tasks
+from cubestudio.core import log, loops, tasks
 from cubestudio.core.cluster.kubernetes.config import Place, places
 from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.cluster.local.cluster import LocalCluster
@@ -60,7 +61,10 @@ class Fleet:
     def _follow(self, name: str) -> None:
         if self._watching:
             watcher = self._watchers[name] = Watcher(self._watching, self.clusters[name])
-            self._tasks.setdefault(name, []).append(asyncio.create_task(watcher.run(), name=f"watch {name}"))
+            self._run(f"watch {name}", name, watcher.run)
+
+    def _run(self, loop: str, cluster: str, function: Callable[[], Awaitable[object]]) -> None:
+        self._tasks.setdefault(cluster, []).append(asyncio.create_task(loops.run(loop, function), name=loop))
 
     def _join(self) -> dict[str, Place]:
         """Clusters that are new."""
@@ -70,7 +74,7 @@ class Fleet:
                 logger.info("cluster configured", cluster=name)
                 self.clusters[name] = cluster = adapter()(place, site(self._settings), self._store)
                 self._places[name] = place
-                self._tasks[name] = [asyncio.create_task(cluster.tend(), name=f"tend {name}")]
+                self._run(f"tend {name}", name, cluster.tend)
                 self._follow(name)
         return wanted
 
@@ -86,6 +90,7 @@ class Fleet:
             if wanted:
                 await asyncio.to_thread(adapter)
             self._join()
+            loops.beat("fleet")
 
     async def _leave(self, name: str) -> None:
         cluster = self.clusters.pop(name)
@@ -95,14 +100,9 @@ class Fleet:
             await watcher.close()
         await cluster.close()
 
-    @property
-    def tasks(self) -> list[asyncio.Task]:
-        """What goes on for the clusters."""
-        return [task for each in self._tasks.values() for task in each]
-
     async def quiet(self) -> None:
         """Stop listening; clusters can still be asked."""
-        await tasks.end(self.tasks)
+        await tasks.end([task for each in self._tasks.values() for task in each])
         for watcher in self._watchers.values():
             await watcher.close()
 

@@ -29,7 +29,7 @@ from cubestudio import files, pages, terminal, tracking, tunnel
 from cubestudio.app import App
 from cubestudio.clusters import access as pods
 from cubestudio.clusters import actions as clusters
-from cubestudio.core import ids, ledger, log
+from cubestudio.core import ids, ledger, log, loops
 from cubestudio.core.auth.oauth import Providers
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import artifact_key
@@ -63,6 +63,9 @@ REQUESTS = Total("cube_http_requests", "Requests answered.", ["route", "status"]
 SECONDS = Histogram("cube_http_seconds", "Seconds from request to the end of the answer.", ["route"])
 SOCKETS = Gauge("cube_sockets", "Open GraphQL sockets.")
 LISTENERS = Gauge("cube_bus_listeners", "Subscriptions to events in this process.")
+HEALTHY = Gauge("cube_loop_healthy", "Whether a long-running loop of this process is healthy.", ["loop"])
+FAILURES = Gauge("cube_loop_failures", "Failed rounds and restarts of a loop since it started.", ["loop"])
+SILENT = Gauge("cube_loop_silent_seconds", "Seconds since a loop started or completed a round.", ["loop"])
 WAITING = Gauge("cube_outbox_messages", "Messages that are not settled.", ["state"])
 
 
@@ -401,14 +404,20 @@ def build(app: App) -> Starlette:
                 await conn.execute(select(1))
         except Unavailable as refusal:
             return PlainTextResponse(f"{refusal.message}\n", 503)
-        stopped = [task.get_name() for task in [*app.tasks, *app.fleet.tasks] if task.done() and task.get_name() != "local cluster"]
-        if stopped:
-            return PlainTextResponse(f"stopped: {', '.join(stopped)}\n", 503)
+        if problems := loops.problems():
+            return PlainTextResponse("".join(f"{problem}\n" for problem in problems), 503)
         return PlainTextResponse("ready\n")
 
     async def metrics(request: Request) -> Response:
         SOCKETS.set(hub.sockets)
         LISTENERS.set(getattr(parts.bus, "listeners", 0))
+        HEALTHY.clear()
+        FAILURES.clear()
+        SILENT.clear()
+        for loop in loops.loops():
+            HEALTHY.labels(loop.name).set(loop.problem() is None)
+            FAILURES.labels(loop.name).set(loop.failures)
+            SILENT.labels(loop.name).set(stdtime.monotonic() - loop.heard)
         async with parts.db.read() as conn:
             rows = (await conn.execute(select(Outbox.send_at.is_(None).label("dead")).limit(10_000))).all()
         WAITING.labels("waiting").set(sum(not row.dead for row in rows))

@@ -9,7 +9,7 @@ from cubestudio.builds import actions as builds
 from cubestudio.builds import listing as images
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.actions import brief
-from cubestudio.core import log, tasks, time
+from cubestudio.core import log, loops, tasks, time
 from cubestudio.core.cluster.port import Cluster, Log, PodSeen, PodState, Present, Sighting, Usage
 from cubestudio.core.errors import NotFound, Unavailable
 from cubestudio.core.parts import Parts
@@ -67,12 +67,14 @@ class Watcher:
         self._recorder = Recorder(parts, cluster.name)
 
     async def run(self) -> None:
-        """For ever; a broken watch begins again with the present."""
+        """For ever; a broken watch begins again with the present. A cluster that cannot be reached is that cluster's health, not ours."""
+        name = f"watch {self._cluster.name}"
         while True:
             began = time.now()
             try:
                 async for batch in batches(self._cluster.watch()):
                     await self._recorder.write(batch)
+                    loops.beat(name)
                     for sighting in batch:
                         if isinstance(sighting, PodSeen):
                             self._collect(sighting)
@@ -80,8 +82,8 @@ class Watcher:
                             await self._compare(sighting, began)
             except Unavailable as error:
                 logger.warning("cluster unreachable", cluster=self._cluster.name, error=error.message)
-            except Exception:
-                logger.exception("watch broke, beginning again", cluster=self._cluster.name)
+            except Exception as error:
+                loops.failed(name, error)
             await asyncio.sleep(1)
 
     async def close(self) -> None:

@@ -7,7 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
-from cubestudio.core import log
+from cubestudio.core import log, loops
 
 logger = log.get(__name__)
 NAME = "ballast"
@@ -60,3 +60,4 @@ async def watch(folder: Path) -> None:
                 give_back(folder)
             else:
                 take(file, size)
+        loops.beat("ballast")

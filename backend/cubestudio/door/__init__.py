@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import h11
 
-from cubestudio.core import tasks
+from cubestudio.core import loops, tasks
 from cubestudio.core.parts import Parts
 from cubestudio.core.relay import PIECE, Side
 from cubestudio.door.notebooks import Notebooks
@@ -51,8 +51,11 @@ async def opened(parts: Parts, listening: Listening | None = None) -> AsyncItera
         listening = listen(parts.settings.host, port, "CUBE_OPEN_PORT", moves=False)
     servers = [await asyncio.start_server(connected, sock=each, limit=PIECE, backlog=512) for each in listening.sockets]
     work = [
-        asyncio.create_task(each, name="door")
-        for each in (notebooks.listen(), notebooks.beat(), services.listen(), services.beat())
+        asyncio.create_task(loops.run(name, function), name=name)
+        for name, function in (
+            ("notebook access", notebooks.listen), ("notebook activity", notebooks.beat),
+            ("service access", services.listen), ("service counters", services.beat),
+        )
     ]  # fmt: skip
     try:
         yield

@@ -9,7 +9,7 @@ import orjson
 import redis.asyncio as redis
 from redis.exceptions import RedisError
 
-from cubestudio.core import log
+from cubestudio.core import log, loops
 from cubestudio.core.bus.local import Fanout
 from cubestudio.core.events import Event, News, unpack
 
@@ -52,7 +52,7 @@ class RedisBus:
             past: Any = await self._redis.xrevrange(self._stream, count=10_000)
             for cursor, fields in reversed(past):
                 self._take(cursor, fields)
-            self._pump = asyncio.create_task(self._run(), name="redis-bus")
+            self._pump = asyncio.create_task(loops.run("events", self._run, patience=60), name="events")
 
     def _take(self, cursor: str, fields: dict[str, str]) -> None:
         self._last = cursor
@@ -69,8 +69,9 @@ class RedisBus:
             try:
                 got: Any = await self._redis.xread({self._stream: self._last}, count=500, block=2000)
                 wait = 0.1
+                loops.beat("events")
             except (RedisError, OSError) as error:
-                logger.warning("event stream unreachable, trying again", error=str(error), seconds=wait)
+                loops.failed("events", error)
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 5)
                 continue

@@ -8,11 +8,9 @@ from sqlalchemy import String, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cubestudio.core import log, time
+from cubestudio.core import loops, time
 from cubestudio.core.db import Base, Database
 from cubestudio.core.jobs.declare import declared
-
-logger = log.get(__name__)
 
 
 class Schedule(Base):
@@ -64,6 +62,7 @@ async def run(db: Database) -> None:
     while True:
         try:
             await tick(db)
+            loops.beat("clock")
         except Exception as error:
-            logger.warning("clock failed, trying again", error=repr(error))
+            loops.failed("clock", error)
         await asyncio.sleep(1)

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 from sqlalchemy import delete, or_, select, update
 
-from cubestudio.core import ids, log, tasks, time
+from cubestudio.core import ids, log, loops, tasks, time
 from cubestudio.core.db import RESEND, Database, Message, Outbox, Tx
 from cubestudio.core.errors import Refusal, Unavailable
 from cubestudio.core.events import Bus, Event, unpack
@@ -91,8 +91,9 @@ class Delivery:
                 if time.now() - forgotten > FORGET:
                     forgotten = time.now()
                     await self.forget()
+                loops.beat("outbox")
             except Exception as error:
-                logger.warning("outbox sweep failed, trying again", error=repr(error))
+                loops.failed("outbox", error)
             await asyncio.sleep(1)
 
 

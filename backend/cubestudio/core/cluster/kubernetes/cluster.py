@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from cubestudio.core import log, tasks, time
+from cubestudio.core import log, loops, tasks, time
 from cubestudio.core.cluster.frameworks.table import KINDS, single
 from cubestudio.core.cluster.kubernetes import argo, components, logs, reading, server, sight
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
@@ -122,11 +122,11 @@ class KubernetesCluster:
         while True:
             began = stdtime.monotonic()
             try:
-                await self.look()
-            except Unavailable:
-                pass  # it was written down
-            except Exception:
-                logger.exception("a look at a cluster broke", cluster=self.name)
+                with contextlib.suppress(Unavailable):  # it was written down
+                    await self.look()
+                loops.beat(f"tend {self.name}")
+            except Exception as error:
+                loops.failed(f"tend {self.name}", error)
             await asyncio.sleep(max(TEND, 20 * (stdtime.monotonic() - began)))  # a large cluster is looked at less often
 
     async def look(self) -> None:
