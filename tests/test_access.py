@@ -6,10 +6,11 @@ from dataclasses import replace
 
 import httpx2
 import pytest
+import websockets
 from sqlalchemy import func, select
 
 from cubestudio.builds.model import Build, Image
-from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.auth.viewer import Scope, Viewer
 from cubestudio.core.graph.guard import PUBLIC
 from cubestudio.models.model import Alias, Model, ModelVersion
 from cubestudio.notebooks.model import Notebook, Policy
@@ -24,6 +25,7 @@ from cubestudio.schema import schema
 from cubestudio.searches.model import Search
 from cubestudio.services.model import Key, Revision, Service
 from cubestudio.templates.model import Template
+from cubestudio.users import actions as users
 from cubestudio.users import ways
 from cubestudio.users.model import Link, Pass, Token, User
 
@@ -654,3 +656,80 @@ async def test_files_and_logs_are_for_members_only(world, web):
             for name, code in (("stranger", 404), ("viewer", 200), (None, 401)):
                 headers = {"authorization": f"Bearer {tokens[name]}"} if name else {}
                 assert (await http.get(path, headers=headers)).status_code == code, (path, name)
+
+
+AUTHORIZATIONS = {
+    "empty": ("",), "empty twice": ("", ""), "a scheme": ("Bearer",),
+    "another scheme": ("Basic YTpi",), "no scheme": ("$token",), "two tokens": ("Bearer $token $token",), "a comma": ("Bearer $token, Bearer $token",),
+    "empty before a token": ("", "Bearer $token"), "a token before empty": ("Bearer $token", ""), "a token twice": ("Bearer $token", "Bearer $token"),
+    "a token of nobody": ("Bearer cube_nobody",), "not ASCII": ("Bearer \xe9",), "a run that is not": ("Bearer cuberun_x_y",),
+}  # fmt: skip
+"""Headers that are there and let nobody in; beside them a session's cookie counts for nothing."""
+
+
+async def test_no_authorization_header_switches_the_guard_against_forgery_off(web):
+    address, token, platform = web
+    async with platform.parts.db.write() as tx:
+        session = await ways.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
+    body = {"query": 'mutation { createProject(name: "forged") { ... on Project { id } } }'}
+    asked = {"query": "{ viewer { name } }"}
+    project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
+    async with httpx2.AsyncClient(base_url=f"http://{address}", cookies={"cube_session": session}) as http:
+        for which, values in AUTHORIZATIONS.items():
+            headers = [("authorization", value.replace("$token", token).encode("latin-1")) for value in values]
+            for more in ([("origin", "http://evil.example")], [("sec-fetch-site", "cross-site")], [], [("x-cube-request", "1")]):
+                for content in (body, asked):
+                    told = await http.post("/graphql", json=content, headers=[*headers, *more])
+                    data = told.json().get("data") or {}
+                    assert not data.get("viewer") and not data.get("createProject"), (which, more, told.text)
+                for method, path in (("PUT", f"/files/{project}/{'0' * 64}"), ("POST", "/mlflow/a/-/api/2.0/mlflow/runs/create")):
+                    told = await http.request(method, path, content=b"", headers=[*headers, *more])
+                    assert told.status_code in (400, 401, 403), (which, path)
+            assert (await http.get("/artifacts/x", headers=headers)).status_code == 401, (which, "nor where nothing is changed")
+    assert (await platform.ask("{ projects { nodes { name } } }"))["projects"]["nodes"] == [{"name": "p"}]
+
+
+async def test_a_token_is_taken_as_it_is_written_elsewhere_and_beside_a_cookie_it_alone_counts(web):
+    address, token, platform = web
+    async with platform.parts.db.write() as tx:
+        session = await ways.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
+        _, other = await ways.make_token(tx, await platform_person(tx, "other"), "t", 1)
+    async with httpx2.AsyncClient(base_url=f"http://{address}", cookies={"cube_session": session}) as http:
+        for header, name in ((f"Bearer {token}", "admin"), (f"bearer  {other}", "other")):
+            told = await http.post("/graphql", json={"query": "{ viewer { name } }"}, headers={"authorization": header})
+            assert told.json()["data"]["viewer"]["name"] == name, header
+
+
+async def platform_person(tx, name) -> Viewer:
+    return Viewer(await users.create(tx, name), name)
+
+
+async def test_only_a_token_that_goes_all_the_way_opens_terminals_and_ssh(world, web):
+    """A terminal and SSH run any command, which a token of the scope `run` may not."""
+    platform, _, values = world
+    secrets = {}
+    async with platform.parts.db.write() as tx:
+        for scope in Scope:
+            _, secrets[scope] = await ways.make_token(tx, platform.admin, "t", 1, scope)
+        session = await ways.begin_session(tx, platform.parts.settings, platform.admin.id, "test")
+    await platform.ask('mutation { createProject(name: "theirs") { __typename } }')
+    for path in (f"/pods/{values['pod']}/terminal", f"/notebooks/{values['notebook']}/ssh"):
+        for headers, code, words in (
+            ({"authorization": f"Bearer {secrets[Scope.READ]}"}, 4403, "token"),
+            ({"authorization": f"Bearer {secrets[Scope.RUN]}"}, 4403, "A token of the scope run cannot open"),
+            ({"authorization": f"Bearer {secrets[Scope.MANAGE]}"}, 4404, ""),  # it is let in, and nothing runs there
+            ({"cookie": f"cube_session={session}"}, 4404, ""),
+            ({"authorization": "", "cookie": f"cube_session={session}"}, 4401, "Sign in"),
+            ({}, 4401, "Sign in"),
+        ):
+            async with websockets.connect(f"ws://{web[0]}{path}", additional_headers=headers) as socket:
+                with pytest.raises(websockets.ConnectionClosed):
+                    await asyncio.wait_for(socket.recv(), 20)
+            assert socket.close_code == code and words in socket.close_reason, (path, headers, socket.close_reason)
+
+
+async def test_a_token_of_the_scope_run_does_not_open_a_notebook(world):
+    platform, _, values = world
+    admin = replace(platform.admin, token="x", scope=Scope.RUN)
+    told = await platform.ask(filled("mutation { openNotebook(id: $notebook) { ... on Problem { code } } }", values), admin)
+    assert told["openNotebook"] == {"code": "FORBIDDEN"}

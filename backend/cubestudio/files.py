@@ -20,6 +20,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 
+from cubestudio.core.auth.credential import credential
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.metrics import numbered, points
 from cubestudio.core.cluster.port import artifact_key
@@ -77,7 +78,7 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
 
     async def key_of(request: Request) -> str | None:
         owner, digest = request.path_params["owner"], request.path_params["digest"]
-        secret = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+        secret = credential(request).token or ""
         async with parts.db.read() as conn:
             if secret.startswith("cuberun_"):
                 viewer = await runs.by_token(conn, parts.vault, secret)

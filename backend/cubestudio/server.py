@@ -30,6 +30,7 @@ from cubestudio.app import App
 from cubestudio.clusters import access as pods
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import ids, ledger, log, loops
+from cubestudio.core.auth.credential import COOKIE, MALFORMED, Credential, credential
 from cubestudio.core.auth.oauth import Providers
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import artifact_key
@@ -49,7 +50,6 @@ from cubestudio.users import actions as users
 from cubestudio.users import ways
 
 logger = log.get(__name__)
-COOKIE = "cube_session"
 MOST_HEAD = 8 * 2**20
 """The most bytes of an artifact that a preview may take."""
 MOST_REFUSED = 60
@@ -90,16 +90,15 @@ class Graph(GraphQL):
 async def viewer_of(app: App, connection: HTTPConnection, params: dict | None = None) -> Viewer | None:
     """Who asks: by the session's cookie, by `Authorization: Bearer`, or by the same in a socket's first message."""
     parts = app.parts
-    said = connection.headers.get("authorization") or str((params or {}).get("authorization") or (params or {}).get("Authorization") or "")
+    shown = credential(connection, params)
+    found: tuple[Viewer, bool] | None = None
     async with parts.db.read() as conn:
-        if said:
-            secret = said.removeprefix("Bearer ").strip()
-            if secret.startswith("cuberun_"):
-                return await run_actions.by_token(conn, parts.vault, secret)
-            found = await ways.by_token(conn, secret)
-        else:
-            session = connection.cookies.get(COOKIE)
-            found = await ways.by_session(conn, parts.settings, session) if session else None
+        if shown.token and shown.token.startswith("cuberun_"):
+            return await run_actions.by_token(conn, parts.vault, shown.token)
+        if shown.token:
+            found = await ways.by_token(conn, shown.token)
+        elif shown.session:
+            found = await ways.by_session(conn, parts.settings, shown.session)
     if found is None:
         return None
     viewer, stale = found
@@ -153,7 +152,10 @@ class Guard:
             await send(message)
 
         with log.bound(request=name):
-            if scope["method"] not in ("GET", "HEAD", "OPTIONS") and "authorization" not in connection.headers:
+            shown = credential(connection)
+            if shown.malformed and scope["method"] not in ("GET", "HEAD", "OPTIONS"):
+                return await refuse("SIGNED_OUT", MALFORMED, 401)(scope, receive, answer)
+            if scope["method"] not in ("GET", "HEAD", "OPTIONS") and not shown.token:
                 forged = not same_origin(connection, self._allowed)
                 unmarked = COOKIE in connection.cookies and "x-cube-request" not in connection.headers
                 if forged or unmarked:
@@ -162,7 +164,7 @@ class Guard:
                     )
                     return await refuse("FORBIDDEN", words, 403)(scope, receive, answer)
             try:
-                over = await self._flood(connection)
+                over = await self._flood(connection, shown)
             except Unavailable as refusal:
                 return await refuse(refusal.code, refusal.message, 503)(scope, receive, answer)
             if over:
@@ -177,14 +179,13 @@ class Guard:
                 REQUESTS.labels(route, status).inc()
                 SECONDS.labels(route).observe(stdtime.perf_counter() - began)
 
-    async def _flood(self, connection: HTTPConnection) -> Over | None:
+    async def _flood(self, connection: HTTPConnection, shown: Credential) -> Over | None:
         """Whether this is one question too many; files, logs and pages are not counted."""
         path = connection.url.path
         if not path.startswith(("/graphql", "/auth/")):
             return None
         address = connection.client.host if connection.client else "?"
-        secret = connection.headers.get("authorization") or connection.cookies.get(COOKIE)
-        return await self._rates.take(address, secret, path.startswith("/auth/"))
+        return await self._rates.take(address, shown.token or shown.session, path.startswith("/auth/"))
 
 
 def refuse(code: str, message: str, status: int) -> Response:

@@ -12,7 +12,7 @@ from cubestudio import duplex
 from cubestudio.clusters import access as pods
 from cubestudio.clusters.events import PodChanged
 from cubestudio.core import log
-from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.auth.viewer import Viewer, interactive
 from cubestudio.core.cluster.port import PodState, Shell
 from cubestudio.core.errors import Conflict, Unavailable
 from cubestudio.core.events import on
@@ -36,6 +36,7 @@ async def _admit(parts: Parts, who: Who, pod: str) -> tuple[Viewer, str]:
         raise Ended(4401, "Sign in first.")
     async with parts.db.read() as conn:
         row = await pods.pod(conn, viewer, pod, Role.MEMBER)
+    interactive(viewer)
     if row.state != PodState.RUNNING.value:
         raise Conflict("The pod does not run any more; a terminal needs a running one.")
     if row.cluster not in parts.clusters:

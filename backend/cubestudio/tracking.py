@@ -16,6 +16,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from cubestudio.core.cluster.metrics import LATEST, MOST_NAME
+from cubestudio.core.auth.credential import credential
 from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.errors import NotFound, Refusal, Unavailable
 from cubestudio.core.numbers import INT64, packed, unpacked
@@ -114,10 +115,9 @@ def build(parts: Parts) -> Starlette:
     """`/{step}/{item or -}/api/2.0/mlflow/…` and `…/mlflow-artifacts/artifacts/…`, with the token of the run."""
 
     async def place_of(request: Request) -> Place | None:
-        secret = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
         item = request.path_params["item"]
         async with parts.db.read() as conn:
-            viewer = await runs.by_token(conn, parts.vault, secret)
+            viewer = await runs.by_token(conn, parts.vault, credential(request).token or "")
             if viewer is None or viewer.run is None or not (item == "-" or item.isdecimal()):
                 return None
             project = await runs.project_of(conn, viewer.run)

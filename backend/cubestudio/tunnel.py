@@ -5,7 +5,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from cubestudio import duplex
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import log
-from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.auth.viewer import Viewer, interactive
 from cubestudio.core.cluster.port import Link
 from cubestudio.core.errors import Conflict, Unavailable
 from cubestudio.core.events import on
@@ -31,6 +31,7 @@ async def _admit(parts: Parts, who: Who, notebook: str) -> tuple[Viewer, str, st
         raise Ended(4401, "Sign in first.")
     async with parts.db.read() as conn:
         held = await access.changing(conn, viewer, notebook)
+        interactive(viewer)
         row = (await listing.notebooks_by_id(conn, [held.id]))[held.id]
     if held.state != NotebookState.RUNNING:
         raise Conflict(f"The notebook is {held.state}; SSH needs a running one.")

@@ -4,6 +4,8 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cubestudio.core.errors import Forbidden
+
 
 class Scope(StrEnum):
     """How far an API token goes: look; also start, stop and steer work; everything that its owner may."""
@@ -31,6 +33,22 @@ class Viewer:
     """Whether they may look at everything."""
     through: str | None = None
     """The name of the administrator who looks with this person's eyes."""
+
+
+def impersonating(viewer: Viewer) -> Forbidden:
+    """Return why an administrator who impersonates somebody may not do this."""
+    return Forbidden(f"You see what {viewer.name} sees, and change nothing.", hint="Be yourself again first.")
+
+
+def interactive(viewer: Viewer) -> None:
+    """Refuse a viewer who may not run arbitrary code, which is what a terminal and SSH do."""
+    if viewer.through:
+        raise impersonating(viewer)
+    if viewer.scope != Scope.MANAGE:
+        raise Forbidden(
+            f"A token of the scope {viewer.scope} cannot open a terminal or SSH: both run any command.",
+            hint="Use a token of the scope manage.",
+        )
 
 
 LOOKS: ContextVar[set[str] | None] = ContextVar("looks", default=None)

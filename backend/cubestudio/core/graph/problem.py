@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import strawberry
 
 from cubestudio.core import ledger
-from cubestudio.core.auth.viewer import Scope, Viewer
+from cubestudio.core.auth.viewer import Scope, Viewer, impersonating
 from cubestudio.core.changes import Changes
 from cubestudio.core.errors import Forbidden, Refusal, SignedOut, Unavailable
 from cubestudio.core.graph.context import Context
@@ -55,10 +55,11 @@ DENIALS = frozenset({"FORBIDDEN", "NOT_FOUND"})
 
 WORK = frozenset({
     "startRun", "retryRun", "continueRun", "cancelRun", "createSearch", "pauseSearch", "resumeSearch", "extendSearch", "stopTrials",
-    "stopSearch", "startNotebook", "stopNotebook", "restartNotebook", "keepNotebook", "openNotebook", "cancelBuild", "startService",
+    "stopSearch", "startNotebook", "stopNotebook", "restartNotebook", "keepNotebook", "cancelBuild", "startService",
     "stopService", "bringRevision", "shareTraffic", "abortRollout", "openService", "registerModel",
 })  # fmt: skip
-"""What starts, stops and steers work, and defines nothing new: a token of the scope `run` may do it."""
+"""What starts, stops and steers work, and defines nothing new: a token of the scope `run` may do it. Opening a notebook is not of it:
+whoever is inside runs any command."""
 
 
 def _beyond(viewer: Viewer, operation: str) -> Forbidden | None:
@@ -68,7 +69,7 @@ def _beyond(viewer: Viewer, operation: str) -> Forbidden | None:
     if viewer.through:
         if operation == "stopViewing":
             return None
-        return Forbidden(f"You see what {viewer.name} sees, and change nothing.", hint="Be yourself again first.")
+        return impersonating(viewer)
     if viewer.scope == Scope.READ:
         return Forbidden("This token may only look.", hint="Use a token that goes further.")
     return Forbidden("This token may start and steer work, and change nothing else.", hint="Use a token that goes further.")
