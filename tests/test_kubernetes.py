@@ -9,18 +9,26 @@ import subprocess
 import sys
 
 import pytest
+import uvicorn
+import websockets
 import yaml
 
+from cubestudio.app import running
 from cubestudio.client import Client, Refused
+from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.kubernetes.components import TABLE
 from cubestudio.core.cluster.port import Graph, Node, PodState, Task, Workload
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
+from cubestudio.server import build
+from cubestudio.users import actions as users
+from cubestudio.users import ways
+from tests.conftest import Platform
 from tests.contract import test_cluster as contract
 from tests.contract.test_cluster import over, pods
 from tests.kubernetes.katib import EXPERIMENTS
 from tests.kubernetes.stand import stand
-from tests.parts import PATH, Server, folder, images, needs, push
+from tests.parts import PATH, Server, folder, free_port, images, needs, push, ready
 from tests.searches.test_searches import QUADRATIC
 
 pytestmark = pytest.mark.xdist_group("kubernetes")
@@ -564,3 +572,58 @@ async def test_ssh_goes_through_the_platform_to_a_notebook_of_ones_own(place):
     assert other["person"]["id"]
     assert b"There is no notebook nothing of yours" in (await asyncio.to_thread(ssh, "nothing")).stderr
     client.execute("mutation($i: ID!) { stopNotebook(id: $i) { __typename } }", {"i": notebook})
+
+
+async def test_ssh_ends_at_once_when_its_token_ends_and_is_written_down(monkeypatch, home):
+    """A tunnel to an echo where sshd would listen; nothing but events end it here."""
+
+    async def echo(reader, writer):
+        while data := await reader.read(1000):
+            writer.write(data)
+
+    daemon = await asyncio.start_server(echo, "127.0.0.1", 0)
+    monkeypatch.setattr("cubestudio.notebooks.spec.SSH", daemon.sockets[0].getsockname()[1])
+    monkeypatch.setattr("cubestudio.core.auth.streams.AGAIN", 86_400)
+    configs = home / "kubeconfig"
+    configs.mkdir()
+    async with stand(Store.open(Settings(home=home / "unused")), nodes=1) as here:
+        (configs / "far-kubeconfig").write_text(yaml.safe_dump(here.server.kubeconfig))
+        settings = Settings(home=home, environment="test", kubeconfigs=configs, local=False, port=free_port())
+        await ready(settings)
+        async with running(settings) as app:
+            platform = Platform(app)
+            server = uvicorn.Server(uvicorn.Config(build(app), port=settings.port, log_config=None, timeout_graceful_shutdown=1))
+            serving = asyncio.create_task(server._serve())
+            async with app.parts.db.write() as tx:
+                platform.admin = Viewer(await users.administrator(tx), "admin", True)
+                token, secret = await ways.make_token(tx, platform.admin, "t", 1)
+            await platform.ask('mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }')
+            made = """mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d) {
+                ... on Notebook { id } ... on Problem { message } } }"""
+            key = (await platform.ask(made, d={"command": WORKSPACE, "cpu": 0.1, "memory": "256Mi"}))["createNotebook"]["id"]
+            async with asyncio.timeout(60):
+                while (await platform.ask(f'{{ notebook(id: "{key}") {{ state }} }}'))["notebook"]["state"] != "RUNNING":
+                    await asyncio.sleep(0.05)
+            url, headers = f"ws://127.0.0.1:{settings.port}/notebooks/{key}/ssh", {"authorization": f"Bearer {secret}"}
+            async with websockets.connect(url, additional_headers=headers) as channel:
+                for word in (b"hello", b"still"):
+                    await channel.send(word)
+                    assert await channel.recv() == word, "what changes nothing for them ends nothing"
+                    await platform.ask('mutation { setMember(project: "p", user: "admin", role: OWNER) { __typename } }')
+                await platform.ask(f'mutation {{ revokeToken(id: "{token}") {{ __typename }} }}')
+                async with asyncio.timeout(20):
+                    with pytest.raises(websockets.ConnectionClosed):
+                        await channel.recv()
+            assert channel.close_code == 4401
+            seen = f'{{ audit(target: "{key}") {{ nodes {{ operation detail }} }} }}'
+            async with asyncio.timeout(20):
+                while True:
+                    entries = [each for each in (await platform.ask(seen))["audit"]["nodes"] if each["operation"].endswith("Ssh")]
+                    if len(entries) == 2:
+                        break
+                    await asyncio.sleep(0.05)
+            assert [each["operation"] for each in entries] == ["closeSsh", "openSsh"] and "has ended" in entries[0]["detail"]["why"]
+            await platform.ask(f'mutation {{ stopNotebook(id: "{key}") {{ __typename }} }}')
+            server.should_exit = True
+            await serving
+    daemon.close()

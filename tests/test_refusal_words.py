@@ -10,7 +10,19 @@ import cubestudio
 
 ROOT = Path(cubestudio.__file__).parent
 WORDS = Path(__file__).parents[1] / "web/src/locales/refusals.json"
-REFUSALS = {"Unreadable", "Fault", "Invalid", "Conflict", "Raced", "NotFound", "Forbidden", "QuotaExceeded", "Unavailable", "SignedOut"}
+REFUSALS = {
+    "Unreadable",
+    "Fault",
+    "TooMany",
+    "Invalid",
+    "Conflict",
+    "Raced",
+    "NotFound",
+    "Forbidden",
+    "QuotaExceeded",
+    "Unavailable",
+    "SignedOut",
+}
 FOR_OPERATORS = {"cli.py", "machine.py", "instance.py", "listening.py", "doctor.py", "db.py", "secrets.py", "store.py", "extend.py"}
 RULES = {"wrong", "_number", "_unread", "problem", "_problem", "_words", "_hint", "_stray"}
 """Functions that return why a value is wrong."""

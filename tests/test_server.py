@@ -76,6 +76,7 @@ async def test_subscriptions_over_a_socket_share_one_execution(web):
     _, token, platform = web
     run = await platform.start(await platform.save(SLOW), cache=False)
     query = {"query": "subscription($r: ID!) { runUpdated(id: $r) { cursor run { state } } }", "variables": {"r": run}}
+    before = platform.parts.bus.listeners
     async with connect(web) as raw, connect(web) as other:
         sockets = [Socket(raw), Socket(other)]
         for socket in sockets:
@@ -93,7 +94,7 @@ async def test_subscriptions_over_a_socket_share_one_execution(web):
         await sockets[0].say(type="subscribe", id="2", payload={"query": "{ viewer { name } }"})
         assert (await sockets[0].hear())["payload"] == {"data": {"viewer": {"name": "admin"}}}
     async with asyncio.timeout(60):
-        while platform.parts.bus.listeners:
+        while platform.parts.bus.listeners > before:
             await asyncio.sleep(0.01)
 
 
@@ -184,6 +185,16 @@ async def test_a_terminal_is_for_members_of_a_running_pod(web):
         with pytest.raises(websockets.ConnectionClosed) as closed:
             await socket.recv()
         assert closed.value.rcvd.code == 4404
+    seen = f'{{ audit(target: "{pod["id"]}") {{ nodes {{ operation actor by address outcome detail }} }} }}'
+    entries = (await platform.ask(seen))["audit"]["nodes"][::-1]
+    assert [(each["operation"], each["actor"], each["by"], each["outcome"]) for each in entries] == [
+        ("openTerminal", "stranger", "token", "NOT_FOUND"),
+        ("openTerminal", "viewer", "token", "FORBIDDEN"),
+        ("openTerminal", "member", "token", "done"),
+        ("closeTerminal", "member", "token", "done"),
+    ]
+    assert all(each["address"] == "127.0.0.1" for each in entries) and entries[2]["detail"]["cluster"] == "local"
+    assert entries[3]["detail"]["seconds"] > 0 and entries[3]["detail"]["why"]
 
 
 async def test_ssh_is_for_ones_own_notebook_that_runs_on_kubernetes(web):

@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from cubestudio.builds import actions as images
 from cubestudio.builds import jobs as builds
 from cubestudio.core import ballast, log, loops, tasks
+from cubestudio.core.auth.streams import Streams
+from cubestudio.core.bounds import Bounds
 from cubestudio.core.bus.local import LocalBus
 from cubestudio.core.config import Settings
 from cubestudio.core.db import Database
+from cubestudio.core.events import Event
 from cubestudio.core.jobs import cron
 from cubestudio.core.jobs.declare import route
 from cubestudio.core.jobs.dramatiq import Broker
@@ -22,23 +25,28 @@ from cubestudio.core.store import Store
 from cubestudio.fleet import Fleet
 from cubestudio.migrations.revision import newest, present
 from cubestudio.notebooks import jobs as notebooks
+from cubestudio.notebooks.events import NotebookChanged
 from cubestudio.pipelines.runs import jobs as runs
 from cubestudio.pipelines.schedules import jobs as schedules
 from cubestudio.projects import jobs as projects
+from cubestudio.projects.events import ProjectChanged
 from cubestudio.searches import jobs as searches
 from cubestudio.services import jobs as services
 from cubestudio.services.requests import jobs as requests
 from cubestudio.templates import actions as templates
 from cubestudio.users import actions as users
 from cubestudio.users import jobs as accounts
+from cubestudio.users.events import AccessEnded
 
 logger = log.get(__name__)
 JOBS = (runs, accounts, notebooks, builds, searches, services, requests, projects, schedules)
 """Modules whose jobs are declared by being imported."""
+ACCESS: dict[type[Event], str] = {AccessEnded: "user_id", ProjectChanged: "project_id", NotebookChanged: "notebook_id"}
+"""Events that may change what somebody may see, and the field that says of what."""
 ROLES = frozenset({"worker", "clock", "watch"})
 
 
-@dataclass
+@dataclass(kw_only=True)
 class App:
     """One running process: its parts, and what goes on in it beside requests."""
 
@@ -46,6 +54,8 @@ class App:
     delivery: Delivery
     broker: Broker
     fleet: Fleet
+    streams: Streams
+    bounds: Bounds
     tasks: list[asyncio.Task] = field(default_factory=list)
 
     def run(self, name: str, function: Callable[[], Awaitable[object]], patience: float | None = None) -> None:
@@ -92,10 +102,14 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
     local = fleet.local
     parts = Parts(settings, db, bus, store, vault, fleet.clusters)
     broker = Broker(settings.redis_url)
-    app = App(parts, Delivery(db, bus, broker.enqueue), broker, fleet)
+    app = App(
+        parts=parts, delivery=Delivery(db, bus, broker.enqueue), broker=broker, fleet=fleet,
+        streams=Streams(bus, db, ACCESS), bounds=Bounds(settings),
+    )  # fmt: skip
     app.run("fleet", fleet.run, patience=60)
     db.route, db.keep_events, db.deliver = route, bus.durable, app.delivery
     await bus.start()
+    app.run("access", app.streams.run, patience=60)
     if "worker" in roles:
         broker.start(parts, settings.worker_threads)
         app.run("outbox", app.delivery.run, patience=60)

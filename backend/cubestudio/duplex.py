@@ -1,22 +1,28 @@
 """A WebSocket between a person and something that runs: open as long as both sides go on and the person may be there.
 
-Close codes: 1000 the other side, 4401 signed out, 4403 not allowed, 4404 no such thing or not running, 4503 the cluster."""
+Close codes: 1000 the other side, 4401 signed out, 4403 not allowed, 4404 no such thing or not running, 4429 too many, 4503 the cluster."""
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+import time as stdtime
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from cubestudio.core import tasks
+from cubestudio.core import ledger, log
+from cubestudio.core.auth.streams import Stream, Streams
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.errors import Conflict, Forbidden, NotFound, Refusal, Unavailable
+from cubestudio.core.bounds import Bounds
+from cubestudio.core.errors import Conflict, Forbidden, NotFound, Refusal, SignedOut, TooMany, Unavailable
 from cubestudio.core.events import Bus
+from cubestudio.core.parts import Parts
 
-AGAIN = 15.0
-"""Seconds between looks at whether the person may still be here."""
-CODES = {NotFound: 4404, Conflict: 4404, Forbidden: 4403, Unavailable: 4503}
+logger = log.get(__name__)
+CODES = {NotFound: 4404, Conflict: 4404, Forbidden: 4403, SignedOut: 4401, TooMany: 4429, Unavailable: 4503}
+GOODBYE = 1.0
+"""Seconds for which the closing of a connection may wait for its client."""
 Who = Callable[[], Awaitable[Viewer | None]]
 
 
@@ -26,41 +32,90 @@ class Ended(Exception):
         self.code, self.reason = code, reason
 
 
-@contextlib.asynccontextmanager
-async def served(websocket: WebSocket) -> AsyncIterator[None]:
-    """One connection, which is closed with the code of what its work ends by."""
-    await websocket.accept()
-    try:
-        yield
-    except Ended as end:
-        await close(websocket, end.code, end.reason)
-    except Refusal as refusal:
-        await close(websocket, CODES.get(type(refusal), 4404), refusal.message)
-    except WebSocketDisconnect:
-        return
+@dataclass(frozen=True)
+class Visitor:
+    """Whoever opens a WebSocket: how to ask who it is, and what holds the connection."""
+
+    who: Who
+    streams: Streams
+    bounds: Bounds
+
+
+class Visit:
+    """One connection to something, which the audit log has: that it began, and after how long and why it ended, or why it was refused.
+    `what`: Terminal or Ssh; `target`: the id of what it goes to."""
+
+    def __init__(self, websocket: WebSocket, parts: Parts, visitor: Visitor, what: str, target: str):
+        self._websocket = websocket
+        self._parts = parts
+        self._visitor = visitor
+        self._what = what
+        self._target = target
+        self._opened: tuple[Viewer, float] | None = None
+
+    @contextlib.asynccontextmanager
+    async def served(self) -> AsyncIterator[None]:
+        """Close the connection with the code of what its work ends by."""
+        await self._websocket.accept()
+        code, reason, denied = 1000, "", None
+        try:
+            yield
+            reason = "the client has gone"
+        except Ended as end:
+            code, reason = end.code, end.reason
+        except Refusal as refusal:
+            code, reason = CODES.get(type(refusal), 4404), refusal.message
+            denied = refusal.code if refusal.code in ledger.DENIALS else None
+        except WebSocketDisconnect:
+            reason = "the client has gone"
+        finally:
+            await asyncio.shield(self._over(reason or "the platform ends", denied))
+        await close(self._websocket, code, reason)
+
+    async def opened(self, viewer: Viewer, **detail: str) -> None:
+        """Write down that it begins; it does not begin unwritten. Raises Unavailable."""
+        await self._write(viewer, f"open{self._what}", "done", detail)
+        self._opened = (viewer, stdtime.monotonic())
+
+    async def _over(self, reason: str, denied: str | None) -> None:
+        try:
+            if self._opened:
+                viewer, began = self._opened
+                detail = {"seconds": round(stdtime.monotonic() - began, 1), "why": reason}
+                await self._write(viewer, f"close{self._what}", "done", detail)
+            elif denied and (who := await self._visitor.who()):
+                await self._write(who, f"open{self._what}", denied, {"why": reason})
+        except Unavailable as error:
+            logger.error("the audit log lacks an end", what=self._what, target=self._target, why=reason, error=error.message)
+
+    async def _write(self, viewer: Viewer, operation: str, outcome: str, detail: Mapping[str, Any]) -> None:
+        client, parts = self._websocket.client, self._parts
+        address = client.host if client else None
+        act = ledger.Act(viewer.id, viewer.name, viewer.by, address, operation, self._target, outcome, detail)
+        await parts.db.transact(lambda tx: ledger.write(tx, parts.vault, act))
 
 
 async def close(websocket: WebSocket, code: int, reason: str) -> None:
-    with contextlib.suppress(RuntimeError, WebSocketDisconnect):
-        await websocket.close(code, reason.encode()[:120].decode(errors="ignore"))
+    with contextlib.suppress(RuntimeError, WebSocketDisconnect, TimeoutError):
+        async with asyncio.timeout(GOODBYE):
+            await websocket.close(code, reason.encode()[:120].decode(errors="ignore"))
 
 
-async def first(works: dict[str, Coroutine[Any, Any, None]]) -> None:
-    """Do works at once, by name, until the first ends; raises what that one raised, and the others have ended."""
-    going = [asyncio.create_task(work, name=name) for name, work in works.items()]
-    try:
-        done, _ = await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)
-        for task in done:
-            task.result()
-    finally:
-        await tasks.end(going)
+@contextlib.asynccontextmanager
+async def admitted(visitor: Visitor, admit: Callable[[], Awaitable[Viewer]]) -> AsyncIterator[Stream]:
+    """Let somebody in if `admit`, which says who it is, lets them in, and hold the connection while the block runs. `admit` is asked
+    again whenever something about their access changes; `ended` of the stream then raises why they may not stay."""
+    with visitor.streams.open(admit) as stream, stream.recording():
+        viewer = await admit()
+        with visitor.bounds.person(viewer.id):
+            stream.enter(viewer)
+            yield stream
 
 
-async def guard(bus: Bus, topic: str, admit: Callable[[], Awaitable[object]]) -> None:
-    """Ask again at each change of a topic, and from time to time, until `admit` raises why the person may not be here any more."""
+async def running(bus: Bus, topic: str, admit: Callable[[], Awaitable[object]]) -> None:
+    """Ask again at each change of a topic, until `admit` raises why the other side is not there any more."""
     async with bus.listen([topic]) as news:
-        while True:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(AGAIN):
-                    await anext(news)
+        await admit()
+        async for _ in news:
             await admit()
+    await asyncio.Event().wait()

@@ -4,7 +4,7 @@ import contextlib
 import html
 import time as stdtime
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -35,10 +35,12 @@ from cubestudio.core.auth.oauth import Providers
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.db import Outbox, Tx
-from cubestudio.core.errors import NotFound, Refusal, SignedOut, Unavailable
+from cubestudio.core.errors import NotFound, Refusal, SignedOut, TooMany, Unavailable
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.socket import Hub, Socket
 from cubestudio.core.rates import Over, Rates
+from cubestudio.duplex import Visitor
+from cubestudio.live import Live
 from cubestudio.models import access as models
 from cubestudio.pipelines.runs import access as runs
 from cubestudio.pipelines.runs import actions as run_actions
@@ -77,8 +79,14 @@ class Graph(GraphQL):
         self._app = app
 
     async def get_context(self, request: Any, response: Any) -> Context:  # ty: ignore
-        live = "text/event-stream" in request.headers.get("accept", "")
-        return Context(self._app.parts, request, await viewer_of(self._app, request), live)
+        viewer = await viewer_of(self._app, request)
+        live: Live | None = request.scope.get("cube.live")
+        if live and viewer:
+            live.enter(viewer)
+        return Context(self._app.parts, request, viewer, live is not None)
+
+    async def create_streaming_response(self, request: Any, stream: Any, sub_response: Any, headers: Any) -> Any:
+        return StreamingResponse(request.scope["cube.live"].events(stream), headers=dict(headers))
 
     def decode_json(self, data: str | bytes) -> object:
         return orjson.loads(data)  # which bounds how deep it may be nested
@@ -107,6 +115,11 @@ async def viewer_of(app: App, connection: HTTPConnection, params: dict | None = 
             async with parts.db.write() as tx:
                 await ways.touch(tx, viewer)
     return viewer
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """Where a connection comes from."""
+    return connection.client.host if connection.client else "?"
 
 
 def same_origin(connection: HTTPConnection, allowed: tuple[str, ...]) -> bool:
@@ -184,7 +197,7 @@ class Guard:
         path = connection.url.path
         if not path.startswith(("/graphql", "/auth/")):
             return None
-        address = connection.client.host if connection.client else "?"
+        address = address_of(connection)
         return await self._rates.take(address, shown.token or shown.session, path.startswith("/auth/"))
 
 
@@ -194,13 +207,13 @@ def refuse(code: str, message: str, status: int) -> Response:
     return Response(orjson.dumps(body), status, media_type="application/json")
 
 
-STATUS = {"NOT_FOUND": 404, "FORBIDDEN": 403, "SIGNED_OUT": 401, "UNAVAILABLE": 503, "CONFLICT": 409}
+STATUS = {"RATE_LIMITED": 429, "NOT_FOUND": 404, "FORBIDDEN": 403, "SIGNED_OUT": 401, "UNAVAILABLE": 503, "CONFLICT": 409}
 
 
 def build(app: App) -> Starlette:
     """The ASGI application of a running platform."""
     graph = Graph(app)
-    hub = Hub(schema)
+    hub = Hub(schema, app.streams, app.bounds)
     parts = app.parts
     settings = parts.settings
     providers = Providers(settings.providers)
@@ -218,7 +231,7 @@ def build(app: App) -> Starlette:
     async def graphql(request: Request) -> Any:
         if request.method == "GET" and "text/event-stream" not in request.headers.get("accept", ""):
             return await graphiql(request)
-        return GraphResponse(graph)
+        return GraphResponse(graph, app)
 
     async def graphiql(request: Request) -> Response:
         if await viewer_of(app, request) is None:
@@ -235,10 +248,22 @@ def build(app: App) -> Starlette:
             )
         return FileResponse(index, headers={"cache-control": "no-cache"})
 
-    async def socket(websocket: WebSocket) -> None:
-        if not same_origin(websocket, settings.allowed_origins):
-            return await websocket.close(1008)
+    def guarded(serve: Callable[[WebSocket], Awaitable[None]]) -> Callable[[WebSocket], Awaitable[None]]:
+        """A socket that pages of other sites do not open, nor an address that has too many."""
 
+        async def endpoint(websocket: WebSocket) -> None:
+            if not same_origin(websocket, settings.allowed_origins):
+                return await websocket.close(1008)
+            with contextlib.ExitStack() as held:
+                try:
+                    held.enter_context(app.bounds.address(address_of(websocket)))
+                except TooMany as refusal:
+                    return await websocket.send_denial_response(refuse(refusal.code, refusal.message, 429))
+                await serve(websocket)
+
+        return endpoint
+
+    async def socket(websocket: WebSocket) -> None:
         async def admit(params: dict) -> Viewer | None:
             return await viewer_of(app, websocket, params)
 
@@ -247,15 +272,14 @@ def build(app: App) -> Starlette:
 
         await Socket(hub, websocket, admit, context).serve()
 
+    def visitor(websocket: WebSocket) -> Visitor:
+        return Visitor(lambda: viewer_of(app, websocket), app.streams, app.bounds)
+
     async def ssh(websocket: WebSocket) -> None:
-        if not same_origin(websocket, settings.allowed_origins):
-            return await websocket.close(1008)
-        await tunnel.serve(websocket, parts, lambda: viewer_of(app, websocket))
+        await tunnel.serve(websocket, parts, visitor(websocket))
 
     async def shell(websocket: WebSocket) -> None:
-        if not same_origin(websocket, settings.allowed_origins):
-            return await websocket.close(1008)
-        await terminal.serve(websocket, parts, lambda: viewer_of(app, websocket))
+        await terminal.serve(websocket, parts, visitor(websocket))
 
     async def sign_in(request: Request) -> Response:
         if request.headers.get("sec-purpose") or request.headers.get("purpose") == "prefetch":
@@ -446,7 +470,7 @@ def build(app: App) -> Starlette:
 
     routes = [
         Route("/graphql", graphql, methods=["GET", "POST"]),
-        WebSocketRoute("/graphql", socket),
+        WebSocketRoute("/graphql", guarded(socket)),
         Route("/auth/link", sign_in),
         Mount(
             "/auth/oidc",
@@ -458,8 +482,8 @@ def build(app: App) -> Starlette:
         Route("/artifacts/{id}", artifact),
         Route("/model-files/{id}/{path:path}", model_file),
         Route("/pods/{id}/log", pod_log),
-        WebSocketRoute("/pods/{id}/terminal", shell),
-        WebSocketRoute("/notebooks/{id}/ssh", ssh),
+        WebSocketRoute("/pods/{id}/terminal", guarded(shell)),
+        WebSocketRoute("/notebooks/{id}/ssh", guarded(ssh)),
         Route("/healthz", live),
         Route("/healthz/live", live),
         Route("/healthz/ready", ready),
@@ -483,12 +507,20 @@ def build(app: App) -> Starlette:
 class GraphResponse(Response):
     """Hands the request on to the graph's own ASGI application."""
 
-    def __init__(self, graph: Graph):
+    def __init__(self, graph: Graph, app: App):
         super().__init__()
         self._graph = graph
+        self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._graph(scope, receive, send)
+        request = Request(scope)
+        if "text/event-stream" not in request.headers.get("accept", "").lower():
+            return await self._graph(scope, receive, send)
+        bounds = self._app.bounds
+        with bounds.address(address_of(request)), contextlib.ExitStack() as held:
+            stream = held.enter_context(self._app.streams.open(lambda: viewer_of(self._app, request)))
+            scope["cube.live"] = Live(stream, bounds, held)
+            await self._graph(scope, receive, send)
 
 
 def page(title: str, body: str, status: int = 200) -> HTMLResponse:

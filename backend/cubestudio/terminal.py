@@ -3,6 +3,7 @@
 The browser first says {"rows": …, "columns": …}; then bytes are input and further such texts are new sizes. We send bytes of
 output."""
 
+import asyncio
 import contextlib
 
 import orjson
@@ -11,29 +12,33 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from cubestudio import duplex
 from cubestudio.clusters import access as pods
 from cubestudio.clusters.events import PodChanged
-from cubestudio.core import log
+from cubestudio.core import tasks
 from cubestudio.core.auth.viewer import Viewer, interactive
 from cubestudio.core.cluster.port import PodState, Shell
-from cubestudio.core.errors import Conflict, Unavailable
+from cubestudio.core.errors import Conflict, SignedOut, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.parts import Parts
-from cubestudio.duplex import Ended, Who, guard
+from cubestudio.duplex import Ended, Visit, Visitor, Who, running
 from cubestudio.projects.model import Role
 
-logger = log.get(__name__)
+PATIENCE = 15
+"""Seconds until a client has said the size of its window."""
+SIZE = 'Say {"rows": number, "columns": number}.'
 
 
-async def serve(websocket: WebSocket, parts: Parts, who: Who) -> None:
+async def serve(websocket: WebSocket, parts: Parts, visitor: Visitor) -> None:
     """One terminal, from the first size to the end of either side."""
-    async with duplex.served(websocket):
-        await _serve(websocket, parts, who)
+    pod = websocket.path_params["id"]
+    visit = Visit(websocket, parts, visitor, "Terminal", pod)
+    async with visit.served():
+        await _serve(websocket, parts, visitor, visit, pod)
 
 
 async def _admit(parts: Parts, who: Who, pod: str) -> tuple[Viewer, str]:
     """(viewer, cluster) if a person may be in this pod now: members of its project, while it runs."""
     viewer = await who()
     if viewer is None or viewer.run:
-        raise Ended(4401, "Sign in first.")
+        raise SignedOut("Sign in first.")
     async with parts.db.read() as conn:
         row = await pods.pod(conn, viewer, pod, Role.MEMBER)
     interactive(viewer)
@@ -48,25 +53,37 @@ def _size(text: str) -> tuple[int, int]:
     try:
         said = orjson.loads(text)
         return max(1, min(int(said["rows"]), 500)), max(1, min(int(said["columns"]), 1000))
-    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError) as error:
-        raise Ended(1003, 'Say {"rows": number, "columns": number}.') from error
+    except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, OverflowError) as error:
+        raise Ended(1003, SIZE) from error
 
 
-async def _serve(websocket: WebSocket, parts: Parts, who: Who) -> None:
-    pod = websocket.path_params["id"]
-    viewer, cluster = await _admit(parts, who, pod)
-    rows, columns = _size(await websocket.receive_text())
-    shell = await parts.clusters[cluster].shell(pod, rows, columns)
-    logger.info("a terminal was opened", pod=pod, user=viewer.name)
+async def _serve(websocket: WebSocket, parts: Parts, visitor: Visitor, visit: Visit, pod: str) -> None:
+    async def admit() -> Viewer:
+        return (await _admit(parts, visitor.who, pod))[0]
+
+    async with duplex.admitted(visitor, admit) as stream:
+        viewer, cluster = await _admit(parts, visitor.who, pod)
+        rows, columns = await _first(websocket)
+        await visit.opened(viewer, cluster=cluster)
+        shell = await parts.clusters[cluster].shell(pod, rows, columns)
+        try:
+            await tasks.first({
+                f"terminal of {pod}": _out(websocket, shell),
+                f"keyboard of {pod}": _in(websocket, shell),
+                f"access to {pod}": stream.ended(),
+                f"state of {pod}": running(parts.bus, on(PodChanged, pod_id=pod), admit),
+            })  # fmt: skip
+        finally:
+            await shell.close()
+
+
+async def _first(websocket: WebSocket) -> tuple[int, int]:
+    """The size, which a client has a time to say."""
     try:
-        await duplex.first({
-            f"terminal of {pod}": _out(websocket, shell),
-            f"keyboard of {pod}": _in(websocket, shell),
-            f"guard of {pod}": guard(parts.bus, on(PodChanged, pod_id=pod), lambda: _admit(parts, who, pod)),
-        })  # fmt: skip
-    finally:
-        await shell.close()
-        logger.info("a terminal was closed", pod=pod, user=viewer.name)
+        async with asyncio.timeout(PATIENCE):
+            return _size(await websocket.receive_text())
+    except (TimeoutError, KeyError):
+        raise Ended(1003, SIZE) from None
 
 
 async def _out(websocket: WebSocket, shell: Shell) -> None:

@@ -15,8 +15,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from cubestudio.core.cluster.metrics import LATEST, MOST_NAME
 from cubestudio.core.auth.credential import credential
+from cubestudio.core.cluster.metrics import LATEST, MOST_NAME
 from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.errors import NotFound, Refusal, Unavailable
 from cubestudio.core.numbers import INT64, packed, unpacked

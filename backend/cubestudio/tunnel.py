@@ -4,31 +4,31 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from cubestudio import duplex
 from cubestudio.clusters import actions as clusters
-from cubestudio.core import log
+from cubestudio.core import tasks
 from cubestudio.core.auth.viewer import Viewer, interactive
 from cubestudio.core.cluster.port import Link
-from cubestudio.core.errors import Conflict, Unavailable
+from cubestudio.core.errors import Conflict, SignedOut, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.parts import Parts
-from cubestudio.duplex import Ended, Who, guard
+from cubestudio.duplex import Ended, Visit, Visitor, Who, running
 from cubestudio.notebooks import access, listing, spec
 from cubestudio.notebooks.events import NotebookChanged
 from cubestudio.notebooks.model import NotebookState
 
-logger = log.get(__name__)
 
-
-async def serve(websocket: WebSocket, parts: Parts, who: Who) -> None:
+async def serve(websocket: WebSocket, parts: Parts, visitor: Visitor) -> None:
     """One connection, to the end of either side."""
-    async with duplex.served(websocket):
-        await _serve(websocket, parts, who)
+    notebook = websocket.path_params["id"]
+    visit = Visit(websocket, parts, visitor, "Ssh", notebook)
+    async with visit.served():
+        await _serve(websocket, parts, visitor, visit, notebook)
 
 
 async def _admit(parts: Parts, who: Who, notebook: str) -> tuple[Viewer, str, str]:
     """(viewer, cluster, workload) if the notebook is theirs and runs."""
     viewer = await who()
     if viewer is None or viewer.run:
-        raise Ended(4401, "Sign in first.")
+        raise SignedOut("Sign in first.")
     async with parts.db.read() as conn:
         held = await access.changing(conn, viewer, notebook)
         interactive(viewer)
@@ -40,24 +40,27 @@ async def _admit(parts: Parts, who: Who, notebook: str) -> tuple[Viewer, str, st
     return viewer, row.cluster, spec.workload_name(row.id, row.starts)
 
 
-async def _serve(websocket: WebSocket, parts: Parts, who: Who) -> None:
-    notebook = websocket.path_params["id"]
-    viewer, cluster, workload = await _admit(parts, who, notebook)
-    link = await clusters.cluster_of(parts, cluster).connect(workload, spec.SSH)
-    logger.info("ssh was opened", notebook=notebook, user=viewer.name)
-    try:
-        await duplex.first({
-            f"ssh from {notebook}": _out(websocket, link),
-            f"ssh to {notebook}": _in(websocket, link),
-            f"ssh guard of {notebook}": guard(parts.bus, on(NotebookChanged, notebook_id=notebook), lambda: _admit(parts, who, notebook)),
-        })  # fmt: skip
-    except Unavailable as error:
-        raise Unavailable(
-            f"Nothing listens for SSH there: its image needs sshd, and you a key that was yours when it started. ({error.message[:60]})"
-        ) from error
-    finally:
-        await link.close()
-        logger.info("ssh was closed", notebook=notebook, user=viewer.name)
+async def _serve(websocket: WebSocket, parts: Parts, visitor: Visitor, visit: Visit, notebook: str) -> None:
+    async def admit() -> Viewer:
+        return (await _admit(parts, visitor.who, notebook))[0]
+
+    async with duplex.admitted(visitor, admit) as stream:
+        viewer, cluster, workload = await _admit(parts, visitor.who, notebook)
+        await visit.opened(viewer, cluster=cluster)
+        link = await clusters.cluster_of(parts, cluster).connect(workload, spec.SSH)
+        try:
+            await tasks.first({
+                f"ssh from {notebook}": _out(websocket, link),
+                f"ssh to {notebook}": _in(websocket, link),
+                f"access by ssh to {notebook}": stream.ended(),
+                f"state of {notebook}": running(parts.bus, on(NotebookChanged, notebook_id=notebook), admit),
+            })  # fmt: skip
+        except Unavailable as error:
+            raise Unavailable(
+                f"Nothing listens for SSH there: its image needs sshd, and you a key that was yours when it started. ({error.message[:60]})"
+            ) from error
+        finally:
+            await link.close()
 
 
 async def _out(websocket: WebSocket, link: Link) -> None:

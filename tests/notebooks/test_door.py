@@ -137,6 +137,60 @@ async def test_what_is_open_is_closed_when_it_may_no_longer_be(studio, how):
         assert (await http.get("page")).status_code == (503 if how == "stopped" else 404)
 
 
+async def test_each_change_of_access_closes_what_it_concerns_at_once(studio, monkeypatch):
+    """Sockets and answers on their way, of many people to one shared notebook; nothing but an event closes anything here."""
+    monkeypatch.setattr("cubestudio.door.notebooks.AGAIN", 86_400)
+    platform = studio.platform
+    key = await studio.make()
+    await studio.say("updateNotebook", key, rest=", share: EDIT")
+    await studio.until(key, "RUNNING")
+    await platform.ask('mutation { saveGroup(name: "team") { __typename } }')
+    group = (await platform.ask("{ groups { nodes { id } } }"))["groups"]["nodes"][0]["id"]
+    await platform.ask('mutation { setGroup(project: "p", group: "team", role: MEMBER) { __typename } }')
+    people, open_ = {}, {}
+    async with contextlib.AsyncExitStack() as stack:
+        for name in ("token", "session", "closed", "member", "lowered", "grouped", "shared"):
+            person = await platform.person(name)
+            if name == "grouped":
+                await platform.ask(f'mutation {{ joinGroup(id: "{group}", user: "grouped") {{ __typename }} }}')
+            else:
+                await platform.ask(f'mutation {{ setMember(project: "p", user: "{name}", role: MEMBER) {{ __typename }} }}')
+            async with platform.parts.db.write() as tx:
+                if name == "token":
+                    token, secret = await ways.make_token(tx, person, "t", 1)
+                    people[name] = (await ways.by_token(tx, secret))[0]
+                else:
+                    secret = await ways.begin_session(tx, platform.parts.settings, person.id, "b")
+                    people[name] = (await ways.by_session(tx, platform.parts.settings, secret))[0]
+            http = await stack.enter_async_context(studio.door(key, people[name]))
+            _, reader, writer = await raw_socket(studio, key, http)
+            stack.callback(writer.close)
+            slow = await stack.enter_async_context(http.stream("GET", "big/1000000000000"))
+            open_[name] = (reader, slow)
+
+        async def closes(name, change):
+            await platform.ask(
+                f"mutation {{ {change} {{ __typename ... on Problem {{ message }} }} }}", people.get(name) if change == "signOut" else None
+            )
+            reader, slow = open_.pop(name)
+            async with asyncio.timeout(20):
+                assert await reader.read(1) == b"", name
+                if name != "lowered":  # who may look by now, and no more, goes on reading
+                    with pytest.raises(httpx2.HTTPError):
+                        async for _ in slow.aiter_raw():
+                            pass
+            for other, (reader, _) in open_.items():
+                assert not reader.at_eof(), (name, other)
+
+        await closes("token", f'revokeToken(id: "{token}")')
+        await closes("session", "signOut")
+        await closes("closed", f'updatePerson(id: "{people["closed"].id}", closed: true)')
+        await closes("member", 'removeMember(project: "p", user: "member")')
+        await closes("lowered", 'setMember(project: "p", user: "lowered", role: VIEWER)')
+        await closes("grouped", f'joinGroup(id: "{group}", user: "grouped", inside: false)')
+        await closes("shared", f'updateNotebook(id: "{key}", share: NONE)')
+
+
 async def test_while_it_starts_people_are_told(studio):
     key = await studio.make(definition={"cpu": 0.1, "memory": "256Mi", "command": "exec sleep 1000"})
     await studio.until(key, "STARTING")

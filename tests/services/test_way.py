@@ -261,6 +261,20 @@ async def test_what_streams_and_what_stays_open(hall):
     key = await hall.make()
     await hall.ready(key)
     _viewer, token = await person(hall, "asker", "VIEWER")
+    await hall.say("updateService", key, rest=", access: KEY")
+    opened = await key_of(hall, key)
+    for secret, change in (
+        (opened["secret"], f'revokeServiceKey(id: "{opened["id"]}")'),
+        ((await person(hall, "other", "VIEWER"))[1], 'removeMember(project: "p", user: "other")'),
+    ):
+        async with hall.client(secret=secret) as http, http.stream("GET", "/events") as answer:
+            lines = answer.aiter_lines()
+            assert await anext(lines) == "data: 0"
+            await hall.platform.ask(f"mutation {{ {change} {{ __typename }} }}")
+            async with asyncio.timeout(20):  # the program would say more after 30 s
+                with pytest.raises(httpx2.HTTPError):
+                    async for _ in lines:
+                        pass
     async with hall.client(secret=token) as http, http.stream("GET", "/events") as answer:
         lines = answer.aiter_lines()
         assert await anext(lines) == "data: 0", "the first comes while the last is not written yet"

@@ -2,11 +2,12 @@
 are not for the whole project guards them itself."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 
 from sqlalchemy import Row, select
 
 from cubestudio.clusters.model import Pod
-from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.auth.viewer import Viewer, granted
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import NotFound
 from cubestudio.projects import access as projects
@@ -31,6 +32,7 @@ async def pod(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER)
         return row
     if guard := GUARDS.get(row.kind):
         await guard(conn, viewer, row.owner_id, needs, missing)
+        granted(row.owner_id, f"{needs} of {key}", partial(pod, key=key, needs=needs))
     else:
         await projects.owning(conn, viewer, row.project_id, needs, missing)
     return row

@@ -141,6 +141,11 @@ class Settings(BaseSettings):
     rate_known: int = Field(6000, ge=1, description="Most questions a minute with one session or token.")
     rate_strangers: int = Field(600, ge=1, description="Most questions a minute from one address without either.")
     rate_signing_in: int = Field(60, ge=1, description="Most tries to sign in a minute from one address.")
+    max_connections: int = Field(
+        64, ge=1, description="Most sockets, event streams, terminals and SSH connections of one person at once, in one process."
+    )
+    max_connections_address: int = Field(1024, ge=1, description="The same of one address, from before it is known who it is.")
+    max_subscriptions: int = Field(256, ge=1, description="Most GraphQL subscriptions of one person at once, in one process.")
     max_body: int = Field(32 * 2**20, ge=2**16, description="Largest request body in bytes.")
     max_depth: int = Field(16, ge=4, description="Deepest GraphQL selection.")
     max_tokens: int = Field(4000, ge=100, description="Most tokens in one GraphQL document.")

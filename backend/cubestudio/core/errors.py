@@ -72,6 +72,12 @@ class QuotaExceeded(Refusal):
     code = "QUOTA_EXCEEDED"
 
 
+class TooMany(Refusal):
+    """Too much at once, or too often; what is open may go on."""
+
+    code = "RATE_LIMITED"
+
+
 class Unavailable(Refusal):
     """A part that is needed does not answer now; trying again later may succeed."""
 

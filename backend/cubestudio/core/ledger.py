@@ -13,6 +13,8 @@ from cubestudio.core import ids, time
 from cubestudio.core.db import Base, Id, Reader, Tx
 from cubestudio.core.secrets import Vault
 
+DENIALS = frozenset({"FORBIDDEN", "NOT_FOUND"})
+"""Codes of refusals that are written down: somebody may not."""
 HIDDEN = frozenset({"secret", "secrets", "password", "token", "value", "values"})
 """Names of arguments whose values are not written down."""
 MASK = "••••••"

@@ -1,7 +1,8 @@
 """Ending tasks so that they have ended."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Coroutine, Iterable, Mapping
+from typing import Any
 
 from cubestudio.core import log
 
@@ -19,3 +20,22 @@ async def end(tasks: Iterable[asyncio.Task]) -> None:
         _, open_ = await asyncio.wait(open_, timeout=PATIENCE)
         for task in open_:
             logger.warning("still ending", task=task.get_name())
+
+
+async def first(works: Mapping[str, Coroutine[Any, Any, None]]) -> None:
+    """Do works at once, by name, until the first ends; raises what that one raised, and the others have ended."""
+    going = [asyncio.create_task(work, name=name) for name, work in works.items()]
+    try:
+        done, _ = await asyncio.wait(going, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        await end(going)
+        heard(going)
+
+
+def heard(ended: Iterable[asyncio.Task]) -> None:
+    """Say of tasks that have ended that nobody else will ask how, where that is known already."""
+    for task in ended:
+        if not task.cancelled():
+            task.exception()

@@ -37,7 +37,8 @@ async def opened(parts: Parts, listening: Listening | None = None) -> AsyncItera
         except (OSError, h11.ProtocolError):
             return
         except asyncio.CancelledError:
-            return  # it may no longer be open
+            writer.transport.abort()  # it may no longer be open, and what is on its way to a slow reader goes nowhere
+            return
         finally:
             visits.discard(task)
             await visit.close()

@@ -20,7 +20,7 @@ from cubestudio.core.errors import Refusal, Unavailable
 from cubestudio.core.events import on
 from cubestudio.core.parts import Parts
 from cubestudio.core.relay import Broken, hand_on, passed
-from cubestudio.door.visit import COOKIE, OURS, SAFE, Answer, Call, Visit, page, redeem
+from cubestudio.door.visit import COOKIE, OURS, SAFE, Answer, Call, Visit, end, page, redeem
 from cubestudio.notebooks import actions as notebooks
 from cubestudio.notebooks.entrance import Entrance, entrance
 from cubestudio.notebooks.events import NotebookChanged
@@ -58,6 +58,9 @@ class Notebooks:
         self._known: dict[tuple[str, str], tuple[float, Entrance]] = {}
         self._open: set[Open] = set()
         self._touched: dict[tuple[str, str], float] = {}
+        self._mark = 0
+        """How many events were heard: what was read before one of them is not remembered after it."""
+        self._closing: set[asyncio.Task] = set()
 
     # who may -----------------------------------------------------------------------------------
 
@@ -66,7 +69,7 @@ class Notebooks:
         found = self._known.get((cookie, notebook))
         if found and found[0] > stdtime.monotonic():
             return found[1]
-        parts = self._parts
+        parts, mark = self._parts, self._mark
         async with parts.db.read() as conn:
             held = await ways.by_pass(conn, parts.settings, cookie, notebook)
             if held is None:
@@ -79,23 +82,30 @@ class Notebooks:
             with contextlib.suppress(Unavailable):
                 async with parts.db.write() as tx:
                     await ways.touch(tx, held[0])
-        if len(self._known) > 10_000:
-            self._known.clear()
-        self._known[cookie, notebook] = (stdtime.monotonic() + REMEMBER, way)
+        if mark == self._mark:
+            if len(self._known) > 10_000:
+                self._known.clear()
+            self._known[cookie, notebook] = (stdtime.monotonic() + REMEMBER, way)
         return way
 
     async def listen(self) -> None:
         """Whatever changes about people, projects and notebooks is taken into account at once."""
         async with self._parts.bus.listen([on(AccessEnded), on(ProjectChanged), on(NotebookChanged)]) as news:
+            await self._changed(None)
             async for item in news:
-                event = item.event
-                only = event.notebook_id if isinstance(event, NotebookChanged) else None
-                for key in [key for key in self._known if only in (None, key[1])]:
-                    del self._known[key]
-                await self._recheck(only)
+                await self._changed(item.event.notebook_id if isinstance(item.event, NotebookChanged) else None)
 
-    async def _recheck(self, only: str | None = None) -> None:
-        """Close what is open and may no longer be."""
+    async def _changed(self, only: str | None) -> None:
+        """Something about one notebook has changed, or about all."""
+        self._mark += 1
+        for key in [key for key in self._known if only in (None, key[1])]:
+            del self._known[key]
+        while not await self._recheck(only):
+            await asyncio.sleep(0.5)
+
+    async def _recheck(self, only: str | None = None) -> bool:
+        """Close what is open and may no longer be; False when somebody could not be asked."""
+        sure = True
         asked: dict[tuple[str, str], Entrance | None] = {}
         for each in [each for each in self._open if only in (None, each.notebook)]:
             key = (each.cookie, each.notebook)
@@ -103,18 +113,19 @@ class Notebooks:
                 try:
                     asked[key] = await self._admit(*key)
                 except Unavailable:
-                    continue  # whoever cannot be asked now is asked again
+                    sure = False
+                    continue
             way = asked[key]
             if way is None or (each.edits and not way.edits):
-                each.task.cancel()
+                end(self._closing, each.task)
+        return sure
 
     async def beat(self) -> None:
         """Look now and then whether what is open may stay."""
         while True:
             await asyncio.sleep(AGAIN)
             self._known.clear()
-            with contextlib.suppress(Unavailable):
-                await self._recheck()
+            await self._recheck()
             for notebook in {each.notebook for each in self._open if each.stays}:
                 await self._touch(notebook, "connected")
 
@@ -136,6 +147,7 @@ class Notebooks:
         if "ticket=cubeopen_" in call.query:
             await redeem(self._parts, notebook, f"/open/{notebook}", call)
         cookie = call.cookies.get(f"{COOKIE}_{notebook}", "")
+        mark = self._mark
         way = await self._admit(cookie, notebook) if cookie else None
         if way is None:
             url = self._parts.settings.public_url
@@ -147,7 +159,7 @@ class Notebooks:
         if inside.startswith(".cube/"):
             await self._own(inside.removeprefix(".cube/"), way, call)
         guard(way, call)
-        return await self._forward(visit, call, way, cookie)
+        return await self._forward(visit, call, way, cookie, mark)
 
     async def _own(self, what: str, way: Entrance, call: Call) -> None:
         """What the notebook's own page asks of the platform."""
@@ -164,7 +176,7 @@ class Notebooks:
             raise Answer(200, b"{}", "application/json")
         raise page(404, "Nothing is here", "")
 
-    async def _forward(self, visit: Visit, call: Call, way: Entrance, cookie: str) -> bool:
+    async def _forward(self, visit: Visit, call: Call, way: Entrance, cookie: str, mark: int) -> bool:
         upgrade, document, request = call.upgrade, call.document, call.request
         if request.method not in SAFE:
             await self._touch(way.id, "touched")
@@ -180,6 +192,10 @@ class Notebooks:
         going = Open(cookie, way.id, task, upgrade, upgrade or request.method not in SAFE)
         self._open.add(going)
         try:
+            if mark != self._mark:  # something changed before it was known here
+                now = await self._admit(cookie, way.id)
+                if now is None or (going.edits and not now.edits):
+                    raise page(404, "There is no such notebook", "<p>Or it is not open to you any more.</p>")
             used = visit.holds(way.cluster, way.workload)
             if not await reach(visit, way):
                 raise waiting(way, document)

@@ -22,7 +22,7 @@ from cubestudio.core.rates import Meter
 from cubestudio.core.relay import Broken, hand_on, passed
 from cubestudio.door.copies import Copies
 from cubestudio.door.counts import Counting
-from cubestudio.door.visit import COOKIE, OURS, SAFE, Answer, Call, Visit, page, redeem
+from cubestudio.door.visit import COOKIE, OURS, SAFE, Answer, Call, Visit, end, page, redeem
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.projects.events import ProjectChanged
 from cubestudio.services import life
@@ -84,28 +84,39 @@ class Services:
         self._meter = Meter(parts.settings)
         """How many requests and tokens keys that are limited had in this minute."""
         self._open: dict[asyncio.Task, tuple[Call, str, str]] = {}
+        self._mark = 0
+        """How many events were heard: what was read before one of them is not remembered after it."""
+        self._closing: set[asyncio.Task] = set()
 
     # what is known -----------------------------------------------------------------------------
 
     async def listen(self) -> None:
         """Whatever changes about people, projects and services is taken into account at once."""
         async with self._parts.bus.listen([on(AccessEnded), on(ProjectChanged), on(ServiceChanged)]) as news:
+            await self._changed()
             async for _ in news:
-                self._known.clear()
-                self._callers.clear()
-                await self._recheck()
+                await self._changed()
 
-    async def _recheck(self) -> None:
-        """Close connections that stay and may no longer be."""
+    async def _changed(self) -> None:
+        self._mark += 1
+        self._known.clear()
+        self._callers.clear()
+        while not await self._recheck():
+            await asyncio.sleep(0.5)
+
+    async def _recheck(self) -> bool:
+        """Close what is open and may no longer be, answers that are on their way too; False when somebody could not be asked."""
+        sure = True
         for task, (call, project, name) in list(self._open.items()):
             try:
                 way = await self._find(project, name)
                 if way is None or await self._caller(way, call) is None:
-                    task.cancel()
+                    end(self._closing, task)
             except Unavailable:
-                continue  # whoever cannot be asked now is asked again
+                sure = False
             except Answer:
-                task.cancel()
+                end(self._closing, task)
+        return sure
 
     async def beat(self) -> None:
         """Write down what was counted, again and again."""
@@ -123,9 +134,10 @@ class Services:
         found = self._known.get((project, name))
         if found and found[0] > stdtime.monotonic():
             return found[1]
+        mark = self._mark
         async with self._parts.db.read() as conn:
             way = await entrance(conn, project, name)
-        if way is not None:
+        if way is not None and mark == self._mark:
             if len(self._known) > 10_000:
                 self._known.clear()
             self._known[project, name] = (stdtime.monotonic() + REMEMBER, way)
@@ -140,10 +152,12 @@ class Services:
         if proof:
             found = self._callers.get((way.id, proof))
             if found is None or found[0] <= stdtime.monotonic():
-                if len(self._callers) > 10_000:
-                    self._callers.clear()
+                mark = self._mark
                 found = (stdtime.monotonic() + REMEMBER, await self._asked(way, secret if secret.startswith("cube") else "", cookie))
-                self._callers[way.id, proof] = found
+                if mark == self._mark:
+                    if len(self._callers) > 10_000:
+                        self._callers.clear()
+                    self._callers[way.id, proof] = found
             if found[1]:
                 return found[1]
         return Caller("anyone", named=False) if way.access == Access.PUBLIC else None
@@ -174,13 +188,20 @@ class Services:
     async def handle(self, visit: Visit, call: Call) -> bool:
         _, _, project, name, rest = [*call.path.split("/", 4), "", "", ""][:5]
         missing = refusal(404, "There is no such service, or it is not open to you.")
+        mark = self._mark
         way = await self._find(project, name)
         if way is None or call.foreign(way.id):
             raise missing
         if "ticket=cubeopen_" in call.query:
             await redeem(self._parts, way.id, way.base, call)
         caller = await self._caller(way, call)
+        task = asyncio.current_task()
+        assert task is not None
+        if caller is not None:
+            self._open[task] = (call, project, name)
         try:
+            if caller is not None and mark != self._mark:  # something changed before it was known here
+                caller = await self._caller(way, call)
             return await self._let_in(visit, call, way, caller, rest, missing)
         except Answer as answer:
             if isinstance(answer, Missed):
@@ -188,6 +209,8 @@ class Services:
             elif answer.status >= 400:
                 self._write(way, None, call, caller, answer.status, 0.0)
             raise
+        finally:
+            self._open.pop(task, None)
 
     async def _let_in(self, visit: Visit, call: Call, way: Entrance, caller: Caller | None, rest: str, missing: Answer) -> bool:
         if caller is None:
@@ -331,10 +354,6 @@ class Services:
         began, status, took = stdtime.perf_counter(), 0, 0.0
         digest = hashlib.sha256() if held is not None and way.mirror in way.targets else None
         heard = Heard()
-        task = asyncio.current_task()
-        assert task is not None
-        if call.upgrade:
-            self._open[task] = (call, way.project, way.name)
         self.counting.begin(way.id, target.number)
         limit = asyncio.timeout(None if call.upgrade else target.timeout)
 
@@ -380,7 +399,6 @@ class Services:
             raise
         finally:
             self.counting.end(way.id, target.number)
-            self._open.pop(task, None)
         if status:
             self.counting.answered(way.id, target.number, status, took)
         self._write(way, target.number, call, caller, status or 101, took or stdtime.perf_counter() - began, heard)

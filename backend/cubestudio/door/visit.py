@@ -1,5 +1,6 @@
 """One connection of a browser or a program: requests one after the other, handed to the room that their path names."""
 
+import asyncio
 import html
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 import h11
 
 from cubestudio import pages
-from cubestudio.core import ids, log
+from cubestudio.core import ids, log, tasks
 from cubestudio.core.cluster.port import Link
 from cubestudio.core.errors import NotFound, SignedOut, Unavailable
 from cubestudio.core.parts import Parts
@@ -33,6 +34,13 @@ class Answer(Exception):
 
 def page(status: int, title: str, body: str, head: str = "") -> Answer:
     return Answer(status, pages.text(title, body, head).encode())
+
+
+def end(closing: set[asyncio.Task], task: asyncio.Task) -> None:
+    """Close a connection that may not be open any more; `closing` keeps what sees to it."""
+    seen = asyncio.create_task(tasks.end([task]), name="closing")
+    closing.add(seen)
+    seen.add_done_callback(closing.discard)
 
 
 @dataclass
@@ -149,6 +157,8 @@ class Visit:
             except Answer as answer:
                 if not await self.say(answer, request.method):
                     return
+            except ConnectionError:
+                raise  # the browser has gone
             except Exception:
                 logger.exception("a request could not be handed on", path=request.target[:200])
                 if self.down.http.our_state is not h11.SEND_RESPONSE:

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from sqlalchemy import Row, Subquery, select, union_all
 
-from cubestudio.core.auth.viewer import ALL, Scope, Viewer, look
+from cubestudio.core.auth.viewer import ALL, Scope, Viewer, granted, look
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Conflict, Forbidden, NotFound
 from cubestudio.core.events import Event, on
@@ -73,6 +74,7 @@ async def project(
         role = Role.VIEWER
     if own is None:
         look(found.id)
+    granted(found.id, needs, partial(project, key=found.id, needs=needs, archived=archived))
     return Standing(
         found.id, found.name, found.description, found.cluster, tuple(dict.fromkeys((found.cluster, *(found.clusters or ())))), role
     )
@@ -101,7 +103,7 @@ async def owning(conn: Reader, viewer: Viewer, key: str, needs: Role, missing: N
 
 async def roles_by_viewer(conn: Reader, keys: Sequence[Viewer]) -> Mapping[Viewer, "Roles"]:
     """What viewers are in all their projects, for a loader: asked once however many things of projects are shown."""
-    return {viewer: Roles(await mine(conn, viewer)) for viewer in keys}
+    return {viewer: Roles(await _mine(conn, viewer, False)) for viewer in keys}
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,20 @@ class Roles:
 async def mine(conn: Reader, viewer: Viewer, *, archived: bool = False) -> dict[str, Role] | None:
     """The viewer's role in each of their projects; None for an administrator, who is in all. Of an archived project no more than a
     viewer, unless it is asked for as such (`archived`)."""
+    roles = await _mine(conn, viewer, archived)
+    before = None if roles is None else frozenset(roles)
+    granted(ALL, str(hash(before)), partial(_same, before=before))
+    return roles
+
+
+async def _same(conn: Reader, viewer: Viewer, before: frozenset[str] | None) -> None:
+    """What follows all projects of somebody follows others when these change."""
+    roles = await _mine(conn, viewer, False)
+    if (None if roles is None else frozenset(roles)) != before:
+        raise Forbidden("The projects that you are in have changed since this was opened.", hint="Open it again.")
+
+
+async def _mine(conn: Reader, viewer: Viewer, archived: bool) -> dict[str, Role] | None:
     if viewer.run:
         return {}
     if viewer.admin or viewer.auditor:

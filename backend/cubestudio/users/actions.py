@@ -73,7 +73,9 @@ async def recognise(tx: Tx, provider: Provider, claims: Mapping[str, Any], invit
             insert(Identity).values(id=ids.new(), provider=provider.name, subject=subject, user_id=user, created_at=time.now())
         )
     if provider.admin_groups:
-        await tx.execute(update(User).where(User.id == user).values(admin=bool(groups & set(provider.admin_groups))))
+        admin = bool(groups & set(provider.admin_groups))
+        if (await tx.execute(update(User).where(User.id == user, User.admin.is_(not admin)).values(admin=admin))).rowcount:
+            tx.record(AccessEnded(user))
     return user
 
 

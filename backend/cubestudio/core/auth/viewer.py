@@ -1,8 +1,10 @@
 """Who is asking."""
 
+from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from cubestudio.core.errors import Forbidden
 
@@ -34,6 +36,13 @@ class Viewer:
     through: str | None = None
     """The name of the administrator who looks with this person's eyes."""
 
+    @property
+    def by(self) -> str:
+        """By what they came in, as the audit log has it."""
+        if self.through:
+            return f"session of {self.through}"
+        return "run" if self.run else "token" if self.token else "session"
+
 
 def impersonating(viewer: Viewer) -> Forbidden:
     """Return why an administrator who impersonates somebody may not do this."""
@@ -49,6 +58,19 @@ def interactive(viewer: Viewer) -> None:
             f"A token of the scope {viewer.scope} cannot open a terminal or SSH: both run any command.",
             hint="Use a token of the scope manage.",
         )
+
+
+Check = Callable[[Any, Viewer], Awaitable[object]]
+"""(reader of the database, viewer) → whether access still holds: raises a Refusal when it does not."""
+GRANTS: ContextVar[Callable[[str, str, Check], None] | None] = ContextVar("grants", default=None)
+"""Where the checks of access that are passed in an open stream are recorded."""
+
+
+def granted(about: str, what: str, check: Check) -> None:
+    """Record that a check was passed: the id of what it is about, a text that equal checks share, and the check, to be made again."""
+    record = GRANTS.get()
+    if record is not None:
+        record(about, what, check)
 
 
 LOOKS: ContextVar[set[str] | None] = ContextVar("looks", default=None)

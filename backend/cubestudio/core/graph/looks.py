@@ -56,11 +56,10 @@ class Looks(SchemaExtension):
 
 async def _write(context: Context, viewer: Viewer, seen: list[str], fields: list[str]) -> None:
     client = context.connection.client if context.connection else None
-    by = "token" if viewer.token else "session"
     async with context.parts.db.write() as tx:
         for what in seen:
             target, words = (None, "all projects") if what == ALL else (what, "a project of which they are no member")
             act = ledger.Act(
-                viewer.id, viewer.name, by, client.host if client else None, "look", target, detail={"asked": fields, "at": words}
+                viewer.id, viewer.name, viewer.by, client.host if client else None, "look", target, detail={"asked": fields, "at": words}
             )
             await ledger.write(tx, context.parts.vault, act)

@@ -14,6 +14,7 @@ from cubestudio.core.auth.viewer import Scope, Viewer, impersonating
 from cubestudio.core.changes import Changes
 from cubestudio.core.errors import Forbidden, Refusal, SignedOut, Unavailable
 from cubestudio.core.graph.context import Context
+from cubestudio.core.ledger import DENIALS
 
 
 @strawberry.type(description="One thing that is wrong with what was sent.")
@@ -50,7 +51,6 @@ class Done:
 
 QUIET = frozenset({"saveDraft", "saveLayout"})
 """What the editor says at every stroke; the version that comes of it is written down."""
-DENIALS = frozenset({"FORBIDDEN", "NOT_FOUND"})
 
 
 WORK = frozenset({
@@ -79,12 +79,9 @@ def _act(info: strawberry.Info[Context], arguments: Mapping[str, Any], made: Any
     """What the ledger says of a mutation."""
     context = info.context
     who, client = context.viewer, context.connection.client if context.connection else None
-    by = "nobody" if who is None else "run" if who.run else "token" if who.token else "session"
-    if who and who.through:
-        by = f"session of {who.through}"
     target = arguments.get("id") or getattr(made, "id", None) or arguments.get("pipeline") or arguments.get("project")
     return ledger.Act(
-        who.id if who else None, who.name if who else "nobody", by, client.host if client else None, info.field_name,
+        who.id if who else None, who.name if who else "nobody", who.by if who else "nobody", client.host if client else None, info.field_name,
         str(target) if target else None, detail=arguments,
     )  # fmt: skip
 

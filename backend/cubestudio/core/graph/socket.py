@@ -1,4 +1,7 @@
-"""GraphQL over WebSocket (graphql-transport-ws). Equal subscriptions of one viewer share one execution and one encode."""
+"""GraphQL over WebSocket (graphql-transport-ws). Equal subscriptions of one viewer share one execution and one encode.
+
+A socket is a stream of its viewer: it is closed when their session or token ends (4403), or when they are somebody else by now (4410).
+Each execution is a stream of what it shows: when its viewer may not see that any more, those who hear it are told so and it ends."""
 
 import asyncio
 import contextlib
@@ -9,9 +12,11 @@ from typing import Any
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
-from cubestudio.core import log
+from cubestudio.core import log, tasks
+from cubestudio.core.auth.streams import Stream, Streams
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.errors import Refusal
+from cubestudio.core.bounds import Bounds
+from cubestudio.core.errors import Refusal, SignedOut, TooMany
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.executor import Schema
 
@@ -20,9 +25,8 @@ PROTOCOL = "graphql-transport-ws"
 STATES = {"runUpdated", "podUpdated"}
 """Subscriptions that tell the present and then each newer present: who comes later starts with the last one told."""
 MOST_WAITING = 1_000
-MOST_SUBSCRIPTIONS = 200
-RECHECK = 60.0
-"""Seconds between looks whether the session is still good."""
+GOODBYE = 1.0
+"""Seconds for which the closing of a socket may wait for its client."""
 
 
 @dataclass(eq=False)
@@ -37,8 +41,10 @@ class Group:
 class Hub:
     """All sockets' subscriptions in this process."""
 
-    def __init__(self, schema: Schema):
+    def __init__(self, schema: Schema, streams: Streams, bounds: Bounds):
         self.schema = schema
+        self.streams = streams
+        self.bounds = bounds
         self.groups: dict[bytes, Group] = {}
         self.sockets = 0
 
@@ -63,6 +69,16 @@ class Hub:
                     del self.groups[key]
 
     async def _run(self, key: bytes | None, group: Group, context: Context, payload: dict) -> None:
+        try:
+            with self.streams.open(None, context.viewer) as stream, stream.recording():
+                await tasks.first({"subscription": self._hear(key, group, context, payload), "access": stream.ended()})
+        except Refusal as refusal:
+            self._tell(group, b"error", _refused(refusal))
+        finally:
+            if key and self.groups.get(key) is group:
+                del self.groups[key]
+
+    async def _hear(self, key: bytes | None, group: Group, context: Context, payload: dict) -> None:
         results: AsyncIterator[Any] | None = None
         try:
             started = await self.schema.subscribe(
@@ -90,8 +106,6 @@ class Hub:
             if results is not None:
                 with contextlib.suppress(Exception, asyncio.CancelledError):
                     await results.aclose()
-            if key and self.groups.get(key) is group:
-                del self.groups[key]
 
     def _tell(self, group: Group, kind: bytes, body: bytes | None) -> None:
         tail = b',"type":"' + kind + (b'","payload":' + body + b"}" if body is not None else b'"}')
@@ -101,11 +115,23 @@ class Hub:
                 socket.ended(name)
 
 
+def _refused(refusal: Refusal) -> bytes:
+    return orjson.dumps([{"message": refusal.message, "extensions": refusal.extensions}])
+
+
 def _body(result: Any) -> dict[str, Any]:
     body: dict[str, Any] = {"data": result.data}
     if result.errors:
         body["errors"] = [error.formatted for error in result.errors]
     return body
+
+
+def _operation(payload: dict) -> bool:
+    """Whether this is an operation as the protocol has it."""
+    shapes = (("variables", dict), ("operationName", str), ("extensions", dict))
+    return isinstance(payload.get("query"), str) and all(
+        payload.get(name) is None or isinstance(payload[name], shape) for name, shape in shapes
+    )
 
 
 class Socket:
@@ -116,6 +142,9 @@ class Socket:
         self._websocket = websocket
         self._admit = admit
         self._context = context
+        self._stream: Stream | None = None
+        self._held = contextlib.ExitStack()
+        self._counted: dict[str, contextlib.ExitStack] = {}
         self._viewer: Viewer | None = None
         self._params: dict = {}
         self._subscriptions: dict[str, Group | asyncio.Task] = {}
@@ -141,6 +170,8 @@ class Socket:
     def ended(self, name: str) -> None:
         self._subscriptions.pop(name, None)
         self._names.pop(name, None)
+        if counted := self._counted.pop(name, None):
+            counted.close()
 
     async def serve(self) -> None:
         """Speak until either side ends."""
@@ -149,19 +180,24 @@ class Socket:
             await self._websocket.close(4406, "Subprotocol not acceptable")
             return
         self._hub.sockets += 1
-        tasks = [asyncio.create_task(self._write()), asyncio.create_task(self._read()), asyncio.create_task(self._recheck())]
+        code, reason = 1001, ""
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            with self._hub.streams.open(lambda: self._admit(self._params)) as self._stream, self._held:
+                await tasks.first({"write": self._write(), "read": self._read(), "access": self._stream.ended()})
+        except SignedOut as refusal:
+            code, reason = 4403, refusal.message
+        except Refusal as refusal:
+            code, reason = 4410, refusal.message
+        except (RuntimeError, WebSocketDisconnect):
+            pass  # it went while something was sent
         finally:
             self._hub.sockets -= 1
-            for task in tasks:
-                task.cancel()
             for name, running in list(self._subscriptions.items()):
                 self._drop(name, running)
-            await asyncio.gather(*tasks, return_exceptions=True)
             if self._websocket.application_state == WebSocketState.CONNECTED:
-                with contextlib.suppress(RuntimeError, WebSocketDisconnect):
-                    await self._websocket.close(1001)
+                with contextlib.suppress(RuntimeError, WebSocketDisconnect, TimeoutError):
+                    async with asyncio.timeout(GOODBYE):
+                        await self._websocket.close(code, reason)
 
     def _drop(self, name: str, running: Group | asyncio.Task) -> None:
         self.ended(name)
@@ -178,20 +214,12 @@ class Socket:
                 return
             await self._websocket.send({"type": "websocket.send", "text": message.decode()})
 
-    async def _recheck(self) -> None:
-        while True:
-            await asyncio.sleep(RECHECK)
-            if self._viewer and await self._admit(self._params) is None:
-                await self._websocket.close(4403, "Signed out")
-                return
-
     async def _read(self) -> None:
         try:
             async with asyncio.timeout(15) as patience:
                 while True:
-                    text = await self._websocket.receive_text()
                     try:
-                        message = orjson.loads(text)
+                        message = orjson.loads(await self._websocket.receive_text())
                         kind = message["type"]
                     except (orjson.JSONDecodeError, KeyError, TypeError):
                         self.close(4400, "Not a message of this protocol")
@@ -212,12 +240,11 @@ class Socket:
                 if self._viewer:
                     self.close(4429, "Too many initialisation requests")
                     return False
-                self._params = message.get("payload") or {}
-                self._viewer = await self._admit(self._params)
-                if self._viewer is None:
-                    self.close(4403, "Sign in first")
+                params = message.get("payload") or {}
+                if not isinstance(params, dict):
+                    self.close(4400, "Not a message of this protocol")
                     return False
-                self.send(b'{"type":"connection_ack"}')
+                return await self._enter(params)
             case "ping":
                 self.send(b'{"type":"pong"}')
             case "pong":
@@ -228,28 +255,49 @@ class Socket:
             case "subscribe":
                 return self._subscribe(message)
             case "complete":
-                running = self._subscriptions.get(message.get("id"))
-                if running is not None:
-                    self._drop(message["id"], running)
+                name = message.get("id")
+                running = self._subscriptions.get(name) if isinstance(name, str) else None
+                if isinstance(name, str) and running is not None:
+                    self._drop(name, running)
             case _:
                 self.close(4400, "Not a message of this protocol")
                 return False
         return True
 
+    async def _enter(self, params: dict) -> bool:
+        """Have somebody come in by the first message."""
+        self._params = params
+        viewer = await self._admit(params)
+        if viewer is None:
+            self.close(4403, "Sign in first")
+            return False
+        try:
+            self._held.enter_context(self._hub.bounds.person(viewer.id))
+        except TooMany as refusal:
+            self.close(1013, refusal.message)
+            return False
+        self._viewer = viewer
+        assert self._stream is not None
+        self._stream.enter(viewer)
+        self.send(b'{"type":"connection_ack"}')
+        return True
+
     def _subscribe(self, message: dict) -> bool:
         name, payload = message.get("id"), message.get("payload")
-        if not isinstance(name, str) or not isinstance(payload, dict) or not isinstance(payload.get("query"), str):
+        if not isinstance(name, str) or not isinstance(payload, dict) or not _operation(payload):
             self.close(4400, "Not a message of this protocol")
             return False
         if name in self._subscriptions:
             self.close(4409, f"Subscriber for {name} already exists")
             return False
-        if len(self._subscriptions) >= MOST_SUBSCRIPTIONS:
-            self.send(
-                orjson.dumps({"id": name, "type": "error", "payload": [{"message": f"{MOST_SUBSCRIPTIONS} subscriptions are the most"}]})
-            )
-            return True
         assert self._viewer is not None
+        counted = contextlib.ExitStack()
+        try:
+            counted.enter_context(self._hub.bounds.subscription(self._viewer.id))
+        except TooMany as refusal:
+            self.send(b'{"id":' + orjson.dumps(name) + b',"type":"error","payload":' + _refused(refusal) + b"}")
+            return True
+        self._counted[name] = counted
         context = self._context(self._viewer)
         self._names[name] = orjson.dumps(name)
         query = payload["query"].lstrip()
@@ -287,8 +335,6 @@ class Socket:
             self.send(orjson.dumps({"id": name, "type": "next", "payload": _body(result)}))
             self.send(orjson.dumps({"id": name, "type": "complete"}))
         except Refusal as refusal:
-            self.send(
-                orjson.dumps({"id": name, "type": "error", "payload": [{"message": refusal.message, "extensions": refusal.extensions}]})
-            )
+            self.send(b'{"id":' + self.quoted(name) + b',"type":"error","payload":' + _refused(refusal) + b"}")
         finally:
             self.ended(name)

@@ -110,7 +110,9 @@ async def start(
     planned = await lookup.planned(tx, definition, bodies, facts, held.id, former, cache)
     if plan is not None and plan != fingerprint(chosen.id, values, place, planned):
         raise Conflict("What would run is no longer what was shown.", field="plan", hint="Look at the plan again, then start.")
-    workload = await offload(spec.workload, spec.workload_name(run), definition, bodies, facts, outcomes_of(planned), {}, 1, priority, viewer.id)
+    workload = await offload(
+        spec.workload, spec.workload_name(run), definition, bodies, facts, outcomes_of(planned), {}, 1, priority, viewer.id
+    )
     await quotas.judged(tx, workload, patient)
     if problems := await parts.clusters[place].preview(await clusters.equipped(tx, parts, workload)):
         faults = [Fault(problem, "resources") for problem in problems]

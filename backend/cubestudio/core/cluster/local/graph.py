@@ -36,7 +36,7 @@ class Runner:
         self.nodes = {node.name: node for node in graph.nodes}
         self.rows: dict[Key, StepRow] = {(row.node, row.item): row for row in rows}
         self.after: dict[str, list[str]] = defaultdict(list)
-        self.waits = {node.name: len(set(node.needs)) for node in graph.nodes}
+        self._before = {node.name: len(set(node.needs)) for node in graph.nodes}
         """How many of the steps before a step have not ended; counted, because steps may need thousands."""
         for node in graph.nodes:
             for need in dict.fromkeys(node.needs):
@@ -62,7 +62,7 @@ class Runner:
         """Count again what the rows of an earlier life say."""
         self._open = sum(not self.rows[node.name, None].state.final for node in self.graph.nodes)
         for node in self.graph.nodes:
-            self.waits[node.name] = sum(not self.rows[need, None].state.final for need in set(node.needs))
+            self._before[node.name] = sum(not self.rows[need, None].state.final for need in set(node.needs))
         for (node, item), row in sorted(self.rows.items(), key=lambda pair: pair[1].seq):
             if item is not None and not row.state.final:
                 self._items[node] = self._items.get(node, 0) + 1
@@ -249,8 +249,8 @@ class Runner:
             return
         self._open -= 1
         for other in self.after[name]:
-            self.waits[other] -= 1
-            if follow and not self.waits[other]:
+            self._before[other] -= 1
+            if follow and not self._before[other]:
                 self._todo.append(other)
 
     def _follow(self) -> None:
