@@ -10,6 +10,7 @@ import type { File } from "./artifacts";
 const HEAD = 256 * 1024;
 const WHOLE = 8 * 2 ** 20;
 const ROWS = 200;
+const IMAGE = { maxWidth: "100%", background: "#fff", borderRadius: 6 } as const;
 
 async function bytesOf(file: File, first: number): Promise<ArrayBuffer> {
   const answer = await fetch(`${file.url}?first=${first}`);
@@ -20,7 +21,7 @@ async function bytesOf(file: File, first: number): Promise<ArrayBuffer> {
 export function Preview({ file }: { file: File }) {
   const { t } = useTranslation();
   const name = file.path.toLowerCase();
-  if (/\.(png|jpe?g|gif|webp|svg|avif)$/.test(name)) return <img src={file.url} alt={file.path} style={{ maxWidth: "100%", background: "#fff", borderRadius: 6 }} />;
+  if (/\.(png|jpe?g|gif|webp|avif)$/.test(name)) return <img src={file.url} alt={file.path} style={IMAGE} />;
   if (name.endsWith(".parquet")) return file.size <= WHOLE ? <Parquet file={file} /> : <span className={css.dim}>{t("It is too large to show here: {{size}}. Download it.", { size: bytes(file.size) })}</span>;
   if (/\.(joblib|pkl|pickle|pt|pth|onnx|h5|npy|npz|zip|gz|tar|bin|safetensors)$/.test(name)) return <span className={css.dim}>{t("A binary file: download it to use it.")}</span>;
   return <Text file={file} />;
@@ -29,7 +30,7 @@ export function Preview({ file }: { file: File }) {
 function Text({ file }: { file: File }) {
   const { t } = useTranslation();
   const name = file.path.toLowerCase();
-  const page = /\.(html?|ipynb)$/.test(name);
+  const page = /\.(html?|ipynb|svg)$/.test(name);
   const query = useQuery({ queryKey: ["artifact", file.id], queryFn: async () => new TextDecoder().decode(await bytesOf(file, page ? WHOLE : HEAD)), staleTime: Number.POSITIVE_INFINITY, retry: false });
   if (query.error) return <Failure error={query.error} />;
   if (query.data === undefined) return <Loading rows={3} />;
@@ -37,6 +38,8 @@ function Text({ file }: { file: File }) {
   const cut = file.size > HEAD && !page ? <p className={css.dim}>{t("The first {{part}} of {{size}} are shown.", { part: bytes(HEAD), size: bytes(file.size) })}</p> : null;
   if (text.slice(0, 2000).includes("\0")) return <span className={css.dim}>{t("A binary file: download it to use it.")}</span>;
   if (/\.html?$/.test(name)) return <iframe title={file.path} sandbox="" srcDoc={text} style={{ width: "100%", height: 460, border: "1px solid var(--line)", borderRadius: 6, background: "#fff" }} />;
+  // the server sends an SVG as text; as the source of an image it runs no script, and a data: address has an origin of its own
+  if (name.endsWith(".svg")) return <img src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`} alt={file.path} style={IMAGE} />;
   if (name.endsWith(".ipynb")) return <Notebook text={text} />;
   if (/\.(csv|tsv)$/.test(name)) return <>{cut}<Grid rows={csv(text, name.endsWith(".tsv") ? "\t" : ",", ROWS + 1)} total={null} /></>;
   if (name.endsWith(".json")) return <>{cut}<pre className={css.code}>{pretty(text)}</pre></>;
