@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 _HOST = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
@@ -154,6 +154,17 @@ class Settings(BaseSettings):
     session_days: int = Field(14, ge=1, description="A session ends this many days after it was made.")
     session_idle_hours: int = Field(72, ge=1, description="A session ends when unused for this long.")
     link_minutes: int = Field(60, ge=1, description="A one-time sign-in link is good for this long.")
+
+    metrics_token: str | None = Field(
+        None,
+        min_length=16,
+        description="Bearer token with which Prometheus reads /metrics; without it only administrators and auditors may.",
+    )
+    private_addresses: tuple[IPvAnyNetwork, ...] = Field(
+        (),
+        description="Networks to which the platform connects for users although they are not public, such as that of a registry of images, "
+        'as JSON: ["10.1.0.0/16"].',
+    )
 
     providers: tuple[Provider, ...] = Field((), description="Who else signs people in, as JSON: name, issuer, client_id, client_secret …")
 

@@ -35,7 +35,7 @@ class Providers:
             self._oauth.register(
                 provider.name, server_metadata_url=f"{provider.issuer.rstrip('/')}/.well-known/openid-configuration",
                 client_id=provider.client_id, client_secret=provider.client_secret or None,
-                client_kwargs={"scope": provider.scope, "code_challenge_method": "S256", "timeout": 10},
+                client_kwargs={"scope": provider.scope, "code_challenge_method": "S256", "timeout": 10, "follow_redirects": False},
             )  # fmt: skip
 
     def named(self, name: str) -> Provider:

@@ -3,7 +3,7 @@ last."""
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import Plan
 from cubestudio.core.db import Database, Reader
 from cubestudio.core.errors import Invalid, NotFound
+from cubestudio.core.http import Network
 from cubestudio.core.offload import offload
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
@@ -76,17 +77,17 @@ async def preflight(
             images(workload, parts.settings.pods_image) if place in parts.clusters and parts.clusters[place].kind == "kubernetes" else []
         )
         doors = await registries.looked(conn, parts.vault, held.project.id, named, parts.settings.image_prefix)
-    plan, warnings = await asyncio.gather(clusters.planned(parts, place, whole, waits), lacking(doors))
+    plan, warnings = await asyncio.gather(clusters.planned(parts, place, whole, waits), lacking(doors, parts.settings.private_addresses))
     async with db.read() as conn:
         plan = replace(plan, message=await _named(conn, viewer, plan.message))
     told = changes(last, chosen.number, place, values, planned) if last else []
     return Preflight(place, plan, fingerprint(chosen.id, values, place, planned), last.number if last else None, told, warnings)
 
 
-async def lacking(doors: Mapping[str, tuple[Door | None, Name]]) -> list[str]:
+async def lacking(doors: Mapping[str, tuple[Door | None, Name]], allowed: Sequence[Network]) -> list[str]:
     """What registries say against images, each in a sentence. A node may still have one that its registry has not."""
     asked = [(image, door, name) for image, (door, name) in doors.items() if door is not None]
-    told = await asyncio.gather(*(find(door, name) for _, door, name in asked))
+    told = await asyncio.gather(*(find(door, name, allowed) for _, door, name in asked))
     found = [
         f"image {image}: {door.where} has no such image" if each.absent else f"image {image} was not looked for: {each.problem}"
         for (image, door, _), each in zip(asked, told, strict=True)

@@ -46,7 +46,8 @@ class Query:
         context = info.context
         async with context.read() as conn:
             row, _ = await access.registry(conn, context.who, id)
-        return RegistryCheck(problem=await lookup.knock(spec.door_of(row, context.parts.vault.unseal(row.password))))
+        door = spec.door_of(row, context.parts.vault.unseal(row.password))
+        return RegistryCheck(problem=await lookup.knock(door, context.parts.settings.private_addresses))
 
     @strawberry.field(
         description="Asks the registry of an image whether it has it. With a project (for its members) its registries are asked with their "
@@ -60,7 +61,7 @@ class Query:
             door, name = (await actions.looked(conn, parts.vault, held, [image], parts.settings.image_prefix))[image]
         if door is None:
             return RegistryImage(digest=None, problem=f"{name.host} is none of the registries that may be asked.")
-        found = await lookup.find(door, name)
+        found = await lookup.find(door, name, parts.settings.private_addresses)
         return RegistryImage(digest=found.digest, problem=f"{door.where} has no such image" if found.absent else found.problem)
 
 

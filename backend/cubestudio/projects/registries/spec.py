@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 DOCKER = "docker.io"
 PUBLIC = {
@@ -20,6 +21,12 @@ class Door:
     username: str = ""
     password: str = ""
     insecure: bool = False
+    trusted: bool = False
+    """Whether an administrator configured it; its address may be any then."""
+
+    @property
+    def host(self) -> str:
+        return host_of(self.where)
 
 
 @dataclass(frozen=True)
@@ -54,8 +61,28 @@ def door(image: str, registries: Sequence[tuple[str, Door]], site: str) -> Door 
         return max(own, key=lambda pair: len(pair[0]))[1]
     host = read(image).host
     if site and host == site.partition("/")[0]:
-        return Door(host)
+        return Door(host, trusted=True)
     return Door(PUBLIC[host]) if host in PUBLIC else None
+
+
+def host_of(where: str) -> str:
+    """The host of host:port, in lowercase."""
+    return (urlsplit(f"//{where}").hostname or "").rstrip(".")
+
+
+PUBLIC_SECOND = frozenset({"ac", "co", "com", "edu", "gov", "mil", "net", "or", "org"})
+"""Names of which everybody registers the next one in many countries: com.cn, co.uk."""
+
+
+def of_registry(host: str, registry: str) -> bool:
+    """Whether a token service may get the password of a registry: its host is the registry's own, or of its parent domain."""
+    if host == registry or host.endswith(f".{registry}"):
+        return True
+    parent = registry.partition(".")[2]
+    labels = parent.split(".")
+    if len(labels) < 2 or parent.replace(".", "").isdecimal() or (len(labels) == 2 and labels[0] in PUBLIC_SECOND):
+        return False
+    return host == parent or host.endswith(f".{parent}")
 
 
 def door_of(row: Any, password: str) -> Door:
