@@ -138,6 +138,7 @@ def test_what_is_written_reads_back(data):
 
 
 @given(VALUES)
+@example("\U00010000")
 def test_json_is_yaml(value):
     assert same(yaml.read(json.dumps(value)), value)
     assert same(yaml.read(json.dumps({"a": value}, ensure_ascii=False)), {"a": value})

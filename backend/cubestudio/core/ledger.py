@@ -1,5 +1,6 @@
 """The ledger of what was done: one row for each act, in the transaction of the act, chained by digests that need our key to make."""
 
+import math
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,6 +21,8 @@ HIDDEN = frozenset({"secret", "secrets", "password", "token", "value", "values"}
 MASK = "••••••"
 MOST = 300
 """Characters of a text that are written down."""
+DEEP = 12
+"""Lists and objects inside each other that are written down."""
 MANY = 40
 """Members of a list or an object that are written down."""
 PIECE = 1000
@@ -78,20 +81,32 @@ class Act:
     detail: Mapping[str, Any] | None = None
 
 
-def plain(value: Any, name: str = "") -> Any:
-    """What may be written down of an argument."""
+def plain(value: Any, name: str = "", depth: int = 0) -> Any:
+    """What may be written down of an argument, whatever it is: what was refused is written down, too."""
     if name.lower() in HIDDEN and value not in (None, "", {}, []):
-        return MASK if not isinstance(value, Mapping) else dict.fromkeys(list(map(str, value))[:MANY], MASK)
+        return MASK if not isinstance(value, Mapping) else dict.fromkeys([_short(str(key)) for key in list(value)[:MANY]], MASK)
+    if isinstance(value, Mapping | list | tuple) and depth >= DEEP:
+        return "…"
     if isinstance(value, Mapping):
-        return {str(key)[:MOST]: plain(each, str(key)) for key, each in list(value.items())[:MANY]}
+        return {_short(str(key)): plain(each, str(key), depth + 1) for key, each in list(value.items())[:MANY]}
     if isinstance(value, list | tuple):
-        return [plain(each) for each in value[:MANY]]
+        return [plain(each, "", depth + 1) for each in value[:MANY]]
     if isinstance(value, str):
-        return value if len(value) <= MOST else value[:MOST] + "…"
-    if isinstance(value, bool | int | float) or value is None:
+        return _short(value)
+    if isinstance(value, bool) or value is None:
         return value
+    if isinstance(value, int):
+        return value if -(2**63) <= value < 2**63 else _short(hex(value))
+    if isinstance(value, float):
+        return value if math.isfinite(value) else str(value)
     told = getattr(value, "__dict__", None)
-    return plain(told) if told is not None and not hasattr(value, "value") else str(getattr(value, "value", value))[:MOST]
+    return plain(told, "", depth + 1) if told is not None and not hasattr(value, "value") else _short(str(getattr(value, "value", value)))
+
+
+def _short(text: str) -> str:
+    """A text as a database keeps it, cut where it is long."""
+    cut = text if len(text) <= MOST else text[:MOST] + "…"
+    return cut.encode("utf-8", "backslashreplace").decode().replace("\0", "\\0")
 
 
 def _text(before: str, row: Mapping[str, Any]) -> str:

@@ -47,7 +47,7 @@ def read(text: str, field: str = "yaml") -> Any:
     """The one document in a text, as plain data; the keys of objects are text as it is written. Raises Invalid with line and column."""
     if len(text) > MOST:
         raise Invalid(f"The document has {len(text)} characters; the limit is {MOST}.", field=field, hint="Put large texts into files.")
-    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "[", '"'):
         try:
             return _json(text)
         except (ValueError, RecursionError):

@@ -14,6 +14,7 @@ from strawberry.types.field import StrawberryField
 
 from cubestudio.core import ids, log
 from cubestudio.core.errors import Refusal
+from cubestudio.core.graph.arguments import Attempts, guard, name_deep
 from cubestudio.core.graph.guard import Prepare
 from cubestudio.core.graph.looks import Looks
 
@@ -127,6 +128,7 @@ class Schema(strawberry.Schema):
                 error.message = cause.message
                 error.extensions = cause.extensions
             elif cause is None or isinstance(cause, GraphQLError):
+                name_deep(error, execution_context.variables or {} if execution_context else {})
                 error.extensions = {"code": "BAD_REQUEST"} | (error.extensions or {})
             elif (error.extensions or {}).get("code") != "INTERNAL":
                 name = ids.new()
@@ -138,9 +140,10 @@ class Schema(strawberry.Schema):
 def build(query: type, mutation: type, subscription: type, config: StrawberryConfig) -> Schema:
     """The schema, with the table of leaves that can be read directly."""
     schema = Schema(
-        query=query, mutation=mutation, subscription=subscription, config=config, extensions=[Prepare, Looks],
+        query=query, mutation=mutation, subscription=subscription, config=config, extensions=[Attempts, Prepare, Looks],
         execution_context_class=Executor,
     )  # fmt: skip
+    guard(schema._schema)
     for type_ in schema._schema.type_map.values():
         if isinstance(type_, GraphQLObjectType) and not type_.name.startswith("__"):
             found = {name: read for name, field in type_.fields.items() if (read := _reader(field))}

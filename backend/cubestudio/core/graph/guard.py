@@ -16,10 +16,12 @@ from graphql import (
     validate,
 )
 from graphql.language import FragmentSpreadNode, InlineFragmentNode, OperationDefinitionNode
+from graphql.validation import ValuesOfCorrectTypeRule
 from strawberry.extensions import SchemaExtension
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.config import Settings
+from cubestudio.core.graph.arguments import ValuesRule
 
 PUBLIC = {"health", "signInProviders", "viewer", "viewing", "__typename"}
 """Root fields that need nobody to be signed in."""
@@ -112,7 +114,8 @@ def parsed(text: str, most_tokens: int) -> DocumentNode:
 
 @lru_cache(500)
 def _checked(schema: GraphQLSchema, text: str, asker: str, tokens: int, depth: int, aliases: int) -> tuple[GraphQLError, ...]:
-    rules = (*specified_rules, limits(depth, aliases), *EXTRA[asker])
+    usual = (ValuesRule if rule is ValuesOfCorrectTypeRule else rule for rule in specified_rules)
+    rules = (*usual, limits(depth, aliases), *EXTRA[asker])
     return tuple(validate(schema, parsed(text, tokens), rules))
 
 

@@ -8,12 +8,25 @@ from graphql import GraphQLError
 
 from cubestudio.core.errors import Invalid
 
+
+def _whole(value: Any) -> int:
+    """A whole number from JSON, or from text of digits; that it has 64 bits is checked with the other arguments."""
+    if isinstance(value, int | float | str) and not isinstance(value, bool):
+        try:
+            found = int(value)
+        except (ValueError, OverflowError):
+            found = None
+        if found is not None and not (isinstance(value, float) and found != value):
+            return found
+    raise GraphQLError("a whole number is written as 42", extensions={"code": "INVALID"})
+
+
 Long = strawberry.scalar(
     NewType("Long", int),
     name="Long",
     description="A whole number of up to 53 bits; sizes in bytes are given in it.",
     serialize=int,
-    parse_value=int,
+    parse_value=_whole,
 )
 
 

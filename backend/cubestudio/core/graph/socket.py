@@ -5,11 +5,11 @@ Each execution is a stream of what it shows: when its viewer may not see that an
 
 import asyncio
 import contextlib
+import json
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from cubestudio.core import log, tasks
@@ -17,8 +17,10 @@ from cubestudio.core.auth.streams import Stream, Streams
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.bounds import Bounds
 from cubestudio.core.errors import Refusal, SignedOut, TooMany
+from cubestudio.core.graph.arguments import decode, encode
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.executor import Schema
+from cubestudio.core.inputs.values import problem
 
 logger = log.get(__name__)
 PROTOCOL = "graphql-transport-ws"
@@ -56,7 +58,7 @@ class Hub:
                 self.groups[key] = group
             group.task = asyncio.create_task(self._run(key, group, context, payload))
         elif group.last is not None:
-            socket.send(b'{"id":' + orjson.dumps(name) + b',"type":"next","payload":' + group.last + b"}")
+            socket.send(b'{"id":' + encode(name) + b',"type":"next","payload":' + group.last + b"}")
         group.members.add((socket, name))
         return group
 
@@ -88,11 +90,11 @@ class Hub:
                 context_value=context,
             )
             if not hasattr(started, "__aiter__"):
-                self._tell(group, b"error", orjson.dumps([error.formatted for error in started.errors or []]))
+                self._tell(group, b"error", encode([error.formatted for error in started.errors or []]))
                 return
             results = started
             async for result in results:
-                body = orjson.dumps(_body(result))
+                body = encode(_body(result))
                 if key:
                     group.last = body
                 self._tell(group, b"next", body)
@@ -116,7 +118,7 @@ class Hub:
 
 
 def _refused(refusal: Refusal) -> bytes:
-    return orjson.dumps([{"message": refusal.message, "extensions": refusal.extensions}])
+    return encode([{"message": refusal.message, "extensions": refusal.extensions}])
 
 
 def _body(result: Any) -> dict[str, Any]:
@@ -152,7 +154,7 @@ class Socket:
         self._out: asyncio.Queue[bytes | tuple[int, str]] = asyncio.Queue(MOST_WAITING)
 
     def quoted(self, name: str) -> bytes:
-        return self._names.get(name) or orjson.dumps(name)
+        return self._names.get(name) or encode(name)
 
     def send(self, message: bytes) -> None:
         """Put a message into the queue; a client that does not read is closed, and resumes by its cursor."""
@@ -219,9 +221,9 @@ class Socket:
             async with asyncio.timeout(15) as patience:
                 while True:
                     try:
-                        message = orjson.loads(await self._websocket.receive_text())
+                        message = decode(await self._websocket.receive_text())
                         kind = message["type"]
-                    except (orjson.JSONDecodeError, KeyError, TypeError):
+                    except (json.JSONDecodeError, KeyError, TypeError):
                         self.close(4400, "Not a message of this protocol")
                         return
                     if not await self._take(kind, message):
@@ -295,11 +297,11 @@ class Socket:
         try:
             counted.enter_context(self._hub.bounds.subscription(self._viewer.id))
         except TooMany as refusal:
-            self.send(b'{"id":' + orjson.dumps(name) + b',"type":"error","payload":' + _refused(refusal) + b"}")
+            self.send(b'{"id":' + encode(name) + b',"type":"error","payload":' + _refused(refusal) + b"}")
             return True
         self._counted[name] = counted
         context = self._context(self._viewer)
-        self._names[name] = orjson.dumps(name)
+        self._names[name] = encode(name)
         query = payload["query"].lstrip()
         if not query.startswith("subscription"):
             task = asyncio.create_task(self._once(name, context, payload))
@@ -307,8 +309,8 @@ class Socket:
             return True
         share = any(state in query for state in STATES)
         key = None
-        if share:
-            key = orjson.dumps(
+        if share and problem(payload.get("variables")) is None:  # odd ones are refused, each by itself
+            key = encode(
                 [
                     self._viewer.id,
                     self._viewer.admin,
@@ -332,8 +334,8 @@ class Socket:
                 operation_name=payload.get("operationName"),
                 context_value=context,
             )
-            self.send(orjson.dumps({"id": name, "type": "next", "payload": _body(result)}))
-            self.send(orjson.dumps({"id": name, "type": "complete"}))
+            self.send(encode({"id": name, "type": "next", "payload": _body(result)}))
+            self.send(encode({"id": name, "type": "complete"}))
         except Refusal as refusal:
             self.send(b'{"id":' + self.quoted(name) + b',"type":"error","payload":' + _refused(refusal) + b"}")
         finally:

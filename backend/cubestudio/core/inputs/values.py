@@ -47,9 +47,10 @@ def outputs(data: bytes | None, wanted: Iterable[str] = ()) -> dict[str, Any]:
     return found
 
 
-def problem(value: Any) -> tuple[str, str] | None:
+def problem(value: Any, known: tuple[type, ...] = (), nul: bool = True) -> tuple[str, str] | None:
     """Why a value cannot be kept as it is: (the place inside it, such as [2].rate or "", the rule that it breaks). None when it can.
-    Takes as long as the value is large, and goes no deeper than it may be."""
+    Takes as long as the value is large, and goes no deeper than it may be. `known`: types besides those of JSON that are no flaw;
+    `nul`: whether the character NUL may be in text, which no command line and no variable of the environment has."""
     stack: list[tuple[Any, int, Any]] = [(value, 1, None)]
     while stack:
         found, depth, place = stack.pop()
@@ -60,22 +61,32 @@ def problem(value: Any) -> tuple[str, str] | None:
                 return _path(place), f"is nested more than {DEPTH} deep; put it into a file"
             members = found.items() if isinstance(found, dict) else enumerate(found)
             # most members are short text: they are not worth a place on the stack
-            stack += [(member, depth + 1, (place, key)) for key, member in members if type(member) is not str or not member.isascii()]
-            odd = next((key for key in found if not isinstance(key, str) or _broken(key)), None) if isinstance(found, dict) else None
+            stack += [
+                (member, depth + 1, (place, key))
+                for key, member in members
+                if type(member) is not str or not member.isascii() or (not nul and "\0" in member)
+            ]
+            odd = next((key for key in found if not _sound(key, nul)), None) if isinstance(found, dict) else None
             if odd is not None:
                 return _path(place), f"has the key {odd!r}, which is not text; put it in quotes"
         elif isinstance(found, str):
             if _broken(found):
                 return _path(place), "has half of a Unicode surrogate pair, which is not text; remove it"
+            if not nul and "\0" in found:
+                return _path(place), "has the character NUL, which is not text; remove it"
         elif isinstance(found, int):
             if not LOWEST <= found <= HIGHEST:
                 return _path(place), "does not fit into 64 bits; write it as text, in quotes"
         elif isinstance(found, float):
             if not math.isfinite(found):
                 return _path(place), f"is {_shown(found)}, which JSON does not have; write it as text, in quotes"
-        else:
+        elif not isinstance(found, known):
             return _path(place), f"is a {type(found).__name__}, which is not plain data; write it as text"
     return None
+
+
+def _sound(key: Any, nul: bool) -> bool:
+    return isinstance(key, str) and not _broken(key) and (nul or "\0" not in key)
 
 
 def _broken(text: str) -> bool:
