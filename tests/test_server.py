@@ -7,7 +7,10 @@ import httpx2
 import pytest
 import websockets
 
+from cubestudio.pipelines.runs import actions as runs
+from cubestudio.server import build
 from cubestudio.users import ways
+from tests.conftest import started
 
 SLOW = "name: s\nsteps: [{name: a, template: shell, args: {script: 'echo one; sleep 0.5; echo two; echo x > $CUBE_OUTPUT_DIR/x.txt'}}]\n"
 
@@ -52,7 +55,7 @@ async def test_files_logs_health_and_metrics(web):
         assert (await http.get(f"/pods/{pod}/log", headers=mine)).content == b"one\ntwo\n"
         assert (await http.get("/artifacts/nothing", headers=mine)).status_code == 404
         assert (await http.get("/healthz/ready")).text == "ready\n"
-        assert "cube_outbox_messages" in (await http.get("/metrics")).text
+        assert "cube_outbox_messages" in (await http.get("/metrics", headers={"authorization": f"Bearer {token}"})).text
         assert (await http.post("/graphql", content=b"x" * 40_000_000, headers=mine)).status_code == 413
 
 
@@ -161,6 +164,10 @@ async def test_a_terminal_is_for_members_of_a_running_pod(web):
     with pytest.raises(websockets.InvalidStatus):
         async with door(token, origin="http://evil.example"):
             pass
+    async with door(runs.token(platform.parts.vault, run)) as socket, asyncio.timeout(20):
+        with pytest.raises(websockets.ConnectionClosed) as closed:
+            await socket.recv()
+        assert closed.value.rcvd.code == 4401, "the code of a run opens no terminal, not even of its own pod"
     async with door(tokens["member"]) as socket:
         await socket.send("{}")
         with pytest.raises(websockets.ConnectionClosed) as closed:
@@ -187,14 +194,18 @@ async def test_a_terminal_is_for_members_of_a_running_pod(web):
         assert closed.value.rcvd.code == 4404
     seen = f'{{ audit(target: "{pod["id"]}") {{ nodes {{ operation actor by address outcome detail }} }} }}'
     entries = (await platform.ask(seen))["audit"]["nodes"][::-1]
+    entries[2]["actor"] = None  # the run
     assert [(each["operation"], each["actor"], each["by"], each["outcome"]) for each in entries] == [
         ("openTerminal", "stranger", "token", "NOT_FOUND"),
         ("openTerminal", "viewer", "token", "FORBIDDEN"),
+        ("openTerminal", None, "run", "SIGNED_OUT"),
         ("openTerminal", "member", "token", "done"),
         ("closeTerminal", "member", "token", "done"),
     ]
-    assert all(each["address"] == "127.0.0.1" for each in entries) and entries[2]["detail"]["cluster"] == "local"
-    assert entries[3]["detail"]["seconds"] > 0 and entries[3]["detail"]["why"]
+    project = (await platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
+    assert all(each["address"] == "127.0.0.1" for each in entries)
+    assert all(each["detail"]["cluster"] == "local" and each["detail"]["project"] == project for each in entries[3:])
+    assert entries[4]["detail"]["seconds"] > 0 and all(each["detail"]["why"] for each in (*entries[:3], entries[4]))
 
 
 async def test_ssh_is_for_ones_own_notebook_that_runs_on_kubernetes(web):
@@ -216,3 +227,40 @@ async def test_ssh_is_for_ones_own_notebook_that_runs_on_kubernetes(web):
     assert await closed(theirs) == await closed(theirs, "0" * 36), "a stranger is told what everybody is told of nothing"
     code, words = await closed(token)
     assert code == 4404 and "needs a running one" in words
+
+
+async def test_metrics_are_for_whoever_has_a_token(web):
+    """Also on this machine: the code of pods comes from its loopback, too."""
+    url, token, platform = web
+    person, auditor = await platform.person("somebody"), await platform.person("auditor")
+    await platform.ask(
+        f'mutation {{ updatePerson(id: "{auditor.id}", auditor: true) {{ ... on Person {{ id }} ... on Problem {{ message }} }} }}'
+    )
+    async with platform.parts.db.write() as tx:
+        _, other = await ways.make_token(tx, person, "test", 1)
+        _, looks = await ways.make_token(tx, auditor, "test", 1)
+    async with httpx2.AsyncClient(base_url=f"http://{url}") as http:
+        answer = await http.get("/metrics")
+        assert answer.status_code == 401 and "CUBE_METRICS_TOKEN" in answer.text and answer.headers["www-authenticate"] == "Bearer"
+        for secret, status in ((token, 200), (looks, 200), (other, 403), ("cube_x", 401)):
+            assert (await http.get("/metrics", headers={"authorization": f"Bearer {secret}"})).status_code == status
+
+
+async def test_with_a_token_of_their_own_metrics_are_not_for_everybody_on_this_machine(settings):
+    secret = "a-secret-of-prometheus"
+    async with started(settings.model_copy(update={"metrics_token": secret})) as platform:
+        transport = httpx2.ASGITransport(build(platform.app), client=("127.0.0.1", 1))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://x") as http:
+            for told, status in (
+                (None, 401),
+                (f"Bearer {secret}", 200),
+                (f"Bearer {secret}x", 401),
+                (f"Basic {secret}", 401),
+                ("Bearer", 401),
+            ):
+                assert (await http.get("/metrics", headers={"authorization": told} if told else {})).status_code == status, told
+        for address, status in (("10.0.0.1", 401), ("::1", 401), ("?", 401)):
+            transport = httpx2.ASGITransport(build(platform.app), client=(address, 1))
+            async with httpx2.AsyncClient(transport=transport, base_url="http://x") as http:
+                assert (await http.get("/metrics")).status_code == status
+                assert (await http.get("/metrics", headers={"authorization": f"Bearer {secret}"})).status_code == 200

@@ -21,6 +21,8 @@ from cubestudio.core.parts import Parts
 
 logger = log.get(__name__)
 CODES = {NotFound: 4404, Conflict: 4404, Forbidden: 4403, SignedOut: 4401, TooMany: 4429, Unavailable: 4503}
+DENIALS = ledger.DENIALS | {SignedOut.code}
+"""Codes of refusals that are written down when it is known who was refused; SIGNED_OUT is that of a run's token."""
 GOODBYE = 1.0
 """Seconds for which the closing of a connection may wait for its client."""
 Who = Callable[[], Awaitable[Viewer | None]]
@@ -51,7 +53,7 @@ class Visit:
         self._visitor = visitor
         self._what = what
         self._target = target
-        self._opened: tuple[Viewer, float] | None = None
+        self._opened: tuple[Viewer, float, Mapping[str, str]] | None = None
 
     @contextlib.asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
@@ -65,7 +67,7 @@ class Visit:
             code, reason = end.code, end.reason
         except Refusal as refusal:
             code, reason = CODES.get(type(refusal), 4404), refusal.message
-            denied = refusal.code if refusal.code in ledger.DENIALS else None
+            denied = refusal.code if refusal.code in DENIALS else None
         except WebSocketDisconnect:
             reason = "the client has gone"
         finally:
@@ -75,13 +77,13 @@ class Visit:
     async def opened(self, viewer: Viewer, **detail: str) -> None:
         """Write down that it begins; it does not begin unwritten. Raises Unavailable."""
         await self._write(viewer, f"open{self._what}", "done", detail)
-        self._opened = (viewer, stdtime.monotonic())
+        self._opened = (viewer, stdtime.monotonic(), detail)
 
     async def _over(self, reason: str, denied: str | None) -> None:
         try:
             if self._opened:
-                viewer, began = self._opened
-                detail = {"seconds": round(stdtime.monotonic() - began, 1), "why": reason}
+                viewer, began, what = self._opened
+                detail = {**what, "seconds": round(stdtime.monotonic() - began, 1), "why": reason}
                 await self._write(viewer, f"close{self._what}", "done", detail)
             elif denied and (who := await self._visitor.who()):
                 await self._write(who, f"open{self._what}", denied, {"why": reason})
@@ -105,7 +107,14 @@ async def close(websocket: WebSocket, code: int, reason: str) -> None:
 async def admitted(visitor: Visitor, admit: Callable[[], Awaitable[Viewer]]) -> AsyncIterator[Stream]:
     """Let somebody in if `admit`, which says who it is, lets them in, and hold the connection while the block runs. `admit` is asked
     again whenever something about their access changes; `ended` of the stream then raises why they may not stay."""
-    with visitor.streams.open(admit) as stream, stream.recording():
+
+    async def again() -> Viewer:
+        try:
+            return await admit()
+        except SignedOut as refusal:
+            raise SignedOut("Your session or token has ended.", hint="Sign in again.") from refusal
+
+    with visitor.streams.open(again) as stream, stream.recording():
         viewer = await admit()
         with visitor.bounds.person(viewer.id):
             stream.enter(viewer)

@@ -1,13 +1,14 @@
 """The web server: the graph over HTTP, SSE and WebSocket, sign-in, artifacts and logs, health, metrics, the built console."""
 
 import contextlib
+import hmac
 import html
 import time as stdtime
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 import orjson
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, Histogram, generate_latest
@@ -25,7 +26,7 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 
-from cubestudio import files, pages, terminal, tracking, tunnel
+from cubestudio import files, pages, stored, terminal, tracking, tunnel
 from cubestudio.app import App
 from cubestudio.clusters import access as pods
 from cubestudio.clusters import actions as clusters
@@ -36,6 +37,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.db import Outbox, Tx
 from cubestudio.core.errors import NotFound, Refusal, SignedOut, TooMany, Unavailable
+from cubestudio.core.graph.arguments import decode, encode
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.socket import Hub, Socket
 from cubestudio.core.rates import Over, Rates
@@ -57,6 +59,9 @@ MOST_HEAD = 8 * 2**20
 MOST_REFUSED = 60
 """Sign-ins that were refused and are written down in one minute."""
 STATIC = Path(__file__).parent / "static"
+NO_METRICS = (
+    "Metrics need a token: that of CUBE_METRICS_TOKEN, or of an administrator or auditor. Send it as Authorization: Bearer <token>."
+)
 CSP = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; font-src 'self' data:; "
     "worker-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'; object-src 'none'"
@@ -72,7 +77,7 @@ WAITING = Gauge("cube_outbox_messages", "Messages that are not settled.", ["stat
 
 
 class Graph(GraphQL):
-    """The HTTP side: one context per request, no queries by GET, JSON by orjson."""
+    """The HTTP side: one context per request, no queries by GET."""
 
     def __init__(self, app: App):
         super().__init__(schema, graphql_ide=None, allow_queries_via_get=False, subscription_protocols=[GRAPHQL_SSE_PROTOCOL])
@@ -89,10 +94,10 @@ class Graph(GraphQL):
         return StreamingResponse(request.scope["cube.live"].events(stream), headers=dict(headers))
 
     def decode_json(self, data: str | bytes) -> object:
-        return orjson.loads(data)  # which bounds how deep it may be nested
+        return decode(data)
 
     def encode_json(self, data: object) -> str:
-        return orjson.dumps(data, default=str).decode()
+        return encode(data).decode()
 
 
 async def viewer_of(app: App, connection: HTTPConnection, params: dict | None = None) -> Viewer | None:
@@ -290,7 +295,7 @@ def build(app: App) -> Starlette:
                 await signed(tx, request, session, "link")
         except SignedOut as refusal:
             await unsigned(request, "link", refusal)
-            return page("This link cannot be used", f"<p>{refusal.message}</p><p>{refusal.hint}</p>", 401)
+            return page("This link cannot be used", f"<p>{html.escape(refusal.message)}</p><p>{html.escape(refusal.hint or '')}</p>", 401)
         return signed_in(request, session)
 
     async def signed(tx: Tx, request: Request, session: str, by: str) -> None:
@@ -374,7 +379,7 @@ def build(app: App) -> Starlette:
             if not most.isdecimal() or not 0 < int(most[:9]) <= MOST_HEAD:
                 return refuse("INVALID", f"first is a number of bytes from 1 to {MOST_HEAD}.", 400)
             head = await parts.store.part(row.key, 0, min(int(most), row.size)) if row.size else b""
-            return Response(head, media_type=row.media_type, headers={"cache-control": "private, max-age=3600"})
+            return stored.response(head, row.path, row.media_type, {"cache-control": "private, max-age=3600"})
         return attachment(row.path, row.size, row.sha256, row.media_type, row.key)
 
     async def model_file(request: Request) -> Response:
@@ -390,15 +395,8 @@ def build(app: App) -> Starlette:
         return attachment(path, found[1], found[2], found[3], artifact_key(model.project_id, found[2]))
 
     def attachment(path: str, size: int, digest: str, media_type: str, key: str) -> Response:
-        name = quote(path.rpartition("/")[2])
-        headers = {
-            "content-length": str(size),
-            "content-disposition": f"attachment; filename*=UTF-8''{name}",
-            "content-security-policy": "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
-            "etag": f'"{digest}"',
-            "cache-control": "private, max-age=31536000, immutable",
-        }
-        return StreamingResponse(parts.store.stream(key), media_type=media_type, headers=headers)
+        headers = {"content-length": str(size), "etag": f'"{digest}"', "cache-control": "private, max-age=31536000, immutable"}
+        return stored.response(parts.store.stream(key), path, media_type, headers)
 
     async def pod_log(request: Request) -> Response:
         viewer = await viewer_of(app, request)
@@ -417,8 +415,7 @@ def build(app: App) -> Starlette:
                 yield chunk.data
                 position = chunk.cursor
 
-        headers = {"content-disposition": f"attachment; filename={pod}.log"}
-        return StreamingResponse(stream(), media_type="text/plain; charset=utf-8", headers=headers)
+        return stored.response(stream(), f"{pod}.log", "text/plain")
 
     async def live(request: Request) -> Response:
         return PlainTextResponse("ok\n")
@@ -433,7 +430,24 @@ def build(app: App) -> Starlette:
             return PlainTextResponse("".join(f"{problem}\n" for problem in problems), 503)
         return PlainTextResponse("ready\n")
 
+    async def observes(request: Request) -> bool | None:
+        """Whether somebody may read the metrics; None: it is not known who asks."""
+        token, wanted = credential(request).token, settings.metrics_token
+        if wanted and token and hmac.compare_digest(token.encode(), wanted.encode()):
+            return True
+        viewer = await viewer_of(app, request)
+        return None if viewer is None else not viewer.run and (viewer.admin or viewer.auditor)
+
     async def metrics(request: Request) -> Response:
+        may = await observes(request)
+        if not may:
+            refusal = (
+                ("FORBIDDEN", "Metrics are for administrators and auditors.", 403) if may is False else ("SIGNED_OUT", NO_METRICS, 401)
+            )
+            response = refuse(*refusal)
+            if may is None:
+                response.headers["www-authenticate"] = "Bearer"
+            return response
         SOCKETS.set(hub.sockets)
         LISTENERS.set(getattr(parts.bus, "listeners", 0))
         HEALTHY.clear()

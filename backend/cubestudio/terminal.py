@@ -34,8 +34,8 @@ async def serve(websocket: WebSocket, parts: Parts, visitor: Visitor) -> None:
         await _serve(websocket, parts, visitor, visit, pod)
 
 
-async def _admit(parts: Parts, who: Who, pod: str) -> tuple[Viewer, str]:
-    """(viewer, cluster) if a person may be in this pod now: members of its project, while it runs."""
+async def _admit(parts: Parts, who: Who, pod: str) -> tuple[Viewer, str, str]:
+    """(viewer, cluster, project's id) if a person may be in this pod now: members of its project, while it runs."""
     viewer = await who()
     if viewer is None or viewer.run:
         raise SignedOut("Sign in first.")
@@ -46,7 +46,7 @@ async def _admit(parts: Parts, who: Who, pod: str) -> tuple[Viewer, str]:
         raise Conflict("The pod does not run any more; a terminal needs a running one.")
     if row.cluster not in parts.clusters:
         raise Unavailable(f"Cluster {row.cluster} is not configured here.")
-    return viewer, row.cluster
+    return viewer, row.cluster, row.project_id
 
 
 def _size(text: str) -> tuple[int, int]:
@@ -62,9 +62,9 @@ async def _serve(websocket: WebSocket, parts: Parts, visitor: Visitor, visit: Vi
         return (await _admit(parts, visitor.who, pod))[0]
 
     async with duplex.admitted(visitor, admit) as stream:
-        viewer, cluster = await _admit(parts, visitor.who, pod)
+        viewer, cluster, project = await _admit(parts, visitor.who, pod)
         rows, columns = await _first(websocket)
-        await visit.opened(viewer, cluster=cluster)
+        await visit.opened(viewer, cluster=cluster, project=project)
         shell = await parts.clusters[cluster].shell(pod, rows, columns)
         try:
             await tasks.first({

@@ -24,8 +24,8 @@ async def serve(websocket: WebSocket, parts: Parts, visitor: Visitor) -> None:
         await _serve(websocket, parts, visitor, visit, notebook)
 
 
-async def _admit(parts: Parts, who: Who, notebook: str) -> tuple[Viewer, str, str]:
-    """(viewer, cluster, workload) if the notebook is theirs and runs."""
+async def _admit(parts: Parts, who: Who, notebook: str) -> tuple[Viewer, str, str, str]:
+    """(viewer, cluster, workload, project's id) if the notebook is theirs and runs."""
     viewer = await who()
     if viewer is None or viewer.run:
         raise SignedOut("Sign in first.")
@@ -37,7 +37,7 @@ async def _admit(parts: Parts, who: Who, notebook: str) -> tuple[Viewer, str, st
         raise Conflict(f"The notebook is {held.state}; SSH needs a running one.")
     if clusters.cluster_of(parts, row.cluster).kind == "local":
         raise Conflict("On this machine notebooks have a terminal and no SSH: use the terminal in the console.")
-    return viewer, row.cluster, spec.workload_name(row.id, row.starts)
+    return viewer, row.cluster, spec.workload_name(row.id, row.starts), row.project_id
 
 
 async def _serve(websocket: WebSocket, parts: Parts, visitor: Visitor, visit: Visit, notebook: str) -> None:
@@ -45,8 +45,8 @@ async def _serve(websocket: WebSocket, parts: Parts, visitor: Visitor, visit: Vi
         return (await _admit(parts, visitor.who, notebook))[0]
 
     async with duplex.admitted(visitor, admit) as stream:
-        viewer, cluster, workload = await _admit(parts, visitor.who, notebook)
-        await visit.opened(viewer, cluster=cluster)
+        viewer, cluster, workload, project = await _admit(parts, visitor.who, notebook)
+        await visit.opened(viewer, cluster=cluster, project=project, workload=workload)
         link = await clusters.cluster_of(parts, cluster).connect(workload, spec.SSH)
         try:
             await tasks.first({
