@@ -11,9 +11,14 @@ from cubestudio.core.db import make_engine
 VERSIONS = Path(__file__).parent / "versions"
 
 
+def known() -> set[str]:
+    """Return every revision that this program can bring up to date."""
+    return {path.name.partition("_")[0] for path in VERSIONS.glob("*.py")}
+
+
 def newest() -> str:
-    """The revision that a database of this program has."""
-    return max(path.name for path in VERSIONS.glob("*.py")).partition("_")[0]
+    """Return the revision that a database of this program has."""
+    return max(known())
 
 
 async def present(url: str) -> str | None:
