@@ -17,9 +17,10 @@ from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import PlainTextResponse, Response, StreamingResponse
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from cubestudio import stored
 from cubestudio.core.auth.credential import credential
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.metrics import numbered, points
@@ -46,10 +47,32 @@ MOST_POSTED = 16 * 2**20
 """Bytes of a gang's result."""
 
 
+async def small(request: Request, most: int) -> bytes | None:
+    """The body, None when it is more than that."""
+    data = bytearray()
+    async for piece in request.stream():
+        data += piece
+        if len(data) > most:
+            return None
+    return bytes(data)
+
+
+PIECE = 16 * 2**20
+"""Bytes of a file after which it is looked again whether the project may keep it."""
+
+
 @contextlib.asynccontextmanager
-async def received(parts: Parts, request: Request) -> AsyncIterator[tuple[Path, str, int]]:
-    """(file, SHA-256, bytes) of what a request sends, for as long as the block runs. Raises ClientDisconnect when it broke off, and
-    Unavailable when there is no room."""
+async def received(parts: Parts, request: Request, project: str) -> AsyncIterator[tuple[Path, str, int]]:
+    """(file, SHA-256, bytes) of what a request sends, for as long as the block runs. Raises ClientDisconnect when it broke off,
+    QuotaExceeded when the project may not keep so much, whatever was announced, and Unavailable when there is no room."""
+    length = request.headers.get("content-length", "")
+    looked = 0
+
+    async def room(size: int) -> None:
+        async with parts.db.read() as conn:
+            await quotas.room(conn, project, size)
+
+    await room(int(length) if length.isdecimal() and len(length) < 19 else 0)
     place = parts.settings.home / "coming"
     place.mkdir(exist_ok=True, mode=0o700)
     digest, size = hashlib.sha256(), 0
@@ -59,9 +82,13 @@ async def received(parts: Parts, request: Request) -> AsyncIterator[tuple[Path, 
                 digest.update(data)
                 size += len(data)
                 coming.write(data)
+                if size - looked > PIECE:
+                    looked = size
+                    await room(size)
             coming.flush()
         except OSError as error:
             raise Unavailable(f"The platform cannot take the file now: {error.strerror}.") from error
+        await room(size)
         yield Path(coming.name), digest.hexdigest(), size
 
 
@@ -123,16 +150,7 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
             return PlainTextResponse("The project has no such file.\n", 404)
         if request.method == "HEAD":
             return Response(status_code=204)
-        return StreamingResponse(parts.store.stream(key), media_type="application/octet-stream")
-
-    async def small(request: Request, most: int) -> bytes | None:
-        """The body, None when it is more than that."""
-        data = bytearray()
-        async for piece in request.stream():
-            data += piece
-            if len(data) > most:
-                return None
-        return bytes(data)
+        return stored.response(parts.store.stream(key), request.path_params["digest"], stored.BINARY)
 
     async def post(request: Request, key: str) -> Response:
         data = await small(request, MOST_POSTED)
@@ -163,11 +181,8 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
             async for _ in request.stream():
                 pass
             return Response(status_code=204)
-        length = request.headers.get("content-length", "")
-        async with parts.db.read() as conn:
-            await quotas.room(conn, key.split("/")[1], int(length) if length.isdecimal() else 0)
         try:
-            async with received(parts, request) as (coming, digest, _):
+            async with received(parts, request, key.split("/")[1]) as (coming, digest, _):
                 if digest != request.path_params["digest"]:
                     return PlainTextResponse("The content is not what its name says; it broke on the way.\n", 400)
                 await parts.store.put_file(key, coming)

@@ -12,16 +12,18 @@ from urllib.parse import unquote
 import orjson
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 from starlette.routing import Route
 
+from cubestudio import stored
 from cubestudio.core.auth.credential import credential
+from cubestudio.core.cluster import outputs
 from cubestudio.core.cluster.metrics import LATEST, MOST_NAME
 from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.errors import NotFound, Refusal, Unavailable
 from cubestudio.core.numbers import INT64, packed, unpacked
 from cubestudio.core.parts import Parts
-from cubestudio.files import received
+from cubestudio.files import received, small
 from cubestudio.pipelines.metrics import actions as metrics
 from cubestudio.pipelines.metrics import listing
 from cubestudio.pipelines.metrics.spec import Drawn
@@ -36,6 +38,8 @@ EXPERIMENT = {
     "artifact_location": "mlflow-artifacts:/",
     "tags": [],
 }
+MOST_POINTS, MOST_TEXTS = 1000, 100
+"""Numbers, and parameters or tags, of one request, as MLflow's own server bounds them."""
 MOST = 8 * 2**20
 """Bytes of a request that is not a file."""
 PAGE = 25_000
@@ -118,7 +122,7 @@ def build(parts: Parts) -> Starlette:
         item = request.path_params["item"]
         async with parts.db.read() as conn:
             viewer = await runs.by_token(conn, parts.vault, credential(request).token or "")
-            if viewer is None or viewer.run is None or not (item == "-" or item.isdecimal()):
+            if viewer is None or viewer.run is None or not (item == "-" or (item.isdecimal() and len(item) < 8)):
                 return None
             project = await runs.project_of(conn, viewer.run)
         return Place(viewer.run, request.path_params["step"], -1 if item == "-" else int(item), project)
@@ -135,6 +139,9 @@ def build(parts: Parts) -> Starlette:
         return {"info": place.info(), "data": {"metrics": latest, **data}, "inputs": {}}
 
     async def write(place: Place, points: list[Any], params: list[Any], tags: list[Any]) -> None:
+        for what, found, most in (("metrics", points, MOST_POINTS), ("params", params, MOST_TEXTS), ("tags", tags, MOST_TEXTS)):
+            if len(found) > most:
+                raise ValueError(f"a request has {most} {what} at most, not {len(found)}")
         numbers = [logged(each) for each in points]
         told = {("param", str(each["key"])): str(each.get("value", "")) for each in params}
         told |= {("tag", str(each["key"])): str(each.get("value", "")) for each in tags}
@@ -208,9 +215,11 @@ def build(parts: Parts) -> Starlette:
         place = await place_of(request)
         if place is None:
             return fault(401, "UNAUTHENTICATED", "This token is not that of a run which is going on.")
-        raw = await request.body()
+        raw = await small(request, MOST)
+        if raw is None:
+            return fault(413, "INVALID_PARAMETER_VALUE", f"A request has {MOST} bytes at most.")
         try:
-            body = orjson.loads(raw) if raw and len(raw) <= MOST else {}
+            body = orjson.loads(raw) if raw else {}
             return answer(await said(place, request.method, request.path_params["what"], body, request.query_params))
         except Lacking as error:
             return fault(404, "ENDPOINT_NOT_FOUND", str(error))
@@ -223,15 +232,20 @@ def build(parts: Parts) -> Starlette:
             return fault(401, "UNAUTHENTICATED", "This token is not that of a run which is going on.")
         path = unquote(request.path_params["path"]).strip("/")
         path = path if path.startswith("mlflow/") else f"mlflow/{path}"
-        if ".." in path.split("/") or len(path) > 500:
-            return fault(400, "INVALID_PARAMETER_VALUE", "The path of a file is a plain one with 500 characters at most.")
+        try:
+            outputs.inside(path)
+        except outputs.Refused as error:
+            return fault(400, "INVALID_PARAMETER_VALUE", f"The path of a file is a plain one with 500 characters at most: {error}.")
         if request.method == "GET":
             row = next((each for each in await files_of(place) if each.path == path), None)
             if row is None:
                 return fault(404, "RESOURCE_DOES_NOT_EXIST", "There is no such file.")
-            return StreamingResponse(parts.store.stream(row.key), media_type=row.media_type)
+            return stored.response(parts.store.stream(row.key), path, row.media_type)
+        async with parts.db.read() as conn:
+            if not await steps.exists(conn, place.run, place.step, place.item):
+                return fault(404, "RESOURCE_DOES_NOT_EXIST", f"The run has no step {place.step[:60]} that runs now.")
         try:
-            async with received(parts, request) as (coming, sha256, size):
+            async with received(parts, request, place.project) as (coming, sha256, size):
                 key = artifact_key(place.project, sha256)
                 if not await parts.store.has(key):
                     await parts.store.put_file(key, coming)

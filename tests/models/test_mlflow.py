@@ -1,5 +1,7 @@
 """MLflow's own client, in steps as they are: what it logs is the step's."""
 
+import hashlib
+
 import httpx2
 import pytest
 
@@ -113,6 +115,16 @@ async def test_whose_token_it_is_not(platform, address):
         other = base.replace("/a/", "/absent/")
         answer = await http.post(f"{other}/mlflow/runs/log-metric", json={"key": "a", "value": 1}, headers=mine)
         assert answer.status_code == 503 and "no step absent" in answer.json()["message"]
+        absent = await http.put(f"{other}/mlflow-artifacts/artifacts/x", content=b"kept by nobody", headers=mine)
+        assert absent.status_code == 404 and not await platform.parts.store.has(f"files/p/{hashlib.sha256(b'kept by nobody').hexdigest()}")
+        for name in ("a%00b", "a%01b", "x" * 600):
+            assert (await http.put(f"{base}/mlflow-artifacts/artifacts/{name}", content=b"x", headers=mine)).status_code == 400
+        assert (await http.get(f"{base.replace('/-/', '/' + '9' * 4000 + '/')}/mlflow/runs/get", headers=mine)).status_code == 401
+        for body in ({"params": [{"key": str(n), "value": ""} for n in range(101)]}, {"metrics": [{"key": "m", "value": 1}] * 1001}):
+            refused = await http.post(f"{base}/mlflow/runs/log-batch", json=body, headers=mine)
+            assert refused.status_code == 400 and "at most" in refused.json()["message"], refused.text
+        large = await http.post(f"{base}/mlflow/runs/log-batch", content=bytes(9 * 2**20), headers=mine)
+        assert large.status_code == 413
     await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=run)
     await platform.finish(run)
     async with httpx2.AsyncClient() as http:

@@ -89,12 +89,15 @@ async def uploaded(parts: Parts, project: str, files: Sequence[Mapping[str, Any]
         size = None
         if spec.DIGEST.fullmatch(sha256):
             size = await parts.store.size(artifact_key(project, sha256))
-        if size is None:
+        media = str(each.get("mediaType") or "application/octet-stream")[:100]
+        if media.lower().startswith(("inode/", "application/vnd.cubestudio.")):
+            faults.append(Fault(f"{media} is a media type of the platform's own.", f"files[{place}].mediaType", "Leave it out."))
+        elif size is None:
             faults.append(
                 Fault(f"{path[:100]} was not uploaded.", f"files[{place}].sha256", f"PUT it to /files/{project}/<its SHA-256> first.")
             )
         else:
-            found.append((path, size, sha256, str(each.get("mediaType") or "application/octet-stream")[:100]))
+            found.append((path, size, sha256, media))
     if faults:
         raise Invalid.many(faults, "The version cannot be registered")
     return found

@@ -10,11 +10,13 @@ import errno
 import json
 import os
 import stat
+import tarfile
 
 MOST_FILES = 1000000
 MOST_DEPTH = 64
 MOST_PATH = 500
 MOST_VALUES = 2**20
+MOST_LINK = 4096
 MOST_METRICS = 4 * 2**20
 MOST_NAMED = 50
 """How many of the entries that were left out are named one by one."""
@@ -36,7 +38,15 @@ def kind(mode):
 
 
 def open_file(name, folder=None):
-    """A descriptor of a regular file, and its status. Raises FileNotFoundError, or Refused when it is something else."""
+    """A descriptor of a regular file, and its status. Below `folder`, no folder on the way is followed if it is a link, for it may
+    have become one since it was listed. Raises FileNotFoundError, or Refused when it is something else."""
+    if folder is not None and "/" in name:
+        above, _, name = name.rpartition("/")
+        inner = _below(above, folder)
+        try:
+            return open_file(name, inner)
+        finally:
+            os.close(inner)
     try:
         descriptor = os.open(name, _FLAGS, dir_fd=folder)
     except FileNotFoundError:
@@ -59,6 +69,22 @@ def open_file(name, folder=None):
 
 def open_folder(name, folder=None):
     return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
+
+
+def _below(path, folder):
+    """A descriptor of a folder below another."""
+    found = os.dup(folder)
+    for name in path.split("/"):
+        above = found
+        try:
+            found = open_folder(name, above)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            raise Refused("lies in what is no folder any more: %s" % error.strerror)
+        finally:
+            os.close(above)
+    return found
 
 
 def read(name, most, folder=None):
@@ -272,8 +298,6 @@ def readable(path):
 def archive(folder, top, entries, write, changed):
     """Write a tar archive of `entries` (paths below `top` of `folder`, a descriptor) with `write(bytes)`; the same entries give the same
     bytes. `changed(path, reason)` hears of files that could not be read as they were listed; they are padded with zeros."""
-    import tarfile
-
     prefix = "" if top == "." else top + "/"
     for entry in entries:
         info = tarfile.TarInfo(entry.path[len(prefix) :] if entry.path != top else ".")
@@ -323,30 +347,88 @@ def contents(folder, entry, changed, piece=2**20):
             yield data
 
 
-def unpack(stream, target):
-    """Lay out an archive that `archive` wrote below the folder `target`, which belongs to us alone. Whatever would leave it, or is
-    neither a file nor a folder nor a link, is refused. Links come last, so that nothing is written through them."""
-    import tarfile
+# laying out --------------------------------------------------------------------------------------
 
-    os.makedirs(target, exist_ok=True)
-    links = []
-    with tarfile.open(fileobj=stream, mode="r|") as tar:
-        for info in tar:
-            path = os.path.normpath(os.path.join(target, info.name))
-            if path != target and not path.startswith(target + os.sep):
-                raise Refused("an archive holds %s, which leads out of it" % readable(info.name))
-            os.makedirs(path if info.isdir() else os.path.dirname(path), exist_ok=True)
-            if info.issym():
-                links.append((info.linkname, path))
-            elif info.isreg():
-                source = tar.extractfile(info)
-                with open(path, "xb") as file:
-                    assert source is not None
-                    while True:
-                        data = source.read(2**20)
-                        if not data:
-                            break
-                        file.write(data)
-                os.chmod(path, 0o444)
-    for linked, path in links:
-        os.symlink(linked, path)
+
+def inside(path):
+    """Raise Refused unless a path names something below the folder that it is relative to."""
+    problem = impossible(path)
+    if problem is None and (path.startswith("/") or any(part in ("", ".", "..") for part in path.split("/"))):
+        problem = "leads out of the folder"
+    if problem:
+        raise Refused("%s %s" % (readable(path), problem))
+
+
+class Layout:
+    """Puts files below a folder that is ours and empty. Whoever chose their names, types and contents may be hostile: links are kept
+    back until everything else is there, and each is then made in a folder that is reached without following any. So nothing is ever
+    written through a link, whatever leads to whatever."""
+
+    def __init__(self, root):
+        self.root = root
+        self.links = []
+        os.makedirs(root, exist_ok=True)
+
+    def path(self, name):
+        """Where a file may be written. Its folder is there afterwards."""
+        inside(name)
+        path = os.path.join(self.root, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        return path
+
+    def folder(self, name):
+        os.makedirs(self.path(name), exist_ok=True)
+
+    def link(self, name, target):
+        """A link that `finish` makes; it has to stay below the folder."""
+        self.path(name)
+        if len(target) > MOST_LINK or "\0" in target or target.startswith("/"):
+            raise Refused("%s is a link that leads out of the folder" % readable(name))
+        if os.path.normpath(os.path.join(os.path.dirname(name), target)).split("/")[0] == "..":
+            raise Refused("%s is a link that leads out of the folder" % readable(name))
+        self.links.append((name, target))
+
+    def unpack(self, name, stream):
+        """Lay out an archive that `archive` wrote; "." puts it into the folder itself."""
+        with tarfile.open(fileobj=stream, mode="r|") as tar:
+            for info in tar:
+                each = info.name.rstrip("/")
+                whole = name if each in ("", ".") else each if name == "." else name + "/" + each
+                if info.isdir():
+                    if whole != ".":
+                        self.folder(whole)
+                elif info.issym():
+                    self.link(whole, info.linkname)
+                elif info.isreg() and not info.issparse():
+                    self._copy(tar.extractfile(info), self.path(whole))
+                else:
+                    raise Refused("an archive holds %s, which is neither a file nor a folder nor a link" % readable(whole))
+
+    @staticmethod
+    def _copy(source, path):
+        try:
+            file = open(path, "xb")
+        except FileExistsError:  # two things of one name: the first stays
+            return
+        with file:
+            while True:
+                data = source.read(2**20)
+                if not data:
+                    break
+                file.write(data)
+        os.chmod(path, 0o444)
+
+    def finish(self):
+        root = open_folder(self.root)
+        try:
+            for name, target in self.links:
+                above, _, last = name.rpartition("/")
+                folder = _below(above, root) if above else os.dup(root)
+                try:
+                    os.symlink(target, last, dir_fd=folder)
+                except FileExistsError:  # two things of one name: the first stays
+                    pass
+                finally:
+                    os.close(folder)
+        finally:
+            os.close(root)

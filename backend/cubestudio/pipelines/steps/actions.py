@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, tuple_, update
+from sqlalchemy import Row, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import ids
@@ -27,6 +27,8 @@ STATES = {
 }
 MOST_ON_STRIP = 60
 CHUNK = 500
+MOST_TRACKED = 5000
+"""Parameters and tags that one step may log by MLflow."""
 _FIXED = {"id", "run_id", "pipeline_id", "name", "item", "position", "template", "needs", "parts"}
 _KEPT = (
     "id",
@@ -74,10 +76,20 @@ async def observe(tx: Tx, seen: Sequence[StepSeen]) -> set[str]:
         values = _values(sight)
         over = row is not None and row["state"] == values["state"] and sight.state.final
         if row is None:
-            row = {**parent, "id": ids.new(), "item": item, "seq": 0, "digest": None, "cache_key": None, "cached_from": None}
+            row = {
+                **parent,
+                "id": ids.new(),
+                "item": item,
+                "seq": 0,
+                "digest": None,
+                "cache_key": None,
+                "cached_from": None,
+                "omitted": None,
+            }
             rows[place] = row
             new.append(row)
         if sight.outcome is not None:
+            values["omitted"] = list(sight.outcome.warnings) or None
             if sight.state in (NodeState.SUCCEEDED, NodeState.GIVEN):
                 digest = left(sight.outcome)
                 if sight.items is not None:
@@ -146,12 +158,23 @@ async def _digests(tx: Tx, names: set[tuple[str, str]]) -> dict[tuple[str, str],
 
 
 async def track(tx: Tx, run: str, step: str, item: int, told: Mapping[tuple[str, str], str]) -> None:
-    """Write down what a step's code logged itself: {(param or tag, name): text}."""
+    """Write down what a step's code logged itself: {(param or tag, name): text}. ValueError when that would be too much."""
+    new = 0
     for (kind, name), value in told.items():
         where = {"run_id": run, "step": step, "item": item, "kind": kind, "name": name[:250]}
         same = [getattr(Tracked, column) == value_ for column, value_ in where.items()]
         if (await tx.execute(update(Tracked).where(*same).values(value=value[:6000]))).rowcount == 0:
             await tx.execute(insert(Tracked).values(**where, value=value[:6000]))
+            new += 1
+    if new:
+        count = select(func.count()).where(Tracked.run_id == run, Tracked.step == step, Tracked.item == item)
+        if (await tx.execute(count)).scalar_one() > MOST_TRACKED:
+            raise ValueError(f"a step logs {MOST_TRACKED} parameters and tags at most")
+
+
+async def exists(conn: Reader, run: str, step: str, item: int) -> bool:
+    """Whether a run has this step, or this item of it."""
+    return (await conn.execute(select(Step.id).where(Step.run_id == run, Step.name == step, Step.item == item))).first() is not None
 
 
 async def tracked_of(conn: Reader, run: str, step: str, item: int) -> dict[str, dict[str, str]]:
@@ -198,7 +221,7 @@ async def lose(tx: Tx, run: str, state: StepState, message: str) -> None:
 
 COLUMNS = (
     Step.id, Step.run_id, Step.name, Step.item, Step.state, Step.attempt, Step.pod_id, Step.reason, Step.message, Step.value,
-    Step.items, Step.outputs, Step.needs, Step.cached_from, Step.cache_reason, Step.started_at, Step.finished_at,
+    Step.items, Step.outputs, Step.omitted, Step.needs, Step.cached_from, Step.cache_reason, Step.started_at, Step.finished_at,
 )  # fmt: skip
 NARROW = (Step.run_id, Step.id, Step.name, Step.state)
 

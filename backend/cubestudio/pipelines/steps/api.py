@@ -49,6 +49,10 @@ class Step:
     value: Json | None = strawberry.field(description="The item that a fan-out gave it.")
     items: int | None = strawberry.field(description="How many items the fan-out has, once known.")
     outputs: Json | None = strawberry.field(description="{name: value} that it left.")
+    omitted_files: list[str] = strawberry.field(
+        description="What it left in its output folder and could not be kept, such as links that lead out of it and special files: each "
+        "with its reason, in a sentence. The first 50; empty when everything was kept."
+    )
     needs: list[str]
     cached_from: strawberry.ID | None = strawberry.field(description="The step whose result was taken.")
     cache_reason: str | None = strawberry.field(description="Why the result was, or was not, taken from before.")
@@ -61,7 +65,7 @@ class Step:
         return cls(
             id=row.id, run_id=row.run_id, name=row.name, item=None if row.item < 0 else row.item, state=State(row.state),
             attempt=row.attempt, reason=row.reason, message=row.message, value=row.value, items=row.items, outputs=row.outputs,
-            needs=row.needs, cached_from=row.cached_from, cache_reason=row.cache_reason, started_at=row.started_at,
+            omitted_files=row.omitted or [], needs=row.needs, cached_from=row.cached_from, cache_reason=row.cache_reason, started_at=row.started_at,
             finished_at=row.finished_at, pod_id=row.pod_id,
         )  # fmt: skip
 

@@ -62,6 +62,8 @@ class Step(Base):
     """The item of a fan-out."""
     items: Mapped[int | None]
     outputs: Mapped[Any] = mapped_column(Json, nullable=True)
+    omitted: Mapped[list[str] | None] = mapped_column(Json, nullable=True)
+    """What it left and could not be kept, in sentences."""
     needs: Mapped[list[Any]]
     parts: Mapped[dict[str, Any]]
     """Digests of what it is made of: {template, environment, arguments: {name: …}}."""

@@ -85,7 +85,7 @@ export function ScheduleForm({ pipeline, schedule, close, done }: { pipeline: No
           {pipeline.project.clusters.length > 1 && <Select label={t("Cluster")} data={pipeline.project.clusters} value={told.cluster ?? pipeline.project.cluster} onChange={(next) => patch({ cluster: next })} allowDeselect={false} error={fault("cluster")} />}
           <TextInput type="datetime-local" label={t("Not before")} description={t("In the past: it makes up for what came since")} value={local(told.begins_at)} onChange={(event) => patch({ begins_at: event.currentTarget.value ? new Date(event.currentTarget.value).toISOString() : null })} error={fault("begins_at")} />
           <TextInput type="datetime-local" label={t("Not after")} description={t("Empty: for ever")} value={local(told.ends_at)} onChange={(event) => patch({ ends_at: event.currentTarget.value ? new Date(event.currentTarget.value).toISOString() : null })} error={fault("ends_at")} />
-          <Checkbox label={t("Take equal results from before")} checked={told.cache ?? true} onChange={(event) => patch({ cache: event.currentTarget.checked })} style={{ alignSelf: "end" }} />
+          <Checkbox label={t("Take equal results from before")} checked={told.cache ?? false} onChange={(event) => patch({ cache: event.currentTarget.checked })} style={{ alignSelf: "end" }} />
         </div>
       </details>
     </Dialog>

@@ -17,6 +17,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tarfile
 import threading
 import time
 import urllib.error
@@ -241,39 +242,40 @@ def digest_of(path):
 def inputs(spec, upstream, root):
     """Lay the files of the steps before below the input folder, and their values into one file."""
     values = {}
+    layout = outputs.Layout(root)
     for node in spec["inputs"]:
         values[node] = upstream.values(node)
         rows = (
-            [(os.path.join(root, node, str(place)), row) for place, row in enumerate(upstream.items(node))]
+            [("%s/%d" % (node, place), row) for place, row in enumerate(upstream.items(node))]
             if node in upstream.fans
-            else [(os.path.join(root, node), upstream.given.get(node) or upstream.results.get(node) or {})]
+            else [(node, upstream.given.get(node) or upstream.results.get(node) or {})]
         )
-        for folder, row in rows:
-            os.makedirs(folder, exist_ok=True)
-            lay(spec, folder, manifest(spec, row))
-    lay(spec, root, spec["placed"])
+        for name, row in rows:
+            layout.folder(name)
+            lay(spec, layout, name, manifest(spec, row))
     with open(os.path.join(root, "values.json"), "w") as file:
         json.dump(values, file, ensure_ascii=False)
+    lay(spec, layout, ".", spec["placed"])
+    layout.finish()
 
 
-def lay(spec, root, artifacts):
-    """Put artifacts below a folder; links last, so that nothing is written through them."""
-    for path, _, digest, media in sorted(artifacts, key=lambda artifact: artifact[3] == outputs.LINK):
-        file = os.path.join(root, path)
+def lay(spec, layout, below, artifacts):
+    """Put artifacts below a folder."""
+    for path, _, digest, media in artifacts:
+        name = path if below == "." else below if path == "." else below + "/" + path
+        place = os.path.join(RUN, "fetched")
         if media == outputs.FOLDER:
-            os.makedirs(file, exist_ok=True)
-            continue
-        if os.path.lexists(file) and not os.path.isdir(file):
-            continue
-        place = file if media not in (outputs.PACKED, outputs.LINK) else os.path.join(RUN, "fetched")
-        fetch(spec, digest, place)
-        if media == outputs.PACKED:
+            layout.folder(name)
+        elif media == outputs.PACKED:
+            fetch(spec, digest, place)
             with open(place, "rb") as stream:
-                outputs.unpack(stream, os.path.normpath(file))
+                layout.unpack(name, stream)
         elif media == outputs.LINK:
-            os.makedirs(os.path.dirname(file), exist_ok=True)
+            fetch(spec, digest, place)
             with open(place) as text:
-                os.symlink(text.read(), file)
+                layout.link(name, text.read(outputs.MOST_LINK + 1))
+        elif not os.path.lexists(layout.path(name)):
+            fetch(spec, digest, layout.path(name))
 
 
 def manifest(spec, row):
@@ -456,7 +458,10 @@ def perform(spec, upstream, item, command):
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
             file.write(join(text, upstream, item))
-    inputs(spec, upstream, into)
+    try:
+        inputs(spec, upstream, into)
+    except (outputs.Refused, tarfile.TarError, UnicodeDecodeError) as error:
+        raise Ended("InputRefused", "its inputs cannot be laid out: %s" % error)
     if spec["requirements"]:
         place = environment(spec, command)
         env["PATH"] = os.path.join(place, "bin") + ":" + env.get("PATH", "/usr/local/bin:/usr/bin:/bin")

@@ -18,7 +18,11 @@ LAST = "metrics-last.jsonl"
 OWNED = ("work", "out", "tmp")
 """Folders of a pod's data that belong to whoever runs there."""
 MOST_METRICS = outputs.MOST_METRICS
-"""Bytes of metrics that are read at once."""
+"""Bytes of a line of metrics, and of a `metrics.json`."""
+PIECE = 2**16
+"""Bytes of metrics that are read at once: whoever wrote them can make each of them expensive."""
+MOST_READ = 512 * 2**20
+"""Bytes of one pod's metrics that are read at all; its file may be of any size, and take no room on the disk."""
 
 
 class Refused(Exception):
@@ -43,6 +47,26 @@ def lay(folder: Path, uid: int | None) -> None:
         os.chown(data / "in", 0, uid, follow_symlinks=False)
         os.fchown(descriptor, uid, uid)
     os.close(descriptor)
+
+
+def empty_inputs(folder: Path) -> Path:
+    """The input folder of a pod, with nothing in it: an earlier try to fill it may have left links."""
+    root = folder / "data" / "in"
+    for each in list(root.iterdir()) if root.exists() else ():
+        if each.is_dir() and not each.is_symlink():
+            shutil.rmtree(each)
+        else:
+            each.unlink()
+    root.mkdir(parents=True, exist_ok=True)
+    return root
+
+
+def give(path: Path, data: bytes) -> None:
+    """A new file that whoever may enter its folder may read."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o444)
+    with os.fdopen(descriptor, "wb") as file:
+        os.fchmod(descriptor, 0o444)
+        file.write(data)
 
 
 def close_inputs(folder: Path, uid: int | None) -> None:
@@ -85,8 +109,17 @@ def metrics(folder: Path) -> Iterator[bytes]:
     while data := read_metrics(folder, position):
         position += len(data)
         yield data
-    if last := _lines(folder / LAST, 0):
+    if last := _lines(folder / LAST, 0, MOST_METRICS):
         yield last
+
+
+def has_more_metrics(folder: Path) -> bool:
+    """Whether the pod wrote more than is read."""
+    with contextlib.suppress(OSError, outputs.Refused):
+        descriptor, status = outputs.open_file(folder / "data" / METRICS)
+        os.close(descriptor)
+        return status.st_size > MOST_READ
+    return False
 
 
 def keep_metrics(folder: Path, data: bytes) -> bytes:
@@ -96,16 +129,18 @@ def keep_metrics(folder: Path, data: bytes) -> bytes:
     return lines
 
 
-def _lines(path: Path, start: int) -> bytes | None:
+def _lines(path: Path, start: int, piece: int = PIECE) -> bytes | None:
     try:
         descriptor, status = outputs.open_file(path)
     except (OSError, outputs.Refused):
         return None
     with os.fdopen(descriptor, "rb") as file:
-        if status.st_size <= start:
+        if status.st_size <= start or start >= MOST_READ:
             return b""
         file.seek(start)
-        data = file.read(MOST_METRICS)
+        data = file.read(piece)
+        if b"\n" not in data:
+            data += file.read(MOST_METRICS - len(data))
     return data if len(data) == MOST_METRICS and b"\n" not in data else data[: data.rfind(b"\n") + 1]
 
 

@@ -4,13 +4,15 @@ Each pod has one task at a time. An exception in it is the end of that pod, with
 """
 
 import asyncio
+import os
 import socket
+import tarfile
 import time as stdtime
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 import orjson
 
@@ -22,23 +24,37 @@ from cubestudio.core.cluster.local.graph import Unresolved
 from cubestudio.core.cluster.local.live import Holding, Live
 from cubestudio.core.cluster.local.networks import RESOLV
 from cubestudio.core.cluster.local.runtime.processes import BOOT, LINUX, ticks
-from cubestudio.core.cluster.local.site import temporary
+from cubestudio.core.cluster.local.site import Site, temporary
 from cubestudio.core.cluster.local.spawn import Watched, bury
 from cubestudio.core.cluster.local.state import PodRow
+from cubestudio.core.cluster.metrics import points
 from cubestudio.core.cluster.port import Artifact, Outcome, PodState, Server
 
-if TYPE_CHECKING:
-    from cubestudio.core.cluster.local.driver import Driver
-
 logger = log.get(__name__)
+METRICS_CUT = f"{folders.METRICS} has more than {outputs.size(folders.MOST_READ)}, of which the rest is not read"
 AGAIN = 10.0
 """Seconds after which a pod of which nothing is heard is started again."""
+
+
+class Driver(Protocol):
+    """What single pods need of what drives them all; `driver.Driver` says what each does."""
+
+    site: Site
+    live: dict[str, Live]
+    holding: dict[str, Holding]
+
+    def spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task: ...
+    def settle(self) -> None: ...
+    def publish(self, rows: list[Any]) -> dict[str, PodRow]: ...
+    def answering(self, workload: str) -> int: ...
+    def report_metrics(self, holding: Holding, found: list[dict[str, Any]]) -> None: ...
+    def ended(self, holding: Holding, state: PodState, reason: str | None, message: str | None, outcome: Any = None) -> None: ...
 
 
 class Pods:
     """What is done with single pods for the driver."""
 
-    def __init__(self, driver: "Driver"):
+    def __init__(self, driver: Driver):
         self._driver = driver
         self._site = driver.site
 
@@ -144,52 +160,52 @@ class Pods:
         return await environments.ready(image, live.project, holding.owner, tell)
 
     async def _fetch(self, holding: Holding) -> None:
-        """Put the artifacts of the steps before it, and the files that it names, into its input folder, which is ours: nobody else can
-        put anything there meanwhile."""
-        runner = self.live(holding).runner
-        root = self.folder(holding) / "data" / "in"
+        """Put the artifacts of the steps before it, and the files that it names, into its input folder, which is ours."""
+        runner, folder = self.live(holding).runner, self.folder(holding)
+        root = await asyncio.to_thread(folders.empty_inputs, folder)
+        layout = outputs.Layout(str(root))
         values: dict[str, Any] = {}
-        wanted: list[tuple[Path, Artifact]] = []
+        wanted: list[tuple[str, Artifact]] = []
         for source in holding.task.inputs:
             row = runner.rows[source.node, None]
             values[source.node] = dict(row.outcome.values) if row.outcome else {}
-            rows = (
-                [(root / source.node, row)]
-                if row.items is None
-                else [(root / source.node / str(item.item), item) for item in runner.items(source.node)]
+            items = (
+                [(source.node, row)] if row.items is None else [(f"{source.node}/{each.item}", each) for each in runner.items(source.node)]
             )
-            for target, step in rows:
-                target.mkdir(parents=True, exist_ok=True)
-                wanted += [(target, artifact) for artifact in (step.outcome.artifacts if step.outcome else ())]
-        wanted += [(root, artifact) for artifact in holding.task.placed]
-        for target, artifact in sorted(wanted, key=lambda pair: pair[1].media_type == outputs.LINK):  # nothing is written through a link
-            await self._put(target, artifact)
-        (root / "values.json").write_bytes(orjson.dumps(values))
-        await asyncio.to_thread(folders.close_inputs, self.folder(holding), holding.owner.uid)
+            for name, step in items:
+                layout.folder(name)
+                wanted += [(name, artifact) for artifact in (step.outcome.artifacts if step.outcome else ())]
+        folders.give(root / "values.json", orjson.dumps(values))
+        wanted += [(".", artifact) for artifact in holding.task.placed]
+        try:
+            for below, artifact in wanted:
+                await self._put(layout, below, artifact)
+            await asyncio.to_thread(layout.finish)
+        except (outputs.Refused, tarfile.TarError, UnicodeDecodeError) as error:
+            raise folders.Refused(f"its inputs cannot be laid out: {error}") from error
+        await asyncio.to_thread(folders.close_inputs, folder, holding.owner.uid)
 
-    async def _put(self, target: Path, artifact: Artifact) -> None:
-        path, store = target / artifact.path, self._site.store
+    async def _put(self, layout: outputs.Layout, below: str, artifact: Artifact) -> None:
+        """One artifact. Its path and type may come from whoever left it, or uploaded it."""
+        path, store = artifact.path, self._site.store
+        name = path if below == "." else below if path == "." else f"{below}/{path}"
         if artifact.media_type == outputs.PACKED:
-            archive = target.parent / f".{time.micros()}.tar"
+            archive = Path(layout.root).with_name("archive")
+            archive.unlink(missing_ok=True)
             await store.get_file(artifact.key, archive)
             try:
                 with archive.open("rb") as stream:
-                    await asyncio.to_thread(outputs.unpack, stream, str(path))
-            except (outputs.Refused, OSError) as error:
-                raise folders.Refused(f"what {artifact.path} holds cannot be laid out: {error}") from error
+                    await asyncio.to_thread(layout.unpack, name, stream)
             finally:
                 archive.unlink(missing_ok=True)
-            return
-        if artifact.media_type == outputs.FOLDER:
-            path.mkdir(parents=True, exist_ok=True)
-            return
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() or path.is_symlink():
-            return
-        if artifact.media_type == outputs.LINK:
-            path.symlink_to((await store.get(artifact.key)).decode())
-        else:
-            await store.get_file(artifact.key, path)
+        elif artifact.media_type == outputs.FOLDER:
+            layout.folder(name)
+        elif artifact.media_type == outputs.LINK:
+            if (await store.size(artifact.key) or 0) > outputs.MOST_LINK:
+                raise outputs.Refused(f"{outputs.readable(name)} is a link of more than {outputs.MOST_LINK} bytes")
+            layout.link(name, (await store.get(artifact.key)).decode())
+        elif not os.path.lexists(file := layout.path(name)):
+            await store.get_file(artifact.key, Path(file))
 
     def _start(self, holding: Holding, prefix: str | None, built: environment.Place | None = None) -> None:
         """Write what to run and have it run. The claim file makes sure that it is run once."""
@@ -373,28 +389,29 @@ class Pods:
     async def _take(self, holding: Holding, *, well: bool) -> Outcome:
         """What it left. Of a pod that ended well all of it, else what can be had of its files. Raises Refused in the first case."""
         site, pod = self._site, holding.row.id
-        while data := folders.read_metrics(self.folder(holding), holding.metrics_at):
+        while data := await asyncio.to_thread(folders.read_metrics, self.folder(holding), holding.metrics_at):
             holding.metrics_at += len(data)
-            self._driver.report_metrics(holding, data)
-            await asyncio.sleep(0)
+            self._driver.report_metrics(holding, await asyncio.to_thread(points, data))
+        cut = (METRICS_CUT,) if folders.has_more_metrics(self.folder(holding)) else ()
         if not (self.folder(holding) / "data" / "out").exists():
-            return Outcome()
+            return Outcome({}, (), cut)
         try:
             found = await harvest.survey(site.agents, holding.owner, pod)
         except folders.Refused as error:
             if well:
                 raise
-            return Outcome({}, (), (str(error),))
+            return Outcome({}, (), (*cut, str(error)))
         if found.metrics:
-            self._driver.report_metrics(holding, folders.keep_metrics(self.folder(holding), found.metrics))
+            lines = await asyncio.to_thread(folders.keep_metrics, self.folder(holding), found.metrics)
+            self._driver.report_metrics(holding, await asyncio.to_thread(points, lines))
         values = harvest.values(found, holding.task.outputs) if well else {}
         if not found.files:
-            return Outcome(values)
+            return Outcome(values, (), cut)
         collector = holding.collector = harvest.Collector(
             site.store, self.live(holding).project, patient=well, most_bytes=site.settings.output_bytes
         )
         outcome = await collector.collect(site.agents, holding.owner, pod, str(site.run(pod) / "out"), site.settings.output_seconds)
-        return replace(outcome, values=values)
+        return replace(outcome, values=values, warnings=(*cut, *outcome.warnings))
 
     def progress(self, holding: Holding) -> None:
         """Say how far the storing of its files has come."""
