@@ -92,6 +92,32 @@ def test_what_is_made_up_for():
     assert told.filled(at("2026-11-23T18:00:00+00:00")) == {"a": "2026-11-24", "b": [{"c": "2026-11-24T02:00:00+08:00"}], "d": 1}
 
 
+def test_a_beginning_of_long_ago_costs_no_more_than_the_moments_that_are_kept():
+    long = Definition.model_validate({"cron": "* * * * *", "begins_at": "1970-01-01T00:00:00Z", "missed": "all"})
+    now = at("2026-11-29T10:00:30+00:00")
+    first = long.first(now)
+    assert first == at("1970-01-01T00:00:00+00:00")
+    run, left = long.due(first, now)
+    assert len(run) == 1000 and not left and run[-1] == at("2026-11-29T10:00:00+00:00") and run[0] == run[-1] - timedelta(minutes=999)
+    daily = Definition.model_validate(
+        {"cron": "30 2 * * *", "timezone": "Europe/Berlin", "missed": "last", "ends_at": "2026-04-02T00:00:00Z"}
+    )
+    run, left = daily.due(at("2026-03-27T01:30:00+00:00"), now)
+    assert [each.day for each in left] == [27, 28, 29, 30, 31] and [each.day for each in run] == [1], "also over a change of clocks"
+
+
+@pytest.mark.parametrize("given", ["{{ tick.tomorrow }}", "{{tick.}}", "a {{ tock }} b", ["{{ tick.date }}", {"deep": "{{ params.x }}"}]])
+def test_what_does_not_stand_for_the_moment_is_refused(given):
+    with pytest.raises(
+        ValueError, match=r"parameter day is not known here; a schedule fills in tick, tick.date, tick.time, tick.yesterday"
+    ):
+        Definition.model_validate({"cron": "0 0 * * *", "params": {"day": given}})
+
+
+def test_a_schedule_runs_everything_unless_told_otherwise():
+    assert not Definition.model_validate({"cron": "0 0 * * *"}).cache
+
+
 async def test_a_moment_comes_once_and_its_run_knows_it(platform):
     pipeline = await platform.save(PIPELINE)
     time.travel(at("2026-11-20T01:59:00+00:00") - time.now())

@@ -129,7 +129,7 @@ class Mutation:
     ) -> Schedule:
         """Have a pipeline run by itself in my name, or change (`id`) how it does. `definition`: {cron, five fields; timezone, such as
         Europe/Berlin (UTC); params, of each run, where `{{ tick }}`, `{{ tick.date }}`, `{{ tick.time }}` and `{{ tick.yesterday }}`
-        stand for the moment; cluster; cache (true); missed, what becomes of moments at which the platform did not run: none, last
+        stand for the moment; cluster; cache (false: each run runs all its steps); missed, what becomes of moments at which the platform did not run: none, last
         (a run for the last of them) or all; parallel, how many runs may go on at once (1); full, what becomes of a moment when as many
         do: wait or skip; begins_at, ends_at: one that begins in the past makes up for what came since, as `missed` says}."""
         context = info.context

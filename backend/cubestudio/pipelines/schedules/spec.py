@@ -1,7 +1,7 @@
 """When a pipeline runs by itself: cron expressions in time zones, the moments that are due, and what a run is told of its moment. Pure."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -15,6 +15,9 @@ from cubestudio.core import moments
 MOST = 1000
 """Moments that are made up for at most, the latest."""
 _WORD = re.compile(r"\{\{\s*tick(?:\.(\w+))?\s*\}\}")
+_ANY = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+WORDS = ("tick", "tick.date", "tick.time", "tick.yesterday")
+"""What stands for the moment in the texts of parameters."""
 
 
 class Missed(StrEnum):
@@ -34,7 +37,8 @@ class Full(StrEnum):
 
 class Definition(BaseModel):
     """`cron`: five fields, read in `timezone`; `params`: of each run, `{{ tick }}` in their texts stands for the moment; `parallel`:
-    how many runs of it may go on at once; `begins_at`, `ends_at`: no moment before and none after."""
+    how many runs of it may go on at once; `begins_at`, `ends_at`: no moment before and none after; `cache`: whether a run may take
+    results of earlier runs, which with the same parameters would be all of them."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -42,7 +46,7 @@ class Definition(BaseModel):
     timezone: str = Field("UTC", max_length=64)
     params: dict[str, Any] = {}
     cluster: str | None = None
-    cache: bool = True
+    cache: bool = False
     missed: Missed = Missed.LAST
     parallel: int = Field(1, ge=1, le=50)
     full: Full = Full.WAIT
@@ -64,6 +68,16 @@ class Definition(BaseModel):
     def zoned(cls, value: datetime | None) -> datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError("a moment has a time zone: 2026-01-31T08:00:00+01:00")
+        return value
+
+    @field_validator("params")
+    @classmethod
+    def filled_in(cls, value: dict[str, Any]) -> dict[str, Any]:
+        for name, given in value.items():
+            for text in _texts(given):
+                if unknown := next((each for each in _ANY.findall(text) if each.strip() not in WORDS), None):
+                    shown = "{{" + unknown[:40] + "}}"
+                    raise ValueError(f"{shown} in parameter {name} is not known here; a schedule fills in {', '.join(WORDS)}")
         return value
 
     @model_validator(mode="after")
@@ -96,14 +110,18 @@ class Definition(BaseModel):
     def due(self, first: datetime, now: datetime) -> tuple[list[datetime], list[datetime]]:
         """Of the moments from `first`, which was to come, until now: those to run, and those to leave out because nobody ran then.
         The one that has just come is always run."""
-        found = [first]
-        for moment in CronSim(self.cron, first.astimezone(ZoneInfo(self.timezone))):
+        until = min(now, self.ends_at) if self.ends_at else now
+        found: list[datetime] = []
+        # backwards, for a schedule of every minute that began years ago has millions of moments, and the latest are wanted
+        for moment in CronSim(self.cron, (until + timedelta(minutes=1)).astimezone(ZoneInfo(self.timezone)), reverse=True):
             at = moment.astimezone(UTC)
-            if at > now or (self.ends_at and at > self.ends_at):
+            if at <= first or len(found) == MOST:
                 break
-            found.append(at)
-            if len(found) > MOST:
-                del found[0]
+            if at <= until:
+                found.append(at)
+        if len(found) < MOST:
+            found.append(first)
+        found.reverse()
         on_time = now - found[-1] < PUNCTUAL
         keep = {Missed.ALL: len(found), Missed.LAST: 1, Missed.NONE: int(on_time)}[self.missed]
         return found[len(found) - keep :], found[: len(found) - keep]
@@ -126,6 +144,18 @@ class Definition(BaseModel):
             return [told(each) for each in value] if isinstance(value, Sequence) else value
 
         return {name: told(value) for name, value in self.params.items()}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text inside a value."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for each in value.values():
+            yield from _texts(each)
+    elif isinstance(value, Sequence):
+        for each in value:
+            yield from _texts(each)
 
 
 PUNCTUAL = timedelta(minutes=5)
