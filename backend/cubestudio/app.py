@@ -118,7 +118,7 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
     if "watch" in roles:
         if local:
             app.run("ballast", lambda: ballast.watch(settings.home), patience=60)
-            app.run("local cluster", local.drive)
+            app.run("local cluster start", local.drive)
         fleet.watch(parts)
     gc.collect()
     gc.freeze()

@@ -94,6 +94,17 @@ async def test_a_log_over_its_cap_ends_with_a_clear_line(settings):
     await cluster.close()
 
 
+def test_metrics_are_read_in_small_pieces_and_not_for_ever(home):
+    """Each piece is parsed while others wait; and a file without an end may take no room at all."""
+    (home / "data").mkdir()
+    file = home / "data" / folders.METRICS
+    file.write_bytes(b'{"loss": 0.5}\n' * 20_000)
+    pieces = list(folders.metrics(home))
+    assert b"".join(pieces) == file.read_bytes() and max(map(len, pieces)) <= 2**16 and not folders.has_more_metrics(home)
+    os.truncate(file, 2**42)
+    assert sum(map(len, folders.metrics(home))) <= folders.MOST_READ + folders.MOST_METRICS and folders.has_more_metrics(home)
+
+
 async def test_one_build_of_an_environment_for_ten_tasks(cluster):
     task = Task(
         words("python", "-c", "import six; print(six.__version__)"), image=Image(host=False, requirements=("six==1.17.0",)), cpu=0.1

@@ -32,7 +32,7 @@ def test_volumes_are_read_as_people_write_them():
         "kubeflow-user-workspace",
         "/mnt/mei",
         "mei",
-        "CUBE_VOLUME_MEI",
+        "CUBE_VOLUME_MNT",
     )
     assert wanted("data(storage):/data:ro").volume("mei").read_only and wanted("data(pvc-share):/data").volume("mei").sub == ""
     assert wanted("2G(memory):/scratch").volume("mei").source == str(2 * 2**30)
@@ -88,8 +88,8 @@ async def test_on_this_machine_a_claim_is_a_folder_of_the_project(platform):
         )
 
     claim = ["kubeflow-user-workspace(pvc):/mnt"]
-    assert (await platform.run(yaml('echo kept > "$CUBE_VOLUME_ADMIN/note"', claim)))["state"] == "SUCCEEDED"
-    again = await platform.run(yaml('cat "$CUBE_VOLUME_ADMIN/note"; ls -d "$CUBE_VOLUME_FAST"', [*claim, "1G(memory):/fast"]))
+    assert (await platform.run(yaml('echo kept > "$CUBE_VOLUME_MNT/note"', claim)))["state"] == "SUCCEEDED"
+    again = await platform.run(yaml('cat "$CUBE_VOLUME_MNT/note"; ls -d "$CUBE_VOLUME_FAST"', [*claim, "1G(memory):/fast"]))
     assert (await platform.log(again["steps"][0]["pod"]["id"])).startswith("kept\n")
     start = "mutation($p: ID!) { startRun(pipeline: $p) { ... on Run { id } ... on Problem { message faults { message } hint } } }"
     refused = (await platform.ask(start, p=await platform.save(yaml("true", ["secrets(pvc):/mnt"]))))["startRun"]

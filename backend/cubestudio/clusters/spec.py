@@ -194,9 +194,12 @@ class Volumes(Strict):
     @field_validator("volumes")
     @classmethod
     def _apart(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        paths = [wanted(text).path for text in value]
+        asked = [wanted(text) for text in value]
+        paths, names = [each.path for each in asked], [each.volume("").variable for each in asked]
         if twice := next((path for path in paths if paths.count(path) > 1), None):
             raise ValueError(f"two volumes are at {twice}")
+        if twice := next((name for name in names if names.count(name) > 1), None):
+            raise ValueError(f"the paths of two volumes end alike, so that both would be {twice}; change one of the last parts")
         return value
 
     def mounted(self, user: str) -> tuple[Volume, ...]:

@@ -81,8 +81,10 @@ class Volume:
 
     @property
     def variable(self) -> str:
-        """CUBE_VOLUME_ and the last part of its path, in capitals."""
-        return "CUBE_VOLUME_" + "".join(each if each.isalnum() else "_" for each in self.path.rstrip("/").rpartition("/")[2].upper())
+        """CUBE_VOLUME_ and the last part of the path that was asked for, in capitals; where everybody has a folder of their own below
+        it, that is not part of the name, so that one definition works for everybody."""
+        name = self.path.rstrip("/").removesuffix(f"/{self.sub}").rpartition("/")[2]
+        return "CUBE_VOLUME_" + "".join(each if each.isalnum() else "_" for each in name.upper())
 
 
 @dataclass(frozen=True)

@@ -288,8 +288,9 @@ async def workload(conn: Reader, parts: Parts, row: Row, masked: bool = False) -
 def address(parts: Parts, cluster: str) -> str:
     """Where the code of a run finds the platform."""
     settings = parts.settings
-    here = settings.public_url or f"http://127.0.0.1:{settings.port}"
-    return here if cluster == "local" else settings.pods_url or here
+    host = "127.0.0.1" if settings.host in ("127.0.0.1", "0.0.0.0", "localhost", "::") else settings.host
+    here = f"http://{host}:{settings.port}"  # a name of the machine may lead to a proxy that its own pods do not reach
+    return here if cluster == "local" else settings.pods_url or settings.public_url or here
 
 
 async def submitted(tx: Tx, run: str) -> None:

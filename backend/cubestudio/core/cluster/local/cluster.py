@@ -115,7 +115,7 @@ class LocalCluster:
                     yield pod_seen(pod, row.spec.labels, self.machine.name)
                     line = 0
                     for data in folders.metrics(self.site.pods / pod.id):
-                        found = points(data)
+                        found = await asyncio.to_thread(points, data)
                         yield pod_seen(pod, row.spec.labels, self.machine.name, found, line)
                         line += len(found)
                 server = isinstance(row.spec.body, Server)
@@ -253,7 +253,7 @@ class LocalCluster:
 
     async def drive(self) -> None:
         """Become the one process that runs things: wait for the lock, adopt what runs, then go on."""
-        self._lock = (self.site.local / "drive.lock").open("w")
+        self._lock = self._lock or (self.site.local / "drive.lock").open("w")
         while True:
             try:
                 fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

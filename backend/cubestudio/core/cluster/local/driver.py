@@ -11,9 +11,10 @@ import sqlite3
 import time as stdtime
 from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
-from cubestudio.core import ballast, ids, log, tasks
+from cubestudio.core import ballast, ids, log, loops, tasks
 from cubestudio.core.cluster.local import folder as folders
 from cubestudio.core.cluster.local import usage
 from cubestudio.core.cluster.local.cards import sample
@@ -24,12 +25,13 @@ from cubestudio.core.cluster.local.sight import graph_seen, pod_seen, step_seen
 from cubestudio.core.cluster.local.site import Site
 from cubestudio.core.cluster.local.spawn import Watched, bury
 from cubestudio.core.cluster.local.state import PodRow, StepRow, WorkloadRow
-from cubestudio.core.cluster.metrics import points
+from cubestudio.core.cluster.metrics import Point, points
 from cubestudio.core.cluster.port import PodState, Server, Sighting, Task
 
 logger = log.get(__name__)
 PATIENCE = 30.0
 """Seconds that the first in the queue waits for room before those behind it may no longer overtake."""
+LOOP = "local cluster"
 EVERY = 1.0
 """Seconds between two looks at what running pods report."""
 
@@ -49,12 +51,13 @@ class Driver:
 
     async def start(self) -> None:
         """Adopt what runs, then go on."""
-        self.spawn(self.site.forkserver.replies(self._pods.replied, self.site.networks.reported), "forkserver replies")
+        replies = partial(self.site.forkserver.replies, self._pods.replied, self.site.networks.reported)
+        self.spawn(loops.run("forkserver replies", replies), "forkserver replies")
         await self._adopt()
         self.reconcile()
-        self.spawn(self._run(), "local cluster")
+        self.spawn(loops.run(LOOP, self._run, patience=60), LOOP)
         if self.site.machine.cards:
-            self.spawn(self._watch_cards(), "cards")
+            self.spawn(loops.run("graphics cards", self._watch_cards, patience=60), "graphics cards")
 
     async def close(self) -> None:
         """Stop driving. What runs goes on and is adopted by the next life."""
@@ -98,8 +101,9 @@ class Driver:
                 if stdtime.time() - reported >= EVERY:
                     reported = stdtime.time()
                     self._look()
-            except Exception:  # one turn failed; the next is not to be missed
-                logger.exception("a turn of the local cluster failed")
+                loops.beat(LOOP)
+            except Exception as error:  # one turn failed; the next is not to be missed
+                loops.failed(LOOP, error)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(max(nearest - stdtime.time(), 0.005)):
                     await self._wake.wait()
@@ -128,15 +132,16 @@ class Driver:
         return {network for holding in self.holding.values() if (network := holding.row.data.get("network"))}
 
     def report(self, holding: Holding) -> None:
-        """Tell the metrics that a pod wrote since the last time."""
+        """Tell the metrics that a pod wrote since the last time; what is left at its end, `Pods` tells."""
+        if holding.watched is None:
+            return
         data = folders.read_metrics(self.site.pods / holding.row.id, holding.metrics_at)
         if data:
-            self.report_metrics(holding, data)
             holding.metrics_at += len(data)
+            self.report_metrics(holding, points(data))
 
-    def report_metrics(self, holding: Holding, data: bytes) -> None:
+    def report_metrics(self, holding: Holding, found: list[Point]) -> None:
         live = self.live[holding.row.workload]
-        found = points(data)
         if found:
             self.tell(pod_seen(holding.row, live.row.spec.labels, self.site.machine.name, found, holding.metric_lines))
             holding.metric_lines += len(found)
@@ -147,8 +152,9 @@ class Driver:
         while True:
             try:
                 await self._measure()
+                loops.beat("graphics cards")
             except Exception as error:
-                logger.warning("what graphics cards do could not be noted down", error=repr(error))
+                loops.failed("graphics cards", error)
             await asyncio.sleep(1)
 
     async def _measure(self) -> None:

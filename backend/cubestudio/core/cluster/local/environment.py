@@ -19,7 +19,7 @@ from pathlib import Path
 
 import orjson
 
-from cubestudio.core import ballast, log
+from cubestudio.core import ballast, ids, log
 from cubestudio.core.cluster.local import folder as folders
 from cubestudio.core.cluster.local.agents import Agents, Owner
 from cubestudio.core.cluster.local.machine import Machine
@@ -27,6 +27,7 @@ from cubestudio.core.cluster.local.networks import RESOLV, Networks
 from cubestudio.core.cluster.local.spawn import Forkserver, Watched, bury
 from cubestudio.core.cluster.port import Image
 from cubestudio.core.config import Settings
+from cubestudio.core.inputs.requirements import classify
 
 logger = log.get(__name__)
 PASSED = (
@@ -73,12 +74,6 @@ class Place:
 
     name: str
     project: str | None
-
-
-def runs_code(requirement: str) -> bool:
-    """Whether installing it may execute what it brings: a repository, or an archive that is no wheel."""
-    _, at, address = requirement.partition("@")
-    return bool(at) and not address.split(";")[0].split("#")[0].strip().endswith(".whl")
 
 
 class Environments:
@@ -136,7 +131,7 @@ class Environments:
         if image.python and not _VERSION.fullmatch(image.python):
             raise Failed(f"{image.python!r} is not a Python version such as 3.11")
         shared, own = self.places(image, project)
-        if not any(runs_code(requirement) for requirement in image.packages):
+        if not classify(image.packages).direct:
             try:
                 return await self._wait(shared, image, Owner(self._builder), tell)
             except NeedsSource as error:
@@ -163,9 +158,8 @@ class Environments:
                 build.task.cancel()
 
     async def _build(self, place: Place, image: Image, owner: Owner, tell: Callable[[bytes], None]) -> None:
-        pod = f"environment-{place.name}"
+        pod = f"environment-{ids.new()}"  # what is left of a pod is found by its name, on a machine that may have two installations
         folder, target = self._local / "pods" / pod, self._folder / place.name
-        await self._remove(pod, owner)
         await self._agents.clear(owner, f"environments/{place.name}")
         await asyncio.to_thread(shutil.rmtree, target, True)
         network = None if place.project is None else await self._networks.ready(place.project)

@@ -5,6 +5,8 @@ import contextlib
 import os
 import shutil
 import signal
+import socket
+from ipaddress import IPv4Network
 from pathlib import Path
 
 import orjson
@@ -76,6 +78,23 @@ class Networks:
         ours = [self._settings.port, self._settings.open_port or self._settings.port + 1]
         return [port for port in dict.fromkeys([*ours, *self._settings.local_ports]) if port]
 
+    def _closed(self) -> list[str]:
+        """What pods do not reach: the other addresses of this machine, at which more may listen than is meant for them, and link-local
+        addresses, at which clouds hand out credentials; but what an administrator lists, and where the platform itself answers."""
+        import psutil
+
+        listed = [network for network in self._settings.private_addresses if isinstance(network, IPv4Network)]
+        found = {"169.254.0.0/16"}
+        for addresses in psutil.net_if_addrs().values():
+            found |= {f"{each.address}/32" for each in addresses if each.family == socket.AF_INET}
+        return sorted(
+            text
+            for text in found
+            if not (network := IPv4Network(text)).is_loopback
+            and text != f"{self._settings.host}/32"
+            and not any(network.subnet_of(each) for each in listed)
+        )
+
     def found(self, name: str) -> Network | None:
         """A network that is ready."""
         if (known := self._known.get(name)) and ticks(known.holder):
@@ -92,7 +111,7 @@ class Networks:
             return None
         if name not in self._coming:
             self._coming[name] = asyncio.get_running_loop().create_future()
-            self._forkserver.network(name, self._program or PROGRAM, self._ports())
+            self._forkserver.network(name, self._program or PROGRAM, self._ports(), self._closed())
         try:
             async with asyncio.timeout(SECONDS):
                 return await asyncio.shield(self._coming[name])

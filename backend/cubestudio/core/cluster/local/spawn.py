@@ -100,9 +100,9 @@ class Forkserver:
         """Have a supervisor for this pod; its `claim` file makes asking twice harmless."""
         self._send({"start": pod, "network": network and {"name": network.name, "holder": network.holder}})
 
-    def network(self, name: str, program: str, ports: list[int]) -> None:
+    def network(self, name: str, program: str, ports: list[int], closed: list[str]) -> None:
         """Have a network; what became of it is reported."""
-        self._send({"network": name, "pasta": program, "ports": ports})
+        self._send({"network": name, "pasta": program, "ports": ports, "closed": closed})
 
     def agent(self, uid: int | None, ids: tuple[int, int] | None) -> socket.socket:
         """A new agent for the files of a project; closing its socket ends it."""
@@ -213,7 +213,10 @@ class Watched:
                 os.kill(self.pid, number)
 
     def close(self) -> None:
+        """Whoever still waits is not told; a connection that gets the number of this descriptor next must not be taken for it."""
         if self._descriptor is not None:
+            with contextlib.suppress(RuntimeError):
+                asyncio.get_running_loop().remove_reader(self._descriptor)
             os.close(self._descriptor)
             self._descriptor = None
 

@@ -15,18 +15,22 @@ from cubestudio.core.cluster.local.runtime import syscalls
 _DENIED = {
     "x86_64": (
         103, 134, 153, 155, 161, 163, 164, 165, 166, 167, 168, 169, 170, 171, 172, 173, 175, 176, 179, 180, 212, 227, 246, 248, 249, 250,
-        272, 298, 303, 304, 308, 313, 320, 321, 323, 425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442, 443,
+        272, 298, 300, 303, 304, 308, 313, 320, 321, 323, 425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442, 443, 447, 467,
     ),
     "aarch64": (
-        18, 39, 40, 41, 51, 58, 60, 89, 97, 104, 105, 106, 112, 116, 142, 161, 162, 170, 217, 218, 219, 224, 225, 241, 264, 265, 268, 273,
-        280, 282, 294, 425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442, 443,
+        18, 39, 40, 41, 51, 58, 60, 89, 97, 104, 105, 106, 112, 116, 142, 161, 162, 170, 217, 218, 219, 224, 225, 241, 262, 264, 265, 268, 273,
+        280, 282, 294, 425, 426, 427, 428, 429, 430, 431, 432, 433, 438, 442, 443, 447, 467,
     ),
 }  # fmt: skip
 """System calls that no workload needs and that reach far into the kernel: mounts and namespaces, modules, kexec, swap, clocks, keys,
-bpf, perf, userfaultfd, io_uring, file handles, the kernel's log. The selection follows the default profiles of container engines."""
+bpf, perf, userfaultfd, io_uring, file handles, watching of whole file systems, memory that is hidden from the kernel, the kernel's
+log. The selection follows the default profiles of container engines."""
 _ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _CLONE = {"x86_64": (56, 435), "aarch64": (220, 435)}
 """Numbers of clone and clone3."""
+_SOCKET = {"x86_64": 41, "aarch64": 198}
+_VSOCK = 40
+"""Sockets between a virtual machine and its host, which no namespace separates."""
 _NEW_NAMESPACES = 0x7E020080
 """Every CLONE_NEW… flag."""
 
@@ -50,6 +54,8 @@ def _program(machine: str) -> bytes:
     body += [(_EQUAL, 0, 1, clone3), (_RETURN, 0, 0, _ERROR | errno.ENOSYS)]
     for number in denied:
         body += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ERROR | errno.EPERM)]
+    body += [(_EQUAL, 0, 4, _SOCKET[machine]), (_LOAD, 0, 0, 16), (_EQUAL, 0, 1, _VSOCK), (_RETURN, 0, 0, _ERROR | errno.EPERM)]
+    body.append((_RETURN, 0, 0, _ALLOW))
     body += [(_EQUAL, 0, 3, clone), (_LOAD, 0, 0, 16), (_ANY_BIT, 0, 1, _NEW_NAMESPACES), (_RETURN, 0, 0, _ERROR | errno.EPERM)]
     body.append((_RETURN, 0, 0, _ALLOW))
     return b"".join(struct.pack("HBBI", *each) for each in body)

@@ -11,8 +11,11 @@ environment, below `/cube`, where the machine has them below the platform's fold
 depend on where that folder is: it may be below /tmp or a closed home.
 """
 
+import fcntl
 import os
+import socket
 import stat
+import struct
 
 from cubestudio.core.cluster.local.runtime import syscalls
 from cubestudio.core.cluster.local.runtime.syscalls import ATTR_RDONLY, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_PRIVATE, MS_REC, bind, mount
@@ -152,10 +155,6 @@ def enter_pod(pod: str, spec: dict, *, own_processes: bool, unprivileged: bool) 
 
 def bring_up_loopback() -> None:
     """In a new network namespace: have 127.0.0.1."""
-    import fcntl
-    import socket
-    import struct
-
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
         request = struct.pack("16sH14s", b"lo", 0x1 | 0x40, b"")  # IFF_UP | IFF_RUNNING
         fcntl.ioctl(control, 0x8914, request)  # SIOCSIFFLAGS

@@ -30,7 +30,7 @@ EVERY = 30.0
 def begin(link: socket.socket, folder: int, proc: int, told: dict) -> None:
     """Fork a holder, which reports {"network": name, "pid": its process id, "problem": words or null} on `link` when pods may join.
     `folder`: a descriptor of the platform's folder; `told`: {"network": name, "pasta": program, "ports": those of the machine's
-    loopback that are reached at that of the network}."""
+    loopback that are reached at that of the network, "closed": networks that are not reached, such as 169.254.0.0/16}."""
     if os.fork():
         return
     name = told["network"]
@@ -62,6 +62,9 @@ def begin(link: socket.socket, folder: int, proc: int, told: dict) -> None:
         os.write(come, b"x")
         os.close(come)
         problem = _wait(child, told["ports"])
+        if problem is None:
+            for network in told["closed"]:
+                refuse(network)
         link.sendall(json.dumps({"network": name, "pid": me, "problem": problem}).encode())
         link.close()
         if problem is None:
@@ -118,6 +121,18 @@ def _wait(child: int, ports: list[int]) -> str | None:
             return None
         time.sleep(0.005)
     return "pasta did not set up the network in time"
+
+
+def refuse(network: str) -> None:
+    """Have a network be unreachable, by a message to the kernel as `ip route replace unreachable` sends it."""
+    address, _, bits = network.partition("/")
+    route = struct.pack("=BBBBBBBBI", socket.AF_INET, int(bits), 0, 0, 254, 4, 0, 7, 0)  # the main table, static, RTN_UNREACHABLE
+    route += struct.pack("=HH4s", 8, 1, socket.inet_aton(address))  # RTA_DST
+    with socket.socket(socket.AF_NETLINK, socket.SOCK_RAW, 0) as control:
+        control.send(struct.pack("=IHHII", 16 + len(route), 24, 0x1 | 0x4 | 0x100 | 0x400, 1, 0) + route)  # RTM_NEWROUTE, acknowledged
+        (error,) = struct.unpack_from("=i", control.recv(4096), 16)
+    if error:
+        raise OSError(-error, f"{network} cannot be closed: {os.strerror(-error)}")
 
 
 def _addressed() -> bool:

@@ -13,11 +13,13 @@ cpu-seconds bytes"), exit.json (the end), data/{work,in,out,tmp,metrics.jsonl}. 
 """
 
 import contextlib
+import fcntl
 import json
 import os
 import select
 import signal
 import struct
+import termios
 import time
 
 from cubestudio.core.cluster.local.runtime import confine, processes, syscalls
@@ -72,6 +74,8 @@ class Pod:
         self.group = group
         self.sandboxed = sandboxed
         self.command = 0
+        self.gate = self.output = -1
+        """Descriptors: what the command waits at until all is ready, and what it prints."""
         self.reason = None
         self.message = None
         self.missing = {}
@@ -98,6 +102,16 @@ class Pod:
         with os.fdopen(self.open(name + ".new", os.O_RDWR), "r+") as file:
             file.write(" " * 4096)
 
+    def prepare(self) -> None:
+        """Fork the process of the command before its surroundings are ready: to join a control group it waits for a grace period of
+        the kernel, some milliseconds, which pass while the rest is set up."""
+        self.output, into = os.pipe()
+        waits, self.gate = os.pipe()
+        streams = (os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC), into, into)
+        self.command = self.spawn(self.spec["command"], self.spec["env"], streams, gate=waits)
+        for descriptor in (into, waits, streams[0]):
+            os.close(descriptor)
+
     def run(self) -> None:
         spec = self.spec
         self.log = self.open("log", os.O_WRONLY | os.O_APPEND)
@@ -116,26 +130,26 @@ class Pod:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
         self.poll = select.poll()
         self.control = Control(self.folder, self.spawn, self.poll)
-        out, into = os.pipe()
         self.started = time.time()
         if self.group:
             self.group.limit(spec["memory"], spec["pids"], spec["cpu"])
         status = usage = None
-        if not self.reason:
-            self.command = self.spawn(
-                spec["command"], spec["env"], (os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC), into, into), first=True
-            )
-        os.close(into)
-        if self.command:
+        if self.reason:  # it was asked to stop before it began
+            os.close(self.gate)
+            os.waitpid(self.command, 0)
+        else:
+            with contextlib.suppress(BrokenPipeError):  # it was asked to stop at this moment
+                os.write(self.gate, b"1")
+            os.close(self.gate)
             if spec["timeout"]:
                 self.deadline = time.monotonic() + spec["timeout"]
-            status, usage = self.follow(out, wake)
+            status, usage = self.follow(self.output, wake)
         self.finish(status, usage)
 
     def spawn(
-        self, command: list[str], env: dict[str, str], streams: tuple[int, int, int], *, first: bool = False, tty: bool = False
+        self, command: list[str], env: dict[str, str], streams: tuple[int, int, int], *, gate: int | None = None, tty: bool = False
     ) -> int:
-        """Start a process that has what the pod has, and no more: the command itself (`first`), or a terminal's shell."""
+        """Start a process that has what the pod has, and no more: the command itself, which waits at its `gate`, or a terminal's shell."""
         spec = self.spec
         pid = os.fork()
         if pid:
@@ -143,17 +157,19 @@ class Pod:
         try:
             os.setsid()
             signal.set_wakeup_fd(-1)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
             for number in (signal.SIGTERM, signal.SIGCHLD, signal.SIGINT, signal.SIGPIPE, signal.SIGHUP):
                 signal.signal(number, signal.SIG_DFL)
             for number, stream in enumerate(streams):
                 os.dup2(stream, number)
             if tty:
-                import fcntl
-                import termios
-
                 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
             if self.group:
                 self.group.join()
+            if gate is not None:
+                os.close(self.gate)
+                if not os.read(gate, 1):
+                    os._exit(0)
             os.closerange(3, 256)
             if spec["ids"]:
                 confine.enclose(spec["uid"], *spec["ids"])
@@ -162,7 +178,7 @@ class Pod:
             if LINUX:
                 syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)  # no command without its supervisor
             os.umask(0o077)
-            if first:
+            if gate is not None:
                 lay(spec)
             os.chdir(spec["cwd"])
             if self.sandboxed and not spec["ids"]:
@@ -406,6 +422,7 @@ def supervise(folder: int, name: str, proc: int, groups: Cgroups | None, enter) 
     pod.write("pid", f"{pid} {started(proc) if LINUX else ticks(pid)} {BOOT}")
     try:
         pod.group = groups.make(name) if groups else None
+        pod.prepare()
         if enter:
             enter(spec)
         os.chdir("/")
