@@ -3,7 +3,7 @@
 import asyncio
 import sys
 
-from bench import console, door, kubernetes, live, peers, runs, searches, services, start, steps
+from bench import console, crashes, door, kubernetes, live, peers, runs, searches, services, start, steps
 
 ALL = {
     "steps": steps.main,
@@ -16,6 +16,7 @@ ALL = {
     "start": start.main,
     "console": console.main,
     "peers": peers.main,
+    "crashes": crashes.main,
 }
 
 for name in sys.argv[1:] or list(ALL):

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -97,12 +98,24 @@ async def test_roles_in_processes_of_their_own_finish_what_a_killed_one_began(ho
             for news in client.run_updated(run):
                 if news["run"]["state"] == "RUNNING":
                     break
-        for role in ("worker", "web", "watch"):
+        for role in ("worker", "web"):
             roles[role].send_signal(signal.SIGKILL)
             roles[role].wait()
             roles[role] = start(role, environment, home)
         wait_port(web_port, roles["web"])
         with Client(url, token) as client:
+            roles["watch"].send_signal(signal.SIGKILL)
+            roles["watch"].wait()
+            quick = "name: quick\nsteps:\n- {name: a, template: shell, args: {script: 'true'}}\n"
+            pipeline = client.save_pipeline("p", yaml=quick)["pipeline"]["id"]
+            meanwhile = [client.start_run(pipeline, cache=False)["id"] for _ in range(4)]
+            end = time.monotonic() + 60
+            with contextlib.closing(sqlite3.connect(home / "local/state.db")) as state:
+                while state.execute("select count(*) from workload").fetchone() != (5,):
+                    assert time.monotonic() < end, "the worker did not hand them over"
+                    time.sleep(0.1)
+            roles["watch"] = start("watch", environment, home)
+            assert [finish(client, each) for each in meanwhile] == ["SUCCEEDED"] * 4, "what was handed over while nobody drove begins"
             finish(client, run)
             steps = client.execute("query($id: ID!) { run(id: $id) { state steps { name state attempt pod { id } } } }", {"id": run})["run"]
             assert steps["state"] == "SUCCEEDED", json.dumps(steps) + "".join((home / f"{role}.txt").read_text()[-1500:] for role in roles)
