@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,35 @@ from cubestudio.server import build
 from cubestudio.users import actions as users
 from cubestudio.users import ways
 from tests.parts import folder, free_port, needs, ready, shared, wait_port
+
+MOST_SECONDS = 300
+"""No test, and no fixture, may take longer: what waits for something that never comes fails instead of stopping the suite."""
+
+
+@contextlib.contextmanager
+def bounded(name: str) -> Iterator[None]:
+    def ring(*_: object) -> None:
+        raise TimeoutError(f"{name} took longer than {MOST_SECONDS} s")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(MOST_SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef, request):
+    with bounded(f"fixture {fixturedef.argname}"):
+        return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    with bounded(item.name):
+        return (yield)
 
 
 class Platform:
@@ -111,7 +141,7 @@ def marks():
 
 @pytest.fixture
 def settings(home, marks) -> Settings:
-    return Settings(home=home, grace=2.0, environment="test", local_folders=(f"{marks}:rw",))
+    return Settings(home=home, grace=2.0, environment="test", local_folders=(f"{marks}:rw",), private_addresses=("127.0.0.0/8",))
 
 
 @contextlib.asynccontextmanager

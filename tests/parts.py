@@ -127,6 +127,7 @@ class Server:
         self.link = ""
         self.env = {
             **os.environ, "PATH": PATH, "CUBE_HOME": str(home), "CUBE_PORT": str(self.port), "CUBE_GRACE": "1", "PYTHONFAULTHANDLER": "1",
+            "CUBE_PRIVATE_ADDRESSES": '["127.0.0.0/8"]',  # where the registries of tests are
         }  # fmt: skip
         self.env |= {name: self.url if value == "self" else value for name, value in (more or {}).items()}
         """Further variables; the value "self" stands for the server's own address."""

@@ -24,7 +24,8 @@ async def until(condition):
 
 
 async def test_a_loop_that_throws_is_restarted_and_not_ready_until_it_beats(web):
-    url, _, _ = web
+    url, token, _ = web
+    mine = {"authorization": f"Bearer {token}"}
     rounds, repaired = 0, asyncio.Event()
 
     async def broken():
@@ -39,18 +40,19 @@ async def test_a_loop_that_throws_is_restarted_and_not_ready_until_it_beats(web)
         await until(lambda: rounds >= 2)
         told = await http.get("/healthz/ready")
         assert told.status_code == 503 and "broken: ValueError('no such pod')" in told.text
-        assert 'cube_loop_healthy{loop="broken"} 0.0' in (await http.get("/metrics")).text
+        assert 'cube_loop_healthy{loop="broken"} 0.0' in (await http.get("/metrics", headers=mine)).text
         repaired.set()
         await until(lambda: not loops.problems())
         assert (await http.get("/healthz/ready")).text == "ready\n"
-        told = (await http.get("/metrics")).text
+        told = (await http.get("/metrics", headers=mine)).text
         assert 'cube_loop_healthy{loop="broken"} 1.0' in told and f'cube_loop_failures{{loop="broken"}} {rounds - 1}.0' in told
 
 
 async def test_the_loops_of_the_platform_are_listed(web):
+    mine = {"authorization": f"Bearer {web[1]}"}
     async with httpx2.AsyncClient(base_url=f"http://{web[0]}") as http:
-        told = (await http.get("/metrics")).text
-    for name in ("fleet", "outbox", "clock", "ballast", "watch local"):
+        told = (await http.get("/metrics", headers=mine)).text
+    for name in ("fleet", "outbox", "clock", "ballast", "watch local", "local cluster"):
         assert f'cube_loop_healthy{{loop="{name}"}} 1.0' in told, name
 
 

@@ -92,7 +92,7 @@ LINES = st.sampled_from(
 
 
 @given(data=st.data())
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 async def test_whatever_a_pod_reports_its_neighbours_are_recorded(observed, data):
     odd, good = await observed.run("odd"), await observed.run("good")
     draw = data.draw

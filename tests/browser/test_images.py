@@ -17,7 +17,7 @@ def test_an_image_is_described_built_and_compared(page, server):
     packages = dialog.get_by_label("Python packages").first
     packages.fill("evil@x")
     packages.press("Enter")
-    expect(dialog.get_by_text("is not a plain requirement")).to_be_visible()
+    expect(dialog.get_by_text("leads to a local path")).to_be_visible()
     packages.press("Backspace")
     packages.fill("six==1.16.0")
     packages.press("Enter")

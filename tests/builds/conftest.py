@@ -8,6 +8,12 @@ from tests.parts import free_port, needs, wait_port
 
 
 @pytest.fixture
+def settings(settings):
+    """Repositories and registries of these tests listen at loopback, at ports that nobody knows before."""
+    return settings.model_copy(update={"local_network": "host"})
+
+
+@pytest.fixture
 def git_server(tmp_path):
     """(folder) → the address at which it can be cloned as it is now."""
     git = needs("git")

@@ -15,6 +15,7 @@ from tests.parts import Server
 
 KILLS = 10
 SCRIPT = """echo {{ run.id }} $CUBE_STEP $CUBE_ATTEMPT >> MARK
+test "$CUBE_STEP" = a || grep -q '"n":1' "$CUBE_INPUT_VALUES"
 seq 1 3000
 sleep 0.4
 seq 3001 6000

@@ -391,13 +391,13 @@ async def test_missing_and_odd_outputs_are_refused_in_words(cluster):
         return sh(f"cd $CUBE_OUTPUT_DIR; {script}")
 
     odd = {
-        "json": ("echo { > outputs.json", "outputs.json is not JSON"),
+        "json": ("echo { > outputs.json", "outputs.json: it is not JSON"),
         "list": ("echo [1] > outputs.json", "must hold an object"),
         "pipe": ("mkfifo outputs.json", "outputs.json is a named pipe, not a file"),
         "folder": ("mkdir outputs.json", "outputs.json is a folder, not a file"),
         "link": ("ln -s /etc/passwd outputs.json", "outputs.json is a link, not a file"),
-        "big": ("echo '{\"n\": 9223372036854775808}' > outputs.json", "9223372036854775808, which does not fit into 64 bits"),
-        "deep": ("python3 -c \"print('{\\\"a\\\":' * 300 + '1' + '}' * 300)\" > outputs.json", "nested deeper than 64 levels"),
+        "big": ("echo '{\"n\": 9223372036854775808}' > outputs.json", "does not fit into 64 bits"),
+        "deep": ("python3 -c \"print('{\\\"a\\\":' * 300 + '1' + '}' * 300)\" > outputs.json", "nested more than 64 deep"),
         "long": ("python3 -c \"print('{\\\"a\\\": \\\"' + 'x' * 3000000 + '\\\"}')\" > outputs.json", "has more than 1 MiB"),
     }
     none = Node("none", sh("true", outputs=("x", "y")))

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.searches import engine
 from cubestudio.searches.spec import Definition
-from tests.parts import Server, folder
+from tests.parts import Server, folder, shared
 from tests.searches.test_searches import QUADRATIC, SPACE, begin, say, until
 
 WIDE = {
@@ -184,11 +184,12 @@ def wheel(place, name, version, files):
 
 async def test_nni_suggests_through_kills():
     """The engine's own program and its waiters, in an environment of their own, against a package with NNI's way of being called."""
-    with folder() as home, folder() as wheels:
-        wheels.chmod(0o755)
+    with folder() as home, shared() as wheels:
         wheel(wheels, "nni", "3.0", STAND_IN)
         wheel(wheels, "setuptools", "79.0", {})
-        server = Server(home, more={"UV_DEFAULT_INDEX": wheels.as_uri(), "UV_FIND_LINKS": str(wheels)})
+        server = Server(
+            home, more={"UV_DEFAULT_INDEX": wheels.as_uri(), "UV_FIND_LINKS": str(wheels), "CUBE_LOCAL_FOLDERS": json.dumps([str(wheels)])}
+        )
         try:
             with server.script() as client:
                 client.create_project("p")

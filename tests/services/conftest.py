@@ -23,7 +23,7 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     def log_message(self, *_): pass
     def answer(self, status=200, **more):
-        body = json.dumps({"says": SAYS, "path": self.path, "pid": os.getpid(), **more}).encode()
+        body = json.dumps({"says": SAYS, "path": self.path, "pod": os.environ["CUBE_POD_ID"], **more}).encode()
         self.send_response(status)
         self.send_header("content-type", "application/json")
         self.send_header("content-length", str(len(body)))

@@ -106,10 +106,11 @@ async def test_replicas_share_the_requests_and_one_that_dies_comes_back(hall):
     seen = await hall.until(key, lambda seen: seen["revisions"][0]["ready"] == 2)
     assert seen["state"] == "Ready"
     token = await hall.token()
-    pids = set()
-    while len(pids) < 2:
-        async with hall.client(secret=token) as http:
-            pids.add((await http.get("/")).json()["pid"])
+    pods = set()
+    async with asyncio.timeout(60):
+        while len(pods) < 2:
+            async with hall.client(secret=token) as http:
+                pods.add((await http.get("/")).json()["pod"])
     async with hall.client(secret=token) as http:
         answer = await http.post("/x", content=b"")
         assert answer.status_code == 200
@@ -223,11 +224,11 @@ def test_kill_9_while_one_deploys_answers_is_judged_and_stops(home):
             server.kill()  # while it deploys
         server.start()
         seen = poll(server, key, "Ready")
-        pid = asked(server, key)["pid"]
+        pod = asked(server, key)["pod"]
         server.kill()
         server.start()
         assert poll(server, key, "Ready")["replicas"] == seen["replicas"]
-        assert asked(server, key)["pid"] == pid, "the replica lived on"
+        assert asked(server, key)["pod"] == pod, "the replica lived on"
         with server.script() as client:
             client.deploy_service(key, definition={"env": {"SAYS": "two"}}, strategy={"kind": "canary", "steps": [50, 100], "seconds": 0})
             until(client, key, lambda seen: seen["rollout"]["state"] == "going")
