@@ -209,10 +209,13 @@ class Show:
     def _end(self, key: str) -> None:
         """Stop the service, until no process of it is left."""
         self._client.stop_service(key)
-        text = "subscription($id: ID!) { serviceUpdated(id: $id) { service { revisions { state } pods { state } } } }"
+        text = "subscription($id: ID!) { serviceUpdated(id: $id) { service { revisions { state } replicas { pod { state } } } } }"
         for data in self._news(text, key, "stopping the service"):
             service = data["serviceUpdated"]["service"]
             states = {each["state"] for each in service["revisions"]}
-            if states <= {"STOPPED", "ASLEEP", "FAILED"} and not {each["state"] for each in service["pods"]} & {"PENDING", "RUNNING"}:
+            if states <= {"STOPPED", "ASLEEP", "FAILED"} and not {each["pod"]["state"] for each in service["replicas"]} & {
+                "PENDING",
+                "RUNNING",
+            }:
                 self._say("The service is stopped.")
                 return

@@ -37,12 +37,12 @@ class Live:
             await queue.put(None)
 
         both = [asyncio.create_task(pump(), name="events"), asyncio.create_task(self._stream.ended(), name="access")]
+        getting: asyncio.Task | None = None
         try:
             while True:
                 getting = asyncio.create_task(queue.get())
                 await asyncio.wait([getting, *both], return_when=asyncio.FIRST_COMPLETED)
                 if refusal := self._stream.refusal:
-                    getting.cancel()
                     told = {"data": None, "errors": [{"message": refusal.message, "extensions": refusal.extensions}]}
                     yield f"event: next\r\ndata: {orjson.dumps(told).decode()}\r\n\r\nevent: complete\r\ndata: \r\n\r\n"
                     return
@@ -53,5 +53,6 @@ class Live:
                     return
                 yield piece
         finally:
-            await tasks.end(both)
-            tasks.heard(both)
+            going = [*both, getting] if getting else both
+            await tasks.end(going)
+            tasks.heard(going)
