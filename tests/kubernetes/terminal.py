@@ -6,15 +6,14 @@ import fcntl
 import os
 import pty
 import shutil
-import struct
 import termios
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import psutil
 
-PIECE = 65536
+from cubestudio.core.cluster.local.reach import Pty
 
 
 def _control() -> None:
@@ -22,13 +21,12 @@ def _control() -> None:
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
-class Terminal:
+class Terminal(Pty):
     """A running shell on a pseudo-terminal."""
 
     def __init__(self, master: int, process: asyncio.subprocess.Process):
-        self._master = master
+        super().__init__(master)
         self._process = process
-        self._open = True
 
     @classmethod
     async def start(cls, env: Mapping[str, str], folder: Path, uid: int | None, rows: int, columns: int) -> "Terminal":
@@ -46,44 +44,9 @@ class Terminal:
             raise
         finally:
             os.close(slave)
-        os.set_blocking(master, False)
         made = cls(master, process)
         await made.resize(rows, columns)
         return made
-
-    async def send(self, data: bytes) -> None:
-        view = memoryview(data)
-        while view and self._open:
-            try:
-                view = view[os.write(self._master, view) :]
-            except BlockingIOError:
-                await asyncio.sleep(0.01)
-            except OSError:
-                return
-
-    async def resize(self, rows: int, columns: int) -> None:
-        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-
-    async def output(self) -> AsyncIterator[bytes]:
-        """What it writes, until it ends."""
-        loop = asyncio.get_running_loop()
-        ready = asyncio.Event()
-        loop.add_reader(self._master, ready.set)
-        try:
-            while True:
-                await ready.wait()
-                ready.clear()
-                try:
-                    data = os.read(self._master, PIECE)
-                except BlockingIOError:
-                    continue
-                except OSError:  # Linux says so when the last one at the other side has left
-                    return
-                if not data:
-                    return
-                yield data
-        finally:
-            loop.remove_reader(self._master)
 
     async def close(self) -> None:
         """End the shell and what it started."""
@@ -96,4 +59,4 @@ class Terminal:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.kill()
         await self._process.wait()
-        os.close(self._master)
+        os.close(self._controlling)

@@ -104,21 +104,13 @@ class Stream:
             await self._writer.wait_closed()
 
 
-class Terminal:
-    """A shell in a pod, on a terminal that belongs to the pod."""
+class Pty:
+    """The controlling end of a pseudo-terminal."""
 
-    def __init__(self, link: socket.socket, controlling: int):
-        self._link = link
+    def __init__(self, controlling: int):
         self._controlling = controlling
         self._open = True
         os.set_blocking(controlling, False)
-
-    @classmethod
-    async def start(cls, pod: Path, env: Mapping[str, str], uid: int | None, rows: int, columns: int) -> "Terminal":
-        """`pod`: its folder. Raises NotFound when it does not run any more."""
-        shell = ["bash", "--norc", "--noprofile", "-i"] if shutil.which("bash") else ["/bin/sh", "-i"]
-        packet = {"shell": shell, "env": {**env, "TERM": "xterm-256color", "PS1": "$ "}, "uid": uid, "rows": rows, "columns": columns}
-        return cls(*await _request(pod, packet))
 
     async def send(self, data: bytes) -> None:
         view = memoryview(data)
@@ -153,6 +145,21 @@ class Terminal:
                 yield data
         finally:
             loop.remove_reader(self._controlling)
+
+
+class Terminal(Pty):
+    """A shell in a pod, on a terminal that belongs to the pod."""
+
+    def __init__(self, link: socket.socket, controlling: int):
+        super().__init__(controlling)
+        self._link = link
+
+    @classmethod
+    async def start(cls, pod: Path, env: Mapping[str, str], uid: int | None, rows: int, columns: int) -> "Terminal":
+        """`pod`: its folder. Raises NotFound when it does not run any more."""
+        shell = ["bash", "--norc", "--noprofile", "-i"] if shutil.which("bash") else ["/bin/sh", "-i"]
+        packet = {"shell": shell, "env": {**env, "TERM": "xterm-256color", "PS1": "$ "}, "uid": uid, "rows": rows, "columns": columns}
+        return cls(*await _request(pod, packet))
 
     async def close(self) -> None:
         """End the shell and what it started: its supervisor does when the connection closes."""
