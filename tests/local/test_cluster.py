@@ -8,12 +8,14 @@ import os
 import shutil
 import signal
 import sqlite3
+import subprocess
 import time
 
 import psutil
 import pytest
 
 from cubestudio.core import ids
+from cubestudio.core.cluster.local import agents
 from cubestudio.core.cluster.local import folder as folders
 from cubestudio.core.cluster.local.cluster import LocalCluster
 from cubestudio.core.cluster.local.graph import Runner
@@ -56,6 +58,19 @@ def test_what_fails_while_everything_stops_is_not_tried_again():
         for key in keys:
             runner.ended(key, PodState.FAILED, "Error", "it ended with exit code 1", None)
         assert runner.over and not runner.retries and runner.verdict()[0] == PodState.FAILED
+
+
+async def test_a_folder_that_is_emptied_twice_at_once_is_gone(cluster, monkeypatch):
+    """The end of a pod gives its space back, and so does the end of its workload, which may come while a large tree is being deleted."""
+    monkeypatch.setattr(agents, "AT_ONCE", 20)
+    owner = cluster.site.owner("p")
+    for round_ in range(20):
+        place = cluster.site.pods / f"p{round_}" / "data" / "out"
+        (place / "/".join(["deep"] * 200)).mkdir(parents=True)
+        if owner.uid is not None:
+            subprocess.run(["chown", "-R", str(owner.uid), place], check=True)
+        await asyncio.gather(*(cluster.site.tidy(f"p{round_}", owner) for _ in range(2)))
+        assert not place.parent.exists(), round_
 
 
 async def test_apply_is_idempotent_and_delete_of_the_absent_succeeds(cluster):

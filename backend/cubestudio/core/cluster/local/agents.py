@@ -8,6 +8,7 @@ import asyncio
 import base64
 import contextlib
 import socket
+import weakref
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,6 +84,7 @@ class Agents:
         self._forkserver = forkserver
         self._agents: dict[Owner, _Agent] = {}
         self._locks: dict[Owner, asyncio.Lock] = {}
+        self._clearing: weakref.WeakValueDictionary[tuple[str, ...], asyncio.Lock] = weakref.WeakValueDictionary()
 
     def open(self, owner: Owner) -> socket.socket:
         """A new agent for one long request."""
@@ -111,19 +113,24 @@ class Agents:
         raise AssertionError("unreachable")
 
     async def clear(self, owner: Owner, *paths: str) -> None:
-        """Empty folders (paths below the platform's folder; absolute ones are removed, too). What cannot be deleted stays, and is said."""
-        request = {"do": "clear", "paths": list(paths)}
-        try:
-            if not (await self.ask(owner, request | {"most": AT_ONCE}))["more"]:
-                return
-            agent = _Agent(self.open(owner))  # so that those who wait for small answers do not wait for this
+        """Empty folders (paths below the platform's folder; absolute ones are removed, too). What cannot be deleted stays, and is said.
+
+        One after the other for the same folders: two agents in one tree would take its parts from each other, and both give up."""
+        async with self._clearing.setdefault(paths, asyncio.Lock()):
             try:
-                async with asyncio.timeout(CLEARING):
-                    await agent.ask(request | {"most": None})
-            finally:
-                agent.close()
-        except (Refused, OSError, ValueError, TimeoutError, KeyError) as error:
-            logger.warning("folders could not be emptied", uid=owner.uid, paths=paths, error=str(error))
+                await self._clear(owner, {"do": "clear", "paths": list(paths)})
+            except (Refused, OSError, ValueError, TimeoutError, KeyError) as error:
+                logger.warning("folders could not be emptied", uid=owner.uid, paths=paths, error=str(error))
+
+    async def _clear(self, owner: Owner, request: dict[str, Any]) -> None:
+        if not (await self.ask(owner, request | {"most": AT_ONCE}))["more"]:
+            return
+        agent = _Agent(self.open(owner))  # so that those who wait for small answers do not wait for this
+        try:
+            async with asyncio.timeout(CLEARING):
+                await agent.ask(request | {"most": None})
+        finally:
+            agent.close()
 
     def rest(self) -> None:
         """End agents that nobody needed for a while."""

@@ -127,7 +127,8 @@ def _text(data: bytes) -> str:
 
 def empty(folder: int, budget: Budget) -> None:
     """Delete what is in a folder. However deep it is nested, two descriptors and no recursion are enough: folders below the first
-    level are first moved up to it. What cannot be deleted is left, and raises at the end."""
+    level are first moved up to it. What cannot be deleted is left, and raises at the end; what somebody else deleted meanwhile (an agent
+    that was given up because it was slow goes on until it sees that) is no problem."""
     problem: OSError | None = None
     moved = 0
     waiting = _names(folder)
@@ -137,6 +138,8 @@ def empty(folder: int, budget: Budget) -> None:
             inner = _entered(name, folder, budget)
             if inner is None:
                 continue
+        except FileNotFoundError:
+            continue
         except OSError as error:
             problem = error
             continue
@@ -150,11 +153,13 @@ def empty(folder: int, budget: Budget) -> None:
                     os.rename(below, above, src_dir_fd=inner, dst_dir_fd=folder)
                     waiting.append(above)
             os.rmdir(name, dir_fd=folder)
+        except FileNotFoundError:
+            pass
         except OSError as error:
             problem = error
         finally:
             os.close(inner)
-    if problem:
+    if problem and not budget.spent:
         raise problem
 
 
