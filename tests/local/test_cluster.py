@@ -19,6 +19,7 @@ from cubestudio.core.cluster.local import agents
 from cubestudio.core.cluster.local import folder as folders
 from cubestudio.core.cluster.local.cluster import LocalCluster
 from cubestudio.core.cluster.local.graph import Runner
+from cubestudio.core.cluster.local.runtime.forkserver import STANDBYS
 from cubestudio.core.cluster.local.spawn import Forkserver
 from cubestudio.core.cluster.port import Graph, GraphSeen, Image, Node, PodSeen, PodState, Present, Retry, StepSeen, Task, Workload
 from cubestudio.core.store import Store
@@ -115,9 +116,11 @@ def test_metrics_are_read_in_small_pieces_and_not_for_ever(home):
     file = home / "data" / folders.METRICS
     file.write_bytes(b'{"loss": 0.5}\n' * 20_000)
     pieces = list(folders.metrics(home))
-    assert b"".join(pieces) == file.read_bytes() and max(map(len, pieces)) <= 2**16 and not folders.has_more_metrics(home)
+    assert b"".join(pieces) == file.read_bytes() and max(map(len, pieces)) <= 2**16 and folders.metrics_size(home) <= folders.MOST_READ
     os.truncate(file, 2**42)
-    assert sum(map(len, folders.metrics(home))) <= folders.MOST_READ + folders.MOST_METRICS and folders.has_more_metrics(home)
+    assert (
+        sum(map(len, folders.metrics(home))) <= folders.MOST_READ + folders.MOST_METRICS and folders.metrics_size(home) > folders.MOST_READ
+    )
 
 
 async def test_one_build_of_an_environment_for_ten_tasks(cluster):
@@ -201,6 +204,41 @@ async def test_what_is_stopped_before_it_has_begun_says_so(forkserver, home):
             await asyncio.sleep(0.02)
     ends = [json.loads((place / "exit.json").read_text()) for place in places]
     assert [end for end in ends if end["reason"] != "Cancelled"] == []
+
+
+async def until(true):
+    async with asyncio.timeout(60):
+        while not true():
+            await asyncio.sleep(0.02)
+
+
+def standing_by(forkserver, *busy):
+    """Supervisors that wait for a pod."""
+    return [each for each in psutil.Process(forkserver.pid).children() if each.pid not in busy]
+
+
+async def test_supervisors_that_stand_by_are_few_and_end_with_the_warm_process(forkserver, home):
+    pids = [supervised(forkserver, home / "pods" / str(number)) for number in range(10)]
+    await until(lambda: len(standing_by(forkserver, *pids)) == STANDBYS)
+    waiting = standing_by(forkserver, *pids)
+    forkserver.close()
+    await until(lambda: not any(each.is_running() for each in waiting))
+    assert all(psutil.pid_exists(pid) for pid in pids)
+    for pid in pids:
+        os.kill(pid, signal.SIGTERM)
+    await until(lambda: not any(psutil.pid_exists(pid) for pid in pids))
+    assert all(json.loads((home / "pods" / str(number) / "exit.json").read_text())["reason"] == "Cancelled" for number in range(10))
+
+
+async def test_a_pod_begins_though_all_that_stood_by_were_killed(forkserver, home):
+    first = supervised(forkserver, home / "pods" / "first")
+    await until(lambda: len(standing_by(forkserver, first)) == STANDBYS)
+    for each in standing_by(forkserver, first):
+        each.kill()
+        await until(lambda gone=each: not gone.is_running())
+    second = supervised(forkserver, home / "pods" / "second")
+    for pid in (first, second):
+        os.kill(pid, signal.SIGTERM)
 
 
 async def test_a_supervisor_whose_folder_is_gone_ends(forkserver, home):

@@ -201,7 +201,7 @@ class Driver:
             watched.kill()
             await watched.ended()
             watched.close()
-        bury(pod)
+        bury(self.site.pods / pod)
         await self.site.discard_pod(pod)
 
     def reconcile(self) -> None:

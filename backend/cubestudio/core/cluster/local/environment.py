@@ -239,7 +239,7 @@ class Environments:
     async def _remove(self, pod: str, owner: Owner) -> None:
         folder = self._local / "pods" / pod
         if folder.exists():
-            bury(pod)
+            bury(folder)
             await self._agents.clear(owner, *(f"pods/{pod}/data/{name}" for name in folders.OWNED))
             await asyncio.to_thread(folders.remove, folder)
 

@@ -113,13 +113,13 @@ def metrics(folder: Path) -> Iterator[bytes]:
         yield last
 
 
-def has_more_metrics(folder: Path) -> bool:
-    """Whether the pod wrote more than is read."""
+def metrics_size(folder: Path) -> int:
+    """Bytes that the pod wrote to its metrics file, of which `MOST_READ` are read."""
     with contextlib.suppress(OSError, outputs.Refused):
         descriptor, status = outputs.open_file(folder / "data" / METRICS)
         os.close(descriptor)
-        return status.st_size > MOST_READ
-    return False
+        return status.st_size
+    return 0
 
 
 def keep_metrics(folder: Path, data: bytes) -> bytes:

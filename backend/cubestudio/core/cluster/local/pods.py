@@ -355,7 +355,7 @@ class Pods:
         place, ended = self.folder(holding), self._driver.ended
         end = folders.read_end(place)
         if end is None:
-            buried = bury(holding.row.id)
+            buried = bury(place)
             words = "its supervisor ended without a word" if _same_boot(place) else "the machine was restarted while it ran"
             logger.warning("a pod was lost", pod=holding.row.id, processes_killed=buried)
             return ended(holding, PodState.FAILED, "Lost", words)
@@ -389,10 +389,11 @@ class Pods:
     async def _take(self, holding: Holding, *, well: bool) -> Outcome:
         """What it left. Of a pod that ended well all of it, else what can be had of its files. Raises Refused in the first case."""
         site, pod = self._site, holding.row.id
-        while data := await asyncio.to_thread(folders.read_metrics, self.folder(holding), holding.metrics_at):
+        size = folders.metrics_size(self.folder(holding))
+        while size and (data := await asyncio.to_thread(folders.read_metrics, self.folder(holding), holding.metrics_at)):
             holding.metrics_at += len(data)
             self._driver.report_metrics(holding, await asyncio.to_thread(points, data))
-        cut = (METRICS_CUT,) if folders.has_more_metrics(self.folder(holding)) else ()
+        cut = (METRICS_CUT,) if size > folders.MOST_READ else ()
         if not (self.folder(holding) / "data" / "out").exists():
             return Outcome({}, (), cut)
         try:

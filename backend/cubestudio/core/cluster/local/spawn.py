@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -155,12 +156,13 @@ class Watched:
     def __init__(self, folder: Path):
         self._file = folder / "pid"
         self._descriptor: int | None = None
+        self._view: int | None = None
         self.pid = 0
 
     def find(self) -> bool:
         """Whether the recorded supervisor lives; opens a handle on it where the system has them."""
         try:
-            pid, started, boot = self._file.read_text().split()
+            pid, started, _, boot = self._file.read_text().split()
         except (FileNotFoundError, ValueError):
             return False
         self.pid = int(pid)
@@ -174,6 +176,8 @@ class Watched:
             if select.select([self._descriptor], [], [], 0)[0] or processes.ticks(self.pid) != started:
                 self.close()
                 return False
+            with contextlib.suppress(OSError):  # what it sees of the machine takes longer to clear away than its end to be told
+                self._view = os.open(f"/proc/{self.pid}/ns/mnt", os.O_RDONLY)
             return True
         return self._lives()
 
@@ -219,27 +223,35 @@ class Watched:
                 asyncio.get_running_loop().remove_reader(self._descriptor)
             os.close(self._descriptor)
             self._descriptor = None
+        if self._view is not None:
+            threading.Thread(target=os.close, args=(self._view,)).start()
+            self._view = None
 
 
-def bury(pod: str) -> int:
-    """Kill what a pod whose supervisor is gone left behind, where it had no process namespace that ended with it; how many processes
+def bury(folder: Path) -> int:
+    """Kill what the pod in `folder`, whose supervisor is gone, left behind, where it had no process namespace that ended with it; how many processes
     that were. They are known by the mark in their environment; those that cleared it are found by their control group, if any."""
     gone = 0
-    for pid in _marked(pod):
+    for pid in _marked(folder):
         with contextlib.suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
             gone += 1
     return gone
 
 
-def _marked(pod: str) -> list[int]:
+def _marked(folder: Path) -> list[int]:
     if sys.platform != "linux":
         return []
-    mark, group = f"CUBE_POD_ID={pod}".encode(), f"/{pod}\n".encode()
+    mark, group = f"CUBE_POD_ID={folder.name}".encode(), None
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        _, _, name, _ = (folder / "pid").read_text().split()
+        group = f"/{name}\n".encode()
     found = []
     for name in os.listdir("/proc"):
         if name.isdigit() and int(name) != os.getpid():
             with contextlib.suppress(OSError):
-                if group in Path("/proc", name, "cgroup").read_bytes() or mark in Path("/proc", name, "environ").read_bytes().split(b"\0"):
+                if (group and group in Path("/proc", name, "cgroup").read_bytes()) or mark in Path(
+                    "/proc", name, "environ"
+                ).read_bytes().split(b"\0"):
                     found.append(int(name))
     return found

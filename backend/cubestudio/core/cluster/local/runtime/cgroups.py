@@ -123,20 +123,21 @@ class Cgroups:
                 with contextlib.suppress(OSError):  # still at work
                     os.rmdir(name, dir_fd=base)
 
-    def make(self, pod: str) -> "Cgroup":
+    def make(self) -> "Cgroup":
+        """A group for a pod; it has a name of its own, because it is made before it is known for which pod."""
+        group = os.urandom(8).hex()
         folders = {}
         for name, base in self._bases.items():
-            with contextlib.suppress(FileExistsError):
-                os.mkdir(pod, 0o755, dir_fd=base)
-            folders[name] = os.open(pod, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=base)
-        return Cgroup(pod, self._bases, folders, self.version if self.memory else None)
+            os.mkdir(group, 0o755, dir_fd=base)
+            folders[name] = os.open(group, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=base)
+        return Cgroup(group, self._bases, folders, self.version if self.memory else None)
 
 
 class Cgroup:
     """The groups of one pod, one for each tree."""
 
-    def __init__(self, pod: str, bases: dict[str, int], folders: dict[str, int], version: int | None):
-        self._pod = pod
+    def __init__(self, name: str, bases: dict[str, int], folders: dict[str, int], version: int | None):
+        self.name = name
         self._bases = bases
         self._folders = folders
         self._version = version
@@ -226,7 +227,7 @@ class Cgroup:
         for name, base in self._bases.items():
             for _ in range(50):
                 try:
-                    os.rmdir(self._pod, dir_fd=base)
+                    os.rmdir(self.name, dir_fd=base)
                 except FileNotFoundError:
                     break
                 except OSError as error:

@@ -61,14 +61,15 @@ def _program(machine: str) -> bytes:
     return b"".join(struct.pack("HBBI", *each) for each in body)
 
 
+PROGRAM = _program(platform.machine()) if platform.machine() in _DENIED else b""
+
+
 def filter_system_calls() -> None:
     """Have the kernel refuse `_DENIED` from now on. Needs no_new_privs; does nothing on an architecture without a list."""
-    machine = platform.machine()
-    if machine not in _DENIED:
+    if not PROGRAM:
         return
-    program = _program(machine)
-    held = ctypes.create_string_buffer(program, len(program))
-    told = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(held))
+    held = ctypes.create_string_buffer(PROGRAM, len(PROGRAM))
+    told = struct.pack("HxxxxxxP", len(PROGRAM) // 8, ctypes.addressof(held))
     syscalls._call("seccomp", ctypes.c_uint(1), ctypes.c_uint(0), told)
 
 

@@ -29,7 +29,7 @@ class Control:
     """The socket and what was started through it."""
 
     def __init__(self, folder: int, spawn, poll: select.poll):
-        """`spawn(command, env, streams, tty=True)` starts a process in the pod and returns its id; `poll` is told what to listen to."""
+        """`spawn(streams, command, env)` starts a program at a terminal in the pod and returns its id; `poll` is told what to listen to."""
         self._spawn = spawn
         self._poll = poll
         self._shells: dict[int, int] = {}
@@ -90,7 +90,7 @@ class Control:
             fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", asked["rows"], asked["columns"], 0, 0))
             if asked["uid"] is not None:
                 os.fchown(terminal, asked["uid"], asked["uid"])
-            pid = self._spawn(asked["shell"], asked["env"], (terminal, terminal, terminal), tty=True)
+            pid = self._spawn((terminal, terminal, terminal), asked["shell"], asked["env"])
             self._shells[connection.fileno()] = pid
             socket.send_fds(connection, [json.dumps({"pid": pid}).encode()], [controlling])
         finally:

@@ -4,7 +4,7 @@
 only), and the platform's own folder at `/.cube`, which only root may enter. `enter_pod` is called for each pod, in a child that
 has namespaces of its own: it adds what belongs to that pod, an own /proc, /tmp, /dev/shm and /dev/pts, and takes `/.cube` away. The
 base costs some milliseconds and is therefore made once; a pod pays for about eight mounts, and for a copy of each mount of the base,
-which is why there are few.
+which is why there are few. What is the same for every pod is done by `prepare_pod`, before it is known for which.
 
 A pod sees its own folders below `/cube/run`, as on Kubernetes, and what it shares with others of its project, such as its Python
 environment, below `/cube`, where the machine has them below the platform's folder. The paths are short, always the same, and do not
@@ -127,11 +127,17 @@ def _accelerators(folder: str = "/dev") -> list[str]:
     return found
 
 
-def enter_pod(pod: str, spec: dict, *, own_processes: bool, unprivileged: bool) -> None:
-    """In a child with namespaces of its own: add what the pod may have and hide the rest. `spec`: see `supervisor.Pod`."""
+def prepare_pod(*, unprivileged: bool) -> None:
+    """In a child with namespaces of its own: add what is the same for every pod."""
     mount("tmpfs", SEEN, "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,mode=755")
+    os.mkdir(f"{SEEN}/run")
+    mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620")
+    mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hidepid=invisible" if not unprivileged else None)
+
+
+def enter_pod(pod: str, spec: dict) -> None:
+    """After `prepare_pod`: add what this pod may have and hide the rest. `spec`: see `supervisor.Pod`."""
     run = f"{SEEN}/run"
-    os.mkdir(run)
     bind(f"{HIDDEN}/local/pods/{pod}/data", run)
     if spec["uid"] is None:  # else inputs belong to somebody else
         bind(f"{run}/in", f"{run}/in", read_only=True)
@@ -140,13 +146,10 @@ def enter_pod(pod: str, spec: dict, *, own_processes: bool, unprivileged: bool) 
         bind(f"{HIDDEN}/local/{path}", f"{SEEN}/{path}", read_only=read_only)
     bind(f"{run}/tmp", "/tmp")
     mount("tmpfs", "/dev/shm", "tmpfs", MS_NOSUID | MS_NODEV, f"size={spec['memory']},mode=1777")
-    mount("devpts", "/dev/pts", "devpts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=620")
     for name in _accelerators(f"{HIDDEN}/dev") if spec["devices"] else ():
         number = name.removeprefix("nvidia")
         if not number.isdigit() or int(number) in spec["devices"]:
             _device(f"{HIDDEN}/dev/{name}", f"/dev/{name}")
-    if own_processes:
-        mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, "hidepid=invisible" if not unprivileged else None)
     if spec["resolver"]:
         bind(f"{HIDDEN}/local/{spec['resolver']}", os.path.realpath("/etc/resolv.conf"), read_only=True)
     syscalls.unmount(HIDDEN)

@@ -4,10 +4,13 @@ It starts the command, writes its output with time stamps, samples its use, hold
 control plane may be killed meanwhile; it adopts what it finds in the folder when it is back. Where the kernel allows, the supervisor
 is the first process of a process namespace of its own: whatever the command starts dies with it, and sees nothing else.
 
+A supervisor is begun before its pod is known (see `forkserver`): what is the same for every pod is ready by then, and the process of the
+command waits in its control group, to join which takes a grace period of the kernel, some milliseconds.
+
 The supervisor keeps the rights of the platform and therefore acts only in the pod's own folder, which belongs to the platform. What
 is in `data` belongs to whoever runs there: it is laid out by the child, after it gave up all rights and before it becomes the command.
 
-Files of the folder: pod.json (what to run), claim (made once: never two supervisors), pid ("pid start-ticks boot-id"), control (a
+Files of the folder: pod.json (what to run), claim (made once: never two supervisors), pid ("pid start-ticks group boot-id"), control (a
 socket for terminals and connections), log (raw bytes), log.idx (16 bytes a piece: position, microseconds), usage (lines "time
 cpu-seconds bytes"), exit.json (the end), data/{work,in,out,tmp,metrics.jsonl}. The control plane adds cards (lines "time busy-cards bytes").
 """
@@ -66,16 +69,17 @@ def lay(spec: dict) -> None:
 class Pod:
     """One supervised command."""
 
-    def __init__(self, folder: int, spec: dict, group: Cgroup | None, *, sandboxed: bool):
-        """`folder`: a descriptor of the pod's folder. `group`: what counts and bounds it. `sandboxed`: whether this is the first
-        process of a process namespace."""
-        self.folder = folder
-        self.spec = spec
+    folder: int
+    """A descriptor of the pod's folder."""
+    spec: dict
+
+    def __init__(self, group: Cgroup | None, *, sandboxed: bool):
+        """`group`: what counts and bounds it. `sandboxed`: whether this is the first process of a process namespace."""
         self.group = group
         self.sandboxed = sandboxed
         self.command = 0
         self.gate = self.output = -1
-        """Descriptors: what the command waits at until all is ready, and what it prints."""
+        """Descriptors: where the process of the command waits to hear what to run, and what it prints."""
         self.reason = None
         self.message = None
         self.missing = {}
@@ -103,12 +107,11 @@ class Pod:
             file.write(" " * 4096)
 
     def prepare(self) -> None:
-        """Fork the process of the command before its surroundings are ready: to join a control group it waits for a grace period of
-        the kernel, some milliseconds, which pass while the rest is set up."""
+        """Fork the process of the command, which joins the control group and waits."""
         self.output, into = os.pipe()
         waits, self.gate = os.pipe()
         streams = (os.open(os.devnull, os.O_RDONLY | os.O_CLOEXEC), into, into)
-        self.command = self.spawn(self.spec["command"], self.spec["env"], streams, gate=waits)
+        self.command = self.spawn(streams, [], {}, gate=waits)
         for descriptor in (into, waits, streams[0]):
             os.close(descriptor)
 
@@ -138,19 +141,16 @@ class Pod:
             os.close(self.gate)
             os.waitpid(self.command, 0)
         else:
-            with contextlib.suppress(BrokenPipeError):  # it was asked to stop at this moment
-                os.write(self.gate, b"1")
-            os.close(self.gate)
+            with contextlib.suppress(BrokenPipeError), os.fdopen(self.gate, "wb") as gate:  # it was asked to stop at this moment
+                gate.write(json.dumps(spec).encode())
             if spec["timeout"]:
                 self.deadline = time.monotonic() + spec["timeout"]
             status, usage = self.follow(self.output, wake)
         self.finish(status, usage)
 
-    def spawn(
-        self, command: list[str], env: dict[str, str], streams: tuple[int, int, int], *, gate: int | None = None, tty: bool = False
-    ) -> int:
-        """Start a process that has what the pod has, and no more: the command itself, which waits at its `gate`, or a terminal's shell."""
-        spec = self.spec
+    def spawn(self, streams: tuple[int, int, int], command: list[str], env: dict[str, str], *, gate: int | None = None) -> int:
+        """Start a process that has what the pod has, and no more: a terminal's shell, or the command itself, which hears at its `gate`
+        what it is."""
         pid = os.fork()
         if pid:
             return pid
@@ -162,14 +162,19 @@ class Pod:
                 signal.signal(number, signal.SIG_DFL)
             for number, stream in enumerate(streams):
                 os.dup2(stream, number)
-            if tty:
+            if gate is None:
                 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
             if self.group:
                 self.group.join()
             if gate is not None:
                 os.close(self.gate)
-                if not os.read(gate, 1):
+                with os.fdopen(gate, "rb") as told:
+                    text = told.read()
+                if not text:
                     os._exit(0)
+                self.spec = json.loads(text)
+                command, env = self.spec["command"], self.spec["env"]
+            spec = self.spec
             os.closerange(3, 256)
             if spec["ids"]:
                 confine.enclose(spec["uid"], *spec["ids"])
@@ -402,29 +407,56 @@ class Pod:
                 time.sleep(0.5)
 
 
-def supervise(folder: int, name: str, proc: int, groups: Cgroups | None, enter) -> None:
-    """In a new process: become the supervisor of the pod whose folder is `folder`. `proc`: a descriptor of the machine's /proc;
-    `enter(spec)`: moves into the pod's view of the machine, or is None where there is no sandbox."""
+def supervise(order: int, local: int, proc: int, groups: Cgroups | None, sandbox) -> None:
+    """In a new process: get ready for any pod, read at `order` for which, and become its supervisor; end when nobody says. `local` and
+    `proc`: descriptors of the platform's folder and of the machine's /proc; `sandbox`: two functions, which prepare the view of a pod
+    and enter it (pod, spec), or None."""
     os.setsid()
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    try:
-        os.close(os.open("claim", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=folder))
-    except FileExistsError:
-        return
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})  # who finds us may ask us to stop before we listen to it
-    with os.fdopen(os.open("pod.json", os.O_RDONLY | os.O_CLOEXEC, dir_fd=folder)) as file:
-        spec = json.load(file)
-    pod = Pod(folder, spec, None, sandboxed=enter is not None)
-    pod.started = time.time()
-    if LINUX and not enter:
+    if LINUX and not sandbox:
         syscalls.prctl(syscalls.PR_SET_CHILD_SUBREAPER, 1)  # whoever daemonises below us stays ours
-    pid = int(os.readlink("self", dir_fd=proc)) if LINUX else os.getpid()
-    pod.write("pid", f"{pid} {started(proc) if LINUX else ticks(pid)} {BOOT}")
+    pod = Pod(None, sandboxed=sandbox is not None)
+    problem = None
     try:
-        pod.group = groups.make(name) if groups else None
-        pod.prepare()
+        try:
+            pod.group = groups.make() if groups else None
+            pod.prepare()
+            if sandbox:
+                sandbox[0]()
+        except Exception as error:  # told as soon as it is known to whom
+            problem = error
+        name = os.read(order, PIECE).decode()
+        os.close(order)
+        if name and begin(pod, name, local, proc):
+            carry(pod, problem, sandbox and (lambda: sandbox[1](name, pod.spec)))
+    finally:
+        if pod.group:
+            pod.group.remove()
+
+
+def begin(pod: Pod, name: str, local: int, proc: int) -> bool:
+    """Claim the pod and say who we are; False when another has it."""
+    pod.folder = os.open(f"pods/{name}", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC, dir_fd=local)
+    try:
+        os.close(os.open("claim", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600, dir_fd=pod.folder))
+    except FileExistsError:
+        return False
+    with os.fdopen(os.open("pod.json", os.O_RDONLY | os.O_CLOEXEC, dir_fd=pod.folder)) as file:
+        pod.spec = json.load(file)
+    pod.started = time.time()
+    pid = int(os.readlink("self", dir_fd=proc)) if LINUX else os.getpid()
+    pod.write("pid", f"{pid} {started(proc) if LINUX else ticks(pid)} {pod.group.name if pod.group else '-'} {BOOT}")
+    return True
+
+
+def carry(pod: Pod, problem: Exception | None, enter) -> None:
+    """Run it, unless there was a problem; an end is left in any case."""
+    try:
+        if problem:
+            raise problem
         if enter:
-            enter(spec)
+            enter()
         os.chdir("/")
         pod.run()
     except Exception as error:
@@ -435,9 +467,6 @@ def supervise(folder: int, name: str, proc: int, groups: Cgroups | None, enter) 
              "peak_cpu": 0, "peak_memory": 0, "log": 0}
         )  # fmt: skip
         raise
-    finally:
-        if pod.group:
-            pod.group.remove()
 
 
 def started(proc: int) -> str:
