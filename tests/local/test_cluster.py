@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+from pathlib import Path
 
 import psutil
 import pytest
@@ -19,6 +20,7 @@ from cubestudio.core.cluster.local import agents
 from cubestudio.core.cluster.local import folder as folders
 from cubestudio.core.cluster.local.cluster import LocalCluster
 from cubestudio.core.cluster.local.graph import Runner
+from cubestudio.core.cluster.local.runtime.cgroups import most_processes
 from cubestudio.core.cluster.local.runtime.forkserver import STANDBYS
 from cubestudio.core.cluster.local.spawn import Forkserver
 from cubestudio.core.cluster.port import Graph, GraphSeen, Image, Node, PodSeen, PodState, Present, Retry, StepSeen, Task, Workload
@@ -228,6 +230,17 @@ async def test_supervisors_that_stand_by_are_few_and_end_with_the_warm_process(f
         os.kill(pid, signal.SIGTERM)
     await until(lambda: not any(psutil.pid_exists(pid) for pid in pids))
     assert all(json.loads((home / "pods" / str(number) / "exit.json").read_text())["reason"] == "Cancelled" for number in range(10))
+
+
+async def test_the_processes_of_all_pods_together_are_bounded(forkserver, home):
+    """Each may have thousands, and a machine may have no more than some ten thousands."""
+    pid = supervised(forkserver, home / "pods" / "pod")
+    if not forkserver.sandbox.pids:
+        pytest.skip("this kernel does not bound the number of processes")
+    name = (home / "pods" / "pod" / "pid").read_text().split()[2]
+    bounds = [int((group.parent / "pids.max").read_text()) for group in Path("/sys/fs/cgroup").rglob(name) if (group / "pids.max").exists()]
+    assert bounds == [most_processes()] and bounds[0] < int(Path("/proc/sys/kernel/pid_max").read_text())
+    os.kill(pid, signal.SIGTERM)
 
 
 async def test_a_pod_begins_though_all_that_stood_by_were_killed(forkserver, home):

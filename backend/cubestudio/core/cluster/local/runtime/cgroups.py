@@ -87,6 +87,15 @@ def _unified(point: str, own: str) -> str:
     raise OSError(errno.EACCES, "no control group may be made here")
 
 
+def most_processes() -> int:
+    """Processes and threads that all pods together may have: the machine goes on when they fork without an end."""
+    bounds = []
+    for name in ("pid_max", "threads-max"):
+        with open(f"/proc/sys/kernel/{name}") as file:
+            bounds.append(int(file.read()))
+    return min(bounds) * 3 // 4
+
+
 def find(installation: str) -> "Cgroups | None":
     """The groups of this installation, if this process may make any."""
     try:
@@ -118,6 +127,9 @@ class Cgroups:
         self.memory = "memory" in self.controllers
         self.pids = "pids" in self.controllers
         self.version = 2 if "memory" in controllers else 1
+        for name in ("pids", ""):
+            with contextlib.suppress(OSError):
+                _write(bases.get(name, -1), "pids.max", str(most_processes()))
         for base in bases.values():
             for name in os.listdir(base):
                 with contextlib.suppress(OSError):  # still at work
