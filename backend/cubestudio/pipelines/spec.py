@@ -56,7 +56,8 @@ class Step(Volumes):
     secrets: tuple[str, ...] = ()
     """Names of secrets of the project, given to it as variables."""
     skip: bool = False
-    cache: bool = True
+    cache: bool | None = None
+    """Whether an equal result is taken from before; None: as its template says (`pure`)."""
 
     @field_validator("name")
     @classmethod

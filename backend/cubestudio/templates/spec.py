@@ -179,6 +179,9 @@ class Body(Strict):
     outputs: tuple[Output, ...] = ()
     resources: Resources = Resources()
     gang: Gang | None = None
+    pure: bool = True
+    """Whether equal arguments, environments and inputs give equal results, so that one may be taken from before; not so of what looks at
+    the time or fetches what changes."""
 
     @field_validator("files")
     @classmethod
@@ -205,7 +208,7 @@ class Body(Strict):
     @property
     def digest(self) -> str:
         """What the template does, apart from how it is presented."""
-        told = self.model_dump(mode="json", exclude={"title", "description", "category", "version"})
+        told = self.model_dump(mode="json", exclude={"title", "description", "category", "version", "pure"})
         if self.gang is None:
             del told["gang"]  # templates that were kept before there were gangs keep their digest
         elif not self.gang.settings:

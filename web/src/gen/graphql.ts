@@ -214,14 +214,14 @@ export type ClusterHealthSubscriptionVariables = Exact<{ [key: string]: never; }
 
 export type ClusterHealthSubscription = { clusterHealth: Array<{ name: string, reachable: boolean, since: string, problem: string | null }> };
 
-export type RunComparedFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunComparedFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type OneComparedQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type OneComparedQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } | null };
+export type OneComparedQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } | null };
 
 export type HomeQueryVariables = Exact<{
   me: string;
@@ -1176,16 +1176,16 @@ export type SetQuotaMutation = { setQuota:
     | { __typename: 'Quota', own: boolean }
    };
 
-export type StepRowFragment = { id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null };
+export type StepRowFragment = { id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null };
 
-export type RunWholeFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunWholeFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type RunQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RunQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, latest: number, usual: unknown, layout: unknown, project: { id: string, name: string } }, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, author: { id: string, name: string } } | null };
+export type RunQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, latest: number, usual: unknown, layout: unknown, project: { id: string, name: string } }, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, author: { id: string, name: string } } | null };
 
 export type RunUpdatedSubscriptionVariables = Exact<{
   id: string;
@@ -1193,7 +1193,7 @@ export type RunUpdatedSubscriptionVariables = Exact<{
 }>;
 
 
-export type RunUpdatedSubscription = { runUpdated: { cursor: string, run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
+export type RunUpdatedSubscription = { runUpdated: { cursor: string, run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
 
 export type PodRowFragment = { id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean };
 
@@ -1202,7 +1202,7 @@ export type StepWholeQueryVariables = Exact<{
 }>;
 
 
-export type StepWholeQuery = { step: { tracked: unknown, warnings: Array<string>, omittedFiles: Array<string>, id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, artifacts: Array<{ id: string, path: string, size: number, sha256: string, mediaType: string, url: string }> } | null };
+export type StepWholeQuery = { step: { tracked: unknown, warnings: Array<string>, omittedFiles: Array<string>, id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, cachedFrom: { id: string, runId: string, name: string, item: number | null } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, artifacts: Array<{ id: string, path: string, size: number, sha256: string, mediaType: string, url: string }> } | null };
 
 export type StepInvocationQueryVariables = Exact<{
   id: string;
@@ -1217,7 +1217,7 @@ export type StepFanQueryVariables = Exact<{
 }>;
 
 
-export type StepFanQuery = { step: { id: string, fan: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cachedFrom: string | null, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }> } | null };
+export type StepFanQuery = { step: { id: string, fan: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }> } | null };
 
 export type PodUsageQueryVariables = Exact<{
   id: string;
@@ -1963,7 +1963,6 @@ export const StepRowFragmentDoc = new TypedDocumentString(`
   items
   outputs
   needs
-  cachedFrom
   cacheReason
   startedAt
   finishedAt
@@ -2022,7 +2021,6 @@ export const RunComparedFragmentDoc = new TypedDocumentString(`
   items
   outputs
   needs
-  cachedFrom
   cacheReason
   startedAt
   finishedAt
@@ -2451,7 +2449,6 @@ export const RunWholeFragmentDoc = new TypedDocumentString(`
   items
   outputs
   needs
-  cachedFrom
   cacheReason
   startedAt
   finishedAt
@@ -2950,7 +2947,6 @@ fragment StepRow on Step {
   items
   outputs
   needs
-  cachedFrom
   cacheReason
   startedAt
   finishedAt
@@ -5969,7 +5965,6 @@ export const RunDocument = new TypedDocumentString(`
   items
   outputs
   needs
-  cachedFrom
   cacheReason
   startedAt
   finishedAt
@@ -6038,7 +6033,6 @@ export const RunUpdatedDocument = new TypedDocumentString(`
   items
   outputs
   needs
-  cachedFrom
   cacheReason
   startedAt
   finishedAt
@@ -6093,6 +6087,12 @@ export const StepWholeDocument = new TypedDocumentString(`
     tracked
     warnings
     omittedFiles
+    cachedFrom {
+      id
+      runId
+      name
+      item
+    }
     pods {
       ...PodRow
     }
@@ -6118,7 +6118,6 @@ export const StepWholeDocument = new TypedDocumentString(`
   items
   outputs
   needs
-  cachedFrom
   cacheReason
   startedAt
   finishedAt
@@ -6178,7 +6177,6 @@ export const StepFanDocument = new TypedDocumentString(`
   items
   outputs
   needs
-  cachedFrom
   cacheReason
   startedAt
   finishedAt

@@ -15,7 +15,7 @@ export interface StepSpec {
   secrets?: string[];
   volumes?: string[];
   skip?: boolean;
-  cache?: boolean;
+  cache?: boolean | null;
 }
 
 export interface Definition {

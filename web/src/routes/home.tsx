@@ -13,7 +13,7 @@ import { Needs, needs } from "@/features/home/needs";
 import { Start } from "@/features/runs/start";
 import { HomeDocument } from "@/gen/graphql";
 import { duration } from "@/lib/format";
-import { Bars, type Recent } from "@/ui/bars";
+import { Bars, lengths, type Recent } from "@/ui/bars";
 import { Ago, css, Failure, Loading, Panel } from "@/ui/page";
 
 export function Home() {
@@ -43,7 +43,7 @@ export function Home() {
         <Panel title={t("Pipelines")} aside={<Link to="/projects/$project/pipelines" params={{ project: pipelines[0]!.project }} search={{ new: "1" }}><Button variant="filled" component="span">{t("New pipeline")}</Button></Link>}>
           {pipelines.map((pipeline) => {
             const recent = pipeline.recent as Recent[];
-            const took = recent.filter((run) => run[2] === "Succeeded" && run[3] !== null).map((run) => run[3]!);
+            const took = lengths(recent);
             return (
               <div key={pipeline.id} className={css.row}>
                 <div style={{ flex: 1, minWidth: 0 }}>

@@ -15,7 +15,7 @@ import { Start } from "@/features/runs/start";
 import { RunTable } from "@/features/runs/table";
 import { PipelinePageDocument, PipelineRunsDocument } from "@/gen/graphql";
 import { duration } from "@/lib/format";
-import { Bars, type Recent } from "@/ui/bars";
+import { Bars, type Recent, usually } from "@/ui/bars";
 import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 
 const Schedules = lazy(() => import("@/features/schedules/list").then((module) => ({ default: module.Schedules })));
@@ -49,7 +49,7 @@ export function Pipeline() {
   if (!pipeline) return <Empty whole title={t("There is no such pipeline")} action={<Link to="/projects/$project/pipelines" params={{ project }}>{t("All pipelines")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
   const tab = search.tab ?? (pipeline.runCount === 0 ? "edit" : "runs");
   const recent = pipeline.recent as Recent[];
-  const took = recent.filter((run) => run[2] === "Succeeded" && run[3] !== null).map((run) => run[3]!).sort((a, b) => a - b);
+  const usual = usually(recent);
   return (
     <>
       <Head title={pipeline.name} actions={
@@ -70,7 +70,7 @@ export function Pipeline() {
         <>
           <span>{t("Version")} <b>{pipeline.latest}</b>{pipeline.version && <>, {pipeline.version.author.name}, <Ago at={pipeline.version.createdAt} /></>}</span>
           <span>{t("Runs")} <b>{pipeline.runCount}</b></span>
-          {took.length > 0 && <span>{t("Usually takes")} <b>{duration(took[Math.floor((took.length - 1) / 2)])}</b></span>}
+          {usual !== undefined && <span>{t("Usually takes")} <b>{duration(usual)}</b></span>}
           {pipeline.description && <span className={css.ellipsis} title={pipeline.description} style={{ maxWidth: 420 }}>{pipeline.description}</span>}
         </>
       } />

@@ -12,7 +12,7 @@ import { CopyPipeline, DeletePipeline, download, NewPipeline } from "@/features/
 import { Start } from "@/features/runs/start";
 import { PipelinesDocument, type PipelinesQuery, type PipelineSort } from "@/gen/graphql";
 import { duration } from "@/lib/format";
-import { Bars, type Recent } from "@/ui/bars";
+import { Bars, type Recent, usually } from "@/ui/bars";
 import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 
 type Row = NonNullable<PipelinesQuery["project"]>["pipelines"]["nodes"][number];
@@ -59,12 +59,11 @@ export function Pipelines() {
                 <tbody>
                   {rows.map((row) => {
                     const recent = row.recent as Recent[];
-                    const took = recent.filter((run) => run[2] === "Succeeded" && run[3] !== null).map((run) => run[3]!).sort((a, b) => a - b);
                     return (
                       <tr key={row.id} data-row tabIndex={-1} onKeyDown={(event) => { if (event.target === event.currentTarget && event.key === "Enter") void go({ to: "/projects/$project/pipelines/$pipeline", params: { project, pipeline: row.name } }); }}>
                         <td title={row.description || undefined}><Link to="/projects/$project/pipelines/$pipeline" params={{ project, pipeline: row.name }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link> <span className={css.dim}>v{row.latest}</span></td>
                         <td><Bars runs={recent} /></td>
-                        <td className={`${css.num} ${css.hideSmall}`}>{duration(took[Math.floor((took.length - 1) / 2)])}</td>
+                        <td className={`${css.num} ${css.hideSmall}`}>{duration(usually(recent))}</td>
                         <td className={`${css.num} ${css.hideSmall}`}>{row.runCount}</td>
                         <td className={css.hideSmall}><Ago at={row.changedAt} /></td>
                         <td style={{ textAlign: "right" }}>

@@ -400,8 +400,12 @@ async def _of_project(root: Project, info: Info, after: str | None = None, first
 async def _recent(root: Pipeline, info: Info) -> Json:
     rows = await info.context.load(history.recent_by_pipeline, root.id) or []
     return [
-        [row.id, row.number, row.state, _seconds(row.started_at, row.finished_at), int(row.created_at.timestamp() * 1000)] for row in rows
-    ]
+        [
+            row.id, row.number, row.state, _seconds(row.started_at, row.finished_at), int(row.created_at.timestamp() * 1000),
+            (row.counts or {}).get(StepState.CACHED.value, 0),
+        ]
+        for row in rows
+    ]  # fmt: skip
 
 
 def _seconds(start: Any, end: Any) -> float | None:
@@ -459,11 +463,11 @@ extend(
     runs=strawberry.field(resolver=_of_pipeline, description="Its runs, newest first."),
     recent=strawberry.field(
         resolver=_recent,
-        description="Its last 20 runs, oldest first: [[id, number, state, seconds or null, milliseconds since 1970 when it was made], …].",
+        description="Its last 20 runs, oldest first: [[id, number, state, seconds or null, milliseconds since 1970 when it was made, how many of its steps took a result from before], …].",
     ),
     usual=strawberry.field(
         resolver=_usual,
-        description="How long its steps took in the last 20 runs where they succeeded: {step: [median seconds, seconds of nine in ten, how many]}.",
+        description="How long its steps took the last 20 times that they ran and succeeded, in the last 200 runs: {step: [median seconds, seconds of nine in ten, how many]}. Results that were taken from before do not count.",
     ),
 )
 extend(Project, runs=strawberry.field(resolver=_of_project, description="Runs of its pipelines, newest first."))

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Text, select, type_coerce
+from sqlalchemy import Row, Text, exists, func, select, type_coerce
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
@@ -17,7 +18,9 @@ from cubestudio.projects import access as projects
 from cubestudio.projects.model import Project
 
 LAST = 20
-"""How many former runs are looked at."""
+"""How many former runs are shown, and how many times that a step ran say how long it usually takes."""
+FAR = 200
+"""How many former runs are looked through for these: in most of the last ones its result may have been taken from before."""
 LAST_STEPS = 500
 
 
@@ -70,7 +73,7 @@ def expect(steps: Iterable[Waiting], usual: Mapping[str, Usual], now: datetime) 
 
 async def recent_by_pipeline(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Row]]:
     """The last runs of pipelines, oldest first."""
-    columns = (Run.pipeline_id, Run.id, Run.number, Run.state, Run.created_at, Run.started_at, Run.finished_at)
+    columns = (Run.pipeline_id, Run.id, Run.number, Run.state, Run.counts, Run.created_at, Run.started_at, Run.finished_at)
     found: dict[str, list[Row]] = {}
     for row in await conn.execute(
         select(*columns)
@@ -83,17 +86,25 @@ async def recent_by_pipeline(conn: AsyncConnection, keys: Sequence[str]) -> Mapp
 
 
 async def usual_by_pipeline(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, dict[str, Usual]]:
-    """How long each step of pipelines took in their last runs, where it succeeded."""
-    seconds: dict[str, dict[str, list[float]]] = {}
-    for row in await conn.execute(
-        select(Run.pipeline_id, Step.name, Step.started_at, Step.finished_at)
+    """How long each step of pipelines took the last times that it ran and succeeded. Where its result was taken from before, or that of
+    some of its items, it took no time that says anything."""
+    item = aliased(Step)
+    ran = (
+        select(
+            Run.pipeline_id, Step.name, Step.started_at, Step.finished_at,
+            func.row_number().over(partition_by=(Run.pipeline_id, Step.name), order_by=Run.number.desc()).label("place"),
+        )
         .join(Run, Run.id == Step.run_id)
         .join(Pipeline, Pipeline.id == Run.pipeline_id)
         .where(
-            Run.pipeline_id.in_(keys), Run.number > Pipeline.runs - LAST, Step.item == -1,
+            Run.pipeline_id.in_(keys), Run.number > Pipeline.runs - FAR, Step.item == -1,
             Step.state == StepState.SUCCEEDED.value, Step.started_at.is_not(None), Step.finished_at.is_not(None),
+            ~exists().where(item.run_id == Step.run_id, item.name == Step.name, item.state == StepState.CACHED.value),
         )
-    ):  # fmt: skip
+        .subquery()
+    )  # fmt: skip
+    seconds: dict[str, dict[str, list[float]]] = {}
+    for row in await conn.execute(select(ran).where(ran.c.place <= LAST)):
         took = (row.finished_at - row.started_at).total_seconds()
         seconds.setdefault(row.pipeline_id, {}).setdefault(row.name, []).append(took)
     return {key: {name: Usual.of(values) for name, values in steps.items()} for key, steps in seconds.items()}

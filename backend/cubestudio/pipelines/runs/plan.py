@@ -88,8 +88,8 @@ def plan(
             here.why = f"step {missing[0]} runs again, so its input may differ"
         elif former is not None and (result := _from_former(former, step, here)):
             here.why = result
-        elif not cache or not step.cache:
-            here.why = "caching is off for this run" if not cache else "caching is off for this step"
+        elif not cache or not (body.pure if step.cache is None else step.cache):
+            here.why = _off(cache, step)
             if former is not None:
                 here.why = _not_kept(former, step, here)
         else:
@@ -108,6 +108,14 @@ def _from_former(former: Former, step: Step, here: Planned) -> str | None:
     here.kept = {item: found for (name, item), found in former.results.items() if name == step.name}
     here.values = {item: found.value for item, found in here.kept.items() if item is not None}
     return f"kept from run {former.run}: nothing about it has changed"
+
+
+def _off(cache: bool, step: Step) -> str:
+    if not cache:
+        return "caching is off for this run"
+    if step.cache is None:
+        return f"template {step.template} says that its results differ from time to time"
+    return "caching is off for this step"
 
 
 def _not_kept(former: Former, step: Step, here: Planned) -> str:

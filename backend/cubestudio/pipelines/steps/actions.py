@@ -254,6 +254,18 @@ async def get(conn: Reader, step: str) -> Row | None:
     return (await conn.execute(select(*COLUMNS).where(Step.id == step))).one_or_none()
 
 
+async def origins_by_step(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
+    """The steps that ran, by those that were taken from before; absent where the one that ran was deleted."""
+    found: dict[str, Any] = {}
+    pending = {key: key for key in keys}
+    while pending:
+        known = {row.id: row for row in await conn.execute(select(*COLUMNS).where(Step.id.in_(set(pending.values()))))}
+        here = {key: known[at] for key, at in pending.items() if at in known}
+        found |= {key: row for key, row in here.items() if row.cached_from is None}
+        pending = {key: row.cached_from for key, row in here.items() if row.cached_from is not None}
+    return {key: row for key, row in found.items() if row.id != key}
+
+
 async def artifacts_by_step(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Any]]:
     found: dict[str, list[Any]] = {}
     for row in await conn.execute(select(Artifact.__table__).where(Artifact.step_id.in_(keys)).order_by(Artifact.path)):

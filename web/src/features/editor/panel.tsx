@@ -16,6 +16,7 @@ interface Body {
   arguments: Argument[];
   outputs: { name: string }[];
   resources: { cpu: number; memory: number; gpu: number; gpu_type?: string };
+  pure: boolean;
 }
 
 export function bodyOf(templates: Template[], wanted: string): Body | null {
@@ -122,7 +123,7 @@ export function StepPanel({ project, step, definition, edges, templates, faults,
       <Input.Wrapper label={t("When it runs")} labelElement="div">
         <div style={{ display: "grid", gap: 8, marginTop: 4 }}>
           <Switch label={t("Switched off: those after it run as if it had been left out")} checked={step.skip ?? false} disabled={locked} onChange={(event) => patch({ skip: event.currentTarget.checked }, "")} />
-          <Checkbox label={t("Take an equal result from before")} checked={step.cache ?? true} disabled={locked} onChange={(event) => patch({ cache: event.currentTarget.checked }, "")} />
+          <Checkbox label={t("Take an equal result from before")} description={body?.pure === false && step.cache == null ? t("Off, because the template says that its results differ from time to time.") : undefined} checked={step.cache ?? body?.pure ?? true} disabled={locked} onChange={(event) => patch({ cache: event.currentTarget.checked }, "")} />
         </div>
       </Input.Wrapper>
       <datalist id="cube-names">{names.map((each) => <option key={each} value={`{{ ${each} }}`} />)}</datalist>

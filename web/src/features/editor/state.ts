@@ -33,7 +33,7 @@ export function redo({ past, now, future }: History): History {
 }
 
 const DEFAULTS: Record<string, unknown> = {
-  args: {}, needs: [], for_each: null, when: null, retry: { limit: 0, pause: 1, factor: 2 }, timeout: null, resources: null, environment: null, outputs: [], secrets: [], volumes: [], skip: false, cache: true,
+  args: {}, needs: [], for_each: null, when: null, retry: { limit: 0, pause: 1, factor: 2 }, timeout: null, resources: null, environment: null, outputs: [], secrets: [], volumes: [], skip: false, cache: null,
 };
 
 /** A step without what is as it would be anyway. */

@@ -3,7 +3,7 @@ import { localised } from "@/app/i18n";
 import { ActionIcon, Button, Select, Tabs } from "@mantine/core";
 import { IconX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/app/client";
@@ -56,7 +56,7 @@ export function Inspector({ run, step, close, fan, usual, register, open }: { ru
           </span>
         </div>
         {shown.explanation && <Notice tone={shown.state === "FAILED" ? "bad" : "waitful"}>{localised(shown.explanation)}</Notice>}
-        {cached && shown.cacheReason && <Notice>{localised(shown.cacheReason)}</Notice>}
+        {cached && shown.cacheReason && <Notice action={whole?.cachedFrom && <Link to="/runs/$run" params={{ run: whole.cachedFrom.runId }} search={{ step: whole.cachedFrom.name, item: whole.cachedFrom.item === null ? undefined : whole.cachedFrom.id }}>{t("Where it ran")}</Link>}>{localised(shown.cacheReason)}</Notice>}
         <Tabs value={tab} onChange={(next) => set({ tab: next ?? undefined })} keepMounted={false}>
           <Tabs.List>
             {fan !== null && !search.item && <Tabs.Tab value="items">{t("Items")}</Tabs.Tab>}
