@@ -76,7 +76,9 @@ def said() -> set[str]:
                     found |= {f"{text}: {{}}" for text in texts(node.args[2])}
                 elif name == "many":
                     found |= {f"{text}: {{}}" for text in texts(node.args[1])}
-                elif name == "ValueError" and (path.name in ("spec.py", "moments.py", "yaml.py") or path.parent.name == "inputs"):
+                elif name == "ValueError" and (
+                    path.name in ("spec.py", "conda.py", "moments.py", "yaml.py") or path.parent.name == "inputs"
+                ):
                     found |= set(texts(node.args[0]))
             elif isinstance(node, ast.FunctionDef) and node.name in RULES:
                 for inner in ast.walk(node):

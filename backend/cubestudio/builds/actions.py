@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, delete, insert, select, update
 
-from cubestudio.builds import access, listing, spec
+from cubestudio.builds import access, conda, listing, spec
 from cubestudio.builds.catalogue import START
 from cubestudio.builds.events import BuildChanged, BuildEnded, BuildWanted, ImageDeleted
 from cubestudio.builds.model import BUILD_STEPS, Build, BuildState, Image, Start
@@ -30,7 +30,9 @@ from cubestudio.users.access import administrator
 
 
 def defined(told: Mapping[str, Any]) -> Definition:
-    """A definition, or Invalid with everything that is wrong."""
+    """A definition, or Invalid with everything that is wrong. `environment_yml`, the text of a file of conda, is read into its parts."""
+    if isinstance(told, Mapping) and told.get(conda.FIELD) is not None:
+        told = conda.merged(told)
     return checked(Definition, told, "The image cannot be made")
 
 

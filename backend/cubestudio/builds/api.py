@@ -280,8 +280,8 @@ class Mutation:
         self, info: Info, project: str, name: str, definition: Json, description: str | None = None, registry: str | None = None,
         cluster: str | None = None, again: bool = False,
     ) -> SavedImage:  # fmt: skip
-        """Make a version of an image and build it. `definition`: {base, python, pip, apt, conda, env, files, commands} or
-        {dockerfile} or {repo, branch, path}; and {cpu, memory, minutes} for the build. What was built from the same already is
+        """Make a version of an image and build it. `definition`: {base, python, pip, apt, conda, channels, env, files, commands,
+        environment_yml} or {dockerfile} or {repo, branch, path}; and {cpu, memory, minutes} for the build. What was built from the same already is
         not built twice, unless `again`."""
         context = info.context
         tx = context.writing

@@ -11,6 +11,7 @@ from typing import Any
 import orjson
 from pydantic import Field, field_validator, model_validator
 
+from cubestudio.builds.conda import CHANNEL, PACKAGE
 from cubestudio.clusters.spec import Environment, Strict
 from cubestudio.core.cluster.port import Image, Task, Workload
 
@@ -20,9 +21,10 @@ IMAGE = (INSIDE / "image.py").read_text()
 ENVIRONMENT = (INSIDE / "environment.py").read_text()
 REPORT = (INSIDE / "report.py").read_text()
 BASE = "python:3.11-slim"
+CONDA_BASE = "condaforge/miniforge3:25.3.0-1"
+"""Where there are conda packages and no base is named."""
 MOST_FILES = 2**20
 _APT = re.compile(r"[a-z0-9][a-z0-9+.-]{0,99}(=[A-Za-z0-9.+:~-]{1,99})?")
-_CONDA = re.compile(r"([a-z0-9_-]+::)?[A-Za-z0-9_.-]{1,99}([=<>!~]{1,2}[A-Za-z0-9.*,<>=!_-]{1,99})?")
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _REFERENCE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:@-]{0,399}")
 
@@ -36,6 +38,8 @@ class Definition(Strict):
     pip: tuple[str, ...] = ()
     apt: tuple[str, ...] = ()
     conda: tuple[str, ...] = ()
+    channels: tuple[str, ...] = ()
+    """Where conda packages come from, the first before the others; empty: what the base image has set."""
     env: dict[str, str] = {}
     files: dict[str, str] = {}
     commands: tuple[str, ...] = ()
@@ -69,7 +73,12 @@ class Definition(Strict):
     @field_validator("conda")
     @classmethod
     def _conda(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return _all(value, _CONDA, "is not a conda package such as numpy=2.1")
+        return _all(value, PACKAGE, "is not a conda package such as numpy=2.1")
+
+    @field_validator("channels")
+    @classmethod
+    def _channels(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return _all(value, CHANNEL, "is not the name or address of a conda channel")
 
     @field_validator("env")
     @classmethod
@@ -89,11 +98,15 @@ class Definition(Strict):
 
     @model_validator(mode="after")
     def _one(self) -> "Definition":
-        parts = bool(self.base or self.python or self.pip or self.apt or self.conda or self.env or self.files or self.commands)
+        parts = bool(
+            self.base or self.python or self.pip or self.apt or self.conda or self.channels or self.env or self.files or self.commands
+        )
         if (self.dockerfile is not None) + (self.repo is not None) + parts > 1:
             raise ValueError("an image is made of parts, or of a whole Dockerfile, or of a repository that has one")
         if not parts and self.dockerfile is None and self.repo is None:
             raise ValueError("say what is in the image: packages, commands, a Dockerfile or a repository")
+        if self.channels and not self.conda:
+            raise ValueError("channels are for conda packages, and there are none")
         return self
 
     @property
@@ -123,7 +136,8 @@ def dockerfile(definition: Definition, prefix: str = "") -> str | None:
         return definition.dockerfile.rstrip("\n") + "\n"
     if definition.repo is not None:
         return None
-    base = definition.base or (f"python:{definition.python}-slim" if definition.python else BASE)
+    usual = CONDA_BASE if definition.conda else f"python:{definition.python}-slim" if definition.python else BASE
+    base = definition.base or usual
     lines = [f"FROM {placed(base, prefix)}"]
     lines += [f"ENV {name}={json.dumps(value, ensure_ascii=False)}" for name, value in sorted(definition.env.items())]
     if definition.apt:
@@ -132,7 +146,10 @@ def dockerfile(definition: Definition, prefix: str = "") -> str | None:
             f"RUN apt-get update && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends {names} && rm -rf /var/lib/apt/lists/*"
         )
     if definition.conda:
-        lines.append(f"RUN conda install -y {' '.join(quoted(name) for name in sorted(definition.conda))} && conda clean -afy")
+        python = [f"python={definition.python}"] if definition.python and not definition.base else []
+        channels = [word for channel in definition.channels for word in ("-c", channel)]
+        words = [*channels, *(["--override-channels"] if channels else []), *sorted([*definition.conda, *python])]
+        lines.append(f"RUN conda install -y {' '.join(quoted(word) for word in words)} && conda clean -afy")
     if definition.pip:
         lines.append(f"RUN python3 -m pip install --no-cache-dir {' '.join(quoted(line) for line in sorted(definition.pip))}")
     lines += [f"COPY {json.dumps([f'files{path}', path], ensure_ascii=False)}" for path in sorted(definition.files)]

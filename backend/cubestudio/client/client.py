@@ -2144,8 +2144,8 @@ class Client(Transport):
         cluster: str | None = None,
         again: bool | None = None,
     ) -> SavedImage:
-        """Make a version of an image and build it. `definition`: {base, python, pip, apt, conda, env, files, commands} or
-        {dockerfile} or {repo, branch, path}; and {cpu, memory, minutes} for the build. What was built from the same already is
+        """Make a version of an image and build it. `definition`: {base, python, pip, apt, conda, channels, env, files, commands,
+        environment_yml} or {dockerfile} or {repo, branch, path}; and {cpu, memory, minutes} for the build. What was built from the same already is
         not built twice, unless `again`."""
         return self._ask(
             "mutation($project: String!, $name: String!, $definition: JSON!, $description: String, $registry: String, $cluster: String, $again: Boolean) { saveImage(project: $project, name: $name, definition: $definition, description: $description, registry: $registry, cluster: $cluster, again: $again) { __typename ... on SavedImage { image { id name description projectId latest createdAt newest viewerCanBuild } build { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt dockerfile growth } changed } ... on Problem { code message field hint faults { code message field hint } } } }",

@@ -1,5 +1,5 @@
 /** A new version of an image: its parts, or a Dockerfile, or a repository; what it comes to is shown as it is typed. */
-import { Button, Menu, NumberInput, SegmentedControl, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
+import { Button, FileButton, Menu, NumberInput, SegmentedControl, Select, TagsInput, Textarea, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
@@ -23,6 +23,8 @@ interface Definition {
   pip?: string[];
   apt?: string[];
   conda?: string[];
+  channels?: string[];
+  environment_yml?: string;
   env?: Record<string, string>;
   files?: Record<string, string>;
   commands?: string[];
@@ -46,7 +48,7 @@ export interface Given {
 }
 
 type How = "parts" | "dockerfile" | "repo";
-const OWN: Record<How, (keyof Definition)[]> = { parts: ["base", "python", "pip", "apt", "conda", "env", "files", "commands"], dockerfile: ["dockerfile"], repo: ["repo", "repo_secret", "branch", "path"] };
+const OWN: Record<How, (keyof Definition)[]> = { parts: ["base", "python", "pip", "apt", "conda", "channels", "environment_yml", "env", "files", "commands"], dockerfile: ["dockerfile"], repo: ["repo", "repo_secret", "branch", "path"] };
 
 /** What is sent: of the chosen way, without what is empty. */
 function told(how: How, definition: Definition): Definition {
@@ -108,15 +110,23 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
       </div>
       {how === "parts" && (
         <>
-          <TagsInput label={t("Python packages")} placeholder={definition.pip?.length ? "" : "pandas>=2, torch"} value={definition.pip ?? []} onChange={(pip) => put({ pip })} splitChars={[",", " "]} error={fault("pip")} />
+          <TagsInput label={t("Python packages")} placeholder={definition.pip?.length ? "" : "pandas>=2, torch"} value={definition.pip ?? []} onChange={(pip) => put({ pip })} splitChars={["\n"]} error={fault("pip")} />
           <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(220px, 1fr))" }}>
             <div>
               <TextInput label={t("Base image")} placeholder="python:3.11-slim" value={definition.base ?? ""} onChange={(event) => put({ base: event.currentTarget.value })} error={fault("base")} />
               <Pin base={definition.base ?? ""} project={project} set={(base) => put({ base })} />
             </div>
             <TagsInput label={t("Debian packages")} placeholder={definition.apt?.length ? "" : "git"} value={definition.apt ?? []} onChange={(apt) => put({ apt })} splitChars={[",", " "]} error={fault("apt")} />
-            <TagsInput label={t("Conda packages")} value={definition.conda ?? []} onChange={(conda) => put({ conda })} splitChars={[",", " "]} error={fault("conda")} />
+            <TagsInput label={t("Conda packages")} value={definition.conda ?? []} onChange={(conda) => put({ conda })} splitChars={["\n"]} error={fault("conda")} />
+            {(definition.conda?.length || definition.channels?.length) && <TagsInput label={t("Conda channels")} value={definition.channels ?? []} onChange={(channels) => put({ channels })} splitChars={[",", " "]} error={fault("channels")} />}
           </div>
+          <details open={Boolean(definition.environment_yml)}>
+            <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("From a conda environment.yml")}</summary>
+            <div style={{ display: "grid", gap: 8, marginTop: 8, justifyItems: "start" }}>
+              <FileButton accept=".yml,.yaml" onChange={(file) => { if (file) void file.text().then((text) => put({ environment_yml: text })); }}>{(props) => <Button size="compact-sm" {...props}>{t("Choose a file")}</Button>}</FileButton>
+              <Textarea w="100%" aria-label="environment.yml" description={t("Its packages, channels and variables are added to the others.")} placeholder={"channels: [conda-forge]\ndependencies:\n  - numpy=2.1\n  - pip: [six]"} autosize minRows={4} maxRows={14} value={definition.environment_yml ?? ""} onChange={(event) => put({ environment_yml: event.currentTarget.value })} error={fault("environment_yml")} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />
+            </div>
+          </details>
           <Textarea label={t("Commands")} description={t("One a line; each is a layer")} autosize minRows={2} maxRows={10} value={(definition.commands ?? []).join("\n")} onChange={(event) => put({ commands: event.currentTarget.value.split("\n").filter((line) => line.trim()) })} error={fault("commands")} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />
         </>
       )}
