@@ -36,7 +36,7 @@ async def test_a_template_that_is_not_pure_always_runs(platform):
     assert await states(platform, await platform.run(never)) == ("SUCCEEDED", "caching is off for this step")
 
 
-FROM = "query($r: ID!) { run(id: $r) { steps { id name state cachedFrom { id runId name item } fan { id item cachedFrom { id runId item } } } } }"
+FROM = "query($r: ID!) { run(id: $r) { steps { id name state cacheReason cachedFrom { id runId name item } fan { id item cachedFrom { id runId item } } } } }"
 ASKED = "query($p: ID!) { pipeline(id: $p) { recent usual } }"
 FANNED = """name: fanned
 parameters:
@@ -54,6 +54,7 @@ async def test_a_cached_step_names_the_one_that_ran(platform):
     for _ in range(3):  # also when the result was taken of a step whose own was taken from before
         again = (await platform.ask(FROM, r=(await platform.run(yaml))["id"]))["run"]["steps"]
         assert {step["state"] for step in again} == {"CACHED"}
+        assert "ran in run #1" in again[0]["cacheReason"]
         assert again[0]["cachedFrom"]["id"] == first[0]["id"] and again[0]["cachedFrom"]["name"] == "a"
         assert [item["cachedFrom"]["id"] for item in again[1]["fan"]] == [item["id"] for item in first[1]["fan"]]
 

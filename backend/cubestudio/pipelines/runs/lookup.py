@@ -43,21 +43,27 @@ def _next(planner: Generator[Ask, Answer | None, list[Planned]], answer: Answer 
 
 RESULT = (
     Step.id, Step.run_id, Step.name, Step.item, Step.state, Step.outputs, Step.digest, Step.parts, Step.cache_key, Step.value,
-    Step.reason, Run.number,
+    Step.reason, Step.cached_from, Run.number,
 )  # fmt: skip
 
 
 async def results(tx: Reader, rows: Sequence[Row]) -> list[Result]:
+    """What steps left. A result that was itself taken from before is that of the step that ran, as long as that one is there."""
+    origins: dict[str, Row] = {}
+    for piece in steps.pieces([row.cached_from for row in rows if row.cached_from]):
+        statement = select(Step.id, Run.number).join(Run, Run.id == Step.run_id).where(Step.id.in_(piece))
+        origins |= {found.id: found for found in await tx.execute(statement)}
+    made = [origins.get(row.cached_from) or row for row in rows]
     left: dict[str, list[Leaves]] = {}
     for piece in steps.pieces([row.id for row in rows]):
         for file in await tx.execute(select(Artifact.__table__).where(Artifact.step_id.in_(piece)).order_by(Artifact.path)):
             left.setdefault(file.step_id, []).append(Leaves(file.path, file.size, file.sha256, file.media_type, file.key))
     return [
         Result(
-            row.id, f"#{row.number}", Outcome(row.outputs or {}, tuple(left.get(row.id, ()))), row.digest or "", row.parts,
+            origin.id, f"#{origin.number}", Outcome(row.outputs or {}, tuple(left.get(row.id, ()))), row.digest or "", row.parts,
             row.cache_key, row.value,
         )
-        for row in rows
+        for row, origin in zip(rows, made, strict=True)
     ]  # fmt: skip
 
 
@@ -102,4 +108,5 @@ async def _answer(tx: Reader, ask: Ask, pipeline: str, project: str) -> Answer:
     if not newest:
         return Answer(by_key, None)
     (last,) = await results(tx, newest)
+    last = replace(last, run=f"#{newest[0].number}")  # what has changed since then, although an older run may have done the work
     return Answer(by_key, last if newest[0].state in GOOD else replace(last, ending=_ending(newest[0])))

@@ -6,7 +6,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
-import { act, ask, Refused } from "@/app/client";
+import { act, ask, Refused, spoken } from "@/app/client";
 import { SecretField } from "@/app/given";
 import { useProject, useProjects } from "@/app/project";
 import { CheckImageDocument, ImagePlacesDocument, ImageStartsDocument, SaveImageDocument } from "@/gen/graphql";
@@ -78,7 +78,8 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
   const [settled] = useDebouncedValue(told(how, definition), 300);
   const check = useQuery({ queryKey: ["check-image", settled], queryFn: () => ask(CheckImageDocument, { definition: settled }), placeholderData: keepPreviousData });
   const { busy, error, run } = useAttempt();
-  const faults = [...(error instanceof Refused ? error.faults : []), ...(check.data?.checkImage.faults ?? [])];
+  const wrong = (check.data?.checkImage.faults ?? []).map(spoken);
+  const faults = [...(error instanceof Refused ? error.faults : []), ...wrong];
   const fault = (field: string) => faults.find((each) => each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`))?.message;
   const empty = Object.keys(told(how, definition)).length === 0;
   const make = (again: boolean) => run(async () => {
@@ -92,7 +93,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
   const shown = ["name", "registry", "cluster", ...Object.values(OWN).flat(), "cpu", "memory", "minutes"];
   const unshown = error instanceof Refused ? error.faults.every((each) => !shown.some((field) => each.field === field || each.field?.startsWith(`${field}[`))) : Boolean(error);
   return (
-    <Dialog title={given.name ? t("New version of {{name}}", { name: given.name }) : t("New image")} close={close} busy={busy} go={() => void make(false)} label={t("Build it")} error={unshown ? error : null} size={720} disabled={!name || empty || Boolean(check.data?.checkImage.faults.length && !check.isPlaceholderData)}>
+    <Dialog title={given.name ? t("New version of {{name}}", { name: given.name }) : t("New image")} close={close} busy={busy} go={() => void make(false)} label={t("Build it")} error={unshown ? error : null} size={720} disabled={!name || empty || Boolean(wrong.length && !check.isPlaceholderData)}>
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(160px, 1fr))" }}>
         <TextInput required data-autofocus label={t("Name")} placeholder="team-python" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} disabled={Boolean(given.name)} />
         <Select label={t("Project")} data={projects.map((each) => each.name)} value={project || null} onChange={(next) => next && setProject(next)} allowDeselect={false} searchable disabled={Boolean(given.name)} />
@@ -143,7 +144,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
       )}
       {check.error ? <Failure error={check.error} /> : check.data && !empty && (
         <>
-          {check.data.checkImage.faults.filter((each) => !each.field).map((each) => <Notice key={each.message} tone="waitful">{each.message}</Notice>)}
+          {wrong.filter((each) => !each.field).map((each) => <Notice key={each.message} tone="waitful">{each.message}</Notice>)}
           {check.data.checkImage.plain && local && <Notice>{t("Python packages alone: on this machine it becomes an environment and needs no container tool.")}</Notice>}
           {check.data.checkImage.dockerfile && how === "parts" && (
             <details open={!check.data.checkImage.plain || !local}>
