@@ -91,7 +91,7 @@ class Transport:
                 response.read()
                 raise Failed(response.json().get("errors") or [{"message": f"HTTP {response.status_code}"}])
             event = "message"
-            for line in response.iter_lines():
+            for line in _lines(response.iter_bytes()):
                 if line.startswith(":"):
                     if silence is not None and time.monotonic() - heard > silence:
                         raise Silent
@@ -154,3 +154,12 @@ class Transport:
                 if time.monotonic() - broken_since > patience:
                     raise
                 time.sleep(0.5)
+
+
+def _lines(pieces: Iterator[bytes]) -> Iterator[str]:
+    """The lines of a stream of events. They end at line feeds only: text in JSON may have other characters that Unicode calls line ends."""
+    waiting = b""
+    for piece in pieces:
+        *lines, waiting = (waiting + piece).split(b"\n")
+        for line in lines:
+            yield line.removesuffix(b"\r").decode()
