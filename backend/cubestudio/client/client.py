@@ -1159,6 +1159,7 @@ class ServiceRequest(TypedDict):
     method: "str"
     path: "str"
     status: "int"
+    outcome: "Literal['SUCCEEDED', 'REJECTED', 'FAILED']"
     milliseconds: "float"
     size: "int"
     tokens: "int | None"
@@ -2388,7 +2389,7 @@ class Client(Transport):
         """Make a service and start its first revision, which gets all requests as soon as it answers. `definition`: {kind (model,
         function, triton, vllm, custom), cpu cores, memory as bytes or 2Gi, gpu, replicas, most, by, target, hours, python, requirements, image,
         env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], script, command, port, ready,
-        timeout seconds, concurrency, sleep_minutes}; what is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
+        timeout seconds, concurrency, sleep_minutes, non_finite (null or error: NaN in answers of models and functions)}; what is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
         return self._ask(
             "mutation($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess, $description: String, $cluster: String) { createService(project: $project, name: $name, definition: $definition, model: $model, access: $access, description: $description, cluster: $cluster) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
@@ -2403,31 +2404,36 @@ class Client(Transport):
             "createService",
         )
 
-    def deploy_service(self, id: str, *, definition: Any | None = None, model: str | None = None, strategy: Any | None = None) -> Service:
+    def deploy_service(
+        self, id: str, *, definition: Any | None = None, model: str | None = None, strategy: Any | None = None, force: bool | None = None
+    ) -> Service:
         """Start a new revision. What is left out of `definition` (and `model`) is as in the newest. `strategy`: {kind: roll (all the
         traffic as soon as it answers), canary (step by step while it does well) or hold (none), steps [percent], seconds the least
-        time of a step, gates {errors, slow, difference}}."""
+        time of a step, gates {errors, rejected, difference, sample, tolerance: shares from 0 to 1, slow: a factor}}. `difference` has
+        copies of requests sent to the canary, so that repeating a request must be harmless. CONFLICT with the field `force`: the signature
+        of its model differs from that of one that has the traffic; `force` confirms it. CONFLICT with the field `strategy.kind`: requests
+        come by a route on which the platform cannot judge a canary."""
         return self._ask(
-            "mutation($id: ID!, $definition: JSON, $model: String, $strategy: JSON) { deployService(id: $id, definition: $definition, model: $model, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"id": id, "definition": definition, "model": model, "strategy": strategy},
+            "mutation($id: ID!, $definition: JSON, $model: String, $strategy: JSON, $force: Boolean) { deployService(id: $id, definition: $definition, model: $model, strategy: $strategy, force: $force) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "definition": definition, "model": model, "strategy": strategy, "force": force},
             "deployService",
         )
 
-    def bring_revision(self, id: str, number: int, *, strategy: Any | None = None) -> Service:
-        """Have the revision `number` take the traffic, or take it back: it is started if it does not run. `strategy` as for
+    def bring_revision(self, id: str, number: int, *, strategy: Any | None = None, force: bool | None = None) -> Service:
+        """Have the revision `number` take the traffic, or take it back: it is started if it does not run. `strategy` and `force` as for
         deployService."""
         return self._ask(
-            "mutation($id: ID!, $number: Int!, $strategy: JSON) { bringRevision(id: $id, number: $number, strategy: $strategy) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"id": id, "number": number, "strategy": strategy},
+            "mutation($id: ID!, $number: Int!, $strategy: JSON, $force: Boolean) { bringRevision(id: $id, number: $number, strategy: $strategy, force: $force) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "number": number, "strategy": strategy, "force": force},
             "bringRevision",
         )
 
-    def share_traffic(self, id: str, traffic: Any, *, mirror: int | None = None) -> Service:
+    def share_traffic(self, id: str, traffic: Any, *, mirror: int | None = None, force: bool | None = None) -> Service:
         """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision that gets copies of
-        requests with bodies up to 1 MiB, and whose answers are compared and thrown away."""
+        requests with bodies up to 1 MiB, and whose answers are compared and thrown away. `force` as for deployService."""
         return self._ask(
-            "mutation($id: ID!, $traffic: JSON!, $mirror: Int) { shareTraffic(id: $id, traffic: $traffic, mirror: $mirror) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"id": id, "traffic": traffic, "mirror": mirror},
+            "mutation($id: ID!, $traffic: JSON!, $mirror: Int, $force: Boolean) { shareTraffic(id: $id, traffic: $traffic, mirror: $mirror, force: $force) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "traffic": traffic, "mirror": mirror, "force": force},
             "shareTraffic",
         )
 

@@ -7,7 +7,7 @@ from cubestudio.core import ids, time
 from cubestudio.core.db import Database
 from cubestudio.core.errors import Unavailable
 from cubestudio.services import actions as services
-from cubestudio.services.plan import BOUNDS, WIDTH, Counts, bucket
+from cubestudio.services.plan import BOUNDS, WIDTH, Counts, Outcome, bucket
 from cubestudio.services.requests import actions as requests
 from cubestudio.services.requests.spec import Line
 
@@ -21,6 +21,7 @@ class Tally:
 
     requests: int = 0
     errors: int = 0
+    rejected: int = 0
     mirrored: int = 0
     different: int = 0
     busy: int = 0
@@ -30,7 +31,7 @@ class Tally:
 
     @property
     def counts(self) -> Counts:
-        return Counts(self.requests, self.errors, self.mirrored, self.different, tuple(self.times))
+        return Counts(self.requests, self.errors, self.rejected, self.mirrored, self.different, tuple(self.times))
 
 
 class Counting:
@@ -57,9 +58,10 @@ class Counting:
 
     def answered(self, service: str, number: int, status: int, seconds: float) -> None:
         """`seconds`: until the answer began."""
-        tally = self._tally(service, number)
+        tally, outcome = self._tally(service, number), Outcome.of(status)
         tally.requests += 1
-        tally.errors += status >= 500
+        tally.errors += outcome == Outcome.FAILED
+        tally.rejected += outcome == Outcome.REJECTED
         tally.times[bucket(seconds * 1000)] += 1
 
     def copied(self, service: str, number: int, different: bool, seconds: float) -> None:

@@ -5,7 +5,6 @@ service. None of these is handed on."""
 
 import asyncio
 import contextlib
-import hashlib
 import random
 import time as stdtime
 from dataclasses import dataclass
@@ -20,7 +19,7 @@ from cubestudio.core.events import on
 from cubestudio.core.parts import Parts
 from cubestudio.core.rates import Meter
 from cubestudio.core.relay import Broken, hand_on, passed
-from cubestudio.door.copies import Copies
+from cubestudio.door.copies import COMPARED, Copies
 from cubestudio.door.counts import Counting
 from cubestudio.door.visit import COOKIE, OURS, SAFE, Answer, Call, Visit, end, page, redeem
 from cubestudio.pipelines.runs import actions as runs
@@ -29,7 +28,7 @@ from cubestudio.services import life
 from cubestudio.services.entrance import Entrance, Target, entrance, key_of, member
 from cubestudio.services.events import ServiceChanged
 from cubestudio.services.model import Access, RevisionState
-from cubestudio.services.plan import pick
+from cubestudio.services.plan import Outcome, pick
 from cubestudio.services.requests.spec import Heard, Line
 from cubestudio.users import ways
 from cubestudio.users.events import AccessEnded
@@ -352,7 +351,8 @@ class Services:
         where = "/" + rest + (f"?{call.query}" if call.query else "")
         head = h11.Request(method=call.method, target=where, headers=told(call, way, caller))
         began, status, took = stdtime.perf_counter(), 0, 0.0
-        digest = hashlib.sha256() if held is not None and way.mirror in way.targets else None
+        mirrors = self._copies.wanted(way, target.number) if held is not None else []
+        kept = bytearray()
         heard = Heard()
         self.counting.begin(way.id, target.number)
         limit = asyncio.timeout(None if call.upgrade else target.timeout)
@@ -375,8 +375,8 @@ class Services:
 
         def listen(data: bytes) -> None:
             heard.piece(data)
-            if digest is not None:
-                digest.update(data)
+            if mirrors and len(kept) <= COMPARED:
+                kept.extend(data)
 
         try:
             async with limit:
@@ -403,8 +403,9 @@ class Services:
             self.counting.answered(way.id, target.number, status, took)
         self._write(way, target.number, call, caller, status or 101, took or stdtime.perf_counter() - began, heard)
         await self._spend(caller, heard)
-        if digest is not None and held is not None and status:
-            self._copies.make(way, way.targets[way.mirror], head, held, (status, digest.digest()))  # ty: ignore
+        if held is not None and status and Outcome.of(status) != Outcome.FAILED and len(kept) <= COMPARED:
+            for mirror in mirrors:
+                self._copies.make(way, mirror, head, held, (status, bytes(kept)))
         await visit.rest(more)
         return more and visit.free
 

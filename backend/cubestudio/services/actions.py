@@ -10,7 +10,7 @@ from cubestudio.clusters.spec import allowed, amended
 from cubestudio.core import ids, secrets, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
-from cubestudio.core.errors import Conflict, Invalid, NotFound, Raced
+from cubestudio.core.errors import Conflict, Fault, Invalid, NotFound, Raced
 from cubestudio.core.inputs.definition import checked
 from cubestudio.core.parts import Parts
 from cubestudio.models import actions as models
@@ -87,24 +87,65 @@ async def _row(tx: Reader, service: str) -> Row:
     return (await tx.execute(select(*Service.__table__.columns).where(Service.id == service))).one()
 
 
+def _confirmed(row: Row, revisions: Sequence[Row], models: Sequence[Mapping[str, Any] | None], force: bool) -> None:
+    """Refuse that models get traffic whose signature differs from that of one that has it, unless that is confirmed (`force`)."""
+    serving = [each.model for each in revisions if row.traffic.get(str(each.number)) and each.model]
+    for new, old in ((new, old) for new in models if new and not force for old in serving):
+        if changes := spec.signature_changes(old, new):
+            raise Conflict(
+                f"The signature of {new['name']} version {new['number']} differs from that of {old['name']} version {old['number']}, which "
+                f"has the traffic: {'; '.join(changes)}.",
+                field="force", hint="Use another version, or confirm that callers are prepared for this.",
+                faults=[Fault(change, "force") for change in changes],
+            )  # fmt: skip
+
+
+def bypassed(parts: Parts, row: Row, access: str, sleeps: bool) -> bool:
+    """Whether requests may reach a service by a route of its cluster's own, which the platform does not see. A service that asks who comes,
+    and one that `sleeps` when nobody does, have none: that route would ask nobody, and wake nothing."""
+    port = parts.clusters.get(row.cluster)
+    return bool(parts.settings.serve_host) and access == Access.PUBLIC.value and not sleeps and (port is None or port.kind != "local")
+
+
+def _judgeable(parts: Parts, row: Row, access: str, sleeps: bool) -> None:
+    """Refuse a canary whose requests would not be counted."""
+    if bypassed(parts, row, access, sleeps):
+        raise Conflict(
+            "A canary cannot be judged here: requests to this public service also come by its own route on the cluster, where the platform does not count them.",
+            field="strategy.kind", hint="Deploy with hold and split the traffic yourself, or open the service to members or keys only.",
+        )  # fmt: skip
+
+
+def _sleeping(row: Row, revisions: Sequence[Row]) -> bool:
+    """Whether a revision with traffic sleeps when nobody asks it anything."""
+    return any(each.spec["sleep_minutes"] for each in revisions if row.traffic.get(str(each.number)))
+
+
 async def deploy(
-    tx: Tx, parts: Parts, viewer: Viewer, service: str, told: Mapping[str, Any], model: str | None, strategy: Mapping[str, Any]
+    tx: Tx, parts: Parts, viewer: Viewer, service: str, told: Mapping[str, Any], model: str | None, strategy: Mapping[str, Any],
+    force: bool = False,
 ) -> int:  # fmt: skip
-    """A new revision: what is left out of `told` is as in the newest one, in `secrets` null keeps a value. Its number."""
+    """A new revision: what is left out of `told` is as in the newest one, in `secrets` null keeps a value. Its number. `force` confirms
+    that its model has another signature."""
     row, standing = await access.service(tx, viewer, service, Role.MEMBER)
-    last = (await listing.revisions_by_service(tx.connection, [row.id]))[row.id][0]
+    revisions = (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]
+    last = revisions[0]
     whole = amended(last.spec, told, parts.vault.unseal)
     if model is None and last.model and whole["kind"] in ("function", *(kind.name for kind in KINDS.values() if kind.model)):
         model = last.model["id"]
-    return await _deploy(tx, parts, viewer, row, standing, whole, model, rollout.strategy(strategy))
+    return await _deploy(tx, parts, viewer, row, standing, whole, model, rollout.strategy(strategy), revisions, force)
 
 
 async def _deploy(
     tx: Tx, parts: Parts, viewer: Viewer, row: Row, standing: projects.Standing, told: Mapping[str, Any], model: str | None,
-    strategy: plan.Strategy,
+    strategy: plan.Strategy, revisions: Sequence[Row] = (), force: bool = False,
 ) -> int:  # fmt: skip
     definition = defined(told)
     serves = await served(tx, standing.id, definition, model)
+    if strategy.kind == "canary":
+        _judgeable(parts, row, row.access, bool(definition.sleep_minutes) or _sleeping(row, revisions))
+    if strategy.kind != "hold":
+        _confirmed(row, revisions, [serves], force)
     await tx.execute(update(Service).where(Service.id == row.id).values(latest=Service.latest + 1, on=True))
     number = (await tx.execute(select(Service.latest).where(Service.id == row.id))).scalar_one()
     facts = spec.Facts(
@@ -126,20 +167,31 @@ async def _deploy(
     return number
 
 
-async def bring(tx: Tx, viewer: Viewer, service: str, number: int, strategy: Mapping[str, Any]) -> None:
-    """Have an earlier revision take the traffic (back); it is started if it does not run."""
+async def bring(
+    tx: Tx, parts: Parts, viewer: Viewer, service: str, number: int, strategy: Mapping[str, Any], force: bool = False
+) -> None:  # fmt: skip
+    """Have an earlier revision take the traffic (back); it is started if it does not run. `force` confirms that its model has another
+    signature."""
     row, _ = await access.service(tx, viewer, service, Role.MEMBER)
-    revision = await listing.revision(tx, row.id, number)
+    revisions = (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]
+    revision = next((each for each in revisions if each.number == number), None)
     if revision is None:
         raise NotFound(f"The service has no revision {number}.", field="number")
+    how = rollout.strategy(strategy)
+    if how.kind == "canary":
+        _judgeable(parts, row, row.access, bool(revision.spec["sleep_minutes"]) or _sleeping(row, revisions))
+    if how.kind != "hold":
+        _confirmed(row, revisions, [revision.model], force)
     await tx.execute(update(Service).where(Service.id == row.id).values(on=True))
     await _want(tx, revision)
-    await rollout.begin(tx, row.id, number, rollout.strategy(strategy))
+    await rollout.begin(tx, row.id, number, how)
 
 
-async def share(tx: Tx, viewer: Viewer, service: str, traffic: Mapping[str, Any], mirror: int | None) -> None:
+async def share(
+    tx: Tx, viewer: Viewer, service: str, traffic: Mapping[str, Any], mirror: int | None, force: bool = False
+) -> None:  # fmt: skip
     """Share the traffic out by hand, {number: percent}; a rollout that was under way ends. Revisions that are named are started
-    if they do not run, and get their share when they answer."""
+    if they do not run, and get their share when they answer. `force` confirms that a model has another signature."""
     row, _ = await access.service(tx, viewer, service, Role.MEMBER)
     rows = {each.number: each for each in (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]}
     given: dict[str, int] = {}
@@ -154,6 +206,7 @@ async def share(tx: Tx, viewer: Viewer, service: str, traffic: Mapping[str, Any]
         raise Invalid(f"The shares are {sum(given.values())} % in all; they must be 100 %.", field="traffic")
     if mirror is not None and (mirror not in rows or str(mirror) in given):
         raise Invalid("Copies go to another revision than those that answer.", field="mirror")
+    _confirmed(row, list(rows.values()), [rows[int(key)].model for key in given if not row.traffic.get(key)], force)
     for number in {*map(int, given), *([mirror] if mirror is not None else [])}:
         await _want(tx, rows[number])
     await rollout.end(tx, row.id, "taken over by hand")
@@ -204,10 +257,14 @@ async def start(tx: Tx, viewer: Viewer, service: str) -> None:
     tx.record(ServiceChanged(row.id, standing.id))
 
 
-async def change(tx: Tx, viewer: Viewer, service: str, description: str | None, who: Access | None) -> None:
+async def change(tx: Tx, parts: Parts, viewer: Viewer, service: str, description: str | None, who: Access | None) -> None:
     """Change what is given; who may ask holds at once."""
     row, standing = await access.service(tx, viewer, service, Role.MEMBER)
     _described(description or "")
+    if who is not None and rollout.going(row.rollout) and row.rollout["kind"] == "canary":
+        revisions = (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]
+        named = {**row.traffic, str(row.rollout["revision"]): 1}
+        _judgeable(parts, row, who.value, any(each.spec["sleep_minutes"] for each in revisions if str(each.number) in named))
     values = ({"description": description} if description is not None else {}) | ({"access": who.value} if who is not None else {})
     if values:
         await tx.execute(update(Service).where(Service.id == row.id).values(**values))
@@ -274,7 +331,8 @@ async def count(tx: Tx, source: str, rows: Sequence[tuple[str, int, int, plan.Co
             continue
         where = (Slot.service_id == service) & (Slot.at == at) & (Slot.number == number) & (Slot.source == source)
         values = {
-            "requests": counted.requests, "errors": counted.errors, "busy": busy, "mirrored": counted.mirrored, "different": counted.different, "times": list(counted.times)
+            "requests": counted.requests, "errors": counted.errors, "rejected": counted.rejected, "busy": busy, "mirrored": counted.mirrored,
+            "different": counted.different, "times": list(counted.times),
         }  # fmt: skip
         if (await tx.execute(update(Slot).where(where).values(**values))).rowcount == 0:
             await tx.execute(insert(Slot).values(service_id=service, at=at, number=number, source=source, **values))

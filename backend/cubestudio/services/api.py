@@ -129,7 +129,7 @@ class ServiceRevision:
     message: str | None = strawberry.field(name="explanation", description="The sentence that a person needs.")
     kind: str
     definition: Json = strawberry.field(
-        description="{cpu, memory, gpu, replicas, most, by, target, hours, python, requirements, image, env, script, command, port, ready, timeout, concurrency, sleep_minutes}."
+        description="{cpu, memory, gpu, replicas, most, by, target, hours, python, requirements, image, env, script, command, port, ready, timeout, concurrency, sleep_minutes, non_finite}."
     )
     secrets: list[str] = strawberry.field(description="Names of variables whose values are never shown.")
     model: Json | None = strawberry.field(
@@ -239,7 +239,7 @@ class Service:
             return [ServiceKey.of(row) for row in await listing.keys_of(conn, self.id)]
 
     @strawberry.field(
-        description="What was counted in the last 10, 60, 1440 or 10080 minutes: {width in seconds, revisions: {number: [[seconds since 1970, requests, errors, p50 ms, p99 ms, mirrored, different], …]}}."
+        description="What was counted in the last 10, 60, 1440 or 10080 minutes: {width in seconds, revisions: {number: [[seconds since 1970, requests, failed, p50 ms, p99 ms, mirrored, different, rejected], …]}}. Failed and rejected as ServiceOutcome says."
     )
     async def load(self, info: Info, minutes: int = 60) -> Json:
         if minutes not in SPANS:
@@ -254,7 +254,7 @@ class Service:
                 str(number): [
                     [
                         at, each.requests, each.errors, plan.quantile(each.times, 0.5), plan.quantile(each.times, 0.99), each.mirrored,
-                        each.different,
+                        each.different, each.rejected,
                     ]
                     for at, each in sorted(pieces.items())
                 ]
@@ -378,7 +378,7 @@ class Mutation:
         """Make a service and start its first revision, which gets all requests as soon as it answers. `definition`: {kind (model,
         function, triton, vllm, custom), cpu cores, memory as bytes or 2Gi, gpu, replicas, most, by, target, hours, python, requirements, image,
         env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], script, command, port, ready,
-        timeout seconds, concurrency, sleep_minutes}; what is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
+        timeout seconds, concurrency, sleep_minutes, non_finite (null or error: NaN in answers of models and functions)}; what is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
         context = info.context
         made = await actions.create(
             context.writing, context.parts, context.who, project, name, _told(definition), model=model, who=access, description=description,
@@ -388,29 +388,38 @@ class Mutation:
 
     @mutation
     async def deploy_service(
-        self, info: Info, id: strawberry.ID, definition: Json | None = None, model: str | None = None, strategy: Json | None = None
+        self, info: Info, id: strawberry.ID, definition: Json | None = None, model: str | None = None, strategy: Json | None = None,
+        force: bool = False,
     ) -> Service:  # fmt: skip
         """Start a new revision. What is left out of `definition` (and `model`) is as in the newest. `strategy`: {kind: roll (all the
         traffic as soon as it answers), canary (step by step while it does well) or hold (none), steps [percent], seconds the least
-        time of a step, gates {errors, slow, difference}}."""
+        time of a step, gates {errors, rejected, difference, sample, tolerance: shares from 0 to 1, slow: a factor}}. `difference` has
+        copies of requests sent to the canary, so that repeating a request must be harmless. CONFLICT with the field `force`: the signature
+        of its model differs from that of one that has the traffic; `force` confirms it. CONFLICT with the field `strategy.kind`: requests
+        come by a route on which the platform cannot judge a canary."""
         context = info.context
         await actions.deploy(
-            context.writing, context.parts, context.who, id, _told(definition), model, _told(strategy, "strategy")
+            context.writing, context.parts, context.who, id, _told(definition), model, _told(strategy, "strategy"), force
         )  # fmt: skip
         return await fresh(info, id)
 
     @mutation
-    async def bring_revision(self, info: Info, id: strawberry.ID, number: int, strategy: Json | None = None) -> Service:
-        """Have the revision `number` take the traffic, or take it back: it is started if it does not run. `strategy` as for
+    async def bring_revision(
+        self, info: Info, id: strawberry.ID, number: int, strategy: Json | None = None, force: bool = False
+    ) -> Service:  # fmt: skip
+        """Have the revision `number` take the traffic, or take it back: it is started if it does not run. `strategy` and `force` as for
         deployService."""
-        await actions.bring(info.context.writing, info.context.who, id, number, _told(strategy, "strategy"))
+        context = info.context
+        await actions.bring(context.writing, context.parts, context.who, id, number, _told(strategy, "strategy"), force)
         return await fresh(info, id)
 
     @mutation
-    async def share_traffic(self, info: Info, id: strawberry.ID, traffic: Json, mirror: int | None = None) -> Service:
+    async def share_traffic(
+        self, info: Info, id: strawberry.ID, traffic: Json, mirror: int | None = None, force: bool = False
+    ) -> Service:  # fmt: skip
         """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision that gets copies of
-        requests with bodies up to 1 MiB, and whose answers are compared and thrown away."""
-        await actions.share(info.context.writing, info.context.who, id, _told(traffic, "traffic"), mirror)
+        requests with bodies up to 1 MiB, and whose answers are compared and thrown away. `force` as for deployService."""
+        await actions.share(info.context.writing, info.context.who, id, _told(traffic, "traffic"), mirror, force)
         return await fresh(info, id)
 
     @mutation
@@ -436,7 +445,7 @@ class Mutation:
         self, info: Info, id: strawberry.ID, description: str | None = None, access: ServiceAccess | None = None
     ) -> Service:  # fmt: skip
         """Change what is given; who may ask holds at once."""
-        await actions.change(info.context.writing, info.context.who, id, description, access)
+        await actions.change(info.context.writing, info.context.parts, info.context.who, id, description, access)
         return await fresh(info, id)
 
     @mutation

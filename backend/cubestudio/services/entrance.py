@@ -11,6 +11,7 @@ from cubestudio.core.errors import Refusal
 from cubestudio.projects.model import Project
 from cubestudio.services import access, listing, spec
 from cubestudio.services.model import Access, Key, RevisionState, Service
+from cubestudio.services.plan import Gates
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,16 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Mirror:
+    """A revision that gets copies of requests to the others: `share` of them, from 0 to 1. Its answers are compared; numbers that differ
+    by the share `tolerance` at most are equal."""
+
+    number: int
+    share: float = 1.0
+    tolerance: float = Gates().tolerance
+
+
+@dataclass(frozen=True)
 class Entrance:
     """A service as requests find it."""
 
@@ -47,7 +58,7 @@ class Entrance:
     access: Access
     on: bool
     traffic: tuple[tuple[int, int], ...]
-    mirror: int | None
+    mirrors: tuple[Mirror, ...]
     targets: dict[int, Target]
 
     @property
@@ -72,7 +83,17 @@ async def entrance(conn: Reader, project: str, name: str) -> Entrance | None:
         for each in revisions
     }  # fmt: skip
     traffic = tuple(sorted((int(key), weight) for key, weight in row.traffic.items()))
-    return Entrance(row.id, row.name, row.project_id, row.project, row.cluster, Access(row.access), row.on, traffic, row.mirror, targets)
+    return Entrance(row.id, row.name, row.project_id, row.project, row.cluster, Access(row.access), row.on, traffic, _mirrors(row), targets)
+
+
+def _mirrors(row: Row) -> tuple[Mirror, ...]:
+    """The revision that was named to get copies, and a canary whose answers are to be compared."""
+    named = [Mirror(row.mirror)] if row.mirror is not None else []
+    if row.rollout and row.rollout["state"] == "going":
+        gates = Gates.model_validate(row.rollout["gates"])
+        if gates.difference is not None:
+            named.append(Mirror(row.rollout["revision"], gates.sample, gates.tolerance))
+    return tuple(named)
 
 
 async def key_of(conn: Reader, service: str, secret: str) -> Row | None:

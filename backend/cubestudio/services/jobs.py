@@ -15,7 +15,7 @@ from cubestudio.projects import actions as projects
 from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.services import actions, life, listing, plan, rollout, spec
 from cubestudio.services.events import CanaryBegun, RevisionEnded, RevisionScales, RevisionWanted, ServiceDeleted, ServiceMoved
-from cubestudio.services.model import Access, RevisionState, Service
+from cubestudio.services.model import RevisionState, Service
 
 logger = log.get(__name__)
 DRAIN = timedelta(seconds=10)
@@ -108,8 +108,7 @@ def route_name(service: str) -> str:
 
 @job(on=ServiceMoved)
 async def lead(parts: Parts, event: ServiceMoved) -> None:
-    """Have the way in from outside, where there is one, lead where the traffic goes. A service that asks who comes, and one that sleeps
-    when nobody does, are reached through the platform alone: the cluster's way in would ask nobody, and wake nothing."""
+    """Have the way in from outside, where there is one, lead where the traffic goes."""
     async with parts.db.read() as conn:
         row = (await listing.services_by_id(conn, [event.service_id])).get(event.service_id)
         if row is None:
@@ -120,7 +119,7 @@ async def lead(parts: Parts, event: ServiceMoved) -> None:
         starts = {number: each.starts for number, each in revisions.items()}
         sleeps = any(revisions[int(key)].spec["sleep_minutes"] for key in row.traffic)
     way = None
-    if parts.settings.serve_host and row.access == Access.PUBLIC.value and row.traffic and not sleeps:
+    if parts.settings.serve_host and row.traffic and actions.bypassed(parts, row, row.access, sleeps):
         to = tuple((spec.workload_name(row.id, int(key), starts[int(key)]), weight) for key, weight in row.traffic.items())
         mirror = spec.workload_name(row.id, row.mirror, starts[row.mirror]) if row.mirror is not None else None
         way = Route(parts.settings.serve_host, f"/serve/{project.name}/{row.name}/", to, mirror)

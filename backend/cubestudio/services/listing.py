@@ -161,7 +161,7 @@ async def last_asked(conn: Reader, service: str, number: int) -> int | None:
 
 
 def of(row: Row) -> Counts:
-    return Counts(row.requests, row.errors, row.mirrored, row.different, tuple(row.times))
+    return Counts(row.requests, row.errors, row.rejected, row.mirrored, row.different, tuple(row.times))
 
 
 async def secret_uses(conn: Reader, project: str, name: str) -> list[str]:

@@ -157,6 +157,9 @@ class Slot(Base):
     source: Mapped[str] = mapped_column(Id, primary_key=True)
     requests: Mapped[int]
     errors: Mapped[int]
+    """Answers that are `plan.Outcome.FAILED`."""
+    rejected: Mapped[int]
+    """Answers that are `plan.Outcome.REJECTED`."""
     busy: Mapped[int]
     """The most requests that were under way at once."""
     mirrored: Mapped[int]

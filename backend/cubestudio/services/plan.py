@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any, Literal
 
 from pydantic import Field, field_validator
@@ -20,14 +21,42 @@ ALPHA = BETA = 0.05
 """How often a good revision may be turned back and a bad one let through."""
 
 
+class Outcome(StrEnum):
+    """How a request was answered. This is the one definition, for counts, gates, keys and pages: an answer of 500 and above is an error of
+    the service, one of 400 to 499 rejects a request that is wrong."""
+
+    SUCCEEDED = "Succeeded"
+    REJECTED = "Rejected"
+    FAILED = "Failed"
+
+    @classmethod
+    def of(cls, status: int) -> "Outcome":
+        return next(outcome for outcome in (cls.FAILED, cls.REJECTED, cls.SUCCEEDED) if status >= outcome.least)
+
+    @property
+    def least(self) -> int:
+        """The lowest status of HTTP that is this outcome; it reaches up to the next outcome's."""
+        return {"Succeeded": 0, "Rejected": 400, "Failed": 500}[self]
+
+    @property
+    def most(self) -> int:
+        """The highest status that is this outcome."""
+        return {"Succeeded": 399, "Rejected": 499, "Failed": 999}[self]
+
+
 class Gates(Strict):
-    """What a canary may do worse. `errors`: how much larger the share of failed requests may be; `slow`: how many times as often
-    it may be slower than nine in ten answers of the others are; `difference`: the share of mirrored answers that may differ
-    (None: not looked at)."""
+    """What a canary may do worse. `errors`: how much larger the share of valid requests that fail may be (0–0.5); `rejected`: how much larger
+    the share of requests that are answered with 400 to 499 may be (0–0.9); `slow`: how many times as often it may be slower than nine
+    in ten answers of the others are (1–20); `difference`: the share of requests that it may answer differently from the others (0–0.9;
+    None: not compared). To compare, copies of the share `sample` (0–1) of the requests to the others are sent to the canary, so
+    that repeating a request must be harmless; numbers that differ by the share `tolerance` (0–1) at most are equal."""
 
     errors: float = Field(0.02, gt=0, le=0.5)
+    rejected: float = Field(0.05, gt=0, le=0.9)
     slow: float = Field(3.0, gt=1, le=20)
     difference: float | None = Field(None, gt=0, le=0.9)
+    sample: float = Field(0.1, gt=0, le=1)
+    tolerance: float = Field(1e-6, ge=0, le=1)
 
 
 class Strategy(Strict):
@@ -53,6 +82,7 @@ class Counts:
 
     requests: int = 0
     errors: int = 0
+    rejected: int = 0
     mirrored: int = 0
     different: int = 0
     times: tuple[int, ...] = field(default=(0,) * (len(BOUNDS) + 1))
@@ -60,8 +90,14 @@ class Counts:
     def __add__(self, other: "Counts") -> "Counts":
         times = tuple(a + b for a, b in zip(self.times, other.times, strict=True))
         return Counts(
-            self.requests + other.requests, self.errors + other.errors, self.mirrored + other.mirrored, self.different + other.different, times
+            self.requests + other.requests, self.errors + other.errors, self.rejected + other.rejected, self.mirrored + other.mirrored,
+            self.different + other.different, times,
         )  # fmt: skip
+
+    @property
+    def valid(self) -> int:
+        """Requests that were not rejected."""
+        return self.requests - self.rejected
 
 
 def floor(replicas: int, hours: Sequence[tuple[str, str, int]], now: datetime) -> int:
@@ -107,16 +143,31 @@ def sequential(bad: int, total: int, fine: float, wrong: float) -> Literal["", "
     return ""
 
 
+def risen(bad: int, total: int, base: float, more: float) -> Literal["", "good", "bad"]:
+    """Whether a share is larger by `more` than `base`, the share of the others. Where these are so bad that nothing can be worse by as
+    much, nothing is."""
+    fine = max(base, 0.005)
+    return "good" if fine + more >= 0.995 else sequential(bad, total, fine, fine + more)
+
+
 def judge(canary: Counts, others: Counts, gates: Gates) -> tuple[Literal["", "good", "bad"], list[dict[str, Any]]]:
     """Whether a canary may go on: good when every gate is passed, bad when one is not, "" while more must be seen; and for each
     gate what was seen."""
     looked: list[dict[str, Any]] = []
-    base = others.errors / others.requests if others.requests else 0.0
-    fine = min(max(base, 0.005), 0.5)
+    base = others.errors / others.valid if others.valid else 0.0
     looked.append(
         {
-            "gate": "errors", "verdict": sequential(canary.errors, canary.requests, fine, min(fine + gates.errors, 0.99)),
-            "seen": canary.errors, "of": canary.requests, "share": canary.errors / canary.requests if canary.requests else None, "others": base,
+            "gate": "errors", "verdict": risen(canary.errors, canary.valid, base, gates.errors), "seen": canary.errors, "of": canary.valid,
+            "share": canary.errors / canary.valid if canary.valid else None, "others": base,
+        }
+    )  # fmt: skip
+    # Only the others show how many of the callers' requests are wrong.
+    base = others.rejected / others.requests if others.requests else None
+    looked.append(
+        {
+            "gate": "rejected", "verdict": "" if base is None else risen(canary.rejected, canary.requests, base, gates.rejected),
+            "seen": canary.rejected, "of": canary.requests, "share": canary.rejected / canary.requests if canary.requests else None,
+            "others": base,
         }
     )  # fmt: skip
     nine = quantile(others.times, 0.9)

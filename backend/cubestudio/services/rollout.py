@@ -83,7 +83,10 @@ async def judged(tx: Tx, service: str, number: int, step: int, verdict: str, loo
         return
     if verdict == "bad":
         gate = next(each for each in looked if each["verdict"] == "bad")
-        words = {"errors": "too many requests failed", "slow": "too many answers were slow", "difference": "too many answers differed"}
+        words = {
+            "errors": "too many requests failed", "rejected": "too many requests were rejected", "slow": "too many answers were slow",
+            "difference": "too many answers differed",
+        }  # fmt: skip
         return await back(tx, service, f"{words[gate['gate']]}: {gate['seen']} of {gate['of']}", looked)
     waited = (time.now() - datetime.fromisoformat(told["since"])).total_seconds()
     if verdict != "good" or waited < told["seconds"]:

@@ -107,7 +107,8 @@ class Definition(Variables, Volumes, Environment, Resources):
     """What people say of a revision. `replicas` run, up to `most` when they are busy: so that each uses at most `target` percent of its
     cores (`by` cpu) or cards (gpu), or has at most `target` requests at once (requests); by `hours` there are more at least. `timeout`: seconds within
     which an answer begins; `concurrency`: the most requests at once (0: no limit); `sleep_minutes`: it stops when nobody asked
-    for that long, and starts at the next request (0: never)."""
+    for that long, and starts at the next request (0: never). `non_finite`: what the server of models and functions makes of NaN and
+    infinities in an answer, which JSON does not have: null with the header X-Cube-Warning, or an error."""
 
     kind: str = "model"
     cpu: float = Field(0.5, gt=0, le=1024)
@@ -124,6 +125,7 @@ class Definition(Variables, Volumes, Environment, Resources):
     timeout: float = Field(60, gt=0, le=3600)
     concurrency: int = Field(0, ge=0, le=100_000)
     sleep_minutes: int = Field(0, ge=0, le=43_200)
+    non_finite: Literal["null", "error"] = "null"
 
     @field_validator("kind")
     @classmethod
@@ -180,6 +182,35 @@ class Facts:
     user: str = ""
 
 
+def signature_changes(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    """What is different for callers and readers when one model, as `model.Revision.model` has it, replaces another: a sentence for each
+    input and output. Inputs count in their order too, because a row may be a list. Nothing is compared with a model that does not say
+    its inputs; a model that says none in place of one that does is a change."""
+    before, after = old["signature"] or {}, new["signature"] or {}
+    if not before.get("inputs"):
+        return []
+    if not after.get("inputs"):
+        return ["the new model does not say its inputs"]
+    found: list[str] = []
+    for side, name in (("inputs", "input"), ("outputs", "output")):
+        was = {each["name"]: _typed(each) for each in before.get(side) or ()}
+        becomes = {each["name"]: _typed(each) for each in after.get(side) or ()}
+        if side == "outputs" and not (was and becomes):
+            continue  # one of them does not say its outputs
+        found += [f"{name} {each} is missing" for each in was if each not in becomes]
+        found += [f"{name} {each} is new" for each in becomes if each not in was]
+        changed = [each for each in was if each in becomes and was[each] != becomes[each]]
+        found += [f"{name} {each} is {becomes[each]} instead of {was[each]}" for each in changed]
+        if not found and list(was) != list(becomes):
+            found.append(f"the {side} are in another order")
+    return found
+
+
+def _typed(field: Mapping[str, Any]) -> str:
+    kind = field.get("type", "number")
+    return f"{kind} of {field['size']}" if field.get("size") else kind
+
+
 def workload_name(service: str, number: int, start: int) -> str:
     return f"service-{service}-{number}-{start}"
 
@@ -219,6 +250,7 @@ def workload(definition: Definition, facts: Facts) -> Workload:
         )
     if definition.kind in ("model", "function"):
         files["serve.py"] = (SERVE,)
+        env["CUBE_NON_FINITE"] = definition.non_finite
     if definition.kind == "function":
         files["predict.py"] = (definition.script or "",)
     extra = 'export CUBE_PREDICT="$CUBE_FILES/predict.py"; ' if definition.kind == "function" else ""

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from cubestudio.core.db import Tx
 from cubestudio.services.model import Key, Service
+from cubestudio.services.plan import Outcome
 from cubestudio.services.requests.events import ServiceAsked
 from cubestudio.services.requests.model import KeyUse, Request
 from cubestudio.services.requests.spec import Line
@@ -14,6 +15,8 @@ from cubestudio.services.requests.spec import Line
 MOST_KEPT = 20_000
 """Lines of one service; of older ones the counts alone are left."""
 PIECE = 500
+COUNTED = ("requests", "errors", "rejected", "tokens")
+"""What is counted for a key."""
 
 
 async def keep(tx: Tx, lines: Sequence[Line]) -> None:
@@ -34,13 +37,15 @@ async def keep(tx: Tx, lines: Sequence[Line]) -> None:
     used: dict[tuple[str, int], Counter[str]] = {}
     for line in lines:
         if line.key in known:
-            counts = used.setdefault((line.key, line.day), Counter())  # ty: ignore
-            counts.update(requests=1, errors=line.status >= 400, tokens=line.tokens or 0)
+            counts, outcome = used.setdefault((line.key, line.day), Counter()), Outcome.of(line.status)  # ty: ignore
+            counts.update(
+                requests=1, errors=outcome == Outcome.FAILED, rejected=outcome == Outcome.REJECTED, tokens=line.tokens or 0
+            )  # fmt: skip
     for (key, day), counts in used.items():
-        more = {name: getattr(KeyUse, name) + counts[name] for name in ("requests", "errors", "tokens")}
+        more = {name: getattr(KeyUse, name) + counts[name] for name in COUNTED}
         changed = await tx.execute(update(KeyUse).where(KeyUse.key_id == key, KeyUse.day == day).values(**more))
         if changed.rowcount == 0:
-            values = {name: counts[name] for name in ("requests", "errors", "tokens")}
+            values = {name: counts[name] for name in COUNTED}
             await tx.execute(insert(KeyUse).values(key_id=key, day=day, **values))
     for service in there:
         tx.record(ServiceAsked(service))

@@ -15,10 +15,16 @@ from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.scalars import Json, Long, Time
 from cubestudio.services import access
 from cubestudio.services.api import Service, ServiceKey
+from cubestudio.services.plan import Outcome
 from cubestudio.services.requests import listing
 from cubestudio.services.requests.events import ServiceAsked
 
 Info = strawberry.Info[Context]
+ServiceOutcome = strawberry.enum(
+    Outcome,
+    name="ServiceOutcome",
+    description="How a request was answered: Succeeded (with less than 400), Rejected (400 to 499: the request was wrong or not permitted), Failed (500 and above: an error of the service). Counts, gates of canaries and keys use the same.",
+)
 
 
 @strawberry.type(description="A request to a service, as it was answered. What was in it is not kept.")
@@ -30,6 +36,7 @@ class ServiceRequest:
     method: str
     path: str = strawberry.field(description="Without its question mark and what follows.")
     status: int = strawberry.field(description="Of HTTP.")
+    outcome: ServiceOutcome
     milliseconds: float = strawberry.field(description="To the beginning of the answer.")
     size: Long = strawberry.field(description="Bytes of the answer.")
     tokens: int | None = strawberry.field(description="Of a language model, where the answer says so.")
@@ -38,7 +45,7 @@ class ServiceRequest:
     def of(cls, row: Any) -> "ServiceRequest":
         return cls(
             id=row.id, at=ids.when(row.id), revision=row.number, caller=row.caller, method=row.method, path=row.path, status=row.status,
-            milliseconds=row.milliseconds, size=row.size, tokens=row.tokens,
+            outcome=Outcome.of(row.status), milliseconds=row.milliseconds, size=row.size, tokens=row.tokens,
         )  # fmt: skip
 
 
@@ -48,31 +55,31 @@ class ServiceRequestNews:
 
 
 async def _requests(
-    root: Service, info: Info, failed: bool = False, caller: str = "", after: str | None = None, first: int = 50
+    root: Service, info: Info, outcome: ServiceOutcome | None = None, caller: str = "", after: str | None = None, first: int = 50
 ) -> Page[ServiceRequest]:  # fmt: skip
     context = info.context
     async with context.read() as conn:
-        rows = await listing.requests_of(conn, root.id, failed, caller, after, first, context.parts.settings.max_page)
+        rows = await listing.requests_of(conn, root.id, outcome, caller, after, first, context.parts.settings.max_page)
     return page([ServiceRequest.of(row) for row in rows], first)
 
 
 async def _use(root: ServiceKey, info: Info) -> Json:
     rows = await info.context.load(listing.use_by_key, root.id) or []
-    return [[row.day * 86_400, row.requests, row.errors, row.tokens] for row in rows]
+    return [[row.day * 86_400, row.requests, row.errors, row.tokens, row.rejected] for row in rows]
 
 
 extend(
     Service,
     requests=strawberry.field(
         resolver=_requests,
-        description="What was asked of it, newest first: the last 20,000. `failed`: only what was answered with 400 and above; `caller`: a part of a name.",
+        description="What was asked of it, newest first: the last 20,000. `outcome`: only what was answered so; `caller`: a part of a name.",
     ),
 )
 extend(
     ServiceKey,
     use=strawberry.field(
         resolver=_use,
-        description="What was asked with it in the last 30 days of use: [[seconds since 1970 of the day, requests, answers of 400 and above, tokens], …].",
+        description="What was asked with it in the last 30 days of use: [[seconds since 1970 of the day, requests, failed, tokens, rejected], …].",
     ),
 )
 

@@ -7,16 +7,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.db import Reader
 from cubestudio.core.keyset import cut
+from cubestudio.services.plan import Outcome
 from cubestudio.services.requests.model import KeyUse, Request
 
 
 async def requests_of(
-    conn: Reader, service: str, failed: bool, caller: str, after: str | None, first: int, most: int
+    conn: Reader, service: str, outcome: Outcome | None, caller: str, after: str | None, first: int, most: int
 ) -> Sequence[Row]:  # fmt: skip
-    """A page of the requests to a service, newest first. `failed`: only those answered with 400 and above."""
+    """A page of the requests to a service, newest first. `outcome`: only those that were answered so."""
     statement = select(*Request.__table__.columns).where(Request.service_id == service)
-    if failed:
-        statement = statement.where(Request.status >= 400)
+    if outcome is not None:
+        statement = statement.where(Request.status.between(outcome.least, outcome.most))
     if words := caller.strip()[:100]:
         statement = statement.where(Request.caller.contains(words, autoescape=True))
     return (await conn.execute(cut(statement, Request.id, after, first, most))).all()

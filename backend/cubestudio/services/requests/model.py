@@ -38,5 +38,7 @@ class KeyUse(Base):
     """Days since 1970 (UTC)."""
     requests: Mapped[int] = mapped_column(BigInteger)
     errors: Mapped[int] = mapped_column(BigInteger)
-    """Answers of 400 and above."""
+    """Answers that are `plan.Outcome.FAILED`."""
+    rejected: Mapped[int] = mapped_column(BigInteger)
+    """Answers that are `plan.Outcome.REJECTED`."""
     tokens: Mapped[int] = mapped_column(BigInteger)
