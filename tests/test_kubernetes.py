@@ -43,7 +43,9 @@ async def place():
         configs.mkdir()
         async with stand(store, nodes=2, gpu=1) as here:
             (configs / "far-kubeconfig").write_text(yaml.safe_dump(here.server.kubeconfig))
-            server = await asyncio.to_thread(Server, home, more={"CUBE_KUBECONFIGS": str(configs), "CUBE_PODS_URL": "self"})
+            server = await asyncio.to_thread(
+                Server, home, more={"CUBE_KUBECONFIGS": str(configs), "CUBE_PODS_URL": "self", "CUBE_SERVE_HOST": "models.test"}
+            )
             try:
                 yield server, here, configs
             finally:
@@ -455,6 +457,29 @@ async def test_pods_go_to_the_nodes_of_their_group_and_where_there_is_none_that_
         seen = await over(cluster)
         assert [pod.machine for pod in pods(seen).values()] == ["node-1"] and seen[-1].state == PodState.SUCCEEDED
         await cluster.close()
+
+
+async def test_a_canary_is_refused_where_its_requests_are_not_counted(place):
+    server, _, _ = place
+    with server.script() as client:
+        client.create_project("p")
+        client.update_project("p", cluster="far")
+        definition = {"kind": "custom", "command": "true", "image": "python:3.12"}
+        key = client.create_service("p", "s", definition=definition, access="PUBLIC", cluster="far")["id"]
+        canary = {"kind": "canary"}
+        for told in ({"strategy": canary}, {"definition": {"cpu": 0.2}, "strategy": canary}):
+            with pytest.raises(Refused, match="does not count them") as refused:
+                client.deploy_service(key, **told)
+            assert refused.value.field == "strategy.kind"
+        with pytest.raises(Refused, match="does not count them"):
+            client.bring_revision(key, 1, strategy=canary)
+        assert client.deploy_service(key, definition={"sleep_minutes": 5}, strategy=canary)["latest"] == 2, "what sleeps has no other route"
+        client.update_service(key, access="KEY")
+        assert client.deploy_service(key, definition={"sleep_minutes": 0}, strategy=canary)["latest"] == 3
+        with pytest.raises(Refused, match="does not count them"):
+            client.update_service(key, access="PUBLIC")
+        client.abort_rollout(key)
+        client.update_service(key, access="PUBLIC")
 
 
 async def test_katib_suggests_and_the_platform_tries(place):

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import httpx2
 import pytest
 
+from cubestudio.services import listing
+from cubestudio.services.plan import Counts
 from cubestudio.users import ways
 from tests.conftest import Platform
 from tests.notebooks.conftest import studio_at
@@ -138,6 +140,16 @@ class Hall:
 
     async def ready(self, key, number=1) -> dict:
         return await self.until(key, lambda seen: seen["traffic"] == {str(number): 100} and seen["state"] == "Ready")
+
+    async def counted(self, key, wanted) -> dict[int, Counts]:
+        """What was counted by revision, when it was written down and something is true of it."""
+        async with asyncio.timeout(30):
+            while True:
+                async with self.platform.parts.db.read() as conn:
+                    found = await listing.counts(conn, key, 0)
+                if wanted(found):
+                    return found
+                await asyncio.sleep(0.05)
 
     async def token(self, viewer=None) -> str:
         async with self.platform.parts.db.write() as tx:

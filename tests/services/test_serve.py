@@ -1,15 +1,21 @@
 """The server of a model: frameworks, both protocols, batches, refusals; a real scikit-learn model behind the way in."""
 
 import asyncio
+import contextlib
 import json
+import math
 import os
 import subprocess
 import sys
 import textwrap
 
 import httpx2
+import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from cubestudio.services.inside import serve
 from cubestudio.services.spec import SERVE
 from tests.parts import free_port, wait_port
 
@@ -22,11 +28,12 @@ def served(tmp_path):
     """Starts the server in a process of its own, with a script or with files."""
     running = []
 
-    def start(script="", files=None, framework="other", **env):
+    def start(script="", files=None, framework="other", signature=None, **env):
         (tmp_path / "model").mkdir(exist_ok=True)
         for name, data in (files or {}).items():
             (tmp_path / "model" / name).write_bytes(data)
         (tmp_path / "serve.py").write_text(SERVE)
+        (tmp_path / "signature.json").write_text(json.dumps(signature or {}))
         (tmp_path / "predict.py").write_text(textwrap.dedent(script))
         port = free_port()
         environment = {
@@ -75,13 +82,212 @@ async def test_both_protocols_and_what_they_refuse(served):
             ("/predict", b"[1]", "send an object"),
             ("/predict", b"{}", "inputs"),
             ("/predict", b'{"inputs": []}', "one at least"),
-            ("/predict", b'{"inputs": [{"a": 1}]}', "refuses these inputs"),
+            ("/predict", b'{"inputs": [NaN]}', "no number of JSON"),
+            ("/predict", b'{"inputs": [-1e999]}', "no number of JSON"),
+            ("/predict", b'{"inputs": ' + b"[" * 100_000, "not JSON"),
+            ("/predict", b'{"inputs": ' + b"9" * 5000 + b"}", "not JSON"),
+            ("/predict", b"\xff\xfe", "not JSON"),
+            ("/v2/models/m/infer", b'{"inputs": [3]}', "a list of tensors"),
+            ("/v2/models/m/infer", b'{"inputs": [{"shape": [1], "data": [1]}]}', "has a name"),
+            ("/v2/models/m/infer", b'{"inputs": [{"name": "x", "shape": ["1"], "data": [1]}]}', "list of lengths"),
+            ("/v2/models/m/infer", b'{"inputs": [{"name": "x", "shape": [-1, -1], "data": [1]}]}', "list of lengths"),
+            ("/v2/models/m/infer", b'{"inputs": [{"name": "x", "shape": [1, 0], "data": []}]}', "list of lengths"),
+            (
+                "/v2/models/m/infer",
+                b'{"inputs": [{"name": "x", "shape": [1], "datatype": "FP32", "data": ["a"]}]}',
+                "must be a number, not text",
+            ),
+            ("/v2/models/m/infer", b'{"inputs": [{"name": "x", "shape": [1], "datatype": [], "data": [1]}]}', "unknown datatype"),
             ("/v2/models/m/infer", b'{"inputs": [{"name": "x", "shape": [3], "data": [1]}]}', "its shape"),
         ):
             refused = await http.post(path, content=body)
             assert refused.status_code == 400 and words in refused.json()["error"], refused.text
-        assert (await http.post("/predict", json={"inputs": ["break"]})).status_code == 500
-        assert (await http.post("/nothing", json={"inputs": [1]})).status_code == 404
+            assert refused.json()["code"] in ("INVALID_REQUEST", "INVALID_INPUT")
+        missing = await http.post("/nothing", json={"inputs": [1]})
+        assert (missing.status_code, missing.json()["code"]) == (404, "NOT_FOUND")
+
+
+SHAPES = """
+    import sys
+    def check(inputs):
+        if "unwelcome" in inputs:
+            raise ValueError("unwelcome is not taken")
+        if "unchecked" in inputs:
+            raise KeyError("x")
+    def predict(model, inputs):
+        kind = inputs[0][0] if isinstance(inputs[0], list) else inputs[0]
+        if kind == "leave":
+            sys.exit(3)
+        if kind == "value":
+            raise ValueError("the model's own")
+        if kind == "loop":
+            kind = []
+            kind.append(kind)
+            return kind
+        return {
+            "few": [], "many": [1] * (len(inputs) + 1), "none": None, "object": {"a": 1}, "text": "ab", "set": [{1}] * len(inputs), "huge": [10**5000],
+            "generator": (each for each in inputs), "ragged": [[1, 2], [3]], "nan": [float("nan"), float("-inf"), 1.5][: len(inputs)],
+            "deep": [{"a": [float("inf")], "b": "NaN"}],
+        }.get(kind, inputs)
+"""
+
+
+async def test_what_the_model_does_wrong_is_500_with_a_code_and_harms_nobody_else(served):
+    url, _ = served(SHAPES)
+    async with httpx2.AsyncClient(base_url=url) as http:
+        for inputs, status, code, words in (
+            (["unwelcome"], 400, "INVALID_INPUT", "unwelcome is not taken"),
+            (["unchecked"], 500, "MODEL_FAILED", "check raised KeyError"),
+            (["value"], 500, "MODEL_FAILED", "raised ValueError"),
+            (["leave"], 500, "MODEL_FAILED", "raised SystemExit"),
+            (["loop"], 500, "MODEL_FAILED", "RecursionError"),
+            (["few", "x"], 500, "INVALID_OUTPUT", "0 answers for 2 rows"),
+            (["many", "x"], 500, "INVALID_OUTPUT", "3 answers for 2 rows"),
+            (["none"], 500, "INVALID_OUTPUT", "returned null"),
+            (["object"], 500, "INVALID_OUTPUT", "returned an object"),
+            (["text", "x"], 500, "INVALID_OUTPUT", "returned text"),
+            (["generator"], 500, "INVALID_OUTPUT", "returned generator"),
+            (["set"], 500, "INVALID_OUTPUT", "JSON cannot hold"),
+            (["huge"], 500, "INVALID_OUTPUT", "JSON cannot hold"),
+        ):
+            answer = await http.post("/predict", json={"inputs": inputs})
+            assert (answer.status_code, answer.json()["code"]) == (status, code) and words in answer.json()["error"], answer.text
+            assert (await http.post("/predict", json={"inputs": ["fine"]})).json()["outputs"] == ["fine"]
+        ragged = {"inputs": [{"name": "x", "shape": [2], "datatype": "BYTES", "data": ["ragged", "x"]}]}
+        answer = await http.post("/v2/models/m/infer", json=ragged)
+        assert (answer.status_code, answer.json()["code"]) == (500, "INVALID_OUTPUT") and "different shapes" in answer.json()["error"]
+        assert (await http.post("/predict", json={"inputs": ["ragged", "x"]})).json()["outputs"] == [[1, 2], [3]]
+
+
+async def test_answers_are_json_whatever_the_model_computes(served):
+    """Parsed by a strict parser: Python's takes NaN."""
+    url, _ = served(SHAPES)
+    async with httpx2.AsyncClient(base_url=url) as http:
+        answer = await http.post("/predict", json={"inputs": ["nan", "x", "y"]})
+        assert orjson.loads(answer.content)["outputs"] == [None, None, 1.5]
+        assert answer.headers["x-cube-warning"] == "2 values are NaN or infinite and sent as null"
+        answer = await http.post("/predict", json={"inputs": ["deep"]})
+        assert orjson.loads(answer.content)["outputs"] == [{"a": [None], "b": "NaN"}] and answer.headers["x-cube-warning"].startswith("1 ")
+        assert "x-cube-warning" not in (await http.post("/predict", json={"inputs": [1.5]})).headers
+    url, _ = served(SHAPES, CUBE_NON_FINITE="error")
+    async with httpx2.AsyncClient(base_url=url) as http:
+        answer = await http.post("/predict", json={"inputs": ["nan", "x", "y"]})
+        assert (answer.status_code, orjson.loads(answer.content)["code"]) == (500, "INVALID_OUTPUT")
+        assert "2 values that are NaN or infinite" in answer.json()["error"]
+        assert (await http.post("/predict", json={"inputs": [1.5]})).json()["outputs"] == [1.5]
+
+
+async def test_the_signature_decides_what_is_wrong_before_the_model_is_called(served):
+    fields = [{"name": "x", "type": "number"}, {"name": "n", "type": "integer"}]
+    url, _ = served(
+        "calls = []\ndef predict(model, inputs):\n    calls.append(1)\n    return [len(calls)] * len(inputs)\n",
+        signature={"inputs": fields},
+    )
+    async with httpx2.AsyncClient(base_url=url) as http:
+        for rows, words in (
+            ([[1.5, 2], [1, "2"]], "row 1: n must be an integer of 64 bits, not text"),
+            ([[1]], "row 0 has 1 values; the model takes 2: x, n"),
+            ([{"x": 1}], "row 0: these inputs are missing: n"),
+            ([3], "row 0 must be a list of 2 values or an object of names and values, not an integer"),
+            ([[None, 1]], "row 0: x must be a number, not null"),
+            ([[1, 2**63]], "row 0: n must be an integer of 64 bits, not an integer"),
+        ):
+            refused = await http.post("/predict", json={"inputs": rows})
+            assert (refused.status_code, refused.json()) == (400, {"error": words, "code": "INVALID_INPUT"})
+        assert (await http.post("/predict", json={"inputs": [{"x": 1, "n": 2.0, "more": []}]})).json()["outputs"] == [1], "called once"
+
+
+NUMBER, INTEGER, TEXT, FLAG = ({"name": "a", "type": kind} for kind in ("number", "integer", "text", "boolean"))
+VECTOR, IMAGE, ANY = {"name": "a", "type": "vector", "size": 2}, {"name": "a", "type": "image"}, {"name": "a", "type": "any"}
+PAIR = [NUMBER, {"name": "b", "type": "text"}]
+
+
+@pytest.mark.parametrize(
+    ("fields", "row", "fine"),
+    [
+        ([], {"whatever": None}, True),
+        ([NUMBER], 1, True),
+        ([NUMBER], [1], True),
+        ([NUMBER], {"a": 1.5}, True),
+        ([NUMBER], [1, 2], False),
+        ([NUMBER], [[1]], False),
+        ([NUMBER], True, False),
+        ([NUMBER], float("nan"), False),
+        ([NUMBER], 10**400, False),
+        ([NUMBER], -(10**300), True),
+        ([INTEGER], 2.0, True),
+        ([INTEGER], 2.5, False),
+        ([INTEGER], float("inf"), False),
+        ([INTEGER], -(2**63), True),
+        ([INTEGER], 2**63, False),
+        ([FLAG], False, True),
+        ([FLAG], 0, False),
+        ([TEXT], "", True),
+        ([TEXT], None, False),
+        ([VECTOR], [1, 2], True),
+        ([VECTOR], [[1, 2]], True),
+        ([VECTOR], {"a": [1, 2]}, True),
+        ([VECTOR], [1, 2, 3], False),
+        ([VECTOR], [1, None], False),
+        ([VECTOR], 1, False),
+        ([IMAGE], "aGk=", True),
+        ([ANY], None, True),
+        ([ANY], [1, "x"], True),
+        (PAIR, [1, "x"], True),
+        (PAIR, ["x", 1], False),
+        (PAIR, {"b": "x", "a": 1, "c": 2}, True),
+        (PAIR, {"a": 1}, False),
+        (PAIR, [], False),
+        (PAIR, None, False),
+    ],
+)
+def test_a_row_is_held_to_the_signature(fields, row, fine):
+    if fine:
+        serve.check([row], fields)
+    else:
+        with pytest.raises(serve.Wrong) as wrong:
+            serve.check([row], fields)
+        assert str(wrong.value).startswith("row 0")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=20,
+)
+
+
+@given(JSON)
+def test_whatever_is_encoded_is_json_with_the_same_values(value):
+    body, warning = serve.encoded(value)
+    bad = sum(not math.isfinite(each) for each in leaves(value) if isinstance(each, float))
+    assert bool(warning) == bool(bad) and (not bad or warning.startswith(f"{bad} "))
+    told = json.loads(body, parse_constant=lambda word: pytest.fail(word))
+    assert list(leaves(told)) == [None if isinstance(each, float) and not math.isfinite(each) else each for each in leaves(value)]
+    if bad:
+        with pytest.raises(serve.Failed):
+            serve.encoded(value, "error")
+
+
+def leaves(value):
+    if isinstance(value, list | dict):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from leaves(each)
+    else:
+        yield value
+
+
+@given(JSON, st.sampled_from([[], [NUMBER], PAIR, [VECTOR], [ANY]]))
+def test_whatever_is_sent_is_taken_or_refused_as_wrong(value, fields):
+    for told in (
+        value,
+        {"inputs": value},
+        {"inputs": [value]},
+        {"inputs": [{"name": "x", "shape": value, "data": value, "datatype": value}]},
+    ):
+        for read in (serve.rows_of, serve.tensors):
+            with contextlib.suppress(serve.Wrong):
+                serve.check(read(serve.decoded(json.dumps(told))), fields)
 
 
 async def test_what_waits_is_predicted_together_and_a_wrong_one_harms_no_other(served):

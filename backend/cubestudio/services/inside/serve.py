@@ -17,6 +17,7 @@ import socket
 import sys
 import threading
 import time
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 NAME = os.environ.get("CUBE_MODEL", "model")
@@ -560,7 +561,7 @@ class Answer(BaseHTTPRequestHandler):
     def send(self, status, body, warning=None):
         head = "HTTP/1.1 %d %s\r\ncontent-type: application/json\r\ncontent-length: %d\r\n%s%s\r\n" % (
             status,
-            "OK" if status == 200 else "Refused",
+            HTTPStatus(status).phrase,
             len(body),
             "x-cube-warning: %s\r\n" % warning if warning else "",
             "connection: close\r\n" if self.close_connection or server.ending else "",

@@ -1,0 +1,360 @@
+"""Canaries: what they are judged by, that the errors of a model are told from those of its callers, and models with another signature."""
+
+import asyncio
+import hashlib
+import json
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cubestudio.core.cluster.port import artifact_key
+from cubestudio.door.copies import alike
+from cubestudio.services import jobs, plan, spec
+from cubestudio.services.events import CanaryBegun
+from cubestudio.services.plan import BOUNDS, Counts, Gates, Outcome
+
+
+async def canary(hall, says):
+    """(service, its canary as it begins): half the traffic, then all."""
+    key = await hall.make()
+    await hall.ready(key)
+    patient = {"slow": 20}  # how fast a busy machine answers is not what is tried here
+    await hall.deploy(key, {"env": {"SAYS": says}}, {"kind": "canary", "steps": [50, 100], "seconds": 0, "gates": patient})
+    seen = await hall.until(key, lambda seen: seen["rollout"]["state"] == "going")
+    assert seen["traffic"] == {"1": 50, "2": 50}
+    return key
+
+
+async def judged(hall, key, requests):
+    """Ask often, then have the canary looked at."""
+    token = await hall.token()
+    async with hall.client(secret=token) as http:
+        answers = [(await http.post("/p", content=b"x")).status_code for _ in range(requests)]
+    await hall.counted(key, lambda found: sum(each.requests for each in found.values()) >= requests)
+    await jobs.judge.run(hall.platform.parts, CanaryBegun(key, "2"))
+    return answers
+
+
+async def test_a_canary_that_does_well_gets_all_the_traffic(hall):
+    key = await canary(hall, "two")
+    await judged(hall, key, 600)
+    seen = await hall.until(key, lambda seen: seen["rollout"]["state"] != "going")
+    assert seen["rollout"]["state"] == "done", seen["rollout"]
+    assert seen["traffic"] == {"2": 100}
+    errors = seen["rollout"]["looked"][0]
+    assert (errors["gate"], errors["verdict"], errors["seen"]) == ("errors", "good", 0) and errors["of"] > 100
+
+
+async def test_a_canary_that_fails_gives_the_traffic_back_and_says_why(hall):
+    key = await canary(hall, "wrong")
+    answers = await judged(hall, key, 40)
+    assert 500 in answers and 200 in answers
+    seen = await hall.until(key, lambda seen: seen["rollout"]["state"] != "going")
+    assert seen["rollout"]["state"] == "back" and seen["traffic"] == {"1": 100}
+    assert "too many requests failed" in seen["rollout"]["said"][-1]["words"]
+    assert seen["rollout"]["looked"][0]["verdict"] == "bad"
+    again = await hall.say("abortRollout", key)
+    assert again["message"] == "No rollout is under way."
+
+
+async def test_a_canary_that_breaks_down_gives_the_traffic_back(hall):
+    key = await canary(hall, "two")
+    token = await hall.token()
+    async with hall.client(secret=token) as http:
+        async with asyncio.timeout(60):
+            while (seen := await hall.see(key))["rollout"]["state"] == "going":  # it is started again each time
+                await http.get("/die", headers={"x-cube-revision": "2"})
+                assert (await http.get("/")).status_code == 200, "nobody else notices"
+                await jobs.judge.run(hall.platform.parts, CanaryBegun(key, "2"))
+    assert seen["rollout"]["state"] == "back" and seen["traffic"] == {"1": 100}
+    assert "revision 2 does not run" in seen["rollout"]["said"][-1]["words"]
+
+
+SCRIPT = """
+def predict(model, inputs):
+    return [row[0] * FACTOR for row in inputs]
+"""
+FUNCTION = {"kind": "function", "cpu": 0.1, "memory": "128Mi"}
+PATIENT = {"slow": 20, "errors": 0.2, "rejected": 0.4}
+"""Gates that few requests pass; how fast a busy machine answers is not what is tried here."""
+
+
+async def model(hall, kind, size=None):
+    """A further version of the model `m`, of one input of a kind; its number."""
+    parts, content = hall.platform.parts, f"weights {kind} {size}".encode()
+    digest = hashlib.sha256(content).hexdigest()
+    project = (await hall.platform.ask('{ project(key: "p") { id } }'))["project"]["id"]
+    await parts.store.put(artifact_key(project, digest), content)
+    text = """mutation($f: [UploadedFile!]!, $a: JSON) { uploadModel(project: "p", name: "m", files: $f, about: $a) {
+        ... on RegisteredModel { version { number } } ... on Problem { message faults { message } } } }"""
+    about = {"signature": {"inputs": [{"name": "x", "type": kind, **({"size": size} if size else {})}]}}
+    made = (await hall.platform.ask(text, f=[{"path": "w.bin", "sha256": digest}], a=about))["uploadModel"]
+    return made["version"]["number"]
+
+
+async def served(hall, factor=1):
+    """A service of the model `m`, whose answers are its inputs times a factor."""
+    await model(hall, "number")
+    script = SCRIPT.replace("FACTOR", str(factor))
+    key = await hall.make(definition={**FUNCTION, "script": script}, model="m:1")
+    await hall.ready(key)
+    return key
+
+
+async def try_out(hall, key, strategy, script=None, more=None, force=False, **definition):
+    """Deploy a canary; the service when it is under way."""
+    told = {**definition, **({"script": script} if script else {})}
+    how = {"kind": "canary", "steps": [50, 100], "seconds": 0, "gates": {**PATIENT, **strategy}}
+    made = await hall.say(
+        "deployService", key, None, "$d: JSON, $s: JSON, $m: String, $f: Boolean!", ", definition: $d, strategy: $s, model: $m, force: $f",
+        d=told, s=how, m=more, f=force,
+    )  # fmt: skip
+    assert "id" in made, made
+    return await hall.until(key, lambda seen: seen["rollout"]["state"] == "going")
+
+
+async def ended(hall, key, bodies, most=1500):
+    """Send requests until the canary has been judged; the service then, and the statuses by revision."""
+    seen, statuses = {}, {}
+    async with hall.client(secret=await hall.token()) as http:
+        for at in range(most):
+            answer = await http.post("/predict", json=bodies[at % len(bodies)])
+            statuses.setdefault(int(answer.headers["x-cube-revision"]), []).append(answer.status_code)
+            if at % 20 == 19 and (seen := await hall.see(key))["rollout"]["state"] != "going":
+                break
+    return seen, statuses
+
+
+def looked(seen, gate):
+    return next(each for each in seen["rollout"]["looked"] if each["gate"] == gate)
+
+
+VALID = [{"inputs": [[n]]} for n in range(10)]
+
+
+async def test_a_model_that_raises_on_most_valid_requests_is_rolled_back(hall):
+    key = await served(hall)
+    worse = "def predict(model, inputs):\n    if inputs[0][0] % 10 < 7:\n        raise ValueError('no')\n    return inputs\n"
+    await try_out(hall, key, {}, worse)
+    seen, statuses = await ended(hall, key, VALID)
+    assert (seen["rollout"]["state"], seen["traffic"]) == ("back", {"1": 100}), seen["rollout"]
+    assert seen["rollout"]["said"][-1]["words"].startswith("too many requests failed: ")
+    assert looked(seen, "errors")["verdict"] == "bad" and looked(seen, "errors")["seen"] > 0 and looked(seen, "rejected")["seen"] == 0
+    assert set(statuses[1]) == {200} and 500 in statuses[2]
+
+
+async def test_wrong_requests_of_callers_are_no_errors_of_the_model(hall):
+    key = await served(hall)
+    calls = "n = 0\ndef predict(model, inputs):\n    global n\n    n += len(inputs)\n    return [n] * len(inputs)\n"
+    await try_out(hall, key, {}, calls)
+    bodies = [{"inputs": [[1]]}, {"inputs": [["wrong"]]}, {"inputs": [[1, 2]]}, {"inputs": [[3]]}]
+    seen, statuses = await ended(hall, key, bodies)
+    assert (seen["rollout"]["state"], seen["traffic"]) == ("done", {"2": 100}), seen["rollout"]
+    errors, rejected = looked(seen, "errors"), looked(seen, "rejected")
+    assert (errors["seen"], errors["verdict"], rejected["verdict"]) == (0, "good", "good")
+    assert 0 < rejected["seen"] < rejected["of"] and errors["of"] == rejected["of"] - rejected["seen"], (
+        "errors are a share of valid requests"
+    )
+    assert set(statuses[2]) == {200, 400}
+    async with hall.client(secret=await hall.token()) as http:
+        sent = sum(each == 200 for each in statuses[2]) + 1
+        assert (await http.post("/predict", json={"inputs": [[1]]})).json()["outputs"] == [sent], (
+            "the model was called for valid ones alone"
+        )
+    total = sum(map(len, statuses.values())) + 1
+    found = await hall.counted(key, lambda found: sum(each.requests for each in found.values()) == total)
+    assert all(each.errors == 0 and each.rejected > 0 for each in found.values())
+    load = (await hall.platform.ask(f'{{ service(id: "{key}") {{ load(minutes: 10) }} }}'))["service"]["load"]["revisions"]
+    assert sum(row[7] for rows in load.values() for row in rows) == sum(each.rejected for each in found.values())
+    assert all(row[2] == 0 for rows in load.values() for row in rows)
+    listed = """query($i: ID!, $o: ServiceOutcome) { service(id: $i) { requests(outcome: $o, first: 5) { nodes { status outcome } } } }"""
+    for outcome, statuses in (("REJECTED", {400}), ("FAILED", set()), ("SUCCEEDED", {200})):
+        nodes = (await hall.platform.ask(listed, i=key, o=outcome))["service"]["requests"]["nodes"]
+        assert {each["status"] for each in nodes} == statuses and {each["outcome"] for each in nodes} <= {outcome}
+
+
+async def test_a_canary_that_rejects_more_requests_than_the_others_is_rolled_back(hall):
+    """A signature that callers are not prepared for, which was confirmed all the same."""
+    key = await served(hall)
+    await model(hall, "integer")
+    await try_out(hall, key, {}, more="m:2", force=True)
+    seen, statuses = await ended(hall, key, [{"inputs": [[1.5]]}, {"inputs": [[2]]}])
+    assert (seen["rollout"]["state"], seen["traffic"]) == ("back", {"1": 100}), seen["rollout"]
+    assert seen["rollout"]["said"][-1]["words"].startswith("too many requests were rejected: ")
+    assert (looked(seen, "rejected")["verdict"], looked(seen, "errors")["seen"]) == ("bad", 0)
+    assert set(statuses[1]) == {200} and set(statuses[2]) == {200, 400}
+
+
+@pytest.mark.parametrize(("factor", "state", "words"), [("(1 + 1e-9)", "done", "it did well"), ("2", "back", "too many answers differed")])
+async def test_a_canary_that_answers_differently_is_rolled_back(hall, factor, state, words):
+    key = await served(hall)
+    await model(hall, "number", None)
+    difference = {"difference": 0.3, "sample": 1}
+    await try_out(hall, key, difference, SCRIPT.replace("FACTOR", factor), more="m:2")
+    seen, statuses = await ended(hall, key, VALID[1:])
+    assert seen["rollout"]["state"] == state and words in seen["rollout"]["said"][-1]["words"], seen["rollout"]
+    assert looked(seen, "difference")["of"] > 0, "the version that an answer names is not compared"
+    assert {each for answers in statuses.values() for each in answers} == {200}
+
+
+async def test_copies_for_a_canary_are_sent_only_when_answers_are_to_be_compared(hall):
+    key = await served(hall)
+    await try_out(hall, key, {}, SCRIPT.replace("FACTOR", "2"))
+    seen, _ = await ended(hall, key, VALID)
+    assert seen["rollout"]["state"] == "done" and {each["gate"] for each in seen["rollout"]["looked"]} == {"errors", "rejected", "slow"}
+    found = await hall.counted(key, lambda found: 2 in found)
+    assert all(each.mirrored == 0 for each in found.values())
+
+
+async def test_nan_is_null_or_an_error_as_the_service_says(hall):
+    script = "def predict(model, inputs):\n    return [float(row[0]) for row in inputs]\n"
+    key = await hall.make(definition={**FUNCTION, "script": script})
+    await hall.ready(key)
+    token = await hall.token()
+    async with hall.client(secret=token) as http:
+        answer = await http.post("/predict", json={"inputs": [["nan"], ["1"], ["-inf"]]})
+        assert answer.status_code == 200 and orjson.loads(answer.content)["outputs"] == [None, 1.0, None]
+        assert answer.headers["x-cube-warning"] == "2 values are NaN or infinite and sent as null"
+    await hall.deploy(key, {"non_finite": "error"})
+    await hall.ready(key, 2)
+    async with hall.client(secret=token) as http:
+        answer = await http.post("/predict", json={"inputs": [["nan"], ["1"]]})
+        assert (answer.status_code, orjson.loads(answer.content)["code"]) == (500, "INVALID_OUTPUT")
+        assert "x-cube-warning" not in (await http.post("/predict", json={"inputs": [["1"]]})).headers
+    refused = await hall.say("deployService", key, None, "$d: JSON", ", definition: $d", d={"non_finite": "zero"})
+    assert refused["field"] == "non_finite" and "one of" in refused["message"]
+
+
+async def test_a_model_with_another_signature_gets_traffic_only_when_that_is_confirmed(hall):
+    key = await served(hall)
+    await model(hall, "vector", 3)
+    words = (
+        "The signature of m version 2 differs from that of m version 1, which has the traffic: input x is vector of 3 instead of number."
+    )
+    for kind in ("roll", "canary"):
+        refused = await hall.say("deployService", key, None, "$s: JSON", ', model: "m:2", strategy: $s', s={"kind": kind})
+        assert (refused["code"], refused["field"], refused["message"]) == ("CONFLICT", "force", words)
+        assert [each["message"] for each in refused["faults"]] == ["input x is vector of 3 instead of number"]
+    assert len((await hall.see(key))["revisions"]) == 1, "nothing was started"
+    await hall.deploy(key, strategy={"kind": "hold"}, model="m:2")
+    await hall.until(key, lambda seen: seen["revisions"][0]["state"] == "READY")
+    for refused in (
+        await hall.say("bringRevision", key, rest=", number: 2"),
+        await hall.say("bringRevision", key, None, "$s: JSON", ", number: 2, strategy: $s", s={"kind": "canary"}),
+        await hall.say("shareTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"1": 90, "2": 10}),
+    ):
+        assert (refused.get("field"), refused.get("message")) == ("force", words)
+    assert (await hall.see(key))["traffic"] == {"1": 100}
+    mirrored = await hall.say("shareTraffic", key, None, "$t: JSON!", ", traffic: $t, mirror: 2", t={"1": 100})
+    assert mirrored["traffic"] == {"1": 100}, "copies are seen by nobody"
+    shared = await hall.say("shareTraffic", key, None, "$t: JSON!", ", traffic: $t, force: true", t={"1": 90, "2": 10})
+    assert shared["traffic"] == {"1": 90, "2": 10}
+    again = await hall.say("shareTraffic", key, None, "$t: JSON!", ", traffic: $t", t={"2": 100})
+    assert again["traffic"] == {"2": 100}, "what has traffic was confirmed"
+    await hall.deploy(key, {"env": {"A": "1"}})
+    await hall.ready(key, 3)
+
+
+@pytest.mark.parametrize(
+    ("bad", "total", "verdict"), [(0, 20, ""), (0, 400, "good"), (2, 400, "good"), (20, 200, "bad"), (3, 10, "bad"), (1, 5, "")]
+)
+def test_the_sequential_test(bad, total, verdict):
+    assert plan.sequential(bad, total, 0.005, 0.025) == verdict
+
+
+def test_a_canary_is_judged_by_what_the_others_do():
+    fast, slow = [0] * (len(BOUNDS) + 1), [0] * (len(BOUNDS) + 1)
+    fast[2], slow[6] = 300, 300
+    same = Counts(300, 0, times=tuple(fast))
+    assert plan.judge(same, same, Gates())[0] == "good"
+    assert plan.judge(Counts(300, 0, times=tuple(slow)), same, Gates())[0] == "bad", "slower than nine in ten of the others"
+    assert plan.judge(Counts(3, 0), same, Gates())[0] == "", "three requests say nothing"
+    weak = Counts(1000, 100, times=tuple(fast))
+    assert plan.judge(Counts(300, 30, times=tuple(fast)), weak, Gates(errors=0.2))[0] == "good", "as bad as the others is not worse"
+    looked = plan.judge(Counts(300, mirrored=300, different=200, times=tuple(fast)), same, Gates(difference=0.1))
+    assert looked[0] == "bad" and looked[1][-1]["gate"] == "difference"
+
+    some = Counts(3000, 0, 1500, times=tuple(each * 10 for each in fast))
+    assert plan.judge(some, some, Gates())[0] == "good", "as many wrong requests as the others get"
+    assert plan.judge(some, same, Gates())[0] == "bad", "the same callers are rejected more often"
+    assert plan.judge(some, Counts(), Gates())[0] == "", "nobody knows how many of the requests are wrong"
+    broken = Counts(300, 300, times=tuple(fast))
+    assert plan.judge(broken, broken, Gates())[0] == "good", "nothing is worse than what always fails"
+    assert plan.judge(Counts(1000, 5, 900, times=tuple(fast)), Counts(1000, 0, 900, times=tuple(fast)), Gates())[1][0]["share"] == 0.05
+
+
+@given(st.data())
+def test_a_canary_that_is_as_good_as_the_others_is_hardly_ever_bad_and_one_that_raises_always_is(data):
+    total = data.draw(st.integers(100, 10_000))
+    rejected = data.draw(st.integers(0, total))
+    errors = data.draw(st.integers(0, total - rejected))
+    counts = Counts(total, errors, rejected)
+    verdicts = {each["gate"]: each["verdict"] for each in plan.judge(counts, counts, Gates())[1]}
+    assert verdicts["errors"] != "bad" and verdicts["rejected"] != "bad"
+    if total - rejected >= 50:
+        worse = Counts(total, total - rejected, rejected)
+        base = Counts(total, (total - rejected) // 10, rejected)
+        assert plan.judge(worse, base, Gates())[1][0]["verdict"] == "bad"
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"),
+    [(0, "Succeeded"), (101, "Succeeded"), (399, "Succeeded"), (400, "Rejected"), (499, "Rejected"), (500, "Failed"), (599, "Failed"), (999, "Failed")],
+)  # fmt: skip
+def test_what_an_error_is(status, outcome):
+    assert Outcome.of(status) == outcome and Outcome(outcome).least <= status <= Outcome(outcome).most
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ({"outputs": [1], "version": "1"}, {"outputs": [1], "version": "2", "model": "m"}, True),
+        ({"outputs": [1]}, {"outputs": [2]}, False),
+        ({"outputs": [1]}, {"outputs": [1, 1]}, False),
+        ({"outputs": [1.0]}, {"outputs": [1]}, True),
+        ({"outputs": [1]}, {"outputs": [True]}, False),
+        ({"outputs": [None]}, {"outputs": [0]}, False),
+        ({"outputs": [{"a": 1, "b": "x"}]}, {"outputs": [{"b": "x", "a": 1.0005}]}, True),
+        ({"outputs": [{"a": 1}]}, {"outputs": [{"a": 1, "b": 2}]}, False),
+        ({"a": 100}, {"a": 102}, False),
+        ([1e308], [-1e308], False),
+        ("x", "y", False),
+        (0, 0.0, True),
+    ],
+)
+def test_answers_are_compared_by_their_values(one, other, same):
+    bodies = [json.dumps(each).encode() for each in (one, other)]
+    assert alike((200, bodies[0]), (200, bodies[1]), 1e-3) is same
+    assert alike((200, bodies[1]), (200, bodies[0]), 1e-3) is same
+
+
+def test_answers_that_are_no_json_and_those_that_reject():
+    assert alike((200, b"a\n"), (200, b"a\n"), 0) and not alike((200, b"a\n"), (200, b"b\n"), 1) and not alike((200, b"1"), (200, b"a"), 1)
+    assert alike((400, b"too long"), (400, b"too large"), 0), "the words of a refusal are not compared"
+    assert not alike((400, b"x"), (200, b"x"), 0) and not alike((0, b""), (200, b""), 0)
+    deep = b"[" * 1000 + b"]" * 1000
+    assert alike((200, deep), (200, deep + b" "), 0)
+
+
+PAIR = [{"name": "a", "type": "number", "size": None}, {"name": "b", "type": "text", "size": None}]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "changes"),
+    [
+        (None, {"inputs": PAIR}, []),
+        ({"inputs": []}, None, []),
+        ({"inputs": PAIR}, {"inputs": PAIR, "example": [[1, "x"]]}, []),
+        ({"inputs": PAIR}, None, ["the new model does not say its inputs"]),
+        ({"inputs": PAIR}, {"inputs": PAIR[::-1]}, ["the inputs are in another order"]),
+        ({"inputs": PAIR}, {"inputs": PAIR[:1]}, ["input b is missing"]),
+        ({"inputs": PAIR[:1]}, {"inputs": PAIR}, ["input b is new"]),
+        ({"inputs": PAIR}, {"inputs": [PAIR[0], {"name": "b", "type": "vector", "size": 4}]}, ["input b is vector of 4 instead of text"]),
+        ({"inputs": PAIR, "outputs": PAIR[:1]}, {"inputs": PAIR}, []),
+        ({"inputs": PAIR, "outputs": PAIR[:1]}, {"inputs": PAIR, "outputs": PAIR[1:]}, ["output a is missing", "output b is new"]),
+    ],
+)
+def test_how_signatures_differ(old, new, changes):
+    assert spec.signature_changes({"signature": old}, {"signature": new}) == changes
