@@ -170,6 +170,8 @@ async def test_every_question_is_within_its_budget(asked):
                 given["name"] = "corp"
             if name == "RunMetrics":
                 given |= {"points": 100, "names": None, "from": None, "to": None}
+            if name == "ServiceRequests":
+                given["outcome"] = "SUCCEEDED"
             if name == "Preflight":
                 given |= {"cache": True, "version": None}
             count = 0

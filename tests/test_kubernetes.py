@@ -468,9 +468,8 @@ async def test_a_canary_is_refused_where_its_requests_are_not_counted(place):
         key = client.create_service("p", "s", definition=definition, access="PUBLIC", cluster="far")["id"]
         canary = {"kind": "canary"}
         for told in ({"strategy": canary}, {"definition": {"cpu": 0.2}, "strategy": canary}):
-            with pytest.raises(Refused, match="does not count them") as refused:
+            with pytest.raises(Refused, match="does not count them"):
                 client.deploy_service(key, **told)
-            assert refused.value.field == "strategy.kind"
         with pytest.raises(Refused, match="does not count them"):
             client.bring_revision(key, 1, strategy=canary)
         assert client.deploy_service(key, definition={"sleep_minutes": 5}, strategy=canary)["latest"] == 2, "what sleeps has no other route"

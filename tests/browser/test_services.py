@@ -10,6 +10,9 @@ pytestmark = pytest.mark.slow
 TRAIN = """name: train
 steps: [{name: fit, template: shell, args: {script: 'echo "{\\"factor\\": 3}" > $CUBE_OUTPUT_DIR/weights.json'}}]
 """
+TWO = """name: two
+steps: [{name: fit, template: shell, args: {script: 'cd $CUBE_OUTPUT_DIR; echo 1 > one.json; echo 2 > two.json'}}]
+"""
 SCRIPT = "import json\ndef load(folder): return json.load(open(folder + '/weights.json'))\ndef predict(model, inputs): return [model['factor'] * sum(row) for row in inputs]\n"
 
 
@@ -80,3 +83,51 @@ def test_from_a_step_to_a_prediction(page, server):
     page.get_by_role("button", name="I have copied it").click()
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.locator("header").get_by_text("Stopped")).to_be_visible(timeout=60_000)
+
+
+def test_a_changed_signature_is_confirmed_before_it_gets_traffic(page, server):
+    script = "def predict(model, inputs): return [1 for row in inputs]"
+    with server.script() as client:
+        client.create_project("signed")
+        run = client.start_run(client.save_pipeline("signed", yaml=TWO)["pipeline"]["id"])["id"]
+        for _ in client.run_updated(run):
+            pass  # until it has ended
+        for kind, path in (("number", "one.json"), ("text", "two.json")):
+            client.register_model(run, "fit", "sum", paths=[path], about={"signature": {"inputs": [{"name": "x", "type": kind}]}})
+        definition = {"kind": "function", "script": script, "cpu": 0.1, "memory": "128Mi"}
+        service = client.create_service("signed", "sum", definition=definition, model="sum:1", access="PUBLIC")["id"]
+    page.goto(f"/services/{service}")
+    expect(page.locator("header").get_by_text("Ready")).to_be_visible(timeout=60_000)
+    page.get_by_role("button", name="Deploy…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_label("Model").first.click()
+    page.get_by_role("option", name="sum v2").click()
+    dialog.get_by_text("Step by step").click()
+    dialog.get_by_label("Steps, percent").fill("50, 100")
+    dialog.get_by_label("Answers that may differ, percent").fill("10")
+    dialog.get_by_role("button", name="Deploy revision 2").click()
+    expect(dialog.get_by_text("input x is text instead of number")).to_be_visible()
+    dialog.get_by_label("The callers are prepared for this").check()
+    dialog.get_by_role("button", name="Deploy revision 2").click()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_text("revision 2 answers and has 50 %")).to_be_visible(timeout=60_000)
+    with server.script() as client:
+        seen = client.execute("query($i: ID!) { service(id: $i) { rollout url } }", {"i": service})["service"]
+        assert seen["rollout"]["gates"]["difference"] == 0.1
+        answer = httpx2.post(f"{seen['url']}/predict", json={"inputs": [[None]]})
+        assert answer.status_code == 400, "null is neither a number nor text"
+        client.share_traffic(service, {"1": 100})
+    page.get_by_role("row").filter(has_text="sum v2").get_by_role("button", name="Revision 2").click()
+    page.get_by_role("menuitem", name="Give it all the traffic").click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("input x is text instead of number")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Give it all the traffic")).to_be_disabled()
+    dialog.get_by_label("The callers are prepared for this").check()
+    dialog.get_by_role("button", name="Give it all the traffic").click()
+    expect(dialog).to_be_hidden()
+    expect(page.get_by_text("r2", exact=True).first).to_be_visible()
+    page.get_by_role("tab", name="Requests").click()
+    page.get_by_text("Failed (500 and above)").click()
+    expect(page.get_by_text("Nothing is like that")).to_be_visible()
+    page.get_by_text("Rejected (400–499)").click()
+    expect(page.get_by_role("cell", name="400")).to_be_visible()

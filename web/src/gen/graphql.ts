@@ -69,6 +69,12 @@ export type ServiceAccess =
   | 'PROJECT'
   | 'PUBLIC';
 
+/** How a request was answered: Succeeded (with less than 400), Rejected (400 to 499: the request was wrong or not permitted), Failed (500 and above: an error of the service). Counts, gates of canaries and keys use the same. */
+export type ServiceOutcome =
+  | 'FAILED'
+  | 'REJECTED'
+  | 'SUCCEEDED';
+
 /** Requested, Deploying, Ready, Degraded (fewer replicas answer than were asked for), Stopping, Stopped, Asleep (it starts at the next request), Failed. */
 export type ServiceRevisionState =
   | 'ASLEEP'
@@ -1698,6 +1704,7 @@ export type DeployServiceMutationVariables = Exact<{
   definition?: unknown;
   model?: string | null | undefined;
   strategy?: unknown;
+  force: boolean;
 }>;
 
 
@@ -1710,6 +1717,7 @@ export type BringRevisionMutationVariables = Exact<{
   id: string;
   number: number;
   strategy?: unknown;
+  force: boolean;
 }>;
 
 
@@ -1722,6 +1730,7 @@ export type ShareTrafficMutationVariables = Exact<{
   id: string;
   traffic: unknown;
   mirror?: number | null | undefined;
+  force: boolean;
 }>;
 
 
@@ -1835,13 +1844,13 @@ export type ServiceUpdatedSubscription = { serviceUpdated: { cursor: string, id:
 
 export type ServiceRequestsQueryVariables = Exact<{
   id: string;
-  failed: boolean;
+  outcome?: ServiceOutcome | null | undefined;
   caller: string;
   after?: string | null | undefined;
 }>;
 
 
-export type ServiceRequestsQuery = { service: { id: string, requests: { cursor: string | null, nodes: Array<{ id: string, at: string, revision: number | null, caller: string, method: string, path: string, status: number, milliseconds: number, size: number, tokens: number | null }> } } | null };
+export type ServiceRequestsQuery = { service: { id: string, requests: { cursor: string | null, nodes: Array<{ id: string, at: string, revision: number | null, caller: string, method: string, path: string, status: number, outcome: ServiceOutcome, milliseconds: number, size: number, tokens: number | null }> } } | null };
 
 export type ServiceAskedSubscriptionVariables = Exact<{
   id: string;
@@ -7517,12 +7526,13 @@ export const CreateServiceDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<CreateServiceMutation, CreateServiceMutationVariables>;
 export const DeployServiceDocument = new TypedDocumentString(`
-    mutation DeployService($id: ID!, $definition: JSON, $model: String, $strategy: JSON) {
+    mutation DeployService($id: ID!, $definition: JSON, $model: String, $strategy: JSON, $force: Boolean!) {
   deployService(
     id: $id
     definition: $definition
     model: $model
     strategy: $strategy
+    force: $force
   ) {
     __typename
     ... on Service {
@@ -7545,8 +7555,8 @@ export const DeployServiceDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<DeployServiceMutation, DeployServiceMutationVariables>;
 export const BringRevisionDocument = new TypedDocumentString(`
-    mutation BringRevision($id: ID!, $number: Int!, $strategy: JSON) {
-  bringRevision(id: $id, number: $number, strategy: $strategy) {
+    mutation BringRevision($id: ID!, $number: Int!, $strategy: JSON, $force: Boolean!) {
+  bringRevision(id: $id, number: $number, strategy: $strategy, force: $force) {
     __typename
     ... on Service {
       id
@@ -7567,8 +7577,8 @@ export const BringRevisionDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<BringRevisionMutation, BringRevisionMutationVariables>;
 export const ShareTrafficDocument = new TypedDocumentString(`
-    mutation ShareTraffic($id: ID!, $traffic: JSON!, $mirror: Int) {
-  shareTraffic(id: $id, traffic: $traffic, mirror: $mirror) {
+    mutation ShareTraffic($id: ID!, $traffic: JSON!, $mirror: Int, $force: Boolean!) {
+  shareTraffic(id: $id, traffic: $traffic, mirror: $mirror, force: $force) {
     __typename
     ... on Service {
       id
@@ -7861,10 +7871,10 @@ fragment ServiceWhole on Service {
   }
 }`) as unknown as TypedDocumentString<ServiceUpdatedSubscription, ServiceUpdatedSubscriptionVariables>;
 export const ServiceRequestsDocument = new TypedDocumentString(`
-    query ServiceRequests($id: ID!, $failed: Boolean!, $caller: String!, $after: String) {
+    query ServiceRequests($id: ID!, $outcome: ServiceOutcome, $caller: String!, $after: String) {
   service(id: $id) {
     id
-    requests(failed: $failed, caller: $caller, after: $after, first: 100) {
+    requests(outcome: $outcome, caller: $caller, after: $after, first: 100) {
       nodes {
         id
         at
@@ -7873,6 +7883,7 @@ export const ServiceRequestsDocument = new TypedDocumentString(`
         method
         path
         status
+        outcome
         milliseconds
         size
         tokens

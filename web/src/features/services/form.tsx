@@ -17,6 +17,7 @@ import { Fit } from "@/ui/fit";
 import { Loading, Notice } from "@/ui/page";
 import { Pairs } from "@/ui/pairs";
 import { fresh } from "./service";
+import { useConfirmation } from "./signature";
 import { type Hours, Scaling } from "./scaling";
 
 interface Definition {
@@ -42,11 +43,12 @@ interface Definition {
   ready: string | null;
   timeout: number;
   sleep_minutes: number;
+  non_finite: string;
 }
 
 const GIB = 2 ** 30;
 const SCRIPT = "def load(folder):\n    # what is loaded once; folder holds the files of the model\n    return None\n\ndef predict(model, inputs):\n    return [sum(row) for row in inputs]\n";
-const EMPTY: Definition = { kind: "model", cpu: 0.5, memory: GIB, gpu: 0, gpu_type: "", replicas: 1, most: null, by: "cpu", target: 80, hours: [], requirements: [], image: null, env: {}, secrets: {}, project_secrets: [], volumes: [], script: SCRIPT, command: null, ready: null, timeout: 60, sleep_minutes: 0 };
+const EMPTY: Definition = { kind: "model", cpu: 0.5, memory: GIB, gpu: 0, gpu_type: "", replicas: 1, most: null, by: "cpu", target: 80, hours: [], requirements: [], image: null, env: {}, secrets: {}, project_secrets: [], volumes: [], script: SCRIPT, command: null, ready: null, timeout: 60, sleep_minutes: 0, non_finite: "null" };
 type Kind = ServiceKindsQuery["serviceKinds"][number];
 
 const faultOf = (error: unknown) => (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`))?.message : undefined);
@@ -103,6 +105,7 @@ function Fields({ kinds, project, local, value, set, model, setModel, error }: {
           <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}>
             <NumberInput label={t("An answer begins within, seconds")} min={0.1} step={10} value={value.timeout} onChange={(next) => put({ timeout: Number(next) || 0 })} error={fault("timeout")} />
             <NumberInput label={t("Sleeps when nobody asks for, minutes")} description={t("0: never. The next request wakes it")} min={0} step={10} allowDecimal={false} value={value.sleep_minutes} onChange={(next) => put({ sleep_minutes: Number(next) || 0 })} error={fault("sleep_minutes")} />
+            {(value.kind === "model" || value.kind === "function") && <Select label={t("NaN and infinities in answers")} description={t("JSON has neither of them")} data={[{ value: "null", label: t("null, with a warning header") }, { value: "error", label: t("an error (500)") }]} value={value.non_finite} onChange={(next) => next && put({ non_finite: next })} allowDeselect={false} error={fault("non_finite")} />}
           </div>
           <Pairs label={t("Variables")} pairs={value.env} set={(env) => put({ env: env as Record<string, string> })} error={fault("env")} />
           <Pairs secret label={t("Secrets")} pairs={value.secrets} set={(secrets) => put({ secrets })} error={fault("secrets")} />
@@ -113,7 +116,7 @@ function Fields({ kinds, project, local, value, set, model, setModel, error }: {
   );
 }
 
-const SHOWN = ["name", "project", "kind", "model", "cpu", "memory", "gpu", "gpu_type", "replicas", "most", "by", "target", "hours", "command", "ready", "script", "requirements", "image", "env", "secrets", "project_secrets", "volumes", "timeout", "sleep_minutes"];
+const SHOWN = ["name", "project", "kind", "model", "cpu", "memory", "gpu", "gpu_type", "replicas", "most", "by", "target", "hours", "command", "ready", "script", "requirements", "image", "env", "secrets", "project_secrets", "volumes", "timeout", "sleep_minutes", "non_finite", "force", "gates.difference"];
 const unshown = (error: unknown) => (error instanceof Refused ? error.faults.length === 0 || error.faults.some((each) => !SHOWN.some((field) => each.field === field || each.field?.startsWith(field))) : Boolean(error));
 
 export function NewService({ given, close }: { given: { project?: string; model?: string }; close: () => void }) {
@@ -172,11 +175,14 @@ export function Deploy({ service, close }: { service: Whole; close: () => void }
   const [how, setHow] = useState<"roll" | "canary" | "hold">("roll");
   const [steps, setSteps] = useState("1, 10, 50, 100");
   const [seconds, setSeconds] = useState(30);
+  const [difference, setDifference] = useState<number | "">("");
   const { busy, error, run } = useAttempt();
-  const words = { roll: t("It gets all the traffic as soon as it answers; the one before stops when it has answered what it was asked."), canary: t("It gets a little, and more while it fails and dawdles no more often than the others; else it gives the traffic back."), hold: t("It starts and gets nothing until you share the traffic out.") };
+  const confirmation = useConfirmation(error);
+  const fault = faultOf(error);
+  const words = { roll: t("It gets all the traffic as soon as it answers; the one before stops when it has answered what it was asked."), canary: t("Traffic increases in steps while errors, rejected requests and latency stay within the gates; otherwise it rolls back automatically."), hold: t("It starts and gets nothing until you share the traffic out.") };
   const deploy = () => run(async () => {
-    const strategy = how === "canary" ? { kind: how, steps: steps.split(/[\s,;%]+/).filter(Boolean).map(Number), seconds } : { kind: how };
-    await act(DeployServiceDocument, { id: service.id, definition: { ...told(definition), image: definition.image, ready: definition.ready, most: definition.most, hours: definition.hours }, model, strategy });
+    const strategy = how === "canary" ? { kind: how, steps: steps.split(/[\s,;%]+/).filter(Boolean).map(Number), seconds, gates: difference === "" ? {} : { difference: difference / 100 } } : { kind: how };
+    await act(DeployServiceDocument, { id: service.id, definition: { ...told(definition), image: definition.image, ready: definition.ready, most: definition.most, hours: definition.hours }, model, strategy, force: confirmation.force });
     fresh();
     close();
   });
@@ -190,8 +196,10 @@ export function Deploy({ service, close }: { service: Whole; close: () => void }
         <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}>
           <TextInput label={t("Steps, percent")} value={steps} onChange={(event) => setSteps(event.currentTarget.value)} />
           <NumberInput label={t("A step takes at least, seconds")} min={0} value={seconds} onChange={(next) => setSeconds(Number(next) || 0)} />
+          <NumberInput label={t("Answers that may differ, percent")} description={t("Copies one in ten requests to the new revision to compare the answers: repeating a request must be harmless. Empty: not compared")} min={0.1} max={90} value={difference} onChange={(next) => setDifference(next === "" ? "" : Number(next))} error={fault("gates.difference")} />
         </div>
       )}
+      {confirmation.box}
     </Dialog>
   );
 }

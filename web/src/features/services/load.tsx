@@ -11,8 +11,8 @@ import { Plot } from "@/ui/plot";
 
 interface Told {
   width: number;
-  /** [seconds, requests, errors, p50 ms, p99 ms, mirrored, different] */
-  revisions: Record<string, [number, number, number, number | null, number | null, number, number][]>;
+  /** [seconds, requests, failed, p50 ms, p99 ms, mirrored, different, rejected] */
+  revisions: Record<string, [number, number, number, number | null, number | null, number, number, number][]>;
 }
 
 export function Load({ id }: { id: string }) {
@@ -27,6 +27,7 @@ export function Load({ id }: { id: string }) {
     return at.map((moment) => { const value = by.get(moment); return value == null ? null : (value as number) * scale; });
   };
   const failed = numbers.some((each) => told!.revisions[each]!.some((row) => row[2] > 0));
+  const rejected = numbers.some((each) => told!.revisions[each]!.some((row) => row[7] > 0));
   const copied = numbers.filter((each) => told!.revisions[each]!.some((row) => row[5] > 0));
   const milliseconds = (value: number) => `${number(value)} ms`;
   return (
@@ -35,7 +36,8 @@ export function Load({ id }: { id: string }) {
         <div style={{ padding: 14, display: "grid", gap: 14, gridTemplateColumns: "repeat(auto-fit, minmax(min(100%, 320px), 1fr))" }}>
           <Plot time title={t("Requests a second")} x={at} series={numbers.map((each) => ({ label: t("revision {{n}}", { n: each }), values: column(each, 1, 1 / told.width) }))} format={number} height={150} />
           <Plot time title={t("Half of the answers, and 99 of 100, begin within")} x={at} series={numbers.flatMap((each) => [{ label: `r${each} p50`, values: column(each, 3) }, { label: `r${each} p99`, values: column(each, 4) }])} format={milliseconds} height={150} />
-          {failed && <Plot time title={t("Failed requests a second")} x={at} series={numbers.map((each) => ({ label: t("revision {{n}}", { n: each }), values: column(each, 2, 1 / told.width) }))} format={number} height={150} />}
+          {failed && <Plot time title={t("Failed requests per second (500 and above)")} x={at} series={numbers.map((each) => ({ label: t("revision {{n}}", { n: each }), values: column(each, 2, 1 / told.width) }))} format={number} height={150} />}
+          {rejected && <Plot time title={t("Rejected requests per second (400–499)")} x={at} series={numbers.map((each) => ({ label: t("revision {{n}}", { n: each }), values: column(each, 7, 1 / told.width) }))} format={number} height={150} />}
           {copied.length > 0 && <Plot time title={t("Copies, and how many were answered differently, a second")} x={at} series={copied.flatMap((each) => [{ label: t("copies for {{n}}", { n: each }), values: column(each, 5, 1 / told.width) }, { label: t("different from {{n}}", { n: each }), values: column(each, 6, 1 / told.width) }])} format={number} height={150} />}
         </div>
       )}

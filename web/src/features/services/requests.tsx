@@ -1,5 +1,5 @@
 /** What was asked of a service, by whom and how it was answered, as it comes. */
-import { Button, Switch, TextInput } from "@mantine/core";
+import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
@@ -7,18 +7,18 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { ask } from "@/app/client";
 import { listen } from "@/app/socket";
-import { ServiceAskedDocument, ServiceRequestsDocument } from "@/gen/graphql";
+import { ServiceAskedDocument, type ServiceOutcome, ServiceRequestsDocument } from "@/gen/graphql";
 import { bytes, duration, number } from "@/lib/format";
 import { Ago, css, Empty, Failure, Loading, Panel } from "@/ui/page";
 
 export function Requests({ id }: { id: string }) {
   const { t } = useTranslation();
-  const [failed, setFailed] = useState(false);
+  const [outcome, setOutcome] = useState<ServiceOutcome | "">("");
   const [who, setWho] = useState("");
   const [caller] = useDebouncedValue(who, 250);
   const query = useInfiniteQuery({
-    queryKey: ["service-requests", id, failed, caller],
-    queryFn: ({ pageParam }) => ask(ServiceRequestsDocument, { id, failed, caller, after: pageParam }),
+    queryKey: ["service-requests", id, outcome, caller],
+    queryFn: ({ pageParam }) => ask(ServiceRequestsDocument, { id, outcome: outcome || null, caller, after: pageParam }),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.service?.requests.cursor ?? null,
     placeholderData: keepPreviousData,
@@ -30,18 +30,18 @@ export function Requests({ id }: { id: string }) {
     <>
       <div style={{ display: "flex", gap: 14, flexWrap: "wrap", alignItems: "center" }}>
         <TextInput type="search" aria-label={t("Who asked")} placeholder={t("Who asked")} value={who} onChange={(event) => setWho(event.currentTarget.value)} w={200} />
-        <Switch label={t("Only what failed")} checked={failed} onChange={(event) => setFailed(event.currentTarget.checked)} />
+        <SegmentedControl size="xs" aria-label={t("How it was answered")} value={outcome} onChange={(next) => setOutcome(next as typeof outcome)} data={[{ value: "", label: t("All") }, { value: "REJECTED", label: t("Rejected (400–499)") }, { value: "FAILED", label: t("Failed (500 and above)") }]} />
       </div>
       <Panel label={t("Requests")}>
         {query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : query.isPending ? <Loading rows={8} /> : rows.length === 0 ? (
-          failed || caller ? <Empty title={t("Nothing is like that")}>{t("Take a filter away to see more.")}</Empty> : <Empty title={t("Nobody asked it anything yet")}>{t("Each request is listed here within seconds: who asked, what, and how it was answered. What is in it is not kept.")}</Empty>
+          outcome || caller ? <Empty title={t("Nothing is like that")}>{t("Take a filter away to see more.")}</Empty> : <Empty title={t("Nobody asked it anything yet")}>{t("Each request is listed here within seconds: who asked, what, and how it was answered. What is in it is not kept.")}</Empty>
         ) : (
           <div className={css.scroll}><table className={css.table}>
             <thead><tr><th>{t("When")}</th><th className={css.num}>{t("Status")}</th><th>{t("Request")}</th><th>{t("Who")}</th><th className={css.num}>{t("Began after")}</th><th className={`${css.num} ${css.hideSmall}`}>{t("Size")}</th>{tokens && <th className={css.num}>{t("Tokens")}</th>}<th className={`${css.num} ${css.hideSmall}`}>{t("Revision")}</th></tr></thead>
             <tbody>{rows.map((row) => (
               <tr key={row.id}>
                 <td><Ago at={row.at} /></td>
-                <td className={css.num} style={row.status >= 400 ? { color: "var(--bad)", fontWeight: 600 } : undefined}>{row.status}</td>
+                <td className={css.num} style={row.outcome === "SUCCEEDED" ? undefined : { color: row.outcome === "FAILED" ? "var(--bad)" : undefined, fontWeight: 600 }}>{row.status}</td>
                 <td className={css.mono} style={{ maxWidth: 340, overflow: "hidden", textOverflow: "ellipsis" }} title={`${row.method} ${row.path}`}>{row.method} {row.path}</td>
                 <td style={{ maxWidth: 200, overflow: "hidden", textOverflow: "ellipsis" }} title={row.caller}>{row.caller}</td>
                 <td className={css.num}>{row.revision === null ? "–" : duration(row.milliseconds / 1000)}</td>

@@ -6,7 +6,7 @@ export type Whole = NonNullable<ServiceQuery["service"]>;
 export type Revision = Whole["revisions"][number];
 
 export interface Look {
-  gate: "errors" | "slow" | "difference";
+  gate: "errors" | "rejected" | "slow" | "difference";
   verdict: "" | "good" | "bad";
   seen: number;
   of: number;

@@ -62,13 +62,13 @@ export function Settings({ service }: { service: Whole }) {
   );
 }
 
-/** [seconds since 1970, requests, answers of 400 and above, tokens] */
-type Day = [number, number, number, number];
+/** [seconds since 1970, requests, failed, tokens, rejected] */
+type Day = [number, number, number, number, number];
 
 function Use({ days }: { days: Day[] }) {
   const { t } = useTranslation();
-  const sum = (place: 1 | 2 | 3) => days.reduce((all, day) => all + day[place], 0);
-  const told = [sum(2) > 0 && t("{{count}} refused or failed", { count: sum(2) }), sum(3) > 0 && t("{{n}} tokens", { n: number(sum(3)) })].filter(Boolean).join(", ");
+  const sum = (place: 1 | 2 | 3 | 4) => days.reduce((all, day) => all + day[place], 0);
+  const told = [sum(2) > 0 && t("{{count}} failed", { count: sum(2) }), sum(4) > 0 && t("{{count}} rejected", { count: sum(4) }), sum(3) > 0 && t("{{n}} tokens", { n: number(sum(3)) })].filter(Boolean).join(", ");
   return <>{number(sum(1))}{told && <div className={css.dim}>{told}</div>}</>;
 }
 

@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { localised } from "@/app/i18n";
-import { act } from "@/app/client";
+import { act, type Refused } from "@/app/client";
 import { AbortRolloutDocument, BringRevisionDocument, ShareTrafficDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
@@ -12,6 +12,7 @@ import { Ago, css, Notice, Panel } from "@/ui/page";
 import { colourOf } from "@/ui/plot";
 import { State } from "@/ui/state";
 import { complain } from "@/ui/toast";
+import { asks, useConfirmation } from "./signature";
 import { answers, fresh, type Revision, type Rollout, type Serves, shares, type Whole } from "./service";
 
 /** A bar of the shares, each with its revision and percent. */
@@ -33,12 +34,14 @@ export function Revisions({ service }: { service: Whole }) {
   const [sharing, setSharing] = useState(false);
   const weights = Object.fromEntries(shares(service.traffic));
   const can = service.viewerCanChange;
+  const [bringing, setBringing] = useState<{ number: number; refused: Refused } | null>(null);
   const bring = async (revision: Revision) => {
     try {
-      await act(BringRevisionDocument, { id: service.id, number: revision.number, strategy: { kind: "roll" } });
+      await act(BringRevisionDocument, { id: service.id, number: revision.number, strategy: { kind: "roll" }, force: false });
       fresh();
     } catch (error) {
-      complain(error);
+      if (asks(error)) setBringing({ number: revision.number, refused: error });
+      else complain(error);
     }
   };
   return (
@@ -70,8 +73,22 @@ export function Revisions({ service }: { service: Whole }) {
         </table>
       </div>
       {sharing && <Share service={service} close={() => setSharing(false)} />}
+      {bringing && <Bring service={service} {...bringing} close={() => setBringing(null)} />}
     </Panel>
   );
+}
+
+/** Give a revision all the traffic although the signature of its model differs. */
+function Bring({ service, number, refused, close }: { service: Whole; number: number; refused: Refused; close: () => void }) {
+  const { t } = useTranslation();
+  const { busy, error, run } = useAttempt();
+  const { force, box } = useConfirmation(refused);
+  const bring = () => run(async () => {
+    await act(BringRevisionDocument, { id: service.id, number, strategy: { kind: "roll" }, force });
+    fresh();
+    close();
+  });
+  return <Dialog title={t("Give revision {{n}} all the traffic", { n: number })} close={close} busy={busy} go={() => void bring()} label={t("Give it all the traffic")} error={error} disabled={!force}>{box}</Dialog>;
 }
 
 function Share({ service, close }: { service: Whole; close: () => void }) {
@@ -80,14 +97,15 @@ function Share({ service, close }: { service: Whole; close: () => void }) {
   const [mirror, setMirror] = useState<string | null>(service.mirror === null ? null : String(service.mirror));
   const total = Object.values(weights).reduce((sum, weight) => sum + weight, 0);
   const { busy, error, run } = useAttempt();
+  const confirmation = useConfirmation(error);
   const share = () => run(async () => {
-    await act(ShareTrafficDocument, { id: service.id, traffic: weights, mirror: mirror === null ? null : Number(mirror) });
+    await act(ShareTrafficDocument, { id: service.id, traffic: weights, mirror: mirror === null ? null : Number(mirror), force: confirmation.force });
     fresh();
     close();
   });
   const shown = service.revisions.slice(0, 12);
   return (
-    <Dialog title={t("Share the traffic of {{name}} out", { name: service.name })} close={close} busy={busy} go={() => void share()} label={t("Share it out")} error={error} disabled={total !== 100}>
+    <Dialog title={t("Share the traffic of {{name}} out", { name: service.name })} close={close} busy={busy} go={() => void share()} label={t("Share it out")} error={asks(error) ? null : error} disabled={total !== 100}>
       {shown.map((revision) => (
         <div key={revision.id} style={{ display: "flex", gap: 12, alignItems: "center" }}>
           <span style={{ flex: 1, minWidth: 0 }}><b>{t("Revision {{n}}", { n: revision.number })}</b> <State state={revision.state} /></span>
@@ -96,6 +114,7 @@ function Share({ service, close }: { service: Whole; close: () => void }) {
       ))}
       <span className={total === 100 ? css.dim : css.bad} role="status">{t("{{n}} % of 100 % are given.", { n: total })}</span>
       <Select label={t("Copies of requests go to")} description={t("Its answers are compared and thrown away")} placeholder={t("nobody")} clearable value={mirror} onChange={setMirror} data={shown.filter((revision) => !weights[revision.number]).map((revision) => ({ value: String(revision.number), label: t("Revision {{n}}", { n: revision.number }) }))} />
+      {confirmation.box}
     </Dialog>
   );
 }
@@ -108,7 +127,7 @@ export function Way({ service }: { service: Whole }) {
   // A revision that cannot run is spoken of by itself.
   if (rollout.state === "back" && service.revisions.find((each) => each.number === rollout.revision)?.state === "FAILED") return null;
   const last = rollout.said.at(-1);
-  const gates: Record<string, string> = { errors: t("Failed"), slow: t("Slow"), difference: t("Different") };
+  const gates: Record<string, string> = { errors: t("Failed"), rejected: t("Rejected"), slow: t("Slow"), difference: t("Different") };
   const percent = (share: number | null) => (share === null ? "–" : `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} %`);
   const abort = async () => {
     try {
