@@ -276,6 +276,8 @@ def test_a_canary_is_judged_by_what_the_others_do():
     looked = plan.judge(Counts(300, mirrored=300, different=200, times=tuple(fast)), same, Gates(difference=0.1))
     assert looked[0] == "bad" and looked[1][-1]["gate"] == "difference"
 
+    once = Counts(1, times=(*[0] * len(BOUNDS), 1))
+    assert plan.judge(once, same, Gates(slow=20))[1][2]["verdict"] == "good", "always slow is twenty times as often as one in twenty"
     some = Counts(3000, 0, 1500, times=tuple(each * 10 for each in fast))
     assert plan.judge(some, some, Gates())[0] == "good", "as many wrong requests as the others get"
     assert plan.judge(some, same, Gates())[0] == "bad", "the same callers are rejected more often"
@@ -304,7 +306,7 @@ def test_a_canary_that_is_as_good_as_the_others_is_hardly_ever_bad_and_one_that_
     [(0, "Succeeded"), (101, "Succeeded"), (399, "Succeeded"), (400, "Rejected"), (499, "Rejected"), (500, "Failed"), (599, "Failed"), (999, "Failed")],
 )  # fmt: skip
 def test_what_an_error_is(status, outcome):
-    assert Outcome.of(status) == outcome and Outcome(outcome).least <= status <= Outcome(outcome).most
+    assert Outcome.of(status) == outcome and status in Outcome(outcome).statuses
 
 
 @pytest.mark.parametrize(

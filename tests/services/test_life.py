@@ -199,6 +199,8 @@ async def test_bad_definitions_are_refused_in_words(hall):
         ({"kind": "function", "script": "x = 1"}, "predict(model, inputs)"),
         ({"kind": "cobol"}, "a kind is one of model, function"),
         (with_(replicas=0), "replicas"),
+        (with_(non_finite="error"), "for models and functions"),
+        (with_(non_finite=float("nan")), "non_finite"),
         (with_(replicas=4, most=2), "most is not less than replicas"),
         (with_(env={"CUBE_TOKEN": "x"}), "none of the platform's own"),
         (with_(memory="900Ti"), "never run"),

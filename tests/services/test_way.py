@@ -254,6 +254,8 @@ async def test_an_answer_that_does_not_come_in_time(hall):
                 late = await slow
         assert late.status_code == 504 and "within 0.5 s" in late.json()["error"]
         assert (await http.get("/")).status_code == 200
+    found = await hall.counted(key, lambda found: found.get(1, Counts()).errors > 0)
+    assert found[1].rejected > 0, "what is one too many is rejected by this revision"
     async with asyncio.timeout(30):
         while True:
             lines, _ = await asked(hall, key, 1)

@@ -87,12 +87,12 @@ class Copies:
         if cluster is None:
             return
         status, body, whole = 0, b"", False
-        began = stdtime.perf_counter()
-        took: float | None = None
+        began, took = stdtime.perf_counter(), None
         try:
             async with asyncio.timeout(target.timeout):
                 link = await cluster.connect(target.workload)
                 try:
+                    began = stdtime.perf_counter()
                     side = Side(h11.CLIENT, link.receive, link.send)
                     await side.say(head)
                     if sent:
@@ -112,4 +112,7 @@ class Copies:
         except (Exception, TimeoutError) as error:  # whatever it is, it is the watched revision's
             logger.info("a copy was not answered", service=way.id, revision=target.number, error=repr(error))
         same = whole and alike((status, body), heard, mirror.tolerance)
-        self._counting.copied(way.id, target.number, not same, stdtime.perf_counter() - began if took is None else took)
+        # How fast a revision is that has traffic, its own requests say: a copy comes on a new connection, and beside other work.
+        timed = all(number != target.number for number, weight in way.traffic if weight)
+        seconds = stdtime.perf_counter() - began if took is None else took
+        self._counting.copied(way.id, target.number, not same, seconds if timed else None)

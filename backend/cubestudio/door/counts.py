@@ -64,12 +64,13 @@ class Counting:
         tally.rejected += outcome == Outcome.REJECTED
         tally.times[bucket(seconds * 1000)] += 1
 
-    def copied(self, service: str, number: int, different: bool, seconds: float) -> None:
-        """The revision that is only watched has answered a copy."""
+    def copied(self, service: str, number: int, different: bool, seconds: float | None) -> None:
+        """A revision has answered a copy. `seconds`: until the answer began; None: not counted."""
         tally = self._tally(service, number)
         tally.mirrored += 1
         tally.different += different
-        tally.times[bucket(seconds * 1000)] += 1
+        if seconds is not None:
+            tally.times[bucket(seconds * 1000)] += 1
 
     def note(self, line: Line) -> None:
         """For the list of requests; when too many come at once, some are left out of it."""

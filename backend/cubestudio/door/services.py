@@ -306,6 +306,7 @@ class Services:
         while True:
             way, target = await self._choose(way, wanted, avoid)
             if target.concurrency and self.counting.busy(way.id, target.number) >= target.concurrency:
+                self.counting.answered(way.id, target.number, 429, 0)
                 raise Missed(target.number, 429, f"Revision {target.number} answers {target.concurrency} requests at once.", 1)
             if not await visit.reach(way.cluster, target.workload):
                 if stdtime.monotonic() > until:

@@ -31,17 +31,12 @@ class Outcome(StrEnum):
 
     @classmethod
     def of(cls, status: int) -> "Outcome":
-        return next(outcome for outcome in (cls.FAILED, cls.REJECTED, cls.SUCCEEDED) if status >= outcome.least)
+        return next(outcome for outcome in cls if status in outcome.statuses)
 
     @property
-    def least(self) -> int:
-        """The lowest status of HTTP that is this outcome; it reaches up to the next outcome's."""
-        return {"Succeeded": 0, "Rejected": 400, "Failed": 500}[self]
-
-    @property
-    def most(self) -> int:
-        """The highest status that is this outcome."""
-        return {"Succeeded": 399, "Rejected": 499, "Failed": 999}[self]
+    def statuses(self) -> range:
+        """The statuses of HTTP that are this outcome; 0 is an answer that never began to arrive at us."""
+        return {"Succeeded": range(400), "Rejected": range(400, 500), "Failed": range(500, 1000)}[self]
 
 
 class Gates(Strict):
@@ -143,11 +138,9 @@ def sequential(bad: int, total: int, fine: float, wrong: float) -> Literal["", "
     return ""
 
 
-def risen(bad: int, total: int, base: float, more: float) -> Literal["", "good", "bad"]:
-    """Whether a share is larger by `more` than `base`, the share of the others. Where these are so bad that nothing can be worse by as
-    much, nothing is."""
-    fine = max(base, 0.005)
-    return "good" if fine + more >= 0.995 else sequential(bad, total, fine, fine + more)
+def compared(bad: int, total: int, fine: float, wrong: float) -> Literal["", "good", "bad"]:
+    """As `sequential`; but where only what is nearly always bad would be `wrong`, nothing is: the test would decide by one request then."""
+    return "good" if wrong >= 0.95 else sequential(bad, total, fine, wrong)
 
 
 def judge(canary: Counts, others: Counts, gates: Gates) -> tuple[Literal["", "good", "bad"], list[dict[str, Any]]]:
@@ -155,17 +148,19 @@ def judge(canary: Counts, others: Counts, gates: Gates) -> tuple[Literal["", "go
     gate what was seen."""
     looked: list[dict[str, Any]] = []
     base = others.errors / others.valid if others.valid else 0.0
+    fine = max(base, 0.005)
     looked.append(
         {
-            "gate": "errors", "verdict": risen(canary.errors, canary.valid, base, gates.errors), "seen": canary.errors, "of": canary.valid,
-            "share": canary.errors / canary.valid if canary.valid else None, "others": base,
+            "gate": "errors", "verdict": compared(canary.errors, canary.valid, fine, fine + gates.errors),
+            "seen": canary.errors, "of": canary.valid, "share": canary.errors / canary.valid if canary.valid else None, "others": base,
         }
     )  # fmt: skip
     # Only the others show how many of the callers' requests are wrong.
     base = others.rejected / others.requests if others.requests else None
+    fine = max(base or 0.0, 0.005)
     looked.append(
         {
-            "gate": "rejected", "verdict": "" if base is None else risen(canary.rejected, canary.requests, base, gates.rejected),
+            "gate": "rejected", "verdict": "" if base is None else compared(canary.rejected, canary.requests, fine, fine + gates.rejected),
             "seen": canary.rejected, "of": canary.requests, "share": canary.rejected / canary.requests if canary.requests else None,
             "others": base,
         }
@@ -178,7 +173,7 @@ def judge(canary: Counts, others: Counts, gates: Gates) -> tuple[Literal["", "go
         fine = min(max(above / answers, 0.05), 0.3)
         looked.append(
             {
-                "gate": "slow", "verdict": sequential(slow, mine, fine, min(fine * gates.slow, 0.95)), "seen": slow, "of": mine,
+                "gate": "slow", "verdict": compared(slow, mine, fine, fine * gates.slow), "seen": slow, "of": mine,
                 "share": slow / mine if mine else None, "others": above / answers, "milliseconds": BOUNDS[min(place, len(BOUNDS) - 1)],
             }
         )  # fmt: skip

@@ -144,6 +144,8 @@ class Definition(Variables, Volumes, Environment, Resources):
             raise ValueError("most is not less than replicas")
         if self.by != "requests" and self.target > 100:
             raise ValueError("a target of cores or cards is a percentage")
+        if self.non_finite != "null" and self.kind not in ("model", "function"):
+            raise ValueError("non_finite is for models and functions; other programs write their answers themselves")
         if self.by == "gpu" and not self.gpu:
             raise ValueError("to go by cards a replica needs one")
         return self

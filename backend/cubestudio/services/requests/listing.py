@@ -17,7 +17,7 @@ async def requests_of(
     """A page of the requests to a service, newest first. `outcome`: only those that were answered so."""
     statement = select(*Request.__table__.columns).where(Request.service_id == service)
     if outcome is not None:
-        statement = statement.where(Request.status.between(outcome.least, outcome.most))
+        statement = statement.where(Request.status.between(outcome.statuses.start, outcome.statuses.stop - 1))
     if words := caller.strip()[:100]:
         statement = statement.where(Request.caller.contains(words, autoescape=True))
     return (await conn.execute(cut(statement, Request.id, after, first, most))).all()

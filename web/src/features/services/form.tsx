@@ -52,7 +52,8 @@ const EMPTY: Definition = { kind: "model", cpu: 0.5, memory: GIB, gpu: 0, gpu_ty
 type Kind = ServiceKindsQuery["serviceKinds"][number];
 
 const faultOf = (error: unknown) => (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`))?.message : undefined);
-const told = (definition: Definition) => Object.fromEntries(Object.entries(definition).filter(([name, value]) => value !== null && (name !== "script" || definition.kind === "function")));
+const served = (kind: string) => kind === "model" || kind === "function";
+const told = (definition: Definition) => Object.fromEntries(Object.entries({ ...definition, non_finite: served(definition.kind) ? definition.non_finite : "null" }).filter(([name, value]) => value !== null && (name !== "script" || definition.kind === "function")));
 
 export function AccessField({ value, set }: { value: ServiceAccess; set: (access: ServiceAccess) => void }) {
   const { t } = useTranslation();
@@ -105,7 +106,7 @@ function Fields({ kinds, project, local, value, set, model, setModel, error }: {
           <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}>
             <NumberInput label={t("An answer begins within, seconds")} min={0.1} step={10} value={value.timeout} onChange={(next) => put({ timeout: Number(next) || 0 })} error={fault("timeout")} />
             <NumberInput label={t("Sleeps when nobody asks for, minutes")} description={t("0: never. The next request wakes it")} min={0} step={10} allowDecimal={false} value={value.sleep_minutes} onChange={(next) => put({ sleep_minutes: Number(next) || 0 })} error={fault("sleep_minutes")} />
-            {(value.kind === "model" || value.kind === "function") && <Select label={t("NaN and infinities in answers")} description={t("JSON has neither of them")} data={[{ value: "null", label: t("null, with a warning header") }, { value: "error", label: t("an error (500)") }]} value={value.non_finite} onChange={(next) => next && put({ non_finite: next })} allowDeselect={false} error={fault("non_finite")} />}
+            {served(value.kind) && <Select label={t("NaN and infinities in answers")} description={t("JSON has neither of them")} data={[{ value: "null", label: t("null, with a warning header") }, { value: "error", label: t("an error (500)") }]} value={value.non_finite} onChange={(next) => next && put({ non_finite: next })} allowDeselect={false} error={fault("non_finite")} />}
           </div>
           <Pairs label={t("Variables")} pairs={value.env} set={(env) => put({ env: env as Record<string, string> })} error={fault("env")} />
           <Pairs secret label={t("Secrets")} pairs={value.secrets} set={(secrets) => put({ secrets })} error={fault("secrets")} />
