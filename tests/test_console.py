@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from cubestudio.clusters import actions as clusters
@@ -108,14 +107,8 @@ async def test_lines_of_a_log_are_counted_and_found(platform):
     assert "look for" in result.errors[0].message
 
 
-@pytest.mark.parametrize("block", [7, 64])
-def test_marks_and_hits_agree_with_splitting(monkeypatch, block):
-    monkeypatch.setattr(lines, "BLOCK", block)
+def test_hits_agree_with_splitting():
     data = b"".join(b"line %d %s\n" % (number, b"NEEDLE needle" if number % 3 == 0 else b"hay") for number in range(50))
-    found, count = lines.marks(data, 100, 5)
-    assert count == 5 + 50
-    for at, before in found:
-        assert before == 5 + data[: at - 100].count(b"\n")
     places, number = lines.hits(data, lines.text(b"Needle"), 100, 5, 4)
     split = data.split(b"\n")
     wanted = [index for index, line in enumerate(split) if b"needle" in line]

@@ -198,7 +198,7 @@ class Pod:
         return dict(found) if found is not None else None
 
     @strawberry.field(
-        description="Where the lines of its log are: {size: bytes, lines: number of line ends, marks: [[byte, line ends before it], …]}, of what is kept now."
+        description="Where the lines of its log are: {size: bytes, lines: number of line ends, marks: [[byte, line ends before it], …], across: [[line from 0, byte], …]: of each line that begins before a mark and ends after it, where what a terminal shows of it begins: after its last carriage return}, of what is kept now."
     )
     async def log_index(self, info: Info) -> Json:
         parts = info.context.parts

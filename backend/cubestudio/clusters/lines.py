@@ -20,14 +20,55 @@ ERRORS = {
 }
 
 
-def marks(data: bytes, start: int, lines: int) -> tuple[list[list[int]], int]:
-    """[[byte, lines before it], …] for each block of `data`, which begins at byte `start` after `lines` lines; and the
-    lines before its end."""
-    found = []
-    for at in range(0, len(data), BLOCK):
-        found.append([start + at, lines])
-        lines += data.count(b"\n", at, at + BLOCK)
-    return found, lines
+class Index:
+    """Where the lines of a log are, of the pieces that were added so far, which follow each other.
+
+    `marks`: [[byte, lines before it], …] for each block. `across`: [[line, byte], …] for each line that begins before a mark and ends after
+    it: where that begins what a terminal shows of it, which is after its last carriage return, or its beginning.
+    """
+
+    def __init__(self) -> None:
+        self.marks: list[list[int]] = []
+        self.lines = self.size = 0
+        self._ended: list[list[int]] = []
+        self._begin = self._shown = 0
+        """Where the line begins that has not ended, and what is shown of it."""
+        self._returned = False
+        """Whether a carriage return was the last of it, after which nothing was written yet."""
+
+    def add(self, start: int, data: bytes) -> None:
+        """Add a piece, which begins at byte `start`."""
+        for at in range(0, len(data), BLOCK):
+            self._block(start + at, data[at : at + BLOCK])
+        self.size = start + len(data)
+
+    def _block(self, start: int, data: bytes) -> None:
+        self.marks.append([start, self.lines])
+        end = data.find(b"\n")
+        self._go_on(start, data[:end] if end >= 0 else data)
+        if end < 0:
+            return
+        if self._begin < start:
+            self._ended.append([self.lines, self._shown])
+        self.lines += data.count(b"\n")
+        last = data.rfind(b"\n") + 1
+        self._begin = self._shown = start + last
+        self._returned = False
+        self._go_on(start + last, data[last:])
+
+    def _go_on(self, start: int, data: bytes) -> None:
+        """More of the line that has not ended."""
+        written = data.rstrip(b"\r")
+        if written:
+            place = written.rfind(b"\r")
+            if place >= 0 or self._returned:
+                self._shown = start + place + 1
+        self._returned = data.endswith(b"\r") or (self._returned and not data)
+
+    @property
+    def across(self) -> list[list[int]]:
+        goes_on = bool(self.marks) and self._begin < self.marks[-1][0]
+        return [*self._ended, [self.lines, self._shown]] if goes_on else list(self._ended)
 
 
 def hits(data: bytes, wanted: Callable[[bytes], Iterator[int]], start: int, lines: int, most: int) -> tuple[list[list[int]], int]:
@@ -80,18 +121,15 @@ async def _pieces(db: Database, store: Store, pod: str) -> AsyncIterator[tuple[i
 
 
 async def index(db: Database, store: Store, pod: str) -> dict[str, Any]:
-    """{size: bytes, lines: line ends before its end, marks: [[byte, lines before it], …]} of what is kept of a log."""
+    """{size: bytes, lines: line ends before its end, marks, across: as Index has them} of what is kept of a log."""
     return await steadily(lambda: _index(db, store, pod))
 
 
 async def _index(db: Database, store: Store, pod: str) -> dict[str, Any]:
-    found: list[list[int]] = []
-    lines = size = 0
+    found = Index()
     async for start, data in _pieces(db, store, pod):
-        more, lines = await asyncio.to_thread(marks, data, start, lines)
-        found += more
-        size = start + len(data)
-    return {"size": size, "lines": lines, "marks": found}
+        await asyncio.to_thread(found.add, start, data)
+    return {"size": found.size, "lines": found.lines, "marks": found.marks, "across": found.across}
 
 
 async def search(db: Database, store: Store, pod: str, wanted: Callable[[bytes], Iterator[int]], most: int) -> dict[str, Any]:

@@ -47,10 +47,19 @@ function apply(look: Omit<Span, "text">, codes: number[]): Omit<Span, "text"> {
   return now;
 }
 
+/** From where to where a line is shown: a carriage return starts it again, and at its end changes nothing until more is written. */
+function bounds(line: string): [from: number, to: number] {
+  let end = line.length;
+  while (end > 0 && line[end - 1] === "\r") end -= 1;
+  return [end > 0 ? line.lastIndexOf("\r", end - 1) + 1 : 0, end];
+}
+
+/** Whether what is shown of a line begins after a carriage return, so that nothing before this line's text matters. */
+export const redrawn = (line: string) => bounds(line)[0] > 0;
+
 /** A line as spans; a carriage return starts it again, as a terminal would. */
 export function spans(line: string): Span[] {
-  const last = line.replace(/\r$/, "");
-  const text = last.slice(last.lastIndexOf("\r") + 1);
+  const text = line.slice(...bounds(line));
   if (!text.includes("\u001b")) return [{ text }];
   const found: Span[] = [];
   let look: Omit<Span, "text"> = {};

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { spans } from "./ansi";
+import { redrawn, spans } from "./ansi";
 import { csv } from "./csv";
 import { ago, browser, bytes, duration, number } from "./format";
 
@@ -27,6 +27,9 @@ describe("terminal text", () => {
   });
   it("shows the last of what a progress bar wrote", () => {
     expect(spans(" 1%\r 50%\r100%\r")).toEqual([{ text: "100%" }]);
+    expect(spans("\r 1%\r100%\r\r")).toEqual([{ text: "100%" }]);
+    expect(spans("\r\r")).toEqual([{ text: "" }]);
+    expect([" 1%\r100%", "100%\r", "\r\r", "\r1%", ""].map(redrawn)).toEqual([true, false, false, true, false]);
   });
 });
 

@@ -1,8 +1,10 @@
-/** A log by lines without loading it: an index of where lines begin, pages fetched when they are looked at, and the end live. */
+/** A log by lines without loading it: an index of where lines begin, parts fetched when they are looked at, and the end live. Of a line
+that is written again and again after carriage returns, what was written last is what counts, however long the line is. */
 import { cache } from "@/app/cache";
 import { ask } from "@/app/client";
 import { listen } from "@/app/socket";
 import { LogPartDocument, LogsDocument, PodLogIndexDocument } from "@/gen/graphql";
+import { redrawn } from "@/lib/ansi";
 
 export interface Line {
   text: string;
@@ -11,7 +13,9 @@ export interface Line {
 }
 
 type Stamps = [position: number, micros: number][];
-const EXTRA = 16 * 1024;
+/** Bytes of one line that are fetched when it does not lie within a page. */
+const MOST_LINE = 64 * 1024;
+const MOST_PARTS = 400;
 const MOST_TAIL = 2 ** 20;
 const encoder = new TextEncoder();
 
@@ -35,7 +39,9 @@ export class Logbook {
   ready = false;
   error: unknown = null;
   private marks: [number, number][] = [[0, 0]];
-  private pages = new Map<number, Line[] | "wanted">();
+  /** Of lines that go over a mark: where what is shown of them begins. */
+  private across = new Map<number, number>();
+  private parts = new Map<string, Line[] | "wanted">();
   private tail = "";
   private stamps: Stamps = [];
   private ends: Line[] = [];
@@ -51,35 +57,43 @@ export class Logbook {
     this.stop();
   }
 
-  /** Line `n` from 0, or null while its page is on its way. */
+  /** Line `n` from 0, or null while it is on its way. */
   line(n: number): Line | null {
     const last = this.marks.length - 1;
-    if (n > this.marks[last]![1] || (last === 0 && n >= 0)) return this.ends[n - this.marks[last]![1]] ?? { text: "", at: null };
+    const [from, before] = this.marks[last]!;
+    const shown = this.across.get(n);
+    if (n >= before) {
+      const end = this.ends[n - before] ?? null;
+      if (n > before || shown === undefined || shown >= from || !end || redrawn(end.text)) return end;
+      const head = this.part(shown, Math.min(from - shown, MOST_LINE));
+      return head && { text: head[0]!.text + end.text, at: head[0]!.at };
+    }
+    if (shown !== undefined) return this.part(shown, MOST_LINE)?.[0] ?? null;
     let low = 0;
     let high = last;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (this.marks[middle]![1] < n) low = middle;
+      if (this.marks[middle]![1] <= n) low = middle;
       else high = middle - 1;
     }
-    const page = this.pages.get(low);
-    if (page === undefined) void this.fetch(low);
-    if (page === undefined || page === "wanted") return null;
-    return page[n - this.marks[low]![1]] ?? { text: "", at: null };
+    const [begin, lines] = this.marks[low]!;
+    return this.part(begin, this.marks[low + 1]![0] - begin)?.[n - lines] ?? null;
   }
 
   private async open() {
     try {
       const data = await ask(PodLogIndexDocument, { id: this.pod });
       if (this.closed || !data.pod) return;
-      const index = data.pod.logIndex as { size: number; lines: number; marks: [number, number][] };
+      const index = data.pod.logIndex as { size: number; lines: number; marks: [number, number][]; across: [number, number][] };
       this.marks = index.marks.length ? index.marks : [[0, 0]];
+      this.across = new Map(index.across);
       const [from, before] = this.marks.at(-1)!;
       this.count = index.lines + (index.size > from ? 1 : 0);
       this.size = index.size;
       this.ready = true;
       this.tail = "";
       this.stamps = [];
+      this.ends = [];
       const variables = { pod: this.pod, since: from };
       this.stop = listen(LogsDocument, variables, ({ logs }) => {
         variables.since = logs.cursor;
@@ -106,22 +120,25 @@ export class Logbook {
     this.changed();
   }
 
-  private async fetch(page: number) {
-    this.pages.set(page, "wanted");
-    const [from] = this.marks[page]!;
-    const [to] = this.marks[page + 1]!;
+  /** The lines of some bytes, which will not change any more; null while they are on their way. */
+  private part(since: number, first: number): Line[] | null {
+    const key = `${since}+${first}`;
+    const there = this.parts.get(key);
+    if (there === undefined) void this.fetch(key, since, first);
+    return there === undefined || there === "wanted" ? null : there;
+  }
+
+  private async fetch(key: string, since: number, first: number) {
+    this.parts.set(key, "wanted");
     try {
-      const { log } = await cache.fetchQuery({ queryKey: ["log-part", this.pod, from], queryFn: () => ask(LogPartDocument, { pod: this.pod, since: from, first: to - from + EXTRA }), staleTime: Number.POSITIVE_INFINITY, gcTime: 60_000 });
+      const { log } = await cache.fetchQuery({ queryKey: ["log-part", this.pod, since, first], queryFn: () => ask(LogPartDocument, { pod: this.pod, since, first }), staleTime: Number.POSITIVE_INFINITY, gcTime: 60_000 });
       if (!log || this.closed) return;
-      const whole = split(log.text, log.start, log.stamps as Stamps);
-      this.pages.set(page, whole);
-      if (this.pages.size > 200) {
-        const oldest = this.pages.keys().next().value!;
-        if (oldest !== page) this.pages.delete(oldest);
-      }
+      this.parts.set(key, split(log.text, log.start, log.stamps as Stamps));
+      const oldest = this.parts.keys().next().value!;
+      if (this.parts.size > MOST_PARTS && oldest !== key) this.parts.delete(oldest);
     } catch (error) {
       this.error = error;
-      this.pages.delete(page);
+      this.parts.delete(key);
     }
     this.changed();
   }
