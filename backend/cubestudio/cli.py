@@ -13,6 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from cubestudio.client import Client, Failed, Refused
+from cubestudio.client import logs as kept_logs
 from cubestudio.client.client import UploadedFile
 from cubestudio.client.follow import follow as follow_run
 from cubestudio.client.pipe import pipe
@@ -218,6 +219,18 @@ def run(
         print(f"run #{started['number']} of {pipeline['name']}: {started['id']}", flush=True)
         if follow:
             sys.exit(0 if follow_run(client, started["id"]) == "SUCCEEDED" else 1)
+
+
+@cli.command()
+def logs(
+    id: Annotated[str, typer.Argument(help="A run or a pod, by id.")],
+    step: Annotated[str | None, typer.Argument(help="Of a run: only the pods of this step.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on until the pod, or the run, has ended.")] = False,
+    url: Url = None, token: Token = None,
+) -> None:  # fmt: skip
+    """Print the log of a pod, or of the pods of a run."""
+    with _client(url, token) as client:
+        kept_logs.show(client, id, step, follow)
 
 
 @models.command()

@@ -4,6 +4,7 @@ import sys
 import time
 from typing import Any
 
+from cubestudio.client import logs
 from cubestudio.client.client import Client
 
 QUERY = """subscription($id: ID!, $since: String) { runUpdated(id: $id, since: $since) { cursor run {
@@ -47,10 +48,7 @@ def follow(client: Client, run: str, out: Any = None, silence: float = 30) -> st
 
 def _last_words(client: Client, run: str, out: Any) -> None:
     """The end of the log of each pod that failed."""
-    data = client.execute("query($id: ID!) { run(id: $id) { pods { id step item state logSize } } }", {"id": run})
+    data = client.execute("query($id: ID!) { run(id: $id) { pods { id step item attempt state logSize } } }", {"id": run})
     for pod in [pod for pod in data["run"]["pods"] if pod["state"] == "FAILED"][:5]:
-        chunk = client.log(pod["id"], since=max(pod["logSize"] - 4000, 0))
-        lines = (chunk["text"] if chunk else "").splitlines()[-20:]
-        if lines:
-            name = pod["step"] + (f"[{pod['item']}]" if pod["item"] is not None else "")
-            print(f"\n--- the last lines of {name}\n" + "\n".join(lines), file=out, flush=True)
+        if lines := logs.last(client, pod["id"], pod["logSize"]):
+            print(f"\n--- the last lines of {logs.name(pod)}\n" + "\n".join(lines), file=out, flush=True)

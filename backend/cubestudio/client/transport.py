@@ -130,11 +130,12 @@ class Transport:
         return digest
 
     def resumed(
-        self, query: str, variables: dict[str, Any], cursor_of: Callable[[Any], str] | None = None, *, patience: float = 60, silence: float = 30
+        self, query: str, variables: dict[str, Any], cursor_of: Callable[[Any], Any] | None = None, *, patience: float = 60, silence: float = 30,
+        lasting: bool = False,
     ) -> Iterator[dict[str, Any] | None]:  # fmt: skip
         """`subscribe`, begun again when the connection breaks: after the last cursor, where `cursor_of` reads one. Gives up after `patience`
         seconds. After `silence` seconds without news it begins again from the present, so that news that got lost delays and does not
-        hang; what is heard twice is the same. None about every 15 seconds in which nothing changed."""
+        hang; what is heard twice is the same. Where cursors are positions in something `lasting`, it begins again there. None about every 15 seconds in which nothing changed."""
         broken_since: float | None = None
         now = variables
         while True:
@@ -146,9 +147,9 @@ class Transport:
                     yield data
                 return
             except Silent:
-                now = variables
+                now = now if lasting else variables
             except httpx2.HTTPError as error:
-                if isinstance(error, httpx2.ReadTimeout):
+                if isinstance(error, httpx2.ReadTimeout) and not lasting:
                     now = variables
                 broken_since = broken_since or time.monotonic()
                 if time.monotonic() - broken_since > patience:
