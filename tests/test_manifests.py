@@ -268,6 +268,12 @@ def held(**state) -> dict:
     return {"phase": "Pending", "containerStatuses": [{"name": "main", "image": "i:1", "state": {"waiting": state}}]}
 
 
+def again(times: int, code: int = 137, **state) -> dict:
+    """A server's pod whose container ended and is started again."""
+    last = {"terminated": {"exitCode": code, "reason": "OOMKilled" if code == 137 else "Error"}} if times else {}
+    return {"phase": "Running", "containerStatuses": [{"name": "main", "restartCount": times, "lastState": last, "state": state}]}
+
+
 SCHEDULER = "0/3 nodes are available: 1 node(s) had untolerated taint {gpu: true}, 2 Insufficient nvidia.com/gpu. preemption: 0/3 nodes are available: 3 Preemption is not helpful for scheduling."
 
 
@@ -286,6 +292,9 @@ SCHEDULER = "0/3 nodes are available: 1 node(s) had untolerated taint {gpu: true
         (ended(exitCode=137, reason="Error") | {"reason": "Evicted", "message": "The node was low on resource: memory."}, {}, ("Failed", "Evicted", "its node sent it away: The node was low on resource: memory.")),
         ({"phase": "Failed", "reason": "UnexpectedAdmissionError", "message": "no GPU left"}, {}, ("Failed", "UnexpectedAdmissionError", "its node did not take it: no GPU left")),
         ({"phase": "Unknown"}, {}, ("Unknown", "NodeLost", "its node does not answer")),
+        (again(3, waiting={"reason": "CrashLoopBackOff"}), {"restartPolicy": "Always"}, ("Pending", "OOMKilled", "it is started again after it ended 3 times: it used more memory than its limit of 2 GiB")),
+        (again(1, code=2, running={"startedAt": "2026-01-01T00:00:00Z"}), {"restartPolicy": "Always"}, ("Running", "Error", "it ended with exit code 2")),
+        (again(0, running={"startedAt": "2026-01-01T00:00:00Z"}), {"restartPolicy": "Always"}, ("Running", None, None)),
     ],
 )  # fmt: skip
 def test_what_a_pod_says_of_itself(status, spec, words):

@@ -849,6 +849,47 @@ async def test_a_finished_pod_that_somebody_deletes_changes_nothing(settings):
         await made.close()
 
 
+LIFE = """[ -e kept ] && again=1; touch kept
+printf 'first\\nhalf a line'
+[ $again ] && printf '\\nsecond\\n'
+exec sleep 300
+"""
+
+
+async def test_a_server_that_is_started_again_says_why_on_a_line_of_its_log(settings):
+    """Its log goes on in its next life, and loses nothing of the last, also when a line had no end; a reader that comes later goes on."""
+    store = Store.open(settings)
+    async with stand(store) as here:
+        made, fate = here.adapter(), {"oom": "when it has written"}
+        here.kubelet.fates = lambda body: fate
+        task = sh((LIFE,), cpu=0.1, memory=64 * 2**20)
+        await made.apply(Workload("s", Server(task, port=port_of_test(), ready="/"), LABELS | {"cubestudio/kind": "service"}))
+        pod, read, seen = None, b"", {}
+        async with asyncio.timeout(60), contextlib.aclosing(made.watch()) as sightings:
+            async for sighting in sightings:
+                if isinstance(sighting, PodSeen) and sighting.state == PodState.RUNNING:
+                    pod = sighting.id
+                    break
+            async for piece in made.logs(pod, follow=True):
+                assert piece.start == len(read)
+                read += piece.data
+                if b"started again" in read:
+                    fate.clear()
+                if b"second\n" in read and not fate:
+                    break
+            async for sighting in sightings:
+                seen[getattr(sighting, "id", None)] = sighting
+                if isinstance(sighting, PodSeen) and sighting.state == PodState.RUNNING and sighting.restarts:
+                    break
+        lines = read.decode().split("\n")
+        again = "--- started again after OOMKilled: it used more memory than its limit of 64 MiB"
+        assert lines[:4] == ["first", "half a line", again, "first"], lines
+        assert set(lines) <= {"first", "half a line", again, "second", ""}
+        assert (seen[pod].reason, seen[pod].message) == ("OOMKilled", "it used more memory than its limit of 64 MiB")
+        await made.delete("s")
+        await made.close()
+
+
 async def test_alone_a_terminal_is_where_the_work_is(cluster):
     await cluster.apply(alone(sh("echo here > mark; echo begun; sleep 300 & wait")))
     sighting = await begun(cluster)

@@ -42,6 +42,8 @@ class Container:
         self.root = root
         self.process: asyncio.subprocess.Process | None = None
         self.lines: list[tuple[bytes, bytes]] = []
+        self.former: list[tuple[bytes, bytes]] = []
+        """What it wrote in its last life but this."""
         self.over = False
         self.grew = asyncio.Event()
 
@@ -183,6 +185,8 @@ class Kubelet:
         statuses = status.get("containerStatuses") or []
         for each in statuses:
             if each["name"] == called(body):
+                if "terminated" in each["state"]:
+                    each["lastState"] = each["state"]
                 each["state"] = state
                 each["restartCount"] = restarts
         status.update(phase=phase, containerStatuses=statuses, **more)
@@ -233,9 +237,10 @@ class Kubelet:
                 code = ended["exitCode"]
                 more = {"reason": "Evicted", "message": fate["evict"]} if fate.get("evict") else {}
                 return self._write(space, name, {"terminated": ended}, "Failed" if code else "Succeeded", **more)
-            restarts += 1
             self._write(space, name, {"terminated": ended}, "Running", restarts=restarts)
             await asyncio.sleep(0.2)
+            restarts += 1
+            container.former, container.lines = container.lines, []
             began = now()
 
     async def _probe(self, space: str, name: str, main: dict) -> None:
@@ -268,10 +273,14 @@ class Kubelet:
         except OSError as error:
             return {"exitCode": 128, "reason": "StartError", "message": str(error), "startedAt": began, "finishedAt": now()}
         self._write(space, name, {"running": {"startedAt": began}}, "Running", restarts=restarts)
-        if fate.get("oom") or fate.get("evict"):
-            await asyncio.sleep(0.2)
-            container.signal(signal.SIGKILL)
         assert container.process.stdout
+        killed = fate.get("oom")
+        if killed or fate.get("evict"):
+            if killed == "when it has written":
+                container.say(await container.process.stdout.readline())
+            else:
+                await asyncio.sleep(0.2)
+            container.signal(signal.SIGKILL)
         while line := await container.process.stdout.readline():
             container.say(line)
         code = await container.process.wait()
@@ -281,7 +290,7 @@ class Kubelet:
         said = (root / "said").read_text() if (root / "said").exists() else ""
         if code and not said:
             said = b"".join(line for _, line in container.lines[-80:])[-2048:].decode(errors="replace")
-        reason = "OOMKilled" if fate.get("oom") else "Error" if code else "Completed"
+        reason = "OOMKilled" if killed else "Error" if code else "Completed"
         return {"exitCode": code, "reason": reason, "message": said[:4096], "startedAt": began, "finishedAt": now()}
 
     async def _mount(self, body: dict, main: dict, root: Path) -> bool:
@@ -348,14 +357,16 @@ class Kubelet:
         container = self.containers.get(uid)
         since = request.query.get("sinceTime", "").encode()
         position = 0
+        previous = request.query.get("previous") == "true"
+        lines = (container.former if previous else container.lines) if container else []
         while container is not None:
-            grew, over = container.grew, container.over
+            grew, over = container.grew, container.over or lines is not container.lines
             data = b"".join(
                 (at + b" " if request.query.get("timestamps") == "true" else b"") + line
-                for at, line in container.lines[position:]
+                for at, line in lines[position:]
                 if not since or at[:19] >= since[:19]
             )
-            position = len(container.lines)
+            position = len(lines)
             if data:
                 yield data
             if over or request.query.get("follow") != "true":

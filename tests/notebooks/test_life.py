@@ -31,6 +31,29 @@ async def test_files_survive_a_stop_a_restart_and_a_crash(studio):
         assert sorted(pods.values()) == ["CANCELLED", "CANCELLED", "RUNNING"]
 
 
+DIES_ONCE = """python3 .program.py &
+until [ -e kept.txt ]; do sleep 0.1; done
+[ -e died ] || { touch died; exec python3 -c 'data = b"x" * (600 << 20); import time; time.sleep(60)'; }
+wait
+"""
+
+
+async def test_one_that_is_started_again_says_why(studio):
+    key = await studio.make(definition={**DEFINITION, "command": DIES_ONCE})
+    query = f'{{ notebook(id: "{key}") {{ state restarted {{ at reason explanation }} }} }}'
+    await studio.until(key, "RUNNING")
+    assert (await studio.platform.ask(query))["notebook"]["restarted"] is None
+    async with studio.door(key) as http:
+        assert (await http.post("write")).status_code == 200
+    await studio.until(key, "STARTING")
+    await studio.until(key, "RUNNING")
+    last = (await studio.platform.ask(query))["notebook"]["restarted"]
+    assert last["reason"] == "OOMKilled" and "256 MiB" in last["explanation"] and last["at"], last
+    await studio.say("stopNotebook", key)
+    await studio.until(key, "STOPPED")
+    assert (await studio.platform.ask(query))["notebook"]["restarted"] is None
+
+
 async def test_a_resize_is_one_act_with_a_way_back(studio):
     key = await studio.make()
     await studio.until(key, "RUNNING")

@@ -90,7 +90,7 @@ server.serve_forever()
 COMMAND = f"cat > program.py <<'END'\n{PROGRAM}\nEND\nexec python3 program.py"
 DEFINITION = {"kind": "custom", "cpu": 0.1, "memory": "128Mi", "command": COMMAND}
 SEEN = """id name state on access traffic mirror rollout url
-    revisions { id number state reason explanation ready replicas stages { name at } }"""
+    revisions { id number state reason explanation ready replicas stages { name at } restarted { reason explanation } }"""
 
 
 @dataclass

@@ -116,7 +116,8 @@ async def test_replicas_share_the_requests_and_one_that_dies_comes_back(hall):
         assert answer.status_code == 200
         assert (await http.get("/die")).status_code in (200, 502, 503), "it dies by what it is asked"
     await hall.until(key, lambda seen: seen["revisions"][0]["ready"] < 2)
-    await hall.until(key, lambda seen: seen["revisions"][0]["ready"] == 2 and seen["state"] == "Ready")
+    seen = await hall.until(key, lambda seen: seen["revisions"][0]["ready"] == 2 and seen["state"] == "Ready")
+    assert seen["revisions"][0]["restarted"] == {"reason": "Error", "explanation": "it ended with exit code 1"}
 
 
 async def test_replicas_become_more_by_what_is_under_way_and_fewer_when_it_has_been_quiet(hall):

@@ -8,7 +8,7 @@ from datetime import timedelta
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, func, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.clusters.events import LogGrew, PodChanged
@@ -339,6 +339,17 @@ async def pods_of(conn: Reader, owner: str, step: str | None = None, item: int |
     if step is not None:
         statement = statement.where(Pod.step == step, Pod.item.is_(None) if item is None else Pod.item == item)
     return (await conn.execute(statement.order_by(Pod.created_at, Pod.rank, Pod.id).limit(most))).all()
+
+
+async def restarts_by_workload(conn: AsyncConnection, keys: Sequence[tuple[str, str]]) -> Mapping[tuple[str, str], Row]:
+    """Of servers, by (owner, workload): the pod by which it was last started again. Where each life is a pod of its own, the one that
+    ended; where a container is started again in its pod, that pod, which has the reason of its last end."""
+    ended = Pod.state.in_([PodState.FAILED.value, PodState.SUCCEEDED.value])
+    again = or_(ended, (Pod.state == PodState.RUNNING.value) & Pod.reason.is_not(None))
+    newest = func.row_number().over(partition_by=(Pod.owner_id, Pod.workload), order_by=(Pod.created_at.desc(), Pod.id.desc()))
+    here = Pod.owner_id.in_([owner for owner, _ in keys]), Pod.workload.in_([workload for _, workload in keys])
+    ranked = select(*COLUMNS, newest.label("place")).where(*here, again).subquery()
+    return {(row.owner_id, row.workload): row for row in await conn.execute(select(ranked).where(ranked.c.place == 1))}
 
 
 def told(point: Usage) -> list[float]:

@@ -217,6 +217,24 @@ class Pod:
         return await lines.search(parts.db, parts.store, self.id, wanted, min(max(first, 0), 10_000))
 
 
+@strawberry.type(description="Why a server that ended by itself was started again, the last time that it was.")
+class Restart:
+    at: Time | None = strawberry.field(
+        description="When it had ended, or where a container is started again in its pod, when it began again."
+    )
+    reason: str = strawberry.field(description="One word: OOMKilled, Error, Completed, Lost …")
+    message: str = strawberry.field(name="explanation", description="The sentence that a person needs.")
+
+
+async def restart_of(info: Info, owner: str, workload: str) -> Restart | None:
+    """Why a workload of a notebook or a service was last started again; None when it was not."""
+    row = await info.context.load(actions.restarts_by_workload, (owner, workload))
+    if row is None:
+        return None
+    reason = row.reason or ("Completed" if row.state == State.SUCCEEDED.value else "Error")
+    return Restart(at=row.finished_at or row.started_at, reason=reason, message=row.message or "it ended by itself")
+
+
 @strawberry.type(description="Part of a pod's log.")
 class LogChunk:
     start: Long = strawberry.field(description="Position of its first byte.")

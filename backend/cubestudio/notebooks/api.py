@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 import strawberry
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.api import Pod
+from cubestudio.clusters.api import Pod, Restart, restart_of
 from cubestudio.core.cluster.port import Cluster as Port
 from cubestudio.core.errors import Conflict, NotFound, Unavailable
 from cubestudio.core.events import on
@@ -131,6 +131,7 @@ class Notebook:
     ready_at: Time | None = strawberry.field(description="When it first answered after that.")
     ended_at: Time | None
     user_id: strawberry.Private[str]
+    workload: strawberry.Private[str]
     role: strawberry.Private[Role]
     mine: bool
 
@@ -157,6 +158,7 @@ class Notebook:
             share=ShareName(row.share), folder=spec.folder(row.id), changed=row.former is not None, former=former, stages=stages,
             activity=row.activity or {}, evidence=row.evidence, keep_until=row.keep_until, created_at=row.created_at,
             requested_at=row.requested_at, ready_at=row.ready_at, ended_at=row.ended_at, user_id=row.created_by, role=role, mine=mine,
+            workload=spec.workload_name(row.id, row.starts),
         )  # fmt: skip
 
     @strawberry.field(description="Whose it is.")
@@ -174,6 +176,10 @@ class Notebook:
         async with info.context.read() as conn:
             rows = await clusters.pods_of(conn, self.id)
         return [Pod.of(row) for row in reversed(rows[-20:])]
+
+    @strawberry.field(description="Why it was last started again since somebody started it; null when it was not, or is off.")
+    async def restarted(self, info: Info) -> Restart | None:
+        return None if self.state.off else await restart_of(info, self.id, self.workload)
 
     @strawberry.field(description="When idle notebooks of its project are stopped.")
     async def policy(self, info: Info) -> NotebookPolicy:

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import strawberry
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.clusters.api import Pod
+from cubestudio.clusters.api import Pod, Restart, restart_of
 from cubestudio.core import time
 from cubestudio.core.cluster.port import Cluster as Port
 from cubestudio.core.errors import Conflict, Invalid, NotFound, Unavailable
@@ -142,6 +142,8 @@ class ServiceRevision:
     requested_at: Time | None
     ready_at: Time | None = strawberry.field(description="When it first answered after it was last started.")
     user_id: strawberry.Private[str]
+    service_id: strawberry.Private[str]
+    workload: strawberry.Private[str]
 
     @classmethod
     def of(cls, row: Any) -> "ServiceRevision":
@@ -156,8 +158,15 @@ class ServiceRevision:
         return cls(
             id=row.id, number=row.number, state=RevisionState(row.state), reason=row.reason, message=row.message, kind=kind, definition=told,
             secrets=names, model=model, replicas=row.wanted or row.spec["replicas"], ready=row.ready, stages=stages, created_at=row.created_at,
-            requested_at=row.requested_at, ready_at=row.ready_at, user_id=row.created_by,
+            requested_at=row.requested_at, ready_at=row.ready_at, user_id=row.created_by, service_id=row.service_id,
+            workload=spec.workload_name(row.service_id, row.number, row.starts),
         )  # fmt: skip
+
+    @strawberry.field(
+        description="Why one of its replicas was last started again since the revision was started; null when none was, or it is off."
+    )
+    async def restarted(self, info: Info) -> Restart | None:
+        return None if self.state.off else await restart_of(info, self.service_id, self.workload)
 
     @strawberry.field
     async def author(self, info: Info) -> User:

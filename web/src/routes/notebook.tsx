@@ -19,6 +19,7 @@ import { Pods, VIEWS } from "@/features/run/pods";
 import { NotebookDocument, NotebookPackagesDocument, type NotebookQuery, NotebookUpdatedDocument } from "@/gen/graphql";
 import { bytes, number } from "@/lib/format";
 import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
+import { Restarted } from "@/ui/restarted";
 import { State, useWord } from "@/ui/state";
 import { Way } from "@/ui/way";
 import { complain } from "@/ui/toast";
@@ -108,6 +109,7 @@ export function Notebook() {
       <div className={css.body}>
         <Warning notebook={notebook} />
         {notebook.state === "FAILED" && <Notice tone="bad" action={inside ? <Button onClick={() => void go({ search: { tab: "log" } })}>{t("See the log")}</Button> : undefined}><b>{t("It could not go on")}</b><div>{localised(notebook.explanation ?? notebook.reason ?? "")}</div></Notice>}
+        <Restarted last={notebook.restarted} />
         {notebook.state === "UNKNOWN" && <Notice tone="waitful">{t("Its cluster does not answer now. What goes on there goes on; this page is right again when it does.")}</Notice>}
         {tab === "about" && <About notebook={notebook} inside={inside} />}
         {VIEWS.includes(tab) && inside && <Inside notebook={notebook} pod={search.pod} tab={tab} />}

@@ -22,6 +22,7 @@ import { DeleteServiceDocument, OpenServiceDocument, ServiceDocument, ServicePod
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { Copy, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
+import { Restarted } from "@/ui/restarted";
 import { State, useWord } from "@/ui/state";
 import { complain, say } from "@/ui/toast";
 import { Way } from "@/ui/way";
@@ -135,6 +136,7 @@ function About({ service }: { service: Whole }) {
       {service.description && <span>{service.description}</span>}
       {service.state === "Unknown" && <Notice tone="waitful">{t("Its cluster does not answer now. What goes on there goes on; this page is right again when it does.")}</Notice>}
       {failed && <Notice tone="bad" action={<Button component={Link} to={`/services/${service.id}?tab=log`}>{t("See the log")}</Button>}><b>{t("Revision {{n}} could not go on", { n: failed.number })}</b><div>{localised(failed.explanation ?? failed.reason ?? "")}</div></Notice>}
+      {service.revisions.map((each) => <Restarted key={each.id} last={each.restarted} what={t("Revision {{n}}", { n: each.number })} />)}
       {coming && <Way stages={newest.stages} moving explanation={newest.explanation} />}
       <Rollout service={service} />
       <Panel title={t("Address")}>

@@ -646,17 +646,28 @@ class KubernetesCluster:
         where = path("v1", "pods", space, name)
         cursor = logs.Cursor(since, anchor)
         pause = 0.2
+        lives: int | None = None
         while True:
             try:
                 body = await self._client.get(where)
                 if body["metadata"]["uid"] != pod:
                     raise NotFound(f"Pod {name} of cluster {self.name} is another one by now.")
-                state = sight.main(body).get("state") or {}
-                over = "terminated" in state or (body.get("status") or {}).get("phase") in ("Succeeded", "Failed")
+                container, called = sight.main(body), sight.called(body)
+                state, restarts = container.get("state") or {}, container.get("restartCount") or 0
+                over = (body.get("status") or {}).get("phase") in ("Succeeded", "Failed") or (
+                    "terminated" in state and not sight.stays(body)
+                )
                 if over and "terminated" not in state:
                     return
+                if lives is not None and restarts > lives and (ended := sight.again(body)):
+                    with contextlib.suppress(Invalid):  # its node has no more of it
+                        async for piece in logs.read(self._client, f"{where}/log", called, cursor, False, QUIET, former=True):
+                            yield piece
+                    yield cursor.remark(f"started again after {ended[0]}: {ended[1]}", logs.micros(sight.ended_at(body).encode()))
+                    pause = 0.2
+                lives = restarts
                 if "running" in state or "terminated" in state:
-                    async for piece in logs.read(self._client, f"{where}/log", sight.called(body), cursor, follow and not over, QUIET):
+                    async for piece in logs.read(self._client, f"{where}/log", called, cursor, follow and "running" in state, QUIET):
                         pause = 0.2
                         yield piece
                 if over or not follow:

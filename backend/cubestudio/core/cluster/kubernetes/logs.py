@@ -35,6 +35,8 @@ class Cursor:
         self.anchor = anchor
         self._skip = 0
         self._sought: int | None = None
+        self._open = since > 0
+        """Whether the last line has no end yet, as far as is known."""
 
     def begin(self) -> str | None:
         """A stream begins: the second from which to ask; None: from the start."""
@@ -65,13 +67,31 @@ class Cursor:
         if at is not None and (self.anchor is None or at > self.anchor[1]):
             self.anchor = (self.position, at)
         self.position += len(rest)
+        self._open = not rest.endswith(b"\n")
         return rest, at
 
+    def remark(self, words: str, at: int | None) -> Log:
+        """A line of ours, of what happened at a time (microseconds): what is read next comes after it."""
+        line = ("\n" if self._open else "").encode() + f"--- {words}\n".encode()
+        start, last = self.position, self.anchor[1] if self.anchor else 0
+        if at is not None and at > last:
+            self.anchor = (start, at)
+        self.position += len(line)
+        self._open = False
+        return Log(start, line, ((start, max(at or 0, last)),))
 
-async def read(client: Client, path: str, container: str, cursor: Cursor, follow: bool, seconds: float | None) -> AsyncIterator[Log]:
-    """What the server gives from the cursor on, in pieces of whole lines. A line that breaks off is not taken: it comes
+
+async def read(
+    client: Client, path: str, container: str, cursor: Cursor, follow: bool, seconds: float | None, former: bool = False
+) -> AsyncIterator[Log]:
+    """What the server gives from the cursor on, in pieces of whole lines; of the container's `former` life when asked for. A line that breaks off is not taken: it comes
     again; the last line of a container that has ended may lack its end."""
-    query = {"container": container, "timestamps": "true", **({"follow": "true"} if follow else {})}
+    query = {
+        "container": container,
+        "timestamps": "true",
+        **({"follow": "true"} if follow else {}),
+        **({"previous": "true"} if former else {}),
+    }
     if begin := cursor.begin():
         query["sinceTime"] = begin
     async for lines in client.lines(path, query, silence=seconds):

@@ -63,12 +63,47 @@ def main(body: Mapping[str, Any], kind: str = "containerStatuses") -> Mapping[st
 
 def told(body: Mapping[str, Any]) -> dict[str, Any]:
     """What the launcher said of the end."""
-    ended = (main(body).get("state") or {}).get("terminated") or {}
+    return _told((main(body).get("state") or {}).get("terminated") or {})
+
+
+def _told(ended: Mapping[str, Any]) -> dict[str, Any]:
     try:
         found = json.loads(ended.get("message") or "{}")
     except ValueError:
         return {}
     return found if isinstance(found, dict) else {}
+
+
+def why(body: Mapping[str, Any], ended: Mapping[str, Any]) -> tuple[str, str]:
+    """(reason, sentence) of an end of our container that was not asked for."""
+    code, said = ended.get("exitCode"), _told(ended)
+    if ended.get("reason") == "OOMKilled" or said.get("reason") == "OOMKilled":
+        limit = quantity(((_container(body).get("resources") or {}).get("limits") or {}).get("memory"))
+        return "OOMKilled", f"it used more memory than its limit of {size(limit)}" if limit else "it used too much memory"
+    if said.get("reason"):
+        return str(said["reason"])[:50], said.get("message") or f"it ended with exit code {code}"
+    if ended.get("reason") in ("StartError", "ContainerCannotRun") or code in (126, 127, 128):
+        image = _container(body).get("image") or "?"
+        words = str(ended.get("message") or "").strip()[:300]
+        hint = f"image {image} has no python3, which every step on Kubernetes needs; " if "python3" in words else ""
+        return "CannotStart", f"{hint}its container cannot start: {words or f'exit code {code}'}"
+    return ended.get("reason") or "Error", f"it ended with exit code {code}"
+
+
+def _last(container: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The last end of a container; empty before it ended."""
+    return (container.get("lastState") or {}).get("terminated") or (container.get("state") or {}).get("terminated") or {}
+
+
+def again(body: Mapping[str, Any]) -> tuple[str, str] | None:
+    """(reason, sentence) of the last end of our container, after which its node started it again, or is about to; None before."""
+    last = _last(main(body))
+    return why(body, last) if stays(body) and main(body).get("restartCount") and last else None
+
+
+def ended_at(body: Mapping[str, Any]) -> str:
+    """When our container last ended; empty when that is not known."""
+    return str(_last(main(body)).get("finishedAt") or "")
 
 
 def unscheduled(message: str) -> str:
@@ -124,11 +159,10 @@ def waits(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
         if reason in _PULLS:
             return "ImagePull", pull(container.get("image") or "", reason, message)
         if reason == "CrashLoopBackOff" or (container.get("restartCount") and not (container.get("state") or {}).get("running")):
-            last = ((container.get("lastState") or {}).get("terminated") or (container.get("state") or {}).get("terminated")) or {}
-            times = container.get("restartCount") or 1
+            word, words = why(body, _last(container))
             return (
-                "Restarting",
-                f"it ended {times} time{'s' if times > 1 else ''}, last with exit code {last.get('exitCode', '?')}, and is started again",
+                word if word == "OOMKilled" else "Restarting",
+                f"it is started again after it ended {container.get('restartCount') or 1} times: {words}",
             )
         if reason in ("CreateContainerConfigError", "CreateContainerError", "RunContainerError", "CrashLoopBackOff"):
             return "CannotStart", f"its container cannot be made: {message.strip()[:300] or reason}"
@@ -147,7 +181,6 @@ def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, s
     status = body.get("status") or {}
     ended = (main(body).get("state") or {}).get("terminated")
     phase = status.get("phase")
-    said = told(body)
     if stays(body) and phase not in ("Succeeded", "Failed"):
         return None  # its container is started again
     if ended is None:
@@ -169,17 +202,12 @@ def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, s
         )
         words = f"what prepares it failed: {bad.get('message') or bad.get('reason')}" if bad else status.get("message")
         return PodState.FAILED, status.get("reason") or "Error", words or "it ended before it began", None
-    code = ended.get("exitCode")
+    code, said = ended.get("exitCode"), _told(ended)
     if status.get("reason") == "Evicted":
         return PodState.FAILED, "Evicted", f"its node sent it away: {status.get('message') or 'no reason given'}", code
-    if ended.get("reason") == "OOMKilled" or said.get("reason") == "OOMKilled":
-        limit = quantity(((_container(body).get("resources") or {}).get("limits") or {}).get("memory"))
-        return (
-            PodState.FAILED,
-            "OOMKilled",
-            f"it used more memory than its limit of {size(limit)}" if limit else "it used too much memory",
-            code,
-        )
+    reason, words = why(body, ended)
+    if reason == "OOMKilled":
+        return PodState.FAILED, reason, words, code
     if code == 0:
         return PodState.SUCCEEDED, None, None, 0
     if stopped and (said.get("reason") in (None, "Cancelled") or code in (137, 143)):
@@ -187,16 +215,9 @@ def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, s
     if said.get("reason") == "Cancelled":
         words = status.get("message") or "somebody deleted the pod, or its node was emptied"
         return PodState.FAILED, "Stopped", f"the cluster asked it to stop: {words}", code
-    if said.get("reason"):
-        return PodState.FAILED, str(said["reason"])[:50], said.get("message"), code
-    if ended.get("reason") in ("StartError", "ContainerCannotRun") or code in (126, 127, 128):
-        image = _container(body).get("image") or "?"
-        words = str(ended.get("message") or "").strip()[:300]
-        hint = f"image {image} has no python3, which every step on Kubernetes needs; " if "python3" in words else ""
-        return PodState.FAILED, "CannotStart", f"{hint}its container cannot start: {words or f'exit code {code}'}", code
-    if status.get("reason") == "DeadlineExceeded":
+    if not said.get("reason") and status.get("reason") == "DeadlineExceeded":
         return PodState.FAILED, "Timeout", "it ran longer than the cluster lets it", code
-    return PodState.FAILED, ended.get("reason") or "Error", f"it ended with exit code {code}", code
+    return PodState.FAILED, reason, words, code
 
 
 def _container(body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -235,7 +256,7 @@ def pod(body: Mapping[str, Any], stopped: bool = False, metrics: tuple[Mapping[s
     elif status.get("phase") == "Unknown":
         state_, reason, message = PodState.UNKNOWN, "NodeLost", "its node does not answer"
     elif running:
-        state_, reason, message = PodState.RUNNING, None, None
+        state_, (reason, message) = PodState.RUNNING, again(body) or (None, None)
     else:
         state_, (reason, message) = PodState.PENDING, waits(body)
     wanted = (_container(body).get("resources") or {}).get("requests") or {}
