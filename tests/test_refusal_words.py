@@ -35,7 +35,7 @@ FOR_OPERATORS = {
     "store.py",
     "extend.py",
 }
-RULES = {"wrong", "_number", "_unread", "problem", "_problem", "_words", "_hint", "_stray"}
+RULES = {"wrong", "_wrong", "_odd", "_number", "_unread", "problem", "_problem", "_words", "_hint", "_stray"}
 """Functions that return why a value is wrong."""
 
 
@@ -72,12 +72,14 @@ def said() -> set[str]:
                         found |= set(texts(argument))
                 elif name == "matching":
                     found |= {f"{{}} {text}" for text in texts(node.args[1])}
+                elif name == "_all":
+                    found |= {f"{{}} {text}" for text in texts(node.args[2])}
                 elif name == "checked" and len(node.args) > 2:
                     found |= {f"{text}: {{}}" for text in texts(node.args[2])}
                 elif name == "many":
                     found |= {f"{text}: {{}}" for text in texts(node.args[1])}
-                elif name == "ValueError" and (
-                    path.name in ("spec.py", "conda.py", "moments.py", "yaml.py") or path.parent.name == "inputs"
+                elif name in ("ValueError", "At") and (
+                    path.name in ("spec.py", "conda.py", "moments.py", "yaml.py", "plan.py") or path.parent.name == "inputs"
                 ):
                     found |= set(texts(node.args[0]))
             elif isinstance(node, ast.FunctionDef) and node.name in RULES:

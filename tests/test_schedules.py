@@ -213,9 +213,9 @@ async def test_what_is_not_right_is_refused_by_field(platform):
     pipeline = await platform.save(PIPELINE)
     for told, field, words in (
         ({"cron": "* * * * * *"}, "definition.cron", "five fields"),
-        ({"cron": "61 * * * *"}, "definition.cron", "no cron expression"),
+        ({"cron": "61 * * * *"}, "definition.cron", "61 is not a minute of a cron expression"),
         ({"cron": "0 0 30 2 *"}, "definition.cron", ""),
-        ({"cron": "0 2 * * *", "timezone": "Mars/Olympus"}, "definition.timezone", "there is no time zone Mars/Olympus"),
+        ({"cron": "0 2 * * *", "timezone": "Mars/Olympus"}, "definition.timezone", "there is no time zone 'Mars/Olympus'"),
         ({"cron": "0 2 * * *", "begins_at": "2026-01-01T00:00:00"}, "definition.begins_at", "a moment has a time zone"),
         ({"cron": "0 2 * * *", "parallel": 0}, "definition.parallel", ""),
         ({"cron": "0 2 * * *", "params": {"nope": 1}}, "params.nope", ""),

@@ -6,14 +6,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 from pydantic import Field, field_validator, model_validator
 
 from cubestudio.builds.conda import CHANNEL, PACKAGE
-from cubestudio.clusters.spec import Environment, Strict
+from cubestudio.clusters.spec import BRANCH, PYTHON, Strict, size
 from cubestudio.core.cluster.port import Image, Task, Workload
+from cubestudio.core.inputs.definition import matching
+from cubestudio.core.inputs.requirements import read_lines
 
 INSIDE = Path(__file__).parent / "inside"
 """What runs in a build and not here."""
@@ -34,7 +36,7 @@ class Definition(Strict):
     in the image; `commands`: lines of sh, each a layer; `cpu`, `memory`, `minutes`: what its build may use."""
 
     base: str | None = Field(None, max_length=400)
-    python: str | None = Field(None, pattern=r"^3(\.\d{1,2}){0,2}$")
+    python: PYTHON | None = None
     pip: tuple[str, ...] = ()
     apt: tuple[str, ...] = ()
     conda: tuple[str, ...] = ()
@@ -44,14 +46,36 @@ class Definition(Strict):
     files: dict[str, str] = {}
     commands: tuple[str, ...] = ()
     dockerfile: str | None = Field(None, max_length=200_000)
-    repo: str | None = Field(None, max_length=500, pattern=r"^(https?|ssh|git)://[^\s'\"\\]+$")
+    repo: (
+        Annotated[
+            str,
+            matching(
+                r"(https?|ssh|git)://[^\s'\"\\]{1,490}",
+                "is not the address of a repository; it begins with https://, http://, ssh:// or git:// and has at most 500 characters",
+            ),
+        ]
+        | None
+    ) = None
     repo_secret: str | None = Field(None, max_length=100)
     """Name of the project's secret that is the token for the repository."""
-    branch: str | None = Field(None, max_length=200, pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*$")
-    path: str | None = Field(None, max_length=300, pattern=r"^[A-Za-z0-9_.][A-Za-z0-9_./-]*$")
+    branch: BRANCH | None = None
+    path: (
+        Annotated[
+            str,
+            matching(
+                r"[A-Za-z0-9_.][A-Za-z0-9_./-]{0,299}", "is not a path in a repository; it has at most 300 letters, digits and _ . / -"
+            ),
+        ]
+        | None
+    ) = None
     cpu: float = Field(1, gt=0, le=64)
     memory: int = Field(2 * 2**30, ge=2**27, le=2**40)
     minutes: int = Field(60, ge=1, le=1440)
+
+    @field_validator("memory", mode="before")
+    @classmethod
+    def _memory(cls, value: Any) -> int:
+        return size(value)
 
     @field_validator("base")
     @classmethod
@@ -63,7 +87,7 @@ class Definition(Strict):
     @field_validator("pip")
     @classmethod
     def _pip(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return Environment(requirements=value).requirements
+        return read_lines(value)
 
     @field_validator("apt")
     @classmethod

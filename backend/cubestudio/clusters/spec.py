@@ -6,18 +6,25 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
-from typing import Any, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from cubestudio.core.cluster.port import Volume
 from cubestudio.core.errors import Invalid
+from cubestudio.core.inputs.definition import At, matching
 from cubestudio.core.inputs.requirements import read_lines
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _CARDS = re.compile(r"(\d{1,4})(?:[(（]([A-Za-z0-9._-]{1,63})[)）])?")
-_SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]i?)?B?", re.IGNORECASE)
+_SIZE = re.compile(r"(\d{1,20}(?:\.\d{1,20})?)\s*([KMGT]i?)?B?", re.IGNORECASE)
+
+
+PYTHON = Annotated[str, matching(r"3(\.[0-9]{1,2}){0,2}", "is not a version of Python; write one such as 3.11")]
+BRANCH = Annotated[
+    str, matching(r"[A-Za-z0-9_][A-Za-z0-9_./-]{0,199}", "is not the name of a branch; it has at most 200 letters, digits and _ . / -")
+]
 
 
 class Strict(BaseModel):
@@ -45,7 +52,12 @@ class Resources(Strict):
     cpu: float = Field(0.25, gt=0, le=1024)
     memory: int = Field(256 * 2**20, ge=2**20, le=2**50)
     gpu: int = Field(0, ge=0, le=1024)
-    gpu_type: str = Field("", pattern=r"^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$")
+    gpu_type: Annotated[
+        str,
+        matching(
+            r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?", "is not a kind of GPU; its name has at most 63 letters, digits and - _ ."
+        ),
+    ] = ""
 
     @model_validator(mode="before")
     @classmethod
@@ -66,7 +78,7 @@ class Environment(Strict):
     """What the code finds around it: on this machine Python with packages (or the bare machine when nothing is said),
     on Kubernetes the container image."""
 
-    python: str | None = Field(None, pattern=r"^3(\.\d{1,2}){0,2}$")
+    python: PYTHON | None = None
     requirements: tuple[str, ...] = ()
     image: str | None = Field(None, max_length=500)
 
@@ -114,9 +126,9 @@ class Variables(Strict):
     @model_validator(mode="after")
     def _twice(self) -> Self:
         if both := sorted(set(self.env) & set(self.secrets)):
-            raise ValueError(f"{both[0]} is both a variable and a secret")
+            raise At(f"{both[0]} is both a variable and a secret", "secrets", both[0])
         if both := sorted(set(self.project_secrets) & {*self.env, *self.secrets}):
-            raise ValueError(f"{both[0]} is set here and a secret of the project too")
+            raise At(f"{both[0]} is set here and a secret of the project too", "project_secrets")
         return self
 
     def sealed(self, seal: Callable[[str], str]) -> dict[str, Any]:

@@ -215,7 +215,7 @@ class _Reader:
             words = _problem(str(error.problem), self._text[index : index + 1], _place(self._text, begun)[0])
             raise _refusal(_place(self._text, index), words, self._field) from None
         except yaml.YAMLError as error:  # every character was looked at before; it is not known to happen
-            raise Invalid(f"This is not YAML: {str(error)[:200]}.", field=self._field) from None
+            raise Invalid("This is not YAML.", field=self._field) from error
         finally:
             self._parser.dispose()
         return self._root

@@ -10,7 +10,8 @@ from typing import Any, Literal
 import orjson
 from pydantic import Field, field_serializer, field_validator
 
-from cubestudio.clusters.spec import Environment, Strict
+from cubestudio.clusters.spec import Strict
+from cubestudio.core.inputs.requirements import read_lines
 from cubestudio.core.numbers import packed, unpacked
 
 FRAMEWORKS = {
@@ -71,7 +72,7 @@ class About(Strict):
     @field_validator("requirements")
     @classmethod
     def _plain(cls, value: list[str]) -> list[str]:
-        return list(Environment(requirements=tuple(value)).requirements)
+        return list(read_lines(value))
 
     @field_validator("tags")
     @classmethod

@@ -6,12 +6,13 @@ import shlex
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, field_validator
 
-from cubestudio.clusters.spec import Environment, Resources, Strict, Variables, Volumes, git_token, size
+from cubestudio.clusters.spec import BRANCH, Environment, Resources, Strict, Variables, Volumes, git_token, size
 from cubestudio.core.cluster.port import Artifact, Image, Server, Task, Workload, artifact_key
+from cubestudio.core.inputs.definition import matching
 
 INSIDE = Path(__file__).parent / "inside"
 """What runs in a notebook and not here."""
@@ -107,7 +108,7 @@ class Staged(Strict):
 
     path: str = Field(min_length=1, max_length=500)
     size: int = Field(ge=0)
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    sha256: Annotated[str, matching(r"[0-9a-f]{64}", "is not a SHA-256 digest, which has 64 of the characters 0-9 and a-f")]
     media_type: str = Field("", max_length=200)
 
     @field_validator("path")
@@ -132,11 +133,16 @@ class Definition(Variables, Volumes, Environment, Resources):
     size: int = Field(10 * 2**30, ge=2**27, le=2**50)
     repo: str | None = Field(None, max_length=500)
     repo_secret: str | None = Field(None, max_length=100)
-    branch: str | None = Field(None, max_length=200, pattern=r"^[A-Za-z0-9_][A-Za-z0-9_./-]*$")
+    branch: BRANCH | None = None
     script: str | None = Field(None, max_length=100_000)
     command: str | None = Field(None, max_length=10_000)
     port: int | None = Field(None, ge=1024, le=65535)
-    path: str | None = Field(None, max_length=500, pattern=r"^[A-Za-z0-9_./~-]*$")
+    path: (
+        Annotated[
+            str, matching(r"[A-Za-z0-9_./~-]{0,500}", "is not a path below an address; it has at most 500 letters, digits and _ . / ~ -")
+        ]
+        | None
+    ) = None
 
     files: dict[str, str] = {}
     inputs: tuple[Staged, ...] = Field((), max_length=5000)

@@ -4,7 +4,7 @@ import contextlib
 import hashlib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 import orjson
 from pydantic import Field, field_validator
@@ -12,6 +12,7 @@ from pydantic import Field, field_validator
 from cubestudio.clusters.spec import Environment, Resources, Strict, Volumes
 from cubestudio.core import expression, substitute
 from cubestudio.core.errors import Fault
+from cubestudio.core.inputs.definition import matching
 from cubestudio.core.substitute import Name
 from cubestudio.projects.secrets.spec import fit
 from cubestudio.templates.spec import IDENTIFIER, Argument, Body, Kind, wrong
@@ -92,7 +93,13 @@ class Step(Volumes):
 class Definition(Strict):
     """A pipeline as written in YAML."""
 
-    name: str = Field(pattern=r"^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$")
+    name: Annotated[
+        str,
+        matching(
+            r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?",
+            "cannot be the name of a pipeline; it has 1 to 50 small letters, digits and hyphens, and begins with a letter",
+        ),
+    ]
     description: str = Field("", max_length=500)
     parameters: tuple[Parameter, ...] = Field((), max_length=200)
     parallelism: int = Field(0, ge=0, le=10_000)

@@ -4,6 +4,7 @@ import contextlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, delete, insert, or_, select, update
@@ -26,7 +27,7 @@ from cubestudio.projects.model import Role
 from cubestudio.searches import access, engine, listing
 from cubestudio.searches.events import SearchChanged, SearchWanted
 from cubestudio.searches.model import SEARCH_STEPS, TRIAL_STEPS, Search, SearchState, Trial, TrialState
-from cubestudio.searches.spec import Definition, around, better, curve_of, value_of
+from cubestudio.searches.spec import Definition, around, better, curve_of, place_of, value_of
 from cubestudio.users import actions as users
 
 MOST_QUEUED = 1000
@@ -36,7 +37,7 @@ LEASE = timedelta(seconds=20)
 
 def defined(told: Mapping[str, Any]) -> Definition:
     """A definition, or Invalid with everything that is wrong."""
-    return checked(Definition, told, "The search cannot be made")
+    return checked(Definition, told, "The search cannot be made", sent=partial(place_of, told))
 
 
 async def create(

@@ -3,6 +3,7 @@
 import difflib
 import math
 import random
+import re
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from typing import Annotated, Any, Literal
@@ -10,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from cubestudio.clusters.spec import Strict
+from cubestudio.core.inputs.definition import At, Place, kind_of, matching
 from cubestudio.core.numbers import packed, unpacked
 from cubestudio.pipelines.metrics.spec import Reported
 
@@ -31,36 +33,49 @@ ENGINES = {
 NEAREST = {"hyperband": "tpe with the pruner hyperband", "bohb": "tpe with the pruner hyperband", "pbt": "tpe with a pruner"}
 
 
+NAME = r"[A-Za-z_][A-Za-z0-9_]{0,62}"
+
+
 class Parameter(Strict):
     """One dimension. `low` and `high` are included; `step`: only low, low+step, …; `log`: orders of magnitude alike. `when`: it is
     there only when other parameters, named before it, have these values."""
 
-    name: str = Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")
+    name: Annotated[str, matching(NAME, "is not the name of a parameter; it has letters, digits and _, and begins with a letter")]
     type: Literal["float", "int", "choice"]
     low: float | None = None
     high: float | None = None
     step: float | None = None
     log: bool = False
-    choices: tuple[str | float | int | bool | None, ...] = ()
+    choices: tuple[Any, ...] = ()
     when: dict[str, Any] = {}
 
     @model_validator(mode="after")
     def _bounds(self) -> "Parameter":
-        if self.type == "choice":
-            if not 1 <= len(self.choices) <= 1000:
-                raise ValueError("a choice has 1 to 1000 values")
-            return self
-        if self.low is None or self.high is None or not (math.isfinite(self.low) and math.isfinite(self.high)) or self.low > self.high:
-            raise ValueError("a range has a low and a high, and the low is not above the high")
-        if self.log and self.low <= 0:
-            raise ValueError("a range of orders of magnitude begins above 0")
-        if self.log and self.step:
-            raise ValueError("a range has a step or is one of orders of magnitude, not both")
-        if self.step is not None and self.step <= 0:
-            raise ValueError("a step is above 0")
-        if self.type == "int" and (self.low % 1 or self.high % 1 or (self.step or 1) % 1):
-            raise ValueError("a range of whole numbers has whole bounds")
+        if wrong := self._wrong(self.name):
+            raise ValueError(wrong)
         return self
+
+    def _wrong(self, name: str) -> str | None:
+        if self.type == "choice":
+            odd = next((place for place, value in enumerate(self.choices) if isinstance(value, Mapping | list | tuple)), None)
+            if odd is not None:
+                return f"{name}: choices[{odd}] is {kind_of(self.choices[odd])}; a choice is text, a number, true/false or null"
+            return None if 1 <= len(self.choices) <= 1000 else f"{name}: choices has {len(self.choices)} values; write 1 to 1000"
+        if self.low is None or self.high is None:
+            return f"{name}: {'low' if self.low is None else 'high'} is missing; a range has both"
+        if not math.isfinite(self.high - self.low):
+            return f"{name}: the range is too large; choose low and high closer together"
+        if self.low > self.high:
+            return f"{name}: low is above high; exchange them"
+        if self.log and self.low <= 0:
+            return f"{name}: log needs a low above 0"
+        if self.log and self.step:
+            return f"{name}: a range has log or step, not both; leave one of them out"
+        if self.step is not None and self.step <= 0:
+            return f"{name}: step must be greater than 0"
+        if self.type == "int" and (self.low % 1 or self.high % 1 or (self.step or 1) % 1):
+            return f"{name}: low, high and step of an int are whole numbers; write type: float for others"
+        return None
 
     def there(self, params: Mapping[str, Any]) -> bool:
         """Whether it is there beside what was chosen before it."""
@@ -130,10 +145,10 @@ class Algorithm(Strict):
                 )
             return ours
         near = NEAREST.get(low) or next(iter(difflib.get_close_matches(low, ALGORITHMS, 1, 0.4)), "tpe")
-        raise ValueError(f"there is no algorithm {value[:40]} here; nearest is {near}. There are {', '.join(ALGORITHMS)}")
+        raise ValueError(f"there is no algorithm {value[:40]!r} here; nearest is {near}. There are {', '.join(ALGORITHMS)}")
 
 
-Setting = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.,:+/ -]{0,200}$")] | float | int | bool | None
+_SETTING = re.compile(r"[A-Za-z0-9_.,:+/ -]{0,200}")
 
 
 class Engine(Strict):
@@ -142,16 +157,28 @@ class Engine(Strict):
 
     name: Literal["katib", "nni", "ray"]
     algorithm: str = ""
-    settings: dict[Annotated[str, Field(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,62}$")], Setting] = {}
+    settings: dict[str, Any] = {}
     image: str | None = Field(None, min_length=1, max_length=300)
+
+    @field_validator("settings")
+    @classmethod
+    def _plain(cls, value: dict[str, Any]) -> dict[str, Any]:
+        for name, each in value.items():
+            if not re.fullmatch(NAME, name):
+                raise ValueError(f"{name[:60]!r} is not the name of a setting; it has letters, digits and _, and begins with a letter")
+            if isinstance(each, Mapping | list | tuple) or (isinstance(each, str) and not _SETTING.fullmatch(each)):
+                raise ValueError(
+                    f"setting {name} is a number, true/false, null, or text of at most 200 letters, digits, spaces and _ . , : + / -"
+                )
+        return value
 
     @model_validator(mode="after")
     def _known(self) -> "Engine":
         known = {each.lower(): each for each in ENGINES[self.name]}
         if self.algorithm.lower() not in {"", *known}:
-            raise ValueError(f"{self.name} has no algorithm {self.algorithm[:40]}; it has {', '.join(known.values())}")
+            raise At(f"{self.name} has no algorithm {self.algorithm[:40]}; it has {', '.join(known.values())}", "algorithm")
         if self.name == "katib" and self.image:
-            raise ValueError("Katib is part of its cluster, and has no image to be chosen here")
+            raise At("Katib is part of its cluster, and has no image to be chosen here; leave image out", "image")
         return self.model_copy(update={"algorithm": known.get(self.algorithm.lower(), ENGINES[self.name][0])})
 
 
@@ -171,7 +198,7 @@ class Pruner(Strict):
     @classmethod
     def _known(cls, value: str) -> str:
         if value.lower() not in PRUNERS:
-            raise ValueError(f"there is no pruner {value[:40]} here; there are {', '.join(PRUNERS)}")
+            raise ValueError(f"there is no pruner {value[:40]!r} here; there are {', '.join(PRUNERS)}")
         return value.lower()
 
 
@@ -204,31 +231,31 @@ class Definition(Strict):
     def _whole(self) -> "Definition":
         names = [parameter.name for parameter in self.space]
         if len(set(names)) < len(names):
-            raise ValueError("two parameters of the space have the same name")
+            raise At("two parameters of the space have the same name; rename one of them", "space")
         for place, parameter in enumerate(self.space):
             for other in parameter.when:
                 if other not in names[:place]:
-                    raise ValueError(f"{parameter.name} depends on {other}, which is not a parameter before it")
-        for point in self.start:
+                    raise At(f"{parameter.name} depends on {other}, which is not a parameter before it", "space", place, "when")
+        for number, point in enumerate(self.start):
             for name in point:
                 if name not in names:
-                    raise ValueError(f"a starting point names {name[:60]}, which is not in the space")
+                    raise At(f"a starting point names {name[:60]}, which is not in the space", "start", number, name)
         if len(self.objectives) > 1 and self.pruner:
-            raise ValueError("with several objectives nothing can be pruned")
+            raise At("with several objectives nothing can be pruned; leave the pruner out", "pruner")
         if self.algorithm.name == "gp" and any(parameter.when for parameter in self.space):
-            raise ValueError("gp has no parameters that depend on others; tpe has")
+            raise At("gp has no parameters that depend on others; tpe has", "algorithm", "name")
         if len(self.objectives) > 1 and self.algorithm.name == "cmaes":
-            raise ValueError("cmaes has one objective; nsga2, nsga3 and tpe take several")
+            raise At("cmaes has one objective; nsga2, nsga3 and tpe take several", "algorithm", "name")
         if self.engine and len(self.objectives) > 1:
-            raise ValueError(f"{self.engine.name} has one objective; the platform itself takes several")
+            raise At(f"{self.engine.name} has one objective; the platform itself takes several", "objectives")
         if self.engine and any(parameter.when for parameter in self.space):
-            raise ValueError(f"{self.engine.name} is told no parameters that depend on others; tpe of the platform itself takes them")
+            raise At(f"{self.engine.name} is told no parameters that depend on others; tpe of the platform itself takes them", "engine")
         if self.engine and len(self.start) >= self.trials:
-            raise ValueError(f"the starting points are all {self.trials} trials, and nothing is left for {self.engine.name} to suggest")
+            raise At(f"the starting points are all {self.trials} trials, and nothing is left for {self.engine.name} to suggest", "start")
         if self.algorithm.name == "grid" and self.engine is None:
-            for parameter in self.space:
+            for place, parameter in enumerate(self.space):
                 if parameter.points() is None:
-                    raise ValueError(f"a grid needs a step for {parameter.name}")
+                    raise At(f"a grid needs a step for {parameter.name}", "space", place, "step")
         return self
 
     @property
@@ -310,60 +337,101 @@ def space_of(told: Any) -> Any:
     if isinstance(told, Mapping):
         return [_one(name, each) for name, each in told.items()]
     if isinstance(told, list | tuple):
-        return [_katib(each) if isinstance(each, Mapping) and "feasibleSpace" in each else each for each in told]
+        return [
+            _katib(each) if isinstance(each, Mapping) and ("feasibleSpace" in each or "parameterType" in each) else each for each in told
+        ]
     return told
 
 
 def _one(name: str, told: Any) -> Any:
+    name = name[:100]
     if not isinstance(told, Mapping):
         return {"name": name, "type": "choice", "choices": told if isinstance(told, list | tuple) else [told]}
-    if "_type" in told:
-        return _nni(name, told["_type"], told.get("_value"))
-    if isinstance(told.get("attributes"), Mapping) and str(told.get("name", "")).endswith("Distribution"):
+    if "_type" in told or "_value" in told:
+        return _nni(name, told.get("_type"), told.get("_value"))
+    if "attributes" in told:
+        if not isinstance(told["attributes"], Mapping) or not str(told.get("name", "")).endswith("Distribution"):
+            raise ValueError(
+                f"{name}: a distribution of Optuna is an object such as {{name: FloatDistribution, attributes: {{low, high}}}}"
+            )
         return _optuna(name, told["name"], told["attributes"])
     return {"name": name, **told}
 
 
-def _nni(name: str, kind: str, value: Any) -> dict[str, Any]:
+def _nni(name: str, kind: Any, value: Any) -> dict[str, Any]:
     if kind == "choice":
-        if any(isinstance(each, Mapping) for each in value):
-            raise ValueError(f"{name} is a nested choice of NNI; write it with `when`")
+        if not isinstance(value, list | tuple) or any(isinstance(each, Mapping) for each in value):
+            raise ValueError(f"{name}: _value of a choice is a list of values; write nested choices of NNI with when")
         return {"name": name, "type": "choice", "choices": value}
-    low, high = value[0], value[1]
+    if kind not in ("randint", "uniform", "loguniform", "quniform"):
+        raise ValueError(
+            f"{name}: _type {str(kind)[:40]!r} of NNI is not known here; there are choice, randint, uniform, quniform, loguniform"
+        )
+    wanted = 3 if kind == "quniform" else 2
+    found = [each for each in map(_real, value) if each is not None] if isinstance(value, list | tuple) else []
+    if len(found) != wanted or len(found) != len(value):
+        raise ValueError(f"{name}: _value of {kind} is a list of {wanted} numbers")
+    low, high, *step = found
     if kind == "randint":
         return {"name": name, "type": "int", "low": low, "high": high - 1}
-    if kind in ("uniform", "loguniform"):
-        return {"name": name, "type": "float", "low": low, "high": high, "log": kind == "loguniform"}
     if kind == "quniform":
-        whole = all(float(each).is_integer() for each in value[:3])
-        return {"name": name, "type": "int" if whole else "float", "low": low, "high": high, "step": value[2]}
-    raise ValueError(f"{name} is a {kind} of NNI, which has no bounds; use uniform or loguniform")
+        whole = all(float(each).is_integer() for each in (low, high, *step))
+        return {"name": name, "type": "int" if whole else "float", "low": low, "high": high, "step": step[0]}
+    return {"name": name, "type": "float", "low": low, "high": high, "log": kind == "loguniform"}
 
 
 def _katib(told: Mapping[str, Any]) -> dict[str, Any]:
-    space, kind = told["feasibleSpace"], str(told.get("parameterType", ""))
-    name = told.get("name")
+    space, kind, name = told.get("feasibleSpace"), str(told.get("parameterType", "")), told.get("name")
+    shown = str(name)[:60]
+    if not isinstance(space, Mapping):
+        raise ValueError(f"{shown}: feasibleSpace is an object with list, or with min and max")
     if kind in ("categorical", "discrete"):
-        return {"name": name, "type": "choice", "choices": [_number(each) if kind == "discrete" else each for each in space["list"]]}
-    made = {"name": name, "type": "int" if kind == "int" else "float", "low": float(space["min"]), "high": float(space["max"])}
+        values = space.get("list")
+        values = values if kind == "categorical" or not isinstance(values, list | tuple) else [_real(each) for each in values]
+        if not isinstance(values, list | tuple) or (kind == "discrete" and None in values):
+            raise ValueError(f"{shown}: list in feasibleSpace is a list of {'values' if kind == 'categorical' else 'numbers'}")
+        return {"name": name, "type": "choice", "choices": values}
+    bounds = {key: _real(space.get(key)) for key in ("min", "max", "step") if key != "step" or space.get("step")}
+    if odd := next((key for key, value in bounds.items() if value is None), None):
+        raise ValueError(f"{shown}: {odd} in feasibleSpace is a number")
+    made = {"name": name, "type": "int" if kind == "int" else "float", "low": bounds["min"], "high": bounds["max"]}
     return (
         made
-        | ({"step": float(space["step"])} if space.get("step") else {})
+        | ({"step": bounds["step"]} if "step" in bounds else {})
         | ({"log": True} if "log" in str(space.get("distribution", "")).lower() else {})
     )
 
 
-def _number(text: Any) -> Any:
-    value = float(text)
-    return int(value) if value.is_integer() else value
+def _real(value: Any) -> float | int | None:
+    """A number, also from its text; None when it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        found = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return None if not math.isfinite(found) else int(found) if found.is_integer() else found
 
 
 def _optuna(name: str, kind: str, told: Mapping[str, Any]) -> dict[str, Any]:
     if kind == "CategoricalDistribution":
+        if not isinstance(told.get("choices"), list | tuple):
+            raise ValueError(f"{name}: choices in attributes is a list of values")
         return {"name": name, "type": "choice", "choices": list(told["choices"])}
+    if odd := next((key for key in ("low", "high") if _real(told.get(key)) is None), None):
+        raise ValueError(f"{name}: {odd} in attributes is a number")
     made = {"name": name, "type": "int" if kind.startswith("Int") else "float", "low": told["low"], "high": told["high"]}
     step = told.get("step")
     return made | {"log": bool(told.get("log"))} | ({"step": step} if step and not told.get("log") else {})
+
+
+def place_of(told: Mapping[str, Any], loc: Place) -> Place:
+    """Where something stands in a search that was sent, by where `Definition` has it: parameters are a list there, and in most
+    searches an object by name."""
+    space = told.get("space")
+    if isinstance(space, Mapping) and len(loc) > 1 and loc[0] == "space" and isinstance(loc[1], int):
+        return ("space", list(space)[loc[1]], *loc[2:])
+    return loc
 
 
 def value_of(objective: Objective, reported: Reported | None, outputs: Sequence[Mapping[str, Any]]) -> tuple[float | None, str | None]:

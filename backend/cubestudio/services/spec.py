@@ -4,13 +4,14 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
 from cubestudio.clusters.spec import Environment, Resources, Strict, Variables, Volumes
 from cubestudio.core import moments
 from cubestudio.core.cluster.port import Artifact, Image, Scale, Server, Task, Text, Workload, artifact_key
+from cubestudio.core.inputs.definition import At, matching
 
 SERVE = (Path(__file__).parent / "inside" / "serve.py").read_text()
 """What runs in a service and not here."""
@@ -121,7 +122,15 @@ class Definition(Variables, Volumes, Environment, Resources):
     script: str | None = Field(None, max_length=200_000)
     command: str | None = Field(None, max_length=10_000)
     port: int | None = Field(None, ge=1024, le=65535)
-    ready: str | None = Field(None, max_length=500, pattern=r"^/[A-Za-z0-9_./~?=&-]*$")
+    ready: (
+        Annotated[
+            str,
+            matching(
+                r"/[A-Za-z0-9_./~?=&-]{0,499}", "is not a path; it begins with / and has at most 500 letters, digits and _ . / ~ ? = & -"
+            ),
+        ]
+        | None
+    ) = None
     timeout: float = Field(60, gt=0, le=3600)
     concurrency: int = Field(0, ge=0, le=100_000)
     sleep_minutes: int = Field(0, ge=0, le=43_200)
@@ -137,17 +146,17 @@ class Definition(Variables, Volumes, Environment, Resources):
     @model_validator(mode="after")
     def _whole(self) -> "Definition":
         if self.kind == "custom" and not (self.command or "").strip():
-            raise ValueError("say as command what answers HTTP on the port $CUBE_PORT")
+            raise At("say as command what answers HTTP on the port $CUBE_PORT", "command")
         if self.kind == "function" and "def predict" not in (self.script or ""):
-            raise ValueError("the script has a function predict(model, inputs)")
+            raise At("the script has a function predict(model, inputs)", "script")
         if self.most is not None and self.most < self.replicas:
-            raise ValueError("most is not less than replicas")
+            raise At("most is not less than replicas", "most")
         if self.by != "requests" and self.target > 100:
-            raise ValueError("a target of cores or cards is a percentage")
+            raise At("a target of cores or cards is a percentage", "target")
         if self.non_finite != "null" and self.kind not in ("model", "function"):
-            raise ValueError("non_finite is for models and functions; other programs write their answers themselves")
+            raise At("non_finite is for models and functions; other programs write their answers themselves", "non_finite")
         if self.by == "gpu" and not self.gpu:
-            raise ValueError("to go by cards a replica needs one")
+            raise At("to go by cards a replica needs one", "gpu")
         return self
 
     @property

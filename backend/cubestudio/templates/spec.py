@@ -9,10 +9,11 @@ from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 import orjson
-from pydantic import Field, field_validator, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from cubestudio.clusters.spec import Environment, Resources, Strict
 from cubestudio.core import substitute
+from cubestudio.core.inputs.definition import At, matching
 
 MOST_TEXT = 1 * 2**20
 IDENTIFIER = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,62}")
@@ -62,9 +63,9 @@ class Argument(Strict):
     @model_validator(mode="after")
     def _whole(self) -> "Argument":
         if self.type in (Kind.ENUM, Kind.MULTIPLE) and not self.choice:
-            raise ValueError(f"argument {self.name} of type {self.type} needs choices")
+            raise At(f"argument {self.name} of type {self.type} needs choices", "choice")
         if self.default is not None and (problem := wrong(self, self.default)):
-            raise ValueError(f"the default of argument {self.name}: {problem}")
+            raise At(f"the default of argument {self.name}: {problem}", "default")
         return self
 
 
@@ -151,13 +152,22 @@ class Output(Strict):
         return value
 
 
+def _count(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("the number of members is a whole number, or text such as {{ args.workers }}")
+    return value
+
+
+Count = Annotated[int | str, BeforeValidator(_count)]
+
+
 class Gang(Strict):
     """Several members that run the command together. Each is a number, text, or `{{ args.x }}`: `workers` and `servers` (parameter
     servers) are how many, `kind` the resource of Kubernetes that gives each a pod; empty: processes of one pod; `settings` JSON that such a resource is told."""
 
     framework: str = Field(max_length=100)
-    workers: int | str
-    servers: int | str = 0
+    workers: Count
+    servers: Count = 0
     kind: str = Field("", max_length=100)
     settings: str = Field("", max_length=100)
 
@@ -166,7 +176,13 @@ class Body(Strict):
     """A template as written in YAML. In `command`, `env` and `files`, `{{ args.x }}` is an argument; a file is put in
     the working folder before the command starts."""
 
-    name: str = Field(pattern=r"^[a-z]([a-z0-9-]{0,48}[a-z0-9])?$")
+    name: Annotated[
+        str,
+        matching(
+            r"[a-z]([a-z0-9-]{0,48}[a-z0-9])?",
+            "cannot be the name of a template; it has 1 to 50 small letters, digits and hyphens, and begins with a letter",
+        ),
+    ]
     version: int = Field(1, ge=1)
     category: str = Field("basic", max_length=50)
     title: str = Field("", max_length=100)
@@ -195,14 +211,14 @@ class Body(Strict):
     def _names(self) -> "Body":
         known = [argument.name for argument in self.arguments]
         if len(set(known)) != len(known):
-            raise ValueError("two arguments have the same name")
+            raise At("two arguments have the same name", "arguments")
         for part in ("command", "env", "files", "gang"):
             value = getattr(self, part)
             for _, name in substitute.names(json.loads(json.dumps(value.model_dump() if isinstance(value, Gang) else value))):
                 if name.path[0] == "args" and (len(name.path) != 2 or name.path[1] not in known):
-                    raise ValueError(f"{part} names {name}, which is not an argument of this template")
+                    raise At(f"{part} names {name}, which is not an argument of this template", part)
                 if name.path[0] not in ("args", "run"):
-                    raise ValueError(f"{part} names {name}; a template may name only args and run")
+                    raise At(f"{part} names {name}; a template may name only args and run", part)
         return self
 
     @property

@@ -7,8 +7,8 @@ where pydantic tells several consequences of it.
 
 import difflib
 import re
-from collections.abc import Iterable, Mapping
-from typing import Annotated, Any, TypeVar, get_args
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar, get_args
 
 from pydantic import AfterValidator, BaseModel, ValidationError
 
@@ -20,9 +20,21 @@ MOST_FAULTS = 100
 M = TypeVar("M", bound=BaseModel)
 
 
-def checked(model: type[M], told: Any, what: str, at: str = "") -> M:
+Place = tuple[str | int, ...]
+"""Where a value stands: names and numbers from the outermost on."""
+
+
+class At(ValueError):
+    """A rule that a validator of a whole object finds broken, and the field that breaks it."""
+
+    def __init__(self, message: str, *field: str | int):
+        super().__init__(message)
+        self.field = field
+
+
+def checked(model: type[M], told: Any, what: str, at: str = "", sent: Callable[[Place], Place] = lambda loc: loc) -> M:
     """A definition that was sent, as its model. Raises Invalid with all that is wrong. `what`: the sentence that comes first; `at`: where
-    the definition stands in what was sent."""
+    the definition stands in what was sent; `sent`: where something stands in what was sent, by where the model has it."""
     if not isinstance(told, Mapping):
         raise Invalid("A definition is an object of names and values.", field=at or "definition")
     if wrong := values.problem(dict(told)):
@@ -31,19 +43,24 @@ def checked(model: type[M], told: Any, what: str, at: str = "") -> M:
     try:
         return model.model_validate(told)
     except ValidationError as error:
-        raise Invalid.many(faults_of(error, model, at), what) from error
+        raise Invalid.many(faults_of(error, model, at, sent), what) from error
 
 
-def faults_of(error: ValidationError, model: type[BaseModel], at: str = "") -> list[Fault]:
+def faults_of(error: ValidationError, model: type[BaseModel], at: str, sent: Callable[[Place], Place]) -> list[Fault]:
     """A validation error as faults with paths such as steps[2].args."""
     details = error.errors(include_url=False)
     deeper = {tuple(detail["loc"][:length]) for detail in details for length in range(len(detail["loc"]))}
+    meant = {(*detail["loc"][:-1], near) for detail in details if (near := _near(detail, model))}
     faults: list[Fault] = []
     for detail in details:
         loc = tuple(part for part in detail["loc"] if part != "[key]")
         if detail["type"] == "too_short" and loc in deeper:
             continue  # the list was not empty: its members are wrong, and each says so itself
-        faults.append(Fault(_words(detail, _label(loc)), _path(at, loc) or None, _hint(detail, loc, model)))
+        if detail["type"] == "missing" and loc in meant:
+            continue  # it is there, misspelled
+        cause = (detail.get("ctx") or {}).get("error")
+        place = sent((*loc, *cause.field) if isinstance(cause, At) else loc)
+        faults.append(Fault(_words(detail, _label(place)), _path(at, place) or None, _hint(detail, model)))
     if len(faults) > MOST_FAULTS:
         more = len(faults) - MOST_FAULTS
         faults = [*faults[:MOST_FAULTS], Fault(f"{more} further faults are left out; repair these first", at or None)]
@@ -57,7 +74,7 @@ def _path(at: str, loc: Iterable[str | int]) -> str:
     return path
 
 
-def _label(loc: tuple[str | int, ...]) -> str:
+def _label(loc: Place) -> str:
     """How a field is called in a sentence: its own name, with its place in a list."""
     start = next((place for place in range(len(loc) - 1, -1, -1) if isinstance(loc[place], str)), 0)
     return _path("", loc[start:]) or "the definition"
@@ -106,11 +123,11 @@ def _words(detail: Any, name: str) -> str:
         case "less_than":
             return f"{name} must be less than {_number(context['lt'])}"
         case "string_too_short":
-            return f"{name} must have at least {context['min_length']} characters"
+            return f"{name} must not be empty"
         case "string_too_long":
             return f"{name} has {len(detail['input'])} characters; the limit is {context['max_length']}"
         case "too_short":
-            return f"{name} must have at least {context['min_length']} entries"
+            return f"{name} has {context['actual_length']} entries; the least is {context['min_length']}"
         case "too_long":
             return f"{name} has more than {context['max_length']} entries"
         case "enum" | "literal_error":
@@ -120,13 +137,22 @@ def _words(detail: Any, name: str) -> str:
     return f"{name} is not accepted: it is {sent}"
 
 
-def _hint(detail: Any, loc: tuple[str | int, ...], model: type[BaseModel]) -> str | None:
+def _near(detail: Any, model: type[BaseModel]) -> str | None:
+    """The field that somebody meant who named one that is not known."""
+    if detail["type"] != "extra_forbidden":
+        return None
+    known = sorted(_model_at(model, detail["loc"][:-1]).model_fields)
+    return next(iter(difflib.get_close_matches(str(detail["loc"][-1]), known, 1, 0.6)), None)
+
+
+def _hint(detail: Any, model: type[BaseModel]) -> str | None:
     """The way out, where the rule alone does not say it."""
     match detail["type"]:
         case "extra_forbidden":
-            known = sorted(_model_at(model, loc[:-1]).model_fields)
-            near = difflib.get_close_matches(str(loc[-1]), known, 1, 0.6)
-            return f"Did you mean {near[0]}?" if near else f"Known here: {', '.join(known)}."
+            near = _near(detail, model)
+            return (
+                f"Did you mean {near}?" if near else f"Known here: {', '.join(sorted(_model_at(model, detail['loc'][:-1]).model_fields))}."
+            )
         case "string_type" if isinstance(detail.get("input"), int | float):
             return "Put it in quotes."
         case "bool_type" | "bool_parsing":
@@ -161,7 +187,7 @@ def _inner(annotation: Any) -> type[BaseModel] | None:
     return next((found for argument in get_args(annotation) if (found := _inner(argument))), None)
 
 
-def matching(pattern: str, rule: str) -> Any:
+def matching(pattern: str, rule: str) -> AfterValidator:
     """Text of a form: its pattern for the machine, and the rule in words for people, which follows the text itself."""
     compiled = re.compile(pattern)
 
@@ -170,4 +196,4 @@ def matching(pattern: str, rule: str) -> Any:
             raise ValueError(f"{_shown(value)} {rule}")
         return value
 
-    return Annotated[str, AfterValidator(check)]
+    return AfterValidator(check)

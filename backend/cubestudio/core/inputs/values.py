@@ -21,8 +21,12 @@ def read(text: str | bytes) -> Any:
         value = json.loads(text)
     except RecursionError:
         raise ValueError(f"it is nested more than {DEPTH} deep") from None
-    except ValueError as error:
-        raise ValueError(f"it is not JSON: {error}") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"it is not JSON from line {error.lineno}, column {error.colno} on") from None
+    except UnicodeDecodeError as error:
+        raise ValueError(f"it is not UTF-8 from byte {error.start + 1} on") from None
+    except ValueError:
+        raise ValueError("it has a number of more digits than can be read; write it as text, in quotes") from None
     flaw = problem(value)
     if flaw:
         place, rule = flaw

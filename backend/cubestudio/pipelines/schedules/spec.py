@@ -11,6 +11,7 @@ from cronsim import CronSim
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from cubestudio.core import moments
+from cubestudio.core.inputs.definition import At
 
 MOST = 1000
 """Moments that are made up for at most, the latest."""
@@ -68,6 +69,8 @@ class Definition(BaseModel):
     def zoned(cls, value: datetime | None) -> datetime | None:
         if value is not None and value.tzinfo is None:
             raise ValueError("a moment has a time zone: 2026-01-31T08:00:00+01:00")
+        if value is not None and not 1970 <= value.year < 3000:
+            raise ValueError("a moment lies between the years 1970 and 2999")
         return value
 
     @field_validator("params")
@@ -83,7 +86,7 @@ class Definition(BaseModel):
     @model_validator(mode="after")
     def ordered(self) -> "Definition":
         if self.begins_at and self.ends_at and self.ends_at <= self.begins_at:
-            raise ValueError("it ends before it begins")
+            raise At("it ends before it begins", "ends_at")
         return self
 
     def following(self, after: datetime, most: int = 1) -> list[datetime]:
