@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cubestudio.builds.spec import Definition as Image
 from cubestudio.core import yaml
@@ -32,6 +34,14 @@ STRANGE = re.compile(
     r"|CronSim|Bad |Wrong number of|InvalidRequirement|Distribution\(|is not accepted: it is|INTERNAL|went wrong on our side"
 )
 """Words of pydantic, JSON Schema, Python, cronsim, packaging and Optuna."""
+OF_YAML = re.compile(
+    r"did not find|could not find|found [a-z]+|while (scanning|parsing)|mapping values|block (mapping|sequence)|flow node|<stream"
+)
+"""Words of libyaml."""
+TOKENS = (
+    "%YAML 1.1", "%YAML 3.0", "%FOO bar", "---", "...", "&", "*", "&a b", "*a", "!", "!!", "!<", "!%zz", "|", "|0", "|9 x", "> x", "- ", "? ", ": ", "a: ",
+    "{", "}", "[", "]", ",", "'", '"', '"\\q"', "#", "\t", "\n", "\n ", "\n  ", "x", "é", "@", "`", "%", "!!str", "&a &b c", '"a"b', "'a'b",
+)  # fmt: skip
 PLACED = {"env": {"A": "b"}, "secrets": {"B": "c"}, "project_secrets": ["D"], "volumes": ["a(pvc):/mnt"]}
 SPACE = {
     "x": {"type": "float", "low": 0, "high": 1, "step": 0.1}, "c": {"type": "choice", "choices": [1, "two"], "when": {"x": 1}},
@@ -147,19 +157,33 @@ def forms() -> list[re.Pattern]:
     return [re.compile("([\\s\\S]+?)".join(map(re.escape, text.split("{}")))) for text in sorted(known, key=len, reverse=True)]
 
 
+FORMS = forms()
+
+
 @pytest.mark.parametrize("name", RIGHT)
 def test_one_odd_value_is_one_fault_in_our_words(name):
-    known, count, bad = forms(), 0, []
+    count, bad = 0, []
     for place, odd, _, found in wrong(name):
         count += 1
         for fault in found.faults:
             text = f"{fault.field}: {fault.message} {fault.hint}"
             whole = fault.message in WHOLE
-            if STRANGE.search(text) or not (fault.field or whole) or not any(form.fullmatch(fault.message) for form in known):
+            if STRANGE.search(text) or not (fault.field or whole) or not any(form.fullmatch(fault.message) for form in FORMS):
                 bad.append((place, odd, text))
         if len(found.faults) != 1 and not isinstance(odd, list | dict):
             bad.append((place, odd, [fault.message for fault in found.faults]))
     assert count > 20 and not bad, bad[:10]
+
+
+@given(st.lists(st.sampled_from(TOKENS), max_size=10).map("".join))
+@settings(max_examples=1000, deadline=None)
+def test_a_document_that_cannot_be_read_is_refused_in_our_words(text):
+    try:
+        yaml.read(text)
+    except Invalid as error:
+        assert not OF_YAML.search(error.message) and not STRANGE.search(error.message), error.message
+        inner = error.message.partition(": ")[2].removesuffix(".")
+        assert any(form.fullmatch(error.message) or form.fullmatch(inner) for form in FORMS), error.message
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,10 @@ def test_aliases_stand_for_what_they_name():
         ("a: !!python/object/apply:os.system [x]", "Line 1, column 4: the tag"),
         ("a: !!binary aGk=", "the tag tag:yaml.org,2002:binary is not accepted"),
         ("a: !!int x", "x is not of the type int that its tag names"),
+        ("a: & b", "Line 1, column 5: & and * begin the name of an anchor or an alias here"),
+        ("%YAML x\na: 1", "this directive cannot be read; remove the line that begins with %"),
+        ("a: !<x", "this tag cannot be read"),
+        ("a: |0\n x", "nothing but a comment may follow here"),
         ("a: 1\n---\nb: 2", "Line 2, column 1: a second document begins here"),
     ],
 )  # fmt: skip

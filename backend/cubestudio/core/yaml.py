@@ -150,7 +150,19 @@ def _problem(said: str, character: str, begun: int) -> str:
             return "a value is missing"
         case "found unknown escape character" | "did not find expected hexdecimal number" | "found invalid Unicode character escape code":
             return "this escape is not known; write a backslash twice, or use single quotes"
-    return f"this is not YAML: {said}"
+        case "did not find expected alphabetic or numeric character":
+            return "& and * begin the name of an anchor or an alias here; put text that begins with them in quotes"
+        case "found a tab character where an indentation space is expected" | "found a tab character that violates indentation":
+            return "a tab stands where the indentation is; indent with spaces"
+        case "did not find expected whitespace or line break":
+            return "a space or a new line is missing here"
+        case "found an indentation indicator equal to 0" | "did not find expected comment or line break":
+            return "nothing but a comment may follow here; begin a new line"
+    if "tag" in said or "URI" in said or "'>'" in said:
+        return "this tag cannot be read; remove it, or put text that begins with ! in quotes"
+    if "directive" in said or "version" in said or "incompatible" in said:
+        return "this directive cannot be read; remove the line that begins with %"
+    return "this cannot be read as YAML; look at quotes, colons and indentation before it"
 
 
 @dataclass(slots=True)
