@@ -32,7 +32,7 @@ def test_a_search_is_described_watched_and_its_best_used(page, server):
     dialog.get_by_label("kind", exact=True).check()
     expect(dialog.get_by_text("The first of 20 trials")).to_be_visible()
     dialog.get_by_label("Highest x").fill("-5")
-    expect(dialog.get_by_text("the low is not above the high")).to_be_visible()
+    expect(dialog.get_by_text("x: low is above high")).to_be_visible()
     dialog.get_by_label("Highest x").fill("3")
     dialog.get_by_label("Trials", exact=True).fill("6")
     expect(dialog.get_by_text("The first of 6 trials")).to_be_visible()
