@@ -178,7 +178,7 @@ def test_the_nodes_of_a_large_workflow_are_read_as_argo_packs_them():
             "name": "w.a",
             "type": "Retry",
             "phase": "Succeeded",
-            "outputs": {"parameters": [{"name": "result", "value": '{"values": {"n": 3}}'}]},
+            "outputs": {"parameters": [{"name": "result", "value": base64.b64encode(b'{"values": {"n": 3}}').decode()}]},
         }
     }
     body = {
@@ -199,7 +199,7 @@ async def test_the_end_of_a_workflow_waits_for_the_news_of_a_pod_that_succeeded(
         "name": "w.a",
         "type": "Retry",
         "phase": "Succeeded",
-        "outputs": {"parameters": [{"name": "result", "value": '{"values": {}}'}]},
+        "outputs": {"parameters": [{"name": "result", "value": base64.b64encode(b'{"values": {}}').decode()}]},
     }
     workflow = {
         "metadata": {"name": "w", "resourceVersion": "5", "labels": labels, "annotations": {"cubestudio/graph": '{"a": {}}'}},

@@ -94,8 +94,9 @@ def exact(value: Any) -> str:
     return json.dumps(value, sort_keys=True)
 
 
-def carried(client: Client, cluster: str, every: int = 1) -> None:
-    """Send everything through one run on a cluster, and compare what comes out; `every`: how much of it has an item of its own."""
+def carried(client: Client, cluster: str, every: int = 1, files_too: bool = True) -> None:
+    """Send everything through one run on a cluster, and compare what comes out; `every`: how much of it has an item of its own; without
+    `files_too`: values alone."""
     client.create_project("p")
     client.update_project("p", cluster=cluster)
     values = [*ODD, *drawn(VALUES, 40)]
@@ -106,6 +107,8 @@ def carried(client: Client, cluster: str, every: int = 1) -> None:
     }
     tags = {f"tag {n}": text for n, text in enumerate(["", "NaN", "a\nb", "👍", *drawn(TEXT, 10)])}
     step = {"template": "python", "cache": False}
+    if not files_too:
+        floats, files, tags = [], {}, {}
     told = {"values": values, "floats": [repr(value) for value in floats], "files": files, "tags": tags}
     definition = {
         "name": "carried",
@@ -113,6 +116,7 @@ def carried(client: Client, cluster: str, every: int = 1) -> None:
         "steps": [
             {**step, "name": "make", "outputs": ["values"], "args": {"script": SCRIPTS["make"], "params": "{{ params.told }}"}},
             {**step, "name": "items", "outputs": ["x"], "for_each": "{{ params.items }}", "args": {"script": SCRIPTS["pass"], "params": {"x": "{{ item }}"}}},
+            {**step, "name": "gathered", "outputs": ["x"], "args": {"script": SCRIPTS["pass"], "params": {"x": "{{ steps.items.outputs.x }}"}}},
             {**step, "name": "again", "outputs": ["x"], "args": {"script": SCRIPTS["pass"], "params": {"x": "{{ steps.make.outputs.values }}"}}},
         ],
     }  # fmt: skip
@@ -138,6 +142,9 @@ def carried(client: Client, cluster: str, every: int = 1) -> None:
     for sent, item in zip(items, fan, strict=True):
         assert exact(item["value"]) == exact(sent) == exact(item["outputs"]["x"])
     assert exact(steps["items"]["outputs"]["x"]) == exact(items)
+    assert exact(steps["gathered"]["outputs"]["x"]) == exact(items)
+    if not files_too:
+        return
     (curve,) = seen["metrics"]
     assert curve["exact"] and [point[1] if isinstance(point[1], str) else repr(float(point[1])) for point in curve["points"]] == [
         {"nan": "NaN", "inf": "Infinity", "-inf": "-Infinity"}.get(repr(value), repr(value)) for value in floats
@@ -157,14 +164,16 @@ async def test_what_was_sent_is_what_is_read_back_here():
             await asyncio.to_thread(server.stop)
 
 
-async def test_what_was_sent_is_what_is_read_back_through_the_launcher():
+@pytest.mark.parametrize("url", ["self", ""], ids=["with files", "values alone"])
+async def test_what_was_sent_is_what_is_read_back_through_the_launcher(url):
+    """Values go by files or, where the platform has no address that pods reach, within the workflow."""
     with folder() as home:
         configs = home / "kubeconfig"
         configs.mkdir()
         async with stand(Store.open(Settings(home=home / "unused")), nodes=2) as here:
             (configs / "far-kubeconfig").write_text(yaml.safe_dump(here.server.kubeconfig))
-            server = await asyncio.to_thread(Server, home, more={"CUBE_KUBECONFIGS": str(configs), "CUBE_PODS_URL": "self"})
+            server = await asyncio.to_thread(Server, home, more={"CUBE_KUBECONFIGS": str(configs), "CUBE_PODS_URL": url})
             try:
-                await asyncio.to_thread(carried, server.script(), "far", 6)
+                await asyncio.to_thread(carried, server.script(), "far", 6, bool(url))
             finally:
                 await asyncio.to_thread(server.stop)

@@ -30,6 +30,23 @@ class Bad(Exception):
     pass
 
 
+def rewritten(value: Any) -> Any:
+    """JSON after Argo read it into Go's `any` and wrote it again, as it does with the results of items (workflow/util, v3.5 and later)."""
+    if isinstance(value, list):
+        return [rewritten(each) for each in value]
+    if isinstance(value, dict):
+        return {key: rewritten(each) for key, each in value.items()}
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 2**53:
+        value = float(value)
+    return int(value) if isinstance(value, float) and value.is_integer() and abs(value) < 1e21 else value
+
+
+def evaluated(text: str, pod: str) -> str:
+    """What was filled in is read as a template once more (seen running with v4.1.2): whoever wrote it has the controller compute."""
+    text = re.sub(r"\{\{=[^{}]*\}\}", "evaluated by the controller", text)
+    return re.sub(r"\{\{\s*pod\.name\s*\}\}", pod, text)
+
+
 class Argo:
     def __init__(self, server: Server, kubelet: Kubelet):
         self.server = server
@@ -184,7 +201,7 @@ class Run:
                         value = json.loads(parameter["value"])
                     except ValueError:
                         value = parameter["value"]
-                    outputs.setdefault(parameter["name"], []).append(value)
+                    outputs.setdefault(parameter["name"], []).append(rewritten(value))
             node["outputs"] = {"parameters": [{"name": key, "value": json.dumps(values)} for key, values in outputs.items()]}
             self.finish(node, phase)
         return over
@@ -214,7 +231,10 @@ class Run:
             if shut:
                 self.finish(self.make(name, "Retry", "Failed"), "Failed", "workflow shutdown with strategy: Terminate")
                 return True
-            given = {each["name"]: self._fill(each["value"], item) for each in (task.get("arguments") or {}).get("parameters") or ()}
+            given = {
+                each["name"]: evaluated(self._fill(each["value"], item), name)
+                for each in (task.get("arguments") or {}).get("parameters") or ()
+            }
             node = self.make(
                 name,
                 "Retry",

@@ -8,6 +8,7 @@ import base64
 import contextlib
 import json
 import os
+import re
 import shutil
 import signal
 import tempfile
@@ -60,6 +61,11 @@ class Container:
                 os.killpg(self.process.pid, number)
                 for child in below:
                     child.kill()
+
+
+def expanded(text: str, known: dict[str, str]) -> str:
+    """A variable's value with $(NAME) filled in and $$ as one $, as every kubelet does (third_party/forked/golang/expansion)."""
+    return re.sub(r"\$\$|\$\(([^()]*)\)", lambda found: "$" if found[0] == "$$" else known.get(found[1], found[0]), text)
 
 
 class Kubelet:
@@ -207,9 +213,8 @@ class Kubelet:
         container = self.containers[uid] = Container(root)
         env = {"PATH": os.environ["PATH"], "CUBE_POD_SAY": str(root / "said")}
         for each in main.get("env") or ():
-            env[each["name"]] = (
-                str(each.get("value", "")) if "valueFrom" not in each else self._field(body, each["valueFrom"]["fieldRef"]["fieldPath"])
-            )
+            field = each.get("valueFrom", {}).get("fieldRef", {}).get("fieldPath")
+            env[each["name"]] = self._field(body, field) if field else expanded(str(each.get("value", "")), env)
         env = {key: self._moved(value, root) for key, value in env.items()}
         words = [self._moved(word, root) for word in main["command"]]
         began = now()

@@ -45,6 +45,8 @@ VERSION = "argoproj.io/v1alpha1"
 ENTRY = "Graph"
 KEEP = 14 * 86_400
 """Seconds after which Argo itself forgets a workflow that we did not."""
+NOTHING = "e30="
+"""The result of a pod that left none: {} as the launcher would write it."""
 MOST_ITEMS = 1500
 """Items of one fan-out: their results come to the steps after it in one variable, which has 128 KiB."""
 MOST_TOLD = 64 * 1024
@@ -244,7 +246,7 @@ def _around(node: Node, parameters: list[str]) -> dict[str, Any]:
 
 
 def _outputs(fans: list[str], path: str) -> dict[str, Any]:
-    outputs = [{"name": "result", "valueFrom": {"path": path.format("result"), "default": "{}"}}]
+    outputs = [{"name": "result", "valueFrom": {"path": path.format("result"), "default": NOTHING}}]
     outputs += [{"name": _fan(each), "valueFrom": {"path": path.format(_fan(each)), "default": "[-1]"}} for each in fans]
     return {"parameters": outputs}
 

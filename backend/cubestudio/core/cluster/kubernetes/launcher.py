@@ -3,7 +3,7 @@
 It comes in a ConfigMap and needs nothing but Python 3.8 and what lies beside it there: `expression.py`, which decides conditions,
 `values.py`, which says what a value may be, and `outputs.py`, which reads what a command left. What to do is in `spec` (gzipped JSON beside
 it), what the steps before left is in the variables CUBE_RESULT_<n>; how it ended is written to the termination message and,
-for the steps after it, to `result.json`. It leaves with the command's exit code.
+for the steps after it, to `result.json`. What carries that on reads JSON and templates in it and writes them anew, so that it is base64. It leaves with the command's exit code.
 """
 
 import base64
@@ -36,7 +36,7 @@ RUN = os.path.join(HOME, "run")
 MOST_INLINE = 100 * 1000
 """Bytes of values that can be handed on where files can not: a variable has 128 KiB at most."""
 SHORT, SHORT_ITEM = 1500, 60
-"""Results longer than this are handed on as the name of a file; those of items come together in one variable."""
+"""Results of more bytes than this are handed on as the name of a file; those of items come together in one variable."""
 MOST_ITEMS = 1500
 METRICS = "metrics.jsonl"
 EACH = 2
@@ -87,8 +87,8 @@ class Upstream:
         self.fans = spec["fans"]
         self.results = {}
         for place, node in enumerate(spec["upstream"]):
-            told = read(spec, carried("CUBE_RESULT_%d" % place))
-            self.results[node] = [read(spec, each) for each in told] if isinstance(told, list) else told
+            told = carried("CUBE_RESULT_%d" % place)
+            self.results[node] = [read(spec, each) for each in json.loads(told)] if told.startswith("[") else read(spec, told)
 
     def items(self, node):
         """The results of a fan-out by item."""
@@ -118,20 +118,13 @@ class Upstream:
 
 
 def read(spec, told):
-    """A result as it was handed on: itself, as text, or @ and the name of a file."""
-    if not isinstance(told, str):
-        return told
+    """A result as it was handed on: in base64, or @ and the name of a file; None where there is none."""
+    if not told:
+        return None
     if not told.startswith("@"):
-        return loads(told)
+        return json.loads(base64.b64decode(told).decode())
     with ask("GET", address(spec, told[1:])) as answer:
         return json.loads(answer.read().decode())
-
-
-def loads(text):
-    try:
-        return json.loads(text)
-    except ValueError:
-        return None
 
 
 def value(ref, upstream, item):
@@ -633,9 +626,10 @@ def leave(result, spec):
     text = json.dumps(result)
     if spec.get("files_url") and len(text) > (SHORT if spec["index"] is None else SHORT_ITEM):
         text = "@" + keep(spec, "whole.json", text)
+    else:
+        text = base64.b64encode(text.encode()).decode()
     with open(os.path.join(RUN, "result.json"), "w") as file:
-        # Two braces would be read as a template by what carries this on.
-        file.write(text.replace("{" * 2, "\\u007b" * 2))
+        file.write(text)
     for name in spec["fanned"]:
         path = os.path.join(RUN, "fan-%s.json" % hashlib.sha256(name.encode()).hexdigest()[:12])
         listed = result.get("values", {}).get(name)

@@ -40,7 +40,7 @@ def revision(body: Mapping[str, Any]) -> int:
 
 
 def handed(node: Mapping[str, Any] | None) -> str:
-    """What the launcher left as the result of a step: JSON, or @ and the name of a file with it."""
+    """What the launcher left as the result of a step: JSON in base64, or @ and the name of a file with it."""
     parameters = ((node or {}).get("outputs") or {}).get("parameters") or ()
     return next((parameter.get("value") or "" for parameter in parameters if parameter.get("name") == "result"), "")
 
@@ -114,7 +114,9 @@ class Reading:
                 "phase": phase,
                 "startedAt": _written(attempts[0].started_at or attempts[0].created_at),
                 "finishedAt": _written(last.finished_at),
-                "outputs": {"parameters": [{"name": "result", "value": json.dumps(said.get(last.id, {}))}]},
+                "outputs": {
+                    "parameters": [{"name": "result", "value": base64.b64encode(json.dumps(said.get(last.id, {})).encode()).decode()}]
+                },
             }
         for name, each in self.told.items():
             items = [node for (step, item), node in found.items() if step == name and item is not None]
@@ -155,7 +157,7 @@ class Reading:
         if text.startswith("@"):
             return self.results.get(text[1:], {})
         try:
-            found = json.loads(text or "{}")
+            found = json.loads(base64.b64decode(text) or b"{}")
         except ValueError:
             return {}
         return found if isinstance(found, dict) else {}
