@@ -18,6 +18,8 @@
 | daemons of steps, of terminals, of builds, of killed supervisors | `test_accounting.py: test_daemons…`, `test_builds.py`, `../local/test_cluster.py: test_a_tree_that_hides_is_ended_too` |
 | requirements that are paths, files, options | `test_builds.py: test_what_is_no_requirement_is_refused_at_the_door`, `../test_requirements.py` |
 | packages that write everywhere when they are built, builds without an end | `test_builds.py` |
+| commands of a Dockerfile: mounts, devices, /proc, other users, daemons, bombs of forks, leaving the image by `RUN --mount` | `test_images.py` |
+| folders that a build gave to other users, results of a build in another form | `test_images.py: test_folders…`, `…what_a_build_says…` |
 | outputs.json that is no file, values that nothing can keep | `../contract/test_cluster.py: test_missing_and_odd_outputs_are_refused_in_words`, `test_values_that_nothing_could_keep_are_refused` |
 | metrics and logs that are no files, endless, sparse or wrong | `test_loops.py: test_what_is_odd_ends_its_own_step_alone`, `../local/test_cluster.py: test_a_log_over_its_cap…`, `…binary_rubbish…` |
 | sparse files beyond all disks, trees without an end, 100,000 files, SIGTERM meanwhile | `test_loops.py` |

@@ -256,13 +256,10 @@ async def _end(tx: Tx, row: Row, seen: StepSeen, values: dict[str, Any]) -> None
     values |= {"reason": seen.reason, "message": seen.message, "finished_at": seen.finished_at or time.now()}
     state = {NodeState.SUCCEEDED: BuildState.SUCCEEDED, NodeState.CANCELLED: BuildState.CANCELLED}.get(seen.state, BuildState.FAILED)
     if state == BuildState.SUCCEEDED:
-        told = seen.outcome.values if seen.outcome else {}
-        packages = told.get("packages")
-        values |= {
-            "digest": str(told.get("digest"))[:80], "size": told["size"] if isinstance(told.get("size"), int) else None,
-            "packages": packages if isinstance(packages, dict) else {},
-            "files": [{"path": each.path, "size": each.size, "key": each.key} for each in seen.outcome.artifacts] if seen.outcome else [],
-        }  # fmt: skip
+        values |= spec.result(seen.outcome.values if seen.outcome else {})
+        values["files"] = (
+            [{"path": each.path, "size": each.size, "key": each.key} for each in seen.outcome.artifacts] if seen.outcome else []
+        )
     await _move(tx, row, state, **values)
     tx.record(BuildEnded(row.id))
     tx.record(BuildChanged(row.id, row.image_id, row.project_id))

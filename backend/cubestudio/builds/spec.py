@@ -238,6 +238,22 @@ def workload(definition: Definition, facts: Facts, local: bool) -> Workload:
     return Workload(workload_name(facts.id), task, labels)
 
 
+def result(told: Mapping[str, Any]) -> dict[str, Any]:
+    """{digest, size, packages} that a build says of its image. Commands of its Dockerfile can have a word in that: what has another form
+    counts as not said."""
+    digest, size, packages = told.get("digest"), told.get("size"), told.get("packages")
+    kinds = packages if isinstance(packages, dict) else {}
+    return {
+        "digest": digest[:80] if isinstance(digest, str) else None,
+        "size": size if type(size) is int and 0 <= size < 2**63 else None,
+        "packages": {
+            kind: {name: version for name, version in found.items() if isinstance(version, str)}
+            for kind, found in kinds.items()
+            if isinstance(found, dict)
+        },
+    }
+
+
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
     """How the packages of two versions differ: [{kind, name, before, after}], in order of kind and name."""
     found = []

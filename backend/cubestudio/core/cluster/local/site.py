@@ -124,8 +124,9 @@ class Site:
         await asyncio.to_thread(folders.remove, folder)
 
     def _owner_of(self, folder: Path) -> Owner:
+        """Whose a folder is that was given to a project. Builds of images may have handed it to another id of their namespace."""
         try:
-            uid = folder.lstat().st_uid
+            uid = uids.project(folder.lstat().st_uid)
         except OSError:
             return Owner()
         if not self.machine.isolated or not uid:

@@ -28,6 +28,11 @@ def subordinate(uid: int) -> tuple[int, int]:
     return _NAMESPACES + (uid - FIRST) * (IDS + 1), IDS
 
 
+def project(uid: int) -> int:
+    """The user of a project whose own namespace has this id; any other id is its own answer."""
+    return FIRST + (uid - _NAMESPACES) // (IDS + 1) if uid >= _NAMESPACES else uid
+
+
 def mark(folder: Path) -> str:
     """The name of the installation whose folder this is, made when there is none."""
     file = folder / MARK

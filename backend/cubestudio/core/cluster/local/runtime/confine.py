@@ -9,6 +9,7 @@ import errno
 import os
 import platform
 import struct
+from collections.abc import Iterable
 
 from cubestudio.core.cluster.local.runtime import syscalls
 
@@ -25,51 +26,65 @@ _DENIED = {
 """System calls that no workload needs and that reach far into the kernel: mounts and namespaces, modules, kexec, swap, clocks, keys,
 bpf, perf, userfaultfd, io_uring, file handles, watching of whole file systems, memory that is hidden from the kernel, the kernel's
 log. The selection follows the default profiles of container engines."""
+_MOUNTS = {
+    "x86_64": {155, 161, 165, 166, 170, 171, 272, 428, 429, 430, 431, 432, 433, 442, 467},
+    "aarch64": {39, 40, 41, 51, 97, 161, 162, 428, 429, 430, 431, 432, 433, 442, 467},
+}
+"""Of these, what building an image needs: mounts, chroot, unshare, the names of a machine."""
 _ARCHITECTURE = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
 _CLONE = {"x86_64": (56, 435), "aarch64": (220, 435)}
 """Numbers of clone and clone3."""
+_UNSHARE = {"x86_64": 272, "aarch64": 97}
 _SOCKET = {"x86_64": 41, "aarch64": 198}
 _VSOCK = 40
 """Sockets between a virtual machine and its host, which no namespace separates."""
 _NEW_NAMESPACES = 0x7E020080
 """Every CLONE_NEW… flag."""
+_NEW_USERS_OR_NETWORK = syscalls.NEWUSER | syscalls.NEWNET
+"""Those that open much of the kernel to whoever is root within, and that building an image does without."""
 
 _LOAD, _EQUAL, _AT_LEAST, _ANY_BIT, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 _ALLOW, _ERROR = 0x7FFF0000, 0x00050000
 
 
-def _program(machine: str) -> bytes:
-    """The filter as the kernel reads it: instructions of eight bytes (code, jump if true, jump if false, operand)."""
+def _program(machine: str, denied: Iterable[int], flags: int) -> bytes:
+    """The filter as the kernel reads it: instructions of eight bytes (code, jump if true, jump if false, operand). `flags`: namespaces
+    that may not be made."""
     clone, clone3 = _CLONE[machine]
-    denied = _DENIED[machine]
-    body: list[tuple[int, int, int, int]] = [
-        (_LOAD, 0, 0, 4),
-        (_EQUAL, 1, 0, _ARCHITECTURE[machine]),
-        (_RETURN, 0, 0, _ERROR | errno.EPERM),
-    ]
-    body.append((_LOAD, 0, 0, 0))
+    refuse = (_RETURN, 0, 0, _ERROR | errno.EPERM)
+    body: list[tuple[int, int, int, int]] = [(_LOAD, 0, 0, 4), (_EQUAL, 1, 0, _ARCHITECTURE[machine]), refuse, (_LOAD, 0, 0, 0)]
     if machine == "x86_64":  # the numbers of the x32 interface are others
         body += [(_AT_LEAST, 0, 1, 0x40000000), (_RETURN, 0, 0, _ERROR | errno.ENOSYS)]
     # glibc takes ENOSYS of clone3 as a request to use clone, whose flags a filter can read
     body += [(_EQUAL, 0, 1, clone3), (_RETURN, 0, 0, _ERROR | errno.ENOSYS)]
     for number in denied:
-        body += [(_EQUAL, 0, 1, number), (_RETURN, 0, 0, _ERROR | errno.EPERM)]
-    body += [(_EQUAL, 0, 4, _SOCKET[machine]), (_LOAD, 0, 0, 16), (_EQUAL, 0, 1, _VSOCK), (_RETURN, 0, 0, _ERROR | errno.EPERM)]
-    body.append((_RETURN, 0, 0, _ALLOW))
-    body += [(_EQUAL, 0, 3, clone), (_LOAD, 0, 0, 16), (_ANY_BIT, 0, 1, _NEW_NAMESPACES), (_RETURN, 0, 0, _ERROR | errno.EPERM)]
-    body.append((_RETURN, 0, 0, _ALLOW))
+        body += [(_EQUAL, 0, 1, number), refuse]
+    allow = (_RETURN, 0, 0, _ALLOW)
+    body += [(_EQUAL, 0, 4, _SOCKET[machine]), (_LOAD, 0, 0, 16), (_EQUAL, 0, 1, _VSOCK), refuse, allow]
+    for number in (clone, _UNSHARE[machine]):
+        body += [(_EQUAL, 0, 4, number), (_LOAD, 0, 0, 16), (_ANY_BIT, 0, 1, flags), refuse, allow]
+    body.append(allow)
     return b"".join(struct.pack("HBBI", *each) for each in body)
 
 
-PROGRAM = _program(platform.machine()) if platform.machine() in _DENIED else b""
+def _programs(machine: str) -> tuple[bytes, bytes]:
+    """The filters of whatever runs code, and of builds of images."""
+    if machine not in _DENIED:
+        return b"", b""
+    denied = _DENIED[machine]
+    some = [number for number in denied if number not in _MOUNTS[machine]]
+    return _program(machine, denied, _NEW_NAMESPACES), _program(machine, some, _NEW_USERS_OR_NETWORK)
 
 
-def filter_system_calls() -> None:
-    """Have the kernel refuse `_DENIED` from now on. Needs no_new_privs; does nothing on an architecture without a list."""
-    if not PROGRAM:
+PROGRAM, BUILDER = _programs(platform.machine())
+
+
+def filter_system_calls(program: bytes = PROGRAM) -> None:
+    """Have the kernel refuse what the filter says from now on. Needs no_new_privs; does nothing on an architecture without a list."""
+    if not program:
         return
-    held = ctypes.create_string_buffer(PROGRAM, len(PROGRAM))
-    told = struct.pack("HxxxxxxP", len(PROGRAM) // 8, ctypes.addressof(held))
+    held = ctypes.create_string_buffer(program, len(program))
+    told = struct.pack("HxxxxxxP", len(program) // 8, ctypes.addressof(held))
     syscalls._call("seccomp", ctypes.c_uint(1), ctypes.c_uint(0), told)
 
 
@@ -114,3 +129,4 @@ def enclose(uid: int, first: int, count: int, proc: int | None = None) -> None:
         os.close(end)
     os.setgid(0)
     os.setuid(0)
+    syscalls.prctl(syscalls.PR_SET_NO_NEW_PRIVS, 1)

@@ -186,8 +186,8 @@ class Pod:
             if gate is not None:
                 lay(spec)
             os.chdir(spec["cwd"])
-            if self.sandboxed and not spec["ids"]:
-                confine.filter_system_calls()
+            if self.sandboxed:
+                confine.filter_system_calls(confine.BUILDER if spec["ids"] else confine.PROGRAM)
             execute(command, env)
         except OSError as error:
             os.write(2, f"cannot start {command[0]!r}: {error.strerror or error}\n".encode())
