@@ -2,11 +2,13 @@
 
 buildah itself is not trusted: by odd options of `RUN --mount` its commands reach all that the pod of the build sees (`OUT`)."""
 
+import contextlib
 import http.server
 import itertools
 import json
 import platform
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,10 +72,9 @@ RUN ["/bin/busybox", "--install", "-s", "/bin"]
         return self.ended(self.begin(text, **more))
 
 
-@pytest.fixture(scope="module")
-def port(platform_of_all):
-    """Where the program is offered to builds."""
-    needs("buildah")
+@contextlib.contextmanager
+def offering(port: int) -> Iterator[int]:
+    """A static program at a port of this machine."""
     program = Path(needs("busybox")).read_bytes()
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -86,12 +87,19 @@ def port(platform_of_all):
             self.end_headers()
             self.wfile.write(program)
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", platform_of_all.sdists), Handler) as server:
+    with http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield server.server_port
         server.shutdown()
         thread.join()
+
+
+@pytest.fixture(scope="module")
+def port(platform_of_all):
+    needs("buildah")
+    with offering(platform_of_all.sdists) as port:
+        yield port
 
 
 @pytest.fixture

@@ -42,7 +42,12 @@ async def able(parts: Parts, cluster: str, definition: Definition, workload: Wor
     local = port.kind == "local"
     if local and not definition.plain:
         buildah = next(each for each in await port.components() if each.name == "buildah")
-        if buildah.state != "ready":
+        if buildah.state == "not ready":
+            raise Invalid(
+                "Images are built on this machine only where the platform runs as root and gives each project a user of its own; "
+                "Python packages alone need neither.", field="cluster", hint="Choose another cluster, or start the platform as root.",
+            )  # fmt: skip
+        if buildah.state == "absent":
             raise Invalid(
                 "This machine has no buildah, which building images needs; Python packages alone need none.", field="cluster",
                 hint=f"Install it: {buildah.install}.",

@@ -42,12 +42,13 @@ from cubestudio.core.errors import NotFound
 from cubestudio.core.store import Store
 
 logger = log.get(__name__)
+BUILDER = "buildah"
 PROGRAMS = (
     ("git", "pipelines and images from repositories", "apt-get install git"),
     ("mpirun", "MPI and Horovod gangs on this machine", "apt-get install openmpi-bin"),
     ("nvidia-smi", "GPUs of this machine", "the driver of the card"),
     ("code-server", "notebooks of the kind VS Code on this machine", "its own installer, or npm install --global code-server"),
-    ("buildah", "building images on this machine", "apt-get install buildah"),
+    (BUILDER, "building images on this machine", "apt-get install buildah"),
 )
 """(program, what of ours uses it, how to have it)."""
 
@@ -184,12 +185,18 @@ class LocalCluster:
         return None
 
     async def components(self) -> list[Component]:
-        return [
-            Component(
-                "this machine", name, "ready" if (place := shutil.which(name)) else "absent", None, place or "not on PATH", needed, install
+        return [self._component(*each) for each in PROGRAMS]
+
+    def _component(self, name: str, needed: str, install: str) -> Component:
+        place = shutil.which(name)
+        state, words = ("ready", place) if place else ("absent", "not on PATH")
+        if place and name == BUILDER and not self.site.isolated:
+            state, words, install = (
+                "not ready",
+                "it needs the user ids that only a platform which runs as root has",
+                "start the platform as root",
             )
-            for name, needed, install in PROGRAMS
-        ]
+        return Component("this machine", name, state, None, words, needed, install)
 
     async def capacity(self) -> Capacity:
         if self.driver:

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -81,12 +82,18 @@ class Site:
     @property
     def notes(self) -> tuple[str, ...]:
         """What an operator should know of this machine, as the process that drives it found."""
-        if self.machine.python:
-            return self.machine.notes
+        return self.machine.notes if self.machine.python else tuple(self._told().get("notes", ()))
+
+    @property
+    def isolated(self) -> bool:
+        """Whether each project's work has a user of its own, as the process that drives found; until it has looked, it is taken to be so."""
+        return self.machine.isolated if self.machine.python else self._told().get("isolated", True)
+
+    def _told(self) -> dict[str, Any]:
         try:
-            return tuple(orjson.loads(self._status.read_bytes())["notes"])
-        except (OSError, orjson.JSONDecodeError, KeyError):
-            return ()
+            return orjson.loads(self._status.read_bytes())
+        except (OSError, orjson.JSONDecodeError):
+            return {}
 
     def owner(self, project: str, *, builder: bool = False) -> Owner:
         """Whose rights a project's work has."""
