@@ -19,6 +19,8 @@ from cubestudio.client import Client
 from tests.parts import Server, folder, free_port
 
 SECRET = "a-secret-of-the-other-project"
+LAYERS = 100 * 2**20
+"""Bytes of layers with which a build still begins."""
 PIDS = 200
 """Most processes of a pod."""
 VICTIM = """
@@ -227,6 +229,7 @@ def serving(home: Path) -> Iterator[Hall]:
     sdists = free_port()
     more = {
         "CUBE_LOCAL_PIDS": str(PIDS), "CUBE_LOCAL_PORTS": f"[{sdists}]", "CUBE_OUTPUT_BYTES": str(2**30), "CUBE_LOG_CAP": str(4 * 2**20),
+        "CUBE_LAYER_BYTES": str(LAYERS),
         "CUBE_VOLUMES": '["kubeflow-user-workspace(pvc)", "v*(pvc)"]',
     }  # fmt: skip
     server = Server(home, more=more)

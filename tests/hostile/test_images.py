@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from cubestudio.builds import spec
-from tests.hostile.conftest import Side, living, until
+from tests.hostile.conftest import LAYERS, Side, living, until
 from tests.hostile.test_accounting import DAEMON
 from tests.parts import needs
 
@@ -218,6 +218,24 @@ def test_folders_that_a_build_gave_to_other_users_are_removed(kitchen):
         answer = hall.admin.execute(f"mutation($p: ID!) {{ {asked} {{ __typename ... on Problem {{ message }} }} }}", told)
         assert "Problem" not in str(answer), answer
     until(lambda: not folder.exists(), 90)
+
+
+def test_layers_do_not_fill_the_disk_for_ever(kitchen):
+    """Those of one build that left too many are gone when the next has begun; what else is odd in their place does not stay in its way."""
+    hall = kitchen.hall
+    project = kitchen.side.client.execute('{ project(key: "a") { id } }')["project"]["id"]
+    storage = hall.home / "local" / "folders" / project / "builds" / "storage"
+    filled = script(
+        f"dd if=/dev/zero of=/large bs=1M count={LAYERS // 2**20 + 1} 2> /dev/null; mkdir -p /closed/a; chown -R 7 /closed; chmod 0 /closed; exit 1"
+    )
+    assert kitchen.build(filled).state == "FAILED"
+    assert _size(storage) > LAYERS
+    kitchen.build(script("echo DONE")).held()
+    assert _size(storage) < LAYERS
+
+
+def _size(folder: Path) -> int:
+    return sum(path.lstat().st_size for path in folder.rglob("*"))
 
 
 HOSTILE_RESULT = '{"digest": [1], "size": -5, "packages": {"python": 5, "debian": {"x": [1], "y": "2"}, "other": []}}'

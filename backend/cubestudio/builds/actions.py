@@ -212,7 +212,7 @@ async def prepared(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workloa
         git = git_token(definition.repo, *(await secrets.given(conn, parts.vault, row.project_id, [definition.repo_secret])).values())
     facts = spec.Facts(
         row.id, row.project_id, row.created_by, push, registries.credentials(parts.vault, known), parts.settings.image_prefix,
-        parts.settings.builder_image, git,
+        parts.settings.builder_image, git, parts.settings.layer_bytes,
     )  # fmt: skip
     made = spec.workload(definition, facts, kind == "local")
     return replace(made, generation=2, stop=True) if stops else made

@@ -205,6 +205,8 @@ class Facts:
     builder: str | None
     git: Mapping[str, str] = field(default_factory=dict)
     """Variables with which git fetches the repository."""
+    layers: int = 0
+    """Bytes of layers of earlier builds with which it still begins."""
 
 
 def workload_name(build: str) -> str:
@@ -228,6 +230,7 @@ def workload(definition: Definition, facts: Facts, local: bool) -> Workload:
     told: Mapping[str, Any] = {
         "dockerfile": dockerfile(definition, facts.prefix), "files": definition.files, "repo": definition.repo, "branch": definition.branch,
         "path": definition.path, "push": facts.push[0] if facts.push else None, "insecure": bool(facts.push and facts.push[1]),
+        "layers": facts.layers,
     }  # fmt: skip
     task = Task(
         (("python3",), ("-u",), ("image.py",)), env, secrets={**facts.git, **({"CUBE_AUTH": facts.auth} if facts.auth else {})},

@@ -245,6 +245,11 @@ class Settings(BaseSettings):
     output_seconds: float = Field(3600.0, gt=0, description="Most seconds that storing the files of one step may take.")
     build_seconds: float = Field(1800.0, gt=0, description="Most seconds that building a Python environment may take.")
     build_memory: int = Field(4 * 2**30, ge=2**28, description="Most bytes of memory that building a Python environment may use.")
+    layer_bytes: int = Field(
+        20 * 2**30,
+        ge=0,
+        description="Bytes of layers that a project's builds of images leave on this machine; with more, the next begins anew.",
+    )
     local_python: str | None = Field(None, description="Interpreter for environments; default: ours, else the system's.")
     log_cap: int = Field(1 * 2**30, ge=2**16, description="Most bytes of log kept for one pod.")
     grace: float = Field(10.0, ge=0, description="Seconds between asking a process to stop and killing it.")

@@ -1,6 +1,7 @@
 """Runs in a pod of its own: builds one image with buildah, without a daemon and without rights outside its namespace, says what
 is in it, and pushes it or leaves it as an archive. Standard library only."""
 
+import fcntl
 import json
 import os
 import re
@@ -42,6 +43,23 @@ def ask(*words):
     return done.stdout.strip()
 
 
+def share():
+    """A lock on the layers of earlier builds, which builds that run at the same time share. Whoever is alone with them removes them first
+    when they are too many."""
+    lock = open(os.path.join(cache, "lock"), "w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if report.size(cache) > told["layers"]:
+            print(
+                f"cubestudio: beginning anew, because earlier builds left more than {told['layers'] / 2**30:.3g} GiB of layers", flush=True
+            )
+            shutil.rmtree(os.path.join(cache, "storage"))
+    except BlockingIOError:
+        pass
+    fcntl.flock(lock, fcntl.LOCK_SH)
+    return lock
+
+
 def context():
     """(folder, Dockerfile) to build from."""
     if told["repo"]:
@@ -74,6 +92,7 @@ def context():
 if not shutil.which("buildah"):
     stop("there is no buildah here; on Debian: apt-get install buildah", 127)
 os.makedirs(cache, exist_ok=True)
+held = share()
 folder, recipe = context()
 build = subprocess.Popen(
     [*TOOL, "build", "--isolation", "chroot", "--layers", "--format", "docker", "--tag", NAME, "--file", recipe, folder],
