@@ -29,6 +29,7 @@ from tests.notebooks.conftest import DEFINITION
 from tests.parts import Server, folder, free_port, needs, shared
 from tests.services.conftest import DEFINITION as SERVICE
 
+pytestmark = pytest.mark.xdist_group("modes")
 USER = "nobody"
 MODES = {"root, no sandbox": (None, False), "a user": (USER, True), "a user, no sandbox": (USER, False)}
 
@@ -76,7 +77,7 @@ def serving(user: str | None, sandbox: bool) -> Iterator[Place]:
     with folder() as above, shared() as installed:
         home, own = above / "data", above / "home"
         for path in (home, own):
-            path.mkdir()
+            path.mkdir(mode=0o700)
             if user:
                 os.chown(path, pwd.getpwnam(user).pw_uid, pwd.getpwnam(user).pw_gid)
         server = Server(home, within=started_by(user, installed, own) if user else (), more=more)

@@ -86,10 +86,13 @@ def settle(machine: Machine, settings: Settings, sandbox: Sandbox, tools: Path) 
         notes.append("All work runs under the platform's own user, because CUBE_LOCAL_ISOLATE is off.")
     isolated = root and settings.local_isolate
     if isolated and not sandbox.namespaces:
-        if not all(part.stat().st_mode & 0o001 for part in [tools, *tools.parents]):
+        closed = [
+            part for part in settings.home.resolve().parents if not part.stat().st_mode & 0o001
+        ]  # the rest is ours, and lets them pass
+        if closed:
             isolated = False
             notes.append(
-                f"Work runs as root, because other users cannot enter {tools.parent}. Set CUBE_HOME to a folder that they can pass through."
+                f"Work runs as root, because other users cannot enter {closed[-1]}. Set CUBE_HOME to a folder that they can pass through."
             )
         else:
             python, maker = _reached(python, tools, prefix=True), _reached(maker, tools, prefix=False)
