@@ -104,9 +104,9 @@ async def _answer(tx: Reader, ask: Ask, pipeline: str, project: str) -> Answer:
         )
     ).all()
     latest = {row.cache_key: row for row in found}
-    by_key = {result.key or "": result for result in await results(tx, list(latest.values()))}
+    told = await results(tx, [*latest.values(), *newest])
+    by_key = dict(zip((key or "" for key in latest), told, strict=False))
     if not newest:
         return Answer(by_key, None)
-    (last,) = await results(tx, newest)
-    last = replace(last, run=f"#{newest[0].number}")  # what has changed since then, although an older run may have done the work
+    last = replace(told[-1], run=f"#{newest[0].number}")  # what has changed since then, although an older run may have done the work
     return Answer(by_key, last if newest[0].state in GOOD else replace(last, ending=_ending(newest[0])))
