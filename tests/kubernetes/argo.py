@@ -147,6 +147,8 @@ class Run:
                 elif phase == "Running":
                     self.argo.kubelet.terminate(pod["metadata"]["uid"])
         dag = self.templates[self.spec["entrypoint"]]["dag"]
+        if not dag["tasks"]:
+            raise Bad(f"spec.templates.{self.spec['entrypoint']}.dag.tasks must have at least one task")
         over = True
         for task in dag["tasks"]:
             over &= self._task(task, bool(shut))

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import Any, Literal, Protocol
 
 
@@ -178,6 +179,31 @@ class Graph:
 
     nodes: tuple[Node, ...]
     parallelism: int = 0
+
+    @cached_property
+    def by_name(self) -> dict[str, Node]:
+        return {node.name: node for node in self.nodes}
+
+    def aside(self, node: Node) -> Literal["skip", "given", "empty"] | None:
+        """Why nothing of a node is run, when that is known before: it is switched off, known, or a fan-out over nothing."""
+        if node.skip:
+            return "skip"
+        known = dict(node.given)
+        if node.each is None:
+            return "given" if None in known else None
+        count = self._count(node.each)
+        if count is None or any(item not in known for item in range(count)):
+            return None
+        return "given" if count else "empty"
+
+    def _count(self, each: "tuple[Any, ...] | Ref") -> int | None:
+        """How many items there are, when that is known before."""
+        if not isinstance(each, Ref):
+            return len(each)
+        source = self.by_name.get(each.node or "")
+        outcome = dict(source.given).get(None) if source else None
+        found = outcome.values.get(each.output) if outcome else None
+        return len(found) if isinstance(found, list | tuple) else None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.spec import allowed
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.cluster.port import GraphSeen, Outcome, PodState, Workload
+from cubestudio.core.cluster.port import Graph, GraphSeen, Outcome, PodState, Workload
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, Raced
 from cubestudio.core.offload import offload
@@ -125,9 +125,16 @@ async def start(
         )
     )  # fmt: skip
     await _lay_out(tx, run, held.id, definition, planned)
+    assert isinstance(workload.body, Graph)
+    if all(workload.body.aside(node) for node in workload.body.nodes):
+        await steps.settle(tx, run, workload.body)
+        values_ = {"state": RunState.SUCCEEDED.value, "started_at": now, "finished_at": now}
+        await tx.execute(update(Run).where(Run.id == run).values(**values_))
+        tx.record(RunFinished(run, held.project.id))
+    else:
+        tx.record(RunRequested(run, held.project.id))
     strip, counts = await steps.strip(tx, run)
     await tx.execute(update(Run).where(Run.id == run).values(strip=strip, counts=counts))
-    tx.record(RunRequested(run, held.project.id))
     tx.record(RunChanged(run, held.project.id))
     return run
 
@@ -163,7 +170,9 @@ async def _lay_out(tx: Tx, run: str, pipeline: str, definition: Definition, plan
             result = here.kept.get(item)
             row = {
                 "id": ids.new(), "run_id": run, "pipeline_id": pipeline, "name": here.step.name,
-                "item": -1 if item is None else item, "position": places[here.step.name], "template": here.step.wanted[0], "state": StepState.QUEUED.value,
+                "item": -1 if item is None else item, "position": places[here.step.name], "template": here.step.wanted[0],
+                "state": (StepState.CACHED if result else StepState.QUEUED).value, "outputs": dict(result.outcome.values) if result else None,
+                "items": len(here.kept) - 1 if result and item is None and here.step.for_each is not None else None,
                 "attempt": 0, "needs": list(here.needs), "parts": here.parts, "seq": 0, "value": here.values.get(item or 0) if item is not None else None,
                 "digest": result.digest if result else None, "cached_from": result.step_id if result else None,
                 "cache_key": result.key if result else None, "cache_reason": here.why[:500],

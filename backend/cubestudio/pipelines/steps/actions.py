@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Row, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from cubestudio.core import ids
-from cubestudio.core.cluster.port import NodeState, Outcome, StepSeen
+from cubestudio.core import ids, time
+from cubestudio.core.cluster.port import Graph, NodeState, Outcome, StepSeen
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import NotFound
 from cubestudio.pipelines.steps.model import NOT_RECORDED, Artifact, Step, StepState, Tracked
@@ -45,6 +45,7 @@ _KEPT = (
     "seq",
     "state",
     "cached_from",
+    "outputs",
 )
 
 
@@ -74,6 +75,8 @@ async def observe(tx: Tx, seen: Sequence[StepSeen]) -> set[str]:
             continue  # the same again is written again: what a step is may follow from more than one object of a cluster
         changed.add(run)
         values = _values(sight)
+        if sight.state == NodeState.GIVEN:  # what is known of it was laid out with the run
+            values = {column: value for column, value in values.items() if value is not None}
         over = row is not None and row["state"] == values["state"] and sight.state.final
         if row is None:
             row = {
@@ -85,6 +88,7 @@ async def observe(tx: Tx, seen: Sequence[StepSeen]) -> set[str]:
                 "cache_key": None,
                 "cached_from": None,
                 "omitted": None,
+                "outputs": None,
             }
             rows[place] = row
             new.append(row)
@@ -94,7 +98,10 @@ async def observe(tx: Tx, seen: Sequence[StepSeen]) -> set[str]:
                 digest = left(sight.outcome)
                 if sight.items is not None:
                     digest = left_by_items([rows[run, name, index]["digest"] for index in range(sight.items) if (run, name, index) in rows])
-                values |= {"outputs": dict(sight.outcome.values), "digest": digest}
+                outputs = dict(sight.outcome.values)
+                if sight.items is not None:
+                    outputs = _gathered(outputs, [rows.get((run, name, index), {}) for index in range(sight.items)])
+                values |= {"outputs": outputs, "digest": digest}
                 read = {need: inputs.get((run, need)) or "" for need in parent["needs"]}
                 if all(read.values()) and sight.items is None:
                     values["cache_key"] = key(parent["parts"], read, sight.value, item >= 0)
@@ -113,6 +120,27 @@ async def observe(tx: Tx, seen: Sequence[StepSeen]) -> set[str]:
     for piece in pieces(left_):
         await tx.execute(insert(Artifact), piece)
     return changed
+
+
+def _gathered(outputs: dict[str, Any], items: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The outputs of a fan-out, with those of items that were taken from before, of which a cluster may know nothing."""
+    kept = {index: row["outputs"] for index, row in enumerate(items) if row.get("state") == StepState.CACHED.value and row.get("outputs")}
+    names = dict.fromkeys([*outputs, *(name for values in kept.values() for name in values)])
+    return {
+        name: [kept[index].get(name) if index in kept else (outputs.get(name) or [None] * len(items))[index] for index in range(len(items))]
+        for name in names
+    }
+
+
+async def settle(tx: Tx, run: str, graph: Graph) -> None:
+    """Close the steps of a run in which nothing is to be run. What was taken from before was laid out as that."""
+    for step in graph.nodes:
+        values = {
+            "skip": {"state": StepState.SKIPPED.value, "reason": "Skip", "message": "it is switched off in the pipeline"},
+            "empty": {"state": StepState.SUCCEEDED.value, "items": 0, "outputs": {}, "finished_at": time.now()},
+        }.get(graph.aside(step) or "")
+        if values:
+            await tx.execute(update(Step).where(Step.run_id == run, Step.name == step.name).values(**values))
 
 
 def _needs(rows: Mapping[tuple[str, str, int], dict], run: str, name: str) -> list[str]:

@@ -59,7 +59,7 @@ def workflow(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, 
     assert isinstance(graph, Graph)
     graph = replace(graph, nodes=tuple(node if spread(node) else replace(node, task=single(node.task)) for node in graph.nodes))
     nodes = {node.name: node for node in graph.nodes}
-    run = [node for node in graph.nodes if not aside(node)]
+    run = [node for node in graph.nodes if not graph.aside(node)]
     alive = {node.name for node in run}
     fans = fanned(graph.nodes)
     names = labels(workload, site)
@@ -101,12 +101,12 @@ def problems(graph: Graph, site: Site) -> list[str]:
     mute = [
         f"step {node.name} is a gang whose members have pods of their own, and its result comes back through the platform, of which pods here have no address (CUBE_PODS_URL)"
         for node in graph.nodes
-        if spread(node) and not aside(node) and site.files_url is None
+        if spread(node) and not graph.aside(node) and site.files_url is None
     ]
     many = [
         f"step {node.name} fans out over {len(node.each)} items; on Kubernetes the most is {MOST_ITEMS}: put them into groups"
         for node in graph.nodes
-        if isinstance(node.each, tuple) and len(node.each) > MOST_ITEMS and not aside(node)
+        if isinstance(node.each, tuple) and len(node.each) > MOST_ITEMS and not graph.aside(node)
     ]
     return (
         mute
@@ -114,7 +114,10 @@ def problems(graph: Graph, site: Site) -> list[str]:
         + [
             f"step {node.name} fans out over the results of step {node.each.node}, which fans out itself; Argo cannot do that: put a step between them that gathers the results into one list"
             for node in graph.nodes
-            if isinstance(node.each, Ref) and node.each.node and nodes[node.each.node].each is not None and not aside(nodes[node.each.node])
+            if isinstance(node.each, Ref)
+            and node.each.node
+            and nodes[node.each.node].each is not None
+            and not graph.aside(nodes[node.each.node])
         ]
     )
 
@@ -122,20 +125,6 @@ def problems(graph: Graph, site: Site) -> list[str]:
 def spread(node: Node) -> bool:
     """Whether the members of a node's gang have pods of their own."""
     return bool(node.task.gang and node.task.gang.kind)
-
-
-def aside(node: Node) -> str | None:
-    """Why a node is no part of the workflow: given, switched off, or a fan-out over nothing."""
-    if node.skip:
-        return "skip"
-    known = dict(node.given)
-    if node.each is None:
-        return "given" if None in known else None
-    if isinstance(node.each, Ref):
-        return None
-    if all(item in known for item in range(len(node.each))):
-        return "given" if node.each else "empty"
-    return None
 
 
 def _told(graph: Graph) -> dict[str, Any]:
@@ -156,7 +145,7 @@ def _told(graph: Graph) -> dict[str, Any]:
                 "each": each,
                 "needs": list(node.needs),
                 "retries": node.retry.limit,
-                "aside": aside(node),
+                "aside": graph.aside(node),
                 "given": [item for item, _ in node.given if item is not None],
                 "gang": [KINDS[node.task.gang.kind].version, KINDS[node.task.gang.kind].plural]
                 if node.task.gang and node.task.gang.kind

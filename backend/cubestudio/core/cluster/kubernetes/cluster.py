@@ -220,7 +220,7 @@ class KubernetesCluster:
             graph = graph.task
         if isinstance(graph, Graph):
             found = argo.problems(graph, site)
-            for name, task in ((node.name, node.task) for node in graph.nodes if argo.spread(node) and not argo.aside(node)):
+            for name, task in ((node.name, node.task) for node in graph.nodes if argo.spread(node) and not graph.aside(node)):
                 kind = KINDS[task.gang.kind] if task.gang else None
                 if kind and self._kinds is not None and (kind.version, kind.plural) not in self._kinds:
                     found.append(
@@ -269,10 +269,16 @@ class KubernetesCluster:
         if isinstance(workload.body, Server):
             return await self._plan_server(workload, workload.body, problems)
         graph, site = isinstance(workload.body, Graph), self._at(workload)
+        if isinstance(workload.body, Graph) and not problems and all(map(workload.body.aside, workload.body.nodes)):
+            return Plan("now", "Nothing of it is to be run: the cluster is not asked.", (), ())
         body, secret = (argo.workflow if graph else pod)(workload, site)
         hidden = {**secret, "data": dict.fromkeys(secret["data"], "…")}
         objects = (body, hidden)
-        tasks = [node.task for node in workload.body.nodes if not argo.aside(node)] if isinstance(workload.body, Graph) else [workload.body]
+        tasks = (
+            [node.task for node in workload.body.nodes if not workload.body.aside(node)]
+            if isinstance(workload.body, Graph)
+            else [workload.body]
+        )
         wanted = {(volume.kind, volume.source): volume for task in tasks for volume in task.volumes}
         problems += await self._tried(body, secret, graph, site.namespace, wanted.values())
         if problems:
@@ -281,7 +287,7 @@ class KubernetesCluster:
             [
                 node.task if argo.spread(node) else single(node.task)
                 for node in workload.body.nodes
-                if not node.needs and not argo.aside(node)
+                if not node.needs and not workload.body.aside(node)
             ]
             if isinstance(workload.body, Graph)
             else [single(workload.body)]
