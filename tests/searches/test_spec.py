@@ -38,6 +38,23 @@ def test_four_notations_say_the_same(space):
     assert defined(space=space).space == defined().space
 
 
+@pytest.mark.parametrize(
+    ("told", "value"),
+    [
+        ({"type": "float", "low": 0, "high": 1, "step": 0.1}, 0.1 + 0.2), ({"type": "float", "low": 0, "high": 1, "step": 2}, 0.0),
+        ({"type": "int", "low": 1 - 2**53, "high": 2**53 - 1}, 2**53 - 1), ({"type": "int", "low": 0, "high": 10, "step": 3}, 9.0),
+        ({"type": "float", "low": 1e-320, "high": 1, "log": True}, 1e-320),
+        ({"type": "choice", "choices": [None, True, 1, "1"]}, 1), ({"type": "choice", "choices": [None]}, None),
+    ],
+)  # fmt: skip
+def test_a_starting_point_in_the_space_is_tried_first_and_learned_from(told, value):
+    definition = defined(space={"x": told}, start=[{"x": value}])
+    first, memory = suggest.suggest(definition, [], 0)
+    assert first == {"x": value}
+    past = [suggest.Past(0, first, "Succeeded", [1.0], [], memory)]
+    assert definition.space[0].holds(suggest.suggest(definition, past, 1)[0]["x"])
+
+
 def loss(params) -> float:
     return abs(params["lr"] - 0.01) * 10 + abs(params["units"] - 32) / 32 + (params["opt"] == "sgd")
 
@@ -194,6 +211,16 @@ def test_long_curves_are_compared_where_both_have_points():
         ({"algorithm": {"name": "grid"}}, "a grid needs a step for lr"),
         ({"pruner": {"name": "magic"}}, "there is no pruner 'magic'"),
         ({"start": [{"nope": 1}]}, "not in the space"),
+        ({"start": [{"lr": 2}]}, "2 is not in the range of lr"), ({"start": [{"lr": 0.01}, {"lr": "0.01"}]}, "'0.01' is not in the range of lr"),
+        ({"start": [{"lr": None}]}, "null is not in the range"), ({"start": [{"units": True}]}, "true is not in the range"),
+        ({"start": [{"units": 20}]}, "20 is not in the range of units"), ({"start": [{"opt": "Adam"}]}, "'Adam' is not in the range of opt"),
+        ({"space": {"c": {"type": "choice", "choices": [1, 2]}}, "start": [{"c": True}]}, "true is not in the range of c"),
+        ({"space": {"x": {"type": "int", "low": 2**53 + 1, "high": 2**53 + 1}}}, "low and high of an int lie between"),
+        ({"space": {"x": {"type": "int", "low": -(2**63), "high": 0}}}, "low and high of an int lie between"),
+        ({"space": {"x": {"type": "float", "low": 0, "high": 1, "step": 1e-300}}}, "make step larger"),
+        ({"space": {"x": {"type": "float", "low": 0, "high": 1e308, "step": 1}}}, "make step larger"),
+        ({"space": {"x": {"type": "float", "low": 0, "high": 1, "step": 5e-324}}}, "make step larger"),
+        ({"params": {"lr": 0.1}}, "lr is in the space too"),
         ({"space": {"x": {"type": "choice", "choices": [1], "when": {"y": 1}}}}, "not a parameter before it"),
         ({"objectives": [{"metric": "a"}, {"metric": "b"}], "pruner": {"name": "median"}}, "nothing can be pruned"),
         ({"trials": 0}, "greater than or equal to 1"),

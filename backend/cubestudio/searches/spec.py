@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from cubestudio.clusters.spec import Strict
+from cubestudio.core.expression import shown
 from cubestudio.core.inputs.definition import At, Place, kind_of, matching
 from cubestudio.core.numbers import packed, unpacked
 from cubestudio.pipelines.metrics.spec import Reported
@@ -34,6 +35,10 @@ NEAREST = {"hyperband": "tpe with the pruner hyperband", "bohb": "tpe with the p
 
 
 NAME = r"[A-Za-z_][A-Za-z0-9_]{0,62}"
+EXACT = 2**53
+"""Below this, whole numbers and the places of a grid are exact as the 64-bit floating-point numbers that samplers work with."""
+NEAR = 1e-8
+"""How far from a step of its range, in steps, a number may lie and be taken for that step; as Optuna has it."""
 
 
 class Parameter(Strict):
@@ -75,6 +80,10 @@ class Parameter(Strict):
             return f"{name}: step must be greater than 0"
         if self.type == "int" and (self.low % 1 or self.high % 1 or (self.step or 1) % 1):
             return f"{name}: low, high and step of an int are whole numbers; write type: float for others"
+        if self.type == "int" and max(-self.low, self.high) >= EXACT:
+            return f"{name}: low and high of an int lie between -2^53 and 2^53, where whole numbers are exact"
+        if self.step and (self.high - self.low) / self.step >= EXACT:
+            return f"{name}: the range has 2^53 steps or more; make step larger"
         return None
 
     def there(self, params: Mapping[str, Any]) -> bool:
@@ -84,10 +93,12 @@ class Parameter(Strict):
     def holds(self, value: Any) -> bool:
         """Whether a value lies in it."""
         if self.type == "choice":
-            return value in self.choices
+            return any(each == value and isinstance(each, bool) == isinstance(value, bool) for each in self.choices)
         assert self.low is not None and self.high is not None
-        real = isinstance(value, int | float) and not isinstance(value, bool)
-        return real and self.low <= value <= self.high and (self.type == "float" or value == int(value))
+        if isinstance(value, bool) or not isinstance(value, int | float) or not self.low <= value <= self.high:
+            return False
+        steps = (value - self.low) / self.step if self.step else 0.0
+        return abs(steps - round(steps)) < NEAR and (self.type == "float" or value == int(value))
 
     def at(self, share: float) -> Any:
         """The value at a share (0 to 1) of its range."""
@@ -236,10 +247,15 @@ class Definition(Strict):
             for other in parameter.when:
                 if other not in names[:place]:
                     raise At(f"{parameter.name} depends on {other}, which is not a parameter before it", "space", place, "when")
+            if parameter.name in self.params:
+                raise At(f"{parameter.name} is in the space too; leave it out of params", "params", parameter.name)
+        known = dict(zip(names, self.space, strict=True))
         for number, point in enumerate(self.start):
-            for name in point:
-                if name not in names:
+            for name, value in point.items():
+                if name not in known:
                     raise At(f"a starting point names {name[:60]}, which is not in the space", "start", number, name)
+                if not known[name].holds(value):
+                    raise At(f"{shown(value)} is not in the range of {name}; a starting point lies in the space", "start", number, name)
         if len(self.objectives) > 1 and self.pruner:
             raise At("with several objectives nothing can be pruned; leave the pruner out", "pruner")
         if self.algorithm.name == "gp" and any(parameter.when for parameter in self.space):
