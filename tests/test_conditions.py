@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cubestudio.core import expression
+from cubestudio.core import expression, substitute
 from cubestudio.core.cluster.kubernetes.task import LAUNCHER
 from cubestudio.core.expression import Undecided, Unreadable, bind, holds, names, parse, said
 
@@ -37,6 +37,7 @@ def decided(text: str) -> bool:
         ("params.t == '5.0'", False), ("params.t == 5.0", True), ("params.s == 5", False), ("params.s != 5", True), ("params.t < 10", True),
         ("params.t < '10'", False), ("params.n >= 5 and params.f < 1e0", True), ("params.big == 4611686018427387905", True),
         ("params.big == 4611686018427387904", False), ("params.nan == params.nan", False), ("params.nan != params.nan", True), ("params.nan < 1", False),
+        ("params.n == 0000000000000000000000005", True), ("'12345678901234567890123' == 12345678901234567890123.0", True),
         # true, false and null are their own kinds
         ("params.yes", True), ("params.no", False), ("not params.no", True), ("params.yes == true", True), ("params.yes == 1", False),
         ("params.yes == 'true'", True), ("params.word", True), ("params.word == true", True), ("params.none == null", True), ("params.none == ''", False),
@@ -82,6 +83,7 @@ def test_names_are_read_before_anything_is_split(step, form):
         ("params.s.__class__ == 1", 0, ""), ("(params.n == 1", 1, "the ( that begins here is not closed"), ("params.n == 1)", 14, "a ) without its ("),
         ("params.n in [1, 2", 13, "the [ that begins here is not closed"), ("params.s == 'x", 13, "the quote that begins here is not closed"),
         ("{{ params.n == 1", 1, "a name in braces is not closed"), ("{{ evil() }} == 1", 1, "a name in braces is not closed"), ("params.n not 5", 14, "not is followed by in"),
+        ("params.n == 99999999999999999999999", 13, "whole numbers have 64 bits"), ("params.n in [-10000000000000000000000]", 14, "whole numbers have 64 bits"),
         ("params.n in 5", 10, "after in comes a list, text or a name"), ("5", 1, "a value alone is neither true nor false"), ("'yes'", 1, "a value alone"),
         ("[1] and true", 1, "a value alone"), ("params.n == 1e400", 13, "1e400 is too large"), ("params.n == 9223372036854775808", 13, "whole numbers have 64 bits"),
         ("params.n == 1 params.n", 15, "something does not belong here"), ("params.n == 1 and", 18, "a value is missing at the end"), ("and", 1, "not and"),
@@ -97,6 +99,14 @@ def test_anything_else_is_refused_with_its_place(text, place, rule):
     with pytest.raises(Unreadable) as refusal:
         parse(text)
     assert refusal.value.place == place and rule in refusal.value.rule
+
+
+@pytest.mark.parametrize("inner", ["\\x", "a\nb", "\\ud800", "\\u12", "\\udc00\\ud800"])
+def test_braces_around_what_is_no_text_stay_as_they_are(inner):
+    text = f'{{{{ "{inner}" }}}}'
+    found = parse(f"'{text}' == params.s")[1]
+    assert found == ["value", text.replace("\\\\", "\\")]
+    assert substitute.parse(text) == (text,)
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,19 @@ OTHERS = {"=": "==", "&": "and", "|": "or", "!": "not"}
 _NAME = re.compile(r"\{\{\s*([A-Za-z_][\w-]*(?:\.[\w-]+)*)\s*\}\}")
 _LITERAL = re.compile(r"\{\{\s*(\"(?:[^\"\\]|\\.)*\")\s*\}\}")
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?(?![\w.])")
+_WHOLE = re.compile(r"[-+]?0*[0-9]{1,20}")
+"""Whole numbers that are read as such; longer ones are larger than any that is kept, and are compared as the nearest that a float is."""
 _WORD = re.compile(r"[A-Za-z_][\w-]*(?:\.[\w-]+)*")
+
+
+def braced(text):
+    """The text that a JSON string in braces stands for, or None when it is none: a wrong escape, half of a surrogate pair."""
+    try:
+        found = json.loads(text)
+        found.encode()
+    except ValueError:
+        return None
+    return found
 
 
 class Unreadable(ValueError):
@@ -115,8 +127,9 @@ class _Reader:
             raise Unreadable("%s is not part of a condition: it compares, and does not calculate" % self.text[place], place)
         if not found:
             raise Unreadable("this is no number; put text in quotes", place)
-        value = int(found.group()) if re.fullmatch("[-+]?[0-9]{1,20}", found.group()) else float(found.group())
-        if math.isinf(value) or (isinstance(value, int) and not -LARGEST - 1 <= value <= LARGEST):
+        value = _number(found.group())
+        whole = found.group().lstrip("+-").isdigit()
+        if math.isinf(value) or (whole and not -LARGEST - 1 <= value <= LARGEST):
             raise Unreadable("%s is too large; whole numbers have 64 bits" % found.group()[:SHOWN], place)
         self.kind, self.value, self.end = "value", value, found.end()
 
@@ -151,8 +164,8 @@ class _Reader:
             if name:
                 pieces += [["value", "".join(letters)], ["name", name.group(1).split(".")]]
                 letters, at = [], name.end()
-            elif literal:
-                letters.append(json.loads(literal.group(1)))
+            elif literal and braced(literal.group(1)) is not None:
+                letters.append(braced(literal.group(1)))
                 at = literal.end()
             elif self.text[at] == "\\" and self.text[at + 1 : at + 2] in ("\\", "'", '"'):
                 letters.append(self.text[at + 1])
@@ -342,7 +355,7 @@ def _number(text):
     found = _NUMBER.fullmatch(text)
     if not found:
         return None
-    return int(text) if re.fullmatch("[-+]?[0-9]{1,20}", text) else float(text)
+    return int(text) if _WHOLE.fullmatch(text) else float(text)
 
 
 def same(left, right):

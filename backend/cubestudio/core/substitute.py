@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from cubestudio.core.expression import braced
+
 _PATTERN = re.compile(r"\{\{\s*(?:(?P<path>[A-Za-z_][\w-]*(?:\.[\w-]+)*)|(?P<literal>\"(?:[^\"\\]|\\.)*\"))\s*\}\}")
 
 
@@ -32,7 +34,7 @@ def parse(text: str) -> Pieces:
         if match["path"]:
             pieces.append(Name(tuple(match["path"].split("."))))
         else:
-            pieces.append(json.loads(match["literal"]))
+            pieces.append(match[0] if (literal := braced(match["literal"])) is None else literal)
         end = match.end()
     if end < len(text):
         pieces.append(text[end:])
