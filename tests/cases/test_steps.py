@@ -90,6 +90,25 @@ async def test_20_metrics_json_is_a_file_like_others(platform, write, text):
     assert text in await platform.log(found["after"]["pod"]["id"])
 
 
+@pytest.mark.parametrize(
+    ("text", "kept", "words"),
+    [
+        ('{"a": 1e400, "b": 2}', {"b": [2]}, "a: 1e400 was left out"),
+        ('[{"a": 1,\n "b": -1e999},\r\n {"a": NaN}, "], {", [{"c": 1}], {"b": 18446744073709551617}]', {"a": [1, "NaN"]}, "b: -1e999 was left out"),
+        ('\ufeff[\n {"a": "},{", "b": 5}\n]\n', {"b": [5]}, ""),
+        ("[ ]", {}, ""),
+    ],
+)  # fmt: skip
+async def test_20_numbers_in_a_whole_document_are_kept_exactly_or_named(platform, text, kept, words):
+    write = f"open(os.environ['CUBE_OUTPUT_DIR'] + '/metrics.json', 'w', newline='').write({text!r})"
+    run = await platform.run(case("20-metrics-json-in-outputs", (json.dumps(EVAL)[1:-1], json.dumps(write)[1:-1])), cache=False)
+    assert run["state"] == "SUCCEEDED", run
+    query = "query($r: ID!) { run(id: $r) { metrics { name points } steps { name warnings } } }"
+    seen = (await platform.ask(query, r=run["id"]))["run"]
+    assert {each["name"]: [point[1] for point in each["points"]] for each in seen["metrics"]} == kept
+    assert words in " ".join(next(each["warnings"] for each in seen["steps"] if each["name"] == "eval"))
+
+
 LINK = "ln -s checkpoint-100.bin latest"
 
 
@@ -101,6 +120,7 @@ LINK = "ln -s checkpoint-100.bin latest"
         ("mkfifo latest", {"checkpoint-100.bin"}, 1),
         ("echo x > $'a\\tb'", {"checkpoint-100.bin"}, 1),
         ("echo x > 'a\\b'", {"checkpoint-100.bin", "a\\b"}, 0),
+        ("echo x > closed; chmod 0 closed; ln -s closed latest", {"checkpoint-100.bin"}, 2),
     ],
 )
 async def test_22_nothing_that_is_odd_costs_the_other_files(platform, left, kept, omitted):

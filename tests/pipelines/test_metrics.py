@@ -57,6 +57,8 @@ def test_nan_is_a_value_and_its_neighbours_stay():
         ('{"a": 18446744073709551616, "b": 2}', [("b", 2.0, None)], "a: 18446744073709551616 was left out"),
         ('{"a": 9007199254740993, "b": 2}', [("b", 2.0, None)], "exact up to 2^53"),
         ('{"step": 9223372036854775808, "a": 1}\n{"a": 2}', [("a", 2.0, None)], "step 9223372036854775808 has more than 64 bits"),
+        ('{\n"a": 1,\n{"a": 2}\n{"a": 3}\n', [("a", 2.0, None), ("a", 3.0, None)], "is not JSON"),
+        ('{\n{\n "a": 1\n}\n', [("a", 1.0, None)], "is not JSON"),
         ('{"step": 1e30, "a": 1}\n{"a": 2}', [("a", 2.0, None)], "step 1e+30 is not a whole number"),
         ('{"step": 0.5, "a": 1}\n{"a": 2}', [("a", 2.0, None)], "step 0.5 is not a whole number"),
         ('{"step": "one", "a": 1}\n{"a": 2}', [("a", 2.0, None)], "step one is not a whole number"),

@@ -66,14 +66,18 @@ def take(data: bytes, *, last: bool = False, most: int = MOST_LINE) -> tuple[lis
 def _end(data: bytes, at: int, last: bool) -> int | None:
     """Where the line that begins at `at` ends, or the document that it opens; None when that is not there yet. A line that is
     only a brace or a bracket opens one, which ends with the first line that begins with the closing one, as all that indents
-    JSON writes it."""
+    JSON writes it. An object also ends before a line that opens another one: it was never closed, and takes nothing with it."""
     end = data.find(b"\n", at)
     if end < 0:
         return len(data) if last else None
-    closing = {b"{": b"}", b"[": b"]"}.get(data[at:end].strip())
+    opening = data[at:end].strip()
+    closing = {b"{": b"}", b"[": b"]"}.get(opening)
     if closing is None:
         return end + 1
     close = data.find(b"\n" + closing, at)
+    other = data.find(b"\n{", end, close if close >= 0 else len(data)) if opening == b"{" else -1
+    if other >= 0:
+        return other + 1
     if close < 0:
         return len(data) if last else None
     end = data.find(b"\n", close + 1)

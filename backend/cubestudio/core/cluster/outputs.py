@@ -67,6 +67,13 @@ def open_file(name, folder=None):
     return descriptor, status
 
 
+def _opened(name, folder):
+    """The size of a file that can be read. Raises Refused when it cannot, before it is listed as one of no bytes."""
+    descriptor, status = open_file(name, folder)
+    os.close(descriptor)
+    return status.st_size
+
+
 def open_folder(name, folder=None):
     return os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=folder)
 
@@ -111,13 +118,28 @@ def size(number):
 
 
 def lines(data):
-    """The numbers of a `metrics.json`, in whatever form of JSON they are (lines, an object, a list of objects), as lines."""
+    """The numbers of a `metrics.json`, in whatever form of JSON they are (lines, an object, a list of objects), as lines. Numbers stay
+    as they are written, so that whoever reads the lines sees which of them cannot be kept."""
     try:
-        found = json.loads(data)
+        text = data.decode(json.detect_encoding(data)).lstrip("\ufeff")
+        objects = [each for each in _members(text) if each.startswith("{")]
     except (ValueError, RecursionError):
         return data if data.endswith(b"\n") else data + b"\n"
-    objects = found if isinstance(found, list) else [found]
-    return b"".join(json.dumps(each).encode() + b"\n" for each in objects if isinstance(each, dict))
+    return "".join(each.replace("\r", " ").replace("\n", " ") + "\n" for each in objects).encode("utf-8", "surrogatepass")
+
+
+def _members(text):
+    """The texts of the members of the list that a JSON text is, or that text alone. Raises ValueError when it is no JSON."""
+    found = json.loads(text)
+    if not isinstance(found, list):
+        return [text.strip()]
+    decoder, members, at = json.JSONDecoder(), [], text.index("[") + 1
+    for _ in found:
+        start = len(text) - len(text[at:].lstrip())
+        _, at = decoder.raw_decode(text, start)
+        members.append(text[start:at])
+        at = text.find(",", at) + 1
+    return members
 
 
 # files -------------------------------------------------------------------------------------------
@@ -196,7 +218,7 @@ class Listing:
         elif stat.S_ISLNK(status.st_mode):
             self._link(path)
         elif stat.S_ISREG(status.st_mode):
-            self._file(Entry(path, size=status.st_size))
+            self._file(Entry(path, size=_opened(name, folder)))
         else:
             raise Refused("is %s, not a file" % kind(status.st_mode))
 
@@ -210,7 +232,7 @@ class Listing:
         if stat.S_ISDIR(status.st_mode):
             self.entries.append(Entry(path, LINK, target=os.path.relpath("/" + real, "/" + os.path.dirname(path))))
         elif stat.S_ISREG(status.st_mode):
-            self._file(Entry(path, size=status.st_size, name=real))
+            self._file(Entry(path, size=_opened(real, self.folder), name=real))
         else:
             raise Refused("is a link to %s" % kind(status.st_mode))
 
