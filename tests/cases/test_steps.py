@@ -71,6 +71,43 @@ async def test_13_an_item_without_a_member_ends_with_a_reason(platform, items, m
     assert found[""]["state"] == "FAILED" and f"the item has no member '{member.removeprefix('item.')}'" in told, told
 
 
+GIVES = """name: gives
+steps:
+  - {{name: make, template: python, cache: false, outputs: [xs], args: {{script: {make}}}}}
+  - {{name: each, template: shell, cache: false, for_each: "{{{{ steps.make.outputs.xs }}}}", args: {{script: "true"}}}}
+"""
+
+
+def gives(text: str) -> str:
+    """A step that leaves a text as its outputs.json, and one that is repeated for each of its `xs`."""
+    write = f"import os; open(os.environ['CUBE_OUTPUT_DIR'] + '/outputs.json', 'w').write({text!r})"
+    return GIVES.format(make=json.dumps(write))
+
+
+@pytest.mark.parametrize(
+    ("outputs", "words"),
+    [
+        ('{"xs": {"a": 1}}', "for_each needs a list, and got an object"), ('{"xs": "[1]"}', "for_each needs a list, and got text"),
+        ('{"xs": null}', "for_each needs a list, and got null"), ('{"xs": 1.5}', "for_each needs a list, and got a number"),
+        ('{"xs": false}', "for_each needs a list, and got true or false"),
+        ('{"xs": [1], "xs": [2]}', "outputs.json: the key 'xs' stands twice in one object; remove one of the two"),
+        ('{"xs": [{"\\u00e9": 1, "é": 2}]}', "stands twice in one object"),
+    ],
+)  # fmt: skip
+async def test_what_is_no_list_of_items_is_named_in_plain_words(platform, outputs, words):
+    run = await platform.run(gives(outputs), cache=False)
+    assert run["state"] == "FAILED" and words in json.dumps(run["steps"], ensure_ascii=False), run
+
+
+async def test_an_item_that_no_process_can_be_given_fails_alone(platform):
+    run = await platform.run(gives(json.dumps({"xs": ["a\0b", "y" * 140_000, "z" * 90_000, {"k": "é" * 60_000}]})), cache=False)
+    query = "query($r: ID!) { run(id: $r) { steps { name fan { state explanation } } } }"
+    fan = (await platform.ask(query, r=run["id"]))["run"]["steps"][1]["fan"]
+    large = ("FAILED", "the item has more than 100000 bytes; pass it in a file")
+    found = [(each["state"], each["explanation"]) for each in fan]
+    assert found == [("FAILED", "the item has a NUL character; pass it in a file"), large, ("SUCCEEDED", None), large]
+
+
 EVAL = "json.dump({'accuracy': 0.97, 'f1': 0.9}, open(os.environ['CUBE_OUTPUT_DIR'] + '/metrics.json', 'w'), indent=2)"
 
 

@@ -103,7 +103,7 @@ def wrong(argument: Argument, value: Any) -> str | None:
                 return f"is longer than {MOST_TEXT} bytes; put it in a file"
             return None
         case Kind.ENUM:
-            return None if value in argument.choice else f"must be one of {', '.join(map(str, argument.choice))}"
+            return None if value in argument.choice else f"must be one of {', '.join(map(substitute.plain, argument.choice))}"
         case Kind.MULTIPLE:
             if not isinstance(value, list | tuple):
                 return "must be a list of choices"

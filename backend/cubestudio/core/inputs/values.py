@@ -11,14 +11,30 @@ from typing import Any
 
 DEPTH = 64
 """Lists and objects inside each other, the outermost counted."""
+MOST_ITEM = 100_000
+"""Bytes of an item as text; Linux takes 131,071 for a variable of the environment, together with its name."""
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 """Whole numbers have 64 bits."""
+
+
+class _Twice(Exception):
+    """A key stands twice in an object."""
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise _Twice(ascii(next(name for name in names if names.count(name) > 1))[:60])
+    return found
 
 
 def read(text: str | bytes) -> Any:
     """The value in a JSON text. Raises ValueError with what is wrong with it."""
     try:
-        value = json.loads(text)
+        value = json.loads(text, object_pairs_hook=_once)
+    except _Twice as error:
+        raise ValueError(f"the key {error} stands twice in one object; remove one of the two") from None
     except RecursionError:
         raise ValueError(f"it is nested more than {DEPTH} deep") from None
     except json.JSONDecodeError as error:
@@ -49,6 +65,23 @@ def outputs(data: bytes | None, wanted: Iterable[str] = ()) -> dict[str, Any]:
     if missing:
         raise ValueError(f"it ended well but did not write {', '.join(missing)} to outputs.json in CUBE_OUTPUT_DIR")
     return found
+
+
+def listed(value: Any) -> str | None:
+    """Why a step cannot be repeated for a value; None when it is a list."""
+    if isinstance(value, (list, tuple)):
+        return None
+    kinds = ((bool, "true or false"), (str, "text"), ((int, float), "a number"), (dict, "an object"))
+    return f"for_each needs a list, and got {next((words for kind, words in kinds if isinstance(value, kind)), 'null')}"
+
+
+def uncarried(text: str) -> str | None:
+    """Why the environment of a process cannot hold an item as CUBE_ITEM; None when it can."""
+    if "\0" in text:
+        return "the item has a NUL character; pass it in a file"
+    if len(text.encode("utf-8", "surrogatepass")) > MOST_ITEM:
+        return f"the item has more than {MOST_ITEM} bytes; pass it in a file"
+    return None
 
 
 def problem(value: Any, known: tuple[type, ...] = (), nul: bool = True) -> tuple[str, str] | None:

@@ -666,9 +666,13 @@ def main():
             if index == -2:
                 raise Skipped("Empty", "there is no item")
             each = value(spec["each"], upstream, None) if isinstance(spec["each"], dict) else spec["each"]
-            if not isinstance(each, list):
-                raise Ended("MissingValue", "for_each needs a list, and got %s" % type(each).__name__)
+            wrong = plain_values.listed(each)
+            if wrong:
+                raise Ended("MissingValue", wrong)
             item = each[index]
+            wrong = plain_values.uncarried(plain(item))
+            if wrong:
+                raise Ended("BadValue", wrong)
         result = perform(spec, upstream, item, command)
         told = {key: result.get(key) for key in ("values", "files", "metrics")}
         if spec.get("files_url") and len(json.dumps(told)) > 3500:
