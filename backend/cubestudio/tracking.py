@@ -5,7 +5,9 @@ which makes one, or goes on with one after a kill, logs to the same place."""
 
 import contextlib
 import hashlib
+import math
 import mimetypes
+import re
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,6 +23,7 @@ from cubestudio.core.cluster import outputs
 from cubestudio.core.cluster.metrics import LATEST, MOST_NAME
 from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.errors import NotFound, Refusal, Unavailable
+from cubestudio.core.inputs import values
 from cubestudio.core.numbers import INT64, packed, unpacked
 from cubestudio.core.parts import Parts
 from cubestudio.files import received, small
@@ -42,6 +45,11 @@ MOST_POINTS, MOST_TEXTS = 1000, 100
 """Numbers, and parameters or tags, of one request, as MLflow's own server bounds them."""
 MOST = 8 * 2**20
 """Bytes of a request that is not a file."""
+MOST_KEY, MOST_PARAM, MOST_TAG = 250, 6000, 8000
+"""Characters of a name and of the values of a parameter and a tag, as MLflow bounds them."""
+NUMBER, WHOLE = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?"), re.compile("-?[0-9]+")
+MOST_DIGITS = 400
+"""Digits of a number as text; the largest that is kept has 309."""
 PAGE = 25_000
 """Points of a metric that are given at once."""
 
@@ -58,37 +66,63 @@ def fault(status: int, code: str, message: str) -> Response:
     return answer({"error_code": code, "message": message}, status)
 
 
+def objects(told: Any, name: str) -> list[dict[str, Any]]:
+    """The list of objects that a request has under a name; an empty one when it has none."""
+    found = told.get(name) or []
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise ValueError(f"{name} is a list of objects")
+    return found
+
+
+def key_of(told: dict[str, Any], most: int) -> str:
+    key = told.get("key")
+    if not isinstance(key, str) or not 0 < len(key) <= most or "\0" in key:
+        raise ValueError(f"a key is text of 1 to {most} characters, not {str(key)[:60]!r}")
+    return key
+
+
+def text_of(told: dict[str, Any], most: int) -> tuple[str, str]:
+    """(key, value) of a parameter or a tag. What is longer than it may be is refused, not cut."""
+    key, value = key_of(told, MOST_KEY), told.get("value") or ""
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError(f"the value of {key[:60]} is text; write numbers and others in quotes")
+    if len(value) > most:
+        raise ValueError(f"the value of {key[:60]} has {len(value)} characters; the limit is {most}")
+    return key, value
+
+
 def number(name: str, value: Any) -> float:
-    """A value as MLflow's JSON has it: NaN and the infinities come as text, and are values like others."""
+    """A value as MLflow's JSON has it: a number or its text. NaN and the infinities come as text, and are values like others."""
     found = unpacked(value)
     if found is None:
-        try:
-            found = float(value)
-        except (TypeError, ValueError):
-            raise ValueError(f"the value of metric {name[:60]} is a number, not {str(value)[:60]!r}") from None
+        if not isinstance(value, str) or not NUMBER.fullmatch(value):
+            raise ValueError(f"the value of metric {name[:60]} is a number, not {str(value)[:60]!r}")
+        found = float(value)
+        if math.isinf(found):
+            raise ValueError(f"the value of metric {name[:60]}, {value[:60]}, is larger than any 64-bit floating-point number")
+        value = int(value) if WHOLE.fullmatch(value) and len(value) <= MOST_DIGITS else value
     if isinstance(value, int) and int(found) != value:
         raise ValueError(f"the value of metric {name[:60]}, {value}, is not a 64-bit floating-point number")
     return found
 
 
-def between(name: str, what: str, value: Any, least: int, most: int) -> int:
-    """A whole number as MLflow's JSON has it, a number or its text."""
-    try:
-        found = int(value or 0)
-    except (TypeError, ValueError, OverflowError):
-        raise ValueError(f"the {what} of metric {name[:60]} is a whole number, not {str(value)[:60]!r}") from None
+def between(what: str, value: Any, least: int, most: int) -> int:
+    """A whole number as MLflow's JSON has it, a number or its text; 0 when it is left out."""
+    whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1
+    if not (value is None or value == "" or whole or (isinstance(value, str) and WHOLE.fullmatch(value) and len(value) <= MOST_DIGITS)):
+        raise ValueError(f"{what} is a whole number, not {str(value)[:60]!r}")
+    found = int(value or 0)
     if not least <= found <= most:
-        raise ValueError(f"the {what} of metric {name[:60]} is from {least} to {most}, not {str(found)[:60]}")
+        raise ValueError(f"{what} is from {least} to {most}, not {str(found)[:60]}")
     return found
 
 
-def logged(told: Any) -> tuple[str, float, int, int | None]:
+def logged(told: dict[str, Any]) -> tuple[str, float, int, int | None]:
     """(name, value, step, milliseconds since 1970) of a number that is logged."""
-    name = str(told["key"])
-    if not 0 < len(name) <= MOST_NAME:
-        raise ValueError(f"the name of metric {name[:60]!r} has 1 to {MOST_NAME} characters")
-    step = between(name, "step", told.get("step"), INT64[0] + 1, INT64[1])
-    return name, number(name, told["value"]), step, between(name, "timestamp", told.get("timestamp"), 0, LATEST) or None
+    name = key_of(told, MOST_NAME)
+    step = between(f"the step of metric {name[:60]}", told.get("step"), INT64[0] + 1, INT64[1])
+    at = between(f"the timestamp of metric {name[:60]}", told.get("timestamp"), 0, LATEST)
+    return name, number(name, told.get("value")), step, at or None
 
 
 def shown(name: str, point: Drawn) -> dict[str, Any]:
@@ -143,8 +177,8 @@ def build(parts: Parts) -> Starlette:
             if len(found) > most:
                 raise ValueError(f"a request has {most} {what} at most, not {len(found)}")
         numbers = [logged(each) for each in points]
-        told = {("param", str(each["key"])): str(each.get("value", "")) for each in params}
-        told |= {("tag", str(each["key"])): str(each.get("value", "")) for each in tags}
+        told = {("param", key): value for key, value in (text_of(each, MOST_PARAM) for each in params)}
+        told |= {("tag", key): value for key, value in (text_of(each, MOST_TAG) for each in tags)}
 
         async def work(tx: Any) -> None:
             if numbers:
@@ -163,7 +197,7 @@ def build(parts: Parts) -> Starlette:
             case "experiments/search":
                 return {"experiments": [EXPERIMENT]}
             case "runs/create":
-                await write(place, [], [], body.get("tags") or [])
+                await write(place, [], [], objects(body, "tags"))
                 return {"run": await whole(place)}
             case "runs/get":
                 return {"run": await whole(place)}
@@ -176,8 +210,12 @@ def build(parts: Parts) -> Starlette:
             case "runs/set-tag" | "experiments/set-experiment-tag":
                 await write(place, [], [], [body])
             case "runs/log-batch":
-                await write(place, body.get("metrics") or [], body.get("params") or [], body.get("tags") or [])
-            case "runs/log-inputs" | "runs/outputs" | "runs/log-model" | "runs/delete-tag":
+                await write(place, *(objects(body, name) for name in ("metrics", "params", "tags")))
+            case "runs/delete-tag":
+                async with parts.db.write() as tx:
+                    await steps.untrack(tx, place.run, place.step, place.item, "tag", key_of(body, MOST_KEY))
+                    tx.record(RunChanged(place.run, place.project))
+            case "runs/log-inputs" | "runs/outputs" | "runs/log-model":
                 return {}
             case "metrics/get-history":
                 return await history(place, asked.get("metric_key") or "", asked.get("max_results"), asked.get("page_token"))
@@ -189,8 +227,8 @@ def build(parts: Parts) -> Starlette:
 
     async def history(place: Place, name: str, most: str | None, token: str | None) -> dict[str, Any]:
         """All points of a metric, page by page; the token of the next page is where it begins."""
-        first = between(name, "max_results", most, 0, PAGE) or PAGE
-        after = between(name, "page_token", token, 0, 2**62)
+        first = between("max_results", most, 0, PAGE) or PAGE
+        after = between("page_token", token, 0, 2**62)
         async with parts.db.read() as conn:
             found = await listing.curves(conn, place.run, place.step, place.item, [name])
             points = await listing.page(conn, found[0], after, first) if found else []
@@ -219,12 +257,14 @@ def build(parts: Parts) -> Starlette:
         if raw is None:
             return fault(413, "INVALID_PARAMETER_VALUE", f"A request has {MOST} bytes at most.")
         try:
-            body = orjson.loads(raw) if raw else {}
+            body = values.read(raw) if raw else {}
+            if not isinstance(body, dict):
+                raise ValueError("it is an object of names and values")
             return answer(await said(place, request.method, request.path_params["what"], body, request.query_params))
         except Lacking as error:
             return fault(404, "ENDPOINT_NOT_FOUND", str(error))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
-            return fault(400, "INVALID_PARAMETER_VALUE", f"The request cannot be read: {error!r}")
+        except ValueError as error:
+            return fault(400, "INVALID_PARAMETER_VALUE", f"The request cannot be taken: {error}.")
 
     async def file(request: Request) -> Response:
         place = await place_of(request)

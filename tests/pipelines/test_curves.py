@@ -97,7 +97,8 @@ async def test_odd_numbers_come_back_as_they_went_in(place):
     for words, metric in (
         ("is a number", {"key": "m", "value": "much"}),
         ("is not a 64-bit floating-point number", {"key": "m", "value": 2**53 + 1}),
-        ("the step of metric m is from", {"key": "m", "value": 1, "step": 2**63}),
+        ("step: it does not fit into 64 bits", {"key": "m", "value": 1, "step": 2**63}),
+        ("the step of metric m is from", {"key": "m", "value": 1, "step": str(2**63)}),
         ("the timestamp of metric m is from", {"key": "m", "value": 1, "timestamp": 1_700_000_000_000_000_000}),
         ("the timestamp of metric m is from", {"key": "m", "value": 1, "timestamp": -1}),
         ("1 to 200 characters", {"key": "m" * 300, "value": 1}),
@@ -165,3 +166,43 @@ async def test_what_is_asked_for_of_metrics_is_checked(platform):
         assert words in refused.errors[0].message
     async with platform.parts.db.read() as conn:
         assert await listing.curves(conn, run) == []
+
+
+UNKEPT = (
+    ("log-metric", '{"key": "m", "value": 18446744073709551617}', "value: it does not fit into 64 bits"),
+    ("log-metric", '{"key": "m", "value": "9007199254740993"}', "9007199254740993, is not a 64-bit floating-point number"),
+    ("log-metric", '{"key": "m", "value": "1e400"}', "is larger than any 64-bit floating-point number"),
+    ("log-metric", '{"key": "m", "value": "1_000"}', "is a number, not '1_000'"), ("log-metric", '{"key": "m", "value": true}', "is a number, not 'True'"),
+    ("log-metric", '{"key": "m", "value": "\\uff11"}', "is a number, not"), ("log-metric", '{"key": "m", "value": NaN}', "value: it is NaN"),
+    ("log-metric", '{"key": "m"}', "is a number, not 'None'"), ("log-metric", '{"value": 1}', "a key is text of 1 to 200 characters"),
+    ("log-metric", '{"key": 5, "value": 1}', "a key is text"), ("log-metric", '{"key": "a\\u0000b", "value": 1}', "a key is text"),
+    ("log-metric", '{"key": "m", "value": 1, "step": 1.7}', "the step of metric m is a whole number, not '1.7'"),
+    ("log-metric", '{"key": "m", "value": 1, "step": true}', "is a whole number"), ("log-metric", '{"key": "m", "value": 1, "step": "1_0"}', "is a whole number"),
+    ("log-metric", '[{"key": "m", "value": 1}]', "it is an object of names and values"), ("log-metric", "{", "it is not JSON from line 1"),
+    ("log-metric", "[" * 100_000, "nested more than"), ("log-batch", '{"metrics": {"key": "m", "value": 1}}', "metrics is a list of objects"),
+    ("log-batch", '{"metrics": [{"key": "m", "value": 1}, {"key": "n", "value": "high"}]}', "metric n is a number"),
+    ("log-batch", '{"params": ["p"]}', "params is a list of objects"), ("set-tag", '{"key": "t", "value": {"a": 1}}', "the value of t is text"),
+    ("set-tag", '{"key": "t", "value": "%s"}' % ("x" * 8001), "has 8001 characters; the limit is 8000"),
+    ("log-parameter", '{"key": "%s", "value": "v"}' % ("k" * 251), "1 to 250 characters"),
+    ("log-parameter", '{"key": "p", "value": "%s"}' % ("x" * 6001), "the limit is 6000"),
+)  # fmt: skip
+"""(what is called, the body, words of the refusal)"""
+
+
+async def test_what_mlflow_cannot_keep_as_it_is_is_refused_in_plain_words(place):
+    platform, http, run = place
+    for what, body, words in UNKEPT:
+        answer = await http.post(f"/mlflow/a/-/api/2.0/mlflow/runs/{what}", content=body)
+        assert answer.status_code == 400 and words in answer.json()["message"], answer.text
+        assert "Error(" not in answer.text
+    assert not await seen(platform, run), "nothing of it is kept"
+
+
+async def test_long_tags_come_back_and_deleted_ones_do_not(place):
+    _, http, _ = place
+    base = "/mlflow/a/-/api/2.0/mlflow/runs"
+    for key, value in (("long", "é" * 8000), ("gone", "x"), ("stays", "")):
+        assert (await http.post(f"{base}/set-tag", json={"key": key, "value": value})).status_code == 200
+    assert (await http.post(f"{base}/delete-tag", json={"key": "gone"})).status_code == 200
+    tags = (await http.get(f"{base}/get")).json()["run"]["data"]["tags"]
+    assert {each["key"]: each["value"] for each in tags} == {"long": "é" * 8000, "stays": ""}

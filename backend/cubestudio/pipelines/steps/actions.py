@@ -189,15 +189,21 @@ async def track(tx: Tx, run: str, step: str, item: int, told: Mapping[tuple[str,
     """Write down what a step's code logged itself: {(param or tag, name): text}. ValueError when that would be too much."""
     new = 0
     for (kind, name), value in told.items():
-        where = {"run_id": run, "step": step, "item": item, "kind": kind, "name": name[:250]}
+        where = {"run_id": run, "step": step, "item": item, "kind": kind, "name": name}
         same = [getattr(Tracked, column) == value_ for column, value_ in where.items()]
-        if (await tx.execute(update(Tracked).where(*same).values(value=value[:6000]))).rowcount == 0:
-            await tx.execute(insert(Tracked).values(**where, value=value[:6000]))
+        if (await tx.execute(update(Tracked).where(*same).values(value=value))).rowcount == 0:
+            await tx.execute(insert(Tracked).values(**where, value=value))
             new += 1
     if new:
         count = select(func.count()).where(Tracked.run_id == run, Tracked.step == step, Tracked.item == item)
         if (await tx.execute(count)).scalar_one() > MOST_TRACKED:
             raise ValueError(f"a step logs {MOST_TRACKED} parameters and tags at most")
+
+
+async def untrack(tx: Tx, run: str, step: str, item: int, kind: str, name: str) -> None:
+    """Forget a param or a tag that a step's code logged itself, if it did."""
+    here = (Tracked.run_id == run, Tracked.step == step, Tracked.item == item, Tracked.kind == kind, Tracked.name == name)
+    await tx.execute(delete(Tracked).where(*here))
 
 
 async def exists(conn: Reader, run: str, step: str, item: int) -> bool:
