@@ -360,3 +360,38 @@ async def test_a_real_model_from_its_step_to_a_prediction(hall):
         tensor = {"name": "x", "shape": [3, 13], "datatype": "FP64", "data": rows}
         answer = (await http.post("/v2/models/wine/infer", json={"inputs": [tensor]})).json()
         assert answer["outputs"][0]["data"] == [0, 1, 2]
+
+
+MUTE = """
+    class Mute(Exception):
+        def __str__(self):
+            raise RuntimeError("nothing to say")
+        __repr__ = __str__
+
+    def predict(model, inputs):
+        if inputs[0] == ["mute"]:
+            raise Mute()
+        for row in inputs:
+            row[0] *= 2
+        if any(row == [26] for row in inputs):
+            raise ValueError("thirteen")
+        return [row[0] for row in inputs]
+"""
+
+
+def test_an_error_that_cannot_say_what_it_is_stops_nothing(served):
+    url, _ = served(MUTE)
+    with httpx2.Client(base_url=url, timeout=30) as http:
+        answer = http.post("/predict", json={"inputs": [["mute"]]})
+        assert (answer.status_code, answer.json()["error"]) == (500, "the model raised Mute; its log says more")
+        assert http.post("/predict", json={"inputs": [[2]]}).json()["outputs"] == [4]
+
+
+async def test_what_a_model_does_to_a_batch_reaches_no_other_request(served):
+    """One that changes its inputs and then raises: those beside the wrong one are answered from what was sent."""
+    url, _ = served(MUTE)
+    async with httpx2.AsyncClient(base_url=url, timeout=60) as http:
+        numbers = [n % 14 for n in range(280)]
+        answers = await asyncio.gather(*(http.post("/predict", json={"inputs": [[n]]}) for n in numbers))
+    found = {(n, answer.status_code, str(answer.json().get("outputs"))) for n, answer in zip(numbers, answers, strict=True)}
+    assert found == {(n, 200, f"[{2 * n}]") for n in range(13)} | {(13, 500, "None")}

@@ -6,6 +6,7 @@ It runs in the environment of the model and needs nothing but that. Requests tha
 An answer of 400 says that the request is wrong, which is decided before the model is called: by the signature of the model or, where it
 has none, by the inputs that the file of the model names. Whatever the model itself does wrong is 500. Both have a code."""
 
+import copy
 import glob
 import importlib.util
 import json
@@ -59,6 +60,14 @@ class Failed(Exception):
 
 def say(*words):
     print("cubestudio:", *words, flush=True)
+
+
+def described(error, form=repr):
+    """An exception of a model as text; one that cannot even say what it is, by its class."""
+    try:
+        return form(error)[:500]
+    except BaseException:
+        return type(error).__name__
 
 
 def found(*endings):
@@ -298,9 +307,9 @@ class Own:
         try:
             self.module.check(rows)
         except ValueError as error:
-            raise Wrong(str(error)[:1000])
+            raise Wrong(described(error, str))
         except BaseException as error:  # SystemExit too: one request does not end the server
-            say("check failed:", repr(error)[:500])
+            say("check failed:", described(error))
             raise Failed("check raised %s; its log says more" % type(error).__name__)
 
     def prepare(self, rows):
@@ -345,13 +354,13 @@ class Batches:
             prepared = self.model.prepare(rows)
         except BaseException as error:
             if not INPUTS:
-                raise error if isinstance(error, Wrong) else Wrong("the model does not take these inputs: %s" % str(error)[:500])
-            say("inputs that the signature allows were not taken:", repr(error)[:500])
+                raise error if isinstance(error, Wrong) else Wrong("the model does not take these inputs: %s" % described(error, str))
+            say("inputs that the signature allows were not taken:", described(error))
             raise Failed("the model does not take inputs that its signature allows; its log says more")
         try:
             answers = plain(self.model.predict(prepared, chances))
         except BaseException as error:
-            say("a prediction failed:", repr(error)[:500])
+            say("a prediction failed:", described(error))
             raise Failed("the model raised %s; its log says more" % type(error).__name__)
         if not isinstance(answers, list):
             raise Failed("the model returned %s, not a list with one answer for each row" % kind_of(answers), "INVALID_OUTPUT")
@@ -381,7 +390,8 @@ class Batches:
                 count += len(more["rows"])
             if len(batch) > 1:
                 try:
-                    answers = self.answer([row for slot in batch for row in slot["rows"]], first["chances"])
+                    rows = copy.deepcopy([row for slot in batch for row in slot["rows"]])  # a model may change what it is given
+                    answers = self.answer(rows, first["chances"])
                 except (Wrong, Failed) as error:
                     say("a batch of", len(batch), "is tried one by one, so that one that is wrong harms no other:", error)
                 else:
@@ -519,7 +529,7 @@ def encoded(told, non_finite="null"):
             told, count = finite(told)
             made = json.dumps(told, allow_nan=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
-        say("an answer is not JSON:", repr(error)[:500])
+        say("an answer is not JSON:", described(error))
         raise Failed("the model returned what JSON cannot hold: %s" % str(error)[:200], "INVALID_OUTPUT")
     if non_finite == "error":
         raise Failed("the model returned %d values that are NaN or infinite, which JSON cannot hold" % count, "INVALID_OUTPUT")
