@@ -67,10 +67,8 @@ def outputs(data: bytes | None, wanted: Iterable[str] = ()) -> dict[str, Any]:
     return found
 
 
-def listed(value: Any) -> str | None:
-    """Why a step cannot be repeated for a value; None when it is a list."""
-    if isinstance(value, (list, tuple)):
-        return None
+def unlisted(value: Any) -> str:
+    """Why a step cannot be repeated for a value that is no list."""
     kinds = ((bool, "true or false"), (str, "text"), ((int, float), "a number"), (dict, "an object"))
     return f"for_each needs a list, and got {next((words for kind, words in kinds if isinstance(value, kind)), 'null')}"
 

@@ -666,9 +666,8 @@ def main():
             if index == -2:
                 raise Skipped("Empty", "there is no item")
             each = value(spec["each"], upstream, None) if isinstance(spec["each"], dict) else spec["each"]
-            wrong = plain_values.listed(each)
-            if wrong:
-                raise Ended("MissingValue", wrong)
+            if not isinstance(each, list):
+                raise Ended("MissingValue", plain_values.unlisted(each))
             item = each[index]
             wrong = plain_values.uncarried(plain(item))
             if wrong:

@@ -9,7 +9,7 @@ from typing import Any
 from cubestudio.core import expression
 from cubestudio.core.cluster.local.state import StepRow
 from cubestudio.core.cluster.port import Graph, Node, NodeState, Outcome, PodState, Ref, Text
-from cubestudio.core.inputs.values import listed, uncarried
+from cubestudio.core.inputs.values import uncarried, unlisted
 from cubestudio.core.substitute import plain
 
 MOST_ITEMS = 10_000
@@ -315,8 +315,8 @@ class Runner:
 
     def _fan(self, node: Node, given: dict[int | None, Outcome]) -> None:
         values = self.value(node.each) if isinstance(node.each, Ref) else node.each
-        if wrong := listed(values):
-            raise Unresolved(wrong)
+        if not isinstance(values, list | tuple):
+            raise Unresolved(unlisted(values))
         if len(values) > MOST_ITEMS:
             raise Unresolved(f"for_each got {len(values)} items; the most is {MOST_ITEMS}")
         parent = replace(self.rows[node.name, None], state=NodeState.RUNNING, items=len(values), started=self._clock())
