@@ -84,6 +84,7 @@ def test_names_are_read_before_anything_is_split(step, form):
         ("params.n in [1, 2", 13, "the [ that begins here is not closed"), ("params.s == 'x", 13, "the quote that begins here is not closed"),
         ("{{ params.n == 1", 1, "a name in braces is not closed"), ("{{ evil() }} == 1", 1, "a name in braces is not closed"), ("params.n not 5", 14, "not is followed by in"),
         ("params.n == 99999999999999999999999", 13, "whole numbers have 64 bits"), ("params.n in [-10000000000000000000000]", 14, "whole numbers have 64 bits"),
+        ("params.n in (1, 5)", 14, "a list is written in square brackets, such as [1, 5]"), ("(params.a, 2) == 1", 2, "a list is written in square brackets"),
         ("params.n in 5", 10, "after in comes a list, text or a name"), ("5", 1, "a value alone is neither true nor false"), ("'yes'", 1, "a value alone"),
         ("[1] and true", 1, "a value alone"), ("params.n == 1e400", 13, "1e400 is too large"), ("params.n == 9223372036854775808", 13, "whole numbers have 64 bits"),
         ("params.n == 1 params.n", 15, "something does not belong here"), ("params.n == 1 and", 18, "a value is missing at the end"), ("and", 1, "not and"),

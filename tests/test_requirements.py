@@ -30,6 +30,11 @@ def test_what_pip_reads_is_read(line, text):
     ("line", "words"),
     [
         ("six=1.16.0", "write six==1.16.0 for an exact version"),
+        ("six=1.16.0=py_0", "write six==1.16.0 for an exact version"),
+        ("six=>1", "has =>; write >="),
+        ("six>=1,=<2", "has =<; write <="),
+        ("pändas", "from character 2 ('ä') on"),
+        ("six==\uff11.0", "from character 6"),
         ("a && b", "from character 3 ('&') on"),
         ("six\r-f http://x", r"the control character '\r' at position 4"),
         ("six\u2028numpy", r"the control character '\u2028' at position 4"),

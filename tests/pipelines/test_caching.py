@@ -1,6 +1,7 @@
 """Results that are taken from before: whose they are, and what they say of how long a step takes."""
 
 import asyncio
+import json
 
 from cubestudio.core.db import Database
 from cubestudio.migrations import run as migrations
@@ -72,6 +73,16 @@ async def test_what_was_taken_from_before_does_not_say_how_long_a_step_takes(pla
     await platform.run(FANNED.replace('"{items}"', "[1, 2, 3]"))  # two of three items were taken from before
     one = (await platform.ask(ASKED, p=pipeline))["pipeline"]
     assert one["recent"][-1][5] == 1 and one["usual"]["b"][2] == 1
+
+
+async def test_a_value_of_any_kind_that_is_not_given_is_null(platform):
+    """As it is when null is given, so that one is taken for the other."""
+    script = "import json; print(json.load(open('params.json')))"
+    step = {"name": "a", "template": "python", "args": {"script": script, "params": {"x": "{{ params.x }}"}}}
+    yaml = json.dumps({"name": "nothing", "parameters": [{"name": "x", "type": "json"}], "steps": [step]})
+    first = await platform.run(yaml)
+    assert await platform.log(first["steps"][0]["pod"]["id"]) == "{'x': None}\n"
+    assert (await platform.run(yaml, params={"x": None}))["steps"][0]["state"] == "CACHED"
 
 
 async def test_both_databases_tell_how_long_steps_take(url):

@@ -209,6 +209,8 @@ class _Reader:
         place = self.place
         operator = self._comparison()
         if operator is None:
+            if self.kind == ",":
+                raise Unreadable("a list is written in square brackets, such as [1, 5]", begun)
             if left[0] == "list" or (left[0] == "value" and not isinstance(left[1], bool) and left[1] not in ("true", "false")):
                 raise Unreadable("a value alone is neither true nor false; compare it with something", begun)
             return left

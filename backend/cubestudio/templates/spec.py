@@ -53,6 +53,11 @@ class Argument(Strict):
     editable: bool = True
     sub_args: tuple["Argument", ...] = ()
 
+    @property
+    def nothing(self) -> Any:
+        """Its value where none is given, and none is required."""
+        return None if self.type == Kind.JSON else ""
+
     @field_validator("name")
     @classmethod
     def _name(cls, value: str) -> str:

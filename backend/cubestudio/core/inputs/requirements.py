@@ -23,6 +23,9 @@ _INLINE_OPTION = re.compile(r"\s(--[A-Za-z][\w-]*)")
 _PATH = re.compile(r"[./~\\]|[A-Za-z]:\\|file:", re.IGNORECASE)
 _FILE = re.compile(r"\.(whl|zip|tar\.gz|tgz|tar\.bz2|tar\.xz|txt)$", re.IGNORECASE)
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_TURNED = re.compile(r"(?<![=<>!~])=[<>](?!=)")
+_FOREIGN = re.compile(r"[^\x20-\x7e]")
+"""Nothing of a requirement has such characters, but text in the marks after a semicolon, which is not refused for them."""
 _ONE_EQUALS = re.compile(r"(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*(\[[^\]]*\])?)\s*=\s*(?P<version>[^=\s].*)")
 
 
@@ -108,8 +111,16 @@ def _reference(text: str, url: str) -> None:
 
 def _unread(text: str, error: Exception) -> str:
     """What is wrong with a requirement that cannot be read, with the character."""
+    if found := _TURNED.search(text):
+        return f"requirement {_shown(text)} has {found[0]}; write {found[0][::-1]}"
     if found := _ONE_EQUALS.fullmatch(text):
-        return f"requirement {_shown(text)} has one =; write {_shown(found['name'] + '==' + found['version'], quote=False)} for an exact version"
+        version = found["version"].partition("=")[0]  # conda writes name=version=build
+        return f"requirement {_shown(text)} has one =; write {_shown(found['name'] + '==' + version, quote=False)} for an exact version"
+    if found := _FOREIGN.search(text):
+        return (
+            f"requirement {_shown(text)} cannot be read from character {found.start() + 1} ({found[0]!r}) on; "
+            "write it like pandas>=2 or pandas[excel]>=2; python_version < '3.13'"
+        )
     span = getattr(error.__cause__, "span", None)
     place = min(span[0], len(text)) if span else 0
     while place < len(text) and text[place].isspace():

@@ -73,7 +73,7 @@ def fill(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:
                 faults.append(Fault(f"parameter {name} {problem}", f"params.{name}"))
             values[name] = given[name]
         elif parameter.default is not None or not parameter.require:
-            values[name] = parameter.default if parameter.default is not None else ""
+            values[name] = parameter.default if parameter.default is not None else parameter.nothing
         else:
             faults.append(Fault(f"parameter {name} is missing", f"params.{name}"))
     if faults:

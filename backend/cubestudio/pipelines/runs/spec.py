@@ -127,7 +127,7 @@ def _name(ref: Ref) -> str:
 def arguments(step: Step, body: Body) -> dict[str, Any]:
     """A step's arguments with the defaults of its template."""
     values = {argument.name: argument.default for argument in body.arguments if argument.default is not None}
-    values |= {argument.name: "" for argument in body.arguments if argument.name not in values and not argument.require}
+    values |= {argument.name: argument.nothing for argument in body.arguments if argument.name not in values and not argument.require}
     return values | step.args
 
 
