@@ -122,3 +122,22 @@ def test_what_became_a_link_since_it_was_listed_is_not_followed(tmp_path):
     outputs.archive(descriptor, ".", listing.entries, written.append, listing.omit)
     os.close(descriptor)
     assert OUTSIDE not in b"".join(written) and len(listing.omitted) == 4
+
+
+def test_numbers_that_are_not_read_are_named(tmp_path):
+    for name in ("linked", "large", "plain"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "linked" / "real.json").write_text('{"loss": 1}')
+    (tmp_path / "linked" / "metrics.json").symlink_to("real.json")
+    (tmp_path / "large" / "metrics.json").write_bytes(b" " * (outputs.MOST_METRICS + 1))
+    (tmp_path / "plain" / "metrics.json").write_text('{"loss": 1}')
+    said = {}
+    for name in ("linked", "large", "plain"):
+        descriptor = outputs.open_folder(tmp_path / name)
+        said[name] = outputs.Listing(descriptor, str(tmp_path / name), 2**30).warnings()
+        os.close(descriptor)
+    assert said == {
+        "linked": ["metrics.json is a link, and its numbers are not read"],
+        "large": ["metrics.json has 4 MiB, and its numbers are not read; the most is 4 MiB"],
+        "plain": [],
+    }

@@ -273,8 +273,13 @@ class Listing:
         self.entries.append(entry)
 
     def warnings(self):
-        """Sentences about what was left out."""
+        """Sentences about what was left out, or not read as what it is."""
         said = ["%s %s" % (path, reason) for path, reason in self.omitted]
+        for entry in self.entries:
+            if entry.path == "metrics.json" and entry.name != entry.path:
+                said.append("metrics.json is a link, and its numbers are not read")
+            elif entry.path == "metrics.json" and entry.size > MOST_METRICS:
+                said.append("metrics.json has %s, and its numbers are not read; the most is %s" % (size(entry.size), size(MOST_METRICS)))
         if self.unnamed:
             said.append("%d more entries" % self.unnamed)
         return said
