@@ -257,6 +257,8 @@ class Pod:
                     kept = now
                     self.note(cpu, memory)
                 self.hold_to_memory(memory)
+                if os.fstat(self.folder).st_nlink == 0 and self.reason is None:  # nobody will ever ask for it again
+                    self.end("Deleted", "its folder was deleted")
                 pause = min(pause * 1.5, 1.0)
                 next_sample = now + pause
         self.sweep()
