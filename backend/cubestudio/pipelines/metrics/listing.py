@@ -11,7 +11,7 @@ from cubestudio.core.db import Reader
 from cubestudio.pipelines.metrics import spec
 from cubestudio.pipelines.metrics.model import Metric, MetricPiece, MetricSource
 from cubestudio.pipelines.metrics.spec import Drawn, Reported
-from cubestudio.pipelines.steps.actions import pieces
+from cubestudio.pipelines.steps import actions as steps
 from cubestudio.pipelines.steps.model import Step
 
 UNPACKED = 262_144
@@ -54,15 +54,14 @@ class Origin:
 async def origins(conn: Reader, runs: Sequence[str]) -> list[Origin]:
     """Of all steps of runs, in their order; however often a result was taken since it was made."""
     found: list[Origin] = []
-    for piece in pieces(runs):
+    for piece in steps.pieces(runs):
         columns = (Step.id, Step.run_id, Step.name, Step.cached_from)
-        rows = await conn.execute(select(*columns).where(Step.run_id.in_(piece), Step.item == -1).order_by(Step.position))
-        pending = [(row.run_id, row.name, row) for row in rows]
-        while pending:
-            found += [Origin(run, name, row.run_id, row.name) for run, name, row in pending if row.cached_from is None]
-            wanted = {row.cached_from for _, _, row in pending if row.cached_from is not None}
-            known = {row.id: row for row in await conn.execute(select(*columns).where(Step.id.in_(wanted)))} if wanted else {}
-            pending = [(run, name, known[row.cached_from]) for run, name, row in pending if row.cached_from in known]
+        rows = (await conn.execute(select(*columns).where(Step.run_id.in_(piece), Step.item == -1).order_by(Step.position))).all()
+        taken = await steps.origins(conn, [row.cached_from for row in rows if row.cached_from is not None])
+        for row in rows:
+            ran = row if row.cached_from is None else taken.get(row.cached_from)
+            if ran is not None:
+                found.append(Origin(row.run_id, row.name, ran.run_id, ran.name))
     return found
 
 
@@ -171,7 +170,7 @@ async def reported(conn: Reader, runs: Sequence[str], names: Sequence[str]) -> d
     keys = [spec.key_of(name) for name in names]
     told = await origins(conn, runs)
     rows: dict[tuple[str, str], list[Row]] = {}
-    for piece in pieces(sorted({origin.source_run for origin in told})):
+    for piece in steps.pieces(sorted({origin.source_run for origin in told})):
         for row in await conn.execute(select(*_COLUMNS).where(Metric.run_id.in_(piece), Metric.key.in_(keys))):
             rows.setdefault((row.run_id, row.step), []).append(row)
     together: dict[str, dict[str, list[Row]]] = {}

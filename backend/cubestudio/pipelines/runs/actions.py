@@ -128,8 +128,7 @@ async def start(
     assert isinstance(workload.body, Graph)
     if all(workload.body.aside(node) for node in workload.body.nodes):
         await steps.settle(tx, run, workload.body)
-        values_ = {"state": RunState.SUCCEEDED.value, "started_at": now, "finished_at": now}
-        await tx.execute(update(Run).where(Run.id == run).values(**values_))
+        await tx.execute(update(Run).where(Run.id == run).values(state=RunState.SUCCEEDED.value, started_at=now, finished_at=now))
         tx.record(RunFinished(run, held.project.id))
     else:
         tx.record(RunRequested(run, held.project.id))
@@ -276,15 +275,10 @@ async def workload(conn: Reader, parts: Parts, row: Row, masked: bool = False) -
         facts = replace(facts, unseal=lambda _: MASK)
     statement = select(*lookup.RESULT).join(Run, Run.id == Step.run_id).where(Step.run_id == row.id, Step.cached_from.is_not(None))
     rows = (await conn.execute(statement)).all()
-    sources: dict[str, Mapping[str, Any]] = {}
-    for piece in steps.pieces([row.id for row in rows]):
-        pairs = select(Step.id, Step.cached_from).where(Step.id.in_(piece)).subquery()
-        for found in await conn.execute(select(pairs.c.id, Step.outputs).join(Step, Step.id == pairs.c.cached_from)):
-            sources[found.id] = found.outputs or {}
     fanned = {step.name for step in definition.steps if step.for_each is not None}
     kept = {
-        (step.name, None if step.item < 0 else step.item): Outcome(sources.get(step.id, {}), result.outcome.artifacts)
-        for step, result in zip(rows, await lookup.results(conn, rows), strict=True)
+        (step.name, None if step.item < 0 else step.item): outcome
+        for step, outcome in zip(rows, await lookup.outcomes(conn, rows), strict=True)
         if (step.item < 0) == (step.name not in fanned)
     }
     own = {

@@ -47,6 +47,15 @@ RESULT = (
 )  # fmt: skip
 
 
+async def outcomes(tx: Reader, rows: Sequence[Row]) -> list[Outcome]:
+    """The values and files that steps left; of those that were taken from before they were laid out with the run."""
+    left: dict[str, list[Leaves]] = {}
+    for piece in steps.pieces([row.id for row in rows]):
+        for file in await tx.execute(select(Artifact.__table__).where(Artifact.step_id.in_(piece)).order_by(Artifact.path)):
+            left.setdefault(file.step_id, []).append(Leaves(file.path, file.size, file.sha256, file.media_type, file.key))
+    return [Outcome(row.outputs or {}, tuple(left.get(row.id, ()))) for row in rows]
+
+
 async def results(tx: Reader, rows: Sequence[Row]) -> list[Result]:
     """What steps left. A result that was itself taken from before is that of the step that ran, as long as that one is there."""
     origins: dict[str, Row] = {}
@@ -54,17 +63,10 @@ async def results(tx: Reader, rows: Sequence[Row]) -> list[Result]:
         statement = select(Step.id, Run.number).join(Run, Run.id == Step.run_id).where(Step.id.in_(piece))
         origins |= {found.id: found for found in await tx.execute(statement)}
     made = [origins.get(row.cached_from) or row for row in rows]
-    left: dict[str, list[Leaves]] = {}
-    for piece in steps.pieces([row.id for row in rows]):
-        for file in await tx.execute(select(Artifact.__table__).where(Artifact.step_id.in_(piece)).order_by(Artifact.path)):
-            left.setdefault(file.step_id, []).append(Leaves(file.path, file.size, file.sha256, file.media_type, file.key))
     return [
-        Result(
-            origin.id, f"#{origin.number}", Outcome(row.outputs or {}, tuple(left.get(row.id, ()))), row.digest or "", row.parts,
-            row.cache_key, row.value,
-        )
-        for row, origin in zip(rows, made, strict=True)
-    ]  # fmt: skip
+        Result(origin.id, f"#{origin.number}", outcome, row.digest or "", row.parts, row.cache_key, row.value)
+        for row, origin, outcome in zip(rows, made, await outcomes(tx, rows), strict=True)
+    ]
 
 
 async def _former(tx: Reader, run: str) -> Former:

@@ -70,17 +70,15 @@ async def _before(
 ) -> tuple[dict[str, Mapping[str, Any]], Any, list[dict[str, Any]]]:  # fmt: skip
     """(values of the steps before it, the item of its fan-out, their files)."""
     mine = (Step.name == step) & (Step.item == (-1 if item is None else item))
-    columns = (Step.id, Step.name, Step.item, Step.items, Step.value, Step.outputs, Step.cached_from)
+    columns = (Step.id, Step.name, Step.item, Step.items, Step.value, Step.outputs)
     rows = (await tx.execute(select(*columns).where(Step.run_id == run, or_(Step.name.in_(needs), mine)))).all()
     own = next((row for row in rows if row.name == step), None)
     if own is None:
         raise NotFound(f"Step {step} has no item {item}.", field="item")
     if item is None and own.items:
         raise Conflict(f"Step {step} ran for each of {own.items} items.", field="item", hint="Say which item, by its place.")
-    former = [row.cached_from for row in rows if row.cached_from and not row.outputs]
-    kept = {row.id: row.outputs for row in await tx.execute(select(Step.id, Step.outputs).where(Step.id.in_(former)))} if former else {}
     before = [row for row in rows if row.name in needs]
-    outputs = {row.name: row.outputs or kept.get(row.cached_from) or {} for row in before if row.item == -1}
+    outputs = {row.name: row.outputs or {} for row in before if row.item == -1}
     left = await steps.artifacts_by_step(tx.connection, [row.id for row in before])
     inputs = []
     for row in before:

@@ -288,16 +288,18 @@ async def get(conn: Reader, step: str) -> Row | None:
     return (await conn.execute(select(*COLUMNS).where(Step.id == step))).one_or_none()
 
 
-async def origins_by_step(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
-    """The steps that ran, by those that were taken from before; absent where the one that ran was deleted."""
-    found: dict[str, Any] = {}
+async def origins(conn: Reader, keys: Sequence[str]) -> Mapping[str, Row]:
+    """The steps that ran, by those whose results were taken, however often they were taken since; absent where they were deleted."""
+    found: dict[str, Row] = {}
     pending = {key: key for key in keys}
     while pending:
-        known = {row.id: row for row in await conn.execute(select(*COLUMNS).where(Step.id.in_(set(pending.values()))))}
+        known: dict[str, Row] = {}
+        for piece in pieces(sorted({*pending.values()})):
+            known |= {row.id: row for row in await conn.execute(select(*COLUMNS).where(Step.id.in_(piece)))}
         here = {key: known[at] for key, at in pending.items() if at in known}
         found |= {key: row for key, row in here.items() if row.cached_from is None}
         pending = {key: row.cached_from for key, row in here.items() if row.cached_from is not None}
-    return {key: row for key, row in found.items() if row.id != key}
+    return found
 
 
 async def artifacts_by_step(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, list[Any]]:

@@ -54,6 +54,7 @@ class Step:
         "with its reason, in a sentence. The first 50; empty when everything was kept."
     )
     needs: list[str]
+    source: strawberry.Private[str | None]
     cache_reason: str | None = strawberry.field(description="Why the result was, or was not, taken from before.")
     started_at: Time | None
     finished_at: Time | None
@@ -64,7 +65,7 @@ class Step:
         return cls(
             id=row.id, run_id=row.run_id, name=row.name, item=None if row.item < 0 else row.item, state=State(row.state),
             attempt=row.attempt, reason=row.reason, message=row.message, value=row.value, items=row.items, outputs=row.outputs,
-            omitted_files=row.omitted or [], needs=row.needs, cache_reason=row.cache_reason, started_at=row.started_at,
+            omitted_files=row.omitted or [], needs=row.needs, source=row.cached_from, cache_reason=row.cache_reason, started_at=row.started_at,
             finished_at=row.finished_at, pod_id=row.pod_id,
         )  # fmt: skip
 
@@ -72,7 +73,7 @@ class Step:
         description="The step that ran and whose result was taken, however often it was taken since; null when it ran itself, or that one was deleted."
     )
     async def cached_from(self, info: Info) -> "Step | None":
-        row = await info.context.load(actions.origins_by_step, self.id) if self.state == State.CACHED else None
+        row = await info.context.load(actions.origins, self.source) if self.source else None
         return Step.of(row) if row else None
 
     @strawberry.field(description="The pod of its newest attempt.")
