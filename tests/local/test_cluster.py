@@ -254,6 +254,26 @@ async def test_a_pod_begins_though_all_that_stood_by_were_killed(forkserver, hom
         os.kill(pid, signal.SIGTERM)
 
 
+async def test_what_could_not_be_made_ready_once_fails_no_later_pod(forkserver, home):
+    """A supervisor that stands by, and failed at that, is not given to the pod after."""
+    pids = [supervised(forkserver, home / "pods" / "0")]
+    await until(lambda: len(standing_by(forkserver, *pids)) == STANDBYS)
+    installation = forkserver._configuration["installation"]
+    group = next((path for path in Path("/sys/fs/cgroup").glob(f"**/{installation}") if (path / "cgroup.max.descendants").exists()), None)
+    if group is None:
+        pytest.skip("there are no control groups of version 2 here")
+    (group / "cgroup.max.descendants").write_text(str(1 + STANDBYS))
+    pids.append(supervised(forkserver, home / "pods" / "1"))
+    await until(lambda: len(standing_by(forkserver, *pids)) == STANDBYS)
+    (group / "cgroup.max.descendants").write_text("max")
+    await until(lambda: len(standing_by(forkserver, *pids)) == STANDBYS - 1)
+    pids += [supervised(forkserver, home / "pods" / str(number)) for number in range(2, 6)]
+    for pid in pids:
+        os.kill(pid, signal.SIGTERM)
+    await until(lambda: all((home / "pods" / str(number) / "exit.json").exists() for number in range(6)))
+    assert {json.loads((home / "pods" / str(number) / "exit.json").read_text())["reason"] for number in range(6)} == {"Cancelled"}
+
+
 async def test_a_supervisor_whose_folder_is_gone_ends(forkserver, home):
     """By itself: what runs for an installation that was deleted must not stay on the machine."""
     place = home / "pods" / "pod"

@@ -31,6 +31,8 @@ from cubestudio.core.cluster.local.runtime.control import Control
 from cubestudio.core.cluster.local.runtime.processes import BOOT, LINUX, ticks
 
 PIECE = 65536
+AT_ONCE = 1.0
+"""Seconds in which a supervisor that is begun for a pod has heard for which."""
 LOOK = 2**20
 """Bytes of log after which the disk is looked at again."""
 
@@ -426,8 +428,10 @@ def supervise(order: int, local: int, proc: int, groups: Cgroups | None, sandbox
             pod.prepare()
             if sandbox:
                 sandbox[0]()
-        except Exception as error:  # told as soon as it is known to whom
+        except Exception as error:  # told to the pod that waits for it; whoever comes later has another try
             problem = error
+            if not select.select([order], [], [], AT_ONCE)[0]:
+                return
         name = os.read(order, PIECE).decode()
         os.close(order)
         if name and begin(pod, name, local, proc):
