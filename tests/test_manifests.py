@@ -291,7 +291,6 @@ SCHEDULER = "0/3 nodes are available: 1 node(s) had untolerated taint {gpu: true
         (ended(exitCode=128, reason="StartError", message='exec: "python3": executable file not found in $PATH'), {}, ("Failed", "CannotStart", 'image i:1 has no python3, which every step on Kubernetes needs; its container cannot start: exec: "python3": executable file not found in $PATH')),
         (ended(exitCode=137, reason="Error") | {"reason": "Evicted", "message": "The node was low on resource: memory."}, {}, ("Failed", "Evicted", "its node sent it away: The node was low on resource: memory.")),
         ({"phase": "Failed", "reason": "UnexpectedAdmissionError", "message": "no GPU left"}, {}, ("Failed", "UnexpectedAdmissionError", "its node did not take it: no GPU left")),
-        ({"phase": "Unknown"}, {}, ("Unknown", "NodeLost", "its node does not answer")),
         (again(3, waiting={"reason": "CrashLoopBackOff"}), {"restartPolicy": "Always"}, ("Pending", "OOMKilled", "it is started again after it ended 3 times: it used more memory than its limit of 2 GiB")),
         (again(1, code=2, running={"startedAt": "2026-01-01T00:00:00Z"}), {"restartPolicy": "Always"}, ("Running", "Error", "it ended with exit code 2")),
         (again(0, running={"startedAt": "2026-01-01T00:00:00Z"}), {"restartPolicy": "Always"}, ("Running", None, None)),

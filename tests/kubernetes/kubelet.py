@@ -25,6 +25,7 @@ from cubestudio.core import tasks
 from cubestudio.core.cluster.kubernetes.sight import asked, called, quantity
 from cubestudio.core.cluster.local.answering import answers
 from cubestudio.core.cluster.local.reach import Stream
+from tests.kubernetes.admission import UNREACHABLE
 from tests.kubernetes.server import Fault, Server, now
 from tests.kubernetes.terminal import Terminal
 
@@ -76,6 +77,8 @@ class Kubelet:
         self.home = Path(tempfile.mkdtemp(prefix="cube-kubelet-"))
         self._tasks: dict[str, asyncio.Task] = {}
         self._asked: set[str] = set()
+        self._lost: dict[str, list[Callable[[], None]]] = {}
+        """By node that does not respond: what it would report."""
         server.log = self.log
         server.exec = self.exec
         server.forward = self.forward
@@ -125,7 +128,61 @@ class Kubelet:
         }
         self.server.put(("v1", "events"), meta["namespace"], event)
 
+    # nodes that do not respond ---------------------------------------------------------------------
+
+    def lose(self, name: str) -> None:
+        """A node no longer responds: what the cluster's controllers do of it (kubernetes v1.36, pkg/controller/nodelifecycle/
+        node_lifecycle_controller.go, and MarkPodsNotReady in pkg/controller/util/node/controller_utils.go). Its processes go on, its pods
+        keep their phase, and nothing of it is reported."""
+        self._lost[name] = []
+        node = self.server.get(("v1", "nodes"), "", name)
+        assert node
+        node["status"]["conditions"] = [
+            {"type": "Ready", "status": "Unknown", "reason": "NodeStatusUnknown", "message": "Kubelet stopped posting node status.", "lastTransitionTime": now()}
+        ]  # fmt: skip
+        node["spec"]["taints"] = [{"key": UNREACHABLE, "effect": effect, "timeAdded": now()} for effect in ("NoSchedule", "NoExecute")]
+        self.server.put(("v1", "nodes"), "", node)
+        for pod in self._on(name):
+            for condition in (pod.get("status") or {}).get("conditions") or ():
+                if condition["type"] == "Ready" and condition["status"] == "True":
+                    condition["status"] = "False"
+                    self.server.put(PODS, pod["metadata"]["namespace"], pod)
+
+    def find(self, name: str) -> None:
+        """It responds again, and reports what happened meanwhile."""
+        node = self.server.get(("v1", "nodes"), "", name)
+        assert node
+        node["status"]["conditions"] = [{"type": "Ready", "status": "True", "lastTransitionTime": now()}]
+        node["spec"].pop("taints", None)
+        late = self._lost.pop(name)
+        self.server.put(("v1", "nodes"), "", node)
+        for report in late:
+            report()
+
+    def give_up(self, name: str) -> None:
+        """The time that pods tolerate a node which does not respond is over: they are deleted, and stay until the node responds
+        (pkg/controller/tainteviction/taint_eviction.go)."""
+        for pod in self._on(name):
+            condition = {"type": "DisruptionTarget", "status": "True", "reason": "DeletionByTaintManager", "message": "Taint manager: deleting due to NoExecute taint"}  # fmt: skip
+            pod["status"].setdefault("conditions", []).append(condition)
+            self.server.put(PODS, pod["metadata"]["namespace"], pod)
+            self.server.delete(PODS, pod["metadata"]["namespace"], pod["metadata"]["name"])
+
+    def _on(self, name: str) -> list[dict]:
+        final = ("Succeeded", "Failed")
+        return [pod for pod in self.server.all(PODS) if pod["spec"].get("nodeName") == name and pod["status"].get("phase") not in final]
+
+    def _silent(self, body: dict) -> bool:
+        return body["spec"].get("nodeName") in self._lost
+
+    def _reach(self, body: dict | None) -> None:
+        """Raise what the API server answers for a pod whose node does not respond."""
+        if body is not None and self._silent(body):
+            raise Fault(500, "InternalError", f"error dialing backend: dial tcp: lookup {body['spec']['nodeName']}: i/o timeout")
+
     def _consider(self, body: dict) -> None:
+        if self._silent(body):
+            return
         uid, status = body["metadata"]["uid"], body.get("status") or {}
         if status.get("phase") in ("Succeeded", "Failed"):
             if body["metadata"].get("deletionTimestamp"):
@@ -147,6 +204,9 @@ class Kubelet:
         words: dict[str, int] = {}
         nodes = self.server.all(("v1", "nodes"))
         for node in nodes:
+            if node["metadata"]["name"] in self._lost:
+                words["taint"] = words.get("taint", 0) + 1
+                continue
             used: dict[str, float] = {}
             for other in self.server.all(PODS):
                 if other["spec"].get("nodeName") == node["metadata"]["name"] and (other.get("status") or {}).get("phase") not in (
@@ -173,10 +233,11 @@ class Kubelet:
                 return
             for name in lacks:
                 words[name] = words.get(name, 0) + 1
-        listed = ", ".join(
-            f"{count} node(s) didn't match Pod's node affinity/selector" if name == "node selector" else f"{count} Insufficient {name}"
-            for name, count in sorted(words.items())
-        )
+        reasons = {
+            "node selector": "node(s) didn't match Pod's node affinity/selector",
+            "taint": f"node(s) had untolerated taint {{{UNREACHABLE}: }}",
+        }
+        listed = ", ".join(f"{count} {reasons.get(name, f'Insufficient {name}')}" for name, count in sorted(words.items()))
         message = f"0/{len(nodes)} nodes are available: {listed}. preemption: 0/{len(nodes)} nodes are available: {len(nodes)} No preemption victims found for incoming pod."
         condition = {"type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message}
         if (body.get("status") or {}).get("conditions") != [condition]:
@@ -187,6 +248,8 @@ class Kubelet:
         body = self.server.get(PODS, space, name)
         if body is None:
             return
+        if self._silent(body):
+            return self._lost[body["spec"]["nodeName"]].append(lambda: self._write(space, name, state, phase, restarts, **more))
         status = body.setdefault("status", {})
         statuses = status.get("containerStatuses") or []
         for each in statuses:
@@ -255,9 +318,12 @@ class Kubelet:
         while True:
             ready = await answers(port, path)
             pod = self.server.get(PODS, space, name)
-            if pod and ready != known and (pod.get("status") or {}).get("phase") == "Running":
+            if pod and self._silent(pod):
+                known = None
+            elif pod and ready != known and (pod.get("status") or {}).get("phase") == "Running":
                 known = ready
-                pod["status"]["conditions"] = [{"type": "Ready", "status": "True" if ready else "False"}]
+                others = [each for each in pod["status"].get("conditions") or () if each["type"] != "Ready"]
+                pod["status"]["conditions"] = [*others, {"type": "Ready", "status": "True" if ready else "False"}]
                 self.server.put(PODS, space, pod)
             await asyncio.sleep(0.1)
 
@@ -357,7 +423,11 @@ class Kubelet:
         found = self.home / uid / path.strip("/")
         return found.read_text() if found.exists() else None
 
-    async def log(self, body: dict, request: web.Request) -> AsyncIterator[bytes]:
+    def log(self, body: dict, request: web.Request) -> AsyncIterator[bytes]:
+        self._reach(body)
+        return self._log(body, request)
+
+    async def _log(self, body: dict, request: web.Request) -> AsyncIterator[bytes]:
         uid = body["metadata"]["uid"]
         container = self.containers.get(uid)
         since = request.query.get("sinceTime", "").encode()
@@ -380,6 +450,7 @@ class Kubelet:
 
     async def forward(self, body: dict | None, request: web.Request) -> web.StreamResponse:
         """A connection to a port of a pod, by the protocol v4.channel.k8s.io."""
+        self._reach(body)
         if body is None or (body.get("status") or {}).get("phase") != "Running":
             raise Fault(404, "NotFound", "pod not found")
         port = int(request.query["ports"])
@@ -411,6 +482,7 @@ class Kubelet:
 
     async def exec(self, body: dict | None, request: web.Request) -> web.StreamResponse:
         """A terminal in a container, by the protocol v4.channel.k8s.io."""
+        self._reach(body)
         container = self.containers.get(body["metadata"]["uid"]) if body else None
         if body is None or container is None or container.over:
             raise Fault(404, "NotFound", "container not found")

@@ -16,6 +16,7 @@ from typing import Any
 import kubernetes_validate
 from aiohttp import web
 
+from tests.kubernetes import admission
 from tests.kubernetes.certificate import certificate
 
 NAME = re.compile(r"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$")
@@ -153,6 +154,8 @@ class Server:
         meta["resourceVersion"] = str(self.revision)
         if before is None:
             meta.setdefault("generation", 1)
+            if kind == ("v1", "pods"):
+                admission.tolerate(body)
         if meta.get("deletionTimestamp") and not meta.get("finalizers") and before is not None and kind != ("v1", "pods"):
             return self._remove(kind, space, body)
         self.objects[kind][space, meta["name"]] = copy.deepcopy(body)

@@ -245,6 +245,8 @@ async def observe(tx: Tx, graphs: Sequence[GraphSeen], steps: Sequence[StepSeen]
             continue
         values |= {"reason": seen.reason, "message": seen.message}
         target = BuildState.RUNNING if seen.state == NodeState.RUNNING else BuildState.PENDING
+        if seen.state == NodeState.UNKNOWN:  # its node does not respond: it stays what it was
+            target = BuildState(row.state)
         if target.value != row.state and row.state != BuildState.CANCELLING.value:
             values["state"] = target.value
         await tx.execute(update(Build).where(Build.id == row.id).values(**values))

@@ -137,6 +137,7 @@ function About({ service }: { service: Whole }) {
       {service.state === "Unknown" && <Notice tone="waitful">{t("Its cluster does not answer now. What goes on there goes on; this page is right again when it does.")}</Notice>}
       {failed && <Notice tone="bad" action={<Button component={Link} to={`/services/${service.id}?tab=log`}>{t("See the log")}</Button>}><b>{t("Revision {{n}} could not go on", { n: failed.number })}</b><div>{localised(failed.explanation ?? failed.reason ?? "")}</div></Notice>}
       {service.revisions.map((each) => <Restarted key={each.id} last={each.restarted} what={t("Revision {{n}}", { n: each.number })} />)}
+      {service.revisions.filter((each) => each.state === "DEGRADED" && each.explanation).map((each) => <Notice key={each.id} tone="waitful"><b>{t("Revision {{n}} is degraded", { n: each.number })}</b><div>{localised(each.explanation!)}</div></Notice>)}
       {coming && <Way stages={newest.stages} moving explanation={newest.explanation} />}
       <Rollout service={service} />
       <Panel title={t("Address")}>

@@ -619,6 +619,10 @@ class KubernetesCluster:
             )
             for version, plural, listed, told, needed in kinds
         ]  # fmt: skip
+        blind = partial(mirror.list_nodes, [])
+        following.append(
+            Reflector(self._client, path("v1", "nodes"), [], "", mirror.list_nodes, mirror.tell_node, self._lost, blind, needed=False)
+        )
         running = [asyncio.create_task(each.run(), name=f"watch {self.name}") for each in following]
         try:
             while True:

@@ -9,7 +9,8 @@ from typing import Any
 
 import orjson
 
-from cubestudio.core.cluster.kubernetes import reading, server, sight
+from cubestudio.core import time
+from cubestudio.core.cluster.kubernetes import nodes, reading, server, sight
 from cubestudio.core.cluster.kubernetes.task import GENERATION, STOP, WORKLOAD
 from cubestudio.core.cluster.metrics import numbered, points
 from cubestudio.core.cluster.port import (
@@ -42,6 +43,9 @@ class Mirror:
         self.workflows: dict[str, dict[str, Any]] = {}
         self.pods: dict[str, dict[str, Any]] = {}
         self.servers: dict[str, dict[str, Any]] = {}
+        self._troubles: dict[str, nodes.Trouble] = {}
+        self._healed: dict[str, int] = {}
+        """Revisions at which nodes were ready again."""
         self._of: dict[str, set[str]] = defaultdict(set)
         self._listed: set[str] = set()
         self._unsure: set[str] = set()
@@ -95,6 +99,33 @@ class Mirror:
         for body in now.values():
             self._pod("ADDED", body)
         self._complete("pods")
+
+    def list_nodes(self, items: list[dict]) -> None:
+        now = {body["metadata"]["name"]: body for body in items}
+        for name in set(self._troubles) - set(now):
+            self._node(name, None, 0)
+        for body in now.values():
+            self.tell_node("ADDED", body)
+
+    def tell_node(self, kind: str, body: dict) -> None:
+        found = nodes.gone(body, time.now()) if kind == "DELETED" else nodes.trouble(body)
+        self._node(body["metadata"]["name"], found, reading.revision(body))
+
+    def _node(self, name: str, found: nodes.Trouble | None, revision: int) -> None:
+        """A node is in trouble, or no more: what runs on it is read again."""
+        before = self._troubles.get(name)
+        if (before and (before.silent, before.since, before.message)) == (found and (found.silent, found.since, found.message)):
+            return
+        if found:
+            self._troubles[name] = found
+        else:
+            self._troubles.pop(name, None)
+            self._healed[name] = max(revision, before.revision + 1 if before else 0)
+        for uid, body in self.pods.items():
+            if (body.get("spec") or {}).get("nodeName") == name:
+                self._touched.setdefault(uid, (body, False))
+                self._dirty.add(_workload(body))
+        self.wake.set()
 
     def _complete(self, kind: str) -> None:
         self._listed.add(kind)
@@ -156,7 +187,7 @@ class Mirror:
         announce, self._announce = self._announce, False
         seen: list[Sighting] = []
         for uid, (body, gone) in touched.items():
-            sighting = await self._read_pod(body, gone)
+            sighting = later(self._seen.get(uid), await self._read_pod(body, gone))
             if self._seen.get(uid) != sighting:
                 self._seen[uid] = sighting
                 seen.append(sighting)
@@ -201,7 +232,9 @@ class Mirror:
 
     async def _read_pod(self, body: dict, gone: bool) -> PodSeen:
         workload = _workload(body)
-        sighting = sight.pod(body, self._stopped(workload, body), (), gone)
+        where = (body.get("spec") or {}).get("nodeName")
+        sighting = sight.pod(body, self._stopped(workload, body), (), gone, self._troubles.get(where))
+        sighting = replace(sighting, sequence=max(sighting.sequence, self._healed.get(where, 0)))
         before = self._seen.get(sighting.id)
         if before and before.reason == sighting.reason == "ImagePull" and (sighting.message or "").endswith(sight.AGAIN):
             sighting = replace(sighting, message=before.message)
@@ -314,8 +347,8 @@ class Mirror:
         before = self._graphs.get(whole.workload)
         if before is not None and replace(before, sequence=whole.sequence) == whole:
             return []
-        self._graphs[whole.workload] = whole
-        return [whole]
+        self._graphs[whole.workload] = later(before, whole)
+        return [self._graphs[whole.workload]]
 
     async def _tell_alone(self, pod: PodSeen, body: Mapping[str, Any]) -> tuple[list[Sighting], list[Sighting]]:
         """A task without a graph, told as a graph of one step."""
@@ -351,6 +384,15 @@ class Mirror:
                 state, reason = (NodeState.SKIPPED, "UpstreamFailed") if step.state == NodeState.WAITING else (NodeState.FAILED, "Lost")
                 ends.append(replace(step, state=state, reason=reason, message=words, sequence=sequence))
         return ends, [replace(before, state=PodState.FAILED, reason="Lost", message=words, sequence=sequence)]
+
+
+def later(before: Any, sighting: Any) -> Any:
+    """A sighting with a sequence above that of the one before it: news of a node and of its pods come in any order, and an older sequence
+    would be passed over."""
+    if before is None or sighting.sequence > before.sequence or sighting == before:
+        return sighting
+    same = replace(sighting, sequence=before.sequence)
+    return before if same == before else replace(sighting, sequence=before.sequence + 1)
 
 
 def _alone(body: Mapping[str, Any]) -> bool:

@@ -222,8 +222,10 @@ class Reading:
             message = f"attempt {last.attempt} of {told['retries'] + 1} failed ({last.message or last.reason})"
         elif last and last.state == PodState.PENDING:
             state, reason, message = NodeState.PENDING, last.reason, last.message
+        elif last and last.state == PodState.UNKNOWN:
+            state, reason, message = NodeState.UNKNOWN, last.reason, last.message
         elif last and last.state == PodState.RUNNING:
-            state = NodeState.RUNNING
+            state, reason, message = NodeState.RUNNING, last.reason, last.message
         elif last is None:
             state = NodeState.PENDING
         sequence = max([self.revision, *(pod.sequence for pod in attempts)])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from cubestudio.core.cluster.kubernetes import nodes
 from cubestudio.core.cluster.kubernetes.reading import revision, when
 from cubestudio.core.cluster.kubernetes.task import ATTEMPT, CONTAINER, ITEM, OFFSET, ROLE, STEP, WORKLOAD
 from cubestudio.core.cluster.port import Machine, Note, PodSeen, PodState
@@ -176,6 +177,30 @@ def stays(body: Mapping[str, Any]) -> bool:
     return (body.get("spec") or {}).get("restartPolicy") == "Always"
 
 
+DISRUPTIONS = {
+    "PreemptionByScheduler": "a pod with a higher priority needed its resources",
+    "DeletionByTaintManager": "its node did not respond, or got a taint that it does not tolerate",
+    "EvictionByEvictionAPI": "its node was drained",
+    "DeletionByPodGC": "its node was removed from the cluster",
+}
+"""Why a cluster ends a pod by itself, by the reason of the pod's condition DisruptionTarget."""
+
+
+def disruption(body: Mapping[str, Any]) -> str | None:
+    """Why the cluster ends a pod by itself, in words; None when it gives no reason."""
+    for condition in (body.get("status") or {}).get("conditions") or ():
+        if condition.get("type") == "DisruptionTarget" and condition.get("status") == "True":
+            return DISRUPTIONS.get(str(condition.get("reason"))) or str(condition.get("message") or condition.get("reason") or "")[:300]
+    return None
+
+
+def replaced(body: Mapping[str, Any]) -> str:
+    """Why a replica of a server was removed. Its node asks it to stop, which it reports as a failure with exit code 143, and then its
+    object goes: neither is a failure of the replica."""
+    words = disruption(body)
+    return f"the cluster removed it: {words}" if words else "it was asked to stop, or another took its place"
+
+
 def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, str | None, int | None] | None:
     """(state, reason, sentence, exit code) of a pod that has ended; None while it lives."""
     status = body.get("status") or {}
@@ -183,6 +208,8 @@ def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, s
     phase = status.get("phase")
     if stays(body) and phase not in ("Succeeded", "Failed"):
         return None  # its container is started again
+    if stays(body) and body["metadata"].get("deletionTimestamp"):
+        return PodState.CANCELLED, "Stopped", replaced(body), (ended or {}).get("exitCode")
     if ended is None:
         if phase not in ("Failed", "Succeeded"):
             return None
@@ -213,7 +240,7 @@ def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, s
     if stopped and (said.get("reason") in (None, "Cancelled") or code in (137, 143)):
         return PodState.CANCELLED, "Cancelled", "it was asked to stop", code
     if said.get("reason") == "Cancelled":
-        words = status.get("message") or "somebody deleted the pod, or its node was emptied"
+        words = disruption(body) or status.get("message") or "somebody deleted the pod, or its node was emptied"
         return PodState.FAILED, "Stopped", f"the cluster asked it to stop: {words}", code
     if not said.get("reason") and status.get("reason") == "DeadlineExceeded":
         return PodState.FAILED, "Timeout", "it ran longer than the cluster lets it", code
@@ -233,8 +260,11 @@ def place(body: Mapping[str, Any]) -> tuple[str | None, int | None]:
     return labels.get(STEP), int(item[1:-1]) if item else None
 
 
-def pod(body: Mapping[str, Any], stopped: bool = False, metrics: tuple[Mapping[str, Any], ...] = (), gone: bool = False) -> PodSeen:
-    """A pod as it is now; `gone`: it was deleted, and this is the last that was seen of it."""
+def pod(
+    body: Mapping[str, Any], stopped: bool = False, metrics: tuple[Mapping[str, Any], ...] = (), gone: bool = False,
+    node: nodes.Trouble | None = None,
+) -> PodSeen:  # fmt: skip
+    """A pod as it is now; `gone`: it was deleted, and this is the last that was seen of it. `node`: what is wrong with its node."""
     meta, status = body["metadata"], body.get("status") or {}
     labels = meta.get("labels") or {}
     state = main(body).get("state") or {}
@@ -246,15 +276,16 @@ def pod(body: Mapping[str, Any], stopped: bool = False, metrics: tuple[Mapping[s
         state_, reason, message, code = over
         finished = when((ended or {}).get("finishedAt")) or when(meta.get("deletionTimestamp"))
     elif gone and stays(body):
-        state_, reason, message = PodState.CANCELLED, "Cancelled", "it was asked to stop, or another took its place"
+        state_, reason, message = PodState.CANCELLED, "Stopped", replaced(body)
         finished = when(meta.get("deletionTimestamp"))
     elif gone:
         state_, reason, message = (
             (PodState.CANCELLED, "Cancelled", "it was asked to stop") if stopped else (PodState.FAILED, "Deleted", "its pod was deleted from the cluster")
         )  # fmt: skip
         finished = when(meta.get("deletionTimestamp"))
-    elif status.get("phase") == "Unknown":
-        state_, reason, message = PodState.UNKNOWN, "NodeLost", "its node does not answer"
+    elif node and (running or node.silent):
+        reason, message = nodes.told(body, node, stays(body))
+        state_ = PodState.UNKNOWN if node.silent else PodState.RUNNING
     elif running:
         state_, (reason, message) = PodState.RUNNING, again(body) or (None, None)
     else:
@@ -267,7 +298,7 @@ def pod(body: Mapping[str, Any], stopped: bool = False, metrics: tuple[Mapping[s
     ready = stays(body) and state_ == PodState.RUNNING and conditions.get("Ready") == "True" and not meta.get("deletionTimestamp")
     return PodSeen(
         id=meta["uid"], workload=labels.get(WORKLOAD, ""), labels=labels, node=step, item=item, attempt=int(labels.get(ATTEMPT) or 0) + 1,
-        state=state_, sequence=revision(body), reason=reason, message=message, machine=(body.get("spec") or {}).get("nodeName"),
+        state=state_, sequence=max(revision(body), node.revision if node else 0), reason=reason, message=message, machine=(body.get("spec") or {}).get("nodeName"),
         runtime="container", cpu=quantity(wanted.get("cpu")), memory=int(quantity(wanted.get("memory"))),
         created_at=when(meta.get("creationTimestamp")), started_at=when((running or ended or {}).get("startedAt")), finished_at=finished,
         exit_code=None if signal else code, signal=signal, metrics=metrics, role=role, rank=rank,
