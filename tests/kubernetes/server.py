@@ -39,6 +39,7 @@ KINDS = {
     ("apps/v1", "statefulsets"): ("StatefulSet", True),
     ("rbac.authorization.k8s.io/v1", "roles"): ("Role", True),
     ("rbac.authorization.k8s.io/v1", "rolebindings"): ("RoleBinding", True),
+    ("storage.k8s.io/v1", "storageclasses"): ("StorageClass", False),
     ("metrics.k8s.io/v1beta1", "pods"): ("PodMetrics", True),
     ("argoproj.io/v1alpha1", "workflows"): ("Workflow", True),
 }
@@ -117,6 +118,8 @@ class Server:
         self.busy = 0
         self.broken = 0
         self.denied: set[str] = set()
+        self.lacks: set[tuple[str, str]] = set()
+        """(verb, plural or plural/subresource) of what the account may not do."""
         self.starting = False
         self.pages: dict[str, str] = {}
         """What pods answer behind the server, by path."""
@@ -134,6 +137,9 @@ class Server:
                 "",
                 {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name}, "status": {"phase": "Active"}},
             )
+        usual = {"name": "standard", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}
+        made = {"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": usual, "provisioner": "emulated/folders"}
+        self.put(("storage.k8s.io/v1", "storageclasses"), "", made)
 
     # state -----------------------------------------------------------------------------------------
 
@@ -282,11 +288,47 @@ class Server:
             if self.broken:
                 self.broken -= 1
                 raise Fault(500, "InternalError", "etcdserver: leader changed")
-            if self.starting or any(request.path == part or (part.endswith("/") and part in request.path) for part in self.denied):
+            if self.starting or self._denies(request.path):
                 raise Fault(403, "Forbidden", f'User "cube" cannot {request.method.lower()} "{request.path}"')
+            self._permit(request)
             return await self._answer(request)
         except Fault as fault:
             return web.json_response(fault.body, status=fault.code)
+
+    def _permit(self, request: web.Request) -> None:
+        """RBAC: an apply is a patch, and a creation as well where there is nothing yet (apiserver v1.36,
+        pkg/endpoints/handlers/patch.go, withAuthorization)."""
+        parts = request.path.strip("/").split("/")
+        rest = parts[2:] if parts[0] == "api" else parts[3:]
+        if not self.lacks or not rest:
+            return
+        space, rest = (rest[1], rest[2:]) if rest[0] == "namespaces" and len(rest) > 2 else ("", rest)
+        plural, name = "/".join((rest[0], *rest[2:3])), rest[1] if len(rest) > 1 else ""
+        verbs = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
+        verb = verbs.get(request.method) or ("get" if name else "watch" if request.query.get("watch") else "list")
+        version = parts[1] if parts[0] == "api" else "/".join(parts[1:3])
+        new = verb == "patch" and self.get((version, rest[0]), space, name) is None
+        for each in (verb, "create") if new else (verb,):
+            if (each, plural) in self.lacks:
+                raise Fault(
+                    403, "Forbidden", f'{plural} is forbidden: User "cube" cannot {each} resource "{plural}" in the namespace "{space}"'
+                )
+
+    def _review(self, body: dict) -> dict:
+        """Whether the account has a right (apiserver v1.36, pkg/registry/authorization/selfsubjectaccessreview/rest.go): RBAC
+        allows or has no opinion, which is a refusal without `denied`."""
+        asked = body["spec"]["resourceAttributes"]
+        plural = "/".join(filter(None, (asked["resource"], asked.get("subresource"))))
+        version = next(
+            (group for group, each in self.kinds if each == asked["resource"] and group.rpartition("/")[0] == asked.get("group", "")), "v1"
+        )
+        where = "/".join(filter(None, ("/api" if "/" not in version else "/apis", version)))
+        where += f"/namespaces/{asked['namespace']}/{plural}" if asked.get("namespace") else f"/{plural}"
+        free = (asked["verb"], plural) not in self.lacks and not self._denies(where)
+        return body | {"status": {"allowed": True, "reason": "RBAC: allowed"} if free else {"allowed": False}}
+
+    def _denies(self, path: str) -> bool:
+        return any(path == part or (part.endswith("/") and part in path) for part in self.denied)
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         if request.path in self.pages:
@@ -298,6 +340,10 @@ class Server:
         if request.path == "/apis":
             groups = sorted({group.partition("/")[0] for group, _ in self.kinds if "/" in group})
             return web.json_response({"kind": "APIGroupList", "groups": [{"name": group} for group in groups]})
+        if request.path == "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews" and request.method == "POST":
+            asked = json.loads(await request.read())
+            kubernetes_validate.validate(asked, kubernetes_validate.latest_version(), strict=True)
+            return web.json_response(self._review(asked), status=201)
         parts = request.path.strip("/").split("/")
         version, rest = (parts[1], parts[2:]) if parts[0] == "api" else ("/".join(parts[1:3]), parts[3:])
         if not rest:

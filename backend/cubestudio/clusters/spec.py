@@ -11,10 +11,12 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
+from cubestudio.core import substitute
 from cubestudio.core.cluster.port import Volume
 from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs.definition import At, matching
 from cubestudio.core.inputs.requirements import read_lines
+from cubestudio.core.substitute import Name
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _CARDS = re.compile(r"(\d{1,4})(?:[(（]([A-Za-z0-9._-]{1,63})[)）])?")
@@ -78,9 +80,26 @@ class Environment(Strict):
     """What the code finds around it: on this machine Python with packages (or the bare machine when nothing is said),
     on Kubernetes the container image."""
 
+    named: ClassVar[tuple[str, ...]] = ()
+    """What names in its image may begin with, such as args in {{ args.image }}; they are filled in before a run starts."""
     python: PYTHON | None = None
     requirements: tuple[str, ...] = ()
     image: str | None = Field(None, max_length=500)
+
+    @field_validator("image")
+    @classmethod
+    def _image(cls, value: str | None) -> str | None:
+        for piece in substitute.parse(value or ""):
+            if isinstance(piece, Name) and piece.path[0] not in cls.named:
+                allowed = " and ".join(cls.named)
+                raise ValueError(
+                    f"the image names {piece}; an image may name only {allowed}"
+                    if allowed
+                    else f"the image names {piece}, which nothing fills in here; write the name of an image"
+                )
+            if isinstance(piece, str) and re.search(r"[\s{}\0]", piece.strip()):
+                raise ValueError(f"{piece.strip()[:60]!r} cannot be part of the name of an image")
+        return value and (value.strip() or None)
 
     @field_validator("requirements", mode="before")
     @classmethod

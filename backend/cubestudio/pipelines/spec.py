@@ -40,6 +40,12 @@ class Retry(Strict):
     factor: float = Field(2.0, ge=1, le=10)
 
 
+class Around(Environment):
+    """The environment of a step; its image may be a parameter's."""
+
+    named = ("params", "run")
+
+
 class Step(Volumes):
     """One step: a template with values for its arguments."""
 
@@ -52,7 +58,7 @@ class Step(Volumes):
     retry: Retry = Retry()
     timeout: float | None = Field(None, gt=0, le=31_536_000)
     resources: Resources | None = None
-    environment: Environment | None = None
+    environment: Around | None = None
     outputs: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()
     """Names of secrets of the project, given to it as variables."""
@@ -138,6 +144,8 @@ def references(step: Step) -> Iterable[tuple[str, Name]]:
     for part in ("args", "for_each"):
         for path, name in substitute.names(getattr(step, part)):
             yield (f"{part}{path}" if path.startswith("[") else f"{part}.{path}" if path else part), name
+    for _, name in substitute.names(step.environment.image if step.environment else None):
+        yield "environment.image", name
     with contextlib.suppress(expression.Unreadable):  # `check` says what is wrong with it
         for path in expression.names(condition(step) or ["value", True]):
             yield "when", Name(tuple(path))
@@ -210,6 +218,16 @@ def _arguments(step: Step, body: Body, at: str, faults: list[Fault]) -> None:
             faults.append(Fault(f"step {step.name}: argument {name} {problem}", f"{at}.args.{name}"))
         elif argument.type == Kind.SECRET and any(True for _ in substitute.names(value)):
             faults.append(Fault(f"step {step.name}: secret {name} must be a plain value", f"{at}.args.{name}"))
+    for argument in () if step.environment else body.chooses:
+        late = [name for _, name in substitute.names(step.args.get(argument.name)) if name.path[0] in ("steps", "item")]
+        if late:
+            faults.append(
+                Fault(
+                    f"step {step.name}: argument {argument.name} is its image, which must be known before the run starts; {late[0]} is not",
+                    f"{at}.args.{argument.name}",
+                    "Write an image here, or a parameter of the pipeline.",
+                )
+            )
     for argument in body.arguments:
         if argument.require and argument.default is None and argument.name not in step.args:
             label = argument.label or argument.name

@@ -177,8 +177,14 @@ class Gang(Strict):
     settings: str = Field("", max_length=100)
 
 
+class Around(Environment):
+    """The environment of a template; its image may be an argument's."""
+
+    named = ("args", "run")
+
+
 class Body(Strict):
-    """A template as written in YAML. In `command`, `env` and `files`, `{{ args.x }}` is an argument; a file is put in
+    """A template as written in YAML. In `command`, `env`, `files` and the image, `{{ args.x }}` is an argument; a file is put in
     the working folder before the command starts."""
 
     name: Annotated[
@@ -192,7 +198,7 @@ class Body(Strict):
     category: str = Field("basic", max_length=50)
     title: str = Field("", max_length=100)
     description: str = Field("", max_length=500)
-    environment: Environment = Environment()
+    environment: Around = Around()
     command: tuple[str, ...] = Field(min_length=1, max_length=100)
     env: dict[str, str] = Field(default_factory=dict)
     files: dict[str, str] = Field(default_factory=dict)
@@ -217,13 +223,16 @@ class Body(Strict):
         known = [argument.name for argument in self.arguments]
         if len(set(known)) != len(known):
             raise At("two arguments have the same name", "arguments")
-        for part in ("command", "env", "files", "gang"):
+        for part in ("command", "env", "files", "gang", "environment"):
             value = getattr(self, part)
-            for _, name in substitute.names(json.loads(json.dumps(value.model_dump() if isinstance(value, Gang) else value))):
+            for _, name in substitute.names(json.loads(json.dumps(value.model_dump() if isinstance(value, Strict) else value))):
                 if name.path[0] == "args" and (len(name.path) != 2 or name.path[1] not in known):
                     raise At(f"{part} names {name}, which is not an argument of this template", part)
                 if name.path[0] not in ("args", "run"):
                     raise At(f"{part} names {name}; a template may name only args and run", part)
+        for argument in self.chooses:
+            if argument.type == Kind.SECRET:
+                raise At(f"the image names {argument.name}, which is a secret", "environment", "image")
         return self
 
     @property
@@ -237,6 +246,12 @@ class Body(Strict):
         if not told["resources"]["gpu_type"]:
             del told["resources"]["gpu_type"]
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+    @property
+    def chooses(self) -> list[Argument]:
+        """The arguments that its image names."""
+        found = {name.path[1] for _, name in substitute.names(self.environment.image) if name.path[0] == "args"}
+        return [argument for argument in self.arguments if argument.name in found]
 
     def argument(self, name: str) -> Argument | None:
         return next((argument for argument in self.arguments if argument.name == name), None)

@@ -483,12 +483,13 @@ class Component:
 @dataclass(frozen=True)
 class Plan:
     """What would happen if a workload were applied now. `verdict`: now, waits, never, or unknown because the cluster does
-    not answer; `message` says why; `problems` are what would stop it; `objects` what would be made, without secrets."""
+    not answer; `message` says why; `problems` are what would stop it, `warnings` what may; `objects` what would be made, without secrets."""
 
     verdict: Literal["now", "waits", "never", "unknown"]
     message: str
     problems: tuple[str, ...] = ()
     objects: tuple[Mapping[str, Any], ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

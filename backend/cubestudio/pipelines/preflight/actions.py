@@ -81,7 +81,9 @@ async def preflight(
     async with db.read() as conn:
         plan = replace(plan, message=await _named(conn, viewer, plan.message))
     told = changes(last, chosen.number, place, values, planned) if last else []
-    return Preflight(place, plan, fingerprint(chosen.id, values, place, planned), last.number if last else None, told, warnings)
+    return Preflight(
+        place, plan, fingerprint(chosen.id, values, place, planned), last.number if last else None, told, [*plan.warnings, *warnings]
+    )
 
 
 async def lacking(doors: Mapping[str, tuple[Door | None, Name]], allowed: Sequence[Network]) -> list[str]:

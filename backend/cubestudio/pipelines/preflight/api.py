@@ -39,7 +39,7 @@ class Preflight:
     message: str = strawberry.field(name="explanation", description="Why, and for what it would wait, held by whom.")
     problems: list[str] = strawberry.field(description="What would stop it, each in a sentence.")
     warnings: list[str] = strawberry.field(
-        description="What may stop it, each in a sentence: images that their registry has not, or that could not be looked for."
+        description="What may stop it or go otherwise than written, each in a sentence: images that their registry has not or that could not be looked for, images that this machine does not use, files that cannot be handed on."
     )
     objects: Json = strawberry.field(description="The objects that would be made on Kubernetes, secrets hidden; empty on this machine.")
     last: int | None = strawberry.field(description="The number of the run that `changes` compares with; null before the first.")

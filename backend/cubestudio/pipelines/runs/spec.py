@@ -1,21 +1,23 @@
 """What the cluster sees of a run: its pipeline version as a graph of tasks. Pure."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from cubestudio.clusters.spec import Environment
 from cubestudio.core import expression, substitute
 from cubestudio.core.cluster import port
 from cubestudio.core.cluster.frameworks.table import gang
 from cubestudio.core.cluster.port import Outcome, Ref, Text
 from cubestudio.core.errors import Invalid
 from cubestudio.core.substitute import Name, plain
-from cubestudio.pipelines.spec import SEALED, Definition, Step, condition
+from cubestudio.pipelines.spec import SEALED, Around, Definition, Step, condition
 from cubestudio.pipelines.steps.spec import digest
 from cubestudio.templates.spec import Body, Gang, Kind
+
+MOST_IMAGE = 500
 
 
 @dataclass(frozen=True)
@@ -131,13 +133,31 @@ def arguments(step: Step, body: Body) -> dict[str, Any]:
     return values | step.args
 
 
-def image(step: Step, body: Body) -> port.Image:
-    """The step's environment, else its template's."""
+def image(step: Step, body: Body, facts: Facts) -> port.Image:
+    """The step's environment, else its template's; Invalid when the name of its image comes to none."""
     chosen = step.environment or body.environment
     if step.environment and step.environment.python is None and step.environment.requirements:
-        chosen = Environment(python=body.environment.python, requirements=step.environment.requirements, image=step.environment.image)
+        chosen = Around(python=body.environment.python, requirements=step.environment.requirements, image=step.environment.image)
     python = None if chosen.python in (None, "3") else chosen.python
-    return port.Image(chosen.host, python, chosen.requirements, chosen.image)
+    return port.Image(chosen.host, python, chosen.requirements, _image_name(step, body, chosen.image, facts))
+
+
+def _image_name(step: Step, body: Body, template: str | None, facts: Facts) -> str | None:
+    if not template or "{{" not in template:
+        return template
+    pieces: list[str | Ref] = []
+    for piece in substitute.parse(template):
+        if isinstance(piece, Name) and piece.path[0] == "args":
+            pieces += text(arguments(step, body)[piece.path[1]], facts.lookup)
+        else:
+            pieces.append(plain(facts.lookup(piece)) if isinstance(piece, Name) else piece)
+    name = shown(tuple(pieces)).strip()
+    if re.search(r"[\s{}\0]", name) or len(name) > MOST_IMAGE:
+        raise Invalid(
+            f"The image of step {step.name} would be {name[:80]!r}, which cannot be the name of an image.", field="environment.image",
+            hint=f"It comes from {template}.",
+        )  # fmt: skip
+    return name or None
 
 
 def items(step: Step, facts: Facts) -> tuple[Any, ...] | Ref | None:
@@ -168,7 +188,7 @@ def parts(step: Step, body: Body, facts: Facts) -> dict[str, Any]:
     for name, value in arguments(step, body).items():
         secret = isinstance(value, dict) and set(value) == {SEALED}
         told[name] = facts.sign(facts.unseal(value[SEALED])) if secret else digest([_plain(piece) for piece in text(value, facts.lookup)])
-    where = image(step, body)
+    where = image(step, body, facts)
     return {
         "template": body.digest,
         "environment": digest([where.host, where.python, sorted(where.requirements), where.name]),
@@ -201,7 +221,7 @@ def environment_of(step: Step, body: Body, facts: Facts, resources: Any) -> dict
         "KFJ_ENVIRONMENT": facts.environment,
         "KFJ_TASK_ID": f"{facts.id}/{step.name}",
         "KFJ_TASK_NAME": step.name,
-        "KFJ_TASK_IMAGES": (image(step, body).name or ""),
+        "KFJ_TASK_IMAGES": (image(step, body, facts).name or ""),
         "KFJ_TASK_RESOURCE_CPU": f"{resources.cpu:g}",
         "KFJ_TASK_RESOURCE_MEMORY": f"{resources.memory // 2**20}M",
         "KFJ_TASK_RESOURCE_GPU": str(resources.gpu),
@@ -287,7 +307,7 @@ def node(definition: Definition, step: Step, body: Body, facts: Facts, secrets: 
             env=env,
             secrets=secrets,
             files={name: written(value) for name, value in body.files.items()} | {"args.json": text(shown, facts.lookup)},
-            image=image(step, body),
+            image=image(step, body, facts),
             cpu=resources.cpu,
             memory=resources.memory,
             gpu=resources.gpu,

@@ -14,7 +14,7 @@ from typing import Any
 
 from cubestudio.core import log, loops, tasks, time
 from cubestudio.core.cluster.frameworks.table import KINDS, single
-from cubestudio.core.cluster.kubernetes import argo, components, logs, reading, server, sight
+from cubestudio.core.cluster.kubernetes import argo, components, handing, logs, reading, rights, server, sight
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
 from cubestudio.core.cluster.kubernetes.config import Place
 from cubestudio.core.cluster.kubernetes.forward import Forward
@@ -218,8 +218,9 @@ class KubernetesCluster:
         if isinstance(graph, Server):
             server.objects(workload, site)  # refuses what cannot be
             graph = graph.task
+        reach = handing.problems(workload.body, site)
         if isinstance(graph, Graph):
-            found = argo.problems(graph, site)
+            found = argo.problems(graph, site) + reach
             for name, task in ((node.name, node.task) for node in graph.nodes if argo.spread(node) and not graph.aside(node)):
                 kind = KINDS[task.gang.kind] if task.gang else None
                 if kind and self._kinds is not None and (kind.version, kind.plural) not in self._kinds:
@@ -231,7 +232,7 @@ class KubernetesCluster:
             wanted = [(f"step {node.name}", node.task if argo.spread(node) else single(node.task)) for node in graph.nodes]
             argo.workflow(workload, site)  # refuses what is too large
         else:
-            found, wanted = [], [("it", single(graph))]
+            found, wanted = reach, [("it", single(graph))]
         if not self._machines:
             return found
         use = "service" if isinstance(workload.body, Server) else "train"
@@ -263,9 +264,27 @@ class KubernetesCluster:
     async def plan(self, workload: Workload) -> Plan:
         try:
             await self.look()
+            problems = await self.preview(workload) + await self._rights(workload)
         except Unavailable as error:
             return Plan("unknown", error.message)
-        problems = await self.preview(workload)
+        plan = await self._planned(workload, problems)
+        return replace(plan, warnings=handing.warnings(workload.body, self._at(workload)))
+
+    async def _rights(self, workload: Workload) -> list[str]:
+        """What the platform's account may not do there, and would have to."""
+        site = self._at(workload)
+        return await rights.lacking(self._client, rights.needed(workload.body, site, await self._made(site.namespace)))
+
+    async def _made(self, space: str) -> bool:
+        """Whether a namespace is there."""
+        with contextlib.suppress(Forbidden):  # whoever gave us rights in it has made it
+            try:
+                await self._client.get(path("v1", "namespaces", None, space))
+            except NotFound:
+                return False
+        return True
+
+    async def _planned(self, workload: Workload, problems: list[str]) -> Plan:
         if isinstance(workload.body, Server):
             return await self._plan_server(workload, workload.body, problems)
         graph, site = isinstance(workload.body, Graph), self._at(workload)
@@ -304,17 +323,25 @@ class KubernetesCluster:
         shown = tuple({**each, "data": dict.fromkeys(each["data"], "…")} if plural == "secrets" else each for _, plural, each in made)
         if problems:
             return Plan("never", "It could not run as it is.", tuple(problems), shown)
-        words = None if self._blind else self._waits([body.task], site, "service")
+        words = await self._volumeless(workload, body, site) if body.folder else None
+        words = words or (None if self._blind else self._waits([body.task], site, "service"))
         return Plan("waits", words, (), shown) if words else Plan("now", f"It fits on a node of {self.name} now.", (), shown)
+
+    async def _volumeless(self, workload: Workload, body: Server, site: Site) -> str | None:
+        """Why a server's folder, which is to be made, would get no volume."""
+        claim = server.claim_name(workload.labels.get("cubestudio/project", ""), body.folder or "")
+        with contextlib.suppress(Forbidden):
+            try:
+                await self._client.get(path("v1", "persistentvolumeclaims", site.namespace, claim))
+            except NotFound:
+                return await rights.classless(self._client)
+        return None
 
     async def _tried(self, body: dict, secret: dict, graph: bool, space: str, volumes: Iterable[Volume]) -> list[str]:
         """What the cluster itself says against it, by a dry run; and what it names that is not there."""
+        if not await self._made(space):
+            return []  # it is made with the first run, and nothing can be tried in it before
         found = []
-        with contextlib.suppress(Forbidden):  # whoever gave us rights in it has made it
-            try:
-                await self._client.get(path("v1", "namespaces", None, space))
-            except NotFound:
-                return []  # it is made with the first run, and nothing can be tried in it before
         for name in self._site.pull_secrets:
             try:
                 await self._client.get(path("v1", "secrets", space, name))

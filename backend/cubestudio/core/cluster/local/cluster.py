@@ -13,7 +13,7 @@ import orjson
 
 from cubestudio.core import log, time
 from cubestudio.core.cluster.local import folder as folders
-from cubestudio.core.cluster.local import usage
+from cubestudio.core.cluster.local import images, usage
 from cubestudio.core.cluster.local.driver import Driver
 from cubestudio.core.cluster.local.live import graph_of
 from cubestudio.core.cluster.local.reach import Stream, Terminal
@@ -23,6 +23,7 @@ from cubestudio.core.cluster.metrics import points
 from cubestudio.core.cluster.port import (
     Capacity,
     Component,
+    Graph,
     Health,
     Log,
     Machine,
@@ -151,6 +152,8 @@ class LocalCluster:
     async def plan(self, workload: Workload) -> Plan:
         if problems := await self.preview(workload):
             return Plan("never", "It could not run as it is.", tuple(problems))
+        body = workload.body
+        told = images.warnings(body) if isinstance(body, Graph) else ()
         has = await self.capacity()
         first = [node.task for node in graph_of(workload).nodes if not node.needs and not node.skip and not node.given]
         for task in first:
@@ -168,8 +171,8 @@ class LocalCluster:
                     name.partition("-")[0] for name in {pod.workload for pod in self.site.state.pods() if not pod.state.final}
                 )
                 held = " and ".join(f"{count} {name}{'s' if count > 1 else ''}" for name, count in sorted(holders.items(), reverse=True))
-                return Plan("waits", f"A first step waits for {', '.join(lacks)}" + (f", held by {held}." if held else "."))
-        return Plan("now", "Each step that comes first fits on this machine now.")
+                return Plan("waits", f"A first step waits for {', '.join(lacks)}" + (f", held by {held}." if held else "."), warnings=told)
+        return Plan("now", "Each step that comes first fits on this machine now.", warnings=told)
 
     async def notes(self, pod: str) -> list[Note]:
         return []

@@ -18,7 +18,7 @@ import orjson
 
 from cubestudio.core import ballast, log, tasks, time
 from cubestudio.core.cluster import outputs
-from cubestudio.core.cluster.local import answering, descriptor, environment, harvest
+from cubestudio.core.cluster.local import answering, descriptor, environment, harvest, images
 from cubestudio.core.cluster.local import folder as folders
 from cubestudio.core.cluster.local.graph import Unresolved
 from cubestudio.core.cluster.local.live import Holding, Live
@@ -213,6 +213,8 @@ class Pods:
         task, row = holding.task, holding.row
         place, run = self.folder(holding), site.run(row.id)
         folders.lay(place, holding.owner.uid)
+        if live.server is None and (words := images.ignored(task)):
+            folders.append_log(place, f"[cubestudio] {words}\n".encode(), time.micros())
         value = live.runner.rows[row.node, row.item].value
         join = partial(live.runner.join, item=value)
         network = site.networks.found(live.project)

@@ -1,0 +1,107 @@
+"""What a preflight says of rights, storage classes and files that are not there, before anything is made."""
+
+from dataclasses import replace
+
+import pytest
+
+from cubestudio.core.cluster.kubernetes import handing, rights
+from cubestudio.core.cluster.kubernetes.task import Site
+from cubestudio.core.cluster.port import Artifact, Graph, Input, Node, Outcome, Server, Task, Workload
+from cubestudio.core.store import Store
+from tests.kubernetes.stand import stand
+
+LABELS = {"cubestudio/kind": "run", "cubestudio/id": "r", "cubestudio/project": "p"}
+FILE = Artifact("a.txt", 1, "0" * 64, "text/plain", "k")
+
+
+def sh(script: str, **more) -> Task:
+    return Task((("sh",), ("-c",), (script,)), **more)
+
+
+def graph(*nodes: Node) -> Workload:
+    return Workload("w", Graph(nodes), LABELS)
+
+
+async def test_rights_that_a_plan_needs_are_asked_for_before_it_starts(settings):
+    async with stand(Store.open(settings)) as here:
+        made = here.adapter()
+        asked = [graph(Node("a", sh("true"))), Workload("t", sh("true"), LABELS), Workload("s", Server(sh("true")), LABELS)]
+        for each in asked:
+            assert (await made.plan(each)).verdict == "now"
+        here.server.lacks = {("create", "workflows"), ("create", "deployments"), ("get", "pods/log"), ("create", "namespaces")}
+        plan = await made.plan(asked[0])
+        assert plan.verdict == "never" and plan.problems == (
+            "the platform's account may not do this in namespace pipeline: get pods/log, create workflows.argoproj.io; install/kubernetes/rbac.yaml lists the rights that it needs",
+            "the platform's account may not do this in the cluster: create namespaces; install/kubernetes/rbac.yaml lists the rights that it needs",
+        )
+        assert "create deployments.apps" in (await made.plan(asked[2])).problems[0]
+        assert "workflows" not in str((await made.plan(asked[1])).problems)
+        here.server.put(("v1", "namespaces"), "", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "pipeline"}})
+        assert not any("namespaces" in words for words in (await made.plan(asked[1])).problems)
+        here.server.lacks = set()
+        here.server.denied = {rights.REVIEWS}  # who may not ask is not told anything
+        assert (await made.plan(asked[0])).verdict == "now"
+        await made.close()
+
+
+async def test_a_folder_that_nothing_would_give_a_volume_is_said_to_wait(settings):
+    async with stand(Store.open(settings)) as here:
+        made = here.adapter()
+        work = Workload("s", Server(sh("true"), folder="home"), LABELS)
+        assert (await made.plan(work)).verdict == "now"
+        kind = ("storage.k8s.io/v1", "storageclasses")
+        plain = here.server.get(kind, "", "standard")
+        plain["metadata"]["annotations"] = {}
+        here.server.put(kind, "", plain)
+        plan = await made.plan(work)
+        assert (plan.verdict, plan.message) == (
+            "waits",
+            "Its folder waits for a volume: none of the storage classes (standard) is the default one.",
+        )
+        assert (await made.plan(replace(work, body=Server(sh("true"))))).verdict == "now"
+        here.server.delete(kind, "", "standard")
+        assert "has no storage class" in (await made.plan(work)).message
+        await made.close()
+
+
+async def test_files_that_cannot_be_handed_on_are_refused_before_the_run(settings):
+    async with stand(Store.open(settings)) as here:
+        made = here.adapter(files_url=None)
+        reads = Node("b", sh("cat $CUBE_INPUT_DIR/a/x", inputs=(Input("a"),)), needs=("a",))
+        plan = await made.plan(graph(Node("a", sh("echo > $CUBE_OUTPUT_DIR/x")), reads))
+        assert plan.verdict == "never" and plan.problems == (
+            f"step b reads files of the steps before it (CUBE_INPUT_DIR), and {handing.WAY}",
+        )
+        assert plan.warnings == (f"step a fails if it leaves files besides outputs.json (CUBE_OUTPUT_DIR): {handing.WAY}",)
+        alone = await made.plan(Workload("t", sh("true", placed=(FILE,)), LABELS))
+        assert alone.verdict == "never" and alone.problems == (f"it is given 1 files, and {handing.WAY}",)
+        assert (await made.plan(graph(Node("a", sh("true")), Node("b", sh("true", inputs=(Input("a"),)), needs=("a",))))).verdict == "now"
+        await made.close()
+
+
+@pytest.mark.parametrize(
+    ("nodes", "words"),
+    [
+        ((Node("a", sh("true", placed=(FILE,))),), ["step a is given 1 files"]),
+        ((Node("a", sh("true", placed=(FILE,)), skip=True),), []),
+        ((Node("a", sh("true"), given=((None, Outcome({}, (FILE,))),)), Node("b", sh("true"), needs=("a",))), ["step b is given the files that step a left"]),
+        ((Node("a", sh("true"), given=((None, Outcome({"v": 1})),)), Node("b", sh("true"), needs=("a",))), []),
+        ((Node("a", sh("echo $CUBE_INPUT_DIR")),), []),
+    ],
+)  # fmt: skip
+def test_which_files_need_a_way(nodes, words):
+    found = handing.problems(Graph(nodes), Site())
+    assert len(found) == len(words) and all(each.startswith(start) for each, start in zip(found, words, strict=True))
+    assert handing.problems(Graph(nodes), Site(files_url="http://cube/files")) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "verdict"),
+    [
+        ({"status": {"allowed": True}}, True), ({"status": {"allowed": False}}, False), ({"status": {"allowed": False, "denied": True}}, False),
+        ({"status": {"allowed": False, "evaluationError": "a webhook does not answer"}}, None), ({"status": {}}, False),
+        ({"status": {"allowed": "true"}}, False), ({"status": None}, None), ({}, None), ([], None), (None, None),
+    ],
+)  # fmt: skip
+def test_what_a_review_answers(answer, verdict):
+    assert rights.allowed(answer) is verdict
