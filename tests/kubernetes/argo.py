@@ -3,13 +3,19 @@ shutdown, parallelism. What a workflow asks for beyond that is refused, so that 
 
 import asyncio
 import base64
+import gzip
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from typing import Any
 
+import brotli
+import zstandard
+
+from cubestudio.core.cluster.kubernetes import status as statuses
 from tests.kubernetes.kubelet import PODS, Kubelet
-from tests.kubernetes.server import Server, now
+from tests.kubernetes.server import Fault, Server, now
 
 WORKFLOWS = ("argoproj.io/v1alpha1", "workflows")
 SPEC = {
@@ -47,11 +53,29 @@ def evaluated(text: str, pod: str) -> str:
     return re.sub(r"\{\{\s*pod\.name\s*\}\}", pod, text)
 
 
+def packed(nodes: dict, how: str) -> str:
+    """util/file/fileutil.go, v4.1.2: the algorithm is told from the first bytes when it is read."""
+    data = json.dumps(nodes).encode()
+    pack = {"gzip": gzip.compress, "zstd": zstandard.compress, "brotli": brotli.compress}[how]
+    return base64.b64encode(pack(data)).decode()
+
+
+def unpacked(status: dict) -> dict | None:
+    text = status.pop("compressedNodes", None)
+    return json.loads(statuses.unpacked(base64.b64decode(text))) if text else None
+
+
 class Argo:
     def __init__(self, server: Server, kubelet: Kubelet):
         self.server = server
         self.kubelet = kubelet
         self._due: dict[str, float] = {}
+        self.admit: Callable[[dict], None] = lambda pod: None
+        """Quotas and admission webhooks: raises Fault for a pod that they refuse."""
+        self.packs: str | None = None
+        """How it compresses the nodes of a status (WORKFLOW_COMPRESSION_ALGORITHM): gzip, zstd, brotli; None: not at all."""
+        self.gives_up: str | None = None
+        """The message with which it ends every workflow, its nodes left as they are: what it does with one that is too large."""
         self.offloads = False
         """Whether it keeps the nodes of a status in a database of its own, as it may be told to; they are then in no object."""
         self._offloaded: dict[str, dict[str, dict]] = {}
@@ -72,11 +96,15 @@ class Argo:
         before = json.dumps(body.get("status") or {}, sort_keys=True)
         status = body.setdefault("status", {})
         status.setdefault("startedAt", now())
-        status["nodes"] = self._offloaded.get(body["metadata"]["uid"]) or status.get("nodes") or {}
+        status["nodes"] = self._offloaded.get(body["metadata"]["uid"]) or unpacked(status) or status.get("nodes") or {}
         try:
             Run(self, body).step()
+            if self.gives_up and len(status["nodes"]) > 1:
+                status |= {"phase": "Error", "message": self.gives_up, "finishedAt": now()}
         except Bad as error:
             status |= {"phase": "Error", "message": str(error), "finishedAt": now()}
+        if self.packs:
+            status["compressedNodes"] = packed(status.pop("nodes"), self.packs)
         if self.offloads:
             self._offloaded[body["metadata"]["uid"]] = nodes = status.pop("nodes")
             told = json.dumps(nodes, sort_keys=True).encode()
@@ -255,7 +283,8 @@ class Run:
             self.finish(node, "Succeeded")
             return True
         if last is not None and (attempts > int(strategy["limit"]) or shut):
-            self.finish(node, last["phase"], "No more retries left" if int(strategy["limit"]) else last.get("message"))
+            # processNodeRetries says this whatever the limit is (workflow/controller/operator.go, v4.1.2; seen running)
+            self.finish(node, last["phase"], f"Stopped with strategy '{self.spec['shutdown']}'" if shut else "No more retries left")
             return True
         if shut:
             self.finish(node, "Failed", "workflow shutdown with strategy: Terminate")
@@ -275,6 +304,7 @@ class Run:
             self._steps(child, template)
             return False
         child = self.make(f"{name}({attempts})", "Pod", "Pending", inputs=node.get("inputs"), templateName=template["name"])
+        child["attempt"] = attempts
         node["children"].append(child["id"])
         self._pod(child, template, attempts)
         self.active += 1
@@ -396,13 +426,28 @@ class Run:
                 **({"nodeSelector": template["nodeSelector"]} if "nodeSelector" in template else {}),
             },
         }  # fmt: skip
-        self.argo.server.check(PODS, body | {"metadata": body["metadata"] | {"namespace": self.space}}, name)
+        try:
+            self.argo.admit(body)
+            self.argo.server.check(PODS, body | {"metadata": body["metadata"] | {"namespace": self.space}}, name)
+        except Fault as error:
+            # A quota is waited for, everything else is an error (requeueIfTransientErr, util/errors/errors.go, v4.1.2; seen running).
+            if "exceeded quota" in str(error):
+                node["message"] = str(error)
+                self.argo._due[node["id"]] = asyncio.get_running_loop().time()
+                return
+            return self.finish(node, "Error", str(error))
+        self.argo._due.pop(node["id"], None)
+        node.pop("message", None)
         self.argo.server.put(PODS, self.space, body)
 
     def _attempt(self, node: dict, template: dict) -> None:
         if "steps" in template:
             return self._steps(node, template)
         pod = self.pods.get(node["name"])
+        if pod is None and node["phase"] == "Pending" and "message" in node and not self.spec.get("shutdown"):
+            return self._pod(node, template, node.get("attempt", 0))
+        if pod is not None and pod["spec"].get("nodeName"):
+            node["hostNodeName"] = pod["spec"]["nodeName"]
         if pod is None:
             if self.spec.get("shutdown"):
                 self.finish(node, "Failed", "workflow shutdown with strategy: Terminate")

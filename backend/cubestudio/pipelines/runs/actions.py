@@ -324,6 +324,8 @@ async def observe(tx: Tx, seen: Sequence[GraphSeen], touched: set[str]) -> None:
         state = RunState(row.state)
         if sight is not None and sight.sequence > row.seq and not state.final:
             values |= {"seq": sight.sequence, "started_at": sight.started_at}
+            if not sight.state.final:
+                values |= {"reason": sight.reason, "message": sight.message}
             target = _state(sight.state, state)
             if target is not state and target in RUN_STEPS[state]:
                 reason, message = sight.reason, sight.message

@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
-from cubestudio.core import time
-from cubestudio.core.cluster.kubernetes import nodes, reading, server, sight
+from cubestudio.core import log, time
+from cubestudio.core.cluster.kubernetes import nodes, reading, server, sight, status
 from cubestudio.core.cluster.kubernetes.task import GENERATION, STOP, WORKLOAD
 from cubestudio.core.cluster.metrics import numbered, points
 from cubestudio.core.cluster.port import (
@@ -26,6 +26,9 @@ from cubestudio.core.cluster.port import (
     artifact_key,
 )  # fmt: skip
 
+logger = log.get(__name__)
+AGAIN = 15.0
+"""Seconds after which a workload that could not be read is read again."""
 PATIENCE = 5.0
 """Seconds that the end of a workflow waits for the ends of its pods."""
 UNSEEN = 30.0
@@ -59,6 +62,8 @@ class Mirror:
         self._steps: dict[str, dict[tuple[str, int | None], StepSeen]] = defaultdict(dict)
         self._graphs: dict[str, GraphSeen] = {}
         self._ended: dict[str, float] = {}
+        self._puzzles: dict[str, float] = {}
+        """Workloads that cannot be read, and when they are read again."""
         self._results: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._files: OrderedDict[str, Outcome] = OrderedDict()
         self.wake = asyncio.Event()
@@ -97,7 +102,10 @@ class Mirror:
         for uid in set(self.pods) - set(now):
             self._pod("DELETED", self.pods[uid])
         for body in now.values():
-            self._pod("ADDED", body)
+            try:
+                self._pod("ADDED", body)
+            except Exception as error:
+                self._odd(f"pod {body['metadata'].get('name')}", body, error)
         self._complete("pods")
 
     def list_nodes(self, items: list[dict]) -> None:
@@ -173,7 +181,7 @@ class Mirror:
     @property
     def waiting(self) -> bool:
         """Whether the end of something is held back for a moment."""
-        return bool(self._ended)
+        return bool(self._ended or self._puzzles)
 
     async def drain(self) -> list[Sighting]:
         """Everything that has changed since the last time: pods, then steps, then wholes."""
@@ -181,13 +189,19 @@ class Mirror:
         if self._listed != {"workflows", "pods", "deployments"}:
             return []
         touched, self._touched = self._touched, {}
-        dirty, self._dirty = self._dirty | set(self._ended), set()
-        moved, self._moved = self._moved | set(self._ended), set()
+        late = set(self._ended) | {name for name, due in self._puzzles.items() if due <= stdtime.monotonic()}
+        dirty, self._dirty = self._dirty | late, set()
+        moved, self._moved = self._moved | late, set()
         buried, self._buried = self._buried, {}
         announce, self._announce = self._announce, False
         seen: list[Sighting] = []
-        for uid, (body, gone) in touched.items():
-            sighting = later(self._seen.get(uid), await self._read_pod(body, gone))
+        for uid, (body, gone) in list(touched.items()):
+            try:
+                sighting = later(self._seen.get(uid), await self._read_pod(body, gone))
+            except Exception as error:
+                self._odd(f"pod {body['metadata'].get('name')}", body, error)
+                del touched[uid]
+                continue
             if self._seen.get(uid) != sighting:
                 self._seen[uid] = sighting
                 seen.append(sighting)
@@ -197,7 +211,12 @@ class Mirror:
             step, item = sight.place(body)
             places[_workload(body)].add((step or "", item))
         for name in sorted(dirty):
-            steps, whole = await self._read(name, buried.get(name), None if name in moved else places[name])
+            try:
+                steps, whole = await self._read(name, buried.get(name), None if name in moved else places[name])
+            except Exception as error:
+                wholes += self._unreadable(name, error)
+                continue
+            self._puzzles.pop(name, None)
             seen += steps
             wholes += whole
         for uid, (body, gone) in touched.items():
@@ -213,6 +232,27 @@ class Mirror:
             seen.append(Present(frozenset(self.workflows) | frozenset(self.servers) | alone, not self._unsure - {"deployments"}))
         return seen
 
+    def _odd(self, what: str, body: Mapping[str, Any], error: Exception) -> None:
+        logger.error("an object of a cluster cannot be read", object=what, revision=reading.revision(body), error=repr(error)[:500])
+
+    def _unreadable(self, name: str, error: Exception) -> list[Sighting]:
+        """What is told of a workload that cannot be read now: that, and no state. It is read again after a while, for it may be the store
+        that did not give a file of it."""
+        body = self.workflows.get(name) or self.servers.get(name)
+        if name not in self._puzzles:
+            self._odd(f"workload {name}", body or {"metadata": {}}, error)
+        self._puzzles[name] = stdtime.monotonic() + AGAIN
+        if body is None:
+            return []
+        words = f"what the cluster says of it cannot be read: {error}"[:500]
+        meta = body["metadata"]
+        generation = int((meta.get("annotations") or {}).get(GENERATION) or 1)
+        # A revision less, so that the same object counts as news once it can be read.
+        seen = GraphSeen(
+            name, meta.get("labels") or {}, generation, PodState.RUNNING, reading.revision(body) - 1, "Unreadable", words,
+        )  # fmt: skip
+        return self._whole(seen)
+
     def _forget(self, workload: str) -> None:
         """Pods that are gone are remembered as long as their workflow is there, because its steps are told from them too."""
         if workload in self.workflows:
@@ -221,7 +261,7 @@ class Mirror:
             self._of[workload].discard(uid)
             self._seen.pop(uid, None)
         if not self._of.get(workload):
-            for memory in (self._of, self._steps, self._graphs, self._ended):
+            for memory in (self._of, self._steps, self._graphs, self._ended, self._puzzles):
                 memory.pop(workload, None)
 
     def _stopped(self, workload: str, body: Mapping[str, Any]) -> bool:
@@ -276,7 +316,7 @@ class Mirror:
     ) -> tuple[list[Sighting], list[Sighting]]:
         """(steps, whole) of a workload that have changed."""
         body = self.workflows.get(name)
-        hidden = body is not None and reading.offloaded(body.get("status") or {})
+        hidden = body is not None and status.offloaded(body.get("status") or {})
         if body is None or reading.final(body) or hidden:
             only = None
         pods = sorted(

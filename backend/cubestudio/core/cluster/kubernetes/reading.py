@@ -1,7 +1,6 @@
 """What an Argo Workflow's status says of our steps. Pure."""
 
 import base64
-import gzip
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence, Set
@@ -9,6 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from cubestudio.core.cluster.kubernetes import status
 from cubestudio.core.cluster.kubernetes.task import GENERATION, GRAPH
 from cubestudio.core.cluster.port import GraphSeen, NodeState, Outcome, PodSeen, PodState, StepSeen
 
@@ -43,18 +43,6 @@ def handed(node: Mapping[str, Any] | None) -> str:
     """What the launcher left as the result of a step: JSON in base64, or @ and the name of a file with it."""
     parameters = ((node or {}).get("outputs") or {}).get("parameters") or ()
     return next((parameter.get("value") or "" for parameter in parameters if parameter.get("name") == "result"), "")
-
-
-def offloaded(status: Mapping[str, Any]) -> bool:
-    """Whether Argo keeps the nodes of a workflow in a database of its own, where we do not see them."""
-    return bool(status.get("offloadNodeStatusVersion")) and not status.get("nodes") and not status.get("compressedNodes")
-
-
-def whole_nodes(status: Mapping[str, Any]) -> Mapping[str, Mapping[str, Any]]:
-    """The nodes of a workflow's status; Argo compresses those of large ones."""
-    if packed_ := status.get("compressedNodes"):
-        return json.loads(gzip.decompress(base64.b64decode(packed_)))
-    return status.get("nodes") or {}
 
 
 def stopped(workflow: Mapping[str, Any]) -> bool:
@@ -95,8 +83,10 @@ class Reading:
         self.revision = revision(body)
         self.left = left
         self.results = results
-        self.nodes: dict[Place, Mapping[str, Any]] = self._guess(said) if offloaded(self.status) else {}
-        for node in whole_nodes(self.status).values():
+        self.nodes: dict[Place, Mapping[str, Any]] = self._guess(said) if status.offloaded(self.status) else {}
+        self.all = status.whole(self.status)
+        """Every node of the status by its id, those below the steps' own too."""
+        for node in self.all.values():
             found = _NAME.match(str(node.get("name", "")).removeprefix(f"{self.name}."))
             if found and node.get("name") != self.name and found["attempt"] is None and node.get("type") != "Pod":
                 self.nodes[found["step"], int(found["item"]) if found["item"] is not None else None] = node
@@ -206,7 +196,14 @@ class Reading:
         state = _STATES.get(str(node.get("phase")), NodeState.PENDING)
         left = self._result(node)
         reason, message, outcome = None, None, None
-        if state == NodeState.SKIPPED:
+        tries = status.attempts(node, self.all)
+        podless = last is None or len(tries) > last.attempt  # what keeps an attempt from having a pod is said by Argo alone
+        said = status.told(node, self.all)
+        if not state.final and final(self.body):
+            cancelled = stopped(self.body)
+            state = NodeState.CANCELLED if cancelled else NodeState.FAILED
+            reason, message = ("Cancelled", "it was asked to stop") if cancelled else ("GivenUp", self._given_up())
+        elif state == NodeState.SKIPPED:
             reason, message = "UpstreamFailed", self._blame(told)
         elif state == NodeState.SUCCEEDED and left.get("skipped"):
             state, reason, message = NodeState.SKIPPED, left["skipped"], left.get("message")
@@ -214,10 +211,12 @@ class Reading:
             outcome = replace(self.left.get(left.get("files") or "", Outcome()), values=left.get("values") or {})
         elif state == NodeState.FAILED and stopped(self.body) and not (last and last.state == PodState.FAILED):
             state, reason, message = NodeState.CANCELLED, "Cancelled", "it was asked to stop"
+        elif state == NodeState.FAILED and podless:
+            reason, message = status.refused(said, tries[-1] if tries else node)
         elif state == NodeState.FAILED:
             reason = last.reason if last and last.reason else "Error"
-            message = (last.message if last else None) or node.get("message") or "no reason given"
-        elif last and last.state == PodState.FAILED and told.get("retries"):
+            message = (last.message if last else None) or said or "no reason given"
+        elif last and last.state == PodState.FAILED and told.get("retries") and not (podless and said):
             state, reason = NodeState.RETRYING, last.reason
             message = f"attempt {last.attempt} of {told['retries'] + 1} failed ({last.message or last.reason})"
         elif last and last.state == PodState.PENDING:
@@ -226,13 +225,18 @@ class Reading:
             state, reason, message = NodeState.UNKNOWN, last.reason, last.message
         elif last and last.state == PodState.RUNNING:
             state, reason, message = NodeState.RUNNING, last.reason, last.message
-        elif last is None:
+        elif podless and not state.final:
             state = NodeState.PENDING
+            reason, message = status.held(said)
         sequence = max([self.revision, *(pod.sequence for pod in attempts)])
         return self._seen(
             name, item, state, sequence=sequence, attempt=last.attempt if last else 0, pod=last.id if last else None, reason=reason, message=message,
             value=value, outcome=outcome, started_at=when(node.get("startedAt")), finished_at=when(node.get("finishedAt")) if state.final else None,
         )  # fmt: skip
+
+    def _given_up(self) -> str:
+        """What to say of a step that was left open when Argo ended its workflow."""
+        return f"Argo gave the run up while this step was not over: {self.status.get('message') or 'it does not say why'}"
 
     def _blame(self, told: Mapping[str, Any], else_: str = "a step before it did not succeed") -> str:
         """Which step before it is the reason that it was not started."""
@@ -260,7 +264,7 @@ class Reading:
         if group.get("phase") in ("Skipped", "Omitted"):
             return [self._one(name, None, told)]
         rows: list[StepSeen] = []
-        going = group.get("phase") not in ("Succeeded", "Failed", "Error")
+        going = group.get("phase") not in ("Succeeded", "Failed", "Error") and not final(self.body)
         for item in range(count):
             if only is not None and going and (name, item) not in only:
                 continue

@@ -125,4 +125,7 @@ class Reflector:
             raise Unavailable(f"Cluster {self._client.name} ended the watch: {body.get('message')}")
         self._revisions[path] = body["metadata"]["resourceVersion"]
         if event.get("type") != "BOOKMARK":
-            self._told(event["type"], body)
+            try:
+                self._told(event["type"], body)
+            except Exception:  # the next object is well all the same
+                logger.exception("an object of a cluster cannot be taken", cluster=self._client.name, path=path)
