@@ -6,10 +6,12 @@ import base64
 import pytest
 
 from cubestudio.core.cluster.kubernetes import status
-from cubestudio.core.cluster.port import GraphSeen, NodeState, PodState, Retry
+from cubestudio.core.cluster.kubernetes.emissary import Filter
+from cubestudio.core.cluster.port import GraphSeen, NodeState, PodState, Retry, StepSeen
 from cubestudio.core.errors import Invalid
 from cubestudio.core.store import Store
-from tests.contract.test_cluster import Node, over, sh, steps, work
+from tests.contract.test_cluster import Node, over, pods, sh, steps, text, work
+from tests.contract.test_cluster import alone as single
 from tests.kubernetes.argo import WORKFLOWS, packed
 from tests.kubernetes.server import Fault
 from tests.kubernetes.stand import stand
@@ -140,3 +142,61 @@ def test_the_reason_of_a_failure_is_that_of_the_innermost_node():
     assert status.told(made["r"], made) == "jobs.kubeflow.org is forbidden"
     assert status.told(made["loop"], made) is None
     assert status.whole({"compressedNodes": packed(made, "zstd")}) == made
+
+
+@pytest.mark.parametrize("alone", [False, True])
+async def test_a_step_with_a_limit_whose_image_never_comes_ends(settings, alone):
+    async with stand(Store.open(settings)) as made:
+        made.kubelet.fates = lambda _: {"pull": "rpc error: manifest unknown"}
+        cluster = made.adapter(start_seconds=1, image="nowhere/none:1", grace=0)
+        try:
+            task = sh("true", timeout=1)
+            await cluster.apply(single(task) if alone else work(Node("a", task)))
+            found = await over(cluster)
+        finally:
+            await cluster.close()
+    words = "it did not start in the time that it had: image nowhere/none:1 cannot be pulled: not found"
+    (ended,) = [seen for seen in found if isinstance(seen, StepSeen) and seen.state.final]
+    assert (ended.state, ended.reason, ended.message) == (NodeState.FAILED, "StartTimeout", words)
+
+
+@pytest.mark.parametrize(
+    ("line", "own"),
+    [
+        (b'time=2026-11-29T10:00:00.123Z level=INFO msg="sub-process exited" argo=true error=<nil>\n', True),
+        (b'time=2026-11-29T10:00:00.123Z level=INFO msg="sub-process exited" error="exit status 3" argo=true\n', True),
+        (b'time="2023-05-12T08:54:07.500Z" level=info msg="sub-process exited" argo=true error="<nil>"\n', True),
+        (b'time="2023-05-12T08:54:07.500Z" level=error msg="cannot save \\"x\\"" argo=true error="stat x: no such file"\n', True),
+        (b'{"argo":true,"error":null,"level":"info","msg":"sub-process exited","time":"2023-05-12T08:54:07.500Z"}\n', True),
+        (b"Error: exit status 3\n", False),
+        (b"my time=1 argo=true\n", False),
+        (b'level=INFO msg="mine" argo=true\n', False),
+        (b'{"argo":true,"loss":0.1}\n', False),
+        (b'{"argo":true', False),
+        (b"\xff\xfe argo=true\n", False),
+    ],
+)
+def test_the_lines_of_argos_executor_are_told_by_their_form(line, own):
+    assert Filter().left(line) == (b"" if own else line)
+
+
+def test_what_a_step_left_without_an_end_is_kept():
+    assert Filter().left(b"no end" + b'time=1Z level=INFO msg="sub-process exited" argo=true error=<nil>\n') == b"no end"
+
+
+def test_an_error_line_is_the_executors_only_after_another_of_its_lines():
+    lines = [b"Error: exit status 1\n", b"time=1Z level=INFO msg=x argo=true\n", b"Error: exit status 1\n", b"Error: exit status 1\n"]
+    told = Filter()
+    assert [bool(told.left(line)) for line in lines] == [True, False, False, True]
+
+
+async def test_a_log_has_what_the_step_wrote_and_nothing_of_argos(here):
+    _, cluster = here
+    await cluster.apply(work(Node("a", sh("echo one; printf two; exit 3"))))
+    found = await over(cluster)
+    (pod,) = pods(found).values()
+    whole = b"one\ntwo"
+    assert await text(cluster, pod.id) == whole
+    pieces = [piece async for piece in cluster.logs(pod.id)]
+    anchor = (pieces[0].start, pieces[0].stamps[0][1])
+    assert b"".join([piece.data async for piece in cluster.logs(pod.id, 2, anchor=anchor)]) == whole[2:]

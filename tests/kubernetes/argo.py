@@ -24,7 +24,7 @@ SPEC = {
 }  # fmt: skip
 TEMPLATE = {
     "name", "metadata", "inputs", "outputs", "retryStrategy", "container", "volumes", "dag", "steps", "resource", "serviceAccountName",
-    "automountServiceAccountToken", "nodeSelector",
+    "automountServiceAccountToken", "nodeSelector", "activeDeadlineSeconds",
 }  # fmt: skip
 CODED = re.compile(r"\{\{=sprig\.b64enc\(inputs\.parameters\.([a-z0-9]+)\)\}\}")
 FINAL = ("Succeeded", "Failed", "Error", "Skipped", "Omitted")
@@ -423,7 +423,7 @@ class Run:
                 "restartPolicy": "Never", "containers": [wait, container], "volumes": template.get("volumes") or [],
                 "securityContext": self.spec.get("securityContext") or {}, "serviceAccountName": self.spec["serviceAccountName"],
                 "automountServiceAccountToken": self.spec.get("automountServiceAccountToken", True),
-                **({"nodeSelector": template["nodeSelector"]} if "nodeSelector" in template else {}),
+                **{name: template[name] for name in ("nodeSelector", "activeDeadlineSeconds") if name in template},
             },
         }  # fmt: skip
         try:

@@ -40,8 +40,10 @@ def stamp() -> bytes:
 class Container:
     """One process, and what it wrote."""
 
-    def __init__(self, root: Path):
+    def __init__(self, root: Path, executor: bool = False):
         self.root = root
+        self.executor = executor
+        """Whether Argo's executor started it, and writes into the same output."""
         self.process: asyncio.subprocess.Process | None = None
         self.lines: list[tuple[bytes, bytes]] = []
         self.former: list[tuple[bytes, bytes]] = []
@@ -67,6 +69,20 @@ class Container:
 def expanded(text: str, known: dict[str, str]) -> str:
     """A variable's value with $(NAME) filled in and $$ as one $, as every kubelet does (third_party/forked/golang/expansion)."""
     return re.sub(r"\$\$|\$\(([^()]*)\)", lambda found: "$" if found[0] == "$$" else known.get(found[1], found[0]), text)
+
+
+def executor(code: int) -> list[bytes]:
+    """What Argo's executor writes after a command (cmd/argoexec/commands/emissary.go, v4.1.2; the order of its fields is random)."""
+    how = f"exit status {code}" if code < 128 else "signal: terminated"
+    time_ = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+    error = f'"{how}"' if code else "<nil>"
+    told = "/cube/run/result.json -> /var/run/argo/outputs/parameters//cube/run/result.json"
+    lines = [
+        f'time={time_} level=INFO msg="sub-process exited" argo=true error={error}\n',
+        f'time="{time_}" level=info msg="{told}" argo=true\n',
+        json.dumps({"time": time_, "level": "INFO", "msg": "saved", "argo": True}, separators=(",", ":")) + "\n",
+    ]
+    return [line.encode() for line in [*lines, *([f"Error: {how}\n"] if code else [])]]
 
 
 class Kubelet:
@@ -268,12 +284,12 @@ class Kubelet:
         if pull := fate.get("pull"):
             self._write(space, name, {"waiting": {"reason": "ImagePullBackOff", "message": pull}}, "Pending")
             self._say(body, "Failed", f"Failed to pull image: {pull}", "Warning")
-            return
+            return await self._expire(body)
         root = self.home / uid
         root.mkdir(exist_ok=True)
         if not await self._mount(body, main, root) or self.server.get(PODS, space, name) is None:
             return
-        container = self.containers[uid] = Container(root)
+        container = self.containers[uid] = Container(root, "workflows.argoproj.io/workflow" in body["metadata"]["labels"])
         env = {"PATH": os.environ["PATH"], "CUBE_POD_SAY": str(root / "said")}
         for each in main.get("env") or ():
             field = each.get("valueFrom", {}).get("fieldRef", {}).get("fieldPath")
@@ -292,6 +308,15 @@ class Kubelet:
         finally:
             if probe:
                 await tasks.end([probe])
+
+    async def _expire(self, body: dict) -> None:
+        """The end of a pod that has not started in its time: its containers stay as they are (pkg/kubelet/active_deadline.go, v1.36)."""
+        if seconds := body["spec"].get("activeDeadlineSeconds"):
+            await asyncio.sleep(seconds)
+            if found := self.server.get(PODS, body["metadata"]["namespace"], body["metadata"]["name"]):
+                words = "Pod was active on the node longer than the specified deadline"
+                found["status"] |= {"phase": "Failed", "reason": "DeadlineExceeded", "message": words}
+                self.server.put(PODS, found["metadata"]["namespace"], found)
 
     async def _run(self, body: dict, container: Container, words: list[str], env: dict, root: Path, fate: dict, began: str) -> None:
         """The container, started again for as long as the pod asks for it."""
@@ -355,6 +380,8 @@ class Kubelet:
         while line := await container.process.stdout.readline():
             container.say(line)
         code = await container.process.wait()
+        for line in executor(code) if container.executor else ():
+            container.say(line)
         container.over = True
         container.grew.set()
         code = 128 - code if code < 0 else code
@@ -436,9 +463,11 @@ class Kubelet:
         lines = (container.former if previous else container.lines) if container else []
         while container is not None:
             grew, over = container.grew, container.over or lines is not container.lines
+            # What comes after a line without an end has no time of its own (pkg/kubelet/kuberuntime/logs/logs.go, v1.36).
             data = b"".join(
-                (at + b" " if request.query.get("timestamps") == "true" else b"") + line
-                for at, line in lines[position:]
+                (at + b" " if request.query.get("timestamps") == "true" and (not place or lines[place - 1][1].endswith(b"\n")) else b"")
+                + line
+                for place, (at, line) in enumerate(lines[position:], position)
                 if not since or at[:19] >= since[:19]
             )
             position = len(lines)

@@ -30,6 +30,7 @@ from cubestudio.core.cluster.kubernetes.task import (
     STEP,
     Site,
     container,
+    deadline,
     fanned,
     guard,
     labels,
@@ -192,6 +193,7 @@ def _template(node: Node, upstream: tuple[str, ...], fans: list[str], workload: 
     return [
         {
             **_around(node, parameters),
+            **deadline(node.task, site),
             "metadata": {"labels": _marks(node, "{{retries}}")},
             "outputs": _outputs(fans, f"{HOME}/run/{{}}.json"),
             **placed(node.task, site),

@@ -14,7 +14,7 @@ from typing import Any
 
 from cubestudio.core import log, loops, tasks, time
 from cubestudio.core.cluster.frameworks.table import KINDS, single
-from cubestudio.core.cluster.kubernetes import argo, components, handing, logs, reading, rights, server, sight
+from cubestudio.core.cluster.kubernetes import argo, components, emissary, handing, logs, reading, rights, server, sight
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
 from cubestudio.core.cluster.kubernetes.config import Place
 from cubestudio.core.cluster.kubernetes.forward import Forward
@@ -681,7 +681,7 @@ class KubernetesCluster:
     async def logs(self, pod: str, since: int = 0, follow: bool = False, anchor: tuple[int, int] | None = None) -> AsyncIterator[Log]:
         space, name = await self._find(pod)
         where = path("v1", "pods", space, name)
-        cursor = logs.Cursor(since, anchor)
+        cursor: logs.Cursor | None = None
         pause = 0.2
         lives: int | None = None
         while True:
@@ -689,6 +689,7 @@ class KubernetesCluster:
                 body = await self._client.get(where)
                 if body["metadata"]["uid"] != pod:
                     raise NotFound(f"Pod {name} of cluster {self.name} is another one by now.")
+                cursor = cursor or logs.Cursor(since, anchor, emissary.marked(body))
                 container, called = sight.main(body), sight.called(body)
                 state, restarts = container.get("state") or {}, container.get("restartCount") or 0
                 over = (body.get("status") or {}).get("phase") in ("Succeeded", "Failed") or (

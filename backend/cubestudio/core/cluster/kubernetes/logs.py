@@ -7,6 +7,7 @@ bytes of the lines with the same time as there are."""
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 
+from cubestudio.core.cluster.kubernetes import emissary
 from cubestudio.core.cluster.kubernetes.client import Client
 from cubestudio.core.cluster.port import Log
 
@@ -28,10 +29,11 @@ def micros(stamp: bytes) -> int | None:
 
 class Cursor:
     """Where in the output we are: `position` counts bytes; `anchor` is (position, microseconds) of the first byte that
-    bears the latest time seen. Times of two streams may be out of order by a little, so bytes are counted from the anchor."""
+    bears the latest time seen; `filtered` leaves out the lines of Argo's executor, which count nowhere. Times of two streams may be out of order by a little, so bytes are counted from the anchor."""
 
-    def __init__(self, since: int, anchor: tuple[int, int] | None):
+    def __init__(self, since: int, anchor: tuple[int, int] | None, filtered: bool = False):
         self.position = since
+        self._filter = emissary.Filter() if filtered else None
         self.anchor = anchor
         self._skip = 0
         self._sought: int | None = None
@@ -52,6 +54,8 @@ class Cursor:
         at = micros(head)
         if at is None:
             rest = line
+        if self._filter and not (rest := self._filter.left(rest)):
+            return b"", None
         if self._sought is not None and at is not None:
             if at < self._sought:
                 return b"", None

@@ -4,6 +4,7 @@ Pure."""
 import base64
 import gzip
 import hashlib
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,6 +75,8 @@ class Site:
     """Lines that pods have in /etc/hosts besides their own: an address and names."""
     output_bytes: int = 200 * 2**30
     """Most bytes of files that one step may leave."""
+    start_seconds: int = 1800
+    """How long a pod may take, once it has a node, to fetch its image and to start."""
 
 
 def pull_name(workload: Workload) -> str:
@@ -292,6 +295,12 @@ def selector(task: Task, site: Site, use: str = "train") -> dict[str, str]:
     return kind | ({"gpu" if task.gpu else "cpu": "true", use: "true", "org": site.node_org} if site.node_org else {})
 
 
+def deadline(task: Task, site: Site) -> dict[str, Any]:
+    """The limit of a pod whose task has a limit of time: the launcher keeps that, but only once it runs, and a pod whose image does not
+    come would stay for ever."""
+    return {"activeDeadlineSeconds": math.ceil(task.timeout + site.grace) + site.start_seconds} if task.timeout else {}
+
+
 def placed(task: Task, site: Site, use: str = "train") -> dict[str, Any]:
     """What a pod's specification says of where it may be."""
     found = selector(task, site, use)
@@ -316,6 +325,7 @@ def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]
         "spec": {
             "restartPolicy": "Never",
             "terminationGracePeriodSeconds": int(site.grace) + 5,
+            **deadline(task, site),
             **guard(site),
             **({"hostUsers": False} if task.builder else {}),
             **placed(task, site),
