@@ -186,9 +186,9 @@ async def test_kills_cuts_and_lost_pasts_lose_no_state_and_no_byte(place, seed):
         assert text == wanted.get(pod["step"], "".join(f"{(pod['item'] or 0) + 1} {n}\n" for n in range(1, 61))), pod
 
 
-async def until(client: Client, question: str, check, **variables) -> dict:
+async def until(client: Client, question: str, check, seconds: float = 30, **variables) -> dict:
     """The answer to a question once it is as it should be."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(seconds):
         while True:
             told = await asyncio.to_thread(client.execute, question, variables)
             if check(told):

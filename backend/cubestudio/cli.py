@@ -35,6 +35,8 @@ vaults = typer.Typer(help="The keys by which secrets are encrypted.", no_args_is
 cli.add_typer(vaults, name="secrets")
 audits = typer.Typer(help="The ledger of who did what.", no_args_is_help=True)
 cli.add_typer(audits, name="audit")
+clusters = typer.Typer(help="The clusters of this installation.", no_args_is_help=True)
+cli.add_typer(clusters, name="clusters")
 Url = Annotated[str | None, typer.Option(help="The platform's address. Default: $CUBE_URL, else the platform of this machine.")]
 Token = Annotated[str | None, typer.Option(help="An API token. Default: $CUBE_TOKEN. Make one with `cubestudio token`.")]
 
@@ -301,6 +303,16 @@ def rotate() -> None:
     """Put a new key before the others and encrypt everything anew; the platform may run meanwhile. With CUBE_SECRET_KEYS, put the new
     key before the others there, in all processes, first."""
     print(f"encrypted anew: {asyncio.run(_machine().rotate(_settings()))} rows", flush=True)
+
+
+@clusters.command()
+def accept(name: Annotated[str, typer.Argument(help="The cluster, as its kubeconfig is named.")]) -> None:
+    """Take the cluster that answers under a name from now on for the one of that name. What ran on the one before is then lost."""
+    from cubestudio.core.cluster.kubernetes.identity import Identity
+    from cubestudio.core.store import Store
+
+    asyncio.run(Identity(name, Store.open(_settings())).forget())
+    typer.echo(f"The next cluster that answers as {name} is taken for it.")
 
 
 @audits.command()

@@ -8,6 +8,7 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import brotli
@@ -70,6 +71,7 @@ class Argo:
         self.server = server
         self.kubelet = kubelet
         self._due: dict[str, float] = {}
+        self.live(True)
         self.admit: Callable[[dict], None] = lambda pod: None
         """Quotas and admission webhooks: raises Fault for a pod that they refuse."""
         self.packs: str | None = None
@@ -80,10 +82,29 @@ class Argo:
         """Whether it keeps the nodes of a status in a database of its own, as it may be told to; they are then in no object."""
         self._offloaded: dict[str, dict[str, dict]] = {}
 
+    def live(self, alive: bool) -> None:
+        """Whether the controller runs. One that ends leaves its lease behind (cmd/workflow-controller/main.go, v4.1.2)."""
+        self.alive = alive
+        meta = {"name": "workflow-controller", "namespace": "argo"}
+        template = {"metadata": {"labels": {"app": "argo"}}, "spec": {"containers": [{"name": "c", "image": "quay.example/argo:v4.1.2"}]}}
+        spec = {"replicas": 1, "selector": {"matchLabels": {"app": "argo"}}, "template": template}
+        made = {
+            "apiVersion": "apps/v1",
+            "kind": "Deployment",
+            "metadata": dict(meta),
+            "spec": spec,
+            "status": {"readyReplicas": int(alive)},
+        }
+        self.server.put(("apps/v1", "deployments"), "argo", made)
+        at = datetime.now(UTC) if alive else datetime.now(UTC) - timedelta(hours=1)
+        held = {"holderIdentity": "one", "leaseDurationSeconds": 15, "renewTime": at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
+        lease = {"apiVersion": "coordination.k8s.io/v1", "kind": "Lease", "metadata": dict(meta), "spec": held}
+        self.server.put(("coordination.k8s.io/v1", "leases"), "argo", lease)
+
     async def run(self) -> None:
         while True:
             news = self.server._news
-            for body in self.server.all(WORKFLOWS):
+            for body in self.server.all(WORKFLOWS) if self.alive else ():
                 if (body.get("status") or {}).get("phase") not in ("Succeeded", "Failed", "Error"):
                     self._reconcile(body)
             try:

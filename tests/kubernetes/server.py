@@ -35,6 +35,7 @@ KINDS = {
     ("networking.k8s.io/v1", "ingresses"): ("Ingress", True),
     ("networking.k8s.io/v1", "networkpolicies"): ("NetworkPolicy", True),
     ("apps/v1", "deployments"): ("Deployment", True),
+    ("coordination.k8s.io/v1", "leases"): ("Lease", True),
     ("apps/v1", "daemonsets"): ("DaemonSet", True),
     ("apps/v1", "statefulsets"): ("StatefulSet", True),
     ("rbac.authorization.k8s.io/v1", "roles"): ("Role", True),

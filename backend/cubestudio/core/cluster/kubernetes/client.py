@@ -18,6 +18,7 @@ import aiohttp
 import orjson
 
 from cubestudio.core import log
+from cubestudio.core.cluster.kubernetes.identity import QUESTION, Identity
 from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 
 logger = log.get(__name__)
@@ -37,10 +38,13 @@ class Gone(Exception):
 
 
 class Client:
-    """Requests to one cluster. `config`: a kubeconfig as a mapping, None inside a cluster; `context` one of its contexts."""
+    """Requests to one cluster. `config`: a kubeconfig as a mapping, None inside a cluster; `context` one of its contexts. With an
+    `identity` nothing is asked of another cluster than the one that it remembers."""
 
-    def __init__(self, name: str, config: Mapping[str, Any] | None, context: str | None = None):
+    def __init__(self, name: str, config: Mapping[str, Any] | None, context: str | None = None, identity: Identity | None = None):
         self.name = name
+        self._identity = identity
+        self._sure = identity is None
         self._config = config
         self._context = context
         self._api: Any = None
@@ -75,11 +79,13 @@ class Client:
     async def close(self) -> None:
         if self._api is not None:
             api, self._api = self._api, None
+            self.doubt()
             await api.close()
 
     async def _send(self, method: str, path: str, *how: Any) -> aiohttp.ClientResponse:
-        """The response, whatever its status. That we may not do this is believed only of a server that is ready: one that is starting
+        """The response, whatever its status. Raises Unavailable from another cluster than ours. That we may not do this is believed only of a server that is ready: one that is starting
         refuses everybody until it has read its rules. Raises Unavailable when it does not get ready, or does not know us."""
+        await self._meet()
         told = False
         for pause in STARTING:
             answer = await self._ask(method, path, *how)
@@ -93,6 +99,28 @@ class Client:
             if not ready:
                 await asyncio.sleep(pause)
         raise self._starting()
+
+    def doubt(self) -> None:
+        """Ask once more which cluster it is before anything else is asked of it."""
+        self._sure = self._identity is None
+
+    async def _meet(self) -> None:
+        """Make sure that it is the cluster that we think, where we may ask. Raises Unavailable when it is not, or does not say."""
+        if self._sure or self._identity is None:
+            return
+        answer = await self._ask("GET", QUESTION, None, None, None, "application/json", SECONDS)
+        data = await self._read(answer)
+        if answer.status in (403, 404):  # a narrow account, which is not told; or a server that is starting
+            self._sure = answer.status == 404 or await self._ready()
+            return
+        if answer.status >= 300:
+            raise self._refusal(answer.status, data)
+        try:
+            uid = str(orjson.loads(data)["metadata"]["uid"])
+        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+            raise Unavailable(f"Cluster {self.name} does not answer as a Kubernetes API server does.") from error
+        await self._identity.check(uid)
+        self._sure = True
 
     def _starting(self) -> Unavailable:
         return Unavailable(f"Cluster {self.name} is starting.")
@@ -186,6 +214,7 @@ class Client:
 
     async def socket(self, path: str, query: list[tuple[str, str]], protocol: str) -> aiohttp.ClientWebSocketResponse:
         """A WebSocket to a path."""
+        await self._meet()
         api = await self._connected()
         headers: dict[str, str] = {}
         await api.update_params_for_auth(headers, [], ["BearerToken"])

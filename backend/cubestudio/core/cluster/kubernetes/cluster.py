@@ -14,10 +14,11 @@ from typing import Any
 
 from cubestudio.core import log, loops, tasks, time
 from cubestudio.core.cluster.frameworks.table import KINDS, single
-from cubestudio.core.cluster.kubernetes import argo, components, emissary, handing, logs, reading, rights, server, sight
+from cubestudio.core.cluster.kubernetes import argo, components, controllers, emissary, handing, logs, reading, rights, server, sight
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
 from cubestudio.core.cluster.kubernetes.config import Place
 from cubestudio.core.cluster.kubernetes.forward import Forward
+from cubestudio.core.cluster.kubernetes.identity import Identity
 from cubestudio.core.cluster.kubernetes.mirror import Mirror
 from cubestudio.core.cluster.kubernetes.shell import COMMAND, PROTOCOL, Shell
 from cubestudio.core.cluster.kubernetes.task import (
@@ -75,7 +76,7 @@ class KubernetesCluster:
         self._site = site
         self._ours = f"{KIND},{INSTALLATION}={site.installation}"
         self._store = store
-        self._client = Client(place.name, place.config, place.context)
+        self._client = Client(place.name, place.config, place.context, Identity(place.name, store))
         self._mirror: Mirror | None = None
         self._prepared: set[tuple[str, bool]] = set()
         self._granted: set[tuple[str, str]] = set()
@@ -84,6 +85,9 @@ class KubernetesCluster:
         self._machines: list[Machine] = []
         self._holders: Mapping[str, Mapping[str, float]] = {}
         self._argo: bool | None = None
+        self._silent: str | None = None
+        """Why no workflow moves there, when nothing acts on them."""
+        self._renewals: dict[str, str] = {}
         self._kinds: set[tuple[str, str]] | None = None
         """(API version, plural) of the resources of gangs that it knows."""
         self._blind: str | None = None
@@ -132,6 +136,7 @@ class KubernetesCluster:
     async def look(self) -> None:
         """Look at the cluster as a whole, now."""
         began = stdtime.perf_counter()
+        self._client.doubt()
         try:
             version = await self._client.call("GET", "/version", timeout=5)
             latency = stdtime.perf_counter() - began
@@ -151,6 +156,7 @@ class KubernetesCluster:
     async def _survey(self) -> None:
         self._argo = await self._has(f"/apis/{argo.VERSION}", "workflows")
         await self._learn()
+        await self._listen()
         try:
             nodes, _ = await self._client.items(path("v1", "nodes"))
             pods, _ = await self._client.items(path("v1", "pods"), fieldSelector="status.phase!=Succeeded,status.phase!=Failed")
@@ -180,6 +186,19 @@ class KubernetesCluster:
                 found |= {(version, each.get("name", "")) for each in known.get("resources") or ()}
         self._kinds = found
 
+    async def _listen(self) -> None:
+        """Whether Argo's controller is alive; a cluster where we may not see that is believed."""
+        self._silent = None
+        if self._argo and (found := await controllers.look(self._client)):
+            leases, deployments = found
+            self._silent = controllers.silent(controllers.ARGO, leases, deployments, time.now(), self._renewals)
+            self._renewals = controllers.renewals(leases)
+        if self._mirror:
+            self._mirror.hush(self._silent)
+            for body in list(self._mirror.workflows.values()) if self._silent else ():
+                if reading.stopped(body) and not reading.final(body):
+                    await self._client.delete(path(argo.VERSION, "workflows", body["metadata"]["namespace"], body["metadata"]["name"]))
+
     async def _has(self, group: str, plural: str) -> bool:
         try:
             known = await self._client.get(group)
@@ -196,6 +215,8 @@ class KubernetesCluster:
         notes = [f"How much is free here cannot be seen: {self._blind}"] if self._blind else []
         if self._argo is False:
             notes.append("Argo Workflows is not installed here: pipelines cannot run on this cluster.")
+        if self._silent:
+            notes.append(f"Nothing runs pipelines here now: {self._silent}.")
         if self._samples.available is False:
             notes.append("No metrics server answers: what pods use is not known.")
         if self._samples.blind:
@@ -311,6 +332,8 @@ class KubernetesCluster:
             if isinstance(workload.body, Graph)
             else [single(workload.body)]
         )
+        if self._silent and graph:
+            return Plan("waits", f"Nothing runs pipelines on {self.name} now: {self._silent}", (), objects)
         if self._blind:
             return Plan("now", f"Nothing speaks against it; how much is free on {self.name} cannot be seen: {self._blind}", (), objects)
         if words := self._waits(first, site):
@@ -582,7 +605,10 @@ class KubernetesCluster:
             if graph:
                 if not reading.final(there):
                     await self._client.merge(where, {**marks, "spec": {"shutdown": "Terminate"}})
-                return await self._end_gangs(there)
+                await self._end_gangs(there)
+                if self._silent and not reading.final(there):  # nobody else would end it; its pods go with it
+                    await self._client.delete(where)
+                return
             await self._client.merge(where, marks)
             if (there.get("status") or {}).get("phase") not in ("Succeeded", "Failed"):
                 await self._client.delete(where)
@@ -634,6 +660,7 @@ class KubernetesCluster:
 
     async def watch(self) -> AsyncIterator[Sighting]:
         mirror = self._mirror = Mirror(self._fetch)
+        mirror.hush(self._silent)
         kinds: list[tuple[str, str, Any, Any, bool]] = [
             ("v1", "pods", mirror.list_pods, mirror.tell_pod, True),
             (argo.VERSION, "workflows", mirror.list_workflows, mirror.tell_workflow, True),

@@ -96,7 +96,8 @@ def rows(workloads: Iterable[Mapping[str, Any]], groups: set[str]) -> list[Compo
                 Component(**told, state="not ready" if bad else "ready", version=version(here[0]), message="; ".join(bad) or place)
             )
         elif part.api and part.api in groups:
-            found.append(Component(**told, state="ready", version=None, message=f"its API {part.api} answers; its pods are not to be seen"))
+            words = f"its API {part.api} is known, but nothing that acts on it was found: it may have been uninstalled"
+            found.append(Component(**told, state="not ready", version=None, message=words))
         else:
             found.append(Component(**told, state="absent", version=None, message="not installed"))
     return found

@@ -62,6 +62,7 @@ class Mirror:
         self._steps: dict[str, dict[tuple[str, int | None], StepSeen]] = defaultdict(dict)
         self._graphs: dict[str, GraphSeen] = {}
         self._ended: dict[str, float] = {}
+        self._silent: str | None = None
         self._puzzles: dict[str, float] = {}
         """Workloads that cannot be read, and when they are read again."""
         self._results: OrderedDict[str, dict[str, Any]] = OrderedDict()
@@ -107,6 +108,14 @@ class Mirror:
             except Exception as error:
                 self._odd(f"pod {body['metadata'].get('name')}", body, error)
         self._complete("pods")
+
+    def hush(self, words: str | None) -> None:
+        """Why nothing acts on workflows now; None when something does."""
+        if words != self._silent:
+            self._silent = words
+            self._dirty |= {name for name, body in self.workflows.items() if not reading.final(body)}
+            self._moved |= self._dirty & set(self.workflows)
+            self.wake.set()
 
     def list_nodes(self, items: list[dict]) -> None:
         now = {body["metadata"]["name"]: body for body in items}
@@ -355,6 +364,8 @@ class Mirror:
         if only is not None:
             return changed, []
         whole = told.graph(steps)
+        if self._silent and not whole.state.final:
+            whole = replace(whole, reason="NoController", message=f"nothing runs pipelines on its cluster now: {self._silent}")
         unseen = any(step.state == NodeState.SUCCEEDED and step.pod is None and step.items is None for step in steps)
         early = whole.state.final and (unseen or any(not pod.state.final for pod in pods))
         if early:
@@ -387,6 +398,7 @@ class Mirror:
         before = self._graphs.get(whole.workload)
         if before is not None and replace(before, sequence=whole.sequence) == whole:
             return []
+        whole = later(before, whole)
         self._graphs[whole.workload] = later(before, whole)
         return [self._graphs[whole.workload]]
 
@@ -417,13 +429,15 @@ class Mirror:
         if before is None or before.state.final:
             return [], []
         sequence = max(reading.revision(body), before.sequence + 1)
-        words = "its workflow was deleted from the cluster"
+        stopped = reading.stopped(body)
+        words = "it was asked to stop" if stopped else "its workflow was deleted from the cluster"
+        ended = (NodeState.CANCELLED, "Cancelled") if stopped else (NodeState.FAILED, "Lost")
         ends: list[Sighting] = []
         for step in steps.values():
             if not step.state.final:
-                state, reason = (NodeState.SKIPPED, "UpstreamFailed") if step.state == NodeState.WAITING else (NodeState.FAILED, "Lost")
+                state, reason = (NodeState.SKIPPED, "UpstreamFailed") if step.state == NodeState.WAITING and not stopped else ended
                 ends.append(replace(step, state=state, reason=reason, message=words, sequence=sequence))
-        return ends, [replace(before, state=PodState.FAILED, reason="Lost", message=words, sequence=sequence)]
+        return ends, [replace(before, state=PodState(ended[0].value), reason=ended[1], message=words, sequence=sequence)]
 
 
 def later(before: Any, sighting: Any) -> Any:

@@ -78,6 +78,7 @@ class Reflector:
         found: list[dict] = []
         revisions: dict[str, str] = {}
         refused: Forbidden | None = None
+        self._client.doubt()
         for path in self._paths:
             try:
                 items, revisions[path] = await self._client.items(path, labelSelector=self._selector)
