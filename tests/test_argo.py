@@ -5,14 +5,14 @@ import base64
 
 import pytest
 
-from cubestudio.core.cluster.kubernetes import status
+from cubestudio.core.cluster.kubernetes import argo, sharing, status
 from cubestudio.core.cluster.kubernetes.emissary import Filter
-from cubestudio.core.cluster.port import GraphSeen, NodeState, PodState, Retry, StepSeen
+from cubestudio.core.cluster.port import GraphSeen, NodeState, PodState, Ref, Retry, StepSeen
 from cubestudio.core.errors import Invalid
 from cubestudio.core.store import Store
 from tests.contract.test_cluster import Node, over, pods, sh, steps, text, work
 from tests.contract.test_cluster import alone as single
-from tests.kubernetes.argo import WORKFLOWS, packed
+from tests.kubernetes.argo import DEFINITION, WORKFLOWS, packed
 from tests.kubernetes.server import Fault
 from tests.kubernetes.stand import stand
 
@@ -200,3 +200,55 @@ async def test_a_log_has_what_the_step_wrote_and_nothing_of_argos(here):
     pieces = [piece async for piece in cluster.logs(pod.id)]
     anchor = (pieces[0].start, pieces[0].stamps[0][1])
     assert b"".join([piece.data async for piece in cluster.logs(pod.id, 2, anchor=anchor)]) == whole[2:]
+
+
+def chain(steps, **options):
+    """Steps that follow each other, of which every third has a limit of time."""
+    return work(
+        *(Node(f"s{n}", sh("true", **({"timeout": 60} if n % 3 == 0 else {})), needs=(f"s{n - 1}",) if n else ()) for n in range(steps)),
+        **options,
+    )
+
+
+async def test_a_graph_with_more_steps_than_argo_takes_is_refused_before_and_when_it_comes(here):
+    _, cluster = here
+    await cluster.look()
+    assert await cluster.preview(chain(200)) == []
+    found = await cluster.preview(chain(201))
+    assert found == [
+        "it has 201 steps to run; Argo Workflows on this cluster takes 200 in one run: put equal steps into one that fans out (for_each), "
+        "or split the pipeline"
+    ]
+    with pytest.raises(Invalid, match="must have at most 200 items"):
+        await cluster.apply(chain(201))
+
+
+async def test_steps_that_share_a_template_do_each_their_own(here, monkeypatch):
+    made, cluster = here
+    monkeypatch.setattr(sharing, "OWN", 2)
+    say = "echo $CUBE_STEP; echo '{\"n\": [1, 2]}' > $CUBE_OUTPUT_DIR/outputs.json"
+    graph = (
+        *(Node(f"s{n}", sh(f"echo {n}; {say}", outputs=("n",))) for n in range(4)),
+        Node("each", sh(("echo ", Ref(None, ""))), needs=("s0", "s1", "s2", "s3"), each=Ref("s3", "n")),
+        Node("bad", sh("exit 3"), needs=("s1",), retry=Retry(1, 1, 1)),
+    )
+    body, _ = argo.workflow(work(*graph), made.site)
+    assert len(body["spec"]["templates"]) == 5  # the graph; s0 to s2; s3, of which a list is taken; each; bad
+    await cluster.apply(work(*graph))
+    found = await over(cluster)
+    told = {(pod.node, pod.item, pod.attempt): pod for pod in pods(found).values()}
+    assert set(told) == {*((f"s{n}", None, 1) for n in range(4)), ("each", 0, 1), ("each", 1, 1), ("bad", None, 1), ("bad", None, 2)}
+    assert (await text(cluster, told["s2", None, 1].id)).startswith(b"2\n")
+    assert await text(cluster, told["each", 1, 1].id) == b"2\n"
+    assert {key: step.state for key, step in steps(found).items() if key[0] != "each"} == {
+        **{(f"s{n}", None): NodeState.SUCCEEDED for n in range(4)}, ("bad", None): NodeState.FAILED,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("odd", [{}, {"spec": None}, {"spec": {"versions": [{}, {"schema": {"openAPIV3Schema": {"properties": []}}}]}}])
+def test_a_definition_without_limits_has_none(odd):
+    assert sharing.limits(odd) == (None, None)
+
+
+def test_limits_are_those_of_the_definition():
+    assert sharing.limits(DEFINITION) == (200, 200)

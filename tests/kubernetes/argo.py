@@ -54,6 +54,27 @@ def evaluated(text: str, pod: str) -> str:
     return re.sub(r"\{\{\s*pod\.name\s*\}\}", pod, text)
 
 
+MOST = 200
+"""Most templates, and most tasks of a DAG (manifests/base/crds/full/argoproj.io_workflows.yaml, v4.1.2)."""
+_TASKS = {"type": "object", "properties": {"dag": {"type": "object", "properties": {"tasks": {"type": "array", "maxItems": MOST}}}}}
+_SPEC = {"type": "object", "properties": {"templates": {"type": "array", "maxItems": MOST, "items": _TASKS}}}
+DEFINITION = {
+    "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "workflows.argoproj.io"},
+    "spec": {"versions": [{"name": "v1alpha1", "schema": {"openAPIV3Schema": {"type": "object", "properties": {"spec": _SPEC}}}}]},
+}  # fmt: skip
+
+
+def sizes(body: dict) -> list[dict]:
+    """What the definition of a Workflow refuses, as the API server says it."""
+    templates = (body.get("spec") or {}).get("templates") or []
+    counts = {"spec.templates": len(templates)} | {
+        f"spec.templates[{place}].dag.tasks": len(each["dag"]["tasks"]) for place, each in enumerate(templates) if "dag" in each
+    }
+    return [
+        {"field": field, "message": f"Too many: {count}: must have at most {MOST} items"} for field, count in counts.items() if count > MOST
+    ]
+
+
 def packed(nodes: dict, how: str) -> str:
     """util/file/fileutil.go, v4.1.2: the algorithm is told from the first bytes when it is read."""
     data = json.dumps(nodes).encode()
@@ -72,6 +93,8 @@ class Argo:
         self.kubelet = kubelet
         self._due: dict[str, float] = {}
         self.live(True)
+        server.put(("apiextensions.k8s.io/v1", "customresourcedefinitions"), "", DEFINITION)
+        server.rules[WORKFLOWS] = sizes
         self.admit: Callable[[dict], None] = lambda pod: None
         """Quotas and admission webhooks: raises Fault for a pod that they refuse."""
         self.packs: str | None = None
@@ -441,7 +464,7 @@ class Run:
                 "ownerReferences": [{"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "name": self.name, "uid": self.body["metadata"]["uid"], "controller": True}],
             },
             "spec": {
-                "restartPolicy": "Never", "containers": [wait, container], "volumes": template.get("volumes") or [],
+                "restartPolicy": "Never", "containers": [wait, container], "volumes": json.loads(self._fill(json.dumps(template.get("volumes") or []), values)),
                 "securityContext": self.spec.get("securityContext") or {}, "serviceAccountName": self.spec["serviceAccountName"],
                 "automountServiceAccountToken": self.spec.get("automountServiceAccountToken", True),
                 **{name: template[name] for name in ("nodeSelector", "activeDeadlineSeconds") if name in template},

@@ -35,6 +35,7 @@ KINDS = {
     ("networking.k8s.io/v1", "ingresses"): ("Ingress", True),
     ("networking.k8s.io/v1", "networkpolicies"): ("NetworkPolicy", True),
     ("apps/v1", "deployments"): ("Deployment", True),
+    ("apiextensions.k8s.io/v1", "customresourcedefinitions"): ("CustomResourceDefinition", False),
     ("coordination.k8s.io/v1", "leases"): ("Lease", True),
     ("apps/v1", "daemonsets"): ("DaemonSet", True),
     ("apps/v1", "statefulsets"): ("StatefulSet", True),
@@ -124,6 +125,8 @@ class Server:
         self.starting = False
         self.pages: dict[str, str] = {}
         """What pods answer behind the server, by path."""
+        self.rules: dict[tuple[str, str], Callable[[dict], list[dict]]] = {}
+        """What definitions and webhooks refuse of a kind: causes, each with a field and a message."""
         self.requests: list[str] = []
         self.log: Callable[[dict, web.Request], Any] | None = None
         self.exec: Callable[[dict | None, web.Request], Any] | None = None
@@ -231,6 +234,8 @@ class Server:
                     causes.append({"field": f"metadata.{part}", "message": f"Invalid value: {key}: {value!r}"})
         if len(json.dumps(body)) > 1_500_000:
             raise Fault(413, "RequestEntityTooLarge", "Request entity too large: limit is 3145728")
+        if rule := self.rules.get(kind):
+            causes += rule(body)
         if kind[0] not in CUSTOM:
             try:
                 kubernetes_validate.validate(

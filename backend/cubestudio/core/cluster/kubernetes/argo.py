@@ -15,6 +15,7 @@ from typing import Any
 
 from cubestudio.core.cluster.frameworks.contract import Asked, rank_of
 from cubestudio.core.cluster.frameworks.table import KINDS, single
+from cubestudio.core.cluster.kubernetes.sharing import shared
 from cubestudio.core.cluster.kubernetes.task import (
     ACCOUNT,
     ATTEMPT,
@@ -90,7 +91,7 @@ def workflow(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, 
             "ttlStrategy": {"secondsAfterCompletion": KEEP},
             **({"parallelism": graph.parallelism} if graph.parallelism else {}),
             **({"shutdown": "Terminate"} if workload.stop else {}),
-            "templates": [{"name": ENTRY, "dag": {"failFast": False, "tasks": tasks}}, *templates],
+            "templates": [{"name": ENTRY, "dag": {"failFast": False, "tasks": tasks}}, *shared(tasks, templates)],
         },
     }
     return body, secret(workload, packed(specs), site)

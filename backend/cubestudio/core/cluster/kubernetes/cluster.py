@@ -14,7 +14,19 @@ from typing import Any
 
 from cubestudio.core import log, loops, tasks, time
 from cubestudio.core.cluster.frameworks.table import KINDS, single
-from cubestudio.core.cluster.kubernetes import argo, components, controllers, emissary, handing, logs, reading, rights, server, sight
+from cubestudio.core.cluster.kubernetes import (
+    argo,
+    components,
+    controllers,
+    emissary,
+    handing,
+    logs,
+    reading,
+    rights,
+    server,
+    sharing,
+    sight,
+)
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
 from cubestudio.core.cluster.kubernetes.config import Place
 from cubestudio.core.cluster.kubernetes.forward import Forward
@@ -85,6 +97,7 @@ class KubernetesCluster:
         self._machines: list[Machine] = []
         self._holders: Mapping[str, Mapping[str, float]] = {}
         self._argo: bool | None = None
+        self._limits: tuple[int | None, int | None] | None = None
         self._silent: str | None = None
         """Why no workflow moves there, when nothing acts on them."""
         self._renewals: dict[str, str] = {}
@@ -186,6 +199,16 @@ class KubernetesCluster:
                 found |= {(version, each.get("name", "")) for each in known.get("resources") or ()}
         self._kinds = found
 
+    async def _most(self, workflow: Mapping[str, Any]) -> tuple[int | None, int | None]:
+        """(templates, tasks) that Argo takes there in one workflow; asked once, and only for a large one."""
+        if self._limits is None and len(workflow["spec"]["templates"][0]["dag"]["tasks"]) > sharing.OWN:
+            where = path("apiextensions.k8s.io/v1", "customresourcedefinitions", None, "workflows.argoproj.io")
+            try:
+                self._limits = sharing.limits(await self._client.get(where))
+            except (Forbidden, NotFound, Unavailable):  # what is too large is refused when it comes
+                return None, None
+        return self._limits or (None, None)
+
     async def _listen(self) -> None:
         """Whether Argo's controller is alive; a cluster where we may not see that is believed."""
         self._silent = None
@@ -251,7 +274,8 @@ class KubernetesCluster:
             if self._argo is False:
                 found.append(f"Argo Workflows is not installed on cluster {self.name}, and pipelines need it there")
             wanted = [(f"step {node.name}", node.task if argo.spread(node) else single(node.task)) for node in graph.nodes]
-            argo.workflow(workload, site)  # refuses what is too large
+            body, _ = argo.workflow(workload, site)  # refuses what is too large
+            found += sharing.problems(body, await self._most(body))
         else:
             found, wanted = reach, [("it", single(graph))]
         if not self._machines:
