@@ -155,7 +155,8 @@ async def test_a_step_with_a_limit_whose_image_never_comes_ends(settings, alone)
             found = await over(cluster)
         finally:
             await cluster.close()
-    words = "it did not start in the time that it had: image nowhere/none:1 cannot be pulled: not found"
+    limit = "within 1 s" if alone else "in the time that it had"
+    words = f"it did not start {limit}: image nowhere/none:1 cannot be pulled: not found"
     (ended,) = [seen for seen in found if isinstance(seen, StepSeen) and seen.state.final]
     assert (ended.state, ended.reason, ended.message) == (NodeState.FAILED, "StartTimeout", words)
 

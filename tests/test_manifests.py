@@ -218,10 +218,10 @@ async def test_the_end_of_a_workflow_waits_for_the_news_of_a_pod_that_succeeded(
     for listed, items in ((mirror.list_workflows, [workflow]), (mirror.list_pods, []), (mirror.list_servers, [])):
         listed(items)
     first = await mirror.drain()
-    assert [(seen.node, seen.state) for seen in first if isinstance(seen, StepSeen)] == [("a", "Succeeded")] and mirror.waiting
+    assert [(seen.node, seen.state) for seen in first if isinstance(seen, StepSeen)] == [("a", "Succeeded")] and mirror.pause == 1
     assert not any(isinstance(seen, GraphSeen) for seen in first)
     mirror.tell_pod("ADDED", pod_)
-    assert [type(seen) for seen in await mirror.drain()] == [PodSeen, StepSeen, GraphSeen] and not mirror.waiting
+    assert [type(seen) for seen in await mirror.drain()] == [PodSeen, StepSeen, GraphSeen] and mirror.pause is None
 
 
 def test_more_items_than_a_variable_holds_are_refused_before():

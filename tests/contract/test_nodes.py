@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 
 from cubestudio.core.cluster.kubernetes import nodes, sight
-from cubestudio.core.cluster.port import GraphSeen, NodeState, PodSeen, PodState, Scale, StepSeen
+from cubestudio.core.cluster.port import GraphSeen, NodeState, PodSeen, PodState, Scale, StepSeen, Workload
 from cubestudio.core.store import Store
+from tests.contract.test_cluster import LABELS, asked, served, sh, work
 from tests.contract.test_cluster import Node as Step
-from tests.contract.test_cluster import asked, served, sh, work
 from tests.kubernetes.kubelet import PODS
 from tests.kubernetes.stand import stand
 
@@ -26,6 +26,10 @@ async def cluster(here):
     made = here.adapter()
     yield made
     await made.close()
+
+
+def single(name, task):
+    return Workload(name, task, LABELS)
 
 
 @contextlib.asynccontextmanager
@@ -46,7 +50,7 @@ async def seen_of(cluster):
             await task
 
 
-async def until(seen, wanted, seconds=60):
+async def until(seen, wanted, seconds=30):
     """The first thing seen of which something is true."""
     async with asyncio.timeout(seconds):
         while True:
@@ -153,3 +157,60 @@ def test_a_pod_that_the_cluster_ends_says_why(reason, words):
     status = {"phase": "Failed", "conditions": [condition], "containerStatuses": [{"name": "main", "state": ended}]}
     pod = sight.pod({"metadata": {"uid": "u", "name": "p", "labels": {}}, "spec": {"containers": [{"name": "main"}]}, "status": status})
     assert (pod.state, pod.reason, pod.message) == (PodState.FAILED, "Stopped", words)
+
+
+@pytest.mark.parametrize(
+    ("fate", "words"),
+    [
+        ({"pull": "manifest unknown"}, "it did not start within 1 s: image none cannot be pulled: not found"),
+        (
+            {"waiting": {"reason": "InvalidImageName", "message": "invalid reference format"}},
+            "image none cannot be pulled: that is no valid name",
+        ),
+    ],
+)
+async def test_what_cannot_start_is_given_up_with_its_reason(here, fate, words):
+    here.kubelet.fates = lambda body: fate
+    cluster = here.adapter(start_seconds=1)
+    async with seen_of(cluster) as seen:
+        await cluster.apply(served())
+        await cluster.apply(single("a", sh("true")))
+        end = await until(seen, lambda each: isinstance(each, GraphSeen) and each.workload == "a" and each.state.final)
+        server = await until(seen, lambda each: isinstance(each, GraphSeen) and each.reason == "StartTimeout")
+        (step,) = {each.message for each in seen if isinstance(each, StepSeen) and each.state == NodeState.FAILED}
+    assert (end.state, step) == (PodState.FAILED, words) and (server.state, server.message) == (PodState.PENDING, words)
+    await cluster.close()
+
+
+async def test_what_a_quota_of_the_cluster_refuses_is_said_and_given_up(here):
+    here.server.quota["pipeline"] = "small, requested: cpu=100m, used: cpu=1, limited: cpu=1"
+    cluster = here.adapter(start_seconds=1)
+    async with seen_of(cluster) as seen:
+        await cluster.apply(served())
+        said = await until(seen, lambda each: isinstance(each, GraphSeen) and each.reason == "ReplicaFailure")
+        assert "is forbidden: exceeded quota: small, requested: cpu=100m" in said.message
+        end = await until(seen, lambda each: isinstance(each, GraphSeen) and each.reason == "StartTimeout")
+        assert end.message.startswith("it did not start within 1 s: pods ") and "exceeded quota" in end.message
+    await cluster.close()
+
+
+async def test_a_server_that_never_answers_is_given_up(here):
+    cluster = here.adapter(start_seconds=1)
+    async with seen_of(cluster) as seen:
+        mute = served()
+        await cluster.apply(replace(mute, body=replace(mute.body, task=sh("sleep 1000", cpu=0.1, memory=64 * 2**20))))
+        end = await until(seen, lambda each: isinstance(each, GraphSeen) and each.reason == "StartTimeout")
+        assert end.message == "it did not start within 1 s: it runs, and does not answer GET /ready"
+    await cluster.close()
+
+
+async def test_waiting_for_room_has_no_end(here):
+    cluster = here.adapter(start_seconds=1)
+    async with seen_of(cluster) as seen:
+        await cluster.apply(single("a", sh("true", cpu=1000)))
+        await until(seen, lambda each: isinstance(each, PodSeen) and each.reason == "Unschedulable")
+        here.kubelet.fates = lambda body: {"pull": "manifest unknown"}
+        await cluster.apply(single("b", sh("true")))
+        await until(seen, lambda each: isinstance(each, GraphSeen) and each.workload == "b" and each.state.final)
+    assert {each.workload for each in seen if getattr(each, "reason", None) == "StartTimeout"} == {"b"}
+    await cluster.close()

@@ -1,7 +1,7 @@
 """The nodes of the emulator: pods are placed by what they ask for and run as processes of this machine.
 
 A container's folders below /cube are folders of this machine: words and variables that begin with that path are rewritten.
-`fates` decides otherwise for a pod: {"pull": message}, {"oom": True}, {"evict": message}."""
+`fates` decides otherwise for a pod: {"pull": message}, {"waiting": {reason, message}}, {"oom": True}, {"evict": message}."""
 
 import asyncio
 import base64
@@ -238,7 +238,7 @@ class Kubelet:
             lacks = [name for name, amount in wanted.items() if used.get(name, 0) + amount > quantity(room.get(name))]
             if not lacks:
                 body["spec"]["nodeName"] = node["metadata"]["name"]
-                conditions = [{"type": "PodScheduled", "status": "True"}]
+                conditions = [{"type": "PodScheduled", "status": "True", "lastTransitionTime": now()}]
                 waiting = [
                     {"name": each["name"], "image": each["image"], "state": {"waiting": {"reason": "ContainerCreating"}}}
                     for each in body["spec"]["containers"]
@@ -285,6 +285,9 @@ class Kubelet:
             self._write(space, name, {"waiting": {"reason": "ImagePullBackOff", "message": pull}}, "Pending")
             self._say(body, "Failed", f"Failed to pull image: {pull}", "Warning")
             return await self._expire(body)
+        if waiting := fate.get("waiting"):
+            self._write(space, name, {"waiting": waiting}, "Pending")
+            return await self._expire(body)
         root = self.home / uid
         root.mkdir(exist_ok=True)
         if not await self._mount(body, main, root) or self.server.get(PODS, space, name) is None:
@@ -311,12 +314,21 @@ class Kubelet:
 
     async def _expire(self, body: dict) -> None:
         """The end of a pod that has not started in its time: its containers stay as they are (pkg/kubelet/active_deadline.go, v1.36)."""
-        if seconds := body["spec"].get("activeDeadlineSeconds"):
-            await asyncio.sleep(seconds)
-            if found := self.server.get(PODS, body["metadata"]["namespace"], body["metadata"]["name"]):
+        began = asyncio.get_running_loop().time()
+        while found := self.server.get(PODS, body["metadata"]["namespace"], body["metadata"]["name"]):
+            news, seconds = self.server._news, found["spec"].get("activeDeadlineSeconds")
+            if found["metadata"].get("deletionTimestamp"):  # there is nothing to end
+                self.server.delete(PODS, body["metadata"]["namespace"], body["metadata"]["name"], grace=0)
+                return
+            left = began + seconds - asyncio.get_running_loop().time() if seconds else None
+            if left is not None and left <= 0:
                 words = "Pod was active on the node longer than the specified deadline"
                 found["status"] |= {"phase": "Failed", "reason": "DeadlineExceeded", "message": words}
                 self.server.put(PODS, found["metadata"]["namespace"], found)
+                return
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(left):
+                    await news.wait()
 
     async def _run(self, body: dict, container: Container, words: list[str], env: dict, root: Path, fate: dict, began: str) -> None:
         """The container, started again for as long as the pod asks for it."""

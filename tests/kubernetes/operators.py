@@ -9,7 +9,7 @@ from typing import Any
 
 from tests.kubernetes.katib import Katib
 from tests.kubernetes.kubelet import PODS, Kubelet
-from tests.kubernetes.server import Server
+from tests.kubernetes.server import Fault, Server, now
 
 KUBEFLOW = {
     "PyTorchJob": ("pytorchReplicaSpecs", "pytorch"), "TFJob": ("tfReplicaSpecs", "tensorflow"), "JAXJob": ("jaxReplicaSpecs", "jax"),
@@ -78,6 +78,7 @@ class Operators:
                 self.server.delete(PODS, space, pod["metadata"]["name"])
         for pod in new[wanted:]:
             self.server.delete(PODS, space, pod["metadata"]["name"])
+        refused = ""
         if not (recreate and (old or leaving)):
             for _ in range(wanted - len(new)):
                 self.server.revision += 1
@@ -89,14 +90,26 @@ class Operators:
                         "labels": {**spec["template"]["metadata"]["labels"], "pod-template-hash": mark},
                     },
                 }  # fmt: skip
-                self.server.check(PODS, pod | {"metadata": pod["metadata"] | {"namespace": space}}, pod["metadata"]["name"])
-                self.server.put(PODS, space, pod)
-        status = {"replicas": len(mine), "readyReplicas": len(ready)}
+                try:
+                    self.server.check(PODS, pod | {"metadata": pod["metadata"] | {"namespace": space}}, pod["metadata"]["name"])
+                    self.server.put(PODS, space, pod)
+                except Fault as fault:
+                    refused = str(fault)
+                    break
+        status = {"replicas": len(mine), "readyReplicas": len(ready), "conditions": self._conditions(body, refused)}
         if {key: (body.get("status") or {}).get(key) for key in status} != status:
             current = self.server.get(DEPLOYMENTS, space, name)
             if current:
                 current["status"] = status
                 self.server.put(DEPLOYMENTS, space, current)
+
+    def _conditions(self, body: dict, refused: str) -> list[dict]:
+        """That no pod can be created is a condition (kubernetes v1.36, pkg/controller/replicaset/replica_set_utils.go), which stays as
+        it is while nothing changes."""
+        if not refused:
+            return []
+        made = {"type": "ReplicaFailure", "status": "True", "reason": "FailedCreate", "message": refused, "lastTransitionTime": now()}
+        return (body.get("status") or {}).get("conditions") or [made]
 
     def _reconcile(self, kind: tuple[str, str], body: dict) -> None:
         status = json.loads(json.dumps(body.get("status") or {}))

@@ -123,6 +123,8 @@ class Server:
         self.lacks: set[tuple[str, str]] = set()
         """(verb, plural or plural/subresource) of what the account may not do."""
         self.starting = False
+        self.quota: dict[str, str] = {}
+        """What pods ask for in vain, by namespace: the words of its ResourceQuota."""
         self.pages: dict[str, str] = {}
         """What pods answer behind the server, by path."""
         self.rules: dict[tuple[str, str], Callable[[dict], list[dict]]] = {}
@@ -245,6 +247,12 @@ class Server:
                 causes.append({"field": ".".join(map(str, error.path)), "message": str(error.message)[:300]})
         if kind[1] == "secrets" and sum(len(value) for value in (body.get("data") or {}).values()) > 1_400_000:
             causes.append({"field": "data", "message": "Too long: must have at most 1048576 bytes"})
+        if (
+            kind == ("v1", "pods")
+            and (words := self.quota.get(meta.get("namespace") or ""))
+            and not self.objects[kind].get((meta["namespace"], name))
+        ):
+            raise Fault(403, "Forbidden", f'pods "{name}" is forbidden: exceeded quota: {words}')
         if causes:
             words = ", ".join(f"{cause['field']}: {cause['message']}" for cause in causes)
             raise Fault(422, "Invalid", f'{expected} "{name}" is invalid: {words}', causes)

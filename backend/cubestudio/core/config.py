@@ -243,7 +243,9 @@ class Settings(BaseSettings):
         200 * 2**30, ge=2**20, description="Most bytes of files that one step may leave; larger ones are left out, with a warning."
     )
     start_seconds: int = Field(
-        1800, ge=10, description="Most seconds that a pod on Kubernetes may take, once it has a node, to fetch its image and to start."
+        1800,
+        ge=1,
+        description="Most seconds that a pod on Kubernetes may take, once it has a node, to fetch its image and to start; of a server, to answer.",
     )
     output_seconds: float = Field(3600.0, gt=0, description="Most seconds that storing the files of one step may take.")
     build_seconds: float = Field(1800.0, gt=0, description="Most seconds that building a Python environment may take.")

@@ -311,8 +311,8 @@ async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSee
     values: dict[str, Any] = {}
     target = state
     for pod in pods:
-        if row.placed_at is None and pod.created_at:
-            values["placed_at"] = pod.created_at
+        if row.placed_at is None and pod.placed_at:
+            values["placed_at"] = pod.placed_at
         if pod.state == PodState.RUNNING:
             if pod.started_at:
                 values["running_at"] = pod.started_at
@@ -325,6 +325,8 @@ async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSee
         values |= {"seq": whole.sequence, "reason": whole.reason, "message": whole.message}
         if whole.state.final:
             return await _over(tx, row, values, whole)
+        if whole.reason == "StartTimeout" and row.ready_at is None and state not in _GOING:
+            values["failure"] = [whole.reason, whole.message or "it did not start in time"]
         if whole.ready and state != NotebookState.STOPPING:
             target = NotebookState.RUNNING
             values |= {"reason": None, "message": None, "former": None} | ({} if row.ready_at else {"ready_at": now})

@@ -158,8 +158,8 @@ async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSee
     values: dict[str, Any] = {}
     target = state
     for pod in pods:
-        if row.placed_at is None and pod.created_at:
-            values.setdefault("placed_at", pod.created_at)
+        if row.placed_at is None and pod.placed_at:
+            values.setdefault("placed_at", pod.placed_at)
         if pod.state == PodState.RUNNING and pod.started_at and row.running_at is None:
             values.setdefault("running_at", pod.started_at)
         failed = pod.state == PodState.FAILED and (pod.attempt >= TRIES or pod.reason in HOPELESS)
@@ -170,6 +170,8 @@ async def _note(tx: Tx, row: Row, whole: GraphSeen | None, pods: Sequence[PodSee
         values |= {"seq": whole.sequence, "reason": whole.reason, "message": whole.message, "ready": ready}
         if whole.state.final:
             return await _over(tx, row, values, whole)
+        if whole.reason == "StartTimeout" and row.ready_at is None and state not in _GOING:
+            values["failure"] = [whole.reason, whole.message or "it did not start in time"]
         if ready:
             target = RevisionState.READY if ready >= (row.wanted or row.spec["replicas"]) else RevisionState.DEGRADED
             values |= {"reason": None, "message": None} if target == RevisionState.READY else {}

@@ -336,6 +336,8 @@ class PodSeen:
     metrics: tuple[Mapping[str, Any], ...] = ()
     ready: bool = False
     """Of a replica of a server: whether it answers."""
+    placed_at: datetime | None = None
+    """When it got its place on a machine; None while it waits for one."""
     restarts: int = 0
     """How often its container was started again."""
     role: str | None = None
@@ -369,7 +371,8 @@ class StepSeen:
 @dataclass(frozen=True)
 class GraphSeen:
     """A workload as a whole. A graph is Running, then Succeeded, Failed or Cancelled when every node is final; a server is
-    Pending, Running when a replica answers, and Cancelled when it was asked to stop and nothing of it runs."""
+    Pending, Running when a replica answers, and Cancelled when it was asked to stop and nothing of it runs. A server that has the reason
+    StartTimeout did not become ready in time, and will not by itself."""
 
     workload: str
     labels: Mapping[str, str]

@@ -26,6 +26,7 @@ from cubestudio.core.cluster.kubernetes import (
     server,
     sharing,
     sight,
+    starting,
 )
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
 from cubestudio.core.cluster.kubernetes.config import Place
@@ -683,7 +684,7 @@ class KubernetesCluster:
             return None
 
     async def watch(self) -> AsyncIterator[Sighting]:
-        mirror = self._mirror = Mirror(self._fetch)
+        mirror = self._mirror = Mirror(self._fetch, self._site.start_seconds)
         mirror.hush(self._silent)
         kinds: list[tuple[str, str, Any, Any, bool]] = [
             ("v1", "pods", mirror.list_pods, mirror.tell_pod, True),
@@ -706,7 +707,7 @@ class KubernetesCluster:
             while True:
                 woken = asyncio.create_task(mirror.wake.wait(), name=f"news of {self.name}")
                 running.append(woken)
-                await asyncio.wait(running, timeout=1 if mirror.waiting else None, return_when=asyncio.FIRST_COMPLETED)
+                await asyncio.wait(running, timeout=mirror.pause, return_when=asyncio.FIRST_COMPLETED)
                 running.remove(woken)
                 woken.cancel()
                 for task in running:
@@ -714,8 +715,22 @@ class KubernetesCluster:
                         task.result()
                 for sighting in await mirror.drain():
                     yield sighting
+                await self._give_up(mirror)
         finally:
             await tasks.end(running)
+
+    async def _give_up(self, mirror: Mirror) -> None:
+        """End the single tasks that did not start in time: a node ends a pod that is past its deadline, and the pod stays with why."""
+        for key, words in list(mirror.overdue.items()):
+            meta = mirror.pods[key]["metadata"] if key in mirror.pods else None
+            if meta is not None:
+                change = {"metadata": {"annotations": {starting.NOTE: words}}, "spec": {"activeDeadlineSeconds": 1}}
+                try:
+                    await self._client.merge(path("v1", "pods", meta["namespace"], meta["name"]), change)
+                except (Unavailable, Conflict, Invalid, Forbidden, NotFound) as error:
+                    logger.warning("a pod that does not start could not be ended", pod=meta["name"], error=str(error))
+                    continue  # it is tried again with the next news
+            del mirror.overdue[key]
 
     async def _find(self, key: str) -> tuple[str, str]:
         """(namespace, name) of a pod of ours."""

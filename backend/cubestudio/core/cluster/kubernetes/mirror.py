@@ -5,12 +5,13 @@ import time as stdtime
 from collections import OrderedDict, defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import orjson
 
 from cubestudio.core import log, time
-from cubestudio.core.cluster.kubernetes import nodes, reading, server, sight, status
+from cubestudio.core.cluster.kubernetes import nodes, reading, server, sight, starting, status
 from cubestudio.core.cluster.kubernetes.task import GENERATION, STOP, WORKLOAD
 from cubestudio.core.cluster.metrics import numbered, points
 from cubestudio.core.cluster.port import (
@@ -41,8 +42,14 @@ FILES = 4000
 class Mirror:
     """One cluster's workflows and pods. `fetch(project, digest)` gives a file that a pod sent, None when there is none."""
 
-    def __init__(self, fetch: Callable[[str, str], Awaitable[bytes | None]]):
+    def __init__(self, fetch: Callable[[str, str], Awaitable[bytes | None]], limit: float = 1800):
         self._fetch = fetch
+        self._limit = limit
+        """Seconds that a server or a single task may take to start."""
+        self._due: dict[str, datetime] = {}
+        """When what does not start is to be looked at again, by workload."""
+        self.overdue: dict[str, str] = {}
+        """Single tasks that did not start in time, and why: they are to be ended."""
         self.workflows: dict[str, dict[str, Any]] = {}
         self.pods: dict[str, dict[str, Any]] = {}
         self.servers: dict[str, dict[str, Any]] = {}
@@ -93,6 +100,7 @@ class Mirror:
         if kind == "DELETED":
             self.servers.pop(name, None)
             self._graphs.pop(name, None)
+            self._due.pop(name, None)
         else:
             self.servers[name] = body
         self._dirty.add(name)
@@ -188,9 +196,12 @@ class Mirror:
     # what follows from it --------------------------------------------------------------------------
 
     @property
-    def waiting(self) -> bool:
-        """Whether the end of something is held back for a moment."""
-        return bool(self._ended or self._puzzles)
+    def pause(self) -> float | None:
+        """Seconds after which to drain although there is no news: something is held back for a moment, or something that does not
+        start is due. None: there is nothing to wait for."""
+        if self._ended or self._puzzles:
+            return 1
+        return min(max((min(self._due.values()) - time.now()).total_seconds(), 0.01), 3600) if self._due else None
 
     async def drain(self) -> list[Sighting]:
         """Everything that has changed since the last time: pods, then steps, then wholes."""
@@ -199,7 +210,7 @@ class Mirror:
             return []
         touched, self._touched = self._touched, {}
         late = set(self._ended) | {name for name, due in self._puzzles.items() if due <= stdtime.monotonic()}
-        dirty, self._dirty = self._dirty | late, set()
+        dirty, self._dirty = self._dirty | late | {name for name, at in self._due.items() if at <= time.now()}, set()
         moved, self._moved = self._moved | late, set()
         buried, self._buried = self._buried, {}
         announce, self._announce = self._announce, False
@@ -270,7 +281,7 @@ class Mirror:
             self._of[workload].discard(uid)
             self._seen.pop(uid, None)
         if not self._of.get(workload):
-            for memory in (self._of, self._steps, self._graphs, self._ended, self._puzzles):
+            for memory in (self._of, self._steps, self._graphs, self._ended, self._puzzles, self._due):
                 memory.pop(workload, None)
 
     def _stopped(self, workload: str, body: Mapping[str, Any]) -> bool:
@@ -379,12 +390,19 @@ class Mirror:
         """A server as a whole."""
         meta = body["metadata"]
         notes = meta.get("annotations") or {}
-        state, ready, reason, message = server.state(body, pods, notes.get(STOP) == "true")
+        (state, ready, reason, message), due = server.state(body, pods, notes.get(STOP) == "true", time.now(), self._limit)
+        self._wait(meta["name"], due)
         sequence = max([reading.revision(body), *(pod.sequence for pod in pods)])
         return GraphSeen(
             meta["name"], meta.get("labels") or {}, int(notes.get(GENERATION) or 1), state, sequence, reason, message,
             reading.when(meta.get("creationTimestamp")), ready=ready,
         )  # fmt: skip
+
+    def _wait(self, workload: str, due: datetime | None) -> None:
+        if due is None:
+            self._due.pop(workload, None)
+        else:
+            self._due[workload] = due
 
     def _news(self, step: StepSeen) -> bool:
         memory, key = self._steps[step.workload], (step.node, step.item)
@@ -404,6 +422,12 @@ class Mirror:
 
     async def _tell_alone(self, pod: PodSeen, body: Mapping[str, Any]) -> tuple[list[Sighting], list[Sighting]]:
         """A task without a graph, told as a graph of one step."""
+        stuck = starting.pod(pod)
+        due = starting.due(stuck, self._limit, pod.reason) if stuck else None
+        if stuck and due and due <= time.now():
+            self.overdue[pod.id] = starting.given_up(stuck, self._limit, pod.reason)
+            due = None
+        self._wait(pod.workload, due)
         said = sight.told(body)
         skipped = said.get("skipped")
         state = NodeState.SKIPPED if skipped and pod.state == PodState.SUCCEEDED else NodeState(pod.state.value)

@@ -2,8 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from cubestudio.core.cluster.kubernetes import starting
 from cubestudio.core.cluster.kubernetes.task import (
     ATTEMPT,
     GENERATION,
@@ -103,7 +105,7 @@ def deployment(workload: Workload, server: Server, site: Site) -> dict[str, Any]
             **({} if server.scales_itself else {"replicas": 0 if workload.stop else server.replicas}),
             "selector": {"matchLabels": {WORKLOAD: workload.name}},
             "strategy": rolling,
-            "progressDeadlineSeconds": 600,
+            "progressDeadlineSeconds": max(int(site.start_seconds), 60),
             "template": {
                 "metadata": {
                     "labels": {**labels(workload, site), STEP: "main", ATTEMPT: "0"},
@@ -222,18 +224,33 @@ ROUTES = ((WAYS[0], "virtualservices"), (WAYS[1], "httproutes"), (WAYS[2], "ingr
 """Everything that a way in may be."""
 
 
-def state(body: Mapping[str, Any], pods: list[PodSeen], stopped: bool) -> tuple[PodState, int, str | None, str | None]:
-    """(state, replicas that answer, reason, sentence) of a server, from its deployment and its pods."""
+State = tuple[PodState, int, str | None, str | None]
+"""(state, replicas that answer, reason, sentence)."""
+
+
+def state(body: Mapping[str, Any], pods: list[PodSeen], stopped: bool, now: datetime, limit: float) -> tuple[State, datetime | None]:
+    """How a server is, from its deployment and its pods, and when that is to be asked again although nothing changes. `limit`: the
+    seconds after which one that does not start is given up."""
     alive = [pod for pod in pods if not pod.state.final]
     ready = sum(pod.ready for pod in alive)
-    if stopped:
-        return (
-            (PodState.CANCELLED, 0, "Cancelled", "it was asked to stop")
-            if not alive
-            else (PodState.RUNNING if ready else PodState.PENDING, ready, "Stopping", "it ends")
-        )
+    running = PodState.RUNNING if ready else PodState.PENDING
     waiting = next((pod for pod in alive if not pod.ready and pod.message), None)
-    for condition in (body.get("status") or {}).get("conditions") or ():
-        if condition.get("type") == "ReplicaFailure" and condition.get("status") == "True":
-            return PodState.PENDING, ready, "ReplicaFailure", condition.get("message")
-    return PodState.RUNNING if ready else PodState.PENDING, ready, waiting.reason if waiting else None, waiting.message if waiting else None
+    if stopped:
+        lost = waiting is not None and waiting.state == PodState.UNKNOWN and waiting.message
+        ends = (running, ready, "Stopping", f"it ends; {lost}" if lost else "it ends")
+        return ends if alive else (PodState.CANCELLED, 0, "Cancelled", "it was asked to stop"), None
+    reason, message = (waiting.reason, waiting.message) if waiting else (None, None)
+    if refused := starting.failure(body):
+        reason, message = "ReplicaFailure", refused[1]
+    stuck, until = starting.server(body, alive, probed(body)), None
+    if stuck:
+        until = starting.due(stuck, limit, reason)
+        if until <= now:
+            return (running, ready, starting.GIVEN_UP, starting.given_up(stuck, limit, reason)), None
+    return (running, ready, reason, message), until
+
+
+def probed(body: Mapping[str, Any]) -> str:
+    """Where a server is asked whether it is ready."""
+    containers = (((body.get("spec") or {}).get("template") or {}).get("spec") or {}).get("containers") or ({},)
+    return ((containers[0].get("readinessProbe") or {}).get("httpGet") or {}).get("path") or "/"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cubestudio.core.cluster.kubernetes import nodes
+from cubestudio.core.cluster.kubernetes import nodes, starting
 from cubestudio.core.cluster.kubernetes.reading import revision, when
 from cubestudio.core.cluster.kubernetes.task import ATTEMPT, CONTAINER, ITEM, OFFSET, ROLE, STEP, WORKLOAD
 from cubestudio.core.cluster.port import Machine, Note, PodSeen, PodState
@@ -158,7 +158,7 @@ def waits(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
         waiting = (container.get("state") or {}).get("waiting") or {}
         reason, message = waiting.get("reason") or "", waiting.get("message") or ""
         if reason in _PULLS:
-            return "ImagePull", pull(container.get("image") or "", reason, message)
+            return "InvalidImageName" if reason == "InvalidImageName" else "ImagePull", pull(container.get("image") or "", reason, message)
         if reason == "CrashLoopBackOff" or (container.get("restartCount") and not (container.get("state") or {}).get("running")):
             word, words = why(body, _last(container))
             return (
@@ -206,6 +206,8 @@ def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, s
     status = body.get("status") or {}
     ended = (main(body).get("state") or {}).get("terminated")
     phase = status.get("phase")
+    if phase == "Failed" and (words := (body["metadata"].get("annotations") or {}).get(starting.NOTE)):
+        return PodState.FAILED, starting.GIVEN_UP, words, None
     if stays(body) and phase not in ("Succeeded", "Failed"):
         return None  # its container is started again
     if stays(body) and body["metadata"].get("deletionTimestamp"):
@@ -305,8 +307,16 @@ def pod(
         runtime="container", cpu=quantity(wanted.get("cpu")), memory=int(quantity(wanted.get("memory"))),
         created_at=when(meta.get("creationTimestamp")), started_at=when((running or ended or {}).get("startedAt")), finished_at=finished,
         exit_code=None if signal else code, signal=signal, metrics=metrics, role=role, rank=rank,
-        ready=ready, restarts=main(body).get("restartCount") or 0,
+        ready=ready, placed_at=_placed(body), restarts=main(body).get("restartCount") or 0,
     )  # fmt: skip
+
+
+def _placed(body: Mapping[str, Any]) -> datetime | None:
+    """When a pod got its node."""
+    for condition in (body.get("status") or {}).get("conditions") or ():
+        if condition.get("type") == "PodScheduled" and condition.get("status") == "True":
+            return when(condition.get("lastTransitionTime")) or when(body["metadata"].get("creationTimestamp"))
+    return None
 
 
 def machine(body: Mapping[str, Any], used: Mapping[str, float], gpu: str) -> Machine:

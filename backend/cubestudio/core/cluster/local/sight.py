@@ -40,7 +40,7 @@ def pod_seen(row: PodRow, labels: Mapping[str, str], machine: str, metrics: Sequ
     return PodSeen(
         id=row.id, workload=row.workload, labels=labels, node=row.node, item=row.item, attempt=row.attempt, state=row.state,
         sequence=row.seq, reason=data.get("reason"), message=data.get("message"), machine=machine, cpu=data["cpu"],
-        memory=data["memory"], gpus=tuple(data["gpus"]), created_at=_at(data["created"]), started_at=_at(data.get("started")),
+        memory=data["memory"], gpus=tuple(data["gpus"]), created_at=_at(data["created"]), placed_at=_at(data["created"]), started_at=_at(data.get("started")),
         finished_at=_at(data.get("finished")), exit_code=data.get("exit_code"), signal=data.get("signal"),
         cpu_seconds=data.get("cpu_seconds"), peak_cpu=data.get("peak_cpu"), peak_memory=data.get("peak_memory"),
         log_size=data.get("log"), ready=data.get("ready", False), metrics=tuple(point | {"line": first_line + line} for line, point in enumerate(metrics)),
