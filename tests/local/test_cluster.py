@@ -20,12 +20,13 @@ from cubestudio.core.cluster.local import agents
 from cubestudio.core.cluster.local import folder as folders
 from cubestudio.core.cluster.local.cluster import LocalCluster
 from cubestudio.core.cluster.local.graph import Runner
-from cubestudio.core.cluster.local.runtime.cgroups import most_processes
+from cubestudio.core.cluster.local.runtime.cgroups import LIVES, NAME, most_processes
 from cubestudio.core.cluster.local.runtime.forkserver import STANDBYS
 from cubestudio.core.cluster.local.spawn import Forkserver
 from cubestudio.core.cluster.port import Graph, GraphSeen, Image, Node, PodSeen, PodState, Present, Retry, StepSeen, Task, Workload
 from cubestudio.core.store import Store
 from tests.contract.test_cluster import asked, over, pods, served, sh, text, whole
+from tests.parts import folder
 
 
 def words(*parts):
@@ -172,13 +173,17 @@ async def test_a_tree_that_hides_is_ended_too(cluster, marks):
 
 @pytest.fixture
 def forkserver(home):
-    """One without a cluster above it."""
+    made = forking(home)
+    yield made
+    made.close()
+
+
+def forking(home):
+    """A forkserver without a cluster above it."""
     for name in ("pods", "root"):
         (home / name).mkdir()
     told = {"local": str(home), "installation": ids.new(), "sandbox": True, "readable": [], "writable": []}
-    made = Forkserver(home / "log", told)
-    yield made
-    made.close()
+    return Forkserver(home / "log", told)
 
 
 def supervised(forkserver, place):
@@ -262,7 +267,7 @@ async def test_what_could_not_be_made_ready_once_fails_no_later_pod(forkserver, 
     group = next((path for path in Path("/sys/fs/cgroup").glob(f"**/{installation}") if (path / "cgroup.max.descendants").exists()), None)
     if group is None:
         pytest.skip("there are no control groups of version 2 here")
-    (group / "cgroup.max.descendants").write_text(str(1 + STANDBYS))
+    (group / "cgroup.max.descendants").write_text(str(2 + STANDBYS))
     pids.append(supervised(forkserver, home / "pods" / "1"))
     await until(lambda: len(standing_by(forkserver, *pids)) == STANDBYS)
     (group / "cgroup.max.descendants").write_text("max")
@@ -272,6 +277,26 @@ async def test_what_could_not_be_made_ready_once_fails_no_later_pod(forkserver, 
         os.kill(pid, signal.SIGTERM)
     await until(lambda: all((home / "pods" / str(number) / "exit.json").exists() for number in range(6)))
     assert {json.loads((home / "pods" / str(number) / "exit.json").read_text())["reason"] for number in range(6)} == {"Cancelled"}
+
+
+async def test_control_groups_of_installations_that_ended_are_removed_and_no_others(tmp_path):
+    def groups(installation):
+        return [path for path in Path("/sys/fs/cgroup").glob(f"**/{NAME}/{installation}") if path.is_dir()]
+
+    with folder() as one, folder() as two, folder() as three:
+        first, idle = forking(one), forking(two)
+        ended, lives = (each._configuration["installation"] for each in (first, idle))
+        if not groups(ended):
+            pytest.skip("no control groups can be made here")
+        first.close()
+        await until(lambda: not any((path / LIVES / "cgroup.procs").read_text().strip() for path in groups(ended)))
+        last = forking(three)
+        assert not groups(ended) and groups(lives)
+        last.close()
+        pid = supervised(idle, two / "pods" / "pod")  # it still can
+        os.kill(pid, signal.SIGTERM)
+        await until(lambda: (two / "pods" / "pod" / "exit.json").exists())
+        idle.close()
 
 
 async def test_a_supervisor_whose_folder_is_gone_ends(forkserver, home):

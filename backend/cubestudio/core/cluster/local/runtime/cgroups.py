@@ -13,6 +13,10 @@ import time
 
 ROOT = "/sys/fs/cgroup"
 NAME = "cubestudio"
+LIVES = "forkserver"
+"""The group of the process that asks for groups: while it has a member, the installation lives."""
+SWEEP = 0.5
+"""Seconds that a start may take to look at the groups of other installations in one tree."""
 _LIMITS = {"memory": ("memory.max", "memory.limit_in_bytes"), "pids": ("pids.max", "pids.max"), "cpu": ("cpu.weight", "")}
 
 
@@ -97,7 +101,8 @@ def most_processes() -> int:
 
 
 def find(installation: str) -> "Cgroups | None":
-    """The groups of this installation, if this process may make any."""
+    """The groups of this installation, if this process may make any. The process becomes a member of one of them, by which others see that
+    the installation lives; those of installations that have ended are removed, for nobody else would."""
     try:
         mounts, own = _mounts(), _own()
     except OSError:
@@ -105,16 +110,48 @@ def find(installation: str) -> "Cgroups | None":
     found: dict[str, int] = {}
     if "" in mounts:
         with contextlib.suppress(OSError):
-            base = _folder(f"{_unified(mounts[''], own.get('', '/'))}/{installation}")
+            found[""] = _settle(_unified(mounts[""], own.get("", "/")), installation)
             for name in _LIMITS:
                 with contextlib.suppress(OSError):
-                    _write(base, "cgroup.subtree_control", f"+{name}")
-            found[""] = base
+                    _write(found[""], "cgroup.subtree_control", f"+{name}")
     for name in ("memory", "pids") if "" in found else ("memory", "pids", "cpuacct"):  # each tree costs every pod a little
         if name in mounts:
             with contextlib.suppress(OSError):
-                found[name] = _folder(f"{mounts[name]}{own.get(name, '/').rstrip('/')}/{NAME}/{installation}")
+                found[name] = _settle(f"{mounts[name]}{own.get(name, '/').rstrip('/')}/{NAME}", installation)
     return Cgroups(found) if found else None
+
+
+def _settle(root: str, installation: str) -> int:
+    """The folder of an installation in one tree, with this process in a group below it."""
+    for _ in range(10):
+        try:
+            base = _folder(f"{root}/{installation}")
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(LIVES, 0o755, dir_fd=base)
+            with contextlib.suppress(PermissionError):
+                _write(base, f"{LIVES}/cgroup.procs", "0")
+        except FileNotFoundError:  # removed by one that starts at the same moment, and saw nobody in it
+            continue
+        _sweep(root, installation)
+        return base
+    raise FileNotFoundError(root)
+
+
+def _sweep(root: str, installation: str) -> None:
+    """Remove groups in which nothing runs, with their installations: the kernel keeps what has a member. Those that cannot be removed
+    are of others, or live."""
+    until = time.monotonic() + SWEEP
+    for name in sorted(os.listdir(root), reverse=True):
+        if time.monotonic() > until:
+            return
+        if name == installation or not os.path.isdir(f"{root}/{name}"):
+            continue
+        with contextlib.suppress(OSError), os.scandir(f"{root}/{name}") as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    with contextlib.suppress(OSError):
+                        os.rmdir(entry.path)
+            os.rmdir(f"{root}/{name}")
 
 
 class Cgroups:
