@@ -288,7 +288,7 @@ SCHEDULER = "0/3 nodes are available: 1 node(s) had untolerated taint {gpu: true
         (held(reason="CreateContainerConfigError", message='secret "x" not found'), {}, ("Pending", "CannotStart", 'its container cannot be made: secret "x" not found')),
         (ended(exitCode=137, reason="OOMKilled"), {}, ("Failed", "OOMKilled", "it used more memory than its limit of 2 GiB")),
         (ended(exitCode=3, reason="Error", message='{"reason": "Error", "message": "it ended with exit code 3"}'), {}, ("Failed", "Error", "it ended with exit code 3")),
-        (ended(exitCode=128, reason="StartError", message='exec: "python3": executable file not found in $PATH'), {}, ("Failed", "CannotStart", 'image i:1 has no python3, which every step on Kubernetes needs; its container cannot start: exec: "python3": executable file not found in $PATH')),
+        (ended(exitCode=128, reason="StartError", message='exec: "python3": executable file not found in $PATH'), {}, ("Failed", "CannotStart", 'image i:1 has no python3, and none was brought to it (CUBE_PYTHON_IMAGE); its container cannot start: exec: "python3": executable file not found in $PATH')),
         (ended(exitCode=137, reason="Error") | {"reason": "Evicted", "message": "The node was low on resource: memory."}, {}, ("Failed", "Evicted", "its node sent it away: The node was low on resource: memory.")),
         ({"phase": "Failed", "reason": "UnexpectedAdmissionError", "message": "no GPU left"}, {}, ("Failed", "UnexpectedAdmissionError", "its node did not take it: no GPU left")),
         (again(3, waiting={"reason": "CrashLoopBackOff"}), {"restartPolicy": "Always"}, ("Pending", "OOMKilled", "it is started again after it ended 3 times: it used more memory than its limit of 2 GiB")),

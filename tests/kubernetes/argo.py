@@ -24,7 +24,7 @@ SPEC = {
     "hostAliases", "priority", "ttlStrategy", "parallelism", "shutdown", "templates",
 }  # fmt: skip
 TEMPLATE = {
-    "name", "metadata", "inputs", "outputs", "retryStrategy", "container", "volumes", "dag", "steps", "resource", "serviceAccountName",
+    "name", "metadata", "inputs", "outputs", "retryStrategy", "container", "initContainers", "volumes", "dag", "steps", "resource", "serviceAccountName",
     "automountServiceAccountToken", "nodeSelector", "activeDeadlineSeconds",
 }  # fmt: skip
 CODED = re.compile(r"\{\{=sprig\.b64enc\(inputs\.parameters\.([a-z0-9]+)\)\}\}")
@@ -467,7 +467,8 @@ class Run:
                 "restartPolicy": "Never", "containers": [wait, container], "volumes": json.loads(self._fill(json.dumps(template.get("volumes") or []), values)),
                 "securityContext": self.spec.get("securityContext") or {}, "serviceAccountName": self.spec["serviceAccountName"],
                 "automountServiceAccountToken": self.spec.get("automountServiceAccountToken", True),
-                **{name: template[name] for name in ("nodeSelector", "activeDeadlineSeconds") if name in template},
+                # those that come first after Argo's own, as they are (workflow/controller/workflowpod.go, addInitContainers, v4.1.2)
+                **{name: template[name] for name in ("nodeSelector", "activeDeadlineSeconds", "initContainers") if name in template},
             },
         }  # fmt: skip
         try:

@@ -1,7 +1,8 @@
 """The nodes of the emulator: pods are placed by what they ask for and run as processes of this machine.
 
 A container's folders below /cube are folders of this machine: words and variables that begin with that path are rewritten.
-`fates` decides otherwise for a pod: {"pull": message}, {"waiting": {reason, message}}, {"oom": True}, {"evict": message}."""
+`fates` decides otherwise for a pod: {"pull": message}, {"waiting": {reason, message}}, {"oom": True}, {"evict": message}, {"bare": True}
+(its image has busybox alone), {"first": words} (what its first containers run instead)."""
 
 import asyncio
 import base64
@@ -11,6 +12,7 @@ import os
 import re
 import shutil
 import signal
+import subprocess
 import tempfile
 import time
 from collections.abc import AsyncIterator, Callable
@@ -26,6 +28,7 @@ from cubestudio.core.cluster.kubernetes.sight import asked, called, quantity
 from cubestudio.core.cluster.local.answering import answers
 from cubestudio.core.cluster.local.reach import Stream
 from tests.kubernetes.admission import UNREACHABLE
+from tests.kubernetes.initial import Initial, shared
 from tests.kubernetes.server import Fault, Server, now
 from tests.kubernetes.terminal import Terminal
 
@@ -93,6 +96,7 @@ class Kubelet:
         self.home = Path(tempfile.mkdtemp(prefix="cube-kubelet-"))
         self._tasks: dict[str, asyncio.Task] = {}
         self._asked: set[str] = set()
+        self._first: dict[str, Initial] = {}
         self._lost: dict[str, list[Callable[[], None]]] = {}
         """By node that does not respond: what it would report."""
         server.log = self.log
@@ -290,10 +294,15 @@ class Kubelet:
             return await self._expire(body)
         root = self.home / uid
         root.mkdir(exist_ok=True)
-        if not await self._mount(body, main, root) or self.server.get(PODS, space, name) is None:
+        first = self._first[uid] = Initial(self.server, body, root, fate.get("first"))
+        if (
+            not await first.run(self._mount, self._moved)
+            or not await self._mount(body, main, root)
+            or self.server.get(PODS, space, name) is None
+        ):
             return
         container = self.containers[uid] = Container(root, "workflows.argoproj.io/workflow" in body["metadata"]["labels"])
-        env = {"PATH": os.environ["PATH"], "CUBE_POD_SAY": str(root / "said")}
+        env = {"PATH": self._bare() if fate.get("bare") else os.environ["PATH"], "CUBE_POD_SAY": str(root / "said")}
         for each in main.get("env") or ():
             field = each.get("valueFrom", {}).get("fieldRef", {}).get("fieldPath")
             env[each["name"]] = self._field(body, field) if field else expanded(str(each.get("value", "")), env)
@@ -379,6 +388,11 @@ class Kubelet:
                 limit=2**26,
             )
         except OSError as error:
+            pod = self.server.get(PODS, space, name) or {"spec": {"containers": []}}
+            if any(each["name"] == "wait" for each in pod["spec"]["containers"]) and "/" not in words[0]:
+                # Argo's emissary looks it up itself (argo-workflows v4.1.2, cmd/argoexec/commands/emissary.go, and main.go for the code)
+                words_ = f'failed to find name in PATH: exec: "{words[0]}": executable file not found in $PATH'
+                return {"exitCode": 64, "reason": "Error", "message": words_, "startedAt": began, "finishedAt": now()}
             return {"exitCode": 128, "reason": "StartError", "message": str(error), "startedAt": began, "finishedAt": now()}
         self._write(space, name, {"running": {"startedAt": began}}, "Running", restarts=restarts)
         assert container.process.stdout
@@ -403,6 +417,14 @@ class Kubelet:
         reason = "OOMKilled" if killed else "Error" if code else "Completed"
         return {"exitCode": code, "reason": reason, "message": said[:4096], "startedAt": began, "finishedAt": now()}
 
+    def _bare(self) -> str:
+        """The search path of an image that has busybox and nothing else."""
+        place = self.home / "busybox"
+        if not place.exists():
+            place.mkdir()
+            subprocess.run([shutil.which("busybox"), "--install", "-s", str(place)], check=True)
+        return str(place)
+
     async def _mount(self, body: dict, main: dict, root: Path) -> bool:
         """Lay the volumes; what they name may come later, as on a real node."""
         space = body["metadata"]["namespace"]
@@ -418,6 +440,12 @@ class Kubelet:
                 kept.mkdir(parents=True, exist_ok=True)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 target.symlink_to(kept)
+                continue
+            if volume["name"] in shared(body):
+                together = self.home / body["metadata"]["uid"] / "volumes" / volume["name"]
+                together.mkdir(parents=True, exist_ok=True)
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.symlink_to(together)
                 continue
             target.mkdir(parents=True, exist_ok=True)
             for kind, key, field in (("secrets", "secret", "secretName"), ("configmaps", "configMap", "name")):
@@ -453,6 +481,8 @@ class Kubelet:
         container = self.containers.get(uid)
         if container is None:
             self._asked.add(uid)
+            if uid in self._first:
+                self._first[uid].stop()
         elif not container.over:
             container.signal(signal.SIGTERM)
             asyncio.get_running_loop().call_later(20, container.signal, signal.SIGKILL)

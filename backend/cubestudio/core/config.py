@@ -180,6 +180,23 @@ class Settings(BaseSettings):
     )
     pods_url: str | None = Field(None, description="Address at which pods reach the platform; default: public_url.")
     pods_image: str = Field("python:3.11-slim", description="Image of steps on Kubernetes that name none; it needs python3.")
+    python_image: str | None = Field(
+        None,
+        description="Image from which pods on Kubernetes whose own may have no python3 get one to run the platform's launcher; default: pods_image; empty: none, and every image needs python3.",
+    )
+    python_in: tuple[str, ...] = Field(
+        (
+            "python:*",
+            "*/python:*",
+            "pytorch/pytorch:*",
+            "tensorflow/tensorflow:*",
+            "rayproject/*",
+            "jupyter/*",
+            "*/jupyter/*",
+            "condaforge/*",
+        ),
+        description="Patterns of images that have python3 themselves, so that nothing is brought to them, as JSON.",
+    )
     pull_secrets: tuple[str, ...] = Field((), description="Names of secrets with which images are pulled on Kubernetes.")
     pull_policy: str = Field("IfNotPresent", description="When nodes pull images: IfNotPresent, Always, Never.")
     gang_scheduler: str = Field(

@@ -199,7 +199,7 @@ def _template(node: Node, upstream: tuple[str, ...], fans: list[str], workload: 
             "outputs": _outputs(fans, f"{HOME}/run/{{}}.json"),
             **placed(node.task, site),
             "container": container(node.task, site, env),
-            "volumes": volumes(node.task, workload.name, node.name),
+            "volumes": volumes(node.task, site, workload.name, node.name),
         }
     ]
 
@@ -265,7 +265,7 @@ def _gang(node: Node, upstream: tuple[str, ...], fans: list[str], workload: Work
                 **guard(site),
                 **placed(task, site),
                 "containers": [container(task, site, mine, called)],
-                "volumes": volumes(task, workload.name, node.name),
+                "volumes": volumes(task, site, workload.name, node.name),
             },
         }
 
@@ -311,6 +311,6 @@ def _gang(node: Node, upstream: tuple[str, ...], fans: list[str], workload: Work
             "outputs": _outputs(fans, f"{HOME}/run/{{}}.json"),
             **placed(small, site),
             "container": container(small, site, [*after, {"name": "CUBE_POD_COLLECT", "value": "1"}]),
-            "volumes": volumes(small, workload.name, node.name),
+            "volumes": volumes(small, site, workload.name, node.name),
         },
     ]

@@ -1,6 +1,6 @@
 """The program that runs in a pod: it fills in what only the graph knew, fetches inputs, runs the command, sends what it left.
 
-It comes in a ConfigMap and needs nothing but Python 3.8 and what lies beside it there: `expression.py`, which decides conditions,
+It comes in a ConfigMap and needs nothing but Python 3.8, the image's own or one that `bring.py` put into the pod, and what lies beside it there: `expression.py`, which decides conditions,
 `values.py`, which says what a value may be, and `outputs.py`, which reads what a command left. What to do is in `spec` (gzipped JSON beside
 it), what the steps before left is in the variables CUBE_RESULT_<n>; how it ended is written to the termination message and,
 for the steps after it, to `result.json`. What carries that on reads JSON and templates in it and writes them anew, so that it is base64. It leaves with the command's exit code.
@@ -23,6 +23,11 @@ import time
 import urllib.error
 import urllib.request
 
+try:
+    import ssl
+except ImportError:  # a Python that was made without it reaches no https either
+    ssl = None
+
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))  # an image may switch off that Python does so by itself
 
 import expression  # ty: ignore[import-not-found]
@@ -33,6 +38,10 @@ HOME = os.environ["CUBE_POD_HOME"]
 SPEC = os.environ["CUBE_POD_SPEC"]
 SAY = os.environ.get("CUBE_POD_SAY", "/dev/termination-log")
 RUN = os.path.join(HOME, "run")
+BROUGHT = os.path.join(HOME, "python")
+"""Where the Python is that runs this, when it is none of the image's."""
+GANG = ["python3", "-u", ".gang/gang.py"]
+"""How a gang's processes are started: by a program of ours, which any Python runs."""
 MOST_INLINE = 100 * 1000
 """Bytes of values that can be handed on where files can not: a variable has 128 KiB at most."""
 SHORT, SHORT_ITEM = 1500, 60
@@ -171,11 +180,30 @@ def decide(when, upstream):
 # files -------------------------------------------------------------------------------------------
 
 
+def brought():
+    """Whether the Python that runs this is none of the image's."""
+    return sys.executable.startswith(BROUGHT + os.sep)
+
+
+def trust():
+    """Whose certificates are believed: those that the image believes, and those that came with a Python of ours."""
+    known = ssl.create_default_context()  # ty: ignore
+    with contextlib.suppress(OSError):
+        if brought():
+            known.load_verify_locations(os.path.join(BROUGHT, "certificates.pem"))
+    return known
+
+
+TRUST = []
+
+
 def once(method, address, body=None, headers=None, timeout=60):
     """One request to the platform."""
     request = urllib.request.Request(address, data=body, method=method, headers=dict(headers or {}))
     request.add_header("authorization", "Bearer " + os.environ.get("CUBE_TOKEN", ""))
-    return urllib.request.urlopen(request, timeout=timeout)
+    if ssl and not TRUST:
+        TRUST.append(trust())
+    return urllib.request.urlopen(request, timeout=timeout, context=TRUST[0] if TRUST else None)
 
 
 def ask(method, address, data=None, headers=None):
@@ -429,12 +457,39 @@ def environment(spec, command):
     return place
 
 
+def started(words):
+    """The words of a command; programs of ours run by the Python that runs this, where the image has none."""
+    if words[:3] != GANG or not brought() or shutil.which(words[0]):
+        return words
+    return [
+        os.path.join(BROUGHT, "ld.so"),
+        "--library-path",
+        os.path.join(BROUGHT, "shared"),
+        sys.executable,
+        "-I",
+        "-S",
+        "-X",
+        "utf8",
+        *words[1:],
+    ]
+
+
+def surroundings():
+    """The variables of the container; in the C locale a Python says in one of its own which letters there are."""
+    env = dict(os.environ)
+    if brought():
+        with contextlib.suppress(OSError), open("/proc/self/environ", "rb") as file:
+            if not any(each.startswith(b"LC_CTYPE=") for each in file.read().split(b"\0")):
+                env.pop("LC_CTYPE", None)
+    return env
+
+
 def perform(spec, upstream, item, command):
     """Everything from conditions to results: the values, and the digest of the list of files."""
     decide(spec["when"], upstream)
     index = spec["index"]
-    words = [argument(text, upstream, item) for text in spec["command"]]
-    env = dict(os.environ)
+    words = started([argument(text, upstream, item) for text in spec["command"]])
+    env = surroundings()
     for name in list(env):
         if name.startswith(("CUBE_POD_H", "CUBE_POD_S", "CUBE_RESULT_")):
             del env[name]

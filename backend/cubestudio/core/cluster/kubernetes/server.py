@@ -88,7 +88,7 @@ def deployment(workload: Workload, server: Server, site: Site) -> dict[str, Any]
         "timeoutSeconds": 3,
         "failureThreshold": 3,
     }
-    mounts = volumes(task, workload.name, "main")
+    mounts = volumes(task, site, workload.name, "main")
     guarded = guard(site)
     if server.folder:
         main["volumeMounts"].append({"name": "cube-home", "mountPath": FOLDER})

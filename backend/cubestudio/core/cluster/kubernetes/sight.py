@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cubestudio.core.cluster.kubernetes import nodes, starting
+from cubestudio.core.cluster.kubernetes import interpreter, nodes, starting
 from cubestudio.core.cluster.kubernetes.reading import revision, when
 from cubestudio.core.cluster.kubernetes.task import ATTEMPT, CONTAINER, ITEM, OFFSET, ROLE, STEP, WORKLOAD
 from cubestudio.core.cluster.port import Machine, Note, PodSeen, PodState
@@ -75,6 +75,11 @@ def _told(ended: Mapping[str, Any]) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+NOT_THERE = "failed to find name in PATH"
+"""What Argo's emissary, which looks a command up before it starts it, says of one that an image has not; it exits with 64
+(argo-workflows v4.1.2, cmd/argoexec/commands/emissary.go and main.go)."""
+
+
 def why(body: Mapping[str, Any], ended: Mapping[str, Any]) -> tuple[str, str]:
     """(reason, sentence) of an end of our container that was not asked for."""
     code, said = ended.get("exitCode"), _told(ended)
@@ -83,10 +88,10 @@ def why(body: Mapping[str, Any], ended: Mapping[str, Any]) -> tuple[str, str]:
         return "OOMKilled", f"it used more memory than its limit of {size(limit)}" if limit else "it used too much memory"
     if said.get("reason"):
         return str(said["reason"])[:50], said.get("message") or f"it ended with exit code {code}"
-    if ended.get("reason") in ("StartError", "ContainerCannotRun") or code in (126, 127, 128):
+    words = str(ended.get("message") or "").strip()[:300]
+    if ended.get("reason") in ("StartError", "ContainerCannotRun") or code in (126, 127, 128) or (code == 64 and NOT_THERE in words):
         image = _container(body).get("image") or "?"
-        words = str(ended.get("message") or "").strip()[:300]
-        hint = f"image {image} has no python3, which every step on Kubernetes needs; " if "python3" in words else ""
+        hint = f"image {image} has no python3, and none was brought to it (CUBE_PYTHON_IMAGE); " if "python3" in words else ""
         return "CannotStart", f"{hint}its container cannot start: {words or f'exit code {code}'}"
     return ended.get("reason") or "Error", f"it ended with exit code {code}"
 
@@ -159,6 +164,8 @@ def waits(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
         reason, message = waiting.get("reason") or "", waiting.get("message") or ""
         if reason in _PULLS:
             return "InvalidImageName" if reason == "InvalidImageName" else "ImagePull", pull(container.get("image") or "", reason, message)
+        if reason == "CrashLoopBackOff" and (bad := interpreter.failed(body)):
+            return "CannotStart", bad
         if reason == "CrashLoopBackOff" or (container.get("restartCount") and not (container.get("state") or {}).get("running")):
             word, words = why(body, _last(container))
             return (
@@ -224,16 +231,9 @@ def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, s
             return PodState.FAILED, "StartTimeout", f"it did not start in the time that it had: {words}", None
         if status.get("reason") in ("NodeLost", "NodeAffinity", "UnexpectedAdmissionError", "OutOfcpu", "OutOfmemory"):
             return PodState.FAILED, status["reason"], f"its node did not take it: {status.get('message') or status['reason']}", None
-        bad = next(
-            (
-                each["state"]["terminated"]
-                for each in status.get("initContainerStatuses") or ()
-                if ((each.get("state") or {}).get("terminated") or {}).get("exitCode")
-            ),
-            None,
-        )
-        words = f"what prepares it failed: {bad.get('message') or bad.get('reason')}" if bad else status.get("message")
-        return PodState.FAILED, status.get("reason") or "Error", words or "it ended before it began", None
+        if bad := interpreter.failed(body):
+            return PodState.FAILED, "CannotStart", bad, None
+        return PodState.FAILED, status.get("reason") or "Error", status.get("message") or "it ended before it began", None
     code, said = ended.get("exitCode"), _told(ended)
     if status.get("reason") == "Evicted":
         return PodState.FAILED, "Evicted", f"its node sent it away: {status.get('message') or 'no reason given'}", code

@@ -15,6 +15,7 @@ import orjson
 from cubestudio.core import expression
 from cubestudio.core.cluster import outputs
 from cubestudio.core.cluster.frameworks.table import single
+from cubestudio.core.cluster.kubernetes import interpreter
 from cubestudio.core.cluster.port import Node, Outcome, Ref, Task, Text, Volume, Workload
 from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs import values
@@ -24,8 +25,9 @@ LAUNCHER = {
     "expression.py": Path(expression.__file__).read_text(),
     "outputs.py": Path(outputs.__file__).read_text(),
     "values.py": Path(values.__file__).read_text(),
+    "bring.py": (Path(__file__).parent / "bring.py").read_text(),
 }
-"""The files that run in each pod: the launcher, and what it shares with other places."""
+"""The files that run in each pod: the launcher, what it shares with other places, and what brings it a Python."""
 LAUNCHER_NAME = f"cubestudio-launcher-{hashlib.sha256(orjson.dumps(LAUNCHER)).hexdigest()[:10]}"
 HOME = "/cube"
 ACCOUNT = "cubestudio-run"
@@ -77,6 +79,10 @@ class Site:
     """Most bytes of files that one step may leave."""
     start_seconds: int = 1800
     """How long a pod may take, once it has a node, to fetch its image and to start."""
+    python_image: str = ""
+    """The image from which others get the Python that the launcher needs; empty: none does, and each must have its own."""
+    python_in: tuple[str, ...] = ()
+    """Patterns of images that are known to have python3."""
 
 
 def pull_name(workload: Workload) -> str:
@@ -189,6 +195,7 @@ def labels(workload: Workload, site: Site) -> dict[str, str]:
     return {**workload.labels, KIND: workload.labels.get(KIND, "task"), WORKLOAD: workload.name, INSTALLATION: site.installation}
 
 
+PROGRAMS = {"name": "cube-bin", "mountPath": f"{HOME}/bin", "readOnly": True}
 BUILDER = {
     "runAsUser": 0,
     "allowPrivilegeEscalation": True,
@@ -198,6 +205,11 @@ BUILDER = {
     },
 }
 """What building an image takes. The pod has a user namespace of its own (hostUsers: false), so these are rights inside it only."""
+
+
+def brings(task: Task, site: Site) -> bool:
+    """Whether its image gets a Python of ours."""
+    return interpreter.brought(task, site.image, site.python_image, site.python_in)
 
 
 def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "main") -> dict[str, Any]:
@@ -210,7 +222,7 @@ def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "ma
         "name": name,
         "image": task.image.name or site.image,
         "imagePullPolicy": site.pull_policy,
-        "command": ["python3", f"{HOME}/bin/launcher.py"],
+        "command": [*(interpreter.WORDS if brings(task, site) else ("python3",)), f"{HOME}/bin/launcher.py"],
         "env": [
             {"name": "CUBE_POD_HOME", "value": HOME},
             {"name": "CUBE_POD_SPEC", "value": f"{HOME}/spec/spec.gz"},
@@ -227,11 +239,12 @@ def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "ma
         "securityContext": BUILDER if task.builder else {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
         "terminationMessagePolicy": "FallbackToLogsOnError",
         "volumeMounts": [
-            {"name": "cube-bin", "mountPath": f"{HOME}/bin", "readOnly": True},
+            PROGRAMS,
             {"name": "cube-spec", "mountPath": f"{HOME}/spec", "readOnly": True},
             {"name": "cube-run", "mountPath": f"{HOME}/run"},
             {"name": "cube-env", "mountPath": f"{HOME}/env"},
             {"name": "shm", "mountPath": "/dev/shm"},
+            *([interpreter.MOUNT] if brings(task, site) else []),
             *(_mount(place, volume) for place, volume in enumerate(task.volumes)),
         ],
     }
@@ -266,13 +279,14 @@ def _source(place: int, volume: Volume) -> dict[str, Any]:
     return {"name": f"volume-{place}", **source}
 
 
-def volumes(task: Task, secret_name: str, key: str) -> list[dict[str, Any]]:
+def volumes(task: Task, site: Site, secret_name: str, key: str) -> list[dict[str, Any]]:
     return [
         {"name": "cube-bin", "configMap": {"name": LAUNCHER_NAME}},
         {"name": "cube-spec", "secret": {"secretName": secret_name, "items": [{"key": f"{key}.gz", "path": "spec.gz"}]}},
         {"name": "cube-run", "emptyDir": {}},
         {"name": "cube-env", "emptyDir": {}},
         {"name": "shm", "emptyDir": {"medium": "Memory", "sizeLimit": str(max(task.memory // 2, 2**20))}},
+        *([interpreter.VOLUME] if brings(task, site) else []),
         *(_source(place, volume) for place, volume in enumerate(task.volumes)),
     ]
 
@@ -302,9 +316,10 @@ def deadline(task: Task, site: Site) -> dict[str, Any]:
 
 
 def placed(task: Task, site: Site, use: str = "train") -> dict[str, Any]:
-    """What a pod's specification says of where it may be."""
+    """What a pod's specification says of where it may be, and what comes before its container."""
     found = selector(task, site, use)
-    return {"nodeSelector": found} if found else {}
+    first = [interpreter.container(site.python_image, site.pull_policy, PROGRAMS)] if brings(task, site) else []
+    return ({"nodeSelector": found} if found else {}) | ({"initContainers": first} if first else {})
 
 
 def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -330,7 +345,7 @@ def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]
             **({"hostUsers": False} if task.builder else {}),
             **placed(task, site),
             "containers": [container(task, site, [{"name": "CUBE_CACHE", "value": f"{HOME}/run/cache"}] if task.cache else [])],
-            "volumes": volumes(task, workload.name, "main"),
+            "volumes": volumes(task, site, workload.name, "main"),
         },
     }
     return body, secret(workload, told, site)
