@@ -304,8 +304,9 @@ class KubernetesCluster:
         found: list[dict] = []
         for plural in ("deployments", "daemonsets", "statefulsets"):
             found += (await self._client.items(path("apps/v1", plural)))[0]
-        groups = await self._client.get("/apis")
-        return components.rows(found, {group["name"] for group in groups.get("groups") or ()})
+        groups = (await self._client.get("/apis")).get("groups") or ()
+        versions = {version["groupVersion"] for group in groups for version in group.get("versions") or ()}
+        return components.rows(found, versions | {group["name"] for group in groups})
 
     async def plan(self, workload: Workload) -> Plan:
         try:

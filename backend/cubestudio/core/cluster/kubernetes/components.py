@@ -11,8 +11,8 @@ from cubestudio.core.cluster.port import Component
 
 @dataclass(frozen=True)
 class Part:
-    """One row of the table: `workloads` are patterns of names of deployments, daemon sets and stateful sets, `group` an API
-    group that says as much; `needed` what of ours uses it; `install` the way to have it."""
+    """One row of the table: `workloads` are patterns of names of deployments, daemon sets and stateful sets, `api` an API
+    group that says as much, or one version of a group that several share; `needed` what of ours uses it; `install` the way to have it."""
 
     group: str
     name: str
@@ -43,9 +43,9 @@ TABLE = (
     Part("kubeflow", "frameworkcontroller", "frameworkcontroller", "NNI's distributed trials", "kubectl apply -f the manifest of microsoft/frameworkcontroller", "frameworkcontroller.microsoft.com"),
     Part("kubeflow", "ml-pipeline", "ml-pipeline.*|metadata-.*", "nothing; Kubeflow Pipelines may stand beside us", "not needed"),
     Part("kubeflow", "minio", "minio.*", "the store of a replicated platform (any S3 does)", "helm install minio minio/minio -n kubeflow"),
-    Part("kubeflow", "training-operator", "training-operator|tf-(job-)?operator|pytorch-operator|mxnet-operator", "distributed training as TFJob, PyTorchJob, XGBoostJob, PaddleJob, JAXJob", _TRAINING, "kubeflow.org"),
-    Part("kubeflow", "mpi-operator", "mpi-operator", "MPIJob and Horovod", "kubectl apply --server-side -f https://raw.githubusercontent.com/kubeflow/mpi-operator/v0.6.0/deploy/v2beta1/mpi-operator.yaml"),
-    Part("kubeflow", "katib", "katib-controller", "searches with Katib as their engine", "kubectl apply -k 'github.com/kubeflow/katib/manifests/v1beta1/installs/katib-standalone?ref=v0.18.0'", "kubeflow.org"),
+    Part("kubeflow", "training-operator", "training-operator|tf-(job-)?operator|pytorch-operator|mxnet-operator", "distributed training as TFJob, PyTorchJob, XGBoostJob, PaddleJob, JAXJob", _TRAINING, "kubeflow.org/v1"),
+    Part("kubeflow", "mpi-operator", "mpi-operator", "MPIJob and Horovod", "kubectl apply --server-side -f https://raw.githubusercontent.com/kubeflow/mpi-operator/v0.6.0/deploy/v2beta1/mpi-operator.yaml", "kubeflow.org/v2beta1"),
+    Part("kubeflow", "katib", "katib-controller", "searches with Katib as their engine", "kubectl apply -k 'github.com/kubeflow/katib/manifests/v1beta1/installs/katib-standalone?ref=v0.18.0'", "kubeflow.org/v1beta1"),
     Part("kubeflow", "trainer", "kubeflow-trainer-controller-manager|trainer-controller-manager", "TrainJob, the operator's successor", "kubectl apply --server-side -k 'github.com/kubeflow/trainer/manifests/overlays/manager'", "trainer.kubeflow.org"),
     Part("kubeflow", "workflow-controller", "(.*-)?workflow-controller", "every pipeline on this cluster", "kubectl create namespace argo; kubectl apply --server-side -n argo -f https://github.com/argoproj/argo-workflows/releases/latest/download/install.yaml", "argoproj.io"),
     Part("istio-system", "istio-ingressgateway", "istio-ingressgateway", "notebooks and services from outside", "helm install istio-ingressgateway istio/gateway -n istio-system"),
@@ -81,7 +81,7 @@ def version(body: Mapping[str, Any]) -> str | None:
 
 
 def rows(workloads: Iterable[Mapping[str, Any]], groups: set[str]) -> list[Component]:
-    """The table with what was found."""
+    """The table with what was found; `groups` has API groups and their versions (`kubeflow.org`, `kubeflow.org/v1`)."""
     known = list(workloads)
     found = []
     for part in TABLE:
