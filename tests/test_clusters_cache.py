@@ -6,7 +6,7 @@ import asyncio
 import pytest
 import yaml
 
-from cubestudio.client import Client
+from cubestudio.client import Client, Refused
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
 from tests.kubernetes.stand import stand
@@ -118,3 +118,32 @@ def sequence(client: Client, cluster: str) -> None:
 
 async def test_what_is_taken_from_before_is_whole_however_often(place):
     await asyncio.to_thread(sequence, *place)
+
+
+def elsewhere(client: Client, cluster: str) -> None:
+    """A run goes on at another cluster, there and back, with what it had."""
+    client.create_project("p")
+    client.update_project("p", cluster=cluster, clusters=["local"])
+    saved = client.save_pipeline("p", definition=pipeline('test -z "$K8S_POD_NAME"'))["pipeline"]["id"]
+    first = client.start_run(saved)["id"]
+    assert finished(client, first)["state"] == "FAILED"
+    with pytest.raises(Refused, match="does not run on cluster mars"):
+        client.retry_run(first, cluster="mars")
+    here = client.retry_run(first, cluster="local")
+    assert here["cluster"] == "local"
+    found = finished(client, here["id"])
+    assert found["state"] == "SUCCEEDED", found
+    assert {name for name, state in states(found).items() if state != "CACHED"} == {"last"}
+    client.save_pipeline("p", definition=pipeline('test -n "$K8S_POD_NAME"'))
+    broken = client.start_run(saved, cluster="local")["id"]
+    assert finished(client, broken)["state"] == "FAILED"
+    client.save_pipeline("p", definition=pipeline('test -n "$K8S_POD_NAME" && true'))
+    there = client.continue_run(broken, cluster=cluster)
+    assert there["cluster"] == cluster
+    found = finished(client, there["id"])
+    assert found["state"] == "SUCCEEDED" and {name for name, state in states(found).items() if state != "CACHED"} == {"last"}, found
+
+
+@pytest.mark.parametrize("place", ["far"], indirect=True)
+async def test_a_run_goes_on_at_another_cluster_with_what_it_had(place):
+    await asyncio.to_thread(elsewhere, *place)

@@ -2591,19 +2591,21 @@ class Client(Transport):
             "startRun",
         )
 
-    def retry_run(self, id: str) -> Run:
-        """Run the same version again, keeping the steps that succeeded."""
+    def retry_run(self, id: str, *, cluster: str | None = None) -> Run:
+        """Run the same version again, keeping the steps that succeeded, with their values and files. `cluster`: another than the run's, if
+        the project allows it."""
         return self._ask(
-            "mutation($id: ID!) { retryRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"id": id},
+            "mutation($id: ID!, $cluster: String) { retryRun(id: $id, cluster: $cluster) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "cluster": cluster},
             "retryRun",
         )
 
-    def continue_run(self, id: str) -> Run:
-        """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed."""
+    def continue_run(self, id: str, *, cluster: str | None = None) -> Run:
+        """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed. `cluster`: another than the
+        run's, if the project allows it."""
         return self._ask(
-            "mutation($id: ID!) { continueRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"id": id},
+            "mutation($id: ID!, $cluster: String) { continueRun(id: $id, cluster: $cluster) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "cluster": cluster},
             "continueRun",
         )
 

@@ -1191,7 +1191,7 @@ export type RunQueryVariables = Exact<{
 }>;
 
 
-export type RunQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, latest: number, usual: unknown, layout: unknown, project: { id: string, name: string } }, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, author: { id: string, name: string } } | null };
+export type RunQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, latest: number, usual: unknown, layout: unknown, project: { id: string, name: string, clusters: Array<string> } }, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, author: { id: string, name: string } } | null };
 
 export type RunUpdatedSubscriptionVariables = Exact<{
   id: string;
@@ -1353,6 +1353,7 @@ export type CancelRunMutation = { cancelRun:
 
 export type RetryRunMutationVariables = Exact<{
   id: string;
+  cluster?: string | null | undefined;
 }>;
 
 
@@ -1363,6 +1364,7 @@ export type RetryRunMutation = { retryRun:
 
 export type ContinueRunMutationVariables = Exact<{
   id: string;
+  cluster?: string | null | undefined;
 }>;
 
 
@@ -5988,6 +5990,7 @@ export const RunDocument = new TypedDocumentString(`
       project {
         id
         name
+        clusters
       }
     }
   }
@@ -6481,8 +6484,8 @@ export const CancelRunDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<CancelRunMutation, CancelRunMutationVariables>;
 export const RetryRunDocument = new TypedDocumentString(`
-    mutation RetryRun($id: ID!) {
-  retryRun(id: $id) {
+    mutation RetryRun($id: ID!, $cluster: String) {
+  retryRun(id: $id, cluster: $cluster) {
     __typename
     ... on Run {
       id
@@ -6504,8 +6507,8 @@ export const RetryRunDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<RetryRunMutation, RetryRunMutationVariables>;
 export const ContinueRunDocument = new TypedDocumentString(`
-    mutation ContinueRun($id: ID!) {
-  continueRun(id: $id) {
+    mutation ContinueRun($id: ID!, $cluster: String) {
+  continueRun(id: $id, cluster: $cluster) {
     __typename
     ... on Run {
       id

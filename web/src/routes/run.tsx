@@ -115,6 +115,8 @@ export function Run() {
   const all = run.steps.length;
   const done = run.steps.filter((each) => final(each.state)).length;
   const bad = run.steps.filter((each) => each.state === "FAILED").length;
+  const newer = run.pipeline.latest > run.version.number;
+  const elsewhere = over && run.viewerCanRetry && run.state !== "SUCCEEDED" ? run.pipeline.project.clusters.filter((each) => each !== run.cluster) : [];
   const usual = run.pipeline.usual as Record<string, [number, number, number]>;
   const mend = () => void go({ to: "/projects/$project/pipelines/$pipeline", params: { project, pipeline: run.pipeline.name }, search: { tab: "edit", step: failed?.name, fix: run.id } });
   return (
@@ -127,12 +129,18 @@ export function Run() {
             {run.viewerCanCancel && !over && <Button onClick={() => void cancel([run.id])} disabled={run.state === "CANCELLING"}>{t("Cancel")}</Button>}
             <Button onClick={() => setDialog(true)}>{t("Run again")}</Button>
             {over && run.viewerCanRetry && bad > 0 && <Button onClick={() => void retry(run.id)} title={t("The same version again; what succeeded is kept")}>{t("Retry from failure")}</Button>}
-            {over && run.viewerCanRetry && bad > 0 && (run.pipeline.latest > run.version.number
+            {over && run.viewerCanRetry && bad > 0 && (newer
               ? <Button variant="filled" onClick={() => void proceed(run.id)} title={t("Version {{n}} is newer than this run's", { n: run.pipeline.latest })}>{t("Continue with v{{n}}", { n: run.pipeline.latest })}</Button>
               : <Button variant="filled" onClick={mend}>{t("Fix and continue")}</Button>)}
             <Menu position="bottom-end">
               <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
               <Menu.Dropdown>
+                {elsewhere.map((cluster) => (
+                  <Menu.Item key={cluster} onClick={() => void (newer ? proceed(run.id, cluster) : retry(run.id, cluster))}>
+                    {newer ? t("Continue with v{{n}} on {{cluster}}", { n: run.pipeline.latest, cluster }) : t("Retry from failure on {{cluster}}", { cluster })}
+                  </Menu.Item>
+                ))}
+                {elsewhere.length > 0 && <Menu.Divider />}
                 <CopyAs run={run.id} pipeline={run.pipeline.name} project={project} params={run.params} />
                 <Menu.Divider />
                 <Menu.Item onClick={() => void go({ to: "/compare", search: { runs: [run.id, run.retryOf].filter(Boolean).join(",") } })} disabled={!run.retryOf}>{t("Compare with the run that it continued")}</Menu.Item>

@@ -187,8 +187,9 @@ async def _lay_out(tx: Tx, run: str, pipeline: str, definition: Definition, plan
         await tx.execute(insert(Artifact), piece)
 
 
-async def retry(tx: Tx, parts: Parts, viewer: Viewer, run: str, newest: bool) -> str:
-    """Run again, keeping what succeeded: the same version, or (`newest`: fix and continue) the pipeline's newest."""
+async def retry(tx: Tx, parts: Parts, viewer: Viewer, run: str, newest: bool, cluster: str | None = None) -> str:
+    """Run again, keeping what succeeded: the same version, or (`newest`: fix and continue) the pipeline's newest; on another cluster when
+    one is named, with the files and values of what is kept."""
     held = await access.run(tx, viewer, run, Role.MEMBER)
     if not held.state.final:
         raise Conflict(f"The run is {held.state}; only a run that has ended can be continued.", field="id", hint="Cancel it first.")
@@ -211,8 +212,10 @@ async def retry(tx: Tx, parts: Parts, viewer: Viewer, run: str, newest: bool) ->
         params = {name: value for name, value in params.items() if name in {known["name"] for known in latest["parameters"]}}
     number = None if newest else row.number
     project = (await pipelines.pipeline(tx, viewer, held.pipeline_id, Role.MEMBER)).project
-    place = row.cluster if row.cluster in project.clusters and row.cluster in parts.clusters else None
-    return await start(tx, parts, viewer, held.pipeline_id, params, number=number, former=run, priority=row.priority, cluster=place)
+    usual = row.cluster if row.cluster in project.clusters and row.cluster in parts.clusters else None
+    return await start(
+        tx, parts, viewer, held.pipeline_id, params, number=number, former=run, priority=row.priority, cluster=cluster or usual
+    )
 
 
 def fingerprint(version: str, values: Mapping[str, Any], cluster: str, planned: Sequence[Planned]) -> str:

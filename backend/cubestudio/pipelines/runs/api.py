@@ -288,14 +288,18 @@ class Mutation:
         return await fresh(info, run)
 
     @mutation
-    async def retry_run(self, info: Info, id: strawberry.ID) -> Run:
-        """Run the same version again, keeping the steps that succeeded."""
-        return await fresh(info, await actions.retry(info.context.writing, info.context.parts, info.context.who, id, newest=False))
+    async def retry_run(self, info: Info, id: strawberry.ID, cluster: str | None = None) -> Run:
+        """Run the same version again, keeping the steps that succeeded, with their values and files. `cluster`: another than the run's, if
+        the project allows it."""
+        context = info.context
+        return await fresh(info, await actions.retry(context.writing, context.parts, context.who, id, newest=False, cluster=cluster))
 
     @mutation
-    async def continue_run(self, info: Info, id: strawberry.ID) -> Run:
-        """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed."""
-        return await fresh(info, await actions.retry(info.context.writing, info.context.parts, info.context.who, id, newest=True))
+    async def continue_run(self, info: Info, id: strawberry.ID, cluster: str | None = None) -> Run:
+        """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed. `cluster`: another than the
+        run's, if the project allows it."""
+        context = info.context
+        return await fresh(info, await actions.retry(context.writing, context.parts, context.who, id, newest=True, cluster=cluster))
 
     @mutation
     async def create_notebook_from_step(

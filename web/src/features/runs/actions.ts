@@ -27,8 +27,8 @@ export function useRunActions() {
       if (bad[0]) complain(bad[0].reason);
       void cache.invalidateQueries({ queryKey: ["run"] });
     },
-    retry: (id: string) => follow(act(RetryRunDocument, { id }), (n) => t("Run #{{n}} goes on where this one failed.", { n })),
-    proceed: (id: string) =>
-      follow(act(ContinueRunDocument, { id }), (n) => t("Run #{{n}} goes on with the newest version; what succeeded and did not change is kept.", { n })),
+    retry: (id: string, cluster?: string) => follow(act(RetryRunDocument, { id, cluster }), (n) => t("Run #{{n}} goes on where this one failed.", { n })),
+    proceed: (id: string, cluster?: string) =>
+      follow(act(ContinueRunDocument, { id, cluster }), (n) => t("Run #{{n}} goes on with the newest version; what succeeded and did not change is kept.", { n })),
   };
 }
