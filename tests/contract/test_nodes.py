@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from cubestudio.core.cluster.kubernetes import nodes, sight
 from cubestudio.core.cluster.port import GraphSeen, NodeState, PodSeen, PodState, Scale, StepSeen, Workload
 from cubestudio.core.store import Store
-from tests.contract.test_cluster import LABELS, asked, served, sh, work
+from tests.contract.test_cluster import LABELS, asked, begun, served, sh, work
 from tests.contract.test_cluster import Node as Step
 from tests.kubernetes.kubelet import PODS
 from tests.kubernetes.stand import stand
@@ -110,6 +111,22 @@ async def test_a_step_on_a_node_that_comes_back_goes_on(here, cluster, tmp_path)
         assert end.state == PodState.SUCCEEDED
     pods = [each for each in seen if isinstance(each, PodSeen)]
     assert [each.sequence for each in pods] == sorted({each.sequence for each in pods}), "later news has a higher sequence"
+
+
+async def test_alone_a_terminal_enters_as_the_work_runs(cluster):
+    """Its folder, its home, its search path and its variables, the secret ones too."""
+    task = sh("cd /; echo begun; sleep 300 & wait", env={"PLAIN": ("a 'b' $c\n$(d)",)}, secrets={"TOKEN": "s3cret"})
+    await cluster.apply(single("w", task))
+    sighting = await begun(cluster)
+    shell = await cluster.shell(sighting.id, 30, 200)
+    await shell.send(b'printf \'<%s>\' "$PWD" "$HOME" "$PLAIN" "$TOKEN" "$CUBE_OUTPUT_DIR"; exit\n')
+    heard = b""
+    async with asyncio.timeout(30):
+        async for data in shell.output():
+            heard += data
+    await shell.close()
+    said = heard.decode().replace("\r\n", "\n")
+    assert re.search(r"<(\S+/run/work)><\1><a 'b' \$c\n\$\(d\)><s3cret><\S+/run/out>", said), said
 
 
 DEAD = {

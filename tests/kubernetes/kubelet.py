@@ -52,6 +52,7 @@ class Container:
         self.former: list[tuple[bytes, bytes]] = []
         """What it wrote in its last life but this."""
         self.over = False
+        self.env: dict[str, str] = {}
         self.grew = asyncio.Event()
 
     def say(self, line: bytes) -> None:
@@ -306,7 +307,7 @@ class Kubelet:
         for each in main.get("env") or ():
             field = each.get("valueFrom", {}).get("fieldRef", {}).get("fieldPath")
             env[each["name"]] = self._field(body, field) if field else expanded(str(each.get("value", "")), env)
-        env = {key: self._moved(value, root) for key, value in env.items()}
+        container.env = env = {key: self._moved(value, root) for key, value in env.items()}
         words = [self._moved(word, root) for word in main["command"]]
         began = now()
         with contextlib.suppress(KeyError):
@@ -564,8 +565,11 @@ class Kubelet:
         )
         socket = web.WebSocketResponse(protocols=["v4.channel.k8s.io"])
         await socket.prepare(request)
-        work = container.root / "cube/run/work"
-        shell = await Terminal.start({"PATH": os.environ["PATH"]}, work if work.exists() else container.root, None, 24, 80)
+        # The command itself, in the container's own folder, with its variables alone: a runtime adds the home of its user, not that of
+        # the work (containerd, container_execsync.go: the container's own process specification with other arguments).
+        words = [word.replace("/cube/", f"{container.root}/cube/") for word in request.query.getall("command")]
+        env = {**container.env, "HOME": str(container.root)}
+        shell = await Terminal.start(env, container.root, words, 24, 80)
 
         async def pour() -> None:
             async for data in shell.output():

@@ -5,11 +5,9 @@ import contextlib
 import fcntl
 import os
 import pty
-import shutil
 import termios
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import psutil
 
@@ -29,15 +27,12 @@ class Terminal(Pty):
         self._process = process
 
     @classmethod
-    async def start(cls, env: Mapping[str, str], folder: Path, uid: int | None, rows: int, columns: int) -> "Terminal":
+    async def start(cls, env: Mapping[str, str], folder: Path, words: Sequence[str], rows: int, columns: int) -> "Terminal":
         master, slave = pty.openpty()
-        who: dict[str, Any] = {} if uid is None else {"user": uid, "group": uid, "extra_groups": []}
         try:
-            if uid is not None:
-                os.fchown(slave, uid, uid)
             process = await asyncio.create_subprocess_exec(
-                *(("bash", "--norc", "--noprofile") if shutil.which("bash") else ("/bin/sh",)), "-i", stdin=slave, stdout=slave, stderr=slave, cwd=folder, start_new_session=True,
-                env={**env, "TERM": "xterm-256color", "PS1": "$ "}, preexec_fn=_control, **who,
+                *words, stdin=slave, stdout=slave, stderr=slave, cwd=folder, start_new_session=True,
+                env={**env, "TERM": "xterm-256color", "PS1": "$ "}, preexec_fn=_control,
             )  # fmt: skip
         except BaseException:
             os.close(master)

@@ -13,6 +13,7 @@ import hashlib
 import json
 import mimetypes
 import os
+import shlex
 import shutil
 import signal
 import subprocess
@@ -408,6 +409,7 @@ class Command:
             self.process = subprocess.Popen(words, env=env, cwd=folder, start_new_session=True)
         except OSError as error:
             raise Ended("CannotStart", "its command cannot be started: %s: %s" % (words[0], error.strerror), 127)
+        show(self.process.pid, folder)
         if self.asked:
             self.end()
         timer = threading.Timer(timeout, self.expire) if timeout else None
@@ -428,6 +430,15 @@ class Command:
             raise Ended("Error", "it was killed by signal %d" % -code, 128 - code)
         if code:
             raise Ended("Error", "it ended with exit code %d" % code, code)
+
+
+def show(process, folder):
+    """Say how a terminal gets to where the work is: see `enter.py`."""
+    here = os.path.join(os.path.dirname(os.path.abspath(__file__)), "enter.py")
+    words = [*interpreter(), here, str(process), folder]
+    with open(os.path.join(RUN, "enter.new"), "w", encoding="utf-8") as file:
+        file.write("exec %s\n" % " ".join(map(shlex.quote, words)))
+    os.replace(os.path.join(RUN, "enter.new"), os.path.join(RUN, "enter"))
 
 
 def starved():
@@ -457,21 +468,19 @@ def environment(spec, command):
     return place
 
 
+def interpreter():
+    """The words that start the Python that runs this."""
+    if not brought():
+        return [sys.executable or "python3"]
+    loader = [os.path.join(BROUGHT, "ld.so"), "--library-path", os.path.join(BROUGHT, "shared")]
+    return [*loader, sys.executable, "-I", "-S", "-X", "utf8"]
+
+
 def started(words):
     """The words of a command; programs of ours run by the Python that runs this, where the image has none."""
     if words[:3] != GANG or not brought() or shutil.which(words[0]):
         return words
-    return [
-        os.path.join(BROUGHT, "ld.so"),
-        "--library-path",
-        os.path.join(BROUGHT, "shared"),
-        sys.executable,
-        "-I",
-        "-S",
-        "-X",
-        "utf8",
-        *words[1:],
-    ]
+    return [*interpreter(), *words[1:]]
 
 
 def surroundings():

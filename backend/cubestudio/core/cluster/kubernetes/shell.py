@@ -10,7 +10,9 @@ from cubestudio.core.errors import Unavailable
 
 STDIN, STDOUT, STDERR, STATUS, RESIZE = range(5)
 PROTOCOL = "v4.channel.k8s.io"
-COMMAND = ("/bin/sh", "-c", "cd /cube/run/work 2>/dev/null; export TERM=xterm-256color; exec $(command -v bash || echo sh)")
+ENTER = "export TERM=xterm-256color; [ -r /cube/run/enter ] && . /cube/run/enter; cd /cube/run/work 2>/dev/null; exec $(command -v bash || echo sh)"
+COMMAND = ("/bin/sh", "-c", ENTER)
+"""A shell as the work in the pod runs (`enter.py`); before that begins, a plain one."""
 
 
 class Shell:

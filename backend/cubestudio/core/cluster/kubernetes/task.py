@@ -22,6 +22,7 @@ from cubestudio.core.inputs import values
 
 LAUNCHER = {
     "launcher.py": (Path(__file__).parent / "launcher.py").read_text(),
+    "enter.py": (Path(__file__).parent / "enter.py").read_text(),
     "expression.py": Path(expression.__file__).read_text(),
     "outputs.py": Path(outputs.__file__).read_text(),
     "values.py": Path(values.__file__).read_text(),
