@@ -503,8 +503,12 @@ class Kubelet:
         since = request.query.get("sinceTime", "").encode()
         position = 0
         previous = request.query.get("previous") == "true"
-        lines = (container.former if previous else container.lines) if container else []
-        while container is not None:
+        if container is None:
+            # RAN on v1.36: answered with 200 and without a time (pkg/kubelet/kuberuntime/kuberuntime_container.go, GetContainerLogs).
+            yield f"unable to retrieve container logs for containerd://{uid}".encode()
+            return
+        lines = container.former if previous else container.lines
+        while True:
             grew, over = container.grew, container.over or lines is not container.lines
             # What comes after a line without an end has no time of its own (pkg/kubelet/kuberuntime/logs/logs.go, v1.36).
             data = b"".join(

@@ -89,7 +89,8 @@ async def read(
     client: Client, path: str, container: str, cursor: Cursor, follow: bool, seconds: float | None, former: bool = False
 ) -> AsyncIterator[Log]:
     """What the server gives from the cursor on, in pieces of whole lines; of the container's `former` life when asked for. A line that breaks off is not taken: it comes
-    again; the last line of a container that has ended may lack its end."""
+    again; the last line of a container that has ended may lack its end. A line without a time is not of the container: with status
+    200 its node says there why it has no log to give, and that is told as a remark."""
     query = {
         "container": container,
         "timestamps": "true",
@@ -98,10 +99,14 @@ async def read(
     }
     if begin := cursor.begin():
         query["sinceTime"] = begin
+    refused = b""
     async for lines in client.lines(path, query, silence=seconds):
         start, data, stamps = cursor.position, [], []
         for line in lines:
             if follow and not line.endswith(b"\n"):
+                continue
+            if micros(line.partition(b" ")[0]) is None:
+                refused = line.strip() or refused
                 continue
             before = cursor.position
             fresh, at = cursor.take(line)
@@ -111,3 +116,5 @@ async def read(
                     stamps.append((before, at))
         if data:
             yield Log(start, b"".join(data), tuple(stamps))
+    if refused and not follow:
+        yield cursor.remark(f"its node has no more of this log: {refused[:300].decode(errors='replace')}", None)
