@@ -124,7 +124,7 @@ def elsewhere(client: Client, cluster: str) -> None:
     """A run goes on at another cluster, there and back, with what it had."""
     client.create_project("p")
     client.update_project("p", cluster=cluster, clusters=["local"])
-    saved = client.save_pipeline("p", definition=pipeline('test -z "$K8S_POD_NAME"'))["pipeline"]["id"]
+    saved = client.save_pipeline("p", definition=pipeline('test -z "${K8S_POD_NAME:-}"'))["pipeline"]["id"]
     first = client.start_run(saved)["id"]
     assert finished(client, first)["state"] == "FAILED"
     with pytest.raises(Refused, match="does not run on cluster mars"):
@@ -134,10 +134,10 @@ def elsewhere(client: Client, cluster: str) -> None:
     found = finished(client, here["id"])
     assert found["state"] == "SUCCEEDED", found
     assert {name for name, state in states(found).items() if state != "CACHED"} == {"last"}
-    client.save_pipeline("p", definition=pipeline('test -n "$K8S_POD_NAME"'))
+    client.save_pipeline("p", definition=pipeline('test -n "${K8S_POD_NAME:-}"'))
     broken = client.start_run(saved, cluster="local")["id"]
     assert finished(client, broken)["state"] == "FAILED"
-    client.save_pipeline("p", definition=pipeline('test -n "$K8S_POD_NAME" && true'))
+    client.save_pipeline("p", definition=pipeline('test -n "${K8S_POD_NAME:-}" && true'))
     there = client.continue_run(broken, cluster=cluster)
     assert there["cluster"] == cluster
     found = finished(client, there["id"])
