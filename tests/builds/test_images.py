@@ -81,6 +81,19 @@ async def test_packages_alone_are_an_environment_and_versions_are_compared(platf
     assert two["growth"] > 0
     bad = await built(platform, "data", {"pip": ["six==999"]})
     assert bad["state"] == "FAILED" and "six" in bad["explanation"]
+    step = {"name": "a", "template": "shell", "args": {"script": "python3 -c 'import six; print(six.__version__)'"}}
+
+    def using(version: int) -> str:
+        return json.dumps({"name": "uses", "steps": [{**step, "environment": {"image": f"localhost/data:v{version}"}}]})
+
+    for version, packages in ((1, "1.16.0"), (2, "1.17.0")):
+        run = await platform.finish(await platform.start(await platform.save(using(version))), 120)
+        assert run["state"] == "SUCCEEDED" and await platform.log(run["steps"][0]["pod"]["id"]) == f"{packages}\n"
+    start = "mutation($p: ID!) { startRun(pipeline: $p) { __typename ... on Problem { faults { message } } } }"
+    refused = (await platform.ask(start, p=await platform.save(using(3))))["startRun"]
+    assert refused["faults"][0]["message"] == "step a: the project has no image localhost/data:v3 that was built on this machine"
+    used = "mutation($i: ID!) { deleteImage(id: $i) { __typename ... on Problem { message } } }"
+    assert "used by pipeline uses" in (await platform.ask(used, i=one["image"]))["deleteImage"]["message"]
 
 
 @pytest.fixture

@@ -1,11 +1,14 @@
 """Images of steps: names that are filled in before a run, and what is said where this machine does not use them."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from pydantic import ValidationError
 
 from cubestudio.core.cluster.local import images
+from cubestudio.core.cluster.local.machine import Machine
+from cubestudio.core.cluster.local.spawn import Sandbox
 from cubestudio.core.cluster.port import Graph, Image, Node, Outcome, Task
 from cubestudio.notebooks.spec import Definition as Notebook
 from cubestudio.pipelines.spec import Definition
@@ -78,7 +81,13 @@ def test_only_an_image_that_is_not_used_is_warned_of():
     def node(image: Image, **more) -> Node:
         return Node("a", Task((), image=image), **more)
 
-    alone, both = Image(name="alpine:3.20"), Image(False, "3.11", ("numpy",), "pytorch")
-    assert images.warnings(Graph((node(alone),))) == (f"step a runs as a process on {images.system()}, not in alpine:3.20",)
+    machine = Machine("m", 1, 2**30, (), None)
+    apart = replace(machine, isolated=True, sandbox=Sandbox(namespaces=True))
+    alone, both, kept = Image(name="alpine:3.20"), Image(False, "3.11", ("numpy",), "pytorch"), Image(name="localhost/x:v1", kept="b")
+    words = f"step a runs as a process on {images.system()}, not in "
+    assert images.warnings(Graph((node(alone),)), apart) == (f"{words}alpine:3.20",)
+    assert (
+        images.warnings(Graph((node(kept),)), machine) == (f"{words}localhost/x:v1",) and images.warnings(Graph((node(kept),)), apart) == ()
+    )
     for quiet in (node(both), node(Image()), node(alone, skip=True), node(alone, given=((None, Outcome()),))):
-        assert images.warnings(Graph((quiet,))) == ()
+        assert images.warnings(Graph((quiet,)), machine) == ()

@@ -139,7 +139,7 @@ async def remove(tx: Tx, viewer: Viewer, image: str) -> str:
     builds = await listing.builds_of(tx, row.id)
     if going := [build.number for build in builds if not BuildState(build.state).final]:
         raise Conflict(f"Version {going[0]} is being built.", field="id", hint="Cancel it first.")
-    references = [build.reference for build in builds if build.reference]
+    references = [build.reference for build in builds if build.reference] + [spec.local_name(row.name, build.number) for build in builds]
     if used := await listing.uses(tx, standing.id, references):
         names = ", ".join(f"{use.kind} {use.name}" for use in used[:5])
         raise Conflict(f"It is used by {names}.", field="id", hint="Give them another image first.")

@@ -175,7 +175,8 @@ class Image:
     @strawberry.field(description="Notebooks, templates and pipelines that name one of its versions.")
     async def uses(self, info: Info) -> list[ImageUse]:
         async with info.context.read() as conn:
-            references = [row.reference for row in await listing.builds_of(conn, self.id) if row.reference]
+            rows = await listing.builds_of(conn, self.id)
+            references = [row.reference for row in rows if row.reference] + [spec.local_name(self.name, row.number) for row in rows]
             found = await listing.uses(conn, self.project_id, references)
         return [ImageUse(kind=each.kind, id=strawberry.ID(each.id), name=each.name) for each in found]
 

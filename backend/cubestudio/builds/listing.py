@@ -1,6 +1,6 @@
 """Images and builds as lists and pages show them, and what is asked of them by the clock."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.builds.model import Build, BuildState, Image, Start
+from cubestudio.builds.spec import LOCAL, local_name
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.keyset import cut
@@ -126,6 +127,19 @@ async def uses(conn: Reader, project: str, references: Sequence[str]) -> list[Us
         for ask in USERS:
             found += await ask(conn, project, references)
     return found
+
+
+async def kept(conn: Reader, project: str, names: Iterable[str]) -> Mapping[str, Row]:
+    """The builds (id, definition) whose images these names are and whose files the platform's own machine may have."""
+    wanted = {name: found for name in names if (found := LOCAL.fullmatch(name))}
+    pushed = [name for name in names if name not in wanted]
+    columns = (Build.id, Build.definition, Build.reference, Build.number, Image.name)
+    here = (Build.project_id == project, Build.cluster == "local", Build.state == BuildState.SUCCEEDED.value)
+    called = Image.name.in_([found["name"] for found in wanted.values()])
+    statement = select(*columns).join(Image, Image.id == Build.image_id).where(*here, called | Build.reference.in_(pushed))
+    rows = (await conn.execute(statement)).all() if wanted or pushed else []
+    by_name = {local_name(row.name, row.number): row for row in rows} | {row.reference: row for row in rows if row.reference}
+    return {name: by_name[name] for name in (*wanted, *pushed) if name in by_name}
 
 
 async def busy(conn: Reader, registry: str) -> bool:

@@ -209,6 +209,14 @@ class Facts:
     """Bytes of layers of earlier builds with which it still begins."""
 
 
+LOCAL = re.compile(r"localhost/(?P<name>[a-z0-9][a-z0-9._-]{0,49}):v(?P<number>[0-9]{1,9})")
+"""How steps call a version of an image that is kept on the platform's machine."""
+
+
+def local_name(image: str, number: int) -> str:
+    return f"localhost/{image}:v{number}"
+
+
 def workload_name(build: str) -> str:
     return f"build-{build}"
 
@@ -230,7 +238,7 @@ def workload(definition: Definition, facts: Facts, local: bool) -> Workload:
     told: Mapping[str, Any] = {
         "dockerfile": dockerfile(definition, facts.prefix), "files": definition.files, "repo": definition.repo, "branch": definition.branch,
         "path": definition.path, "push": facts.push[0] if facts.push else None, "insecure": bool(facts.push and facts.push[1]),
-        "layers": facts.layers,
+        "layers": facts.layers, "keep": facts.id if local else None,
     }  # fmt: skip
     task = Task(
         (("python3",), ("-u",), ("image.py",)), env, secrets={**facts.git, **({"CUBE_AUTH": facts.auth} if facts.auth else {})},

@@ -1,6 +1,7 @@
 """Runs in a pod of its own: builds one image with buildah, without a daemon and without rights outside its namespace, says what
 is in it, and pushes it or leaves it as an archive. Standard library only."""
 
+import contextlib
 import fcntl
 import json
 import os
@@ -49,7 +50,7 @@ def share():
     lock = open(os.path.join(cache, "lock"), "w")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        if report.size(cache) > told["layers"]:
+        if report.size(os.path.join(cache, "storage")) > told["layers"]:
             print(
                 f"cubestudio: beginning anew, because earlier builds left more than {told['layers'] / 2**30:.3g} GiB of layers", flush=True
             )
@@ -58,6 +59,35 @@ def share():
         pass
     fcntl.flock(lock, fcntl.LOCK_SH)
     return lock
+
+
+def keep(root, variables):
+    """Keep the files of the image for steps of this machine, whose root they are; the oldest of others go when they are too many."""
+    roots = os.path.join(cache, "roots")
+    place = os.path.join(roots, told["keep"])
+    os.makedirs(roots, exist_ok=True)
+    shutil.rmtree(place, ignore_errors=True)
+    done = subprocess.run(["cp", "-a", "--", root, place], capture_output=True, text=True)
+    if done.returncode != 0:
+        shutil.rmtree(place, ignore_errors=True)
+        print(f"cubestudio: steps of this machine cannot have it as their image: {done.stderr.strip()[-500:]}", flush=True)
+        return
+    os.chmod(place, 0o755)
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(os.path.join(place, "etc"), 0o755)
+    for path in ("etc/resolv.conf", "etc/hosts", report.VARIABLES):
+        path = os.path.join(place, path)
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(path)
+        with contextlib.suppress(OSError), open(path, "x") as file:  # its /etc may be a link
+            file.write(json.dumps(variables) if path.endswith(report.VARIABLES) else "")
+            os.chmod(path, 0o644)
+    others = [os.path.join(roots, name) for name in os.listdir(roots) if name != told["keep"]]
+    for old in sorted(others, key=lambda path: os.lstat(path).st_ctime):
+        if report.size(roots) <= told["layers"]:
+            break
+        print(f"cubestudio: the files of an older image ({os.path.basename(old)}) are no longer kept for steps of this machine", flush=True)
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def context():
@@ -111,6 +141,8 @@ container = ask("from", "--pull-never", NAME)
 root = ask("mount", container)
 packages = {"python": report.python(root), "debian": report.debian(root)}
 bytes_ = report.size(root)
+if told["keep"]:
+    keep(root, report.variables(ask("inspect", "--type", "image", NAME)))
 ask("umount", container)
 ask("rm", container)
 digestfile = os.path.join(os.environ["TMPDIR"], "digest")

@@ -1,7 +1,11 @@
 """Runs inside a build: what is in a tree of files, found without running anything of it. Standard library only."""
 
+import json
 import os
 import re
+
+VARIABLES = ".cube-image.json"
+"""A file at the root of an image's files that are kept for steps: the variables that it sets."""
 
 
 def size(root):
@@ -43,3 +47,12 @@ def debian(root):
     except OSError:
         pass
     return found
+
+
+def variables(inspected):
+    """{name: value} of the variables that an image sets, by what buildah says of it."""
+    try:
+        listed = json.loads(inspected)["OCIv1"]["config"].get("Env") or []
+    except (ValueError, LookupError, AttributeError, TypeError):
+        return {}
+    return dict(each.split("=", 1) for each in listed if isinstance(each, str) and "=" in each)

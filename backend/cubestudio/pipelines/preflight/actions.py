@@ -71,11 +71,11 @@ async def preflight(
         last = await _last(conn, held.id)
         kept = outcomes_of(planned)
         workload = await offload(spec.workload, "run-preview", definition, bodies, facts, kept, {"CUBE_TOKEN": MASK}, 1, 0, viewer.id)
+        local = place in parts.clusters and parts.clusters[place].kind == "local"
+        workload = await lookup.housed(conn, held.project.id, local, workload)
         whole = await clusters.equipped(conn, parts, workload)
         waits = await quotas.judged(conn, workload)
-        named = (
-            images(workload, parts.settings.pods_image) if place in parts.clusters and parts.clusters[place].kind == "kubernetes" else []
-        )
+        named = images(workload, parts.settings.pods_image) if place in parts.clusters and not local else []
         doors = await registries.looked(conn, parts.vault, held.project.id, named, parts.settings.image_prefix)
     plan, warnings = await asyncio.gather(clusters.planned(parts, place, whole, waits), lacking(doors, parts.settings.private_addresses))
     async with db.read() as conn:

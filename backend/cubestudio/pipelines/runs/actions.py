@@ -113,6 +113,7 @@ async def start(
     workload = await offload(
         spec.workload, spec.workload_name(run), definition, bodies, facts, outcomes_of(planned), {}, 1, priority, viewer.id
     )
+    workload = await lookup.housed(tx, held.project.id, parts.clusters[place].kind == "local", workload)
     await quotas.judged(tx, workload, patient)
     if problems := await parts.clusters[place].preview(await clusters.equipped(tx, parts, workload)):
         faults = [Fault(problem, "resources") for problem in problems]
@@ -288,7 +289,8 @@ async def workload(conn: Reader, parts: Parts, row: Row, masked: bool = False) -
         "CUBE_TOKEN": token(parts.vault, row.id),
         "CUBE_API_URL": address(parts, row.cluster),
     }
-    return await offload(spec.workload, spec.workload_name(row.id), definition, bodies, facts, kept, own, 1, row.priority, row.created_by)
+    made = await offload(spec.workload, spec.workload_name(row.id), definition, bodies, facts, kept, own, 1, row.priority, row.created_by)
+    return await lookup.housed(conn, row.project_id, row.cluster == "local", made, strict=not masked)
 
 
 def address(parts: Parts, cluster: str) -> str:

@@ -1,13 +1,18 @@
-"""What the planner asks for, looked up: results of former runs by key, and by name in the run that is continued."""
+"""What a run asks for, looked up: for its planner results of former runs by key, and by name in the run that is continued; and what images
+of the project are on this machine."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy import Row, select
 
+from cubestudio.builds import listing
+from cubestudio.builds.spec import Definition as Built
 from cubestudio.core.cluster.port import Artifact as Leaves
-from cubestudio.core.cluster.port import Outcome
+from cubestudio.core.cluster.port import Graph, Node, Outcome, Workload
 from cubestudio.core.db import Reader
+from cubestudio.core.errors import Fault, Invalid
 from cubestudio.core.offload import offload
 from cubestudio.pipelines.runs import spec
 from cubestudio.pipelines.runs.model import Run
@@ -17,6 +22,8 @@ from cubestudio.pipelines.steps import actions as steps
 from cubestudio.pipelines.steps.model import Artifact, Step, StepState
 from cubestudio.templates.actions import Bodies
 
+HERE = "localhost/"
+"""What the names of images begin with that were pushed nowhere."""
 GOOD = (StepState.SUCCEEDED.value, StepState.CACHED.value)
 
 
@@ -112,3 +119,41 @@ async def _answer(tx: Reader, ask: Ask, pipeline: str, project: str) -> Answer:
         return Answer(by_key, None)
     last = replace(told[-1], run=f"#{newest[0].number}")  # what has changed since then, although an older run may have done the work
     return Answer(by_key, last if newest[0].state in GOOD else replace(last, ending=_ending(newest[0])))
+
+
+async def housed(conn: Reader, project: str, local: bool, workload: Workload, *, strict: bool = True) -> Workload:
+    """A run whose steps are told what their images are on its cluster. `local`: it is the platform's machine. Invalid when a step names an
+    image that is nowhere, unless not `strict`, for a run that is to be stopped."""
+    graph = workload.body
+    assert isinstance(graph, Graph)
+    names = {node.task.image.name for node in graph.nodes if node.task.image.name and node.task.image.host}
+    if not names:
+        return workload
+    found = await listing.kept(conn, project, sorted(names)) if local else {}
+    faults = [Fault(words, "environment.image") for node in graph.nodes if (words := _nowhere(node, local, found))]
+    if faults and strict:
+        raise Invalid.many(faults, "An image is not there")
+    return replace(workload, body=replace(graph, nodes=tuple(_told(node, found) for node in graph.nodes)))
+
+
+def _nowhere(node: Node, local: bool, found: Mapping[str, Any]) -> str | None:
+    name = node.task.image.name or ""
+    if not name.startswith(HERE) or name in found or not node.task.image.host:
+        return None
+    if local:
+        return f"step {node.name}: the project has no image {name} that was built on this machine"
+    return f"step {node.name}: image {name} is on the platform's own machine alone; build it for a registry"
+
+
+def _told(node: Node, found: Mapping[str, Any]) -> Node:
+    """Python packages alone are an environment here; everything else is the root of what the step sees."""
+    row = found.get(node.task.image.name or "") if node.task.image.host else None
+    if row is None:
+        return node
+    made = Built.model_validate(row.definition)
+    image = (
+        replace(node.task.image, host=False, python=made.python, requirements=made.pip)
+        if made.plain
+        else replace(node.task.image, kept=row.id)
+    )
+    return replace(node, task=replace(node.task, image=image))

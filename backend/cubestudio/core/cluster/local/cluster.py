@@ -153,7 +153,7 @@ class LocalCluster:
         if problems := await self.preview(workload):
             return Plan("never", "It could not run as it is.", tuple(problems))
         body = workload.body
-        told = images.warnings(body) if isinstance(body, Graph) else ()
+        told = images.warnings(body, self.machine) if isinstance(body, Graph) else ()
         has = await self.capacity()
         first = [node.task for node in graph_of(workload).nodes if not node.needs and not node.skip and not node.given]
         for task in first:

@@ -213,7 +213,7 @@ class Pods:
         task, row = holding.task, holding.row
         place, run = self.folder(holding), site.run(row.id)
         folders.lay(place, holding.owner.uid)
-        if live.server is None and (words := images.ignored(task)):
+        if live.server is None and (words := images.ignored(task, site.machine)):
             folders.append_log(place, f"[cubestudio] {words}\n".encode(), time.micros())
         value = live.runner.rows[row.node, row.item].value
         join = partial(live.runner.join, item=value)
@@ -226,6 +226,7 @@ class Pods:
         if not site.machine.sandbox.namespaces:
             more["TMPDIR"] = temporary(row.id)
             made.append(more["TMPDIR"])
+        rooted = images.rooted(task, site.machine)
         enclosed = task.builder and holding.owner.uid is not None
         if enclosed:
             more["_CONTAINERS_USERNS_CONFIGURED"] = "done"  # how buildah is told that it need not make one
@@ -247,8 +248,11 @@ class Pods:
             "floor": ballast.floor(site.local),
             "devices": [card.minor for card in site.machine.cards if card.index in holding.gpus],
             "resolver": RESOLV if network else None,
+            "image": images.place(site.homes.name(live.project, images.FOLDER), task) if rooted else None,
             **shown,
         }
+        if rooted:
+            told["env"] = images.environment(told["env"], task)
         written = place / "pod.json"
         written.touch(mode=0o600)
         written.write_bytes(orjson.dumps(told))

@@ -17,14 +17,31 @@ import socket
 import stat
 import struct
 
-from cubestudio.core.cluster.local.runtime import syscalls
+from cubestudio.core.cluster.local.runtime import rootfs, syscalls
 from cubestudio.core.cluster.local.runtime.syscalls import ATTR_RDONLY, MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_PRIVATE, MS_REC, bind, mount
 
 SEEN = "/cube"
 """Where a pod sees its part of the platform's folder."""
 HIDDEN = "/.cube"
 _BASE = ("usr", "bin", "sbin", "lib", "lib32", "lib64", "libx32", "etc", "opt", "nix")
-_EMPTY = ("dev", "dev/shm", "dev/pts", "home", "media", "mnt", "proc", "root", "run", "run/lock", "srv", "sys", "tmp", "var", "var/lib")
+_EMPTY = (
+    ".image",
+    "dev",
+    "dev/shm",
+    "dev/pts",
+    "home",
+    "media",
+    "mnt",
+    "proc",
+    "root",
+    "run",
+    "run/lock",
+    "srv",
+    "sys",
+    "tmp",
+    "var",
+    "var/lib",
+)
 _LINKS = {"var/tmp": "/tmp", "var/run": "/run", "var/lock": "/run/lock", "dev/fd": "/proc/self/fd", "dev/stdin": "/proc/self/fd/0",
           "dev/stdout": "/proc/self/fd/1", "dev/stderr": "/proc/self/fd/2", "dev/ptmx": "pts/ptmx"}  # fmt: skip
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
@@ -152,8 +169,11 @@ def enter_pod(pod: str, spec: dict) -> None:
             _device(f"{HIDDEN}/dev/{name}", f"/dev/{name}")
     if spec["resolver"]:
         bind(f"{HIDDEN}/local/{spec['resolver']}", os.path.realpath("/etc/resolv.conf"), read_only=True)
-    syscalls.unmount(HIDDEN)
     syscalls.restrict(SEEN, ATTR_RDONLY)
+    if image := spec.get("image"):
+        resolver = f"{HIDDEN}/local/{spec['resolver']}" if spec["resolver"] else "/etc/resolv.conf"
+        return rootfs.enter(f"{HIDDEN}/local/{image['folder']}", image["path"], resolver)
+    syscalls.unmount(HIDDEN)
 
 
 def bring_up_loopback() -> None:

@@ -25,7 +25,7 @@ import struct
 import termios
 import time
 
-from cubestudio.core.cluster.local.runtime import confine, processes, syscalls
+from cubestudio.core.cluster.local.runtime import confine, processes, rootfs, syscalls
 from cubestudio.core.cluster.local.runtime.cgroups import Cgroup, Cgroups
 from cubestudio.core.cluster.local.runtime.control import Control
 from cubestudio.core.cluster.local.runtime.processes import BOOT, LINUX, ticks
@@ -33,6 +33,10 @@ from cubestudio.core.cluster.local.runtime.processes import BOOT, LINUX, ticks
 PIECE = 65536
 AT_ONCE = 1.0
 """Seconds in which a supervisor that is begun for a pod has heard for which."""
+PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+"""Where an image's programs are that does not say it."""
+MOST_VARIABLES = 64 * 1024
+"""Bytes of the variables of an image."""
 LOOK = 2**20
 """Bytes of log after which the disk is looked at again."""
 
@@ -66,6 +70,16 @@ def lay(spec: dict) -> None:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8", errors="surrogateescape") as file:
             file.write(text)
+
+
+def variables() -> dict[str, str]:
+    """As the user that runs the command: what the image that is its root sets."""
+    try:
+        with open(f"/{rootfs.VARIABLES}", "rb") as file:
+            told = json.loads(file.read(MOST_VARIABLES))
+    except (OSError, ValueError):
+        return {}
+    return {name: value for name, value in told.items() if isinstance(value, str)} if isinstance(told, dict) else {}
 
 
 class Pod:
@@ -185,6 +199,8 @@ class Pod:
             if LINUX:
                 syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)  # no command without its supervisor
             os.umask(0o077)
+            if spec.get("image"):
+                env = {"PATH": PATH, **variables(), **env}
             if gate is not None:
                 lay(spec)
             os.chdir(spec["cwd"])
