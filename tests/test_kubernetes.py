@@ -245,7 +245,7 @@ async def test_a_cluster_that_is_starting_refuses_nobody_for_good(place):
 async def test_clusters_come_change_and_go_while_it_runs(place):
     server, _, configs = place
     client = server.script()
-    question = "{ clusters { name reachable version nodes { name ready gpu } } }"
+    question = "{ clusters { name reachable version problem nodes { name ready gpu } } }"
 
     def reached(told: dict, name: str) -> bool:
         return any(each["name"] == name and each["reachable"] for each in told["clusters"])
@@ -256,8 +256,11 @@ async def test_clusters_come_change_and_go_while_it_runs(place):
     (configs / "second-kubeconfig").write_text((configs / "far-kubeconfig").read_text())
     (configs / "broken-kubeconfig").write_text("{")
     told = await until(client, question, lambda told: reached(told, "second"))
-    assert {each["name"] for each in told["clusters"]} == {"local", "far", "second"}
+    assert {each["name"] for each in told["clusters"]} == {"local", "far", "second", "broken"}
+    wrong = ("broken", False, "The kubeconfig of cluster broken cannot be used: it is not valid YAML, line 1, column 2")
+    await until(client, question, lambda told: wrong in [(each["name"], each["reachable"], each["problem"]) for each in told["clusters"]])
     (configs / "second-kubeconfig").unlink()
+    (configs / "broken-kubeconfig").unlink()
     await until(client, question, lambda told: {each["name"] for each in told["clusters"]} == {"local", "far"})
 
 

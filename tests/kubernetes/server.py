@@ -123,6 +123,8 @@ class Server:
         self.lacks: set[tuple[str, str]] = set()
         """(verb, plural or plural/subresource) of what the account may not do."""
         self.starting = False
+        self.token = "emulated"
+        """The one that it takes."""
         self.quota: dict[str, str] = {}
         """What pods ask for in vain, by namespace: the words of its ResourceQuota."""
         self.pages: dict[str, str] = {}
@@ -292,7 +294,7 @@ class Server:
         if self.slow:
             await asyncio.sleep(self.slow)
         try:
-            if request.headers.get("authorization") not in ("Bearer emulated", "emulated"):
+            if request.headers.get("authorization") not in (f"Bearer {self.token}", self.token):
                 raise Fault(401, "Unauthorized", "Unauthorized")
             if self.busy:
                 self.busy -= 1

@@ -10,6 +10,7 @@ import contextlib
 import copy
 import tempfile
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -41,8 +42,19 @@ class Client:
     """Requests to one cluster. `config`: a kubeconfig as a mapping, None inside a cluster; `context` one of its contexts. With an
     `identity` nothing is asked of another cluster than the one that it remembers."""
 
-    def __init__(self, name: str, config: Mapping[str, Any] | None, context: str | None = None, identity: Identity | None = None):
+    def __init__(
+        self,
+        name: str,
+        config: Mapping[str, Any] | None,
+        context: str | None = None,
+        identity: Identity | None = None,
+        problem: str | None = None,
+    ):
         self.name = name
+        self._problem = problem
+        """Why nothing can be asked."""
+        self._sending: dict[Any, int] = {}
+        """How many requests are being sent on each connection, those included that were given up."""
         self._identity = identity
         self._sure = identity is None
         self._config = config
@@ -57,6 +69,8 @@ class Client:
             return self._api
 
     async def _connect(self) -> Any:
+        if self._problem:
+            raise Unavailable(self._problem)
         # Loaded on first use: it takes two seconds and 110 MB, which an installation without a cluster should not pay.
         from kubernetes_asyncio import client, config
 
@@ -147,20 +161,44 @@ class Client:
             api = await self._connected()
             headers: dict[str, str] = {"Accept": accept, "User-Agent": MANAGER, "Content-Type": media or "application/json"}
             params: list[tuple[str, str]] = []
+            self._sending[api] = self._sending.get(api, 0) + 1
             try:
                 await api.update_params_for_auth(headers, params, ["BearerToken"])
                 answer = await api.rest_client.request(
                     method, api.configuration.host + path, query_params=[*params, *((query or {}).items())], headers=headers,
                     body=body, _preload_content=False, _request_timeout=timeout,
                 )  # fmt: skip
-            except (aiohttp.ClientError, OSError, TimeoutError, ValueError, RuntimeError) as error:  # the last: closed by another's 401
+            except (aiohttp.ClientError, OSError, TimeoutError, ValueError, RuntimeError) as error:
                 raise Unavailable(f"Cluster {self.name} does not answer: {words(error)}") from error
+            finally:
+                await self._sent(api)
             if answer.status != 401:
                 return answer
             answer.release()
-            if not fresh and self._api is api:
-                await self.close()
-        raise Unavailable(STRANGER.format(self.name))
+            if not fresh:
+                await self._renew(api)
+        raise Unavailable(self._stranger())
+
+    async def _renew(self, api: Any) -> None:
+        """Read the credentials again for whoever asks next. Watches share a connection: it is closed when none of them sends on it."""
+        if self._api is api:
+            self._api = None
+            self.doubt()
+            if not self._sending.get(api):
+                await api.close()
+
+    async def _sent(self, api: Any) -> None:
+        self._sending[api] -= 1
+        if not self._sending[api]:
+            del self._sending[api]
+            if api is not self._api:
+                await api.close()
+
+    def _stranger(self) -> str:
+        ended = expired(self._config, self._context)
+        return (
+            f"The token of cluster {self.name} expired at {ended}; its kubeconfig must be renewed." if ended else STRANGER.format(self.name)
+        )
 
     async def _read(self, answer: aiohttp.ClientResponse) -> bytes:
         try:
@@ -200,7 +238,7 @@ class Client:
         if status == 409:
             return Conflict(f"Cluster {self.name}: {message}")
         if status == 401:
-            return Unavailable(STRANGER.format(self.name))
+            return Unavailable(self._stranger())
         if status == 403 and LATE in message:
             return Unavailable(f"Cluster {self.name} is still making the namespace: {message}")
         if status == 403:
@@ -300,6 +338,18 @@ def filed(config: Mapping[str, Any], folder: Path) -> dict[str, Any]:
                     file.write_bytes(base64.b64decode(data))
                     inner[name] = str(file)
     return made
+
+
+def expired(config: Mapping[str, Any] | None, context: str | None) -> str | None:
+    """When the token of a kubeconfig ended, if it is a JSON web token that says so and that is past."""
+    try:
+        named = lambda kind, name: next(each for each in (config or {})[kind] if each["name"] == name)  # noqa: E731
+        user = named("contexts", context or (config or {})["current-context"])["context"]["user"]
+        claims = named("users", user)["user"]["token"].split(".")[1]
+        end = datetime.fromtimestamp(float(orjson.loads(base64.urlsafe_b64decode(claims + "=" * (-len(claims) % 4)))["exp"]), UTC)
+    except (KeyError, IndexError, TypeError, ValueError, AttributeError, OverflowError, OSError, StopIteration):
+        return None
+    return end.strftime("%Y-%m-%d %H:%M UTC") if end < datetime.now(UTC) else None
 
 
 def words(error: BaseException) -> str:

@@ -89,7 +89,7 @@ class KubernetesCluster:
         self._site = site
         self._ours = f"{KIND},{INSTALLATION}={site.installation}"
         self._store = store
-        self._client = Client(place.name, place.config, place.context, Identity(place.name, store))
+        self._client = Client(place.name, place.config, place.context, Identity(place.name, store), place.problem)
         self._mirror: Mirror | None = None
         self._prepared: set[tuple[str, bool]] = set()
         self._granted: set[tuple[str, str]] = set()
