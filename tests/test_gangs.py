@@ -82,9 +82,9 @@ def test_all_or_none_start_and_what_is_absent_is_named():
     assert ran.returncode == 1 and "apt-get install openmpi-bin" in ran.stderr
 
 
-def test_nobody_writes_templates_of_argo_into_a_resource():
+def test_nobody_writes_what_the_keeper_fills_in_into_a_resource():
     with pytest.raises(Invalid, match="may not contain"):
-        table.gang("katib", 1, 0, "Experiment", {"settings": {"a": "{{=1}}"}})
+        table.gang("katib", 1, 0, "Experiment", {"settings": {"a": "@{CUBE_TOKEN}"}})
     with pytest.raises(Invalid, match="must also be told algorithm, direction"):
         table.KINDS["Experiment"].make(Asked("g", {}, (("trial", 1),), lambda *_: {}))
 

@@ -14,7 +14,8 @@ import pytest
 import yaml
 from sqlalchemy import func, select
 
-from cubestudio.core.cluster.kubernetes.task import Site, gang_grounds, grounds, pod
+from cubestudio.core.cluster.kubernetes import gangs
+from cubestudio.core.cluster.kubernetes.task import Site, grounds, pod
 from cubestudio.core.cluster.port import Image, Task, Workload
 from cubestudio.core.config import Settings
 from cubestudio.core.secrets import Vault
@@ -182,7 +183,9 @@ def test_s11_pods_have_no_account_of_the_cluster_and_the_platform_has_no_more_th
     body, _ = pod(Workload("w", Task((("true",),)), {"cubestudio/kind": "run", "cubestudio/project": "p"}), Site())
     assert body["spec"]["automountServiceAccountToken"] is False and "serviceAccountName" not in body["spec"]
     given = [
-        ground for _, plural, ground in (*grounds(Site()), *gang_grounds(Site(), [("kubeflow.org/v1", "pytorchjobs")])) if plural == "roles"
+        ground
+        for _, plural, ground in (*grounds(Site()), *gangs.grounds(Site(), [("kubeflow.org/v1", "pytorchjobs")]))
+        if plural == "roles"
     ]
     ours = [
         each for each in yaml.safe_load_all((ROOT / "install/kubernetes/rbac.yaml").read_text()) if each["kind"] in ("ClusterRole", "Role")

@@ -41,6 +41,8 @@ def test_a_module_says_what_it_is_for_and_hides_no_import(path):
                 "cli.py",
                 "demo.py",
                 "launcher.py",
+                "keeper.py",
+                "apiserver.py",
                 "gang.py",
                 "bring.py",
                 "enter.py",

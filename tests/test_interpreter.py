@@ -1,5 +1,6 @@
 """A Python that starts in any image: copied for real, and started where there is nothing but a shell."""
 
+import base64
 import gzip
 import json
 import os
@@ -144,10 +145,12 @@ def test_every_kind_of_pod_has_what_brings_it():
     single, _ = pod(Workload("w", sh(""), LABELS), SITE)
     replicas = server.deployment(Workload("w", Server(sh("")), LABELS), Server(sh("")), SITE)["spec"]["template"]
     gang = Node("g", sh("", gang=Gang("plain", (("worker", 2),), "VolcanoJob")))
-    workflow, _ = argo.workflow(Workload("w", Graph((Node("a", sh("")), gang)), LABELS), replace(SITE, files_url="http://x"))
+    workflow, secret = argo.workflow(Workload("w", Graph((Node("a", sh("")), gang)), LABELS), replace(SITE, files_url="http://x"))
     templates = {each["name"]: each for each in workflow["spec"]["templates"]}
-    member = json.loads(templates["1-g"]["resource"]["manifest"])["spec"]["tasks"][0]["template"]
-    for found in (single["spec"], replicas["spec"], templates["a"], member["spec"], templates["2-g"]):
+    told = json.loads(gzip.decompress(base64.b64decode(secret["data"]["g.gang.gz"])))
+    member = told["manifest"]["spec"]["tasks"][0]["template"]
+    assert templates["g"]["container"]["image"] == SITE.image and "initContainers" not in templates["g"]  # the keeper's image has one
+    for found in (single["spec"], replicas["spec"], templates["a"], member["spec"]):
         (first,), main = found["initContainers"], (found.get("containers") or [found.get("container")])[0]
         assert first["image"] == "python:3.11-slim" and first["command"][-1] == interpreter.PLACE
         assert tuple(main["command"][:-1]) == interpreter.WORDS and interpreter.MOUNT in main["volumeMounts"]

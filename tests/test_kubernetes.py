@@ -26,7 +26,7 @@ from cubestudio.users import ways
 from tests.conftest import Platform
 from tests.contract import test_cluster as contract
 from tests.contract.test_cluster import over, pods
-from tests.kubernetes.katib import EXPERIMENTS
+from tests.kubernetes.operators.katib import EXPERIMENTS
 from tests.kubernetes.stand import stand
 from tests.parts import PATH, Server, folder, free_port, images, needs, push, ready
 from tests.searches.test_searches import QUADRATIC
@@ -504,7 +504,9 @@ async def test_katib_suggests_and_the_platform_tries(place):
     assert all(abs(y - (x - 1) ** 2) < 1e-9 for x, _, y in tried)
     run = await asyncio.to_thread(finish, client, seen["engineRun"])
     assert run["state"] == "SUCCEEDED" and run["cluster"] == "far", run
-    (experiment,) = here.server.all(EXPERIMENTS)
+    experiment = [body for _, kind, what, body in here.server.past if kind == EXPERIMENTS and what == "MODIFIED"][
+        -1
+    ]  # it goes with the run
     assert experiment["status"]["trialsSucceeded"] == 3 and "evil" not in json.dumps(experiment)
     assert (
         here.server.get(("v1", "namespaces"), "", "pipeline")["metadata"]["labels"]["katib.kubeflow.org/metrics-collector-injection"]

@@ -3,7 +3,7 @@ replicas of a service with the service's, and put there by people who upload a m
 
 A file is named by the SHA-256 of its content, so that putting it twice is putting it once and nobody can replace one. Both
 ways are streams: a file may be larger than memory, and larger than other requests may be. What the leader of a gang hands on to
-the steps after it bears the name of its step and attempt instead, `@step.item.attempt`, and is of its run alone; what a pod sends of
+the steps after it bears the name of its step and attempt instead, `@step.item.attempt`, with `.members` for the addresses of a gang's members, and is of its run alone; what a pod sends of
 its metrics while it runs bears its id and the number of the first, `@metrics.pod.first`."""
 
 import asyncio
@@ -37,7 +37,7 @@ from cubestudio.projects.quotas import actions as quotas
 from cubestudio.services import life as services
 
 _DIGEST = re.compile(r"[0-9a-f]{64}")
-_POSTED = re.compile(r"@[a-z0-9-]{1,50}\.\d*\.\d{1,6}")
+_POSTED = re.compile(r"@[a-z0-9-]{1,50}\.\d*\.\d{1,6}(\.members)?")
 _METRICS = re.compile(r"@metrics\.([0-9a-f-]{36})\.(\d{1,9})")
 MOST_LINES = 2**20
 """Bytes of metrics that come at once."""

@@ -24,10 +24,9 @@ SPEC = {
     "hostAliases", "priority", "ttlStrategy", "parallelism", "shutdown", "templates",
 }  # fmt: skip
 TEMPLATE = {
-    "name", "metadata", "inputs", "outputs", "retryStrategy", "container", "initContainers", "volumes", "dag", "steps", "resource", "serviceAccountName",
+    "name", "metadata", "inputs", "outputs", "retryStrategy", "container", "initContainers", "volumes", "dag", "serviceAccountName",
     "automountServiceAccountToken", "nodeSelector", "activeDeadlineSeconds",
 }  # fmt: skip
-CODED = re.compile(r"\{\{=sprig\.b64enc\(inputs\.parameters\.([a-z0-9]+)\)\}\}")
 FINAL = ("Succeeded", "Failed", "Error", "Skipped", "Omitted")
 TAG = re.compile(r"\{\{([^{}]*)\}\}")
 FASTER = 0.02
@@ -342,106 +341,12 @@ class Run:
             del self.argo._due[last["id"]]
         if self.spec.get("parallelism") and self.active >= self.spec["parallelism"]:
             return False
-        if "steps" in template:
-            child = self.make(f"{name}({attempts})", "Steps", "Running", inputs=node.get("inputs"), attempt=attempts)
-            node["children"].append(child["id"])
-            self._steps(child, template)
-            return False
         child = self.make(f"{name}({attempts})", "Pod", "Pending", inputs=node.get("inputs"), templateName=template["name"])
         child["attempt"] = attempts
         node["children"].append(child["id"])
         self._pod(child, template, attempts)
         self.active += 1
         return False
-
-    def _steps(self, node: dict, template: dict) -> None:
-        """A resource, then a pod: the only list of steps that we make."""
-        values = {f"inputs.parameters.{each['name']}": each["value"] for each in (node.get("inputs") or {}).get("parameters") or ()}
-        values["retries"] = str(node["attempt"])
-        ((first,), (second,)) = template["steps"]
-
-        def inputs(step: dict) -> dict:
-            return {
-                "parameters": [
-                    {"name": each["name"], "value": self._fill(each["value"], values)} for each in step["arguments"]["parameters"]
-                ]
-            }
-
-        made = self.node(f"{node['name']}[0].{first['name']}")
-        if made is None:
-            made = self.make(f"{node['name']}[0].{first['name']}", "Pod", "Running", inputs=inputs(first))
-            self._create(made, self.templates[first["template"]])
-        if made["phase"] == "Running":
-            self._compare(made, self.templates[first["template"]]["resource"])
-        if made["phase"] == "Running":
-            return
-        if made["phase"] != "Succeeded":
-            return self.finish(node, made["phase"], f"child '{made['id']}' failed")
-        name = f"{node['name']}[1].{second['name']}"
-        left, after = self.node(name), self.templates[second["template"]]
-        if left is None:
-            left = self.make(name, "Pod", "Pending", inputs=inputs(second), templateName=after["name"])
-            self._pod(left, after, 0)
-        self._attempt(left, after)
-        if left["phase"] in FINAL:
-            known = {each["name"]: each["value"] for each in (left.get("outputs") or {}).get("parameters") or ()}
-            named = [(each["name"], each["valueFrom"]["parameter"]) for each in template["outputs"]["parameters"]]
-            assert all(text == f"{{{{steps.{second['name']}.outputs.parameters.{name}}}}}" for name, text in named)
-            node["outputs"] = {"parameters": [{"name": name, "value": known[name]} for name, _ in named if name in known]}
-            self.finish(node, left["phase"])
-
-    def _create(self, node: dict, template: dict) -> None:
-        """What argoexec does with a manifest, as the template's own account."""
-        values = {each["name"]: each["value"] for each in node["inputs"]["parameters"]}
-        text = CODED.sub(lambda match: base64.b64encode(values[match[1]].encode()).decode(), template["resource"]["manifest"])
-        body = json.loads(self._fill(text, {f"inputs.parameters.{name}": value for name, value in values.items()}))
-        server = self.argo.server
-        kind = next((kind for kind, (name, _) in server.kinds.items() if kind[0] == body["apiVersion"] and name == body["kind"]), None)
-        if kind is None:
-            return self.finish(node, "Error", f'no matches for kind "{body["kind"]}" in version "{body["apiVersion"]}"')
-        account = server.get(("v1", "serviceaccounts"), self.space, template["serviceAccountName"])
-        role = server.get(("rbac.authorization.k8s.io/v1", "roles"), self.space, template["serviceAccountName"]) or {"rules": []}
-        allowed = any(kind[1] in rule["resources"] and "create" in rule["verbs"] for rule in role["rules"])
-        if account is None or not allowed or not template["automountServiceAccountToken"]:
-            return self.finish(node, "Error", f'{kind[1]} is forbidden: User "{template["serviceAccountName"]}" cannot create resource')
-        server.revision += 1
-        body["metadata"]["name"] = f"{body['metadata'].pop('generateName')}{server.revision:05x}"
-        body["metadata"]["ownerReferences"] = [
-            {"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "name": self.name, "uid": self.body["metadata"]["uid"]}
-        ]
-        server.check(kind, body, body["metadata"]["name"])
-        server.put(kind, self.space, body)
-        node["resource"] = [list(kind), body["metadata"]["name"]]
-
-    def _compare(self, node: dict, resource: dict) -> None:
-        kind, name = node["resource"]
-        body = self.argo.server.get(tuple(kind), self.space, name)
-        if self.spec.get("shutdown"):  # what was made stays: whoever stops the workflow has to end it
-            return self.finish(node, "Failed", "workflow shutdown with strategy: Terminate")
-        if body is None:
-            return self.finish(node, "Error", "the resource was deleted")
-
-        def holds(term: str) -> bool:
-            path, op, value = re.fullmatch(r"(\S+) (==|>|<|in) (.+)", term.strip()).groups()
-            found: Any = body
-            for part in path.split("."):
-                if isinstance(found, list):
-                    found = found[int(part)] if int(part) < len(found) else None
-                else:
-                    found = found.get(part) if isinstance(found, dict) else None
-            if found is None:
-                return False
-            if op in "<>":
-                return int(found) > int(value) if op == ">" else int(found) < int(value)
-            return str(found) == value if op == "==" else str(found) in [each.strip() for each in value.strip("()").split(",")]
-
-        def terms(text: str) -> list[str]:
-            return re.findall(r"[^,(]+(?:\([^)]*\))?", text)
-
-        if any(holds(term) for term in terms(resource["failureCondition"])):
-            self.finish(node, "Failed", f"failure condition '{resource['failureCondition']}' evaluated true")
-        elif all(holds(term) for term in terms(resource["successCondition"])):
-            self.finish(node, "Succeeded")
 
     def _pod(self, node: dict, template: dict, attempt: int) -> None:
         values = {f"inputs.parameters.{each['name']}": each["value"] for each in (node.get("inputs") or {}).get("parameters") or ()}
@@ -465,7 +370,7 @@ class Run:
             },
             "spec": {
                 "restartPolicy": "Never", "containers": [wait, container], "volumes": json.loads(self._fill(json.dumps(template.get("volumes") or []), values)),
-                "securityContext": self.spec.get("securityContext") or {}, "serviceAccountName": self.spec["serviceAccountName"],
+                "securityContext": self.spec.get("securityContext") or {}, "serviceAccountName": template.get("serviceAccountName", self.spec["serviceAccountName"]),
                 "automountServiceAccountToken": self.spec.get("automountServiceAccountToken", True),
                 # those that come first after Argo's own, as they are (workflow/controller/workflowpod.go, addInitContainers, v4.1.2)
                 **{name: template[name] for name in ("nodeSelector", "activeDeadlineSeconds", "initContainers") if name in template},
@@ -486,8 +391,6 @@ class Run:
         self.argo.server.put(PODS, self.space, body)
 
     def _attempt(self, node: dict, template: dict) -> None:
-        if "steps" in template:
-            return self._steps(node, template)
         pod = self.pods.get(node["name"])
         if pod is None and node["phase"] == "Pending" and "message" in node and not self.spec.get("shutdown"):
             return self._pod(node, template, node.get("attempt", 0))

@@ -303,12 +303,22 @@ class Kubelet:
         ):
             return
         container = self.containers[uid] = Container(root, "workflows.argoproj.io/workflow" in body["metadata"]["labels"])
-        env = {"PATH": self._bare() if fate.get("bare") else os.environ["PATH"], "CUBE_POD_SAY": str(root / "said")}
+        env = {
+            "PATH": self._bare() if fate.get("bare") else os.environ["PATH"],
+            "CUBE_POD_SAY": str(root / "said"),
+            "CUBE_GANG_EACH": "0.1",
+        }
+        env |= {"KUBERNETES_SERVICE_HOST": "127.0.0.1", "KUBERNETES_SERVICE_PORT": str(self.server.port)}
         for each in main.get("env") or ():
             field = each.get("valueFrom", {}).get("fieldRef", {}).get("fieldPath")
             env[each["name"]] = self._field(body, field) if field else expanded(str(each.get("value", "")), env)
         container.env = env = {key: self._moved(value, root) for key, value in env.items()}
-        words = [self._moved(word, root) for word in main["command"]]
+        words = [self._moved(word, root) for word in (*main["command"], *(main.get("args") or ()))]
+        ssh = "sshd" in " ".join(words)
+        entry = self.home / "hosts" / f"{space}.{name}"
+        entry.parent.mkdir(exist_ok=True)
+        entry.write_text(json.dumps({"env": env, "root": str(root), "ssh": ssh}))  # what whoever enters the container finds there
+        words = ["sleep", "365d"] if ssh else words
         began = now()
         with contextlib.suppress(KeyError):
             self._asked.remove(uid)
@@ -348,8 +358,8 @@ class Kubelet:
             container.over, container.grew = False, asyncio.Event()  # that of the last life stays set: who waited at it would spin
             ended = await self._once(space, name, container, words, env, root, fate, began, restarts)
             gone = (self.server.get(PODS, space, name) or {"metadata": {"deletionTimestamp": "now"}})["metadata"].get("deletionTimestamp")
-            if body["spec"].get("restartPolicy") != "Always" or gone:
-                code = ended["exitCode"]
+            code, policy = ended["exitCode"], body["spec"].get("restartPolicy")
+            if not (policy == "Always" or (policy == "OnFailure" and code)) or gone:
                 more = {"reason": "Evicted", "message": fate["evict"]} if fate.get("evict") else {}
                 return self._write(space, name, {"terminated": ended}, "Failed" if code else "Succeeded", **more)
             self._write(space, name, {"terminated": ended}, "Running", restarts=restarts)
@@ -395,7 +405,7 @@ class Kubelet:
                 words_ = f'failed to find name in PATH: exec: "{words[0]}": executable file not found in $PATH'
                 return {"exitCode": 64, "reason": "Error", "message": words_, "startedAt": began, "finishedAt": now()}
             return {"exitCode": 128, "reason": "StartError", "message": str(error), "startedAt": began, "finishedAt": now()}
-        self._write(space, name, {"running": {"startedAt": began}}, "Running", restarts=restarts)
+        self._write(space, name, {"running": {"startedAt": began}}, "Running", restarts=restarts, podIP="127.0.0.1")
         assert container.process.stdout
         killed = fate.get("oom")
         if killed or fate.get("evict"):
@@ -449,6 +459,14 @@ class Kubelet:
                 target.symlink_to(together)
                 continue
             target.mkdir(parents=True, exist_ok=True)
+            for source in (volume.get("projected") or {}).get("sources") or ():
+                if told := source.get("serviceAccountToken"):
+                    account = body["spec"].get("serviceAccountName", "default")
+                    (target / told["path"]).write_text(f"system:serviceaccount:{space}:{account}")
+                if told := source.get("configMap"):
+                    data = (self.server.get(("v1", "configmaps"), space, told["name"]) or {})["data"]
+                    for item in told["items"]:
+                        (target / item["path"]).write_text(data[item["key"]])
             for kind, key, field in (("secrets", "secret", "secretName"), ("configmaps", "configMap", "name")):
                 if key not in volume:
                     continue
@@ -508,6 +526,7 @@ class Kubelet:
             yield f"unable to retrieve container logs for containerd://{uid}".encode()
             return
         lines = container.former if previous else container.lines
+        position = max(0, len(lines) - int(request.query.get("tailLines") or len(lines)))
         while True:
             grew, over = container.grew, container.over or lines is not container.lines
             # What comes after a line without an end has no time of its own (pkg/kubelet/kuberuntime/logs/logs.go, v1.36).

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from aiohttp import web
 
@@ -14,15 +14,15 @@ from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.store import Store
 from tests.kubernetes.argo import Argo
 from tests.kubernetes.kubelet import Kubelet
-from tests.kubernetes.operators import Operators
+from tests.kubernetes.operators import USUAL, Operators
 from tests.kubernetes.server import Server
 
 
 class Stand:
     """The parts of one emulated cluster."""
 
-    def __init__(self, server: Server, kubelet: Kubelet, argo: Argo, store: Store, files_url: str):
-        self.server, self.kubelet, self.argo, self.store = server, kubelet, argo, store
+    def __init__(self, server: Server, kubelet: Kubelet, argo: Argo, operators: Operators, store: Store, files_url: str):
+        self.server, self.kubelet, self.argo, self.operators, self.store = server, kubelet, argo, operators, store
         self.site = Site(image="none", files_url=files_url, grace=1)
 
     def adapter(self, name: str = "emulated", **site) -> KubernetesCluster:
@@ -39,7 +39,7 @@ async def files(store: Store, host: str = "127.0.0.1", port: int = 0) -> tuple[w
         posted = digest.startswith("@")
         key = f"posted/{request.match_info['run']}/{digest}" if posted else f"artifacts/p/{digest[:2]}/{digest}"
         if request.method == "GET":
-            return web.Response(body=await store.get(key))
+            return web.Response(body=await store.get(key)) if await store.has(key) else web.Response(status=404)
         data = await request.read()
         assert posted or hashlib.sha256(data).hexdigest() == digest
         await store.put(key, data)
@@ -54,10 +54,10 @@ async def files(store: Store, host: str = "127.0.0.1", port: int = 0) -> tuple[w
 
 
 @contextlib.asynccontextmanager
-async def stand(store: Store, **nodes) -> AsyncIterator[Stand]:
+async def stand(store: Store, installed: Sequence[str] = USUAL, kueue: tuple[str, ...] | None = None, **nodes) -> AsyncIterator[Stand]:
     server = Server()
     kubelet = Kubelet(server, **nodes)
-    argo, operators = Argo(server, kubelet), Operators(server, kubelet)
+    argo, operators = Argo(server, kubelet), Operators(server, kubelet, installed, kueue)
     runner, url = await files(store)
     await server.start()
     going = [
@@ -66,7 +66,7 @@ async def stand(store: Store, **nodes) -> AsyncIterator[Stand]:
         asyncio.create_task(operators.run(), name="operators"),
     ]
     try:
-        yield Stand(server, kubelet, argo, store, url)
+        yield Stand(server, kubelet, argo, operators, store, url)
     finally:
         for task in going:
             if task.done():

@@ -35,7 +35,7 @@ class Framework:
 class Asked:
     """What a resource is made from. `pod(role, container, index)`: the template of a role's pods, its one container with that
     name; `index` is the label that numbers the members of a role. `scheduler`: volcano, kube-batch, kueue or none. `settings`: what
-    else the resource is told."""
+    else the resource is told. `fields`: those that the cluster's own schema has in the resource's `spec`; empty when that is not known."""
 
     name: str
     labels: Mapping[str, str]
@@ -43,15 +43,31 @@ class Asked:
     pod: Callable[[str, str, str | None], dict[str, Any]]
     scheduler: str = ""
     queue: str = ""
-    timeout: float | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    fields: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Ends:
+    """How a resource says that it has ended, below its `status`. `path` leads to a word, which is one of `success` or `failure`
+    then, or to conditions, of which one with such a type is true. `words`: where it says why, the first that is there."""
+
+    path: str
+    success: tuple[str, ...]
+    failure: tuple[str, ...]
+    words: tuple[str, ...] = ()
+
+
+CONDITIONS = Ends("conditions", ("Succeeded",), ("Failed",))
 
 
 @dataclass(frozen=True)
 class Kind:
-    """A resource of Kubernetes that runs gangs. `success` and `failure` are conditions on it as Argo reads them: all of the
-    first, any of the second. `needs` is the component that must be installed; `space`: labels without which it does nothing in a
-    namespace."""
+    """A resource of Kubernetes that runs gangs. `needs` is the component that must be installed; `space`: labels without which it
+    does nothing in a namespace; `image`: the program that its pods start with beside ours, so that the step must name an image;
+    `queued`: whether Kueue can hold it back. `group(roles)`: how many pods a gang scheduler waits for, 0 where the operator sees to that
+    itself. `account`: that of the leader's pod, with
+    its rights, where it makes pods itself. `strict`: whether its operator starts members that failed again, so that our keeper ends the gang. `varies`: whether what is made depends on the fields that the cluster's version of it has."""
 
     name: str
     version: str
@@ -59,9 +75,14 @@ class Kind:
     frameworks: tuple[str, ...]
     needs: str
     make: Callable[[Asked], dict[str, Any]]
-    success: Callable[[Roles], str]
-    failure: Callable[[Roles], str]
+    ends: Ends = CONDITIONS
     space: Mapping[str, str] = field(default_factory=dict)
+    image: str = ""
+    queued: bool = True
+    group: Callable[[Roles], int] = lambda roles: count(roles)
+    account: tuple[str, tuple[Mapping[str, Any], ...]] | None = None
+    strict: bool = False
+    varies: bool = False
 
 
 def rank_of(roles: Roles, role: str, index: int) -> int:
@@ -115,12 +136,19 @@ def queued(asked: Asked) -> dict[str, Any]:
     """The metadata of a resource: its labels, and that of the queue which admits it."""
     labels = dict(asked.labels)
     if asked.scheduler == "kueue" and asked.queue:
-        labels["kueue.x-k8s.io/queue-name"] = asked.queue
-    return {"generateName": asked.name, "labels": labels}
+        labels[QUEUE] = asked.queue
+    return {"name": asked.name, "labels": labels}
 
 
 def scheduled(asked: Asked, template: dict[str, Any]) -> dict[str, Any]:
-    """A pod's template, placed by the gang scheduler where there is one."""
-    if asked.scheduler in ("volcano", "kube-batch"):
+    """A pod's template, placed by the gang scheduler where there is one, as one of the resource's group."""
+    if asked.scheduler in GROUPING:
         template["spec"]["schedulerName"] = asked.scheduler
+        template["metadata"].setdefault("annotations", {})[GROUP] = asked.name
     return template
+
+
+QUEUE = "kueue.x-k8s.io/queue-name"
+GROUP = "scheduling.k8s.io/group-name"
+GROUPING = {"volcano": "scheduling.volcano.sh/v1beta1", "kube-batch": "scheduling.incubator.k8s.io/v1alpha1"}
+"""Schedulers that start the pods of a PodGroup all at once, and the API version of theirs."""

@@ -1,6 +1,6 @@
 """Microsoft's FrameworkController (frameworkcontroller.microsoft.com), which NNI uses: roles of tasks with completion policies."""
 
-from cubestudio.core.cluster.frameworks.contract import Asked, Kind, queued
+from cubestudio.core.cluster.frameworks.contract import Asked, Ends, Kind, queued, scheduled
 
 
 def make(asked: Asked) -> dict:
@@ -24,7 +24,7 @@ def make(asked: Asked) -> dict:
                     "task": {
                         "retryPolicy": {"fancyRetryPolicy": False, "maxRetryCount": 0},
                         "podGracefulDeletionTimeoutSec": 60,
-                        "pod": asked.pod(role, "main", None),
+                        "pod": scheduled(asked, asked.pod(role, "main", None)),
                     },
                 }
                 for role, members in asked.roles
@@ -35,6 +35,5 @@ def make(asked: Asked) -> dict:
 
 KIND = Kind(
     "Framework", "frameworkcontroller.microsoft.com/v1", "frameworks", ("plain",), "frameworkcontroller", make,
-    lambda _: "status.state == Completed, status.attemptStatus.completionStatus.code == 0",
-    lambda _: "status.attemptStatus.completionStatus.code > 0, status.attemptStatus.completionStatus.code < 0",
+    Ends("attemptStatus.completionStatus.type.name", ("Succeeded",), ("Failed",), ("attemptStatus.completionStatus.diagnostics",)), queued=False,
 )  # fmt: skip

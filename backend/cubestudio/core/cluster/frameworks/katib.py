@@ -70,6 +70,5 @@ def make(asked: Asked) -> dict:
 FRAMEWORK = Framework("katib", "Katib", roles, told)
 KIND = Kind(
     "Experiment", "kubeflow.org/v1beta1", "experiments", ("katib",), "katib", make,
-    lambda _: "status.conditions.2.type == Succeeded", lambda _: "status.conditions.2.type == Failed",
-    {"katib.kubeflow.org/metrics-collector-injection": "enabled"},
+    space={"katib.kubeflow.org/metrics-collector-injection": "enabled"}, queued=False, group=lambda _: 0,
 )  # fmt: skip

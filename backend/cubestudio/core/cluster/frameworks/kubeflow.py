@@ -1,5 +1,8 @@
 """The resources of Kubeflow's training operator (kubeflow.org/v1), which differ in little more than their names."""
 
+from collections.abc import Callable
+from typing import Any
+
 from cubestudio.core.cluster.frameworks.contract import Asked, Kind, Roles, count, queued, scheduled, titled
 
 VERSION = "kubeflow.org/v1"
@@ -13,17 +16,17 @@ def job(
     frameworks: tuple[str, ...],
     names: dict[str, str] | None = None,
     needs: str = "training-operator",
+    more: Callable[[Roles], dict[str, Any]] = lambda _: {},
 ) -> Kind:
-    """A kind with replica specs below `field`, whose operator looks for a container of that name. Its leader's end is the end of
-    all when there is only one of the leader's role, else all of that role must end well."""
+    """A kind with replica specs below `field`, whose operator looks for a container of that name; `more`: what else stands in its `spec`.
+    It has no limits of its own: with a backoff limit or a deadline the operator deletes the pods that failed, with their logs, before it
+    says that the job has; without, the first failure of a pod that is not started again fails the job and the others are ended."""
 
     def called(role: str) -> str:
         return (names or {}).get(role, titled(role))
 
-    def make(asked: Asked) -> dict:
-        policy: dict = {"cleanPodPolicy": "Running", "backoffLimit": 0}
-        if asked.timeout:
-            policy["activeDeadlineSeconds"] = int(asked.timeout)
+    def make(asked: Asked) -> dict[str, Any]:
+        policy: dict[str, Any] = {"cleanPodPolicy": "Running"}
         if asked.scheduler in ("volcano", "kube-batch"):
             policy["schedulingPolicy"] = {"minAvailable": count(asked.roles)} | ({"queue": asked.queue} if asked.queue else {})
         return {
@@ -32,6 +35,7 @@ def job(
             "metadata": queued(asked),
             "spec": {
                 "runPolicy": policy,
+                **more(asked.roles),
                 field: {
                     called(role): {
                         "replicas": members,
@@ -43,11 +47,4 @@ def job(
             },
         }
 
-    def success(roles: Roles) -> str:
-        leader, members = roles[0]
-        return f"status.replicaStatuses.{called(leader)}.succeeded == {members}"
-
-    def failure(roles: Roles) -> str:
-        return ", ".join(f"status.replicaStatuses.{called(role)}.failed > 0" for role, _ in roles)
-
-    return Kind(name, VERSION, f"{name.lower()}s", frameworks, needs, make, success, failure)
+    return Kind(name, VERSION, f"{name.lower()}s", frameworks, needs, make)

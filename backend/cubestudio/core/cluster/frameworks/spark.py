@@ -1,6 +1,8 @@
 """Spark: a driver that runs the command, and executors that it asks for."""
 
-from cubestudio.core.cluster.frameworks.contract import Asked, Framework, Kind, Roles, Told, queued, scheduled
+from typing import Any
+
+from cubestudio.core.cluster.frameworks.contract import Asked, Ends, Framework, Kind, Roles, Told, queued
 
 
 def roles(workers: int, _servers: int) -> Roles:
@@ -12,12 +14,23 @@ def told(roles: Roles) -> list[Told]:
     return [Told({"PYSPARK_SUBMIT_ARGS": f"--master local[{dict(roles)['executor']}] pyspark-shell"})]
 
 
-def make(asked: Asked) -> dict:
-    driver = scheduled(asked, asked.pod("driver", "spark-kubernetes-driver", None))
-    executor = scheduled(asked, asked.pod("executor", "spark-kubernetes-executor", None))
+def sized(container: dict[str, Any]) -> dict[str, Any]:
+    """What Spark itself is told of a pod's resources, from which it makes those of the container; a fifth is left to what is not Java."""
+    asked = container["resources"]["requests"]
+    rest = max(int(asked["memory"]) // 5, 384 * 2**20)
+    heap = max((int(asked["memory"]) - rest) // 2**20, 512)
+    cores = int(asked["cpu"].removesuffix("m"))
+    return {"cores": max(cores // 1000, 1), "coreRequest": f"{cores}m", "memory": f"{heap}m", "memoryOverhead": f"{rest // 2**20}m"}
+
+
+def make(asked: Asked) -> dict[str, Any]:
+    """The driver makes its executors itself, with its account's token; they have none."""
+    driver = asked.pod("driver", "spark-kubernetes-driver", None)
+    executor = asked.pod("executor", "spark-kubernetes-executor", None)
     main, other = driver["spec"]["containers"][0], executor["spec"]["containers"][0]
     program = main.pop("command")[-1]
     other.pop("command")
+    driver["spec"]["automountServiceAccountToken"] = True
     return {
         "apiVersion": "sparkoperator.k8s.io/v1beta2",
         "kind": "SparkApplication",
@@ -31,16 +44,19 @@ def make(asked: Asked) -> dict:
             "imagePullPolicy": main["imagePullPolicy"],
             "mainApplicationFile": f"local://{program}",
             "restartPolicy": {"type": "Never"},
-            **({"timeToLiveSeconds": int(asked.timeout)} if asked.timeout else {}),
             **({"batchScheduler": "volcano"} if asked.scheduler == "volcano" else {}),
-            "driver": {"cores": 1, "template": driver},
-            "executor": {"cores": 1, "instances": dict(asked.roles)["executor"], "template": executor},
+            "driver": {**sized(main), "serviceAccount": ACCOUNT, "template": driver},
+            "executor": {**sized(other), "instances": dict(asked.roles)["executor"], "template": executor},
         },
     }
 
 
+ACCOUNT = "cubestudio-spark"
+RIGHTS = ({"apiGroups": [""], "resources": ["pods", "services", "configmaps", "persistentvolumeclaims"], "verbs": ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"]},)  # fmt: skip
+"""What a driver does to have executors, as the operator's own chart gives it."""
 FRAMEWORK = Framework("spark", "Spark", roles, told, ("java", "install a Java runtime (on Debian: apt-get install default-jre-headless)"))
 KIND = Kind(
     "SparkApplication", "sparkoperator.k8s.io/v1beta2", "sparkapplications", ("spark",), "spark-operator", make,
-    lambda _: "status.applicationState.state == COMPLETED", lambda _: "status.applicationState.state in (FAILED, SUBMISSION_FAILED)",
+    Ends("applicationState.state", ("COMPLETED",), ("FAILED", "SUBMISSION_FAILED"), ("applicationState.errorMessage",)),
+    image="Spark and python3", group=lambda _: 0, account=(ACCOUNT, RIGHTS),
 )  # fmt: skip

@@ -33,6 +33,8 @@ KINDS: dict[str, Kind] = {
     ("VolcanoJob" if each is volcano else each.KIND.name): each.KIND
     for each in (pytorch, tensorflow, jax, mpi, mxnet, paddle, xgboost, ray, spark, trainer, volcano, controller, katib)
 }
+ALTERNATIVES: dict[str, tuple[Kind, ...]] = {"MPIJob": (mpi.OWN, mpi.KIND)}
+"""Kinds of which there are several by one name: the cluster has the one or the other."""
 MOST = 256
 """Members of a gang that are processes of one pod."""
 LAUNCHER = (Path(__file__).parent / "gang.py").read_text()
@@ -51,8 +53,10 @@ def gang(framework: str, workers: int, servers: int = 0, kind: str = "", setting
             f"{FRAMEWORKS[framework].title} cannot run as {kind[:40]}.", field="gang.kind",
             hint=f"It runs as {', '.join(['processes', *fitting])}.",
         )  # fmt: skip
-    if "{{" in json.dumps(settings or {}):
-        raise Invalid("What a gang's resource is told may not contain {{, which Argo would read as a template.", field="gang.settings")
+    if "@{" in json.dumps(settings or {}):
+        raise Invalid(
+            "What a gang's resource is told may not contain @{, which stands for what is known when it is made.", field="gang.settings"
+        )
     return Gang(framework, FRAMEWORKS[framework].roles(workers, servers), kind, settings or {})
 
 

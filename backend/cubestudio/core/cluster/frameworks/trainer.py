@@ -1,29 +1,36 @@
 """Kubeflow Trainer's TrainJob (trainer.kubeflow.org): one resource for several frameworks, told apart by the runtime it names."""
 
-from cubestudio.core.cluster.frameworks.contract import Asked, Kind, count, queued
+from typing import Any
+
+from cubestudio.core.cluster.frameworks.contract import Asked, Ends, Kind, count, queued
+from cubestudio.core.errors import Invalid
 
 INDEX = "batch.kubernetes.io/job-completion-index"
 RUNTIMES = {"pytorch": "torch-distributed", "jax": "jax-distributed"}
 """Of those that come with it, the ones that fit."""
+MANAGER = "cubestudio.io/platform"
 
 
-def make(asked: Asked) -> dict:
-    """What the runtime says of pods is kept; ours is put on top of it: labels, volumes, environment."""
+def make(asked: Asked) -> dict[str, Any]:
+    """What the runtime says of pods is kept; ours is put on top of it: labels, volumes, the account without rights. Variables of the
+    trainer's container stand in `trainer.env` alone: its webhook refuses them in patches. Since 2.2 these are `runtimePatches`; 2.1 has
+    `podTemplateOverrides`, and 2.0 gives pods no labels by which they would be known as ours."""
+    if "podSpecOverrides" in asked.fields:
+        raise Invalid(
+            "The TrainJob of this cluster is that of Kubeflow Trainer 2.0, which can give its pods no labels.", field="gang.kind",
+            hint="Have its operator install 2.1 or later, or choose another kind.",
+        )  # fmt: skip
+    older = "podTemplateOverrides" in asked.fields
     template = asked.pod(asked.roles[0][0], "node", INDEX)
-    (container,) = template["spec"]["containers"]
-    patch = {
-        "containers": [
-            {
-                "name": "node",
-                "env": container["env"],
-                "volumeMounts": container["volumeMounts"],
-                "securityContext": container["securityContext"],
-            }
-        ],
-        "volumes": template["spec"]["volumes"],
-        "securityContext": template["spec"]["securityContext"],
-        **({"imagePullSecrets": template["spec"]["imagePullSecrets"]} if template["spec"].get("imagePullSecrets") else {}),
-    }
+    template["metadata"]["labels"]["cubestudio/role"] = "node"  # they are numbered through, whatever the framework calls the first
+    spec = template["spec"]
+    (container,) = spec["containers"]
+    kept = OLD if older else (*OLD, "securityContext")
+    mounted = {"name": "node", "volumeMounts": container["volumeMounts"]} | (
+        {} if older else {"securityContext": container["securityContext"]}
+    )
+    patch = {"containers": [mounted], "serviceAccountName": ACCOUNT, **{key: spec[key] for key in kept if spec.get(key)}}
+    job = {"name": "node", "template": {"spec": {"template": {"metadata": template["metadata"], "spec": patch}}}}
     return {
         "apiVersion": "trainer.kubeflow.org/v1alpha1",
         "kind": "TrainJob",
@@ -34,32 +41,28 @@ def make(asked: Asked) -> dict:
                 "kind": "ClusterTrainingRuntime",
                 "name": RUNTIMES[asked.labels["cubestudio/framework"]],
             },
-            **({"activeDeadlineSeconds": int(asked.timeout)} if asked.timeout else {}),
             "trainer": {
                 "image": container["image"],
                 "command": container["command"],
+                "env": [each for each in container["env"] if each["name"] not in RESERVED],
                 "numNodes": count(asked.roles),
                 "resourcesPerNode": container["resources"],
             },
-            "runtimePatches": [
-                {
-                    "manager": "cubestudio.io/platform",
-                    "trainingRuntimeSpec": {
-                        "template": {
-                            "spec": {
-                                "replicatedJobs": [
-                                    {"name": "node", "template": {"spec": {"template": {"metadata": template["metadata"], "spec": patch}}}}
-                                ]
-                            }
-                        }
-                    },
-                }
-            ],
+            **(
+                {"podTemplateOverrides": [{"targetJobs": [{"name": "node"}], "metadata": template["metadata"], "spec": patch}]}
+                if older
+                else {"runtimePatches": [{"manager": MANAGER, "trainingRuntimeSpec": {"template": {"spec": {"replicatedJobs": [job]}}}}]}
+            ),
         },
     }
 
 
+OLD = ("nodeSelector", "imagePullSecrets", "volumes")
+ACCOUNT = "cubestudio-run"
+"""Its pods would have the namespace's own account, with its token, which nothing here can switch off; this one has none."""
+RESERVED = {"PET_NNODES", "PET_NPROC_PER_NODE", "PET_NODE_RANK", "PET_MASTER_ADDR", "PET_MASTER_PORT"}
+"""Names that its webhook keeps for torchrun."""
 KIND = Kind(
     "TrainJob", "trainer.kubeflow.org/v1alpha1", "trainjobs", tuple(RUNTIMES), "trainer", make,
-    lambda _: "status.jobsStatus.0.succeeded > 0", lambda _: "status.jobsStatus.0.failed > 0",
+    Ends("conditions", ("Complete",), ("Failed",)), group=lambda _: 0, strict=True, varies=True,
 )  # fmt: skip

@@ -1,6 +1,9 @@
 """Volcano's own Job (batch.volcano.sh): all its pods start or none; its plugins tell the frameworks who is where."""
 
-from cubestudio.core.cluster.frameworks.contract import Asked, Kind, count, queued
+from typing import Any
+
+from cubestudio.core.cluster.frameworks import mpi
+from cubestudio.core.cluster.frameworks.contract import Asked, Ends, Kind, count, queued
 
 INDEX = "volcano.sh/task-index"
 PLUGINS: dict[str, dict[str, list[str]]] = {
@@ -11,13 +14,15 @@ PLUGINS: dict[str, dict[str, list[str]]] = {
 }
 
 
-def make(asked: Asked) -> dict:
-    """Any failure ends the whole; the leader's end completes it."""
-    leader = asked.roles[0][0]
+def make(asked: Asked) -> dict[str, Any]:
+    """Any failure ends the whole; the leader's end completes it. Its plugin for MPI tells the launcher the hosts, that for ssh gives keys."""
+    leader, framework = asked.roles[0][0], asked.labels["cubestudio/framework"]
     tasks = []
     for role, members in asked.roles:
         template = asked.pod(role, "main", INDEX)
         template["spec"]["schedulerName"] = "volcano"
+        if framework == "mpi":
+            template = mpi.launches(template, dict(asked.roles)["worker"]) if role == leader else mpi.waits(template, ssh=True)
         policies = [{"event": "TaskCompleted", "action": "CompleteJob"}] if role == leader else []
         tasks.append({"name": role, "replicas": members, "maxRetry": 0, "policies": policies, "template": template})
     return {
@@ -29,7 +34,7 @@ def make(asked: Asked) -> dict:
             "minAvailable": count(asked.roles),
             "maxRetry": 0,
             **({"queue": asked.queue} if asked.queue and asked.scheduler == "volcano" else {}),
-            "plugins": {"env": [], "svc": [], **PLUGINS[asked.labels["cubestudio/framework"]]},
+            "plugins": {"env": [], "svc": [], **PLUGINS[framework]},
             "policies": [{"event": "PodFailed", "action": "AbortJob"}, {"event": "PodEvicted", "action": "AbortJob"}],
             "tasks": tasks,
         },
@@ -38,5 +43,5 @@ def make(asked: Asked) -> dict:
 
 KIND = Kind(
     "Job", "batch.volcano.sh/v1alpha1", "jobs", tuple(PLUGINS), "volcano", make,
-    lambda _: "status.state.phase == Completed", lambda _: "status.state.phase in (Failed, Aborted, Terminated)",
+    Ends("state.phase", ("Completed",), ("Failed", "Aborted", "Terminated"), ("state.message", "state.reason")), queued=False, group=lambda _: 0,
 )  # fmt: skip

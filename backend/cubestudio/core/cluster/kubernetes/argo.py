@@ -2,9 +2,8 @@
 
 Every step is a template of its own with a retry around it, so that the status has the same shape for all: the step (of a
 fan-out: a group and its items), below it the attempts. Conditions and references are the launcher's business: user text
-never passes through Argo's own templates. A fan-out is over numbers; the launcher knows the items. A gang with pods of its own
-is two steps inside its template: the framework's resource, whose leader leaves its result with the platform, and a short pod
-that hands the result on.
+never passes through Argo's own templates. A fan-out is over numbers; the launcher knows the items. The pod of a gang whose members have pods of
+their own is the keeper, which makes the framework's resource and hands on what its leader left.
 """
 
 import hashlib
@@ -13,20 +12,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from cubestudio.core.cluster.frameworks.contract import Asked, rank_of
-from cubestudio.core.cluster.frameworks.table import KINDS, single
+from cubestudio.core.cluster.frameworks.table import single
+from cubestudio.core.cluster.kubernetes import gangs
 from cubestudio.core.cluster.kubernetes.sharing import shared
 from cubestudio.core.cluster.kubernetes.task import (
     ACCOUNT,
     ATTEMPT,
-    CONTAINER,
-    GANG_ACCOUNT,
     GENERATION,
     GRAPH,
     HOME,
     ID,
     ITEM,
-    OFFSET,
+    KEEPER,
     ROLE,
     STEP,
     Site,
@@ -70,8 +67,10 @@ def workflow(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, 
         upstream = tuple(need for need in node.needs if need in alive)
         specs[node.name] = spec(node, nodes, upstream, fans.get(node.name, []), site, workload.labels.get(ID, workload.name))
         tasks.append(_task(node, nodes, upstream))
-        make = _gang if spread(node) else _template
-        templates += make(node, upstream, fans.get(node.name, []), workload, site)
+        parameters, env = _given(node, upstream)
+        if spread(node):
+            specs[f"{node.name}.gang"] = gangs.told(node, env, workload, site)
+        templates.append(_template(node, parameters, env, fans.get(node.name, []), workload, site))
     body = {
         "apiVersion": VERSION,
         "kind": "Workflow",
@@ -79,7 +78,7 @@ def workflow(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, 
             "name": workload.name,
             "namespace": site.namespace,
             "labels": names,
-            "annotations": {GENERATION: str(workload.generation), GRAPH: json.dumps(_told(graph), separators=(",", ":"))},
+            "annotations": {GENERATION: str(workload.generation), GRAPH: json.dumps(_told(graph, site), separators=(",", ":"))},
         },
         "spec": {
             "entrypoint": ENTRY,
@@ -110,9 +109,19 @@ def problems(graph: Graph, site: Site) -> list[str]:
         for node in graph.nodes
         if isinstance(node.each, tuple) and len(node.each) > MOST_ITEMS and not graph.aside(node)
     ]
+    bare = [
+        f"step {node.name} runs as {node.task.gang.kind}, whose pods start with {program} of their image; name an image that has it"
+        for node in graph.nodes
+        if node.task.gang
+        and spread(node)
+        and not graph.aside(node)
+        and (program := gangs.kind_of(node.task.gang, site).image)
+        and not node.task.image.name
+    ]
     return (
         mute
         + many
+        + bare
         + [
             f"step {node.name} fans out over the results of step {node.each.node}, which fans out itself; Argo cannot do that: put a step between them that gathers the results into one list"
             for node in graph.nodes
@@ -129,7 +138,7 @@ def spread(node: Node) -> bool:
     return bool(node.task.gang and node.task.gang.kind)
 
 
-def _told(graph: Graph) -> dict[str, Any]:
+def _told(graph: Graph, site: Site) -> dict[str, Any]:
     """What the status alone does not say of the nodes, kept on the workflow."""
     told: dict[str, Any] = {}
     room = MOST_TOLD
@@ -149,9 +158,7 @@ def _told(graph: Graph) -> dict[str, Any]:
                 "retries": node.retry.limit,
                 "aside": graph.aside(node),
                 "given": [item for item, _ in node.given if item is not None],
-                "gang": [KINDS[node.task.gang.kind].version, KINDS[node.task.gang.kind].plural]
-                if node.task.gang and node.task.gang.kind
-                else None,
+                "gang": gangs.resource(node.task.gang, site),
             }.items()
             if value not in (None, [], 0)
         }
@@ -188,27 +195,33 @@ def _known_items(source: Node, output: str) -> list[int]:
     return list(range(len(found))) or [-2] if isinstance(found, list | tuple) else [-1]
 
 
-def _template(node: Node, upstream: tuple[str, ...], fans: list[str], workload: Workload, site: Site) -> list[dict[str, Any]]:
-    """The template of a step of one pod."""
-    parameters, env = _given(node, upstream, "{{inputs.parameters.%s}}", "{{retries}}")
-    return [
-        {
-            **_around(node, parameters),
+def _template(
+    node: Node, parameters: list[str], env: list[dict[str, Any]], fans: list[str], workload: Workload, site: Site
+) -> dict[str, Any]:
+    """The template of a step: one pod, or the one that keeps its gang."""
+    marks = _marks(node, "{{retries}}")
+    if spread(node):
+        own = gangs.keeper(node, env, workload, site)
+    else:
+        own = {
             **deadline(node.task, site),
-            "metadata": {"labels": _marks(node, "{{retries}}")},
-            "outputs": _outputs(fans, f"{HOME}/run/{{}}.json"),
             **placed(node.task, site),
             "container": container(node.task, site, env),
             "volumes": volumes(node.task, site, workload.name, node.name),
         }
-    ]
+    return {
+        **_around(node, parameters),
+        "metadata": {"labels": marks | {ROLE: KEEPER} if spread(node) else marks},
+        "outputs": _outputs(fans, f"{HOME}/run/{{}}.json"),
+        **own,
+    }
 
 
-def _given(node: Node, upstream: tuple[str, ...], carried: str, attempt: str) -> tuple[list[str], list[dict[str, Any]]]:
+def _given(node: Node, upstream: tuple[str, ...]) -> tuple[list[str], list[dict[str, Any]]]:
     """(inputs of a template, variables of its pods): the results of steps before it, the attempt, the item."""
     parameters = [f"r{place}" for place in range(len(upstream))]
-    env = [{"name": f"CUBE_RESULT_{place}", "value": carried % name} for place, name in enumerate(parameters)]
-    env.append({"name": "CUBE_POD_ATTEMPT", "value": attempt})
+    env = [{"name": f"CUBE_RESULT_{place}", "value": f"{{{{inputs.parameters.{name}}}}}"} for place, name in enumerate(parameters)]
+    env.append({"name": "CUBE_POD_ATTEMPT", "value": "{{retries}}"})
     if node.each is not None:
         parameters.append("item")
         env.append({"name": "CUBE_POD_ITEM", "value": "{{inputs.parameters.item}}"})
@@ -241,76 +254,3 @@ def _outputs(fans: list[str], path: str) -> dict[str, Any]:
     outputs = [{"name": "result", "valueFrom": {"path": path.format("result"), "default": NOTHING}}]
     outputs += [{"name": _fan(each), "valueFrom": {"path": path.format(_fan(each)), "default": "[-1]"}} for each in fans]
     return {"parameters": outputs}
-
-
-def _gang(node: Node, upstream: tuple[str, ...], fans: list[str], workload: Workload, site: Site) -> list[dict[str, Any]]:
-    """The templates of a gang whose members have pods: the step, the resource, and what hands on its result."""
-    task, gang = node.task, node.task.gang
-    assert gang
-    kind = KINDS[gang.kind]
-    names = {**labels(workload, site), "cubestudio/framework": gang.framework}
-    # What a step left is a text of other people's; inside the manifest, which is a text itself, it is carried in base64.
-    parameters, env = _given(node, upstream, "{{=sprig.b64enc(inputs.parameters.%s)}}", "{{inputs.parameters.attempt}}")
-
-    def pod(role: str, called: str, index: str | None) -> dict[str, Any]:
-        mine = [*env, {"name": "CUBE_POD_CODED", "value": "1"}, {"name": "CUBE_GANG_ROLE", "value": role}]
-        if index:
-            mine.append({"name": "CUBE_GANG_INDEX", "valueFrom": {"fieldRef": {"fieldPath": f"metadata.labels['{index}']"}}})
-        marks = _marks(node, "{{inputs.parameters.attempt}}") | {ROLE: role, OFFSET: str(rank_of(gang.roles, role, 0)), CONTAINER: called}
-        return {
-            "metadata": {"labels": names | marks},
-            "spec": {
-                "restartPolicy": "Never",
-                "terminationGracePeriodSeconds": int(site.grace) + 5,
-                **guard(site),
-                **placed(task, site),
-                "containers": [container(task, site, mine, called)],
-                "volumes": volumes(task, site, workload.name, node.name),
-            },
-        }
-
-    digest = hashlib.sha256(f"{workload.name}/{node.name}".encode()).hexdigest()[:10]
-    timeout = task.timeout and task.timeout + 60
-    body = kind.make(Asked(f"g{digest}", names, gang.roles, pod, site.scheduler, site.queue, timeout, gang.settings))
-    inner = {"inputs": {"parameters": [{"name": name} for name in (*parameters, "attempt")]}}
-    told = [{"name": name, "value": f"{{{{inputs.parameters.{name}}}}}"} for name in parameters] + [
-        {"name": "attempt", "value": "{{retries}}"}
-    ]
-    made, left = f"1-{node.name}", f"2-{node.name}"  # no step begins with a digit; pods are named after these
-    outputs = [
-        {"name": each["name"], "valueFrom": {"parameter": f"{{{{steps.left.outputs.parameters.{each['name']}}}}}"}}
-        for each in _outputs(fans, "")["parameters"]
-    ]
-    after = [each for each in env if each["name"] in ("CUBE_POD_ATTEMPT", "CUBE_POD_ITEM")]
-    small = replace(task, cpu=0.1, memory=64 * 2**20, gpu=0)
-    return [
-        {
-            **_around(node, parameters),
-            "outputs": {"parameters": outputs},
-            "steps": [
-                [{"name": "gang", "template": made, "arguments": {"parameters": told}}],
-                [{"name": "left", "template": left, "arguments": {"parameters": told}}],
-            ],
-        },
-        {
-            "name": made,
-            **inner,
-            "serviceAccountName": GANG_ACCOUNT,
-            "automountServiceAccountToken": True,
-            "resource": {
-                "action": "create",
-                "setOwnerReference": True,
-                "successCondition": kind.success(gang.roles),
-                "failureCondition": kind.failure(gang.roles),
-                "manifest": json.dumps(body, separators=(",", ":")),
-            },
-        },
-        {
-            "name": left,
-            **inner,
-            "outputs": _outputs(fans, f"{HOME}/run/{{}}.json"),
-            **placed(small, site),
-            "container": container(small, site, [*after, {"name": "CUBE_POD_COLLECT", "value": "1"}]),
-            "volumes": volumes(small, site, workload.name, node.name),
-        },
-    ]

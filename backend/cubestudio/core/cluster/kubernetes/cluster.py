@@ -13,15 +13,17 @@ from functools import partial
 from typing import Any
 
 from cubestudio.core import log, loops, tasks, time
-from cubestudio.core.cluster.frameworks.table import KINDS, single
+from cubestudio.core.cluster.frameworks.table import single
 from cubestudio.core.cluster.kubernetes import (
     argo,
     components,
     controllers,
     emissary,
+    gangs,
     handing,
     logs,
     reading,
+    rehearsal,
     rights,
     server,
     sharing,
@@ -33,6 +35,7 @@ from cubestudio.core.cluster.kubernetes.config import Place
 from cubestudio.core.cluster.kubernetes.forward import Forward
 from cubestudio.core.cluster.kubernetes.identity import Identity
 from cubestudio.core.cluster.kubernetes.mirror import Mirror
+from cubestudio.core.cluster.kubernetes.schemas import Schemas
 from cubestudio.core.cluster.kubernetes.shell import COMMAND, PROTOCOL, Shell
 from cubestudio.core.cluster.kubernetes.task import (
     GENERATION,
@@ -42,7 +45,6 @@ from cubestudio.core.cluster.kubernetes.task import (
     STOP,
     WORKLOAD,
     Site,
-    gang_grounds,
     grounds,
     pod,
     pull_name,
@@ -91,9 +93,7 @@ class KubernetesCluster:
         self._store = store
         self._client = Client(place.name, place.config, place.context, Identity(place.name, store), place.problem)
         self._mirror: Mirror | None = None
-        self._prepared: set[tuple[str, bool]] = set()
-        self._granted: set[tuple[str, str]] = set()
-        """The resources of gangs that pods of ours may make there."""
+        self._prepared: set[tuple[str, bool, frozenset[tuple[str, str]]]] = set()
         self._health = Health(False, time.now(), "it has not been asked yet")
         self._machines: list[Machine] = []
         self._holders: Mapping[str, Mapping[str, float]] = {}
@@ -102,8 +102,9 @@ class KubernetesCluster:
         self._silent: str | None = None
         """Why no workflow moves there, when nothing acts on them."""
         self._renewals: dict[str, str] = {}
-        self._kinds: set[tuple[str, str]] | None = None
-        """(API version, plural) of the resources of gangs that it knows."""
+        self._schemas = Schemas(self._client)
+        self._kinds: dict[tuple[str, str], frozenset[str]] | None = None
+        """The resources of gangs that it knows, (API version, plural), with the fields of their `spec`."""
         self._blind: str | None = None
         """Why nodes cannot be seen, when that is so."""
         self._names: dict[str, tuple[str, str]] = {}
@@ -121,6 +122,7 @@ class KubernetesCluster:
             self._site,
             namespace=workload.space or self._site.namespace,
             node_org=self._site.node_org if workload.group is None else workload.group,
+            known=self._kinds,
             pull_secrets=(*self._site.pull_secrets, *pulls),
         )
 
@@ -191,14 +193,8 @@ class KubernetesCluster:
         self._machines = [sight.machine(body, used[body["metadata"]["name"]], self._site.gpu) for body in nodes]
 
     async def _learn(self) -> None:
-        """Which resources of gangs it knows."""
-        groups = {group["name"] for group in (await self._client.get("/apis")).get("groups") or ()}
-        found: set[tuple[str, str]] = set()
-        for version in {kind.version for kind in KINDS.values() if kind.version.partition("/")[0] in groups}:
-            with contextlib.suppress(NotFound):
-                known = await self._client.get(f"/apis/{version}")
-                found |= {(version, each.get("name", "")) for each in known.get("resources") or ()}
-        self._kinds = found
+        """Which resources of gangs it knows, and what may stand in them."""
+        self._kinds = await self._schemas.learn()
 
     async def _most(self, workflow: Mapping[str, Any]) -> tuple[int | None, int | None]:
         """(templates, tasks) that Argo takes there in one workflow; asked once, and only for a large one."""
@@ -267,8 +263,8 @@ class KubernetesCluster:
         if isinstance(graph, Graph):
             found = argo.problems(graph, site) + reach
             for name, task in ((node.name, node.task) for node in graph.nodes if argo.spread(node) and not graph.aside(node)):
-                kind = KINDS[task.gang.kind] if task.gang else None
-                if kind and self._kinds is not None and (kind.version, kind.plural) not in self._kinds:
+                if task.gang and gangs.unknown(task.gang, site):
+                    kind = gangs.kind_of(task.gang, site)
                     found.append(
                         f"step {name} runs as {kind.name} ({kind.version}), which cluster {self.name} does not know: {kind.needs} is not installed there"
                     )
@@ -339,7 +335,7 @@ class KubernetesCluster:
             return Plan("now", "Nothing of it is to be run: the cluster is not asked.", (), ())
         body, secret = (argo.workflow if graph else pod)(workload, site)
         hidden = {**secret, "data": dict.fromkeys(secret["data"], "…")}
-        objects = (body, hidden)
+        objects = (body, hidden, *(each for _, _, each in (rehearsal.resources(workload, site) if graph else ())))
         tasks = (
             [node.task for node in workload.body.nodes if not workload.body.aside(node)]
             if isinstance(workload.body, Graph)
@@ -347,6 +343,8 @@ class KubernetesCluster:
         )
         wanted = {(volume.kind, volume.source): volume for task in tasks for volume in task.volumes}
         problems += await self._tried(body, secret, graph, site.namespace, wanted.values())
+        if graph and not problems and await self._made(site.namespace):
+            problems += await rehearsal.problems(self._client, workload, site)
         if problems:
             return Plan("never", "It could not run as it is.", tuple(problems), objects)
         first = (
@@ -447,15 +445,13 @@ class KubernetesCluster:
                 f"What runs in namespace {space} of cluster {self.name} could not be followed: the platform's account may see single namespaces only.",
                 hint="Give it the rules of install/kubernetes/rbac.yaml for the whole cluster, or let the project use the usual namespaces.",
             )
-        gangs = {
-            (KINDS[node.task.gang.kind].version, KINDS[node.task.gang.kind].plural)
-            for node in (body.nodes if isinstance(body, Graph) else ())
-            if node.task.gang and node.task.gang.kind
-        }
-        if not gangs <= self._granted:
-            self._granted |= gangs
-            self._prepared.clear()
-        if (space, graph) in self._prepared:
+        wanted = (
+            [gangs.kind_of(node.task.gang, site) for node in body.nodes if node.task.gang and node.task.gang.kind]
+            if isinstance(body, Graph)
+            else []
+        )
+        kinds = frozenset((kind.version, kind.plural) for kind in wanted)
+        if (space, graph, kinds) in self._prepared:
             return
         where = path("v1", "namespaces", None, space)
         try:
@@ -469,7 +465,7 @@ class KubernetesCluster:
             there = await self._client.apply(where, made)
         except Forbidden:  # whoever gave us rights in it has made it
             there = {"metadata": {}}
-        marks = {name: value for kind in KINDS.values() if (kind.version, kind.plural) in gangs for name, value in kind.space.items()}
+        marks = {name: value for kind in wanted for name, value in kind.space.items()}
         if not marks.items() <= (there["metadata"].get("labels") or {}).items():
             try:
                 await self._client.merge(where, {"metadata": {"labels": marks}})
@@ -479,16 +475,19 @@ class KubernetesCluster:
                     f"Namespace {space} of cluster {self.name} lacks a label, and the platform may not set it: {error.message}",
                     hint=f"kubectl label namespace {space} {told}",
                 ) from error
-        needed = grounds(site) + (gang_grounds(site, self._granted) if self._granted else [])
+        needed = grounds(site) + (gangs.grounds(site, kinds | set(self._kinds or ()), wanted) if wanted else [])
         for version, plural, ground in needed:
             if graph or plural == "configmaps":
                 await self._client.apply(path(version, plural, space, ground["metadata"]["name"]), ground)
-        self._prepared.add((space, graph))
+        self._prepared.add((space, graph, kinds))
 
     async def apply(self, workload: Workload) -> None:
         if isinstance(workload.body, Server):
             return await self._serve(workload, workload.body)
-        graph, site = isinstance(workload.body, Graph), self._at(workload)
+        graph = isinstance(workload.body, Graph)
+        if self._kinds is None and isinstance(workload.body, Graph) and any(map(argo.spread, workload.body.nodes)):
+            await self._learn()
+        site = self._at(workload)
         space = site.namespace
         await self._prepare(workload.body, site)
         make = argo.workflow if graph else pod

@@ -83,12 +83,6 @@ def written(value, form):
     return json.dumps(plain(value), ensure_ascii=False)[1:-1] if form == "inside" else plain(value)
 
 
-def carried(name):
-    """A variable with what the step before left; where it came through a text of other people's, it is coded."""
-    told = os.environ.get(name, "")
-    return base64.b64decode(told).decode() if os.environ.get("CUBE_POD_CODED") else told
-
-
 class Upstream:
     """What the steps before left: results of pods, and outcomes that were known before."""
 
@@ -97,7 +91,7 @@ class Upstream:
         self.fans = spec["fans"]
         self.results = {}
         for place, node in enumerate(spec["upstream"]):
-            told = carried("CUBE_RESULT_%d" % place)
+            told = os.environ.get("CUBE_RESULT_%d" % place, "")
             self.results[node] = [read(spec, each) for each in json.loads(told)] if told.startswith("[") else read(spec, told)
 
     def items(self, node):
@@ -532,6 +526,8 @@ def perform(spec, upstream, item, command):
     if index is not None:
         env.update(CUBE_ITEM=plain(item), CUBE_ITEM_INDEX=str(index))
     env.update(spec["member"])
+    if os.environ.get("CUBE_POD_INTRODUCED"):
+        env.update(introduced(spec))
     server = spec.get("server")
     if server:
         home = os.path.join(HOME, "home") if server["home"] else work
@@ -641,18 +637,121 @@ def member(spec):
     if not spec.get("gang"):
         return {}, True
     role = os.environ["CUBE_GANG_ROLE"]
-    rank = int(os.environ.get("CUBE_GANG_INDEX") or os.environ.get("FC_TASK_INDEX") or 0)
-    for name, members in spec["gang"]:
-        if name == role:
-            break
-        rank += members
     size = sum(members for _, members in spec["gang"])
-    return {"CUBE_ROLE": role, "CUBE_RANK": str(rank), "CUBE_WORKERS": str(size)}, rank == 0
+    if "OMPI_COMM_WORLD_RANK" in os.environ:  # one of the processes that mpirun started
+        rank, size = int(os.environ["OMPI_COMM_WORLD_RANK"]), int(os.environ["OMPI_COMM_WORLD_SIZE"])
+    else:
+        rank = int(os.environ.get("CUBE_GANG_INDEX") or os.environ.get("FC_TASK_INDEX") or 0)
+        for name, members in spec["gang"]:
+            if name == role:
+                break
+            rank += members
+    told = {"CUBE_ROLE": role, "CUBE_RANK": str(rank), "CUBE_WORKERS": str(size)}
+    told.update(translated(os.environ, str(rank), str(size)))
+    return told, rank == 0
 
 
-def mailbox(spec):
-    """Where the leader of a gang leaves its result, and where it is found for the steps after it."""
-    return address(spec, "@%s.%s.%d" % (spec["step"], "" if spec["index"] is None else spec["index"], spec["attempt"]))
+def translated(env, rank, size):
+    """What an operator tells in words of its own, in those that every way of running a gang has."""
+    told = {}
+    if "PET_MASTER_ADDR" in env:  # torchrun's words, and a member is one process
+        told.update(MASTER_ADDR=env["PET_MASTER_ADDR"], MASTER_PORT=env.get("PET_MASTER_PORT", "29400"), RANK=rank, WORLD_SIZE=size)
+    if "MASTER_ADDR" in env or told:
+        told.update(LOCAL_RANK="0", LOCAL_WORLD_SIZE="1", GROUP_RANK=rank)
+    if "COORDINATOR_ADDRESS" in env:
+        place = "%s:%s" % (env["COORDINATOR_ADDRESS"], env.get("COORDINATOR_PORT", "6666"))
+        told.update(JAX_COORDINATOR_ADDRESS=place, JAX_NUM_PROCESSES=size, JAX_PROCESS_ID=rank)
+    if "PADDLE_MASTER" in env:
+        told.update(PADDLE_TRAINERS_NUM=size, PADDLE_TRAINER_ID=rank, TRAINING_ROLE="TRAINER", PADDLE_LOCAL_RANK="0")
+    return told
+
+
+def introduced(spec):
+    """The addresses of all members by rank, from the keeper of the gang, where no operator tells them; it knows them when all have begun."""
+    said = False
+    while True:
+        try:
+            with once("GET", mailbox(spec, "members")) as answer:
+                members = sorted(json.loads(answer.read().decode()), key=lambda each: each[1])
+                return {"CUBE_MEMBERS": ",".join(each[2] for each in members)}
+        except urllib.error.HTTPError as error:
+            if error.code not in (404, 429) and error.code < 500:
+                raise Ended(
+                    "FilesRefused", "the platform does not say who the other members are: %s" % error.read(500).decode(errors="replace")
+                )
+        except OSError:
+            pass
+        if not said:
+            say("waiting for the other members")
+            said = True
+        time.sleep(1)
+
+
+SENT = ("CUBE_POD_HOME", "CUBE_POD_SPEC", "CUBE_POD_ATTEMPT", "CUBE_POD_ITEM", "K8S_POD_NAMESPACE")
+
+
+def mpirun(spec, command, size):
+    """The launcher of an MPI gang: mpirun starts this program once for each process, in the pods of the workers, with what it must know."""
+    words = ["mpirun", "-n", size]
+    names = [name for name in os.environ if name in SENT or name.startswith(("CUBE_RESULT_", "CUBE_VOLUME_"))]
+    for each in [*sorted(names), "CUBE_GANG_ROLE=worker", "CUBE_POD_SAY=/dev/null"]:
+        words += ["-x", each]
+    hosts = os.environ.get("MPI_HOST", "").split(",") if os.environ.get("MPI_HOST") else []  # Volcano's way to name them
+    if hosts:
+        words += ["--host", ",".join("%s:1" % host for host in hosts)]
+    env = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
+    env["OMPI_MCA_plm_rsh_args"] = env.get("OMPI_MCA_plm_rsh_args", "") + " -o StrictHostKeyChecking=no" if by_ssh(env) else ""
+    for host in hosts or hosts_in(env.get("OMPI_MCA_orte_default_hostfile", "")):
+        enter(host, env, command)
+    timeout = spec["timeout"] + 30 if spec["timeout"] else None  # each process keeps it itself
+    command.run(
+        [*words, *(interpreter() if not shutil.which("python3") else ["python3"]), os.path.join(HOME, "bin", "launcher.py")],
+        env,
+        RUN,
+        timeout,
+    )
+    return {}
+
+
+def by_ssh(env):
+    return os.path.basename(env.get("OMPI_MCA_plm_rsh_agent", "ssh")) == "ssh"
+
+
+def hosts_in(path):
+    """The hosts in a file of Open MPI's form."""
+    try:
+        with open(path) as file:
+            return [line.split()[0] for line in file if line.strip() and not line.startswith("#")]
+    except OSError:
+        return []
+
+
+def enter(host, env, command):
+    """Wait until a worker lets somebody in: it may begin later than this one, and mpirun would fail."""
+    words = [env.get("OMPI_MCA_plm_rsh_agent", "ssh"), *env["OMPI_MCA_plm_rsh_args"].split(), host, "true"]
+    until = time.time() + ENTRANCE
+    while not command.asked:
+        try:
+            tried = subprocess.run(words, env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+            problem = tried.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        except OSError as error:
+            raise Ended("CannotStart", "the launcher's image has no %s, by which workers are entered: %s" % (words[0], error.strerror), 127)
+        if not tried.returncode:
+            return
+        if time.time() > until:
+            raise Ended("CannotStart", "worker %s lets nobody in: %s" % (host, " ".join(problem) or "exit code %d" % tried.returncode))
+        time.sleep(1)
+    raise Ended("Cancelled", "it was asked to stop", 143)
+
+
+ENTRANCE = 600
+"""Seconds that the launcher of an MPI gang waits for its workers."""
+
+
+def mailbox(spec, of=""):
+    """Where the leader of a gang leaves its result, and where it is found for the steps after it; `of`: a letter of another kind."""
+    name = "%s.%s.%d" % (spec["step"], "" if spec["index"] is None else spec["index"], spec["attempt"])
+    return address(spec, "@" + name + ("." + of if of else ""))
 
 
 def post(spec, result):
@@ -660,12 +759,6 @@ def post(spec, result):
     with open(path, "w") as file:
         json.dump(result, file)
     ask("PUT", mailbox(spec), path, {"content-type": "application/json", "content-length": str(os.path.getsize(path))}).close()
-
-
-def collect(spec):
-    """The step of a gang after its pods: hand on what the leader left."""
-    with ask("GET", mailbox(spec)) as answer:
-        leave(json.loads(answer.read().decode()), spec)
 
 
 TOLD = {}
@@ -703,40 +796,52 @@ def leave(result, spec):
             json.dump(items, file)
 
 
-def main():
+def read_spec():
+    """What to do, with who this pod is."""
     with open(SPEC, "rb") as file:
         spec = json.loads(gzip.decompress(file.read()).decode())
-    command = Command(spec)
     os.environ["CUBE_TOKEN"] = spec["secrets"].get("CUBE_TOKEN", "")
     told = os.environ.get("CUBE_POD_ITEM", "")
     spec["attempt"] = int(os.environ.get("CUBE_POD_ATTEMPT", "0")) + 1
-    index = spec["index"] = int(told) if told else None
-    item, code, result = None, 0, {}
-    if os.environ.get("CUBE_POD_COLLECT"):
-        try:
-            return collect(spec)
-        except Ended as error:
-            say(error.message)
-            sys.exit(error.code)
+    spec["index"] = int(told) if told else None
+    return spec
+
+
+def item_of(spec, upstream):
+    """The item of a fan-out that this pod is for; None outside of one."""
+    index = spec["index"]
+    if index is None:
+        return None
+    if index == -3:
+        raise Ended(
+            "TooMany",
+            "for_each got more items than the %d that Kubernetes takes; have an earlier step put them into groups" % MOST_ITEMS,
+        )
+    if index == -2:
+        raise Skipped("Empty", "there is no item")
+    each = value(spec["each"], upstream, None) if isinstance(spec["each"], dict) else spec["each"]
+    if not isinstance(each, list):
+        raise Ended("MissingValue", plain_values.unlisted(each))
+    wrong = plain_values.uncarried(plain(each[index]))
+    if wrong:
+        raise Ended("BadValue", wrong)
+    return each[index]
+
+
+def main():
+    spec = read_spec()
+    command = Command(spec)
+    code, result = 0, {}
     spec["member"], spec["leads"] = member(spec)
     try:
         upstream = Upstream(spec)
-        if index is not None:
-            if index == -3:
-                raise Ended(
-                    "TooMany",
-                    "for_each got more items than the %d that Kubernetes takes; have an earlier step put them into groups" % MOST_ITEMS,
-                )
-            if index == -2:
-                raise Skipped("Empty", "there is no item")
-            each = value(spec["each"], upstream, None) if isinstance(spec["each"], dict) else spec["each"]
-            if not isinstance(each, list):
-                raise Ended("MissingValue", plain_values.unlisted(each))
-            item = each[index]
-            wrong = plain_values.uncarried(plain(item))
-            if wrong:
-                raise Ended("BadValue", wrong)
-        result = perform(spec, upstream, item, command)
+        item = item_of(spec, upstream)
+        if os.environ.get("CUBE_POD_MPI"):
+            decide(spec["when"], upstream)
+            mpirun(spec, command, os.environ["CUBE_POD_MPI"])
+            spec["leads"] = False  # the process of rank 0 does
+        else:
+            result = perform(spec, upstream, item, command)
         told = {key: result.get(key) for key in ("values", "files", "metrics")}
         if spec.get("files_url") and len(json.dumps(told)) > 3500:
             told["values"], told["result"] = None, keep(spec, "values.json", json.dumps(result))
@@ -751,8 +856,8 @@ def main():
         if error.reason not in ("Error", "Cancelled"):
             say(error.message)
         code = error.code
-    if index is not None:
-        result["item"] = index
+    if spec["index"] is not None:
+        result["item"] = spec["index"]
     try:
         if spec.get("gang"):
             if spec["leads"] and not code:

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from cubestudio.core.cluster.kubernetes import status
-from cubestudio.core.cluster.kubernetes.task import GENERATION, GRAPH
+from cubestudio.core.cluster.kubernetes.task import GENERATION, GRAPH, KEEPER
 from cubestudio.core.cluster.port import GraphSeen, NodeState, Outcome, PodSeen, PodState, StepSeen
 
 Place = tuple[str, int | None]
@@ -54,14 +54,26 @@ def final(workflow: Mapping[str, Any]) -> bool:
 
 
 def _speaks(attempts: Sequence[PodSeen]) -> PodSeen | None:
-    """The pod that tells how a step stands: the last; of a gang, of the last attempt's members one that failed, else the leader."""
+    """The pod that tells how a step stands: the last; of a gang, of the last attempt's members the first that failed, else one that has not
+    begun, else the leader, and its keeper while there are none."""
     newest = max((pod.attempt for pod in attempts), default=0)
-    members = [pod for pod in attempts if pod.attempt == newest]
-    if not members or members[-1].rank is None:
-        return attempts[-1] if attempts else None
+    latest = [pod for pod in attempts if pod.attempt == newest]
+    members = [pod for pod in latest if pod.rank is not None]
+    if not members:
+        return latest[-1] if latest else None
+    leader = min(members, key=lambda pod: pod.rank)
     bad = [pod for pod in members if pod.state == PodState.FAILED and pod.reason not in ("Stopped", "Deleted")]
-    first = [pod for pod in bad if pod.signal not in (9, 15)]  # the operator ends the others
-    return min(first or bad or members, key=lambda pod: pod.rank or 0)
+    first = [pod for pod in bad if pod.signal not in (9, 15)] or (
+        [] if leader.state == PodState.SUCCEEDED else bad
+    )  # the operator ends the others
+    if first:
+        return min(first, key=lambda pod: (pod.finished_at is None, pod.finished_at, pod.rank))
+    return leader if leader.state.final else min(members, key=lambda pod: (pod.state != PodState.PENDING, pod.rank))
+
+
+def _kept(attempts: Sequence[PodSeen]) -> PodSeen | None:
+    """The keeper of a gang's last attempt; None where there is none."""
+    return next((pod for pod in reversed(attempts) if pod.role == KEEPER), None)
 
 
 class Reading:
@@ -192,7 +204,7 @@ class Reading:
             reason, message = words.get(state, (None, None))
             return self._seen(name, item, state, reason=reason, message=message, value=value)
         attempts = self.pods.get((name, item), [])
-        last = _speaks(attempts)
+        last, keeper = _speaks(attempts), _kept(attempts)
         state = _STATES.get(str(node.get("phase")), NodeState.PENDING)
         left = self._result(node)
         reason, message, outcome = None, None, None
@@ -214,8 +226,9 @@ class Reading:
         elif state == NodeState.FAILED and podless:
             reason, message = status.refused(said, tries[-1] if tries else node)
         elif state == NodeState.FAILED:
-            reason = last.reason if last and last.reason else "Error"
-            message = (last.message if last else None) or said or "no reason given"
+            says = keeper if keeper and keeper.message and keeper.state == PodState.FAILED else last
+            reason = says.reason if says and says.reason else "Error"
+            message = (says.message if says else None) or said or "no reason given"
         elif last and last.state == PodState.FAILED and told.get("retries") and not (podless and said):
             state, reason = NodeState.RETRYING, last.reason
             message = f"attempt {last.attempt} of {told['retries'] + 1} failed ({last.message or last.reason})"
@@ -223,6 +236,12 @@ class Reading:
             state, reason, message = NodeState.PENDING, last.reason, last.message
         elif last and last.state == PodState.UNKNOWN:
             state, reason, message = NodeState.UNKNOWN, last.reason, last.message
+        elif last and last is keeper and last.state == PodState.RUNNING:
+            state, reason, message = (
+                NodeState.PENDING,
+                "Waiting",
+                "its operator or a queue has not let its members start yet; the keeper's log says more",
+            )
         elif last and last.state == PodState.RUNNING:
             state, reason, message = NodeState.RUNNING, last.reason, last.message
         elif podless and not state.final:

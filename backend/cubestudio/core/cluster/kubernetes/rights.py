@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cubestudio.core.cluster.frameworks.table import KINDS
+from cubestudio.core.cluster.kubernetes import gangs
 from cubestudio.core.cluster.kubernetes.client import Client
 from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.cluster.port import Graph, Server, Task
@@ -52,10 +52,8 @@ def needed(body: Graph | Task | Server, site: Site, made: bool) -> list[Right]:
             ("rbac.authorization.k8s.io", "roles", ("create", "patch")),
             ("rbac.authorization.k8s.io", "rolebindings", ("create", "patch")),
         ]
-        kinds = {node.task.gang.kind for node in body.nodes if node.task.gang and node.task.gang.kind and not body.aside(node)}
-        wanted += [
-            (KINDS[kind].version.partition("/")[0], KINDS[kind].plural, ("create", "get", "list", "watch", "delete")) for kind in kinds
-        ]
+        for gang in (node.task.gang for node in body.nodes if node.task.gang and node.task.gang.kind and not body.aside(node)):
+            wanted += gangs.needed(gang, site)
     elif isinstance(body, Server):
         wanted += [("apps", "deployments", LIVE), ("", "services", FILE), ("", "pods/portforward", ("create",))]
         wanted += [("", "persistentvolumeclaims", FILE)] if body.folder else []

@@ -39,12 +39,12 @@ def shared(tasks: list[dict[str, Any]], templates: list[dict[str, Any]]) -> list
 def _general(template: Mapping[str, Any]) -> dict[str, Any]:
     """A template for every step like this one."""
     made = copy.deepcopy(dict(template))
-    key = f"{made.pop('name')}.gz"
+    name = made.pop("name")
     made["metadata"]["labels"][STEP] = _NAME
     for volume in made["volumes"]:
         for item in (volume.get("secret") or {}).get("items") or ():
-            if item["key"] == key:
-                item["key"] = f"{_NAME}.gz"
+            if item["key"].startswith(f"{name}."):
+                item["key"] = _NAME + item["key"].removeprefix(name)
     made.setdefault("inputs", {"parameters": []})["parameters"].append({"name": "step"})
     return {"name": f"like-{hashlib.sha256(json.dumps(made, sort_keys=True).encode()).hexdigest()[:10]}", **made}
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cubestudio.core.cluster.kubernetes import interpreter, nodes, starting
 from cubestudio.core.cluster.kubernetes.reading import revision, when
-from cubestudio.core.cluster.kubernetes.task import ATTEMPT, CONTAINER, ITEM, OFFSET, ROLE, STEP, WORKLOAD
+from cubestudio.core.cluster.kubernetes.task import ATTEMPT, CONTAINER, ITEM, KEEPER, OFFSET, ROLE, STEP, WORKLOAD
 from cubestudio.core.cluster.port import Machine, Note, PodSeen, PodState
 
 _UNITS = {
@@ -48,9 +48,9 @@ INDEXES = (
 
 
 def member(labels: Mapping[str, str]) -> tuple[str | None, int | None]:
-    """(role, rank) of a pod in a gang."""
-    if ROLE not in labels:
-        return None, None
+    """(role, rank) of a pod in a gang; its keeper has no rank."""
+    if labels.get(ROLE) in (None, KEEPER):
+        return labels.get(ROLE), None
     index = next((labels[name] for name in INDEXES if labels.get(name, "").isdecimal()), "0")
     return labels[ROLE], int(labels.get(OFFSET, "0")) + int(index)
 

@@ -23,6 +23,8 @@ from cubestudio.core.inputs import values
 LAUNCHER = {
     "launcher.py": (Path(__file__).parent / "launcher.py").read_text(),
     "enter.py": (Path(__file__).parent / "enter.py").read_text(),
+    "keeper.py": (Path(__file__).parent / "keeper.py").read_text(),
+    "apiserver.py": (Path(__file__).parent / "apiserver.py").read_text(),
     "expression.py": Path(expression.__file__).read_text(),
     "outputs.py": Path(outputs.__file__).read_text(),
     "values.py": Path(values.__file__).read_text(),
@@ -33,12 +35,14 @@ LAUNCHER_NAME = f"cubestudio-launcher-{hashlib.sha256(orjson.dumps(LAUNCHER)).he
 HOME = "/cube"
 ACCOUNT = "cubestudio-run"
 GANG_ACCOUNT = "cubestudio-gang"
-"""That of the pods which make the resources of gangs; nothing of a person runs as it."""
+"""That of the pods which make the resources of gangs and follow them; nothing of a person runs as it."""
 MOST_SECRET = 1_000_000
 """Bytes of a secret; the API server takes one MiB."""
 ID, KIND, STEP, ITEM, ATTEMPT = (f"cubestudio/{name}" for name in ("id", "kind", "step", "item", "attempt"))
 ROLE, OFFSET, CONTAINER = (f"cubestudio/{name}" for name in ("role", "offset", "container"))
 """Of a member of a gang: what it is, how many members of other roles come before it, and how its container is called."""
+KEEPER = "keeper"
+"""The role of the pod that makes a gang's resource and follows it."""
 WORKLOAD = "cubestudio/workload"
 GENERATION = "cubestudio/generation"
 STOP = "cubestudio/stop"
@@ -84,6 +88,8 @@ class Site:
     """The image from which others get the Python that the launcher needs; empty: none does, and each must have its own."""
     python_in: tuple[str, ...] = ()
     """Patterns of images that are known to have python3."""
+    known: Mapping[tuple[str, str], frozenset[str]] | None = None
+    """The fields of `spec` of the resources of gangs that the cluster knows, by (API version, plural); None while that is not known."""
 
 
 def pull_name(workload: Workload) -> str:
@@ -213,7 +219,7 @@ def brings(task: Task, site: Site) -> bool:
     return interpreter.brought(task, site.image, site.python_image, site.python_in)
 
 
-def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "main") -> dict[str, Any]:
+def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "main", program: str = "launcher.py") -> dict[str, Any]:
     """The one container of ours."""
     amount: dict[str, str] = {"cpu": f"{round(task.cpu * 1000)}m", "memory": str(task.memory)}
     limits = {"memory": str(task.memory)}
@@ -223,7 +229,7 @@ def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "ma
         "name": name,
         "image": task.image.name or site.image,
         "imagePullPolicy": site.pull_policy,
-        "command": [*(interpreter.WORDS if brings(task, site) else ("python3",)), f"{HOME}/bin/launcher.py"],
+        "command": [*(interpreter.WORDS if brings(task, site) else ("python3",)), f"{HOME}/bin/{program}"],
         "env": [
             {"name": "CUBE_POD_HOME", "value": HOME},
             {"name": "CUBE_POD_SPEC", "value": f"{HOME}/spec/spec.gz"},
@@ -352,15 +358,7 @@ def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]
     return body, secret(workload, told, site)
 
 
-def gang_grounds(site: Site, kinds: Iterable[tuple[str, str]]) -> list[tuple[str, str, dict[str, Any]]]:
-    """What a namespace needs for gangs of these kinds, (API version, plural): an account that may make and follow them."""
-    rules = [{"apiGroups": ["argoproj.io"], "resources": ["workflowtaskresults"], "verbs": ["create", "patch"]}]
-    for version, plural in sorted(kinds):
-        rules.append({"apiGroups": [version.partition("/")[0]], "resources": [plural], "verbs": ["create", "get", "list", "watch"]})
-    return _account(GANG_ACCOUNT, site, rules)
-
-
-def _account(name: str, site: Site, rules: list[dict[str, Any]]) -> list[tuple[str, str, dict[str, Any]]]:
+def account(name: str, site: Site, rules: list[dict[str, Any]]) -> list[tuple[str, str, dict[str, Any]]]:
     """An account, its token as Argo's executor looks for it, and its rights."""
 
     def named(name_: str, **more: Any) -> dict[str, Any]:
@@ -405,4 +403,4 @@ def grounds(site: Site) -> list[tuple[str, str, dict[str, Any]]]:
         "data": LAUNCHER,
     }
     rules = [{"apiGroups": ["argoproj.io"], "resources": ["workflowtaskresults"], "verbs": ["create", "patch"]}]
-    return [("v1", "configmaps", launcher), *_account(ACCOUNT, site, rules)]
+    return [("v1", "configmaps", launcher), *account(ACCOUNT, site, rules)]
