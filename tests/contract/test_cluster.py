@@ -265,7 +265,7 @@ async def test_conditions_are_decided_alike(cluster):
     assert {found[f"c{place}", None].reason for place in (5, 6)} == {"ConditionFailed"}
 
 
-async def test_an_item_that_lacks_a_member_fails_alone(cluster):
+async def test_an_item_that_lacks_a_member_fails_by_itself(cluster):
     fit = sh("true", env={"X": (Ref(None, "lr"),)})
     nul = sh("true", env={"X": (Ref("a", "nul"),)})
     first = sh('printf \'{"nul": "a\\\\u0000b"}\' > $CUBE_OUTPUT_DIR/outputs.json', outputs=("nul",))
