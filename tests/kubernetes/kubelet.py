@@ -314,10 +314,12 @@ class Kubelet:
             env[each["name"]] = self._field(body, field) if field else expanded(str(each.get("value", "")), env)
         container.env = env = {key: self._moved(value, root) for key, value in env.items()}
         words = [self._moved(word, root) for word in (*main["command"], *(main.get("args") or ()))]
-        ssh = "sshd" in " ".join(words)
+        ssh, strict = "sshd" in " ".join(words), "StrictModes=no" not in " ".join(words)
         entry = self.home / "hosts" / f"{space}.{name}"
         entry.parent.mkdir(exist_ok=True)
-        entry.write_text(json.dumps({"env": env, "root": str(root), "ssh": ssh}))  # what whoever enters the container finds there
+        entry.write_text(
+            json.dumps({"env": env, "root": str(root), "ssh": ssh, "strict": strict})
+        )  # what whoever enters the container finds there
         words = ["sleep", "365d"] if ssh else words
         began = now()
         with contextlib.suppress(KeyError):

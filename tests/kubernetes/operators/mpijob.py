@@ -34,7 +34,7 @@ class MPIJobV2(Operator):
                 self.pod(body, name, template, {"training.kubeflow.org/replica-index": str(index)}, {}, ["/usr/sbin/sshd", "-De"])
         launcher = pods.get(f"{job}-launcher")
         if launcher is None and all(ready(pods.get(name)) for name in workers):
-            hosts = mpi.enter(self.kubelet, "ssh", True) | {"OMPI_MCA_orte_default_hostfile": mpi.hostfile(self.kubelet, [f"{name}.{job}.ns.svc" for name in workers])}  # fmt: skip
+            hosts = mpi.enter(self.kubelet, "ssh with a secret", True) | {"OMPI_MCA_orte_default_hostfile": mpi.hostfile(self.kubelet, [f"{name}.{job}.ns.svc" for name in workers])}  # fmt: skip
             self.pod(body, f"{job}-launcher", json.loads(json.dumps(specs["Launcher"]["template"])), {}, hosts)
         if phase(launcher) == "Running":
             set_condition(status, "Running", True, "MPIJobRunning", "is running")

@@ -10,7 +10,9 @@ from cubestudio.core.cluster.frameworks import kubeflow
 from cubestudio.core.cluster.frameworks.contract import Asked, Framework, Kind, Roles, Told, queued, scheduled
 
 PROGRAM = ("mpirun", "install Open MPI (on Debian: apt-get install openmpi-bin)")
-SSH = "mkdir -p /run/sshd && exec $(command -v sshd || echo /usr/sbin/sshd) -De"
+SSH = "mkdir -p /run/sshd && exec $(command -v sshd || echo /usr/sbin/sshd) -De -o StrictModes=no"
+"""The operator mounts its keys in a folder that everybody may write (a volume of a secret), which sshd refuses as it is set up by
+default (RAN with mpi-operator 0.8; its own images are set up so: build/base/Dockerfile)."""
 ENTERED = {"drop": ["ALL"], "add": ["CHOWN", "DAC_OVERRIDE", "FOWNER", "KILL", "NET_BIND_SERVICE", "SETGID", "SETUID", "SYS_CHROOT"]}
 """What a server of ssh takes to let somebody in."""
 

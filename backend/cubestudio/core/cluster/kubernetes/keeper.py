@@ -295,7 +295,7 @@ class Keeper:
         why, said = member.words()
         text = "member %d (%s): %s" % (member.rank, member.role, said)
         if lines:
-            text += "; its last line: " + lines[-1][:300]
+            text += "; its last line: " + next((line for line in reversed(lines) if any(map(str.isalnum, line))), lines[-1])[:300]
             say("member %d (%s) ended first; its last lines:" % (member.rank, member.role))
             for line in lines:
                 print(line, file=sys.stderr)

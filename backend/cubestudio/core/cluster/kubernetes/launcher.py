@@ -700,7 +700,11 @@ def mpirun(spec, command, size):
     if hosts:
         words += ["--host", ",".join("%s:1" % host for host in hosts)]
     env = dict(os.environ, OMPI_ALLOW_RUN_AS_ROOT="1", OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1")
-    env["OMPI_MCA_plm_rsh_args"] = env.get("OMPI_MCA_plm_rsh_args", "") + " -o StrictHostKeyChecking=no" if by_ssh(env) else ""
+    env["OMPI_MCA_plm_rsh_args"] = (
+        env.get("OMPI_MCA_plm_rsh_args", "") + " -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o LogLevel=ERROR"
+        if by_ssh(env)
+        else ""
+    )
     for host in hosts or hosts_in(env.get("OMPI_MCA_orte_default_hostfile", "")):
         enter(host, env, command)
     timeout = spec["timeout"] + 30 if spec["timeout"] else None  # each process keeps it itself

@@ -242,7 +242,7 @@ def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, s
         return PodState.FAILED, reason, words, code
     if code == 0:
         return PodState.SUCCEEDED, None, None, 0
-    if stopped and (said.get("reason") in (None, "Cancelled") or code in (137, 143)):
+    if stopped and (said.get("reason") in (None, "Cancelled", "Deleted") or code in (137, 143)):  # Deleted: of a keeper, by our stop
         return PodState.CANCELLED, "Cancelled", "it was asked to stop", code
     if said.get("reason") == "Cancelled":
         words = disruption(body) or status.get("message") or "somebody deleted the pod, or its node was emptied"
