@@ -138,8 +138,7 @@ def _settle(root: str, installation: str) -> int:
 
 
 def _sweep(root: str, installation: str) -> None:
-    """Remove groups in which nothing runs, with their installations: the kernel keeps what has a member. Those that cannot be removed
-    are of others, or live."""
+    """Remove the groups of installations that have ended, but for those in which something runs still: the kernel keeps these."""
     until = time.monotonic() + SWEEP
     for name in sorted(os.listdir(root), reverse=True):
         if time.monotonic() > until:
@@ -147,11 +146,22 @@ def _sweep(root: str, installation: str) -> None:
         if name == installation or not os.path.isdir(f"{root}/{name}"):
             continue
         with contextlib.suppress(OSError), os.scandir(f"{root}/{name}") as entries:
+            if _lives(f"{root}/{name}"):
+                continue  # it may have made a group this moment whose member is still to come
             for entry in entries:
                 if entry.is_dir(follow_symlinks=False):
                     with contextlib.suppress(OSError):
                         os.rmdir(entry.path)
             os.rmdir(f"{root}/{name}")
+
+
+def _lives(base: str) -> bool:
+    """Whether the process that asks for the groups of an installation is there."""
+    try:
+        with open(f"{base}/{LIVES}/cgroup.procs") as file:
+            return bool(file.read().strip())
+    except FileNotFoundError:
+        return False
 
 
 class Cgroups:
