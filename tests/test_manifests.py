@@ -22,6 +22,7 @@ from cubestudio.core.cluster.frameworks import table
 from cubestudio.core.cluster.frameworks.table import KINDS
 from cubestudio.core.cluster.kubernetes import argo, gangs, reading, server, sight
 from cubestudio.core.cluster.kubernetes.mirror import Mirror
+from cubestudio.core.cluster.kubernetes.quantities import quantity
 from cubestudio.core.cluster.kubernetes.task import LAUNCHER, Site, grounds, pod
 from cubestudio.core.cluster.port import (
     Graph,
@@ -351,7 +352,7 @@ def test_what_a_pod_says_of_itself(status, spec, words):
 
 
 def test_quantities():
-    assert [sight.quantity(each) for each in ("100m", "2", "1.5Gi", "1e3", "128974848", "3k", None, "12E")] == [
+    assert [quantity(each) for each in ("100m", "2", "1.5Gi", "1e3", "128974848", "3k", None, "12E")] == [
         0.1,
         2,
         1.5 * 2**30,

@@ -24,7 +24,8 @@ import psutil
 from aiohttp import web
 
 from cubestudio.core import tasks
-from cubestudio.core.cluster.kubernetes.sight import asked, called, quantity
+from cubestudio.core.cluster.kubernetes.quantities import quantity
+from cubestudio.core.cluster.kubernetes.sight import asked, called
 from cubestudio.core.cluster.local.answering import answers
 from cubestudio.core.cluster.local.reach import Stream
 from tests.kubernetes.admission import UNREACHABLE
@@ -87,6 +88,16 @@ def executor(code: int) -> list[bytes]:
         json.dumps({"time": time_, "level": "INFO", "msg": "saved", "argo": True}, separators=(",", ":")) + "\n",
     ]
     return [line.encode() for line in [*lines, *([f"Error: {how}\n"] if code else [])]]
+
+
+def liked(pod: dict, node: dict) -> bool:
+    """Whether a node has one of the sets of labels that a pod requires; of operators only In, which is all that we use."""
+    known = (pod["spec"].get("affinity") or {}).get("nodeAffinity", {}).get("requiredDuringSchedulingIgnoredDuringExecution")
+    if known is None:
+        return True
+    wanted = [term["matchExpressions"] for term in known["nodeSelectorTerms"]]
+    assert all(each["operator"] == "In" for term in wanted for each in term)
+    return any(all(node["metadata"]["labels"].get(each["key"]) in each["values"] for each in term) for term in wanted)
 
 
 class Kubelet:
@@ -237,7 +248,7 @@ class Kubelet:
                     for name, amount in asked(other).items():
                         used[name] = used.get(name, 0) + amount
             room = node["status"]["allocatable"]
-            if not (body["spec"].get("nodeSelector") or {}).items() <= node["metadata"]["labels"].items():
+            if not (body["spec"].get("nodeSelector") or {}).items() <= node["metadata"]["labels"].items() or not liked(body, node):
                 words["node selector"] = words.get("node selector", 0) + 1
                 continue
             lacks = [name for name, amount in wanted.items() if used.get(name, 0) + amount > quantity(room.get(name))]

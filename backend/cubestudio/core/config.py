@@ -225,6 +225,10 @@ class Settings(BaseSettings):
     )
     links: dict[str, str] = Field({}, description="Names and addresses of what stands beside the platform, as JSON: Grafana, a dashboard …")
     gpu_resource: str = Field("nvidia.com/gpu", description="Name of GPUs as nodes of Kubernetes offer them.")
+    gpu_kinds: dict[str, str] = Field(
+        {"amd": "amd.com/gpu", "intel": "gpu.intel.com/i915", "ascend910": "huawei.com/Ascend910", "mlu": "cambricon.com/mlu"},
+        description="Resources of nodes of Kubernetes by the kinds of GPU under which people ask for them, as JSON: other makers' cards, shares of a card.",
+    )
 
     image_prefix: str = Field(
         "",

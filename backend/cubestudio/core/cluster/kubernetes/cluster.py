@@ -16,6 +16,7 @@ from cubestudio.core import log, loops, tasks, time
 from cubestudio.core.cluster.frameworks.table import single
 from cubestudio.core.cluster.kubernetes import (
     argo,
+    cards,
     components,
     controllers,
     emissary,
@@ -190,7 +191,7 @@ class KubernetesCluster:
                     used[node][name] += amount
                     holders[sight.holder(body)][name] += amount
         self._holders = holders
-        self._machines = [sight.machine(body, used[body["metadata"]["name"]], self._site.gpu) for body in nodes]
+        self._machines = [sight.machine(body, used[body["metadata"]["name"]], self._site.gpu, self._site.gpu_kinds) for body in nodes]
 
     async def _learn(self) -> None:
         """Which resources of gangs it knows, and what may stand in them."""
@@ -237,6 +238,7 @@ class KubernetesCluster:
             notes.append("Argo Workflows is not installed here: pipelines cannot run on this cluster.")
         if self._silent:
             notes.append(f"Nothing runs pipelines here now: {self._silent}.")
+        notes += cards.shared(ready)
         if self._samples.available is False:
             notes.append("No metrics server answers: what pods use is not known.")
         if self._samples.blind:
@@ -285,9 +287,9 @@ class KubernetesCluster:
                 told = ", ".join(f"{key}={value}" for key, value in labels.items())
                 found.append(f"{name} is to run on a node with the labels {told}; no node of {self.name} has them")
                 continue
-            most = (max(each.cpu for each in nodes), max(each.memory for each in nodes), max(each.gpu for each in nodes))
-            if task.gpu > most[2]:
-                found.append(f"{name} asks for {task.gpu} GPUs; the largest node of {self.name} has {most[2]}")
+            most = (max(each.cpu for each in nodes), max(each.memory for each in nodes))
+            if words := cards.lacking(name, task, nodes, site, self.name):
+                found.append(words)
             if task.cpu > most[0]:
                 found.append(f"{name} asks for {task.cpu:g} cores; the largest node of {self.name} has {most[0]:g}")
             if task.memory > most[1]:
@@ -419,17 +421,19 @@ class KubernetesCluster:
         """For what the first steps wait, and who holds it; None when each fits on some node now."""
         ready = [machine for machine in self._machines if machine.ready and not machine.cordoned]
         for task in first:
-            nodes = [machine for machine in ready if selector(task, site, use).items() <= machine.labels.items()]
+            labels = selector(task, site, use)
+            nodes = [each for each in ready if labels.items() <= each.labels.items() and cards.fits(task, each, site)]
+            card = cards.resource(task.gpu_type, site.gpu, site.gpu_kinds)
             if any(
                 task.cpu <= each.cpu - each.used_cpu
                 and task.memory <= each.memory - each.used_memory
-                and task.gpu <= each.gpu - each.used_gpu
+                and task.gpu <= cards.free(each, card)
                 for each in nodes
             ):
                 continue
             name, words = ("memory", f"{sight.size(task.memory)} of memory")
-            if task.gpu and not any(task.gpu <= each.gpu - each.used_gpu for each in nodes):
-                name, words = self._site.gpu, f"{task.gpu} GPU{'s' if task.gpu > 1 else ''}"
+            if task.gpu and not any(task.gpu <= cards.free(each, card) for each in nodes):
+                name, words = card, f"{task.gpu} GPU{'s' if task.gpu > 1 else ''}"
             elif not any(task.cpu <= each.cpu - each.used_cpu for each in nodes):
                 name, words = "cpu", f"{task.cpu:g} cores"
             holders = sorted(((amounts.get(name, 0), who) for who, amounts in self._holders.items() if amounts.get(name)), reverse=True)

@@ -6,22 +6,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from cubestudio.core.cluster.kubernetes import interpreter, nodes, starting
+from cubestudio.core.cluster.kubernetes import cards, interpreter, nodes, starting
+from cubestudio.core.cluster.kubernetes.quantities import quantity
 from cubestudio.core.cluster.kubernetes.reading import revision, when
 from cubestudio.core.cluster.kubernetes.task import ATTEMPT, CONTAINER, ITEM, KEEPER, OFFSET, ROLE, STEP, WORKLOAD
 from cubestudio.core.cluster.port import Machine, Note, PodSeen, PodState
-
-_UNITS = {
-    "n": 1e-9, "u": 1e-6, "m": 1e-3, "": 1, "k": 1e3, "M": 1e6, "G": 1e9, "T": 1e12, "P": 1e15, "E": 1e18,
-    "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40, "Pi": 2**50, "Ei": 2**60,
-}  # fmt: skip
-_QUANTITY = re.compile(r"^([+-]?[0-9.]+(?:[eE][+-]?\d+)?)([A-Za-z]{0,2})$")
-
-
-def quantity(text: Any) -> float:
-    """A Kubernetes quantity as a number: cores, bytes, cards. What is none counts as 0."""
-    found = _QUANTITY.match(str(text if text is not None else "0").strip())
-    return float(found[1]) * _UNITS.get(found[2], 0) if found else 0
 
 
 def size(count: float) -> str:
@@ -319,8 +308,8 @@ def _placed(body: Mapping[str, Any]) -> datetime | None:
     return None
 
 
-def machine(body: Mapping[str, Any], used: Mapping[str, float], gpu: str) -> Machine:
-    """A node, with what its pods have asked for: {resource: amount}."""
+def machine(body: Mapping[str, Any], used: Mapping[str, float], gpu: str, kinds: Mapping[str, str]) -> Machine:
+    """A node, with what its pods have asked for: {resource: amount}. `gpu` and `kinds` are the installation's names of cards."""
     status = body.get("status") or {}
     room = status.get("allocatable") or status.get("capacity") or {}
     conditions = {each.get("type"): each for each in status.get("conditions") or ()}
@@ -339,7 +328,7 @@ def machine(body: Mapping[str, Any], used: Mapping[str, float], gpu: str) -> Mac
         cpu=quantity(room.get("cpu")), memory=int(quantity(room.get("memory"))), gpu=int(quantity(room.get(gpu))),
         used_cpu=used.get("cpu", 0), used_memory=int(used.get("memory", 0)), used_gpu=int(used.get(gpu, 0)),
         labels=dict(body["metadata"].get("labels") or {}), taints=tuple(taints), problems=tuple(words),
-        version=(status.get("nodeInfo") or {}).get("kubeletVersion"),
+        version=(status.get("nodeInfo") or {}).get("kubeletVersion"), cards=cards.offered(room, gpu, kinds), used_cards=cards.offered(used, gpu, kinds),
     )  # fmt: skip
 
 

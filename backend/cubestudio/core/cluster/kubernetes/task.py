@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import orjson
 from cubestudio.core import expression
 from cubestudio.core.cluster import outputs
 from cubestudio.core.cluster.frameworks.table import single
-from cubestudio.core.cluster.kubernetes import interpreter
+from cubestudio.core.cluster.kubernetes import cards, interpreter
 from cubestudio.core.cluster.port import Node, Outcome, Ref, Task, Text, Volume, Workload
 from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs import values
@@ -88,6 +88,8 @@ class Site:
     """The image from which others get the Python that the launcher needs; empty: none does, and each must have its own."""
     python_in: tuple[str, ...] = ()
     """Patterns of images that are known to have python3."""
+    gpu_kinds: Mapping[str, str] = field(default_factory=dict)
+    """Resources by the names under which people ask for them: cards of other makers, shares of a card."""
     known: Mapping[tuple[str, str], frozenset[str]] | None = None
     """The fields of `spec` of the resources of gangs that the cluster knows, by (API version, plural); None while that is not known."""
 
@@ -224,7 +226,8 @@ def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "ma
     amount: dict[str, str] = {"cpu": f"{round(task.cpu * 1000)}m", "memory": str(task.memory)}
     limits = {"memory": str(task.memory)}
     if task.gpu:
-        amount[site.gpu] = limits[site.gpu] = str(task.gpu)
+        name_ = cards.resource(task.gpu_type, site.gpu, site.gpu_kinds)
+        amount[name_] = limits[name_] = str(task.gpu)
     return {
         "name": name,
         "image": task.image.name or site.image,
@@ -310,10 +313,9 @@ def guard(site: Site) -> dict[str, Any]:
 
 
 def selector(task: Task, site: Site, use: str = "train") -> dict[str, str]:
-    """The labels of the nodes that may have it, by the incumbent's conventions where the site follows these, and by the kind of cards.
+    """The labels of the nodes that may have it, by the incumbent's conventions where the site follows these.
     `use`: train, notebook or service."""
-    kind = {site.gpu_label: task.gpu_type} if task.gpu and task.gpu_type else {}
-    return kind | ({"gpu" if task.gpu else "cpu": "true", use: "true", "org": site.node_org} if site.node_org else {})
+    return {"gpu" if task.gpu else "cpu": "true", use: "true", "org": site.node_org} if site.node_org else {}
 
 
 def deadline(task: Task, site: Site) -> dict[str, Any]:
@@ -326,7 +328,8 @@ def placed(task: Task, site: Site, use: str = "train") -> dict[str, Any]:
     """What a pod's specification says of where it may be, and what comes before its container."""
     found = selector(task, site, use)
     first = [interpreter.container(site.python_image, site.pull_policy, PROGRAMS)] if brings(task, site) else []
-    return ({"nodeSelector": found} if found else {}) | ({"initContainers": first} if first else {})
+    kind = cards.affinity(task, site.gpu_label, site.gpu_kinds)
+    return kind | ({"nodeSelector": found} if found else {}) | ({"initContainers": first} if first else {})
 
 
 def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from cubestudio.core import time
-from cubestudio.core.cluster.kubernetes import reading, sight
+from cubestudio.core.cluster.kubernetes import reading
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
+from cubestudio.core.cluster.kubernetes.quantities import quantity
 from cubestudio.core.cluster.port import Usage
 from cubestudio.core.errors import Forbidden, Invalid, NotFound, Unavailable
 
@@ -50,7 +51,7 @@ class Samples:
         for key, body in now.items():
             used = [container.get("usage") or {} for container in body.get("containers") or ()]
             at = reading.when(body.get("timestamp")) or time.now()
-            cpu, memory = (sum(sight.quantity(each.get(name)) for each in used) for name in ("cpu", "memory"))
+            cpu, memory = (sum(quantity(each.get(name)) for each in used) for name in ("cpu", "memory"))
             point = Usage(at, cpu, int(memory), *cards.get(key, (None, None)))
             if not self._found[key] or self._found[key][-1].at < at:
                 self._found[key].append(point)
