@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
+import { localised } from "@/app/i18n";
 import { Components } from "@/features/clusters/components";
 import { useHealth } from "@/features/clusters/health";
 import { Nodes } from "@/features/clusters/nodes";
@@ -44,7 +45,7 @@ export function Clusters() {
                 {cluster.kind !== "local" && <> · {cluster.reachable ? t("answers since") : t("does not answer since")} <Ago at={cluster.since} /></>}
                 {cluster.kind !== "local" && cluster.reachable && cluster.latency !== null && <> · {t("{{ms}} ms", { ms: Math.round(cluster.latency * 1000) })}</>}
               </span>
-              {cluster.problem && <Notice tone="waitful">{cluster.problem}</Notice>}
+              {cluster.problem && <Notice tone="waitful">{localised(cluster.problem)}</Notice>}
               {cluster.capacity && (
                 <div style={{ display: "flex", gap: 24, flexWrap: "wrap" }}>
                   <Meter label={t("CPU")} used={cluster.capacity.cpu - cluster.capacity.freeCpu} all={cluster.capacity.cpu} say={(value) => t("{{n}} cores", { n: number(Math.round(value * 100) / 100) })} />
@@ -52,8 +53,8 @@ export function Clusters() {
                   <Meter label={t("GPU")} used={cluster.capacity.gpu - cluster.capacity.freeGpu} all={cluster.capacity.gpu} say={(value) => String(value)} />
                 </div>
               )}
-              {cluster.capacity?.gpuNote && <span className={css.dim}>{cluster.capacity.gpuNote}</span>}
-              {cluster.capacity?.notes.map((note) => <span key={note} className={css.dim}>{note}</span>)}
+              {cluster.capacity?.gpuNote && <span className={css.dim}>{localised(cluster.capacity.gpuNote)}</span>}
+              {cluster.capacity?.notes.map((note) => <span key={note} className={css.dim}>{localised(note)}</span>)}
               {cluster.nodes.length > 0 && cluster.kind !== "local" && <Nodes nodes={cluster.nodes} />}
               <Components name={cluster.name} />
             </div>
