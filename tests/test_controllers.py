@@ -54,7 +54,10 @@ async def test_a_run_says_that_no_controller_lives_and_can_be_cancelled(place): 
     client, run = await asyncio.to_thread(
         begin, server, {"name": "p", "steps": [{"name": "a", "template": "shell", "args": {"script": "true"}}]}
     )
-    question = "query($r: ID!) { run(id: $r) { state explanation } }"
+    question = "query($r: ID!) { run(id: $r) { state explanation pipeline { id } } }"
+    pipeline = (await asyncio.to_thread(client.execute, question, {"r": run}))["run"]["pipeline"]["id"]
+    asked = await asyncio.to_thread(client.execute, "query($p: ID!) { preflight(pipeline: $p) { verdict } }", {"p": pipeline})
+    assert asked["preflight"]["verdict"] == "WAITS"  # which has the cluster looked at
     found = await until(client, question, lambda told: "no live workflow-controller" in (told["run"]["explanation"] or ""), 120, r=run)
     assert found["run"]["state"] in ("QUEUED", "RUNNING")
     await asyncio.to_thread(client.cancel_run, run)
