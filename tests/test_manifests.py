@@ -463,7 +463,14 @@ def test_a_service_as_its_objects(kind):
         assert workload.name == "service-s1-4-1"
         made = server.objects(workload, SITE)
         guarded = ["networkpolicies"] if private else []
-        assert [plural for _, plural, _ in made] == ["secrets", "services", *guarded, "horizontalpodautoscalers", "deployments"]
+        assert [plural for _, plural, _ in made] == [
+            "secrets",
+            "services",
+            *guarded,
+            "horizontalpodautoscalers",
+            "poddisruptionbudgets",
+            "deployments",
+        ]
         for _, plural, each in made:
             assert plural == "secrets" or not {"sealed", "TOKEN"} & set(re.findall(r"\w+", json.dumps(each)))
             kubernetes_validate.validate(each, kubernetes_validate.latest_version(), strict=True)

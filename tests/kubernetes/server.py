@@ -31,6 +31,7 @@ KINDS = {
     ("v1", "services"): ("Service", True),
     ("v1", "events"): ("Event", True),
     ("v1", "persistentvolumeclaims"): ("PersistentVolumeClaim", True),
+    ("policy/v1", "poddisruptionbudgets"): ("PodDisruptionBudget", True),
     ("autoscaling/v2", "horizontalpodautoscalers"): ("HorizontalPodAutoscaler", True),
     ("networking.k8s.io/v1", "ingresses"): ("Ingress", True),
     ("networking.k8s.io/v1", "networkpolicies"): ("NetworkPolicy", True),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cubestudio.core.cluster.kubernetes import gangs
+from cubestudio.core.cluster.kubernetes import gangs, server
 from cubestudio.core.cluster.kubernetes.client import Client
 from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.cluster.port import Graph, Server, Task
@@ -58,6 +58,7 @@ def needed(body: Graph | Task | Server, site: Site, made: bool) -> list[Right]:
         wanted += [("apps", "deployments", LIVE), ("", "services", FILE), ("", "pods/portforward", ("create",))]
         wanted += [("", "persistentvolumeclaims", FILE)] if body.folder else []
         wanted += [("networking.k8s.io", "networkpolicies", FILE)] if body.private else []
+        wanted += [("policy", "poddisruptionbudgets", FILE)] if server.several(body) else []
         wanted += [("autoscaling", "horizontalpodautoscalers", FILE)] if body.scales_itself else []
     else:
         wanted.append(("", "pods", ("create", "patch", "delete")))

@@ -51,8 +51,15 @@ def objects(workload: Workload, site: Site) -> list[Made]:
         made.append(("networking.k8s.io/v1", "networkpolicies", _policy(workload, site)))
     if server.scales_itself:
         made.append(("autoscaling/v2", "horizontalpodautoscalers", _scale(workload, server, site)))
+    if several(server):
+        made.append(("policy/v1", "poddisruptionbudgets", _budget(workload, site)))
     made.append(("apps/v1", "deployments", deployment(workload, server, site)))
     return made
+
+
+def several(server: Server) -> bool:
+    """Whether it has, or may come to have, more than one replica."""
+    return server.replicas > 1 or server.scale is not None
 
 
 def _meta(workload: Workload, site: Site) -> dict[str, Any]:
@@ -146,6 +153,20 @@ def _policy(workload: Workload, site: Site) -> dict[str, Any]:
     }
 
 
+def _budget(workload: Workload, site: Site) -> dict[str, Any]:
+    """Nodes that are emptied take one replica at a time; one that does not answer holds nobody up."""
+    return {
+        "apiVersion": "policy/v1",
+        "kind": "PodDisruptionBudget",
+        "metadata": _meta(workload, site),
+        "spec": {
+            "maxUnavailable": 1,
+            "selector": {"matchLabels": {WORKLOAD: workload.name}},
+            "unhealthyPodEvictionPolicy": "AlwaysAllow",
+        },
+    }
+
+
 def _scale(workload: Workload, server: Server, site: Site) -> dict[str, Any]:
     assert server.scale
     busy = {"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": server.scale.cpu}}}
@@ -217,6 +238,7 @@ KINDS = (
     ("v1", "services"),
     ("networking.k8s.io/v1", "networkpolicies"),
     ("autoscaling/v2", "horizontalpodautoscalers"),
+    ("policy/v1", "poddisruptionbudgets"),
     ("v1", "secrets"),
 )
 """Everything that goes with a server; its folder stays."""
