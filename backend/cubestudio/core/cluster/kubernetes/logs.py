@@ -37,6 +37,8 @@ class Cursor:
         self.anchor = anchor
         self._skip = 0
         self._sought: int | None = None
+        self._unsure = False
+        """Whether a line that is not there is no sign of lines that were dropped."""
         self._open = since > 0
         """Whether the last line has no end yet, as far as is known."""
 
@@ -58,6 +60,7 @@ class Cursor:
             return b"", None
         if self._sought is not None and at is not None:
             if at < self._sought:
+                self._unsure = True  # older lines are there: what we have last was not dropped
                 return b"", None
             if at > self._sought:  # the server no longer has what we kept last
                 self._skip = 0
@@ -71,8 +74,19 @@ class Cursor:
         if at is not None and (self.anchor is None or at > self.anchor[1]):
             self.anchor = (self.position, at)
         self.position += len(rest)
+        self._unsure = False
         self._open = not rest.endswith(b"\n")
         return rest, at
+
+    def missing(self, line: bytes) -> str | None:
+        """Words for what is gone before a line, once: a node keeps some 50 MiB of a container's output and drops the oldest. We ask from the
+        second of a line that we have; when even that is not there any more, others may be gone too. Times of whole seconds are of remarks of ours,
+        not of lines."""
+        at = micros(line.partition(b" ")[0])
+        if self._sought is None or at is None or at <= self._sought or self._unsure or not self._sought % 1_000_000:
+            return None
+        since, self._sought, self._skip = self._sought, None, 0
+        return f"output of up to {(at - since) / 1e6:.3g} s is missing here: the node no longer has it"
 
     def remark(self, words: str, at: int | None) -> Log:
         """A line of ours, of what happened at a time (microseconds): what is read next comes after it."""
@@ -81,7 +95,7 @@ class Cursor:
         if at is not None and at > last:
             self.anchor = (start, at)
         self.position += len(line)
-        self._open = False
+        self._open, self._unsure = False, True  # after it may come another life of the container
         return Log(start, line, ((start, max(at or 0, last)),))
 
 
@@ -105,6 +119,9 @@ async def read(
         for line in lines:
             if follow and not line.endswith(b"\n"):
                 continue
+            if words := cursor.missing(line):
+                yield cursor.remark(words, None)
+                start = cursor.position
             if micros(line.partition(b" ")[0]) is None:
                 refused = line.strip() or refused
                 continue
