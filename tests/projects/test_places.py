@@ -104,7 +104,9 @@ def test_cards_of_a_kind_are_asked_for_by_the_label_of_nodes():
             Resources.model_validate({"gpu": text})
     task = Task((("true",),), gpu=told.gpu, gpu_type=told.gpu_type)
     work = Workload("w", task, {"cubestudio/kind": "run", "cubestudio/project": "p"})
-    body, _ = pod(work, Site(gpu_label="nvidia.com/gpu.product"))
-    assert body["spec"]["nodeSelector"] == {"nvidia.com/gpu.product": "A100"}
-    assert pod(work, Site(node_org="ml"))[0]["spec"]["nodeSelector"] == {"gpu-type": "A100", "gpu": "true", "train": "true", "org": "ml"}
+    body, _ = pod(work, Site(gpu_label="example.com/card"))
+    (rule,) = body["spec"]["affinity"]["nodeAffinity"].values()
+    told = [each for term in rule["nodeSelectorTerms"] for each in term["matchExpressions"]]
+    assert [(each["key"], each["values"]) for each in told] == [("example.com/card", ["A100"]), ("nvidia.com/gpu.product", ["A100"])]
+    assert pod(work, Site(node_org="ml"))[0]["spec"]["nodeSelector"] == {"gpu": "true", "train": "true", "org": "ml"}
     assert "nodeSelector" not in pod(Workload("w", Task((("true",),)), work.labels), Site())[0]["spec"]
