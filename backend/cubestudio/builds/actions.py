@@ -228,8 +228,9 @@ async def waits(tx: Tx, build: str, reason: str, words: str) -> None:
 
 
 async def submitted(tx: Tx, build: str) -> None:
-    values = {"submitted_at": time.now(), "reason": None, "message": None}
-    await tx.execute(update(Build).where(Build.id == build, Build.submitted_at.is_(None)).values(**values))
+    """Its cluster has it. Why it waited to be told is over; what the cluster has said of it meanwhile stays."""
+    await tx.execute(update(Build).where(Build.id == build, Build.submitted_at.is_(None), Build.seq == 0).values(reason=None, message=None))
+    await tx.execute(update(Build).where(Build.id == build, Build.submitted_at.is_(None)).values(submitted_at=time.now()))
 
 
 async def observe(tx: Tx, graphs: Sequence[GraphSeen], steps: Sequence[StepSeen]) -> None:

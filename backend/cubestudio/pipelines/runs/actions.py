@@ -302,8 +302,9 @@ def address(parts: Parts, cluster: str) -> str:
 
 
 async def submitted(tx: Tx, run: str) -> None:
-    values = {"submitted_at": time.now(), "reason": None, "message": None}
-    await tx.execute(update(Run).where(Run.id == run, Run.submitted_at.is_(None)).values(**values))
+    """Its cluster has it. Why it waited to be told is over; what the cluster has said of it meanwhile stays."""
+    await tx.execute(update(Run).where(Run.id == run, Run.submitted_at.is_(None), Run.seq == 0).values(reason=None, message=None))
+    await tx.execute(update(Run).where(Run.id == run, Run.submitted_at.is_(None)).values(submitted_at=time.now()))
 
 
 async def waits(tx: Tx, run: str, reason: str, words: str) -> None:
