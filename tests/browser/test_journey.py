@@ -152,6 +152,7 @@ def test_by_keyboard_alone(page, server):
         page.get_by_role("searchbox", name="Search templates").focus()
         page.keyboard.press("Control+a")
         page.keyboard.type("shell")
+        expect(page.get_by_role("button", name=re.compile("^Shell "))).to_be_visible()
         page.keyboard.press("Enter")
         expect(page.get_by_label("Name", exact=True)).to_have_value(re.compile("^shell"))
         tab_to(page, "Name")
