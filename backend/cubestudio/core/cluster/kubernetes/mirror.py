@@ -416,9 +416,8 @@ class Mirror:
         before = self._graphs.get(whole.workload)
         if before is not None and replace(before, sequence=whole.sequence) == whole:
             return []
-        whole = later(before, whole)
-        self._graphs[whole.workload] = later(before, whole)
-        return [self._graphs[whole.workload]]
+        self._graphs[whole.workload] = whole = later(before, whole)
+        return [whole]
 
     async def _tell_alone(self, pod: PodSeen, body: Mapping[str, Any]) -> tuple[list[Sighting], list[Sighting]]:
         """A task without a graph, told as a graph of one step."""

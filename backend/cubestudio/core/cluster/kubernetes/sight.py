@@ -217,7 +217,7 @@ def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, s
             return PodState.CANCELLED, "Cancelled", "it was asked to stop", None
         if status.get("reason") == "DeadlineExceeded":
             reason, words = waits(body)
-            return PodState.FAILED, "StartTimeout", f"it did not start in the time that it had: {words}", None
+            return PodState.FAILED, starting.GIVEN_UP, f"it did not start in the time that it had: {words}", None
         if status.get("reason") in ("NodeLost", "NodeAffinity", "UnexpectedAdmissionError", "OutOfcpu", "OutOfmemory"):
             return PodState.FAILED, status["reason"], f"its node did not take it: {status.get('message') or status['reason']}", None
         if bad := interpreter.failed(body):

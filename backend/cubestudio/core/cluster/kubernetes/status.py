@@ -19,7 +19,6 @@ from cubestudio.core.errors import Invalid
 
 MOST = 256 * 2**20
 """Bytes of a status when it is unpacked."""
-FINAL = ("Succeeded", "Failed", "Error", "Skipped", "Omitted")
 _ZSTD, _GZIP = b"\x28\xb5\x2f\xfd", b"\x1f\x8b"
 _HOLDERS = ("Retry", "Steps", "StepGroup", "DAG", "TaskGroup")
 _SILENT = ("No more retries left", "child '")
