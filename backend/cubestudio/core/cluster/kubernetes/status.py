@@ -40,7 +40,7 @@ def unpacked(data: bytes) -> bytes:
             with gzip.GzipFile(fileobj=io.BytesIO(data)) as file:
                 found = file.read(MOST + 1)
         else:
-            found = brotli.Decompressor().process(data)
+            found = brotli.Decompressor().process(data, output_buffer_limit=MOST + 1)
     except (OSError, EOFError, zstandard.ZstdError, brotli.error) as error:
         raise Invalid(f"The status of a workflow cannot be unpacked: {error}") from error
     if len(found) > MOST:
