@@ -55,9 +55,9 @@ async def _serve(websocket: WebSocket, parts: Parts, visitor: Visitor, visit: Vi
                 f"access by ssh to {notebook}": stream.ended(),
                 f"state of {notebook}": running(parts.bus, on(NotebookChanged, notebook_id=notebook), admit),
             })  # fmt: skip
-        except Unavailable as error:
+        except ConnectionError as error:
             raise Unavailable(
-                f"Nothing listens for SSH there: its image needs sshd, and you a key that was yours when it started. ({error.message[:60]})"
+                f"Nothing listens for SSH there: its image needs sshd, and you a key that was yours when it started. ({str(error)[:60]})"
             ) from error
         finally:
             await link.close()

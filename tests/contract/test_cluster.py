@@ -545,13 +545,16 @@ async def test_stopping_ends_every_member_of_a_gang(cluster, kind):
 
 
 SERVER = """python3 -u -c "
-import http.server, os, pathlib, signal
+import http.server, os, pathlib, signal, socket, struct
 signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 kept = pathlib.Path('kept')
 kept.write_text(str(int(kept.read_text() or 0) + 1) if kept.exists() else '1')
 class Answer(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path == '/end': os._exit(0)
+        if self.path == '/reset':
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack('ii', 1, 0))
+            return os.close(self.connection.detach())
         body = ('%s times, hello %s' % (kept.read_text(), os.environ['WHO'])).encode()
         self.send_response(200 if self.path == '/ready' else 404 if self.path != '/say' else 200)
         self.send_header('content-length', str(len(body))); self.end_headers(); self.wfile.write(body)
@@ -607,7 +610,7 @@ async def settled(cluster, name, wanted):
     async with asyncio.timeout(PATIENCE):
         times = 0
         while times < 5:
-            with contextlib.suppress(Unavailable, NotFound):
+            with contextlib.suppress(Unavailable, NotFound, ConnectionError):
                 times = times + 1 if await asked(cluster, name) == wanted else 0
             await asyncio.sleep(0.1)
 
@@ -671,6 +674,16 @@ async def test_a_server_is_replaced_by_its_next_generation(cluster):
     await settled(cluster, "s", "1 times, hello them")
     await cluster.apply(served())
     await settled(cluster, "s", "1 times, hello them")
+    await cluster.delete("s")
+
+
+async def test_a_connection_that_a_server_resets_ends_and_says_so(cluster):
+    await cluster.apply(served())
+    await whole(cluster, "s", lambda seen: seen.ready == 1)
+    async with asyncio.timeout(PATIENCE):
+        with pytest.raises(ConnectionError):
+            await asked(cluster, "s", "/reset")
+        assert await asked(cluster, "s") == "1 times, hello you"
     await cluster.delete("s")
 
 

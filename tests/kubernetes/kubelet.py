@@ -574,9 +574,14 @@ class Kubelet:
             return socket
 
         async def pour() -> None:
-            while data := await stream.receive():
-                await socket.send_bytes(b"\x00" + data)
-            await socket.close()
+            try:
+                while data := await stream.receive():
+                    await socket.send_bytes(b"\x00" + data)
+            except OSError as error:  # a pod that is killed resets its connections; the kubelet says so and closes
+                with contextlib.suppress(ConnectionError):
+                    await socket.send_bytes(b"\x01" + f"an error occurred forwarding {port}: {error}".encode())
+            finally:
+                await socket.close()
 
         pouring = asyncio.create_task(pour())
         try:
@@ -608,10 +613,12 @@ class Kubelet:
         shell = await Terminal.start(env, container.root, words, 24, 80)
 
         async def pour() -> None:
-            async for data in shell.output():
-                await socket.send_bytes(b"\x01" + data)
-            await socket.send_bytes(b'\x03{"status": "Success"}')
-            await socket.close()
+            try:
+                async for data in shell.output():
+                    await socket.send_bytes(b"\x01" + data)
+                await socket.send_bytes(b'\x03{"status": "Success"}')
+            finally:
+                await socket.close()
 
         pouring = asyncio.create_task(pour())
         try:

@@ -528,7 +528,7 @@ class Shell(Protocol):
 
 
 class Link(Protocol):
-    """An open connection to a server: bytes both ways, in the order they were sent."""
+    """An open connection to a server: bytes both ways, in the order they were sent. When it breaks, both ways raise ConnectionError."""
 
     async def send(self, data: bytes) -> None:
         """Returns when more may be sent."""

@@ -4,8 +4,6 @@ import contextlib
 
 import aiohttp
 
-from cubestudio.core.errors import Unavailable
-
 DATA, ERROR = 0, 1
 PIECE = 2**20
 
@@ -23,13 +21,13 @@ class Forward:
             for start in range(0, len(data), PIECE):
                 await self._socket.send_bytes(bytes([DATA]) + data[start : start + PIECE])
         except (aiohttp.ClientError, ConnectionError) as error:
-            raise Unavailable(f"Cluster {self._name} broke off a connection to a pod.") from error
+            raise ConnectionError(f"cluster {self._name} broke off a connection to a pod") from error
 
     async def receive(self) -> bytes:
-        """What has come; empty at the end. Raises Unavailable when the connection breaks or the pod refuses it."""
+        """What has come; empty at the end. Raises ConnectionError when the connection breaks or the pod refuses it."""
         async for message in self._socket:
             if message.type == aiohttp.WSMsgType.ERROR:
-                raise Unavailable(f"Cluster {self._name} broke off a connection to a pod.")
+                raise ConnectionError(f"cluster {self._name} broke off a connection to a pod")
             data = message.data.encode() if isinstance(message.data, str) else message.data
             if not data:
                 continue
@@ -38,7 +36,7 @@ class Forward:
                 self._begun.add(channel)
                 rest = rest[2:]
             if rest and channel == ERROR:
-                raise Unavailable(f"Cluster {self._name} cannot connect to a pod: {rest.decode(errors='replace')[:300]}")
+                raise ConnectionError(f"cluster {self._name} cannot connect to a pod: {rest.decode(errors='replace')[:300]}")
             if rest:
                 return rest
         return b""
