@@ -373,7 +373,7 @@ class Driver:
         placed: list[Holding] = []
         for live in sorted(self.live.values(), key=lambda live: (-live.row.spec.priority, live.born)):
             runner = live.runner
-            limit = graph_of(live.row.spec).parallelism or 1_000_000
+            limit = runner.graph.parallelism or 1_000_000
             while runner.ready and not live.row.stop:
                 key = runner.ready[0]
                 task = runner.nodes[key[0]].task

@@ -11,6 +11,7 @@ from pathlib import Path
 import orjson
 
 from cubestudio.core.cluster import outputs
+from cubestudio.core.cluster.local.spares import Spares
 
 METRICS = "metrics.jsonl"
 LAST = "metrics-last.jsonl"
@@ -29,15 +30,19 @@ class Refused(Exception):
     """What the pod left cannot be taken; the message says which file and why."""
 
 
-def lay(folder: Path, uid: int | None) -> None:
+def lay(folder: Path, uid: int | None, spares: Spares | None = None) -> None:
     """Make the folders of a pod. All lie in folders of ours, so that nobody can put something else in their place meanwhile."""
     data = folder / "data"
-    for each, mode in ((folder, 0o711), (data, 0o755)):
-        each.mkdir(exist_ok=True)
-        each.chmod(mode)
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o711)
+    if spares and not data.exists():
+        spares.take(uid, data)
+    data.mkdir(exist_ok=True)
+    data.chmod(0o755)
     for name in OWNED:
         path = data / name
         path.mkdir(exist_ok=True, mode=0o700)
+        path.chmod(0o700)
         if uid is not None:
             os.chown(path, uid, uid, follow_symlinks=False)
     (data / "in").mkdir(exist_ok=True)
@@ -178,11 +183,20 @@ def append_log(folder: Path, data: bytes, micros: int) -> None:
         log.write(data)
 
 
-def tidy(folder: Path) -> None:
+def tidy(folder: Path, uid: int | None = None, spares: Spares | None = None) -> None:
     """After the end was recorded, and after an agent emptied what belongs to the project: keep log, metrics and samples, give the rest
     of the space back."""
+    measured = folder / "data" / METRICS
     with contextlib.suppress(OSError):
-        (folder / "data" / METRICS).rename(folder / METRICS)
+        if spares is None or measured.stat().st_size:
+            measured.rename(folder / METRICS)
+    if spares and (folder / "data").exists():
+        empty_inputs(folder)
+        with contextlib.suppress(OSError):
+            if spares.give(uid, folder / "data"):
+                return
+        with contextlib.suppress(OSError):
+            measured.rename(folder / METRICS)
     for name in OWNED:
         with contextlib.suppress(OSError):  # not empty: what could not be deleted stays, and was said
             (folder / "data" / name).rmdir()

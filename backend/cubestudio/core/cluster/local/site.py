@@ -15,6 +15,7 @@ from cubestudio.core.cluster.local.agents import Agents, Owner
 from cubestudio.core.cluster.local.environment import Environments
 from cubestudio.core.cluster.local.homes import Homes
 from cubestudio.core.cluster.local.networks import Networks
+from cubestudio.core.cluster.local.spares import Spares
 from cubestudio.core.cluster.local.spawn import Forkserver
 from cubestudio.core.cluster.local.state import State
 from cubestudio.core.cluster.port import Sighting
@@ -29,7 +30,7 @@ SEEN = Path("/cube")
 
 class Site:
     """Folders, below `local` in the data folder: pods/<id> (see `folder`), folders/<project>/<name> (homes, volumes, caches),
-    environments/<key>, tools, root (where the sandbox is put together). Those of projects lie in folders of ours, which others may
+    environments/<key>, spare (see `spares`), tools, root (where the sandbox is put together). Those of projects lie in folders of ours, which others may
     pass through and not list."""
 
     environments: Environments
@@ -58,6 +59,7 @@ class Site:
         self.agents = Agents(self.forkserver)
         self.watchers: set[asyncio.Queue[Sighting]] = set()
         """Who hears of every change."""
+        self.spares: Spares | None = None
         self._blocks: list[range] = []
         self._status = self.local / "status.json"
 
@@ -73,6 +75,8 @@ class Site:
         # who has namespaces of their own is shown what is theirs, whatever stands above it; others must walk there
         self.settings.home.chmod(0o711 if machine.isolated and not machine.sandbox.namespaces else 0o700)
         self.machine = machine
+        if machine.sandbox.namespaces:  # all processes of a pod end with its first one
+            self.spares = Spares(self.local / "spare", (*folders.OWNED, "in"))
         builder = self._blocks[0][0] if machine.isolated else None
         self.environments = Environments(self.local, self.settings, machine, self.forkserver, self.agents, self.networks, builder)
         self._status.write_bytes(
@@ -117,7 +121,7 @@ class Site:
     async def tidy(self, pod: str, owner: Owner) -> None:
         """Give back the space of a pod that has ended."""
         await self.agents.clear(owner, *(f"pods/{pod}/data/{name}" for name in folders.OWNED), *self._temporary(pod))
-        await asyncio.to_thread(folders.tidy, self.pods / pod)
+        await asyncio.to_thread(folders.tidy, self.pods / pod, owner.uid, self.spares)
 
     def _temporary(self, pod: str) -> list[str]:
         return [] if self.machine.sandbox.namespaces else [temporary(pod)]
