@@ -11,3 +11,22 @@ def tolerate(pod: dict) -> None:
     for key in (NOT_READY, UNREACHABLE):
         if not any(each.get("key") in (key, None) and each.get("effect", "NoExecute") == "NoExecute" for each in tolerations):
             tolerations.append({"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": TOLERATED})
+
+
+def extended(spec: dict, path: str) -> list[dict]:
+    """What validation says of resources that are no core ones (kubernetes v1.36, pkg/apis/core/validation/validation.go,
+    ValidateContainerResourceRequirements and ValidateResourceQuantityValue): whole numbers, and as much requested as is the limit."""
+    causes = []
+    for place, container in enumerate(spec.get("containers") or ()):
+        told = container.get("resources") or {}
+        limits = told.get("limits") or {}
+        for kind, amounts in (("limits", limits), ("requests", told.get("requests") or {})):
+            for name, amount in amounts.items():
+                field = f"{path}.containers[{place}].resources.{kind}[{name}]"
+                if "/" in name and not str(amount).isdecimal():
+                    causes.append({"field": field, "message": f'Invalid value: "{amount}": must be an integer'})
+                if "/" in name and kind == "requests" and limits.get(name) != amount:
+                    causes.append(
+                        {"field": field, "message": f"Invalid value: {amount}: must be equal to {name} limit of {limits.get(name)}"}
+                    )
+    return causes

@@ -25,7 +25,7 @@ SPEC = {
 }  # fmt: skip
 TEMPLATE = {
     "name", "metadata", "inputs", "outputs", "retryStrategy", "container", "initContainers", "volumes", "dag", "serviceAccountName",
-    "automountServiceAccountToken", "nodeSelector", "affinity", "activeDeadlineSeconds",
+    "automountServiceAccountToken", "nodeSelector", "affinity", "schedulerName", "activeDeadlineSeconds",
 }  # fmt: skip
 FINAL = ("Succeeded", "Failed", "Error", "Skipped", "Omitted")
 TAG = re.compile(r"\{\{([^{}]*)\}\}")
@@ -373,7 +373,7 @@ class Run:
                 "securityContext": self.spec.get("securityContext") or {}, "serviceAccountName": template.get("serviceAccountName", self.spec["serviceAccountName"]),
                 "automountServiceAccountToken": self.spec.get("automountServiceAccountToken", True),
                 # those that come first after Argo's own, as they are (workflow/controller/workflowpod.go, addInitContainers, v4.1.2)
-                **{name: template[name] for name in ("nodeSelector", "affinity", "activeDeadlineSeconds", "initContainers") if name in template},
+                **{name: template[name] for name in ("nodeSelector", "affinity", "schedulerName", "activeDeadlineSeconds", "initContainers") if name in template},
             },
         }  # fmt: skip
         try:

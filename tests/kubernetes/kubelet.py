@@ -31,6 +31,7 @@ from cubestudio.core.cluster.local.reach import Stream
 from tests.kubernetes.admission import UNREACHABLE
 from tests.kubernetes.initial import Initial, shared
 from tests.kubernetes.server import Fault, Server, now
+from tests.kubernetes.slices import Slices, status
 from tests.kubernetes.terminal import Terminal
 
 PODS = ("v1", "pods")
@@ -105,6 +106,8 @@ class Kubelet:
         self.server = server
         self.fates: Callable[[dict], dict[str, Any]] = lambda body: {}
         self.containers: dict[str, Container] = {}
+        self.slices: Slices | None = None
+        """What divides GPUs."""
         self.home = Path(tempfile.mkdtemp(prefix="cube-kubelet-"))
         self._tasks: dict[str, asyncio.Task] = {}
         self._asked: set[str] = set()
@@ -232,7 +235,7 @@ class Kubelet:
             self._tasks[uid] = asyncio.create_task(self._live(body))
 
     def _place(self, body: dict) -> None:
-        wanted = asked(body)
+        wanted = self.slices.wanted(body) if self.slices else asked(body)
         words: dict[str, int] = {}
         nodes = self.server.all(("v1", "nodes"))
         for node in nodes:
@@ -252,6 +255,8 @@ class Kubelet:
                 words["node selector"] = words.get("node selector", 0) + 1
                 continue
             lacks = [name for name, amount in wanted.items() if used.get(name, 0) + amount > quantity(room.get(name))]
+            if not lacks and self.slices and self.slices.ours(body) and (full := self.slices.allocate(body, node)):
+                lacks = [full]
             if not lacks:
                 body["spec"]["nodeName"] = node["metadata"]["name"]
                 conditions = [{"type": "PodScheduled", "status": "True", "lastTransitionTime": now()}]
@@ -260,6 +265,8 @@ class Kubelet:
                     for each in body["spec"]["containers"]
                 ]
                 body["status"] = {"phase": "Pending", "conditions": conditions, "containerStatuses": waiting}
+                if self.slices and (refused := self.slices.refused(body)):
+                    body["status"] = status(refused)
                 self.server.put(PODS, body["metadata"]["namespace"], body)
                 self._say(body, "Scheduled", f"Successfully assigned {body['metadata']['name']} to {node['metadata']['name']}")
                 return

@@ -121,6 +121,8 @@ class Server:
         """Of custom resources: what may stand in them, by (API version, kind)."""
         self.webhooks: list[Callable[[tuple[str, str], dict], None]] = []
         """Called with each custom resource that is made: may change it, or refuse it with a Fault."""
+        self.mutations: list[Callable[[dict], None]] = []
+        """Called with each pod that is made, as webhooks for pods are."""
         self.down = False
         self.slow = 0.0
         self.busy = 0
@@ -176,6 +178,8 @@ class Server:
             meta.setdefault("generation", 1)
             if kind == ("v1", "pods"):
                 admission.tolerate(body)
+                for change in self.mutations:
+                    change(body)
         if meta.get("deletionTimestamp") and not meta.get("finalizers") and before is not None and kind != ("v1", "pods"):
             return self._remove(kind, space, body)
         self.objects[kind][space, meta["name"]] = copy.deepcopy(body)
@@ -258,6 +262,10 @@ class Server:
                 )
             except kubernetes_validate.ValidationError as error:
                 causes.append({"field": ".".join(map(str, error.path)), "message": str(error.message)[:300]})
+        if kind == ("v1", "pods"):
+            causes += admission.extended(body["spec"], "spec")
+        if kind == ("apps/v1", "deployments"):
+            causes += admission.extended(body["spec"]["template"]["spec"], "spec.template.spec")
         if kind[1] == "secrets" and sum(len(value) for value in (body.get("data") or {}).values()) > 1_400_000:
             causes.append({"field": "data", "message": "Too long: must have at most 1048576 bytes"})
         if (

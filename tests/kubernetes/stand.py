@@ -16,6 +16,7 @@ from tests.kubernetes.argo import Argo
 from tests.kubernetes.kubelet import Kubelet
 from tests.kubernetes.operators import USUAL, Operators
 from tests.kubernetes.server import Server
+from tests.kubernetes.slices import Slices
 
 
 class Stand:
@@ -24,6 +25,11 @@ class Stand:
     def __init__(self, server: Server, kubelet: Kubelet, argo: Argo, operators: Operators, store: Store, files_url: str):
         self.server, self.kubelet, self.argo, self.operators, self.store = server, kubelet, argo, operators, store
         self.site = Site(image="none", files_url=files_url, grace=1)
+
+    def divide(self, kind: str, split: int = 10) -> Slices:
+        """Have a driver that divides GPUs; nodes are to be registered with it."""
+        self.kubelet.slices = made = Slices(self.server, kind, split)
+        return made
 
     def adapter(self, name: str = "emulated", **site) -> KubernetesCluster:
         """One more control plane on this cluster."""

@@ -14,12 +14,15 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 from cubestudio.core import substitute
 from cubestudio.core.cluster.port import Volume
 from cubestudio.core.errors import Invalid
+from cubestudio.core.inputs import share
 from cubestudio.core.inputs.definition import At, matching
 from cubestudio.core.inputs.requirements import read_lines
 from cubestudio.core.substitute import Name
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
-_CARDS = re.compile(r"(\d{1,4})(?:[(（]([A-Za-z0-9._-]{1,63})[)）])?")
+_GPUS = re.compile(r"([0-9.]{1,30}\s*[A-Za-z]{0,3})(?:[(（]([A-Za-z0-9._-]{1,63})[)）])?")
+LATER = ("gpu_type", "gpu_share")
+"""Fields of resources that came later: what was kept before there were such, and says nothing in them, keeps its digest."""
 _SIZE = re.compile(r"(\d{1,20}(?:\.\d{1,20})?)\s*([KMGT]i?)?B?", re.IGNORECASE)
 
 
@@ -49,7 +52,8 @@ def size(value: Any) -> int:
 
 
 class Resources(Strict):
-    """What a pod asks for and may use: cores, bytes, cards, and of which kind these are (as nodes of Kubernetes are labelled)."""
+    """What a pod requests and may use: cores, bytes, GPUs, of which kind these are (as nodes of Kubernetes are labelled), and what part
+    of each (`0.5`, `8Gi`; empty: all of it)."""
 
     cpu: float = Field(0.25, gt=0, le=1024)
     memory: int = Field(256 * 2**20, ge=2**20, le=2**50)
@@ -60,20 +64,49 @@ class Resources(Strict):
             r"([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?", "is not a kind of GPU; its name has at most 63 letters, digits and - _ ."
         ),
     ] = ""
+    gpu_share: str = ""
 
     @model_validator(mode="before")
     @classmethod
-    def _kind(cls, value: Any) -> Any:
-        """The incumbent writes number and kind as 2(A100)."""
-        if isinstance(value, Mapping) and isinstance(told := value.get("gpu"), str) and (found := _CARDS.fullmatch(told.strip())):
+    def _short(cls, value: Any) -> Any:
+        """Number and kind in one text, 2(A100), as the incumbent writes them; and a share in place of the number: 0.5, 8Gi(A100)."""
+        if not isinstance(value, Mapping):
+            return value
+        told = value.get("gpu")
+        if isinstance(told, float) and 0 < told < 1:
+            return {**value, "gpu": 1, "gpu_share": f"{told:.12f}".rstrip("0")}
+        if isinstance(told, str) and (found := _GPUS.fullmatch(told.strip())):
             kind = {"gpu_type": found[2]} if found[2] else {}
-            return {**value, "gpu": int(found[1]), **kind}
+            whole = found[1].strip().isdecimal()
+            return {**value, **({"gpu": int(found[1])} if whole else {"gpu": 1, "gpu_share": found[1]}), **kind}
         return value
+
+    @field_validator("gpu_share")
+    @classmethod
+    def _share(cls, value: str) -> str:
+        return str(share.read(value)) if value.strip() else ""
+
+    @model_validator(mode="after")
+    def _of(self) -> Self:
+        if self.gpu_share and not self.gpu:
+            raise At(f"a share of each GPU ({self.gpu_share}) needs a number of GPUs", "gpu")
+        return self
+
+    @property
+    def requests(self) -> dict[str, Any]:
+        """As a task has them."""
+        parts = share.read(self.gpu_share) if self.gpu_share else None
+        return {"cpu": self.cpu, "memory": self.memory, "gpu": self.gpu, "gpu_type": self.gpu_type, "gpu_share": parts}
 
     @field_validator("memory", mode="before")
     @classmethod
     def _memory(cls, value: Any) -> int:
         return size(value)
+
+
+def without_later(resources: Mapping[str, Any]) -> dict[str, Any]:
+    """Resources without what came later and says nothing."""
+    return {name: value for name, value in resources.items() if value or name not in LATER}
 
 
 class Environment(Strict):

@@ -230,6 +230,10 @@ class Settings(BaseSettings):
         description="Resources of nodes of Kubernetes by the kinds of GPU under which people ask for them, as JSON: other makers' cards, shares of a card.",
     )
 
+    gpu_sharing: Literal["", "hami", "volcano"] = Field(
+        "", description="What divides GPUs among pods on Kubernetes where the platform cannot see nodes: hami, volcano; else nodes say it."
+    )
+
     image_prefix: str = Field(
         "",
         pattern=r"^([A-Za-z0-9][A-Za-z0-9._/:-]*)?$",

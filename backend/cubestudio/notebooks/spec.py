@@ -258,8 +258,8 @@ def workload(definition: Definition, facts: Facts) -> Workload:
     )
     task = Task(
         command=(("sh",), ("-c",), ('exec sh "$CUBE_FILES/start.sh"',)), placed=placed, env={name: (value,) for name, value in env.items()},
-        secrets=secrets, files={name: (text,) for name, text in files.items()}, image=image, cpu=definition.cpu,
-        memory=definition.memory, gpu=definition.gpu, gpu_type=definition.gpu_type, volumes=definition.mounted(facts.user),
+        secrets=secrets, files={name: (text,) for name, text in files.items()}, image=image,
+        **definition.requests, volumes=definition.mounted(facts.user),
     )  # fmt: skip
     ready = "/" + (definition.path or "").lstrip("/") if facts.kind == "custom" else ("/" if kind.strip else base(facts.id)) + kind.ready
     server = Server(

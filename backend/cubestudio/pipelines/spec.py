@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import orjson
 from pydantic import Field, field_validator
 
-from cubestudio.clusters.spec import Environment, Resources, Strict, Volumes
+from cubestudio.clusters.spec import Environment, Resources, Strict, Volumes, without_later
 from cubestudio.core import expression, substitute
 from cubestudio.core.errors import Fault
 from cubestudio.core.inputs.definition import matching
@@ -119,8 +119,8 @@ class Definition(Strict):
             for late in ("secrets", "volumes"):
                 if not step[late]:
                     del step[late]  # versions that were kept before there were such keep their digest
-            if step["resources"] and not step["resources"]["gpu_type"]:
-                del step["resources"]["gpu_type"]
+            if step["resources"]:
+                step["resources"] = without_later(step["resources"])
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     @property

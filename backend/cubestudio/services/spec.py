@@ -271,7 +271,7 @@ def workload(definition: Definition, facts: Facts) -> Workload:
         secrets={name: facts.unseal(value) for name, value in definition.secrets.items()}
         | {name: facts.given[name] for name in definition.project_secrets if name in facts.given}
         | {"CUBE_TOKEN": facts.token},
-        files=files, image=image, cpu=definition.cpu, memory=definition.memory, gpu=definition.gpu, gpu_type=definition.gpu_type,
+        files=files, image=image, **definition.requests,
         placed=placed, volumes=definition.mounted(facts.user),
     )  # fmt: skip
     server = Server(

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import orjson
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
-from cubestudio.clusters.spec import Environment, Resources, Strict
+from cubestudio.clusters.spec import Environment, Resources, Strict, without_later
 from cubestudio.core import substitute
 from cubestudio.core.inputs.definition import At, matching
 
@@ -243,8 +243,7 @@ class Body(Strict):
             del told["gang"]  # templates that were kept before there were gangs keep their digest
         elif not self.gang.settings:
             del told["gang"]["settings"]
-        if not told["resources"]["gpu_type"]:
-            del told["resources"]["gpu_type"]
+        told["resources"] = without_later(told["resources"])
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     @property

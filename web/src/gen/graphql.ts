@@ -511,9 +511,9 @@ export type ModelUpdatedSubscriptionVariables = Exact<{
 
 export type ModelUpdatedSubscription = { modelUpdated: { cursor: string, id: string, model: { id: string, name: string, description: string, card: string, createdAt: string, viewerCanChange: boolean, project: { id: string, name: string }, aliases: Array<{ name: string, number: number, movedAt: string, mover: { id: string, name: string } }>, uses: Array<{ kind: string, id: string, name: string }>, versions: Array<{ id: string, number: number, description: string, framework: string, size: number, digest: string, signature: unknown, requirements: Array<string>, metrics: unknown, tags: unknown, runId: string | null, lineage: unknown, createdAt: string, author: { id: string, name: string }, files: Array<{ path: string, size: number, sha256: string, mediaType: string, url: string }> }> } | null } };
 
-export type NotebookRowFragment = { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
+export type NotebookRowFragment = { id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
 
-export type NotebookWholeFragment = { python: string | null, requirements: Array<string>, image: string | null, size: number, gpuType: string, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
+export type NotebookWholeFragment = { python: string | null, requirements: Array<string>, image: string | null, size: number, gpuType: string, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } };
 
 export type NotebooksQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -523,14 +523,14 @@ export type NotebooksQueryVariables = Exact<{
 }>;
 
 
-export type NotebooksQuery = { notebooks: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }> } };
+export type NotebooksQuery = { notebooks: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }> } };
 
 export type NotebookQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type NotebookQuery = { notebook: { python: string | null, requirements: Array<string>, image: string | null, size: number, gpuType: string, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null };
+export type NotebookQuery = { notebook: { python: string | null, requirements: Array<string>, image: string | null, size: number, gpuType: string, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null };
 
 export type NotebookKindsQueryVariables = Exact<{
   cluster?: string | null | undefined;
@@ -573,7 +573,7 @@ export type CreateNotebookMutationVariables = Exact<{
 
 
 export type CreateNotebookMutation = { createNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -588,7 +588,7 @@ export type UpdateNotebookMutationVariables = Exact<{
 
 
 export type UpdateNotebookMutation = { updateNotebook:
-    | { __typename: 'Notebook', python: string | null, requirements: Array<string>, image: string | null, size: number, gpuType: string, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', python: string | null, requirements: Array<string>, image: string | null, size: number, gpuType: string, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -598,7 +598,7 @@ export type StartNotebookMutationVariables = Exact<{
 
 
 export type StartNotebookMutation = { startNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -608,7 +608,7 @@ export type StopNotebookMutationVariables = Exact<{
 
 
 export type StopNotebookMutation = { stopNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -618,7 +618,7 @@ export type RestartNotebookMutationVariables = Exact<{
 
 
 export type RestartNotebookMutation = { restartNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -628,7 +628,7 @@ export type RevertNotebookMutationVariables = Exact<{
 
 
 export type RevertNotebookMutation = { revertNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -660,7 +660,7 @@ export type KeepNotebookMutationVariables = Exact<{
 
 
 export type KeepNotebookMutation = { keepNotebook:
-    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
+    | { __typename: 'Notebook', id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } }
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
@@ -699,7 +699,7 @@ export type NotebookUpdatedSubscriptionVariables = Exact<{
 }>;
 
 
-export type NotebookUpdatedSubscription = { notebookUpdated: { cursor: string, id: string, notebook: { python: string | null, requirements: Array<string>, image: string | null, size: number, gpuType: string, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
+export type NotebookUpdatedSubscription = { notebookUpdated: { cursor: string, id: string, notebook: { python: string | null, requirements: Array<string>, image: string | null, size: number, gpuType: string, env: unknown, secrets: Array<string>, projectSecrets: Array<string>, volumes: Array<string>, repo: string | null, repoSecret: string | null, branch: string | null, script: string | null, command: string | null, port: number | null, path: string | null, folder: string, changed: boolean, former: unknown, id: string, name: string, description: string, kind: string, cluster: string, state: NotebookState, reason: string | null, explanation: string | null, cpu: number, memory: number, gpu: number, gpuShare: string, share: Share, mine: boolean, createdAt: string, requestedAt: string | null, readyAt: string | null, endedAt: string | null, activity: unknown, keepUntil: string | null, evidence: unknown, viewerMayOpen: Share, viewerCanChange: boolean, viewerCanStop: boolean, restarted: { at: string | null, reason: string, explanation: string } | null, pods: Array<{ id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean }>, policy: { idleMinutes: number, gpuIdleMinutes: number, warnMinutes: number }, stages: Array<{ name: string, at: string | null }>, owner: { id: string, name: string }, project: { id: string, name: string } } | null } };
 
 export type SignInProvidersQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2263,6 +2263,7 @@ export const NotebookRowFragmentDoc = new TypedDocumentString(`
   cpu
   memory
   gpu
+  gpuShare
   share
   mine
   createdAt
@@ -2364,6 +2365,7 @@ export const NotebookWholeFragmentDoc = new TypedDocumentString(`
   cpu
   memory
   gpu
+  gpuShare
   share
   mine
   createdAt
@@ -3985,6 +3987,7 @@ export const NotebooksDocument = new TypedDocumentString(`
   cpu
   memory
   gpu
+  gpuShare
   share
   mine
   createdAt
@@ -4028,6 +4031,7 @@ export const NotebookDocument = new TypedDocumentString(`
   cpu
   memory
   gpu
+  gpuShare
   share
   mine
   createdAt
@@ -4199,6 +4203,7 @@ export const CreateNotebookDocument = new TypedDocumentString(`
   cpu
   memory
   gpu
+  gpuShare
   share
   mine
   createdAt
@@ -4264,6 +4269,7 @@ export const UpdateNotebookDocument = new TypedDocumentString(`
   cpu
   memory
   gpu
+  gpuShare
   share
   mine
   createdAt
@@ -4382,6 +4388,7 @@ export const StartNotebookDocument = new TypedDocumentString(`
   cpu
   memory
   gpu
+  gpuShare
   share
   mine
   createdAt
@@ -4440,6 +4447,7 @@ export const StopNotebookDocument = new TypedDocumentString(`
   cpu
   memory
   gpu
+  gpuShare
   share
   mine
   createdAt
@@ -4498,6 +4506,7 @@ export const RestartNotebookDocument = new TypedDocumentString(`
   cpu
   memory
   gpu
+  gpuShare
   share
   mine
   createdAt
@@ -4556,6 +4565,7 @@ export const RevertNotebookDocument = new TypedDocumentString(`
   cpu
   memory
   gpu
+  gpuShare
   share
   mine
   createdAt
@@ -4658,6 +4668,7 @@ export const KeepNotebookDocument = new TypedDocumentString(`
   cpu
   memory
   gpu
+  gpuShare
   share
   mine
   createdAt
@@ -4767,6 +4778,7 @@ export const NotebookUpdatedDocument = new TypedDocumentString(`
   cpu
   memory
   gpu
+  gpuShare
   share
   mine
   createdAt

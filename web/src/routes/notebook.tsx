@@ -18,6 +18,7 @@ import { Activity, Card, Warning } from "@/features/notebooks/use";
 import { Pods, VIEWS } from "@/features/run/pods";
 import { NotebookDocument, NotebookPackagesDocument, type NotebookQuery, NotebookUpdatedDocument } from "@/gen/graphql";
 import { bytes, number } from "@/lib/format";
+import { requested } from "@/ui/gpus";
 import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
 import { Restarted } from "@/ui/restarted";
 import { State, useWord } from "@/ui/state";
@@ -90,7 +91,7 @@ export function Notebook() {
             <span>{t("Project")} <Link to="/projects/$project" params={{ project: notebook.project.name }} style={{ fontWeight: 600, textDecoration: "underline" }}>{notebook.project.name}</Link></span>
             <span>{t("Whose")} <b>{notebook.owner.name}</b></span>
             <span>{t("Cluster")} <b>{notebook.cluster}</b></span>
-            <span><b>{t("{{n}} cores", { n: number(notebook.cpu) })} · {bytes(Number(notebook.memory))}{notebook.gpu ? ` · ${notebook.gpu} GPU` : ""}</b></span>
+            <span><b>{t("{{n}} cores", { n: number(notebook.cpu) })} · {bytes(Number(notebook.memory))}{requested({ gpu: notebook.gpu, gpu_share: notebook.gpuShare }, " · ")}</b></span>
             {notebook.readyAt && !off(notebook.state) && <span>{t("Up since")} <b><Ago at={notebook.readyAt} /></b></span>}
           </>
         }

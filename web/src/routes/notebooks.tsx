@@ -14,6 +14,7 @@ import { off, shown, useNotebookActions } from "@/features/notebooks/notebook";
 import { Use } from "@/features/notebooks/use";
 import { type NotebookRowFragment, NotebooksDocument } from "@/gen/graphql";
 import { bytes, number } from "@/lib/format";
+import { requested } from "@/ui/gpus";
 import { css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 import { State } from "@/ui/state";
 
@@ -76,7 +77,7 @@ function Table({ rows, ask: want }: { rows: NotebookRowFragment[]; ask: (what: "
               <td><Use notebook={row} /></td>
               <td className={css.hideSmall}>{row.owner.name}</td>
               <td className={css.hideSmall}>{row.project.name}</td>
-              <td className={css.hideSmall}>{t("{{n}} cores", { n: number(row.cpu) })} · {bytes(Number(row.memory))}{row.gpu ? ` · ${row.gpu} GPU` : ""}</td>
+              <td className={css.hideSmall}>{t("{{n}} cores", { n: number(row.cpu) })} · {bytes(Number(row.memory))}{requested({ gpu: row.gpu, gpu_share: row.gpuShare }, " · ")}</td>
               <td style={{ textAlign: "right" }}>
                 <span style={{ display: "inline-flex", gap: 4 }}>
                   {off(row.state) ? <Button size="compact-sm" disabled={!row.viewerCanChange} aria-label={t("Start {{name}}", { name: row.name })} onClick={() => void start(row.id)}>{t("Start")}</Button>

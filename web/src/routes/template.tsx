@@ -9,6 +9,7 @@ import { useTitle } from "@/app/crumbs";
 import type { Argument } from "@/features/runs/field";
 import { TemplateDocument } from "@/gen/graphql";
 import { brief, bytes, duration } from "@/lib/format";
+import { requested } from "@/ui/gpus";
 import { css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 
 interface Body {
@@ -18,7 +19,7 @@ interface Body {
   environment: { python: string | null; requirements: string[]; image: string | null };
   arguments: Argument[];
   outputs: { name: string }[];
-  resources: { cpu: number; memory: number; gpu: number };
+  resources: { cpu: number; memory: number; gpu: number; gpu_share?: string };
 }
 
 export function Template() {
@@ -41,7 +42,7 @@ export function Template() {
           <span className={css.mono}>{found.name}@{version.number}</span>
           <span>{t("Succeeded")} <b>{ended ? `${Math.round((100 * succeeded) / ended)} %` : "–"}</b> {t("of the last {{count}} steps", { count: ended })}</span>
           <span>{t("Usually takes")} <b>{duration(median)}</b></span>
-          <span>{t("Asks for")} <b>{t("{{cpu}} cores, {{memory}}", { cpu: body.resources.cpu, memory: bytes(body.resources.memory) })}{body.resources.gpu ? `, ${body.resources.gpu} GPU` : ""}</b></span>
+          <span>{t("Asks for")} <b>{t("{{cpu}} cores, {{memory}}", { cpu: body.resources.cpu, memory: bytes(body.resources.memory) })}{requested(body.resources)}</b></span>
         </>}>
         <p style={{ margin: "8px 0 0", color: "var(--ink-2)" }}>{found.description}</p>
       </Head>

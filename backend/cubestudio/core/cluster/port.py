@@ -12,6 +12,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, Literal, Protocol
 
+from cubestudio.core.inputs.share import Share
+
 
 @dataclass(frozen=True)
 class Ref:
@@ -124,6 +126,8 @@ class Task:
     gpu: int = 0
     gpu_type: str = ""
     """Which cards, as the label of nodes on Kubernetes has it, or a part of the card's name on this machine; "": any."""
+    gpu_share: Share | None = None
+    """What of each GPU; None: all of it."""
     timeout: float | None = None
     inputs: tuple[Input, ...] = ()
     placed: tuple[Artifact, ...] = ()
@@ -423,6 +427,19 @@ class Usage:
 
 
 @dataclass(frozen=True)
+class Divided:
+    """A GPU that a driver divides among pods: MiB of memory, at most so many pods, and what these have of it; `used_percent` is computing
+    time."""
+
+    kind: str
+    memory: int
+    pods: int
+    used_memory: int = 0
+    used_percent: int = 0
+    used_pods: int = 0
+
+
+@dataclass(frozen=True)
 class Machine:
     """One machine of a cluster: cores, bytes, cards that pods may have, and how much of each they have asked for."""
 
@@ -444,6 +461,9 @@ class Machine:
     cards: Mapping[str, int] = field(default_factory=dict)
     """Cards of every kind by the names of their resources, those in `gpu` too; on Kubernetes."""
     used_cards: Mapping[str, int] = field(default_factory=dict)
+    divider: str = ""
+    """What divides its GPUs among pods; empty: nothing does."""
+    divided: tuple[Divided, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -436,7 +436,7 @@ async def _invocation(root: Step, info: Info) -> Json:
             "name": task.image.name,
             "host": task.image.host,
         },
-        "resources": {"cpu": task.cpu, "memory": task.memory, "gpu": task.gpu},
+        "resources": {"cpu": task.cpu, "memory": task.memory, "gpu": task.gpu, "gpu_share": str(task.gpu_share or "")},
         "timeout": task.timeout,
         "inputs": [given.node for given in task.inputs],
         "outputs": list(task.outputs),
@@ -480,7 +480,7 @@ extend(
     invocation=strawberry.field(
         resolver=_invocation,
         description="What is run, secrets masked: {command: [text], env: {name: text}, files: {name: text}, image: {python, requirements, name, host}, "
-        "resources: {cpu cores, memory bytes, gpu}, timeout seconds, inputs: [step], outputs: [name]}; what only the run knows stays as {{ name }}.",
+        "resources: {cpu cores, memory bytes, gpu, gpu_share}, timeout seconds, inputs: [step], outputs: [name]}; what only the run knows stays as {{ name }}.",
     ),
 )
 extend(

@@ -7,6 +7,7 @@ import { Given } from "@/app/given";
 import { type Argument, Field } from "@/features/runs/field";
 import { closes, type Definition, needsOf, type StepSpec } from "@/lib/graph";
 import { bytes } from "@/lib/format";
+import { counted, GpuFields, type Gpus, requested } from "@/ui/gpus";
 import { css as ui, Notice } from "@/ui/page";
 import css from "./editor.module.css";
 import type { Template } from "./palette";
@@ -15,7 +16,7 @@ import { spoken } from "./state";
 interface Body {
   arguments: Argument[];
   outputs: { name: string }[];
-  resources: { cpu: number; memory: number; gpu: number; gpu_type?: string };
+  resources: { cpu: number; memory: number } & Gpus;
   pure: boolean;
 }
 
@@ -66,7 +67,7 @@ export function StepPanel({ project, step, definition, edges, templates, faults,
   const needs = needsOf(step);
   const resources = { ...(body?.resources ?? { cpu: 0.25, memory: 268435456, gpu: 0 }), ...step.resources };
   const memory = typeof resources.memory === "number" ? resources.memory / 2 ** 20 : undefined;
-  const setResources = (values: object) => patch({ resources: { cpu: resources.cpu, memory: resources.memory, gpu: resources.gpu, ...(resources.gpu_type ? { gpu_type: resources.gpu_type } : {}), ...values } }, "resources");
+  const setResources = (values: object) => patch({ resources: { cpu: resources.cpu, memory: resources.memory, gpu: resources.gpu, ...(resources.gpu_type ? { gpu_type: resources.gpu_type } : {}), ...(resources.gpu_share ? { gpu_share: resources.gpu_share } : {}), ...values } }, "resources");
   const loose = faults.filter((fault) => fault.field === `steps[${index}].template`);
   return (
     <div className={css.fields} key={step.name}>
@@ -96,12 +97,12 @@ export function StepPanel({ project, step, definition, edges, templates, faults,
         </div>
       </details>
       <details open={Boolean(step.resources ?? at("resources"))}>
-        <summary>{t("Resources")} <span className={ui.dim}>{resources.cpu} {t("cores")}, {typeof resources.memory === "number" ? bytes(resources.memory) : resources.memory}{resources.gpu ? `, ${resources.gpu} GPU` : ""}</span></summary>
+        <summary>{t("Resources")} <span className={ui.dim}>{resources.cpu} {t("cores")}, {typeof resources.memory === "number" ? bytes(resources.memory) : resources.memory}{requested(resources)}</span></summary>
         <div style={{ display: "grid", gap: 12, marginTop: 10, gridTemplateColumns: "1fr 1fr 1fr" }}>
           <NumberInput label={t("Cores")} min={0.01} step={0.25} value={resources.cpu} disabled={locked} error={at("resources.cpu")} onChange={(next) => setResources({ cpu: Number(next) })} />
           <NumberInput label={t("Memory, MiB")} min={1} step={256} value={memory ?? ""} disabled={locked} error={at("resources.memory")} onChange={(next) => setResources({ memory: Math.round(Number(next) * 2 ** 20) })} />
-          <NumberInput label={t("GPUs")} min={0} value={resources.gpu} disabled={locked} error={at("resources.gpu")} onChange={(next) => setResources({ gpu: Number(next) })} />
-          {resources.gpu > 0 && <TextInput label={t("Kind of GPU")} placeholder={t("any")} value={resources.gpu_type ?? ""} disabled={locked} error={at("resources.gpu_type")} onChange={(event) => setResources({ gpu_type: event.currentTarget.value })} />}
+          <NumberInput label={t("GPUs")} min={0} value={resources.gpu} disabled={locked} error={at("resources.gpu")} onChange={(next) => setResources(counted(Number(next)))} />
+          <GpuFields value={resources} put={setResources} fault={(field) => at(`resources.${field}`)} disabled={locked} />
         </div>
         {step.resources && !locked && <Button size="compact-sm" mt={8} onClick={() => patch({ resources: null }, "")}>{t("As the template says")}</Button>}
       </details>

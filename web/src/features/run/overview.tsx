@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { ask } from "@/app/client";
 import { StepInvocationDocument, type StepWholeQuery } from "@/gen/graphql";
 import { brief, bytes } from "@/lib/format";
+import { requested } from "@/ui/gpus";
 import { Copy, css, Failure, Loading } from "@/ui/page";
 
 interface Invocation {
@@ -12,7 +13,7 @@ interface Invocation {
   env: Record<string, string>;
   files: Record<string, string>;
   image: { python: string | null; requirements: string[]; name: string | null; host: boolean };
-  resources: { cpu: number; memory: number; gpu: number };
+  resources: { cpu: number; memory: number; gpu: number; gpu_share?: string };
   timeout: number | null;
   inputs: string[];
   outputs: string[];
@@ -31,7 +32,7 @@ export function Overview({ step, params }: { step: NonNullable<StepWholeQuery["s
   const facts: [string, string][] = [
     [t("Environment"), made.image.host ? t("the machine as it is") : [made.image.python ? `Python ${made.image.python}` : "Python", ...made.image.requirements].join(", ")],
     ...(made.image.name ? [[t("Image"), made.image.name] as [string, string]] : []),
-    [t("Asks for"), `${t("{{cpu}} cores, {{memory}}", { cpu: made.resources.cpu, memory: bytes(made.resources.memory) })}${made.resources.gpu ? `, ${made.resources.gpu} GPU` : ""}`],
+    [t("Asks for"), `${t("{{cpu}} cores, {{memory}}", { cpu: made.resources.cpu, memory: bytes(made.resources.memory) })}${requested(made.resources)}`],
     [t("Time limit"), made.timeout ? `${made.timeout} s` : t("none")],
     [t("Reads from"), made.inputs.join(", ") || "–"],
     [t("Must leave"), made.outputs.join(", ") || "–"],

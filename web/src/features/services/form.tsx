@@ -14,6 +14,7 @@ import { useAttempt } from "@/ui/attempt";
 import { Code } from "@/ui/code";
 import { Dialog } from "@/ui/dialog";
 import { Fit } from "@/ui/fit";
+import { counted, GpuFields } from "@/ui/gpus";
 import { Loading, Notice } from "@/ui/page";
 import { Pairs } from "@/ui/pairs";
 import { fresh } from "./service";
@@ -26,6 +27,7 @@ interface Definition {
   memory: number;
   gpu: number;
   gpu_type: string;
+  gpu_share?: string;
   replicas: number;
   most: number | null;
   by: string;
@@ -94,8 +96,8 @@ function Fields({ kinds, project, local, value, set, model, setModel, error }: {
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(110px, 1fr))" }}>
         <NumberInput label={t("CPU cores")} min={0.1} step={0.5} value={value.cpu} onChange={(next) => put({ cpu: Number(next) || 0 })} error={fault("cpu")} />
         <NumberInput label={t("Memory, GiB")} min={0.0625} step={0.5} value={value.memory / GIB} onChange={(next) => put({ memory: Math.round((Number(next) || 0) * GIB) })} error={fault("memory")} />
-        <NumberInput label={t("GPUs")} min={0} step={1} allowDecimal={false} value={value.gpu} onChange={(next) => put({ gpu: Number(next) || 0 })} error={fault("gpu")} />
-        {!local && value.gpu > 0 && <TextInput label={t("Kind of GPU")} placeholder={t("any")} value={value.gpu_type} onChange={(event) => put({ gpu_type: event.currentTarget.value })} error={fault("gpu_type")} />}
+        <NumberInput label={t("GPUs")} min={0} step={1} allowDecimal={false} value={value.gpu} onChange={(next) => put(counted(Number(next) || 0))} error={fault("gpu")} />
+        {!local && <GpuFields value={value} put={put} fault={fault} />}
       </div>
       <Scaling value={value} put={put} fault={fault} />
       <details>
@@ -117,7 +119,7 @@ function Fields({ kinds, project, local, value, set, model, setModel, error }: {
   );
 }
 
-const SHOWN = ["name", "project", "kind", "model", "cpu", "memory", "gpu", "gpu_type", "replicas", "most", "by", "target", "hours", "command", "ready", "script", "requirements", "image", "env", "secrets", "project_secrets", "volumes", "timeout", "sleep_minutes", "non_finite", "force", "gates.difference"];
+const SHOWN = ["name", "project", "kind", "model", "cpu", "memory", "gpu", "gpu_type", "gpu_share", "replicas", "most", "by", "target", "hours", "command", "ready", "script", "requirements", "image", "env", "secrets", "project_secrets", "volumes", "timeout", "sleep_minutes", "non_finite", "force", "gates.difference"];
 const unshown = (error: unknown) => (error instanceof Refused ? error.faults.length === 0 || error.faults.some((each) => !SHOWN.some((field) => each.field === field || each.field?.startsWith(field))) : Boolean(error));
 
 export function NewService({ given, close }: { given: { project?: string; model?: string }; close: () => void }) {

@@ -29,6 +29,7 @@ from cubestudio.core.cluster.kubernetes import (
     server,
     sharing,
     sight,
+    slices,
     starting,
 )
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
@@ -124,6 +125,8 @@ class KubernetesCluster:
             namespace=workload.space or self._site.namespace,
             node_org=self._site.node_org if workload.group is None else workload.group,
             known=self._kinds,
+            gpu=cards.usual(self._machines, self._site.gpu),
+            machines=tuple(machine for machine in self._machines if machine.divider),
             pull_secrets=(*self._site.pull_secrets, *pulls),
         )
 
@@ -185,17 +188,26 @@ class KubernetesCluster:
         await self._samples.take(pods)
         used: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
         holders: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+        there: dict[str, list[dict]] = defaultdict(list)
         for body in pods:
             if node := (body.get("spec") or {}).get("nodeName"):
+                there[node].append(body)
                 for name, amount in sight.asked(body).items():
                     used[node][name] += amount
                     holders[sight.holder(body)][name] += amount
         self._holders = holders
-        self._machines = [sight.machine(body, used[body["metadata"]["name"]], self._site.gpu, self._site.gpu_kinds) for body in nodes]
+        self._machines = [
+            sight.machine(body, used[name := body["metadata"]["name"]], self._site.gpu, self._site.gpu_kinds, there[name]) for body in nodes
+        ]
 
     async def _learn(self) -> None:
         """Which resources of gangs it knows, and what may stand in them."""
         self._kinds = await self._schemas.learn()
+
+    async def _sight(self, body: Graph | Task | Server) -> None:
+        """See the nodes, before pods are made that say something of their GPUs."""
+        if not self._machines and not self._blind and any(task.gpu for task in cards.tasks(body)):
+            await self.look()
 
     async def _most(self, workflow: Mapping[str, Any]) -> tuple[int | None, int | None]:
         """(templates, tasks) that Argo takes there in one workflow; asked once, and only for a large one."""
@@ -238,7 +250,7 @@ class KubernetesCluster:
             notes.append("Argo Workflows is not installed here: pipelines cannot run on this cluster.")
         if self._silent:
             notes.append(f"Nothing runs pipelines here now: {self._silent}.")
-        notes += cards.shared(ready)
+        notes += cards.shared(ready) + slices.notes(ready)
         if self._samples.available is False:
             notes.append("No metrics server answers: what pods use is not known.")
         if self._samples.blind:
@@ -313,7 +325,14 @@ class KubernetesCluster:
         except Unavailable as error:
             return Plan("unknown", error.message)
         plan = await self._planned(workload, problems)
-        return replace(plan, warnings=handing.warnings(workload.body, self._at(workload)))
+        return replace(plan, warnings=handing.warnings(workload.body, self._at(workload)) + tuple(self._surprises(workload)))
+
+    def _surprises(self, workload: Workload) -> list[str]:
+        """What may surprise of the nodes that a workload may be put on."""
+        site, body = self._at(workload), workload.body
+        named = [(f"step {node.name}", node.task) for node in body.nodes] if isinstance(body, Graph) else [("it", cards.tasks(body)[0])]
+        ready = [machine for machine in self._machines if machine.ready and not machine.cordoned]
+        return [words for name, task in named for words in cards.warnings(name, task, ready, site)]
 
     async def _rights(self, workload: Workload) -> list[str]:
         """What the platform's account may not do there, and would have to."""
@@ -427,12 +446,12 @@ class KubernetesCluster:
             if any(
                 task.cpu <= each.cpu - each.used_cpu
                 and task.memory <= each.memory - each.used_memory
-                and task.gpu <= cards.free(each, card)
+                and task.gpu <= cards.free(task, each, card)
                 for each in nodes
             ):
                 continue
             name, words = ("memory", f"{sight.size(task.memory)} of memory")
-            if task.gpu and not any(task.gpu <= cards.free(each, card) for each in nodes):
+            if task.gpu and not any(task.gpu <= cards.free(task, each, card) for each in nodes):
                 name, words = card, f"{task.gpu} GPU{'s' if task.gpu > 1 else ''}"
             elif not any(task.cpu <= each.cpu - each.used_cpu for each in nodes):
                 name, words = "cpu", f"{task.cpu:g} cores"
@@ -491,6 +510,7 @@ class KubernetesCluster:
         graph = isinstance(workload.body, Graph)
         if self._kinds is None and isinstance(workload.body, Graph) and any(map(argo.spread, workload.body.nodes)):
             await self._learn()
+        await self._sight(workload.body)
         site = self._at(workload)
         space = site.namespace
         await self._prepare(workload.body, site)
@@ -533,6 +553,7 @@ class KubernetesCluster:
 
     async def _serve(self, workload: Workload, body: Server) -> None:
         """Bring a server to this generation, or to nothing when it is to stop; the objects are made in the order of their needs."""
+        await self._sight(body)
         site = self._at(workload)
         space = site.namespace
         where = path("apps/v1", "deployments", space, workload.name)

@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from cubestudio.core.cluster.kubernetes import cards, interpreter, nodes, starting
+from cubestudio.core.cluster.kubernetes import cards, interpreter, nodes, slices, starting
 from cubestudio.core.cluster.kubernetes.quantities import quantity
 from cubestudio.core.cluster.kubernetes.reading import revision, when
 from cubestudio.core.cluster.kubernetes.task import ATTEMPT, CONTAINER, ITEM, KEEPER, OFFSET, ROLE, STEP, WORKLOAD
@@ -308,7 +308,9 @@ def _placed(body: Mapping[str, Any]) -> datetime | None:
     return None
 
 
-def machine(body: Mapping[str, Any], used: Mapping[str, float], gpu: str, kinds: Mapping[str, str]) -> Machine:
+def machine(
+    body: Mapping[str, Any], used: Mapping[str, float], gpu: str, kinds: Mapping[str, str], pods: Sequence[Mapping[str, Any]] = ()
+) -> Machine:
     """A node, with what its pods have asked for: {resource: amount}. `gpu` and `kinds` are the installation's names of cards."""
     status = body.get("status") or {}
     room = status.get("allocatable") or status.get("capacity") or {}
@@ -323,12 +325,19 @@ def machine(body: Mapping[str, Any], used: Mapping[str, float], gpu: str, kinds:
         f"{each['key']}{'=' + each['value'] if each.get('value') else ''}:{each.get('effect')}"
         for each in (body.get("spec") or {}).get("taints") or ()
     ]
+    there, taken = cards.offered(room, gpu, kinds), cards.offered(used, gpu, kinds)
+    divider, divided = slices.divided(body, pods)
+    if divider:  # it offers each GPU many times
+        there[slices.DRIVERS[divider].count] = len(divided)
+        taken[slices.DRIVERS[divider].count] = sum(each.used_pods > 0 for each in divided)
+    usual = cards.usual([Machine("", 0, 0, 0, cards=there)], gpu)
     return Machine(
         name=body["metadata"]["name"], ready=ready, cordoned=bool((body.get("spec") or {}).get("unschedulable")),
-        cpu=quantity(room.get("cpu")), memory=int(quantity(room.get("memory"))), gpu=int(quantity(room.get(gpu))),
-        used_cpu=used.get("cpu", 0), used_memory=int(used.get("memory", 0)), used_gpu=int(used.get(gpu, 0)),
+        cpu=quantity(room.get("cpu")), memory=int(quantity(room.get("memory"))), gpu=there.get(usual, 0),
+        used_cpu=used.get("cpu", 0), used_memory=int(used.get("memory", 0)), used_gpu=taken.get(usual, 0),
         labels=dict(body["metadata"].get("labels") or {}), taints=tuple(taints), problems=tuple(words),
-        version=(status.get("nodeInfo") or {}).get("kubeletVersion"), cards=cards.offered(room, gpu, kinds), used_cards=cards.offered(used, gpu, kinds),
+        version=(status.get("nodeInfo") or {}).get("kubeletVersion"), cards=there, used_cards=taken,
+        divider=divider, divided=divided,
     )  # fmt: skip
 
 

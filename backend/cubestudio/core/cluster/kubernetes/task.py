@@ -16,7 +16,7 @@ from cubestudio.core import expression
 from cubestudio.core.cluster import outputs
 from cubestudio.core.cluster.frameworks.table import single
 from cubestudio.core.cluster.kubernetes import cards, interpreter
-from cubestudio.core.cluster.port import Node, Outcome, Ref, Task, Text, Volume, Workload
+from cubestudio.core.cluster.port import Machine, Node, Outcome, Ref, Task, Text, Volume, Workload
 from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs import values
 
@@ -90,6 +90,10 @@ class Site:
     """Patterns of images that are known to have python3."""
     gpu_kinds: Mapping[str, str] = field(default_factory=dict)
     """Resources by the names under which people ask for them: cards of other makers, shares of a card."""
+    gpu_sharing: str = ""
+    """What divides GPUs among pods, hami or volcano, where nodes cannot be seen."""
+    machines: tuple[Machine, ...] = ()
+    """The nodes that divide their GPUs."""
     known: Mapping[tuple[str, str], frozenset[str]] | None = None
     """The fields of `spec` of the resources of gangs that the cluster knows, by (API version, plural); None while that is not known."""
 
@@ -225,9 +229,9 @@ def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "ma
     """The one container of ours."""
     amount: dict[str, str] = {"cpu": f"{round(task.cpu * 1000)}m", "memory": str(task.memory)}
     limits = {"memory": str(task.memory)}
-    if task.gpu:
-        name_ = cards.resource(task.gpu_type, site.gpu, site.gpu_kinds)
-        amount[name_] = limits[name_] = str(task.gpu)
+    gpus = cards.amounts(task, site)
+    amount |= gpus
+    limits |= gpus
     return {
         "name": name,
         "image": task.image.name or site.image,
@@ -329,7 +333,7 @@ def placed(task: Task, site: Site, use: str = "train") -> dict[str, Any]:
     found = selector(task, site, use)
     first = [interpreter.container(site.python_image, site.pull_policy, PROGRAMS)] if brings(task, site) else []
     kind = cards.affinity(task, site.gpu_label, site.gpu_kinds)
-    return kind | ({"nodeSelector": found} if found else {}) | ({"initContainers": first} if first else {})
+    return kind | cards.scheduler(task, site) | ({"nodeSelector": found} if found else {}) | ({"initContainers": first} if first else {})
 
 
 def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]:

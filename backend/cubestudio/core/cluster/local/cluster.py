@@ -87,6 +87,8 @@ class LocalCluster:
             if self.machine.cards and task.gpu > (fitting := sum(card.of(task.gpu_type) for card in self.machine.cards)):
                 names = ", ".join(sorted({card.name for card in self.machine.cards}))
                 why.append(f"step {node.name} asks for {task.gpu} cards of the kind {task.gpu_type}, this machine has {fitting}: {names}")
+            if task.gpu_share:
+                why.append(f"step {node.name} asks for {task.gpu_share.words}; nothing divides GPUs on this machine: ask for whole GPUs")
             for volume in task.volumes:
                 if volume.kind not in ("pvc", "memory"):
                     why.append(
