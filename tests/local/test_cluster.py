@@ -10,6 +10,7 @@ import signal
 import sqlite3
 import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import psutil
@@ -135,6 +136,35 @@ async def test_one_build_of_an_environment_for_ten_tasks(cluster):
     logs = [await text(cluster, pod.id) for pod in seen]
     assert {pod.state for pod in seen} == {PodState.SUCCEEDED}
     assert sum(b"installing six" in log for log in logs) == 1 and all(log.endswith(b"1.17.0\n") for log in logs)
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_a_build_that_nobody_waits_for_ends_and_leaves_nothing(cluster, begun):
+    """Whoever needs the same environment meanwhile waits for that end and has it built anew."""
+    task = Task(words("python", "-c", "import six"), image=Image(host=False, requirements=("six==1.16.0",)), cpu=0.1)
+    first = Workload("w", Graph((Node("a", task),)))
+    places = cluster.site.pods.glob
+    async with asyncio.timeout(60), contextlib.aclosing(cluster.watch()) as sightings:
+        await cluster.apply(first)
+        async for sighting in sightings:
+            if isinstance(sighting, StepSeen) and sighting.reason == "Environment":
+                break
+        while begun and not list(places("environment-*/pid")):
+            await asyncio.sleep(0)
+    await cluster.apply(replace(first, generation=2, stop=True))
+    if begun:
+        await cluster.apply(replace(first, name="again"))
+        assert {pod.state for pod in pods(await over(cluster, "again", 120)).values()} == {PodState.SUCCEEDED}
+    assert {pod.state for pod in pods(await over(cluster, "w", 60)).values()} == {PodState.CANCELLED}
+    async with asyncio.timeout(60):
+        while list(places("environment-*")):
+            await asyncio.sleep(0.05)
+    made = cluster.site.local / "environments"
+    assert (
+        len(list(made.glob("*.ready")))
+        == len([each for each in made.iterdir() if each.is_dir() and not each.name.startswith("cache")])
+        == begun
+    )
 
 
 async def test_a_failed_build_says_what_the_resolver_said(cluster):

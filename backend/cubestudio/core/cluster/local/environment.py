@@ -142,7 +142,8 @@ class Environments:
         return await self._wait(own, image, owner, tell)
 
     async def _wait(self, place: Place, image: Image, owner: Owner, tell: Callable[[bytes], None]) -> Place:
-        build = self._building.get(place)
+        while (build := self._building.get(place)) and build.task.cancelling():  # its folder is this one's, too
+            await asyncio.wait([build.task])
         if build is None:
             build = self._building[place] = Build(
                 asyncio.create_task(self._build(place, image, owner, tell), name=f"environment {place.name}")
@@ -160,8 +161,7 @@ class Environments:
     async def _build(self, place: Place, image: Image, owner: Owner, tell: Callable[[bytes], None]) -> None:
         pod = f"environment-{ids.new()}"  # what is left of a pod is found by its name, on a machine that may have two installations
         folder, target = self._local / "pods" / pod, self._folder / place.name
-        await self._agents.clear(owner, f"environments/{place.name}")
-        await asyncio.to_thread(shutil.rmtree, target, True)
+        await self._give_back(place, owner)
         network = None if place.project is None else await self._networks.ready(place.project)
         self._lay(place, image, owner, folder, target, RESOLV if network else None)
         tell(f"installing {', '.join(image.packages)}\n".encode() if image.packages else b"")
@@ -170,14 +170,17 @@ class Environments:
         try:
             end = await self._follow(folder, watched, tell)
         except asyncio.CancelledError:
-            watched.terminate()
+            watched.close()
+            await self._end(folder, watched)
+            await self._remove(pod, owner)
+            await self._give_back(place, owner)
             raise
         finally:
             watched.close()
         said = folders.read_log(folder, max(((folder / "log").stat().st_size if (folder / "log").exists() else 0) - 4000, 0), 4000)[0]
         await self._remove(pod, owner)
         if end is None or end["code"] != 0:
-            await self._agents.clear(owner, f"environments/{place.name}")
+            await self._give_back(place, owner)
             words = (end or {}).get("message") or said.decode(errors="replace").strip()[-1500:] or "the build ended without a word"
             raise (NeedsSource if place.project is None and _SOURCE.search(said) else Failed)(words)
         if place.project is None and owner.uid is not None:
@@ -215,12 +218,7 @@ class Environments:
     async def _follow(self, folder: Path, watched: Watched, tell: Callable[[bytes], None]) -> dict | None:
         """Until the build has ended: hand on what it says; how it ended."""
         position = 0
-        found = False
-        for _ in range(3000):
-            if (found := watched.find()) or (folder / "exit.json").exists():
-                break
-            await asyncio.sleep(0.01)
-        ended = asyncio.create_task(watched.ended()) if found else None
+        ended = asyncio.create_task(watched.ended()) if await self._found(folder, watched) else None
         try:
             while True:
                 over = ended is None or ended.done()
@@ -235,6 +233,30 @@ class Environments:
         finally:
             if ended:
                 ended.cancel()
+
+    async def _found(self, folder: Path, watched: Watched) -> bool:
+        """Whether its supervisor lives, once it has begun."""
+        for _ in range(3000):
+            if watched.find():
+                return True
+            if (folder / "exit.json").exists():
+                return False
+            await asyncio.sleep(0.01)
+        return False
+
+    async def _end(self, folder: Path, watched: Watched) -> None:
+        """End a build that nobody waits for any more, whether it has begun or not."""
+        with contextlib.suppress(FileExistsError):
+            (folder / "claim").touch(exist_ok=False)
+            return
+        if await self._found(folder, watched):
+            watched.terminate()
+            await watched.ended()
+
+    async def _give_back(self, place: Place, owner: Owner) -> None:
+        """Delete an environment that is not whole."""
+        await self._agents.clear(owner, f"environments/{place.name}")
+        await asyncio.to_thread(shutil.rmtree, self._folder / place.name, True)
 
     async def _remove(self, pod: str, owner: Owner) -> None:
         folder = self._local / "pods" / pod
