@@ -17,7 +17,7 @@ from cubestudio.core.cluster.kubernetes import argo, bring, interpreter, server,
 from cubestudio.core.cluster.kubernetes.task import LAUNCHER, Site, pod
 from cubestudio.core.cluster.port import Gang, Graph, Image, Node, PodState, Server, Task, Workload
 from cubestudio.core.store import Store
-from tests.contract.test_cluster import over, pods, port_of_test, steps, text
+from tests.contract.test_cluster import over, pods, steps, text
 from tests.kubernetes.stand import stand
 
 BUSYBOX = shutil.which("busybox")
@@ -196,7 +196,7 @@ async def test_steps_tasks_and_servers_run_in_images_without_python(settings):
         await made.apply(Workload("g", gang, LABELS))
         (ran,) = pods(await over(made, "g")).values()
         assert sorted((await text(made, ran.id)).splitlines()) == [b"[0] 0 of 2", b"[1] 1 of 2"]
-        web = Server(sh('mkdir w; echo here > w/index.html; exec httpd -f -p "127.0.0.1:$CUBE_PORT" -h w'), port=port_of_test())
+        web = Server(sh('mkdir w; echo here > w/index.html; exec httpd -f -p "$CUBE_HOST:$CUBE_PORT" -h w'))
         await made.apply(Workload("s", web, LABELS | {"cubestudio/kind": "service"}))
         async for sighting in made.watch():
             if getattr(sighting, "workload", "") == "s" and getattr(sighting, "ready", False):

@@ -17,7 +17,7 @@ from cubestudio.fleet import adapter, site
 async def cluster(settings: Settings, name: str) -> int:
     """Print whether a cluster answers, its nodes, and one line for each component; 0 when pipelines can run there."""
     store = Store.open(settings)
-    known = places(settings.kubeconfigs, settings.contexts)
+    known = places(settings.kubeconfigs, settings.contexts, settings.direct)
     if name != "local" and name not in known:
         print(
             f"FAIL no cluster is named {name}: {', '.join(['local', *known])}. A file {settings.kubeconfigs}/{name}-kubeconfig makes one."

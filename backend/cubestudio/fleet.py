@@ -69,7 +69,7 @@ class Fleet:
 
     def _join(self) -> dict[str, Place]:
         """Clusters that are new."""
-        wanted = places(self._settings.kubeconfigs, self._settings.contexts)
+        wanted = places(self._settings.kubeconfigs, self._settings.contexts, self._settings.direct)
         for name, place in wanted.items():
             if name not in self.clusters:
                 logger.info("cluster configured", cluster=name)
@@ -83,7 +83,7 @@ class Fleet:
         """For ever: what has gone or changed is left, what is new is joined."""
         while True:
             await asyncio.sleep(EVERY)
-            wanted = await asyncio.to_thread(places, self._settings.kubeconfigs, self._settings.contexts)
+            wanted = await asyncio.to_thread(places, self._settings.kubeconfigs, self._settings.contexts, self._settings.direct)
             for name, cluster in list(self.clusters.items()):
                 if cluster is not self.local and (name not in wanted or wanted[name].stamp != self._places[name].stamp):
                     logger.info("cluster left", cluster=name)

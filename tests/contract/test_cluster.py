@@ -7,7 +7,6 @@ import hashlib
 import json
 import os
 import re
-import socket
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -560,23 +559,14 @@ class Answer(http.server.BaseHTTPRequestHandler):
         self.send_header('content-length', str(len(body))); self.end_headers(); self.wfile.write(body)
     def log_message(self, *_): print('asked', self.path)
 print('up', flush=True)
-http.server.ThreadingHTTPServer.allow_reuse_port = 'MANY' in os.environ  # emulated pods have one network
-http.server.ThreadingHTTPServer(('', int(os.environ['CUBE_PORT'])), Answer).serve_forever()
+http.server.ThreadingHTTPServer((os.environ['CUBE_HOST'], int(os.environ['CUBE_PORT'])), Answer).serve_forever()
 " """
 
 
 def served(name="s", generation=1, stop=False, who="you", **options):
-    many = {"MANY": ("1",)} if "scale" in options else {}
-    task = sh((SERVER,), env={"WHO": (who,), **many}, cpu=0.1, memory=64 * 2**20)
+    task = sh((SERVER,), env={"WHO": (who,)}, cpu=0.1, memory=64 * 2**20)
     labels = LABELS | {"cubestudio/kind": "service"}
-    return Workload(name, Server(task, port=port_of_test(), ready="/ready", **options), labels, generation, stop=stop)
-
-
-def port_of_test():
-    """A port that is free on this machine: emulated pods share it."""
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return held.getsockname()[1]
+    return Workload(name, Server(task, ready="/ready", **options), labels, generation, stop=stop)
 
 
 async def whole(cluster, name, wanted, seconds=PATIENCE):
@@ -880,7 +870,7 @@ async def test_a_server_that_is_started_again_says_why_on_a_line_of_its_log(sett
         made, fate = here.adapter(), {"oom": "when it has written"}
         here.kubelet.fates = lambda body: fate
         task = sh((LIFE,), cpu=0.1, memory=64 * 2**20)
-        await made.apply(Workload("s", Server(task, port=port_of_test(), ready="/"), LABELS | {"cubestudio/kind": "service"}))
+        await made.apply(Workload("s", Server(task, ready="/"), LABELS | {"cubestudio/kind": "service"}))
         pod, read, seen = None, b"", {}
         async with asyncio.timeout(60), contextlib.aclosing(made.watch()) as sightings:
             async for sighting in sightings:

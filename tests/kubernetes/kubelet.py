@@ -26,10 +26,9 @@ from aiohttp import web
 from cubestudio.core import tasks
 from cubestudio.core.cluster.kubernetes.quantities import quantity
 from cubestudio.core.cluster.kubernetes.sight import asked, called
-from cubestudio.core.cluster.local.answering import answers
-from cubestudio.core.cluster.local.reach import Stream
 from tests.kubernetes.admission import UNREACHABLE
 from tests.kubernetes.initial import Initial, shared
+from tests.kubernetes.network import Network, answers, forward
 from tests.kubernetes.server import Fault, Server, now
 from tests.kubernetes.slices import Slices, status
 from tests.kubernetes.terminal import Terminal
@@ -45,8 +44,12 @@ def stamp() -> bytes:
 class Container:
     """One process, and what it wrote."""
 
-    def __init__(self, root: Path, executor: bool = False):
+    def __init__(self, root: Path, address: str, body: dict, executor: bool = False):
         self.root = root
+        self.told = {"podIP": address, "podIPs": [{"ip": address}]}
+        self.grace = body["spec"].get("terminationGracePeriodSeconds", 30)
+        main = next(each for each in body["spec"]["containers"] if each["name"] == called(body))
+        self.hook: dict = (main.get("lifecycle") or {}).get("preStop") or {}
         self.executor = executor
         """Whether Argo's executor started it, and writes into the same output."""
         self.process: asyncio.subprocess.Process | None = None
@@ -111,7 +114,9 @@ class Kubelet:
         self.home = Path(tempfile.mkdtemp(prefix="cube-kubelet-"))
         self._tasks: dict[str, asyncio.Task] = {}
         self._asked: set[str] = set()
+        self._ending: dict[str, asyncio.Task] = {}
         self._first: dict[str, Initial] = {}
+        self._network = Network()
         self._lost: dict[str, list[Callable[[], None]]] = {}
         """By node that does not respond: what it would report."""
         server.log = self.log
@@ -136,7 +141,7 @@ class Kubelet:
             await news.wait()
 
     async def close(self) -> None:
-        await tasks.end(self._tasks.values())
+        await tasks.end([*self._tasks.values(), *self._ending.values()])
         for container in self.containers.values():
             container.signal(signal.SIGKILL)
             if container.process:
@@ -242,6 +247,9 @@ class Kubelet:
             if node["metadata"]["name"] in self._lost:
                 words["taint"] = words.get("taint", 0) + 1
                 continue
+            if node["spec"].get("unschedulable"):
+                words["cordoned"] = words.get("cordoned", 0) + 1
+                continue
             used: dict[str, float] = {}
             for other in self.server.all(PODS):
                 if other["spec"].get("nodeName") == node["metadata"]["name"] and (other.get("status") or {}).get("phase") not in (
@@ -274,6 +282,7 @@ class Kubelet:
                 words[name] = words.get(name, 0) + 1
         reasons = {
             "node selector": "node(s) didn't match Pod's node affinity/selector",
+            "cordoned": "node(s) were unschedulable",
             "taint": f"node(s) had untolerated taint {{{UNREACHABLE}: }}",
         }
         listed = ", ".join(f"{count} {reasons.get(name, f'Insufficient {name}')}" for name, count in sorted(words.items()))
@@ -320,7 +329,9 @@ class Kubelet:
             or self.server.get(PODS, space, name) is None
         ):
             return
-        container = self.containers[uid] = Container(root, "workflows.argoproj.io/workflow" in body["metadata"]["labels"])
+        address = self._network.address()
+        body["status"] = {**(body.get("status") or {}), "podIP": address}
+        container = self.containers[uid] = Container(root, address, body, "workflows.argoproj.io/workflow" in body["metadata"]["labels"])
         env = {
             "PATH": self._bare() if fate.get("bare") else os.environ["PATH"],
             "CUBE_POD_SAY": str(root / "said"),
@@ -330,6 +341,8 @@ class Kubelet:
         for each in main.get("env") or ():
             field = each.get("valueFrom", {}).get("fieldRef", {}).get("fieldPath")
             env[each["name"]] = self._field(body, field) if field else expanded(str(each.get("value", "")), env)
+        if env.get("CUBE_HOST") == "0.0.0.0":
+            env["CUBE_HOST"] = address
         container.env = env = {key: self._moved(value, root) for key, value in env.items()}
         words = [self._moved(word, root) for word in (*main["command"], *(main.get("args") or ()))]
         ssh, strict = "sshd" in " ".join(words), "StrictModes=no" not in " ".join(words)
@@ -345,7 +358,7 @@ class Kubelet:
             return self._write(
                 space, name, {"terminated": {"exitCode": 143, "reason": "Error", "startedAt": began, "finishedAt": now()}}, "Failed"
             )
-        probe = asyncio.create_task(self._probe(space, name, main)) if main.get("readinessProbe") else None
+        probe = asyncio.create_task(self._probe(space, name, main, address)) if main.get("readinessProbe") else None
         try:
             await self._run(body, container, words, env, root, fate, began)
         finally:
@@ -388,12 +401,12 @@ class Kubelet:
             container.former, container.lines = container.lines, []
             began = now()
 
-    async def _probe(self, space: str, name: str, main: dict) -> None:
+    async def _probe(self, space: str, name: str, main: dict, address: str) -> None:
         """The readiness of a pod, by its probe."""
         port, path = main["ports"][0]["containerPort"], main["readinessProbe"]["httpGet"]["path"]
         known = None
         while True:
-            ready = await answers(port, path)
+            ready = await answers(address, port, path)
             pod = self.server.get(PODS, space, name)
             if pod and self._silent(pod):
                 known = None
@@ -425,7 +438,7 @@ class Kubelet:
                 words_ = f'failed to find name in PATH: exec: "{words[0]}": executable file not found in $PATH'
                 return {"exitCode": 64, "reason": "Error", "message": words_, "startedAt": began, "finishedAt": now()}
             return {"exitCode": 128, "reason": "StartError", "message": str(error), "startedAt": began, "finishedAt": now()}
-        self._write(space, name, {"running": {"startedAt": began}}, "Running", restarts=restarts, podIP="127.0.0.1")
+        self._write(space, name, {"running": {"startedAt": began}}, "Running", restarts=restarts, **container.told)
         assert container.process.stdout
         killed = fate.get("oom")
         if killed or fate.get("evict"):
@@ -516,15 +529,28 @@ class Kubelet:
         return str(found or "")
 
     def terminate(self, uid: str) -> None:
-        """What a deletion, or Argo's executor, does: ask, wait, kill."""
+        """What a deletion, or Argo's executor, does: run what is to come before, ask, wait, kill. All of it has the time of the pod, and
+        what is left of that after the hook is 2 seconds at least (kubernetes v1.36, pkg/kubelet/kuberuntime/kuberuntime_container.go,
+        killContainer and executePreStopHook)."""
         container = self.containers.get(uid)
         if container is None:
             self._asked.add(uid)
             if uid in self._first:
                 self._first[uid].stop()
-        elif not container.over:
-            container.signal(signal.SIGTERM)
-            asyncio.get_running_loop().call_later(20, container.signal, signal.SIGKILL)
+        elif not container.over and uid not in self._ending:
+            self._ending[uid] = asyncio.create_task(self._end(container), name=f"end of {uid}")
+
+    async def _end(self, container: Container) -> None:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + container.grace
+        if container.hook:
+            words = [self._moved(word, container.root) for word in container.hook["exec"]["command"]]
+            process = await asyncio.create_subprocess_exec(*words, env=container.env, cwd=container.root)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout_at(end):
+                    await process.wait()
+        container.signal(signal.SIGTERM)
+        loop.call_at(max(end, loop.time() + 2), container.signal, signal.SIGKILL)
 
     def file(self, uid: str, path: str) -> str | None:
         """A file of a container that has ended, as Argo's executor reads it."""
@@ -568,37 +594,7 @@ class Kubelet:
         self._reach(body)
         if body is None or (body.get("status") or {}).get("phase") != "Running":
             raise Fault(404, "NotFound", "pod not found")
-        port = int(request.query["ports"])
-        socket = web.WebSocketResponse(protocols=["v4.channel.k8s.io"], max_msg_size=0)
-        await socket.prepare(request)
-        for channel in (b"\x00", b"\x01"):
-            await socket.send_bytes(channel + port.to_bytes(2, "little"))
-        try:
-            stream = await Stream.open(port)
-        except OSError as error:
-            await socket.send_bytes(b"\x01" + str(error).encode())
-            await socket.close()
-            return socket
-
-        async def pour() -> None:
-            try:
-                while data := await stream.receive():
-                    await socket.send_bytes(b"\x00" + data)
-            except OSError as error:  # a pod that is killed resets its connections; the kubelet says so and closes
-                with contextlib.suppress(ConnectionError):
-                    await socket.send_bytes(b"\x01" + f"an error occurred forwarding {port}: {error}".encode())
-            finally:
-                await socket.close()
-
-        pouring = asyncio.create_task(pour())
-        try:
-            async for message in socket:
-                assert message.data[0] == 0
-                await stream.send(message.data[1:])
-        finally:
-            await tasks.end([pouring])
-            await stream.close()
-        return socket
+        return await forward(body["status"]["podIP"], int(request.query["ports"]), request)
 
     async def exec(self, body: dict | None, request: web.Request) -> web.StreamResponse:
         """A terminal in a container, by the protocol v4.channel.k8s.io."""

@@ -31,10 +31,10 @@ class Stand:
         self.kubelet.slices = made = Slices(self.server, kind, split)
         return made
 
-    def adapter(self, name: str = "emulated", **site) -> KubernetesCluster:
-        """One more control plane on this cluster."""
+    def adapter(self, name: str = "emulated", peers: tuple[str, ...] = (), **site) -> KubernetesCluster:
+        """One more control plane on this cluster; with `peers`, one that reaches pods at their own addresses."""
         made = Site(**{**self.site.__dict__, **site})
-        return KubernetesCluster(Place(name, self.server.kubeconfig, None, "1"), made, self.store)
+        return KubernetesCluster(Place(name, self.server.kubeconfig, None, "1", peers=peers), made, self.store)
 
 
 async def files(store: Store, host: str = "127.0.0.1", port: int = 0) -> tuple[web.AppRunner, str]:

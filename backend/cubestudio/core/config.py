@@ -1,6 +1,7 @@
 """One frozen settings object; nothing else reads the environment."""
 
 import ipaddress
+import itertools
 import os
 import re
 import sys
@@ -9,6 +10,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from cubestudio.core.peers import peer
 
 _HOST = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 
@@ -170,6 +173,12 @@ class Settings(BaseSettings):
 
     kubeconfigs: Path = Field(Path("kubeconfig"), description="Folder of <cluster>-kubeconfig files; an empty file: the cluster we run in.")
     contexts: tuple[str, ...] = Field((), description="Further clusters, each name=file:context of a kubeconfig with several.")
+    direct: dict[str, tuple[str, ...]] = Field(
+        {},
+        description="Clusters whose pods the platform reaches at their own addresses instead of through the API server, and where its connections "
+        'come from, as JSON: networks, namespaces, namespaces with labels of pods: {"east": ["10.1.0.0/24"], "here": ["infra/app=cubestudio"]}; none: '
+        "through the API server. The cluster that it runs in is one without being named, from its own namespace.",
+    )
     namespace: str = Field("pipeline", pattern=NAMESPACE, description="Namespace of runs on Kubernetes; made when it is absent.")
     notebooks_namespace: str = Field("jupyter", pattern=NAMESPACE, description="Namespace of notebooks and of builds of images.")
     services_namespace: str = Field("service", pattern=NAMESPACE, description="Namespace of services.")
@@ -283,6 +292,13 @@ class Settings(BaseSettings):
     local_python: str | None = Field(None, description="Interpreter for environments; default: ours, else the system's.")
     log_cap: int = Field(1 * 2**30, ge=2**16, description="Most bytes of log kept for one pod.")
     grace: float = Field(10.0, ge=0, description="Seconds between asking a process to stop and killing it.")
+
+    @field_validator("direct")
+    @classmethod
+    def _peers(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        for each in itertools.chain.from_iterable(value.values()):
+            peer(each)
+        return value
 
     @field_validator("links")
     @classmethod

@@ -310,6 +310,7 @@ class Services:
                 raise Missed(target.number, 429, f"Revision {target.number} answers {target.concurrency} requests at once.", 1)
             if not await visit.reach(way.cluster, target.workload):
                 if stdtime.monotonic() > until:
+                    logger.warning("a revision cannot be reached", service=way.id, revision=target.number, error=visit.why)
                     self.counting.answered(way.id, target.number, 503, 0)
                     raise Missed(target.number, 503, f"Revision {target.number} cannot be reached now.", 2)
                 # Its state is a moment behind: another one answers, or this one again.

@@ -132,6 +132,8 @@ class Visit:
         self._link: Link | None = None
         self._place = ("", "")
         self.up: Side | None = None
+        self.why = ""
+        """Why the last server that was wanted could not be reached, in words."""
 
     async def serve(self) -> None:
         while True:
@@ -195,7 +197,7 @@ class Visit:
 
     def holds(self, cluster: str, workload: str) -> bool:
         """Whether a connection to a server is there from the request before."""
-        return self.up is not None and self._place == (cluster, workload)
+        return self._link is not None and not self._link.leaving and self._place == (cluster, workload)
 
     async def reach(self, cluster: str, workload: str, again: bool = False) -> bool:
         """Have a connection to a server, a new one with `again`; False when nothing answers there."""
@@ -207,7 +209,8 @@ class Visit:
             return False
         try:
             link = await port.connect(workload)
-        except (NotFound, Unavailable, OSError):
+        except (NotFound, Unavailable, OSError) as error:
+            self.why = str(error)
             return False
         self._link, self._place = link, (cluster, workload)
         self.up = Side(h11.CLIENT, link.receive, link.send)

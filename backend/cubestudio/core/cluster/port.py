@@ -558,6 +558,11 @@ class Link(Protocol):
         """What has come, some bytes of it; empty at the end."""
         ...
 
+    @property
+    def leaving(self) -> bool:
+        """Whether nothing new should be asked by it: its replica has closed it, or is about to end."""
+        ...
+
     async def close(self) -> None: ...
 
 
@@ -620,8 +625,8 @@ class Cluster(Protocol):
         ...
 
     async def connect(self, workload: str, port: int | None = None) -> Link:
-        """A connection to a replica of a server that is ready, to the port that it answers at or, on Kubernetes, another; NotFound when
-        there is none."""
+        """A connection to a replica of a server that is ready, to the port that it answers at or, on Kubernetes, another. NotFound when
+        there is none; Unavailable when there is and it cannot be reached."""
         ...
 
     async def route(self, name: str, labels: Mapping[str, str], way: Route | None, space: str | None = None) -> None:

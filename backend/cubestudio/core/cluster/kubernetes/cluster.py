@@ -3,7 +3,6 @@
 import asyncio
 import contextlib
 import json
-import random
 import time as stdtime
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -34,9 +33,9 @@ from cubestudio.core.cluster.kubernetes import (
 )
 from cubestudio.core.cluster.kubernetes.client import Client, Gone, path
 from cubestudio.core.cluster.kubernetes.config import Place
-from cubestudio.core.cluster.kubernetes.forward import Forward
 from cubestudio.core.cluster.kubernetes.identity import Identity
 from cubestudio.core.cluster.kubernetes.mirror import Mirror
+from cubestudio.core.cluster.kubernetes.reach import Reach
 from cubestudio.core.cluster.kubernetes.schemas import Schemas
 from cubestudio.core.cluster.kubernetes.shell import COMMAND, PROTOCOL, Shell
 from cubestudio.core.cluster.kubernetes.task import (
@@ -60,6 +59,7 @@ from cubestudio.core.cluster.port import (
     Component,
     Graph,
     Health,
+    Link,
     Log,
     Machine,
     Note,
@@ -90,7 +90,7 @@ class KubernetesCluster:
 
     def __init__(self, place: Place, site: Site, store: Store):
         self.name = place.name
-        self._site = site
+        site = self._site = replace(site, peers=place.peers)
         self._ours = f"{KIND},{INSTALLATION}={site.installation}"
         self._store = store
         self._client = Client(place.name, place.config, place.context, Identity(place.name, store), place.problem)
@@ -111,11 +111,13 @@ class KubernetesCluster:
         """Why nodes cannot be seen, when that is so."""
         self._names: dict[str, tuple[str, str]] = {}
         self._wide = False
-        self._homes: dict[str, str] = {}
-        """The namespaces of servers that were asked."""
         self._spaces = tuple(dict.fromkeys((site.namespace, *site.spaces)))
         """Where to look where we may not look everywhere."""
         self._samples = Samples(self._client, self._ours, self._spaces)
+        self._reach = Reach(
+            self._client, f"{KIND} in (notebook,service),{INSTALLATION}={site.installation}", self._spaces,
+            lambda selector: self._everywhere("v1", "pods", labelSelector=selector), self._lost, direct=bool(place.peers), near=place.near,
+        )  # fmt: skip
 
     def _at(self, workload: Workload) -> Site:
         """What the installation says, for this workload: where it is, on which nodes, with what its images are pulled."""
@@ -255,6 +257,7 @@ class KubernetesCluster:
             notes.append("No metrics server answers: what pods use is not known.")
         if self._samples.blind:
             notes.append(f"What cards do cannot be seen: {self._samples.blind}")
+        notes += self._reach.notes()
         if self._site.files_url is None:
             notes.append("Pods have no address of the platform (CUBE_PODS_URL): steps cannot hand on files here, only values.")
         gpu = sum(machine.gpu for machine in ready)
@@ -602,21 +605,8 @@ class KubernetesCluster:
         groups = (await self._client.get("/apis")).get("groups") or ()
         return frozenset(version["groupVersion"] for group in groups for version in group.get("versions") or ())
 
-    async def connect(self, workload: str, port: int | None = None) -> Forward:
-        """To a ready pod of a server, through the API server: it works from outside of the cluster too."""
-        query = {"labelSelector": f"{WORKLOAD}={workload}"}
-        if home := self._homes.get(workload):
-            pods, _ = await self._client.items(path("v1", "pods", home), **query)
-        else:
-            pods = await self._everywhere("v1", "pods", **query)
-        ready = [body for body in pods if sight.pod(body).ready]
-        if not ready:
-            raise NotFound(f"Nothing of {workload} answers on cluster {self.name}.")
-        body = random.choice(ready)
-        self._homes[workload] = body["metadata"]["namespace"]
-        own = next(each["containerPort"] for container in body["spec"]["containers"] for each in container.get("ports") or ())
-        where = path("v1", "pods", body["metadata"]["namespace"], body["metadata"]["name"]) + "/portforward"
-        return Forward(self.name, await self._client.socket(where, [("ports", str(port or own))], PROTOCOL))
+    async def connect(self, workload: str, port: int | None = None) -> Link:
+        return await self._reach.connect(workload, port)
 
     async def _everywhere(self, version: str, plural: str, **query: str) -> list[dict]:
         """Objects of all namespaces, or, where we may not look everywhere, of those that we use."""
@@ -684,7 +674,6 @@ class KubernetesCluster:
 
     async def delete(self, name: str, space: str | None = None) -> None:
         space = space or self._site.namespace
-        self._homes.pop(name, None)
         await self._client.delete(path(argo.VERSION, "workflows", space, name))
         await self._client.delete(path("v1", "pods", space, name))
         if await self._is_server(name, space):
@@ -711,8 +700,17 @@ class KubernetesCluster:
     async def watch(self) -> AsyncIterator[Sighting]:
         mirror = self._mirror = Mirror(self._fetch, self._site.start_seconds)
         mirror.hush(self._silent)
+
+        def pods_listed(items: list[dict]) -> None:
+            self._reach.listed(items)
+            mirror.list_pods(items)
+
+        def pod_told(kind: str, body: dict) -> None:
+            self._reach.told(kind, body)
+            mirror.tell_pod(kind, body)
+
         kinds: list[tuple[str, str, Any, Any, bool]] = [
-            ("v1", "pods", mirror.list_pods, mirror.tell_pod, True),
+            ("v1", "pods", pods_listed, pod_told, True),
             (argo.VERSION, "workflows", mirror.list_workflows, mirror.tell_workflow, True),
             ("apps/v1", "deployments", mirror.list_servers, mirror.tell_server, False),
         ]
@@ -727,22 +725,23 @@ class KubernetesCluster:
         following.append(
             Reflector(self._client, path("v1", "nodes"), [], "", mirror.list_nodes, mirror.tell_node, self._lost, blind, needed=False)
         )
-        running = [asyncio.create_task(each.run(), name=f"watch {self.name}") for each in following]
-        try:
-            while True:
-                woken = asyncio.create_task(mirror.wake.wait(), name=f"news of {self.name}")
-                running.append(woken)
-                await asyncio.wait(running, timeout=mirror.pause, return_when=asyncio.FIRST_COMPLETED)
-                running.remove(woken)
-                woken.cancel()
-                for task in running:
-                    if task.done():
-                        task.result()
-                for sighting in await mirror.drain():
-                    yield sighting
-                await self._give_up(mirror)
-        finally:
-            await tasks.end(running)
+        async with self._reach.fed():
+            running = [asyncio.create_task(each.run(), name=f"watch {self.name}") for each in following]
+            try:
+                while True:
+                    woken = asyncio.create_task(mirror.wake.wait(), name=f"news of {self.name}")
+                    running.append(woken)
+                    await asyncio.wait(running, timeout=mirror.pause, return_when=asyncio.FIRST_COMPLETED)
+                    running.remove(woken)
+                    woken.cancel()
+                    for task in running:
+                        if task.done():
+                            task.result()
+                    for sighting in await mirror.drain():
+                        yield sighting
+                    await self._give_up(mirror)
+            finally:
+                await tasks.end(running)
 
     async def _give_up(self, mirror: Mirror) -> None:
         """End the single tasks that did not start in time: a node ends a pod that is past its deadline, and the pod stays with why."""
@@ -836,4 +835,5 @@ class KubernetesCluster:
         return body
 
     async def close(self) -> None:
+        await self._reach.close()
         await self._client.close()

@@ -1,8 +1,12 @@
 """Which clusters there are: one kubeconfig file for each, and further contexts of one file."""
 
+import contextlib
+import ipaddress
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -10,6 +14,8 @@ from cubestudio.core import log
 
 logger = log.get(__name__)
 ENDING = "-kubeconfig"
+SPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
+"""Where a pod finds the name of its namespace."""
 
 
 @dataclass(frozen=True)
@@ -22,11 +28,31 @@ class Place:
     stamp: str
     problem: str | None = None
     """Why the kubeconfig cannot be used; then the cluster is one that does not answer."""
+    peers: tuple[str, ...] = ()
+    """Where our connections to pods' own addresses come from, as `core.peers` reads it; empty: pods are reached through the API server."""
+
+    @property
+    def near(self) -> bool:
+        """Whether its API server is at this machine's loopback, so that its pods may be, too."""
+        with contextlib.suppress(KeyError, IndexError, TypeError, ValueError, AttributeError):
+            hosts = [urlsplit(each["cluster"]["server"]).hostname or "" for each in (self.config or {})["clusters"]]
+            return all(host == "localhost" or ipaddress.ip_address(host).is_loopback for host in hosts)
+        return False
 
 
-def places(folder: Path, contexts: tuple[str, ...] = ()) -> dict[str, Place]:
+def home() -> str | None:
+    """The namespace of the cluster that we run in, None outside of one."""
+    try:
+        return SPACE.read_text().strip() or None
+    except (OSError, ValueError):
+        return None
+
+
+def places(folder: Path, contexts: tuple[str, ...] = (), direct: Mapping[str, tuple[str, ...]] | None = None) -> dict[str, Place]:
     """The clusters of a folder: `<name>-kubeconfig` is cluster `<name>`, an empty file the one that we run in. `contexts`
-    are further clusters, each `name=file:context`. A file that cannot be used is a cluster with that problem: what runs there is not gone."""
+    are further clusters, each `name=file:context`. A file that cannot be used is a cluster with that problem: what runs there is not gone.
+    `direct`: where our connections to pods come from, by clusters; to the one that we run in they come from our namespace unless it says
+    otherwise."""
     found: dict[str, Place] = {}
     wanted = [(file.name.removesuffix(ENDING), file, None) for file in sorted(folder.glob(f"*{ENDING}"))] if folder.is_dir() else []
     for entry in contexts:
@@ -48,7 +74,9 @@ def places(folder: Path, contexts: tuple[str, ...] = ()) -> dict[str, Place]:
         if problem:
             logger.warning("a kubeconfig cannot be used", file=str(file), error=problem)
             config, problem = {}, f"The kubeconfig of cluster {name} cannot be used: {problem}"
-        found[name] = Place(name, config, context, f"{hash(text)}:{context}:{problem}", problem)
+        usual = tuple(filter(None, (home(),))) if config is None else ()
+        stamp = f"{hash(text)}:{context}:{problem}"
+        found[name] = Place(name, config, context, stamp, problem, peers=(direct or {}).get(name, usual))
     return found
 
 

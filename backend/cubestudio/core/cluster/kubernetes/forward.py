@@ -1,6 +1,7 @@
 """A connection to a port of a pod, over the API server's WebSocket: two channels for each port, one of data and one of errors."""
 
 import contextlib
+from collections.abc import Callable
 
 import aiohttp
 
@@ -11,8 +12,9 @@ PIECE = 2**20
 class Forward:
     """An open connection. The server begins each channel with the number of the port."""
 
-    def __init__(self, name: str, socket: aiohttp.ClientWebSocketResponse):
+    def __init__(self, name: str, socket: aiohttp.ClientWebSocketResponse, stands: Callable[[], bool]):
         self._name = name
+        self._stands = stands
         self._socket = socket
         self._begun: set[int] = set()
 
@@ -40,6 +42,10 @@ class Forward:
             if rest:
                 return rest
         return b""
+
+    @property
+    def leaving(self) -> bool:
+        return self._socket.closed or not self._stands()
 
     async def close(self) -> None:
         with contextlib.suppress(aiohttp.ClientError, ConnectionError):

@@ -26,6 +26,7 @@ from cubestudio.core.cluster.kubernetes.task import (
 )  # fmt: skip
 from cubestudio.core.cluster.port import Node, PodSeen, PodState, Route, Server, Workload
 from cubestudio.core.errors import Invalid
+from cubestudio.core.peers import peer
 
 FOLDER = f"{HOME}/home"
 Made = tuple[str, str, dict[str, Any]]
@@ -144,12 +145,14 @@ def _service(workload: Workload, server: Server, site: Site) -> dict[str, Any]:
 
 
 def _policy(workload: Workload, site: Site) -> dict[str, Any]:
-    """Nothing on the cluster reaches its pods; the platform does through the API server, and the kubelet asks whether they answer."""
+    """Nothing on the cluster reaches its pods but the platform's own connections, where these do not come through the API server, and the
+    kubelet, which asks whether they answer."""
+    let_in = [{"from": [peer(each) for each in site.peers]}] if site.peers else []
     return {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "NetworkPolicy",
         "metadata": _meta(workload, site),
-        "spec": {"podSelector": {"matchLabels": {WORKLOAD: workload.name}}, "policyTypes": ["Ingress"], "ingress": []},
+        "spec": {"podSelector": {"matchLabels": {WORKLOAD: workload.name}}, "policyTypes": ["Ingress"], "ingress": let_in},
     }
 
 

@@ -94,6 +94,8 @@ class Site:
     """What divides GPUs among pods, hami or volcano, where nodes cannot be seen."""
     machines: tuple[Machine, ...] = ()
     """The nodes that divide their GPUs."""
+    peers: tuple[str, ...] = ()
+    """Where the platform's own connections to pods come from, as `core.peers` reads it; empty: they come through the API server."""
     known: Mapping[tuple[str, str], frozenset[str]] | None = None
     """The fields of `spec` of the resources of gangs that the cluster knows, by (API version, plural); None while that is not known."""
 

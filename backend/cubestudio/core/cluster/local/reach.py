@@ -98,6 +98,10 @@ class Stream:
     async def receive(self) -> bytes:
         return await self._reader.read(PIECE)
 
+    @property
+    def leaving(self) -> bool:
+        return self._reader.at_eof()
+
     async def close(self) -> None:
         self._writer.close()
         with contextlib.suppress(OSError):
