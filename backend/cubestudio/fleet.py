@@ -25,7 +25,7 @@ def site(settings: Settings) -> Site:
         settings.namespace, settings.pods_image, settings.gpu_resource, settings.pull_secrets, settings.pull_policy,
         f"{url.rstrip('/')}/files" if url else None, settings.grace, settings.environment, settings.gang_scheduler, settings.gang_queue, settings.node_org, settings.gateway,
         settings.gpu_label, (settings.notebooks_namespace, settings.services_namespace), settings.hosts, settings.output_bytes, settings.start_seconds,
-        settings.pods_image if settings.python_image is None else settings.python_image, settings.python_in, settings.gpu_kinds, settings.gpu_sharing,
+        settings.pods_image if settings.python_image is None else settings.python_image, settings.python_in, settings.gpu_kinds, settings.devices, settings.gpu_sharing,
     )  # fmt: skip
 
 

@@ -13,6 +13,20 @@ def tolerate(pod: dict) -> None:
             tolerations.append({"key": key, "operator": "Exists", "effect": "NoExecute", "tolerationSeconds": TOLERATED})
 
 
+def claimed(pod: dict) -> list[dict]:
+    """What validation says of the claims of containers (kubernetes v1.36, pkg/apis/core/validation/validation.go)."""
+    names = {each["name"] for each in pod["spec"].get("resourceClaims") or ()}
+    return [
+        {
+            "field": f"spec.containers[{place}].resources.claims",
+            "message": f'Invalid value: "{claim["name"]}": must be one of the names in pod.spec.resourceClaims',
+        }
+        for place, container in enumerate(pod["spec"].get("containers") or ())
+        for claim in (container.get("resources") or {}).get("claims") or ()
+        if claim["name"] not in names
+    ]
+
+
 def extended(spec: dict, path: str) -> list[dict]:
     """What validation says of resources that are no core ones (kubernetes v1.36, pkg/apis/core/validation/validation.go,
     ValidateContainerResourceRequirements and ValidateResourceQuantityValue): whole numbers, and as much requested as is the limit."""

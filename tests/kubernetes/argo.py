@@ -25,7 +25,7 @@ SPEC = {
 }  # fmt: skip
 TEMPLATE = {
     "name", "metadata", "inputs", "outputs", "retryStrategy", "container", "initContainers", "volumes", "dag", "serviceAccountName",
-    "automountServiceAccountToken", "nodeSelector", "affinity", "schedulerName", "activeDeadlineSeconds",
+    "automountServiceAccountToken", "nodeSelector", "affinity", "schedulerName", "activeDeadlineSeconds", "podSpecPatch",
 }  # fmt: skip
 FINAL = ("Succeeded", "Failed", "Error", "Skipped", "Omitted")
 TAG = re.compile(r"\{\{([^{}]*)\}\}")
@@ -376,6 +376,12 @@ class Run:
                 **{name: template[name] for name in ("nodeSelector", "affinity", "schedulerName", "activeDeadlineSeconds", "initContainers") if name in template},
             },
         }  # fmt: skip
+        if patch := template.get("podSpecPatch"):  # a strategic merge (workflow/util/util.go, ApplyPodSpecPatch); we patch in whole lists
+            patched = json.loads(self._fill(patch, values))
+            assert set(patched) == {"resourceClaims"} and all(
+                set(each) == {"name", "resourceClaimTemplateName"} for each in patched["resourceClaims"]
+            )
+            body["spec"] |= patched
         try:
             self.argo.admit(body)
             self.argo.server.check(PODS, body | {"metadata": body["metadata"] | {"namespace": self.space}}, name)

@@ -27,6 +27,7 @@ from cubestudio.core import tasks
 from cubestudio.core.cluster.kubernetes.quantities import quantity
 from cubestudio.core.cluster.kubernetes.sight import asked, called
 from tests.kubernetes.admission import UNREACHABLE
+from tests.kubernetes.claims import Claims
 from tests.kubernetes.initial import Initial, shared
 from tests.kubernetes.network import Network, answers, forward
 from tests.kubernetes.server import Fault, Server, now
@@ -109,6 +110,8 @@ class Kubelet:
         self.server = server
         self.fates: Callable[[dict], dict[str, Any]] = lambda body: {}
         self.containers: dict[str, Container] = {}
+        self.claims: Claims | None = None
+        """The devices of nodes that pods claim."""
         self.slices: Slices | None = None
         """What divides GPUs."""
         self.home = Path(tempfile.mkdtemp(prefix="cube-kubelet-"))
@@ -263,6 +266,8 @@ class Kubelet:
                 words["node selector"] = words.get("node selector", 0) + 1
                 continue
             lacks = [name for name, amount in wanted.items() if used.get(name, 0) + amount > quantity(room.get(name))]
+            if not lacks and body["spec"].get("resourceClaims") and not (self.claims and self.claims.fits(body, node["metadata"]["name"])):
+                lacks = ["claims"]
             if not lacks and self.slices and self.slices.ours(body) and (full := self.slices.allocate(body, node)):
                 lacks = [full]
             if not lacks:
@@ -281,6 +286,7 @@ class Kubelet:
             for name in lacks:
                 words[name] = words.get(name, 0) + 1
         reasons = {
+            "claims": "cannot allocate all claims",
             "node selector": "node(s) didn't match Pod's node affinity/selector",
             "cordoned": "node(s) were unschedulable",
             "taint": f"node(s) had untolerated taint {{{UNREACHABLE}: }}",

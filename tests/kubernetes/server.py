@@ -117,6 +117,8 @@ class Server:
         self.past: list[tuple[int, tuple[str, str], str, dict]] = []
         self.compacted = 0
         self.kinds = dict(KINDS)
+        self.typed = set(CORE)
+        """The API versions of Kubernetes itself."""
         self.schemas: dict[tuple[str, str], dict[str, Any]] = {}
         """Of custom resources: what may stand in them, by (API version, kind)."""
         self.webhooks: list[Callable[[tuple[str, str], dict], None]] = []
@@ -255,7 +257,7 @@ class Server:
             causes += rule(body)
         if schema := self.schemas.get((kind[0], expected)):  # a real server drops unknown fields in silence; here a test notices
             causes += [{"field": "spec", "message": words} for words in schemas.strays(schema["spec"], body.get("spec"))]
-        if kind[0] in CORE:
+        if kind[0] in self.typed:
             try:
                 kubernetes_validate.validate(
                     {key: value for key, value in body.items() if key != "status"}, kubernetes_validate.latest_version(), strict=True
@@ -263,7 +265,7 @@ class Server:
             except kubernetes_validate.ValidationError as error:
                 causes.append({"field": ".".join(map(str, error.path)), "message": str(error.message)[:300]})
         if kind == ("v1", "pods"):
-            causes += admission.extended(body["spec"], "spec")
+            causes += admission.extended(body["spec"], "spec") + admission.claimed(body)
         if kind == ("apps/v1", "deployments"):
             causes += admission.extended(body["spec"]["template"]["spec"], "spec.template.spec")
         if kind[1] == "secrets" and sum(len(value) for value in (body.get("data") or {}).values()) > 1_400_000:
@@ -499,6 +501,7 @@ class Server:
             for webhook in self.webhooks:
                 webhook(kind, body)
         self.check(kind, body, name)
+        expected = self.kinds[kind][0]
         if there is None:
             new = copy.deepcopy(body)
             new["metadata"]["managedFields"] = [_managed(manager, fields(body))]
@@ -509,6 +512,8 @@ class Server:
                 {k: there["spec"].get(k) for k in body["spec"]}, sort_keys=True
             ):
                 raise Fault(422, "Invalid", f'Pod "{name}" is invalid: spec: Forbidden: pod updates may not change fields')
+            if expected == "ResourceClaimTemplate" and body["spec"] != there["spec"]:  # pkg/apis/resource/validation, v1.36
+                raise Fault(422, "Invalid", f'ResourceClaimTemplate "{name}" is invalid: spec: Invalid value: field is immutable')
             owned = {each["manager"]: set(each["fieldsV1"]) for each in there["metadata"].get("managedFields") or ()}
             wanted = fields(body)
             if request.query.get("force") != "true":

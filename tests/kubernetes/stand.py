@@ -13,6 +13,7 @@ from cubestudio.core.cluster.kubernetes.config import Place
 from cubestudio.core.cluster.kubernetes.task import Site
 from cubestudio.core.store import Store
 from tests.kubernetes.argo import Argo
+from tests.kubernetes.claims import Claims
 from tests.kubernetes.kubelet import Kubelet
 from tests.kubernetes.operators import USUAL, Operators
 from tests.kubernetes.server import Server
@@ -30,6 +31,10 @@ class Stand:
         """Have a driver that divides GPUs; nodes are to be registered with it."""
         self.kubelet.slices = made = Slices(self.server, kind, split)
         return made
+
+    def claim(self, devices: dict[str, dict[str, int]]) -> None:
+        """Serve the API of claims, with {class: {node: how many devices}}."""
+        self.kubelet.claims = Claims(self.server, devices)
 
     def adapter(self, name: str = "emulated", peers: tuple[str, ...] = (), **site) -> KubernetesCluster:
         """One more control plane on this cluster; with `peers`, one that reaches pods at their own addresses."""

@@ -21,7 +21,7 @@ from cubestudio.core.substitute import Name
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 _GPUS = re.compile(r"([0-9.]{1,30}\s*[A-Za-z]{0,3})(?:[(（]([A-Za-z0-9._-]{1,63})[)）])?")
-LATER = ("gpu_type", "gpu_share")
+LATER = ("gpu_type", "gpu_share", "devices", "claims")
 """Fields of resources that came later: what was kept before there were such, and says nothing in them, keeps its digest."""
 _SIZE = re.compile(r"(\d{1,20}(?:\.\d{1,20})?)\s*([KMGT]i?)?B?", re.IGNORECASE)
 
@@ -53,7 +53,8 @@ def size(value: Any) -> int:
 
 class Resources(Strict):
     """What a pod requests and may use: cores, bytes, GPUs, of which kind these are (as nodes of Kubernetes are labelled), and what part
-    of each (`0.5`, `8Gi`; empty: all of it)."""
+    of each (`0.5`, `8Gi`; empty: all of it); further devices by their names in the table of the installation, and devices of the device
+    classes of a cluster."""
 
     cpu: float = Field(0.25, gt=0, le=1024)
     memory: int = Field(256 * 2**20, ge=2**20, le=2**50)
@@ -65,6 +66,16 @@ class Resources(Strict):
         ),
     ] = ""
     gpu_share: str = ""
+    devices: dict[
+        Annotated[
+            str, matching(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?", "is not the name of a device; it has lowercase letters, digits and -")
+        ],
+        Annotated[int, Field(ge=1, le=1024)],
+    ] = Field({}, max_length=16)
+    claims: dict[
+        Annotated[str, matching(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?", "is not the name of a device class, such as gpu.nvidia.com")],
+        Annotated[int, Field(ge=1, le=32)],
+    ] = Field({}, max_length=16)
 
     @model_validator(mode="before")
     @classmethod
@@ -96,7 +107,10 @@ class Resources(Strict):
     def requests(self) -> dict[str, Any]:
         """As a task has them."""
         parts = share.read(self.gpu_share) if self.gpu_share else None
-        return {"cpu": self.cpu, "memory": self.memory, "gpu": self.gpu, "gpu_type": self.gpu_type, "gpu_share": parts}
+        return {
+            "cpu": self.cpu, "memory": self.memory, "gpu": self.gpu, "gpu_type": self.gpu_type, "gpu_share": parts,
+            "devices": self.devices, "claims": self.claims,
+        }  # fmt: skip
 
     @field_validator("memory", mode="before")
     @classmethod

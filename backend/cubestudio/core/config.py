@@ -13,6 +13,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from cubestudio.core.peers import peer
 
+_DEVICE = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
+_RESOURCE = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?")
 _HOST = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 
 
@@ -239,6 +241,10 @@ class Settings(BaseSettings):
         description="Resources of nodes of Kubernetes by the kinds of GPU under which people ask for them, as JSON: other makers' cards, shares of a card.",
     )
 
+    devices: dict[str, str] = Field(
+        {"rdma": "rdma/hca_shared_devices_a", "ib": "rdma/ib"},
+        description="Further resources of nodes of Kubernetes by the names under which people request them, as JSON: RDMA, SR-IOV, FPGAs.",
+    )
     gpu_sharing: Literal["", "hami", "volcano"] = Field(
         "", description="What divides GPUs among pods on Kubernetes where the platform cannot see nodes: hami, volcano; else nodes say it."
     )
@@ -306,6 +312,14 @@ class Settings(BaseSettings):
         for name, address in value.items():
             if not address.startswith(("http://", "https://")):
                 raise ValueError(f"the link {name} is an address that begins with http:// or https://")
+        return value
+
+    @field_validator("devices")
+    @classmethod
+    def _resources(cls, value: dict[str, str]) -> dict[str, str]:
+        for name, resource in value.items():
+            if not _DEVICE.fullmatch(name) or not _RESOURCE.fullmatch(resource):
+                raise ValueError(f"the device {name!r} is a name of lowercase letters, digits and -, and a resource such as rdma/ib")
         return value
 
     @field_validator("hosts")

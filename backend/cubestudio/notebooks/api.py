@@ -101,6 +101,8 @@ class Notebook:
     gpu: int = strawberry.field(description="Cards.")
     gpu_type: str = strawberry.field(description="Of which kind, by the label of nodes; empty: any.")
     gpu_share: str = strawberry.field(description="What of each GPU: a part (`0.5`) or an amount of memory (`8Gi`); empty: all of it.")
+    devices: Json = strawberry.field(description="{name: how many} of further devices, by their names in the table of the installation.")
+    claims: Json = strawberry.field(description="{device class of the cluster: how many}.")
     size: Long = strawberry.field(description="Bytes of its folder, on Kubernetes.")
     env: Json = strawberry.field(description="{name: value}; empty for those who may not open it.")
     secrets: list[str] = strawberry.field(description="Names of further variables whose values are never shown.")
@@ -152,7 +154,8 @@ class Notebook:
         return cls(
             id=row.id, name=row.name, description=row.description, kind=row.kind, cluster=row.cluster, project_id=row.project_id,
             state=state, reason=row.reason, message=row.message, python=told["python"], requirements=told["requirements"],
-            image=told["image"], cpu=told["cpu"], memory=told["memory"], gpu=told["gpu"], gpu_type=told.get("gpu_type", ""), gpu_share=told.get("gpu_share", ""), size=told["size"],
+            image=told["image"], cpu=told["cpu"], memory=told["memory"], gpu=told["gpu"], gpu_type=told.get("gpu_type", ""), gpu_share=told.get("gpu_share", ""),
+            devices=told.get("devices", {}), claims=told.get("claims", {}), size=told["size"],
             env=told["env"] if inside else {}, secrets=sorted(told["secrets"]) if inside else [], repo=told["repo"], branch=told["branch"],
             project_secrets=told.get("project_secrets", []), volumes=told.get("volumes", []), repo_secret=told.get("repo_secret"),
             script=told["script"] if inside else None, command=told["command"], port=told["port"], path=told["path"],
@@ -334,6 +337,7 @@ class Mutation:
         share: Share = ShareName.NONE, cluster: str | None = None, start: bool = True,
     ) -> Notebook:  # fmt: skip
         """Make a notebook of mine. `definition`: {cpu cores, memory and size as bytes or 2Gi, gpu, gpu_type, gpu_share (0.5, 8Gi),
+        devices {name: count}, claims {device class: count},
         python, requirements, image,
         env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], repo, repo_secret, branch,
         script, command, port, path}; what is left out has a default."""

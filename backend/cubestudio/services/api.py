@@ -385,7 +385,7 @@ class Mutation:
         access: ServiceAccess = Access.PROJECT, description: str = "", cluster: str | None = None,
     ) -> Service:  # fmt: skip
         """Make a service and start its first revision, which gets all requests as soon as it answers. `definition`: {kind (model,
-        function, triton, vllm, custom), cpu cores, memory as bytes or 2Gi, gpu, gpu_type, gpu_share (0.5, 8Gi), replicas, most, by, target, hours, python, requirements, image,
+        function, triton, vllm, custom), cpu cores, memory as bytes or 2Gi, gpu, gpu_type, gpu_share (0.5, 8Gi), devices {name: count}, claims {device class: count}, replicas, most, by, target, hours, python, requirements, image,
         env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], script, command, port, ready,
         timeout seconds, concurrency, sleep_minutes, non_finite (null or error: NaN in answers of models and functions)}; what is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
         context = info.context

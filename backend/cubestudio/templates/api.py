@@ -22,7 +22,7 @@ class TemplateVersion:
     created_at: Time
     body: Json = strawberry.field(
         description="Everything it says: {command, files, env, environment, arguments: [{name, type, label, require, "
-        "default, choice, range, …}], outputs, resources: {cpu cores, memory bytes, gpu, gpu_type, gpu_share}}."
+        "default, choice, range, …}], outputs, resources: {cpu cores, memory bytes, gpu, gpu_type, gpu_share, devices, claims}}."
     )
 
 

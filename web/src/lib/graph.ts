@@ -9,7 +9,7 @@ export interface StepSpec {
   when?: string | null;
   retry?: { limit?: number; pause?: number; factor?: number };
   timeout?: number | null;
-  resources?: { cpu?: number; memory?: number | string; gpu?: number; gpu_type?: string; gpu_share?: string } | null;
+  resources?: { cpu?: number; memory?: number | string; gpu?: number; gpu_type?: string; gpu_share?: string; devices?: Record<string, number>; claims?: Record<string, number> } | null;
   environment?: { python?: string | null; requirements?: string[]; image?: string | null } | null;
   outputs?: string[];
   secrets?: string[];

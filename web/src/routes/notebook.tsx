@@ -18,7 +18,7 @@ import { Activity, Card, Warning } from "@/features/notebooks/use";
 import { Pods, VIEWS } from "@/features/run/pods";
 import { NotebookDocument, NotebookPackagesDocument, type NotebookQuery, NotebookUpdatedDocument } from "@/gen/graphql";
 import { bytes, number } from "@/lib/format";
-import { requested } from "@/ui/gpus";
+import { requested } from "@/ui/devices";
 import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
 import { Restarted } from "@/ui/restarted";
 import { State, useWord } from "@/ui/state";

@@ -9,7 +9,7 @@ import { useTitle } from "@/app/crumbs";
 import type { Argument } from "@/features/runs/field";
 import { TemplateDocument } from "@/gen/graphql";
 import { brief, bytes, duration } from "@/lib/format";
-import { requested } from "@/ui/gpus";
+import { requested } from "@/ui/devices";
 import { css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 
 interface Body {
@@ -19,7 +19,7 @@ interface Body {
   environment: { python: string | null; requirements: string[]; image: string | null };
   arguments: Argument[];
   outputs: { name: string }[];
-  resources: { cpu: number; memory: number; gpu: number; gpu_share?: string };
+  resources: { cpu: number; memory: number; gpu: number; gpu_share?: string; devices?: Record<string, number>; claims?: Record<string, number> };
 }
 
 export function Template() {

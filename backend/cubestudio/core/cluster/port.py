@@ -128,6 +128,10 @@ class Task:
     """Which cards, as the label of nodes on Kubernetes has it, or a part of the card's name on this machine; "": any."""
     gpu_share: Share | None = None
     """What of each GPU; None: all of it."""
+    devices: Mapping[str, int] = field(default_factory=dict)
+    """How many of which further devices, by their names in the table of the installation."""
+    claims: Mapping[str, int] = field(default_factory=dict)
+    """How many devices of which device classes of the cluster."""
     timeout: float | None = None
     inputs: tuple[Input, ...] = ()
     placed: tuple[Artifact, ...] = ()
@@ -461,6 +465,9 @@ class Machine:
     cards: Mapping[str, int] = field(default_factory=dict)
     """Cards of every kind by the names of their resources, those in `gpu` too; on Kubernetes."""
     used_cards: Mapping[str, int] = field(default_factory=dict)
+    devices: Mapping[str, int] = field(default_factory=dict)
+    """Further devices by the names of their resources; on Kubernetes."""
+    used_devices: Mapping[str, int] = field(default_factory=dict)
     divider: str = ""
     """What divides its GPUs among pods; empty: nothing does."""
     divided: tuple[Divided, ...] = ()

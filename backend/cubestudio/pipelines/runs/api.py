@@ -436,7 +436,11 @@ async def _invocation(root: Step, info: Info) -> Json:
             "name": task.image.name,
             "host": task.image.host,
         },
-        "resources": {"cpu": task.cpu, "memory": task.memory, "gpu": task.gpu, "gpu_share": str(task.gpu_share or "")},
+        "resources": {"cpu": task.cpu, "memory": task.memory, "gpu": task.gpu, "gpu_share": str(task.gpu_share or "")}
+        | {
+            "devices": dict(task.devices),
+            "claims": dict(task.claims),
+        },
         "timeout": task.timeout,
         "inputs": [given.node for given in task.inputs],
         "outputs": list(task.outputs),
@@ -480,7 +484,7 @@ extend(
     invocation=strawberry.field(
         resolver=_invocation,
         description="What is run, secrets masked: {command: [text], env: {name: text}, files: {name: text}, image: {python, requirements, name, host}, "
-        "resources: {cpu cores, memory bytes, gpu, gpu_share}, timeout seconds, inputs: [step], outputs: [name]}; what only the run knows stays as {{ name }}.",
+        "resources: {cpu cores, memory bytes, gpu, gpu_share, devices {name: count}, claims {device class: count}}, timeout seconds, inputs: [step], outputs: [name]}; what only the run knows stays as {{ name }}.",
     ),
 )
 extend(

@@ -1,5 +1,6 @@
 """What a workload takes at most at once, and whether that is within limits. Pure."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -63,9 +64,15 @@ def over(limits: Any, wanted: Amount) -> list[str]:
 
 def _task(task: Task) -> Amount:
     members = sum(count for _, count in task.gang.roles) if task.gang else 1
-    cards = {task.gpu_type: task.gpu * members} if task.gpu and task.gpu_type else {}
+    cards = Counter({name: count * members for name, count in task.claims.items()})  # devices that are claimed count as GPUs
+    if task.gpu and task.gpu_type:
+        cards[task.gpu_type] += task.gpu * members
     return Amount(
-        task.cpu * members, task.memory * members, task.gpu * members, members if task.gang and task.gang.kind else 1, cards=cards
+        task.cpu * members,
+        task.memory * members,
+        (task.gpu + sum(task.claims.values())) * members,
+        members if task.gang and task.gang.kind else 1,
+        cards=cards,
     )
 
 

@@ -7,7 +7,7 @@ import { Given } from "@/app/given";
 import { type Argument, Field } from "@/features/runs/field";
 import { closes, type Definition, needsOf, type StepSpec } from "@/lib/graph";
 import { bytes } from "@/lib/format";
-import { counted, GpuFields, type Gpus, requested } from "@/ui/gpus";
+import { counted, DeviceFields, type Gpus, requested, said } from "@/ui/devices";
 import { css as ui, Notice } from "@/ui/page";
 import css from "./editor.module.css";
 import type { Template } from "./palette";
@@ -67,7 +67,7 @@ export function StepPanel({ project, step, definition, edges, templates, faults,
   const needs = needsOf(step);
   const resources = { ...(body?.resources ?? { cpu: 0.25, memory: 268435456, gpu: 0 }), ...step.resources };
   const memory = typeof resources.memory === "number" ? resources.memory / 2 ** 20 : undefined;
-  const setResources = (values: object) => patch({ resources: { cpu: resources.cpu, memory: resources.memory, gpu: resources.gpu, ...(resources.gpu_type ? { gpu_type: resources.gpu_type } : {}), ...(resources.gpu_share ? { gpu_share: resources.gpu_share } : {}), ...values } }, "resources");
+  const setResources = (values: object) => patch({ resources: { cpu: resources.cpu, memory: resources.memory, ...values, ...said({ ...resources, ...values }) } }, "resources");
   const loose = faults.filter((fault) => fault.field === `steps[${index}].template`);
   return (
     <div className={css.fields} key={step.name}>
@@ -102,7 +102,7 @@ export function StepPanel({ project, step, definition, edges, templates, faults,
           <NumberInput label={t("Cores")} min={0.01} step={0.25} value={resources.cpu} disabled={locked} error={at("resources.cpu")} onChange={(next) => setResources({ cpu: Number(next) })} />
           <NumberInput label={t("Memory, MiB")} min={1} step={256} value={memory ?? ""} disabled={locked} error={at("resources.memory")} onChange={(next) => setResources({ memory: Math.round(Number(next) * 2 ** 20) })} />
           <NumberInput label={t("GPUs")} min={0} value={resources.gpu} disabled={locked} error={at("resources.gpu")} onChange={(next) => setResources(counted(Number(next)))} />
-          <GpuFields value={resources} put={setResources} fault={(field) => at(`resources.${field}`)} disabled={locked} />
+          <DeviceFields value={resources} put={setResources} fault={(field) => at(`resources.${field}`)} disabled={locked} />
         </div>
         {step.resources && !locked && <Button size="compact-sm" mt={8} onClick={() => patch({ resources: null }, "")}>{t("As the template says")}</Button>}
       </details>

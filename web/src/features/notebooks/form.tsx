@@ -6,7 +6,7 @@ import { Refused } from "@/app/client";
 import { Given, SecretField } from "@/app/given";
 import type { NotebookKindsQuery, Share } from "@/gen/graphql";
 import { Code } from "@/ui/code";
-import { counted, GpuFields } from "@/ui/gpus";
+import { counted, DeviceFields } from "@/ui/devices";
 import { Notice } from "@/ui/page";
 import { Pairs } from "@/ui/pairs";
 
@@ -16,6 +16,8 @@ export interface Definition {
   gpu: number;
   gpu_type: string;
   gpu_share?: string;
+  devices?: Record<string, number>;
+  claims?: Record<string, number>;
   size?: number;
   python?: string | null;
   requirements: string[];
@@ -53,7 +55,7 @@ export function Fields({ project, kind, local, value, set, error }: { project: s
         <NumberInput label={t("CPU cores")} min={0.1} step={0.5} value={value.cpu} onChange={(next) => put({ cpu: Number(next) || 0 })} error={fault("cpu")} />
         <NumberInput label={t("Memory, GiB")} min={0.125} step={1} value={value.memory / GIB} onChange={(next) => put({ memory: Math.round((Number(next) || 0) * GIB) })} error={fault("memory")} />
         <NumberInput label={t("GPUs")} min={0} step={1} allowDecimal={false} value={value.gpu} onChange={(next) => put(counted(Number(next) || 0))} error={fault("gpu")} />
-        {!local && <GpuFields value={value} put={put} fault={fault} />}
+        {!local && <DeviceFields value={value} put={put} fault={fault} />}
         {!local && value.size !== undefined && <NumberInput label={t("Disk, GiB")} min={0.125} step={5} value={value.size / GIB} onChange={(next) => put({ size: Math.round((Number(next) || 0) * GIB) })} error={fault("size")} />}
       </div>
       {kind?.name === "custom" && (

@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { ask } from "@/app/client";
 import { StepInvocationDocument, type StepWholeQuery } from "@/gen/graphql";
 import { brief, bytes } from "@/lib/format";
-import { requested } from "@/ui/gpus";
+import { requested } from "@/ui/devices";
 import { Copy, css, Failure, Loading } from "@/ui/page";
 
 interface Invocation {
@@ -13,7 +13,7 @@ interface Invocation {
   env: Record<string, string>;
   files: Record<string, string>;
   image: { python: string | null; requirements: string[]; name: string | null; host: boolean };
-  resources: { cpu: number; memory: number; gpu: number; gpu_share?: string };
+  resources: { cpu: number; memory: number; gpu: number; gpu_share?: string; devices?: Record<string, number>; claims?: Record<string, number> };
   timeout: number | null;
   inputs: string[];
   outputs: string[];

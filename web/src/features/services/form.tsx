@@ -14,7 +14,7 @@ import { useAttempt } from "@/ui/attempt";
 import { Code } from "@/ui/code";
 import { Dialog } from "@/ui/dialog";
 import { Fit } from "@/ui/fit";
-import { counted, GpuFields } from "@/ui/gpus";
+import { counted, DeviceFields } from "@/ui/devices";
 import { Loading, Notice } from "@/ui/page";
 import { Pairs } from "@/ui/pairs";
 import { fresh } from "./service";
@@ -28,6 +28,8 @@ interface Definition {
   gpu: number;
   gpu_type: string;
   gpu_share?: string;
+  devices?: Record<string, number>;
+  claims?: Record<string, number>;
   replicas: number;
   most: number | null;
   by: string;
@@ -97,7 +99,7 @@ function Fields({ kinds, project, local, value, set, model, setModel, error }: {
         <NumberInput label={t("CPU cores")} min={0.1} step={0.5} value={value.cpu} onChange={(next) => put({ cpu: Number(next) || 0 })} error={fault("cpu")} />
         <NumberInput label={t("Memory, GiB")} min={0.0625} step={0.5} value={value.memory / GIB} onChange={(next) => put({ memory: Math.round((Number(next) || 0) * GIB) })} error={fault("memory")} />
         <NumberInput label={t("GPUs")} min={0} step={1} allowDecimal={false} value={value.gpu} onChange={(next) => put(counted(Number(next) || 0))} error={fault("gpu")} />
-        {!local && <GpuFields value={value} put={put} fault={fault} />}
+        {!local && <DeviceFields value={value} put={put} fault={fault} />}
       </div>
       <Scaling value={value} put={put} fault={fault} />
       <details>
@@ -119,7 +121,7 @@ function Fields({ kinds, project, local, value, set, model, setModel, error }: {
   );
 }
 
-const SHOWN = ["name", "project", "kind", "model", "cpu", "memory", "gpu", "gpu_type", "gpu_share", "replicas", "most", "by", "target", "hours", "command", "ready", "script", "requirements", "image", "env", "secrets", "project_secrets", "volumes", "timeout", "sleep_minutes", "non_finite", "force", "gates.difference"];
+const SHOWN = ["name", "project", "kind", "model", "cpu", "memory", "gpu", "gpu_type", "gpu_share", "devices", "claims", "replicas", "most", "by", "target", "hours", "command", "ready", "script", "requirements", "image", "env", "secrets", "project_secrets", "volumes", "timeout", "sleep_minutes", "non_finite", "force", "gates.difference"];
 const unshown = (error: unknown) => (error instanceof Refused ? error.faults.length === 0 || error.faults.some((each) => !SHOWN.some((field) => each.field === field || each.field?.startsWith(field))) : Boolean(error));
 
 export function NewService({ given, close }: { given: { project?: string; model?: string }; close: () => void }) {

@@ -76,4 +76,5 @@ def single(task: Task) -> Task:
         command=(("python3",), ("-u",), (".gang/gang.py",), (".gang/gang.json",), *task.command),
         files={**task.files, ".gang/gang.py": (LAUNCHER,), ".gang/gang.json": (json.dumps(plan),)},
         cpu=task.cpu * size, memory=task.memory * size, gpu=task.gpu * size, gang=None,
+        devices={name: count * size for name, count in task.devices.items()}, claims={name: count * size for name, count in task.claims.items()},
     )  # fmt: skip

@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from cubestudio.core.cluster.frameworks.table import single
-from cubestudio.core.cluster.kubernetes import gangs
+from cubestudio.core.cluster.kubernetes import devices, gangs
 from cubestudio.core.cluster.kubernetes.sharing import shared
 from cubestudio.core.cluster.kubernetes.task import (
     ACCOUNT,
@@ -203,12 +203,14 @@ def _template(
     if spread(node):
         own = gangs.keeper(node, env, workload, site)
     else:
-        own = {
-            **deadline(node.task, site),
-            **placed(node.task, site),
-            "container": container(node.task, site, env),
-            "volumes": volumes(node.task, site, workload.name, node.name),
-        }
+        own = devices.patched(
+            {
+                **deadline(node.task, site),
+                **placed(node.task, site),
+                "container": container(node.task, site, env),
+                "volumes": volumes(node.task, site, workload.name, node.name),
+            }
+        )
     return {
         **_around(node, parameters),
         "metadata": {"labels": marks | {ROLE: KEEPER} if spread(node) else marks},

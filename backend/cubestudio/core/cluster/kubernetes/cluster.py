@@ -18,6 +18,7 @@ from cubestudio.core.cluster.kubernetes import (
     cards,
     components,
     controllers,
+    devices,
     emissary,
     gangs,
     handing,
@@ -107,6 +108,8 @@ class KubernetesCluster:
         self._schemas = Schemas(self._client)
         self._kinds: dict[tuple[str, str], frozenset[str]] | None = None
         """The resources of gangs that it knows, (API version, plural), with the fields of their `spec`."""
+        self._classes: frozenset[str] | None = None
+        """Its device classes; None where it serves none, and until it was looked at."""
         self._blind: str | None = None
         """Why nodes cannot be seen, when that is so."""
         self._names: dict[str, tuple[str, str]] = {}
@@ -178,6 +181,7 @@ class KubernetesCluster:
     async def _survey(self) -> None:
         self._argo = await self._has(f"/apis/{argo.VERSION}", "workflows")
         await self._learn()
+        await self._classify()
         await self._listen()
         try:
             nodes, _ = await self._client.items(path("v1", "nodes"))
@@ -199,8 +203,22 @@ class KubernetesCluster:
                     holders[sight.holder(body)][name] += amount
         self._holders = holders
         self._machines = [
-            sight.machine(body, used[name := body["metadata"]["name"]], self._site.gpu, self._site.gpu_kinds, there[name]) for body in nodes
+            sight.machine(
+                body, used[name := body["metadata"]["name"]], self._site.gpu, self._site.gpu_kinds, there[name], self._site.devices
+            )
+            for body in nodes
         ]
+
+    async def _classify(self) -> None:
+        """Which device classes it has; what it may not tell is not judged."""
+        self._classes = None
+        if await self._has(f"/apis/{devices.VERSION}", devices.CLASSES):
+            try:
+                found, _ = await self._client.items(path(devices.VERSION, devices.CLASSES))
+            except Forbidden:
+                self._classes = devices.ANY
+            else:
+                self._classes = frozenset(str((each.get("metadata") or {}).get("name")) for each in found)
 
     async def _learn(self) -> None:
         """Which resources of gangs it knows, and what may stand in them."""
@@ -292,6 +310,10 @@ class KubernetesCluster:
             found += sharing.problems(body, await self._most(body))
         else:
             found, wanted = reach, [("it", single(graph))]
+        if not self._health.reachable:
+            return found
+        for name, task in wanted:
+            found += devices.lacking(name, task, self._machines, site, self._classes, self.name)
         if not self._machines:
             return found
         use = "service" if isinstance(workload.body, Server) else "train"
@@ -325,6 +347,7 @@ class KubernetesCluster:
         try:
             await self.look()
             problems = await self.preview(workload) + await self._rights(workload)
+            problems += [] if problems else await self._unclaimable(workload)
         except Unavailable as error:
             return Plan("unknown", error.message)
         plan = await self._planned(workload, problems)
@@ -335,7 +358,7 @@ class KubernetesCluster:
         site, body = self._at(workload), workload.body
         named = [(f"step {node.name}", node.task) for node in body.nodes] if isinstance(body, Graph) else [("it", cards.tasks(body)[0])]
         ready = [machine for machine in self._machines if machine.ready and not machine.cordoned]
-        return [words for name, task in named for words in cards.warnings(name, task, ready, site)]
+        return [words for name, task in named for words in cards.warnings(name, task, ready, site) + devices.warnings(name, task, site)]
 
     async def _rights(self, workload: Workload) -> list[str]:
         """What the platform's account may not do there, and would have to."""
@@ -450,11 +473,17 @@ class KubernetesCluster:
                 task.cpu <= each.cpu - each.used_cpu
                 and task.memory <= each.memory - each.used_memory
                 and task.gpu <= cards.free(task, each, card)
+                and devices.free(task, each, site)
                 for each in nodes
             ):
                 continue
             name, words = ("memory", f"{sight.size(task.memory)} of memory")
-            if task.gpu and not any(task.gpu <= cards.free(task, each, card) for each in nodes):
+            if task.devices and not any(devices.free(task, each, site) for each in nodes):
+                name, words = (
+                    next(iter(devices.amounts(task, site))),
+                    ", ".join(f"{count} {device}" for device, count in task.devices.items()),
+                )
+            elif task.gpu and not any(task.gpu <= cards.free(task, each, card) for each in nodes):
                 name, words = card, f"{task.gpu} GPU{'s' if task.gpu > 1 else ''}"
             elif not any(task.cpu <= each.cpu - each.used_cpu for each in nodes):
                 name, words = "cpu", f"{task.cpu:g} cores"
@@ -535,6 +564,7 @@ class KubernetesCluster:
         if workload.stop and not graph:
             return
         await self._pulling(workload, site)
+        await self._claiming(workload, site)
         where_secret = path("v1", "secrets", space, workload.name)
         await self._client.apply(where_secret, secret)
         try:
@@ -553,6 +583,27 @@ class KubernetesCluster:
         if workload.pull:
             made = pull_secret(workload, site)
             await self._client.apply(path("v1", "secrets", site.namespace, made["metadata"]["name"]), made)
+
+    async def _claiming(self, workload: Workload, site: Site, dry: bool = False) -> None:
+        """The templates of the claims of its pods; they stay, for others that claim the same name them."""
+        owned = {INSTALLATION: site.installation, "app.kubernetes.io/managed-by": "cubestudio"}
+        pods = [task if task.gang and task.gang.kind else single(task) for task in cards.tasks(workload.body)]
+        for version, plural, made in devices.templates(pods, site, owned):
+            try:
+                await self._client.apply(path(version, plural, site.namespace, made["metadata"]["name"]), made, dry=dry)
+            except NotFound as error:
+                raise Conflict(f"Cluster {self.name} cannot give devices by claims: {error.message}.") from error
+
+    async def _unclaimable(self, workload: Workload) -> list[str]:
+        """What the cluster itself says against the claims of a workload."""
+        site = self._at(workload)
+        if not any(task.claims for task in cards.tasks(workload.body)) or not await self._made(site.namespace):
+            return []
+        try:
+            await self._claiming(workload, site, dry=True)
+        except (Invalid, Forbidden, Conflict) as error:
+            return [error.message]
+        return []
 
     async def _serve(self, workload: Workload, body: Server) -> None:
         """Bring a server to this generation, or to nothing when it is to stop; the objects are made in the order of their needs."""
@@ -575,6 +626,7 @@ class KubernetesCluster:
             return
         await self._prepare(body.task, site)
         await self._pulling(workload, site)
+        await self._claiming(workload, site)
         if there is not None and (there["metadata"].get("annotations") or {}).get(STOP):
             await self._client.merge(where, {"metadata": {"annotations": {STOP: None}}})
         for version, plural, made in server.objects(workload, site):

@@ -131,7 +131,16 @@ def keeper(node: Node, env: list[dict[str, Any]], workload: Workload, site: Site
     """What the template of a gang's step has of its own: a small pod, of the one account that may make gangs, with its token in our
     container alone."""
     task = replace(
-        node.task, image=replace(node.task.image, name=None), cpu=0.1, memory=64 * 2**20, gpu=0, gpu_share=None, gang=None, volumes=()
+        node.task,
+        image=replace(node.task.image, name=None),
+        cpu=0.1,
+        memory=64 * 2**20,
+        gpu=0,
+        gpu_share=None,
+        devices={},
+        claims={},
+        gang=None,
+        volumes=(),
     )
     made = container(task, site, env, program="keeper.py")
     made["volumeMounts"].append({"name": "cube-account", "mountPath": f"{HOME}/account", "readOnly": True})

@@ -309,9 +309,10 @@ def _placed(body: Mapping[str, Any]) -> datetime | None:
 
 
 def machine(
-    body: Mapping[str, Any], used: Mapping[str, float], gpu: str, kinds: Mapping[str, str], pods: Sequence[Mapping[str, Any]] = ()
-) -> Machine:
-    """A node, with what its pods have asked for: {resource: amount}. `gpu` and `kinds` are the installation's names of cards."""
+    body: Mapping[str, Any], used: Mapping[str, float], gpu: str, kinds: Mapping[str, str], pods: Sequence[Mapping[str, Any]] = (),
+    devices: Mapping[str, str] | None = None,
+) -> Machine:  # fmt: skip
+    """A node, with what its pods have asked for: {resource: amount}. `gpu`, `kinds` and `devices` are the installation's names."""
     status = body.get("status") or {}
     room = status.get("allocatable") or status.get("capacity") or {}
     conditions = {each.get("type"): each for each in status.get("conditions") or ()}
@@ -337,7 +338,10 @@ def machine(
         used_cpu=used.get("cpu", 0), used_memory=int(used.get("memory", 0)), used_gpu=taken.get(usual, 0),
         labels=dict(body["metadata"].get("labels") or {}), taints=tuple(taints), problems=tuple(words),
         version=(status.get("nodeInfo") or {}).get("kubeletVersion"), cards=there, used_cards=taken,
-        divider=divider, divided=divided,
+        divider=divider, divided=divided, **{
+            name: {each: int(quantity(amounts[each])) for each in (devices or {}).values() if each in amounts}
+            for name, amounts in (("devices", room), ("used_devices", used))
+        },
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ import orjson
 from cubestudio.core import expression
 from cubestudio.core.cluster import outputs
 from cubestudio.core.cluster.frameworks.table import single
-from cubestudio.core.cluster.kubernetes import cards, interpreter
+from cubestudio.core.cluster.kubernetes import cards, devices, interpreter
 from cubestudio.core.cluster.port import Machine, Node, Outcome, Ref, Task, Text, Volume, Workload
 from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs import values
@@ -90,6 +90,8 @@ class Site:
     """Patterns of images that are known to have python3."""
     gpu_kinds: Mapping[str, str] = field(default_factory=dict)
     """Resources by the names under which people ask for them: cards of other makers, shares of a card."""
+    devices: Mapping[str, str] = field(default_factory=dict)
+    """Further resources by the names under which people request them."""
     gpu_sharing: str = ""
     """What divides GPUs among pods, hami or volcano, where nodes cannot be seen."""
     machines: tuple[Machine, ...] = ()
@@ -175,7 +177,7 @@ def spec(node: Node, nodes: Mapping[str, Node], upstream: tuple[str, ...], fans:
         "outputs": list(task.outputs),
         "requirements": list(task.image.requirements),
         "timeout": task.timeout,
-        "gpu": task.gpu,
+        "gpu": task.gpu + sum(task.claims.values()),
         "grace": site.grace,
         "gang": [list(role) for role in task.gang.roles] if task.gang else None,
         "step": node.name,
@@ -231,9 +233,9 @@ def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "ma
     """The one container of ours."""
     amount: dict[str, str] = {"cpu": f"{round(task.cpu * 1000)}m", "memory": str(task.memory)}
     limits = {"memory": str(task.memory)}
-    gpus = cards.amounts(task, site)
-    amount |= gpus
-    limits |= gpus
+    more = cards.amounts(task, site) | devices.amounts(task, site)
+    amount |= more
+    limits |= more
     return {
         "name": name,
         "image": task.image.name or site.image,
@@ -251,7 +253,7 @@ def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "ma
             *({"name": volume.variable, "value": volume.path} for volume in task.volumes),
             *env,
         ],
-        "resources": {"requests": amount, "limits": limits},
+        "resources": {"requests": amount, "limits": limits, **devices.used(task)},
         "securityContext": BUILDER if task.builder else {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
         "terminationMessagePolicy": "FallbackToLogsOnError",
         "volumeMounts": [
@@ -321,7 +323,7 @@ def guard(site: Site) -> dict[str, Any]:
 def selector(task: Task, site: Site, use: str = "train") -> dict[str, str]:
     """The labels of the nodes that may have it, by the incumbent's conventions where the site follows these.
     `use`: train, notebook or service."""
-    return {"gpu" if task.gpu else "cpu": "true", use: "true", "org": site.node_org} if site.node_org else {}
+    return {"gpu" if task.gpu or task.claims else "cpu": "true", use: "true", "org": site.node_org} if site.node_org else {}
 
 
 def deadline(task: Task, site: Site) -> dict[str, Any]:
@@ -335,7 +337,13 @@ def placed(task: Task, site: Site, use: str = "train") -> dict[str, Any]:
     found = selector(task, site, use)
     first = [interpreter.container(site.python_image, site.pull_policy, PROGRAMS)] if brings(task, site) else []
     kind = cards.affinity(task, site.gpu_label, site.gpu_kinds)
-    return kind | cards.scheduler(task, site) | ({"nodeSelector": found} if found else {}) | ({"initContainers": first} if first else {})
+    return (
+        kind
+        | cards.scheduler(task, site)
+        | devices.claims(task)
+        | ({"nodeSelector": found} if found else {})
+        | ({"initContainers": first} if first else {})
+    )
 
 
 def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -89,6 +89,8 @@ class LocalCluster:
                 why.append(f"step {node.name} asks for {task.gpu} cards of the kind {task.gpu_type}, this machine has {fitting}: {names}")
             if task.gpu_share:
                 why.append(f"step {node.name} asks for {task.gpu_share.words}; nothing divides GPUs on this machine: ask for whole GPUs")
+            for device in (*task.devices, *task.claims):
+                why.append(f"step {node.name} asks for the device {device}; pods on this machine have none besides GPUs")
             for volume in task.volumes:
                 if volume.kind not in ("pvc", "memory"):
                     why.append(
