@@ -127,6 +127,8 @@ class Server:
         """Called with each pod that is made, as webhooks for pods are."""
         self.down = False
         self.slow = 0.0
+        self.lag = 0.0
+        """Seconds after which watches hear what has happened; nodes hear it at once."""
         self.busy = 0
         self.broken = 0
         self.denied: set[str] = set()
@@ -581,6 +583,7 @@ class Server:
                 with contextlib.suppress(TimeoutError):
                     async with asyncio.timeout(left):
                         await news.wait()
+                        await asyncio.sleep(self.lag)
 
         return await self._stream(request, events())
 

@@ -25,7 +25,7 @@ class Stand:
 
     def __init__(self, server: Server, kubelet: Kubelet, argo: Argo, operators: Operators, store: Store, files_url: str):
         self.server, self.kubelet, self.argo, self.operators, self.store = server, kubelet, argo, operators, store
-        self.site = Site(image="none", files_url=files_url, grace=1)
+        self.site = Site(image="none", files_url=files_url, grace=1, linger=0)
 
     def divide(self, kind: str, split: int = 10) -> Slices:
         """Have a driver that divides GPUs; nodes are to be registered with it."""

@@ -145,6 +145,7 @@ async def test_no_request_is_lost_while_replicas_come_and_go(far):
     key = await hall.make(definition=DEFINITION | {"replicas": 2, "most": 4, "by": "requests", "target": 100})
     await hall.ready(key)
     cluster = hall.platform.parts.clusters["far"]
+    here.server.lag = 0.5
 
     def live():
         return [pod for pod in here.server.all(PODS) if not pod["metadata"].get("deletionTimestamp")]

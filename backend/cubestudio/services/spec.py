@@ -276,7 +276,7 @@ def workload(definition: Definition, facts: Facts) -> Workload:
     )  # fmt: skip
     server = Server(
         task, definition.port or kind.port, definition.ready or kind.ready, definition.replicas,
-        scale=definition.scale, private=facts.private,
+        scale=definition.scale, private=facts.private, drain=definition.timeout,
     )  # fmt: skip
     labels = {
         "cubestudio/kind": "service", "cubestudio/id": facts.service_id, "cubestudio/project": facts.project_id,

@@ -243,7 +243,8 @@ class Server:
     the port to listen on as CUBE_HOST and CUBE_PORT, and where its small files are as CUBE_FILES; it counts as ready when GET `ready` answers 2xx or 3xx.
     `folder` names a folder of the project that outlives the server and is its home and working folder; it has one replica then,
     and on Kubernetes a claim of `size` bytes. `private`: nothing else on the cluster may reach it. With `scale` there may be other numbers of them than `replicas`, with
-    which it begins."""
+    which it begins. `drain`: seconds that a replica which is asked to end has for answering what it has begun; at least the
+    installation's grace."""
 
     task: Task
     port: int = 8080
@@ -253,6 +254,7 @@ class Server:
     size: int = 10 * 2**30
     scale: Scale | None = None
     private: bool = False
+    drain: float = 0.0
 
     @property
     def scales_itself(self) -> bool:

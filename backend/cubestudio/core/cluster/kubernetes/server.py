@@ -1,6 +1,7 @@
 """What a server becomes on Kubernetes: a deployment, its service, its folder as a claim, its scale, its way in. Pure."""
 
 import hashlib
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from cubestudio.core.cluster.kubernetes.task import (
     labels,
     packed,
     placed,
+    python,
     secret,
     spec,
     volumes,
@@ -69,6 +71,7 @@ def _meta(workload: Workload, site: Site) -> dict[str, Any]:
 
 def _secret(workload: Workload, server: Server, site: Site) -> dict[str, Any]:
     told = spec(Node("main", server.task), {}, (), [], site, workload.labels.get(ID, workload.name))
+    told["grace"] = drain(server, site)
     told["server"] = {"port": server.port, "home": server.folder is not None}
     return secret(workload, packed({"main": told}), site)
 
@@ -85,6 +88,18 @@ def _claim(workload: Workload, folder: str, size: int, site: Site) -> dict[str, 
     }
 
 
+def drain(server: Server, site: Site) -> float:
+    """Seconds that a replica has for answering what it has begun."""
+    return max(server.drain, site.grace)
+
+
+def _lingering(server: Server, site: Site) -> dict[str, Any]:
+    """What a replica does before it is asked to end: go on for a moment. That it ends is news, which reaches whoever sends it requests (the
+    platform, kube-proxy, gateways) no sooner than its node. By a command, because nodes know `sleep` only since Kubernetes 1.30."""
+    wait = f"import time; time.sleep({site.linger})"
+    return {"preStop": {"exec": {"command": [*python(server.task, site), "-c", wait]}}}
+
+
 def deployment(workload: Workload, server: Server, site: Site) -> dict[str, Any]:
     """The replicas. A new generation rolls them: with a folder the old one goes first, else the new one has to answer first."""
     task = server.task
@@ -96,6 +111,9 @@ def deployment(workload: Workload, server: Server, site: Site) -> dict[str, Any]
         "timeoutSeconds": 3,
         "failureThreshold": 3,
     }
+    linger = 0 if server.folder else site.linger  # with a folder nobody takes its place before it has gone
+    if linger:
+        main["lifecycle"] = _lingering(server, site)
     mounts = volumes(task, site, workload.name, "main")
     guarded = guard(site)
     if server.folder:
@@ -121,7 +139,7 @@ def deployment(workload: Workload, server: Server, site: Site) -> dict[str, Any]
                 },
                 "spec": {
                     "restartPolicy": "Always",
-                    "terminationGracePeriodSeconds": int(site.grace) + 5,
+                    "terminationGracePeriodSeconds": linger + math.ceil(drain(server, site)) + 5,
                     **guarded,
                     **placed(task, site, "service"),
                     "containers": [main],

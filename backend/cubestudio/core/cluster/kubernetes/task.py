@@ -96,6 +96,8 @@ class Site:
     """What divides GPUs among pods, hami or volcano, where nodes cannot be seen."""
     machines: tuple[Machine, ...] = ()
     """The nodes that divide their GPUs."""
+    linger: int = 3
+    """Seconds for which a replica that is to end goes on taking requests, while everybody who sends some hears of it."""
     peers: tuple[str, ...] = ()
     """Where the platform's own connections to pods come from, as `core.peers` reads it; empty: they come through the API server."""
     known: Mapping[tuple[str, str], frozenset[str]] | None = None
@@ -229,6 +231,11 @@ def brings(task: Task, site: Site) -> bool:
     return interpreter.brought(task, site.image, site.python_image, site.python_in)
 
 
+def python(task: Task, site: Site) -> tuple[str, ...]:
+    """How the Python that runs our programs is started in its image."""
+    return interpreter.WORDS if brings(task, site) else ("python3",)
+
+
 def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "main", program: str = "launcher.py") -> dict[str, Any]:
     """The one container of ours."""
     amount: dict[str, str] = {"cpu": f"{round(task.cpu * 1000)}m", "memory": str(task.memory)}
@@ -240,7 +247,7 @@ def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "ma
         "name": name,
         "image": task.image.name or site.image,
         "imagePullPolicy": site.pull_policy,
-        "command": [*(interpreter.WORDS if brings(task, site) else ("python3",)), f"{HOME}/bin/{program}"],
+        "command": [*python(task, site), f"{HOME}/bin/{program}"],
         "env": [
             {"name": "CUBE_POD_HOME", "value": HOME},
             {"name": "CUBE_POD_SPEC", "value": f"{HOME}/spec/spec.gz"},

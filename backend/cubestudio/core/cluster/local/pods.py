@@ -243,7 +243,7 @@ class Pods:
             "memory": task.memory,
             "cpu": task.cpu,
             "pids": site.settings.local_pids,
-            "grace": site.settings.grace,
+            "grace": max(site.settings.grace, live.server.drain if live.server else 0.0),
             "log_cap": site.settings.log_cap,
             "floor": ballast.floor(site.local),
             "devices": [card.minor for card in site.machine.cards if card.index in holding.gpus],
