@@ -1,15 +1,19 @@
 """Steps whose root is an image that was built here: they see its files and nothing more of the machine than others, whatever the image is
 made of and whatever the project's code does to the files that are kept of it."""
 
+import encodings
 import json
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
+import cubestudio
 from cubestudio.builds.inside import report
 from cubestudio.core.cluster.local.runtime import rootfs
-from tests.hostile.conftest import Ended
+from tests.hostile.conftest import LAYERS, Ended
 from tests.hostile.test_images import Kitchen, port, script  # noqa: F401
 
 
@@ -162,12 +166,63 @@ def test_variables_of_an_image_are_of_any_form(rooms):
     name, build = rooms.build('ENV WORD="a=b c"\n')
     assert rooms.run(name, 'echo "$WORD"').log == "a=b c\n"
     path = f"{rooms.roots()}/{build}/{rootfs.VARIABLES}"
-    for text in ("[1]", "{", '{"A": 1, "WORD": ["x"], "B": "b"}', '"' + "x" * 100_000):
+    for text in (
+        "[1]", "{", '{"A": 1, "WORD": ["x"], "B": "b"}', '"' + "x" * 100_000, "[" * 60_000, "1" * 60_000,
+        '{"": "a", "A=B": "c", "C": "d\\u0000e", "F\\u0000": "g", "H": "\\ud800"}',
+    ):  # fmt: skip
         with open(path, "w") as file:
             file.write(text)
         ran = rooms.run(name, 'echo "-${WORD:-}-$PATH"')
         assert ran.log == "--/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin\n", ran
         assert os.lstat(path).st_size == len(text)
+
+
+def test_the_python_of_an_image_is_not_the_one_that_starts_its_steps(rooms):
+    """Our own process has the image as its root when it reads the variables: a module that it would load then is the image's, and runs
+    with the rights that our process has at that moment."""
+    name, build = rooms.build("")
+    place, library = f"{rooms.roots()}/{build}", os.path.dirname(encodings.__file__)
+    os.makedirs(place + library)
+    with open(f"{place}{library}/utf_16_be.py", "w") as file:
+        file.write("import os\nos.write(2, b'LEAK ' + open('/proc/self/status', 'rb').read()[-900:])\nraise ImportError\n")
+    with open(f"{place}/{rootfs.VARIABLES}", "w", encoding="utf-16-be") as file:
+        json.dump({"WORD": "x"}, file)
+    rooms.run(name, 'echo "-${WORD:-}-"; echo DONE').held()
+
+
+def test_nothing_is_imported_from_files_once_an_image_is_the_root():
+    said = f"""
+import sys
+sys.path.insert(0, {os.path.dirname(cubestudio.__path__[0])!r})
+from cubestudio.core.cluster.local.runtime import rootfs, supervisor
+rootfs.import_nothing()
+import json, os, _thread
+for name in ("colorsys", "encodings.idna"):
+    try:
+        __import__(name)
+    except ImportError:
+        print("refused")
+try:
+    "a".encode("utf-16-be")
+except LookupError:
+    print("refused")
+"""
+    assert subprocess.run([sys.executable, "-I", "-S", "-c", said], capture_output=True, text=True, check=True).stdout == "refused\n" * 3
+
+
+def test_files_of_an_image_stay_while_a_step_runs_in_it(rooms):
+    """What is kept of images is bounded, and builds remove the oldest of them."""
+    large = script(f"truncate -s {LAYERS * 6 // 10} /large; echo DONE")
+    name, build = rooms.build(large)
+    run = rooms.side.begin("echo begun; while sleep 0.2; do test -e /cube/run/work/end && break; done", environment={"image": name})
+    pod = rooms.side.says(run, "begun")
+    rooms.build(f"ENV A=1\n{large}")
+    assert os.path.exists(f"{rooms.roots()}/{build}/bin/busybox")
+    (rooms.hall.home / "local" / "pods" / pod / "data" / "work" / "end").touch()
+    assert rooms.side.ended(run).state == "SUCCEEDED"
+    rooms.build(f"ENV A=2\n{large}")
+    assert not os.path.exists(f"{rooms.roots()}/{build}")
+    assert "build it again" in rooms.run(name, "true").explanation
 
 
 def test_both_sides_call_the_file_with_the_variables_alike():

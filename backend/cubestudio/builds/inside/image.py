@@ -86,8 +86,17 @@ def keep(root, variables):
     for old in sorted(others, key=lambda path: os.lstat(path).st_ctime):
         if report.size(roots) <= told["layers"]:
             break
-        print(f"cubestudio: the files of an older image ({os.path.basename(old)}) are no longer kept for steps of this machine", flush=True)
-        shutil.rmtree(old, ignore_errors=True)
+        with contextlib.suppress(OSError):
+            held = os.open(old, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+            try:
+                fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)  # refused while a step runs in it
+                print(
+                    f"cubestudio: the files of an older image ({os.path.basename(old)}) are no longer kept for steps of this machine",
+                    flush=True,
+                )
+                shutil.rmtree(old, ignore_errors=True)
+            finally:
+                os.close(held)
 
 
 def context():

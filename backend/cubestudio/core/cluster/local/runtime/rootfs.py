@@ -7,8 +7,11 @@ Then that folder becomes the root, and whatever the pod saw before, the platform
 """
 
 import errno
+import fcntl
 import os
 import stat
+import sys
+from _frozen_importlib import BuiltinImporter, FrozenImporter
 from collections.abc import Iterator
 
 from cubestudio.core.cluster.local.runtime import syscalls
@@ -24,14 +27,21 @@ VARIABLES = ".cube-image.json"
 """A file at the root of an image's files: the variables that it sets."""
 MOST = 256
 """Entries at the root of an image."""
+GONE = "its image is no longer on this machine; build it again"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK
 _ANY = os.O_PATH | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def enter(folder: str, path: list[str], resolver: str) -> None:
     """Make the files at `path`, names below `folder`, the root. `folder` is ours, what is below it is the project's; `resolver`: the file
-    that says how names are looked up. Raises OSError, also when the image is not there."""
+    that says how names are looked up. Raises OSError, also when the image is not there. As long as this process lives it holds
+    a lock by which builds know that the files are in use."""
     files = _descend(folder, path)
+    try:
+        fcntl.flock(files, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(files)
+        raise OSError(errno.ENOENT, GONE) from None
     try:
         mount("tmpfs", PLACE, "tmpfs", MS_NOSUID | MS_NODEV, "size=1m,mode=755")
         for number, name in enumerate(_names(files)):
@@ -39,8 +49,9 @@ def enter(folder: str, path: list[str], resolver: str) -> None:
                 raise OSError(errno.E2BIG, f"the image has more than {MOST} entries at its root")
             if name not in OURS and name != SHOWN:
                 _show(files, name)
-    finally:
+    except BaseException:
         os.close(files)
+        raise
     for name in OURS:
         os.mkdir(f"{PLACE}/{name}", 0o755)
         mount(f"/{name}", f"{PLACE}/{name}", None, MS_BIND | MS_REC)
@@ -48,6 +59,13 @@ def enter(folder: str, path: list[str], resolver: str) -> None:
         _put(os.path.realpath(source), name)
     syscalls.pivot_root(PLACE)
     syscalls.restrict("/", ATTR_RDONLY)
+    import_nothing()
+
+
+def import_nothing() -> None:
+    """Have this process load no further module from files: where those of our Python were, an image may have others, which would run with
+    whatever rights this process has."""
+    sys.meta_path[:] = [each for each in sys.meta_path if each in (BuiltinImporter, FrozenImporter)]
 
 
 def _descend(folder: str, path: list[str]) -> int:
@@ -57,7 +75,7 @@ def _descend(folder: str, path: list[str]) -> int:
         try:
             below = os.open(name, _FOLDER, dir_fd=place)
         except (FileNotFoundError, NotADirectoryError) as error:
-            raise OSError(error.errno, "its image is no longer on this machine; build it again") from None
+            raise OSError(error.errno, GONE) from None
         finally:
             os.close(place)
         place = below

@@ -73,13 +73,24 @@ def lay(spec: dict) -> None:
 
 
 def variables() -> dict[str, str]:
-    """As the user that runs the command: what the image that is its root sets."""
+    """As the user that runs the command: what the image that is its root sets, without what cannot be a variable."""
     try:
         with open(f"/{rootfs.VARIABLES}", "rb") as file:
-            told = json.loads(file.read(MOST_VARIABLES))
-    except (OSError, ValueError):
+            told = json.loads(file.read(MOST_VARIABLES).decode())
+    except (OSError, ValueError, RecursionError):
         return {}
-    return {name: value for name, value in told.items() if isinstance(value, str)} if isinstance(told, dict) else {}
+    return {name: value for name, value in told.items() if variable(name, value)} if isinstance(told, dict) else {}
+
+
+def variable(name: str, value: object) -> bool:
+    """Whether the kernel takes it as one."""
+    if not isinstance(value, str) or not name or "=" in name or "\0" in name + value:
+        return False
+    try:
+        os.fsencode(name + value)
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class Pod:
@@ -189,6 +200,8 @@ class Pod:
                 if not text:
                     os._exit(0)
                 self.spec = json.loads(text)
+                if self.spec.get("image"):
+                    rootfs.import_nothing()
                 command, env = self.spec["command"], self.spec["env"]
             spec = self.spec
             os.closerange(3, 256)
@@ -199,13 +212,13 @@ class Pod:
             if LINUX:
                 syscalls.prctl(syscalls.PR_SET_PDEATHSIG, signal.SIGKILL)  # no command without its supervisor
             os.umask(0o077)
+            if self.sandboxed:
+                confine.filter_system_calls(confine.BUILDER if spec["ids"] else confine.PROGRAM)
             if spec.get("image"):
                 env = {"PATH": PATH, **variables(), **env}
             if gate is not None:
                 lay(spec)
             os.chdir(spec["cwd"])
-            if self.sandboxed:
-                confine.filter_system_calls(confine.BUILDER if spec["ids"] else confine.PROGRAM)
             execute(command, env)
         except OSError as error:
             os.write(2, f"cannot start {command[0]!r}: {error.strerror or error}\n".encode())
