@@ -84,6 +84,8 @@ class Agents:
         self._forkserver = forkserver
         self._agents: dict[Owner, _Agent] = {}
         self._locks: dict[Owner, asyncio.Lock] = {}
+        self._slow = 0
+        """How many agents were given up because they did not answer in time: they may still do what they were asked."""
         self._clearing: weakref.WeakValueDictionary[tuple[str, ...], asyncio.Lock] = weakref.WeakValueDictionary()
 
     def open(self, owner: Owner) -> socket.socket:
@@ -103,6 +105,7 @@ class Agents:
                 except Refused:
                     raise
                 except (OSError, ValueError, TimeoutError, KeyError) as error:
+                    self._slow += isinstance(error, TimeoutError)
                     logger.warning("an agent does not answer", uid=owner.uid, request=request.get("do"), error=repr(error))
                     self._agents.pop(owner).close()
                     if last:
@@ -112,15 +115,19 @@ class Agents:
                     raise
         raise AssertionError("unreachable")
 
-    async def clear(self, owner: Owner, *paths: str) -> None:
+    async def clear(self, owner: Owner, *paths: str) -> bool:
         """Empty folders (paths below the platform's folder; absolute ones are removed, too). What cannot be deleted stays, and is said.
+        False also when an agent may still be deleting there.
 
         One after the other for the same folders: two agents in one tree would take its parts from each other, and both give up."""
         async with self._clearing.setdefault(paths, asyncio.Lock()):
+            slow = self._slow
             try:
                 await self._clear(owner, {"do": "clear", "paths": list(paths)})
+                return slow == self._slow
             except (Refused, OSError, ValueError, TimeoutError, KeyError) as error:
                 logger.warning("folders could not be emptied", uid=owner.uid, paths=paths, error=str(error))
+                return False
 
     async def _clear(self, owner: Owner, request: dict[str, Any]) -> None:
         if not (await self.ask(owner, request | {"most": AT_ONCE}))["more"]:

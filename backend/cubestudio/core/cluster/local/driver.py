@@ -423,7 +423,7 @@ class Driver:
             live.row = replace(live.row, state=PodState.RUNNING if self.answering(row.workload) else PodState.PENDING)
             rows.append(live.row)
         self.publish(rows)
-        self.spawn(self.site.tidy(row.id, holding.owner), f"tidy {row.id}")
+        self.spawn(self.site.tidy(row.id, holding.owner, live.project), f"tidy {row.id}")
         self.settle()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import orjson
 
 from cubestudio.core.cluster import outputs
-from cubestudio.core.cluster.local.spares import Spares
+from cubestudio.core.cluster.local.spares import Shelf
 
 METRICS = "metrics.jsonl"
 LAST = "metrics-last.jsonl"
@@ -30,13 +30,13 @@ class Refused(Exception):
     """What the pod left cannot be taken; the message says which file and why."""
 
 
-def lay(folder: Path, uid: int | None, spares: Spares | None = None) -> None:
+def lay(folder: Path, uid: int | None, shelf: Shelf | None = None) -> None:
     """Make the folders of a pod. All lie in folders of ours, so that nobody can put something else in their place meanwhile."""
     data = folder / "data"
     folder.mkdir(exist_ok=True)
     folder.chmod(0o711)
-    if spares and not data.exists():
-        spares.take(uid, data)
+    if shelf and not data.exists():
+        shelf.take(data)
     data.mkdir(exist_ok=True)
     data.chmod(0o755)
     for name in OWNED:
@@ -48,6 +48,7 @@ def lay(folder: Path, uid: int | None, spares: Spares | None = None) -> None:
     (data / "in").mkdir(exist_ok=True)
     (data / "in").chmod(0o750)
     descriptor = os.open(data / METRICS, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    os.fchmod(descriptor, 0o600)
     if uid is not None:
         os.chown(data / "in", 0, uid, follow_symlinks=False)
         os.fchown(descriptor, uid, uid)
@@ -183,17 +184,17 @@ def append_log(folder: Path, data: bytes, micros: int) -> None:
         log.write(data)
 
 
-def tidy(folder: Path, uid: int | None = None, spares: Spares | None = None) -> None:
+def tidy(folder: Path, shelf: Shelf | None = None) -> None:
     """After the end was recorded, and after an agent emptied what belongs to the project: keep log, metrics and samples, give the rest
-    of the space back."""
+    of the space back. `shelf`: where its data may go, if it is certain to have ended."""
     measured = folder / "data" / METRICS
     with contextlib.suppress(OSError):
-        if spares is None or measured.stat().st_size:
+        if shelf is None or measured.stat().st_size:
             measured.rename(folder / METRICS)
-    if spares and (folder / "data").exists():
+    if shelf and read_end(folder) and (folder / "data").exists():
         empty_inputs(folder)
         with contextlib.suppress(OSError):
-            if spares.give(uid, folder / "data"):
+            if shelf.give(folder / "data"):
                 return
         with contextlib.suppress(OSError):
             measured.rename(folder / METRICS)

@@ -121,7 +121,7 @@ class Pods:
         place, site = self.folder(holding), self._site
         prefix = None
         try:
-            folders.lay(place, holding.owner.uid, site.spares)
+            folders.lay(place, holding.owner.uid, site.shelf(self.live(holding).project))
             if not holding.task.image.host:
                 prefix = await self._environment(holding)
             await self._fetch(holding)
@@ -212,7 +212,7 @@ class Pods:
         live, site = self.live(holding), self._site
         task, row = holding.task, holding.row
         place, run = self.folder(holding), site.run(row.id)
-        folders.lay(place, holding.owner.uid, site.spares)
+        folders.lay(place, holding.owner.uid, site.shelf(self.live(holding).project))
         if live.server is None and (words := images.ignored(task, site.machine)):
             folders.append_log(place, f"[cubestudio] {words}\n".encode(), time.micros())
         value = live.runner.rows[row.node, row.item].value

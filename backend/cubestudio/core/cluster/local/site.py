@@ -15,7 +15,7 @@ from cubestudio.core.cluster.local.agents import Agents, Owner
 from cubestudio.core.cluster.local.environment import Environments
 from cubestudio.core.cluster.local.homes import Homes
 from cubestudio.core.cluster.local.networks import Networks
-from cubestudio.core.cluster.local.spares import Spares
+from cubestudio.core.cluster.local.spares import Shelf, Spares
 from cubestudio.core.cluster.local.spawn import Forkserver
 from cubestudio.core.cluster.local.state import State
 from cubestudio.core.cluster.port import Sighting
@@ -76,7 +76,7 @@ class Site:
         self.settings.home.chmod(0o711 if machine.isolated and not machine.sandbox.namespaces else 0o700)
         self.machine = machine
         if machine.sandbox.namespaces:  # all processes of a pod end with its first one
-            self.spares = Spares(self.local / "spare", (*folders.OWNED, "in"))
+            self.spares = Spares(self.local / "spare")
         builder = self._blocks[0][0] if machine.isolated else None
         self.environments = Environments(self.local, self.settings, machine, self.forkserver, self.agents, self.networks, builder)
         self._status.write_bytes(
@@ -118,10 +118,14 @@ class Site:
         """The folder of a pod's data as the pod sees it."""
         return SEEN / "run" if self.machine.sandbox.namespaces else self.pods / pod / "data"
 
-    async def tidy(self, pod: str, owner: Owner) -> None:
-        """Give back the space of a pod that has ended."""
-        await self.agents.clear(owner, *(f"pods/{pod}/data/{name}" for name in folders.OWNED), *self._temporary(pod))
-        await asyncio.to_thread(folders.tidy, self.pods / pod, owner.uid, self.spares)
+    def shelf(self, project: str) -> Shelf | None:
+        """Where data folders of a project wait for the next pod, if they do."""
+        return self.spares.of(self.homes.of(project).name) if self.spares else None
+
+    async def tidy(self, pod: str, owner: Owner, project: str | None = None) -> None:
+        """Give back the space of a pod that has ended, or its folders to the next of the project."""
+        empty = await self.agents.clear(owner, *(f"pods/{pod}/data/{name}" for name in folders.OWNED), *self._temporary(pod))
+        await asyncio.to_thread(folders.tidy, self.pods / pod, self.shelf(project) if project and empty else None)
 
     def _temporary(self, pod: str) -> list[str]:
         return [] if self.machine.sandbox.namespaces else [temporary(pod)]
@@ -147,6 +151,8 @@ class Site:
     async def discard_folder(self, project: str, name: str | None = None) -> None:
         """Delete a folder of a project, or all of them."""
         folder = self.homes.of(project, name)
+        if name is None and self.spares:
+            await asyncio.to_thread(self.spares.forget, project)
         if not folder.exists():
             return
         for each in [folder] if name is not None else list(folder.iterdir()):
