@@ -47,7 +47,7 @@ from cubestudio.notebooks import spec as notebooks
 from cubestudio.searches import engine
 from cubestudio.searches.spec import Definition
 from cubestudio.services import spec as services
-from tests.kubernetes import schemas
+from tests.kubernetes import schemas, security
 
 GOLDEN = Path(__file__).parent / "golden"
 LABELS = {"cubestudio/kind": "run", "cubestudio/id": "r1", "cubestudio/project": "p1", "cubestudio/user": "u1"}
@@ -96,6 +96,7 @@ def test_a_task_as_a_pod_and_the_grounds():
     golden("pod", body)
     for each in (body, secret, *(ground for _, _, ground in grounds(SITE))):
         kubernetes_validate.validate(each, kubernetes_validate.latest_version(), strict=True)
+    assert security.refusal("restricted", body["spec"]) is None
     rules = [ground["rules"] for _, plural, ground in grounds(SITE) if plural == "roles"]
     assert rules == [[{"apiGroups": ["argoproj.io"], "resources": ["workflowtaskresults"], "verbs": ["create", "patch"]}]]
 
@@ -177,6 +178,8 @@ def test_a_gang_as_the_resource_of_its_framework(named, scheduler):
         for container in pod["spec"]["containers"]:
             container.setdefault("image", "i")
         kubernetes_validate.validate(pod, kubernetes_validate.latest_version(), strict=True)
+        if framework not in chosen.rooted and "trainer" not in made["spec"]:
+            assert security.refusal("restricted", pod["spec"]) is None
     if group := told["group"]:
         assert scheduler == "volcano" and schemas.strays(schemas.load("volcano-1.9")["scheduling.volcano.sh/v1beta1", "PodGroup"]["spec"], group["manifest"]["spec"]) == []  # fmt: skip
     queued = made["metadata"]["labels"].get("kueue.x-k8s.io/queue-name")

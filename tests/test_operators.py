@@ -31,6 +31,15 @@ SCRIPT = """
 echo "I am $CUBE_RANK of $CUBE_WORKERS"
 if [ "$CUBE_RANK" = 0 ]; then printf '{"n": %s, "in": "%s"}' $CUBE_WORKERS "$IN" > $CUBE_OUTPUT_DIR/outputs.json; echo model > $CUBE_OUTPUT_DIR/model; sleep 2; fi
 """
+OPEN = {"PyTorchJob", "MPIJob"}
+"""Kinds whose operators put containers of their own into pods, which Pod Security "restricted" refuses."""
+
+
+def level(kind, framework, installed):
+    """The level of Pod Security that a namespace may have for a kind."""
+    return "privileged" if kind in OPEN or framework == "mpi" or (kind == "TrainJob" and installed is OLDER) else "restricted"
+
+
 ALONE = {"ray", "spark"}
 """Frameworks in which the command runs once."""
 SAID = {
@@ -42,8 +51,9 @@ SAID = {
 
 
 @contextlib.asynccontextmanager
-async def cluster(settings, installed=USUAL, kueue=None, **site):
+async def cluster(settings, installed=USUAL, kueue=None, level="privileged", **site):
     async with stand(Store.open(settings), installed, kueue) as here:
+        here.server.enforces = level
         made = here.adapter(**site)
         await made.look()
         try:
@@ -69,7 +79,7 @@ async def test_a_gang_of_each_kind_runs_and_hands_on_what_its_leader_left(settin
     first = sh('echo \'{"t": "a {{b}} $(HOME) $$"}\' > $CUBE_OUTPUT_DIR/outputs.json'.replace("$(HOME) $$", "x"), outputs=("t",))
     gang = member(f"{told}\n{SCRIPT}", kind, framework, outputs=("n",), env={"IN": (Ref("first", "t"),)})
     last = sh(("cat $CUBE_INPUT_DIR/all/model; echo $N",), env={"N": (Ref("all", "n"), " ", Ref("all", "in"))}, inputs=(Input("all"),))
-    async with cluster(settings, installed) as (_here, made):
+    async with cluster(settings, installed, level=level(kind, framework, installed)) as (_here, made):
         graph = work(Node("first", first), Node("all", gang, needs=("first",)), Node("last", last, needs=("all",)))
         assert await made.preview(graph) == []
         await made.apply(graph)
@@ -96,7 +106,7 @@ async def test_a_gang_of_each_kind_fails_with_the_first_of_its_members(settings,
     script = 'if [ "$CUBE_RANK" = FIRST ]; then echo boom; exit 7; fi; echo begun; sleep 300'.replace(
         "FIRST", "0" if framework in ALONE else "1"
     )
-    async with cluster(settings, installed) as (here, made):
+    async with cluster(settings, installed, level=level(kind, framework, installed)) as (here, made):
         await made.apply(work(Node("a", member(script, kind, framework))))
         seen = await over(made)
         assert states(seen) == {"a": "Failed"}

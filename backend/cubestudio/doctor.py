@@ -23,7 +23,7 @@ async def cluster(settings: Settings, name: str) -> int:
             f"FAIL no cluster is named {name}: {', '.join(['local', *known])}. A file {settings.kubeconfigs}/{name}-kubeconfig makes one."
         )
         return 1
-    port: Cluster = LocalCluster("local", settings, store) if name == "local" else adapter()(known[name], site(settings), store)
+    port: Cluster = LocalCluster("local", settings, store) if name == "local" else adapter()(known[name], site(settings, name), store)
     try:
         has = await port.capacity()
         health = port.health()

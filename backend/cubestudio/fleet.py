@@ -18,14 +18,15 @@ EVERY = 2.0
 """Seconds between looks at the folder of kubeconfigs."""
 
 
-def site(settings: Settings) -> Site:
-    """What an installation says of its pods."""
+def site(settings: Settings, cluster: str = "") -> Site:
+    """What an installation says of its pods on a cluster."""
     url = settings.pods_url or settings.public_url
     return Site(
         settings.namespace, settings.pods_image, settings.gpu_resource, settings.pull_secrets, settings.pull_policy,
         f"{url.rstrip('/')}/files" if url else None, settings.grace, settings.environment, settings.gang_scheduler, settings.gang_queue, settings.node_org, settings.gateway,
         settings.gpu_label, (settings.notebooks_namespace, settings.services_namespace), settings.hosts, settings.output_bytes, settings.start_seconds,
         settings.pods_image if settings.python_image is None else settings.python_image, settings.python_in, settings.gpu_kinds, settings.devices, settings.gpu_sharing,
+        user=settings.cluster_users.get(cluster, settings.pods_user), root_images=settings.root_images, argo_helpers=settings.argo_helpers,
     )  # fmt: skip
 
 
@@ -73,7 +74,7 @@ class Fleet:
         for name, place in wanted.items():
             if name not in self.clusters:
                 logger.info("cluster configured", cluster=name)
-                self.clusters[name] = cluster = adapter()(place, site(self._settings), self._store)
+                self.clusters[name] = cluster = adapter()(place, site(self._settings, name), self._store)
                 self._places[name] = place
                 self._run(f"tend {name}", name, cluster.tend)
                 self._follow(name)

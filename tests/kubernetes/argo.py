@@ -15,17 +15,18 @@ import brotli
 import zstandard
 
 from cubestudio.core.cluster.kubernetes import status as statuses
+from tests.kubernetes.initial import EXECUTOR
 from tests.kubernetes.kubelet import PODS, Kubelet
-from tests.kubernetes.server import Fault, Server, now
+from tests.kubernetes.server import Fault, Server, merged, now
 
 WORKFLOWS = ("argoproj.io/v1alpha1", "workflows")
 SPEC = {
     "entrypoint", "serviceAccountName", "executor", "securityContext", "automountServiceAccountToken", "imagePullSecrets", "podMetadata",
-    "hostAliases", "priority", "ttlStrategy", "parallelism", "shutdown", "templates",
+    "hostAliases", "priority", "ttlStrategy", "parallelism", "shutdown", "templates", "podSpecPatch", "podPriorityClassName",
 }  # fmt: skip
 TEMPLATE = {
     "name", "metadata", "inputs", "outputs", "retryStrategy", "container", "initContainers", "volumes", "dag", "serviceAccountName",
-    "automountServiceAccountToken", "nodeSelector", "affinity", "schedulerName", "activeDeadlineSeconds", "podSpecPatch",
+    "automountServiceAccountToken", "nodeSelector", "affinity", "schedulerName", "activeDeadlineSeconds", "podSpecPatch", "securityContext",
 }  # fmt: skip
 FINAL = ("Succeeded", "Failed", "Error", "Skipped", "Omitted")
 TAG = re.compile(r"\{\{([^{}]*)\}\}")
@@ -51,6 +52,18 @@ def evaluated(text: str, pod: str) -> str:
     """What was filled in is read as a template once more (seen running with v4.1.2): whoever wrote it has the controller compute."""
     text = re.sub(r"\{\{=[^{}]*\}\}", "evaluated by the controller", text)
     return re.sub(r"\{\{\s*pod\.name\s*\}\}", pod, text)
+
+
+def patched(spec: dict, patch: dict) -> dict:
+    """A strategic merge patch as Argo applies it to a pod (workflow/util/util.go, ApplyPodSpecPatch, v4.1.2): what is in a list is merged
+    by its name, and added where there is none of that name."""
+    for kind, wanted in patch.items():
+        assert kind in ("containers", "initContainers", "resourceClaims")
+        known = {each["name"]: each for each in spec.get(kind) or ()}
+        for each in wanted:
+            known[each["name"]] = merged(known.get(each["name"]) or {}, each)
+        spec[kind] = list(known.values())
+    return spec
 
 
 MOST = 200
@@ -359,7 +372,7 @@ class Run:
             if "value" in each:
                 each["value"] = self._fill(each["value"], values)
         marks = {key: self._fill(value, values) for key, value in ((template.get("metadata") or {}).get("labels") or {}).items()}
-        wait = {"name": "wait", "image": "argoexec", "command": ["argoexec", "wait"]}
+        init, wait = ({"name": name, "image": EXECUTOR, "command": ["argoexec", name]} for name in ("init", "wait"))
         name = f"{self.name}-{template['name']}-{node['id'].rpartition('-')[2]}"
         body = {
             "apiVersion": "v1", "kind": "Pod",
@@ -369,19 +382,16 @@ class Run:
                 "ownerReferences": [{"apiVersion": "argoproj.io/v1alpha1", "kind": "Workflow", "name": self.name, "uid": self.body["metadata"]["uid"], "controller": True}],
             },
             "spec": {
-                "restartPolicy": "Never", "containers": [wait, container], "volumes": json.loads(self._fill(json.dumps(template.get("volumes") or []), values)),
-                "securityContext": self.spec.get("securityContext") or {}, "serviceAccountName": template.get("serviceAccountName", self.spec["serviceAccountName"]),
+                "restartPolicy": "Never", "initContainers": [init, *template.get("initContainers", [])], "containers": [wait, container], "volumes": json.loads(self._fill(json.dumps(template.get("volumes") or []), values)),
+                "securityContext": template.get("securityContext") or self.spec.get("securityContext") or {}, "serviceAccountName": template.get("serviceAccountName", self.spec["serviceAccountName"]),
                 "automountServiceAccountToken": self.spec.get("automountServiceAccountToken", True),
                 # those that come first after Argo's own, as they are (workflow/controller/workflowpod.go, addInitContainers, v4.1.2)
-                **{name: template[name] for name in ("nodeSelector", "affinity", "schedulerName", "activeDeadlineSeconds", "initContainers") if name in template},
+                **{name: template[name] for name in ("nodeSelector", "affinity", "schedulerName", "activeDeadlineSeconds") if name in template},
+                **({"priorityClassName": self.spec["podPriorityClassName"]} if "podPriorityClassName" in self.spec else {}),
             },
         }  # fmt: skip
-        if patch := template.get("podSpecPatch"):  # a strategic merge (workflow/util/util.go, ApplyPodSpecPatch); we patch in whole lists
-            patched = json.loads(self._fill(patch, values))
-            assert set(patched) == {"resourceClaims"} and all(
-                set(each) == {"name", "resourceClaimTemplateName"} for each in patched["resourceClaims"]
-            )
-            body["spec"] |= patched
+        for patch in filter(None, (self.spec.get("podSpecPatch"), template.get("podSpecPatch"))):
+            body["spec"] = patched(body["spec"], json.loads(self._fill(patch, values)))
         try:
             self.argo.admit(body)
             self.argo.server.check(PODS, body | {"metadata": body["metadata"] | {"namespace": self.space}}, name)

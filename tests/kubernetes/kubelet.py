@@ -30,6 +30,7 @@ from tests.kubernetes.admission import UNREACHABLE
 from tests.kubernetes.claims import Claims
 from tests.kubernetes.initial import Initial, shared
 from tests.kubernetes.network import Network, answers, forward
+from tests.kubernetes.security import unstarted
 from tests.kubernetes.server import Fault, Server, now
 from tests.kubernetes.slices import Slices, status
 from tests.kubernetes.terminal import Terminal
@@ -109,6 +110,8 @@ class Kubelet:
     def __init__(self, server: Server, nodes: int = 1, cpu: str = "8", memory: str = "16Gi", gpu: int = 0):
         self.server = server
         self.fates: Callable[[dict], dict[str, Any]] = lambda body: {}
+        self.users: Callable[[str], str] = lambda image: ""
+        """The user that an image says, by its name; "" is root."""
         self.containers: dict[str, Container] = {}
         self.claims: Claims | None = None
         """The devices of nodes that pods claim."""
@@ -326,6 +329,11 @@ class Kubelet:
         if waiting := fate.get("waiting"):
             self._write(space, name, {"waiting": waiting}, "Pending")
             return await self._expire(body)
+        for each in (*(body["spec"].get("initContainers") or ()), *body["spec"]["containers"]):
+            if words := unstarted(body, each, self.users(each["image"])):
+                self._write(space, name, {"waiting": {"reason": "CreateContainerConfigError", "message": words}}, "Pending")
+                self._say(body, "Failed", f"Error: {words}", "Warning")
+                return await self._expire(body)
         root = self.home / uid
         root.mkdir(exist_ok=True)
         first = self._first[uid] = Initial(self.server, body, root, fate.get("first"))

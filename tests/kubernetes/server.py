@@ -16,7 +16,7 @@ from typing import Any
 import kubernetes_validate
 from aiohttp import web
 
-from tests.kubernetes import admission, schemas
+from tests.kubernetes import admission, schemas, security
 from tests.kubernetes.certificate import certificate
 
 NAME = re.compile(r"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$")
@@ -137,6 +137,8 @@ class Server:
         self.starting = False
         self.token = "emulated"
         """The one that it takes."""
+        self.enforces = "restricted"
+        """The level of Pod Security in namespaces that do not say one (the defaults of its configuration); OpenShift's is like this."""
         self.quota: dict[str, str] = {}
         """What pods ask for in vain, by namespace: the words of its ResourceQuota."""
         self.pages: dict[str, str] = {}
@@ -278,6 +280,11 @@ class Server:
             and not self.objects[kind].get((meta["namespace"], name))
         ):
             raise Fault(403, "Forbidden", f'pods "{name}" is forbidden: exceeded quota: {words}')
+        if kind == ("v1", "pods") and not self.objects[kind].get((meta.get("namespace") or "", name)):
+            space = self.objects["v1", "namespaces"].get(("", meta.get("namespace") or "")) or {"metadata": {}}
+            level = (space["metadata"].get("labels") or {}).get(security.LABEL, self.enforces)
+            if words := security.refusal(level, body["spec"]):
+                raise Fault(403, "Forbidden", f'pods "{name}" is forbidden: {words}')
         if causes:
             words = ", ".join(f"{cause['field']}: {cause['message']}" for cause in causes)
             raise Fault(422, "Invalid", f'{expected} "{name}" is invalid: {words}', causes)

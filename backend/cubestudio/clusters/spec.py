@@ -132,6 +132,8 @@ class Environment(Strict):
     python: PYTHON | None = None
     requirements: tuple[str, ...] = ()
     image: str | None = Field(None, max_length=500)
+    root: bool = False
+    """On Kubernetes it runs as root, for images that need it."""
 
     @field_validator("image")
     @classmethod

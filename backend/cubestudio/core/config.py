@@ -6,7 +6,7 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyNetwork, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -37,6 +37,8 @@ def handed_sockets() -> list[tuple[str, int]]:
 
 NAMESPACE = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
 """What a namespace of Kubernetes may be called."""
+USER = r"^([1-9][0-9]{0,9}|cluster|image)$"
+"""As whom pods run."""
 
 
 KNOWN_ISSUERS = {
@@ -210,6 +212,21 @@ class Settings(BaseSettings):
     )
     pull_secrets: tuple[str, ...] = Field((), description="Names of secrets with which images are pulled on Kubernetes.")
     pull_policy: str = Field("IfNotPresent", description="When nodes pull images: IfNotPresent, Always, Never.")
+    pods_user: str = Field(
+        "1000",
+        pattern=USER,
+        description="As whom pods on Kubernetes run: the number of a user, cluster (which gives one to each namespace, as OpenShift does) or image (its own, which may be root).",
+    )
+    cluster_users: dict[str, Annotated[str, Field(pattern=USER)]] = Field(
+        {}, description="The same for single clusters by their names, as JSON."
+    )
+    root_images: tuple[str, ...] = Field(
+        (), description="Patterns of images that run as root on Kubernetes, because they need it, as JSON."
+    )
+    argo_helpers: tuple[str, ...] = Field(
+        ("init", "wait"),
+        description="Containers that Argo adds to pods and whose rights are taken away, as JSON: init and wait; supervisor where its pods are init-less; none where its own settings see to that.",
+    )
     gang_scheduler: str = Field(
         "", pattern="^(|volcano|kube-batch|kueue)$", description="What starts gangs all at once on Kubernetes: volcano, kube-batch, kueue."
     )

@@ -96,6 +96,7 @@ class Notebook:
     python: str | None = strawberry.field(description="Version of Python on this machine; null: the platform's own.")
     requirements: list[str] = strawberry.field(description="Python packages of its environment on this machine, beside the kind's own.")
     image: str | None = strawberry.field(description="Image on Kubernetes; null: the kind's.")
+    root: bool = strawberry.field(description="Whether it runs as root on Kubernetes; else as a user that is not.")
     cpu: float = strawberry.field(description="Cores.")
     memory: Long = strawberry.field(description="Bytes.")
     gpu: int = strawberry.field(description="Cards.")
@@ -154,7 +155,7 @@ class Notebook:
         return cls(
             id=row.id, name=row.name, description=row.description, kind=row.kind, cluster=row.cluster, project_id=row.project_id,
             state=state, reason=row.reason, message=row.message, python=told["python"], requirements=told["requirements"],
-            image=told["image"], cpu=told["cpu"], memory=told["memory"], gpu=told["gpu"], gpu_type=told.get("gpu_type", ""), gpu_share=told.get("gpu_share", ""),
+            image=told["image"], root=told.get("root", False), cpu=told["cpu"], memory=told["memory"], gpu=told["gpu"], gpu_type=told.get("gpu_type", ""), gpu_share=told.get("gpu_share", ""),
             devices=told.get("devices", {}), claims=told.get("claims", {}), size=told["size"],
             env=told["env"] if inside else {}, secrets=sorted(told["secrets"]) if inside else [], repo=told["repo"], branch=told["branch"],
             project_secrets=told.get("project_secrets", []), volumes=told.get("volumes", []), repo_secret=told.get("repo_secret"),

@@ -229,7 +229,7 @@ def workload(definition: Definition, facts: Facts) -> Workload:
     """The server of one start of a notebook."""
     kind = KINDS[facts.kind]
     host = not (kind.requirements or definition.requirements) and definition.python is None
-    image = Image(host, definition.python, definition.requirements, definition.image or kind.image, kind.requirements)
+    image = Image(host, definition.python, definition.requirements, definition.image or kind.image, kind.requirements, definition.root)
     run = f"exec sh -c {shlex.quote(definition.command or '')}\n" if facts.kind == "custom" else kind.run
     env = {
         "CUBE_NOTEBOOK": facts.name,

@@ -121,6 +121,8 @@ class Definition(Strict):
                     del step[late]  # versions that were kept before there were such keep their digest
             if step["resources"]:
                 step["resources"] = without_later(step["resources"])
+            if step["environment"] and not step["environment"]["root"]:
+                del step["environment"]["root"]
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     @property

@@ -245,7 +245,9 @@ def workload(definition: Definition, facts: Facts) -> Workload:
     """The server of one start of a revision."""
     kind, model = KINDS[definition.kind], facts.model
     packages = requirements(definition, model)
-    image = Image(not packages and definition.python is None, definition.python, packages, definition.image or kind.image)
+    image = Image(
+        not packages and definition.python is None, definition.python, packages, definition.image or kind.image, root=definition.root
+    )
     env = {"CUBE_SERVICE": facts.service, "CUBE_REVISION": str(facts.number), "CUBE_PROJECT": facts.project, **definition.env}
     files: dict[str, Text] = {"run.sh": (f"{definition.command}\n" if definition.kind == "custom" else kind.run + "\n",)}
     placed: tuple[Artifact, ...] = ()

@@ -244,6 +244,8 @@ class Body(Strict):
         elif not self.gang.settings:
             del told["gang"]["settings"]
         told["resources"] = without_later(told["resources"])
+        if not told["environment"]["root"]:
+            del told["environment"]["root"]
         return hashlib.sha256(orjson.dumps(told, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     @property

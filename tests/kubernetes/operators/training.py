@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from tests.kubernetes.initial import EXECUTOR
 from tests.kubernetes.operators import mpi
 from tests.kubernetes.operators.common import Operator, condition, phase, ready, refuse, told
 
@@ -119,8 +120,21 @@ class Training(Operator):
         return {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": self.held(body, 1)[0], "RANK": rank, "WORLD_SIZE": len(members)}
 
 
+def first(template: dict, name: str) -> dict:
+    """A template with a container of the operator's own that comes first, which says nothing of its rights."""
+    made = json.loads(json.dumps(template))
+    own = {"name": name, "image": EXECUTOR, "command": ["true"]}
+    made["spec"]["initContainers"] = [*(made["spec"].get("initContainers") or ()), own]
+    return made
+
+
 class PyTorchJob(Training):
     field, container, leaders = "pytorchReplicaSpecs", "pytorch", ("Master",)
+
+    def make(self, body: dict, members: list, rank: int, role: str, index: int, template: dict) -> None:
+        """pkg/controller.v1/pytorch/initcontainer.go: workers wait until the master's name is known."""
+        waits = role == "Worker" and "Master" in body["spec"][self.field]
+        super().make(body, members, rank, role, index, first(template, "init-pytorch") if waits else template)
 
 
 class XGBoostJob(Training):
@@ -186,7 +200,7 @@ class MPIJob(Training):
             self.pod(body, f"{job}-worker-{index}", template, labels, {}, ["sleep", "365d"])
             return
         hosts = [f"{job}-worker-{each}" for each in range(body["spec"][self.field]["Worker"]["replicas"])]
-        template = json.loads(json.dumps(template))
+        template = first(template, "kubectl-delivery")
         template["spec"].setdefault("serviceAccountName", f"{job}-launcher")
         by = mpi.enter(self.kubelet, "kubectl", template["spec"].get("automountServiceAccountToken", True))
         self.pod(body, f"{job}-launcher", template, labels, {**by, "OMPI_MCA_orte_default_hostfile": mpi.hostfile(self.kubelet, hosts)})

@@ -10,7 +10,7 @@ export interface StepSpec {
   retry?: { limit?: number; pause?: number; factor?: number };
   timeout?: number | null;
   resources?: { cpu?: number; memory?: number | string; gpu?: number; gpu_type?: string; gpu_share?: string; devices?: Record<string, number>; claims?: Record<string, number> } | null;
-  environment?: { python?: string | null; requirements?: string[]; image?: string | null } | null;
+  environment?: { python?: string | null; requirements?: string[]; image?: string | null; root?: boolean } | null;
   outputs?: string[];
   secrets?: string[];
   volumes?: string[];

@@ -41,6 +41,8 @@ class Image:
     name: str | None = None
     brought: tuple[str, ...] = ()
     """What a container image for this purpose has already, so that only this machine installs it."""
+    root: bool = False
+    """On Kubernetes its processes run as root, without capabilities; else as a user that is not."""
     kept: str | None = None
     """The build of the project, by its id, whose files are the image, where this machine built it and keeps them."""
 

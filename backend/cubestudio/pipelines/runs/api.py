@@ -435,6 +435,7 @@ async def _invocation(root: Step, info: Info) -> Json:
             "requirements": list(task.image.requirements),
             "name": task.image.name,
             "host": task.image.host,
+            "root": task.image.root,
         },
         "resources": {"cpu": task.cpu, "memory": task.memory, "gpu": task.gpu, "gpu_share": str(task.gpu_share or "")}
         | {

@@ -138,8 +138,11 @@ def image(step: Step, body: Body, facts: Facts) -> port.Image:
     chosen = step.environment or body.environment
     if step.environment and step.environment.python is None and step.environment.requirements:
         chosen = Around(python=body.environment.python, requirements=step.environment.requirements, image=step.environment.image)
+    if chosen == Around(root=True):  # it says nothing else of its environment
+        chosen = body.environment
     python = None if chosen.python in (None, "3") else chosen.python
-    return port.Image(chosen.host, python, chosen.requirements, _image_name(step, body, chosen.image, facts))
+    root = bool(step.environment and step.environment.root) or body.environment.root
+    return port.Image(chosen.host, python, chosen.requirements, _image_name(step, body, chosen.image, facts), root=root)
 
 
 def _image_name(step: Step, body: Body, template: str | None, facts: Facts) -> str | None:

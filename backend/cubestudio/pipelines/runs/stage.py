@@ -56,7 +56,7 @@ async def notebook(tx: Tx, parts: Parts, viewer: Viewer, run: str, step: str, it
     files[f"{folder}/values.json"] = json.dumps(outputs, ensure_ascii=False)
     taken = Variables.taken
     told: dict[str, Any] = {
-        "python": node.task.image.python, "requirements": list(node.task.image.requirements), "image": node.task.image.name,
+        "python": node.task.image.python, "requirements": list(node.task.image.requirements), "image": node.task.image.name, "root": node.task.image.root,
         "cpu": node.task.cpu, "memory": max(node.task.memory, LEAST), "gpu": node.task.gpu, "gpu_type": node.task.gpu_type,
         "gpu_share": str(node.task.gpu_share or ""), "devices": dict(node.task.devices), "claims": dict(node.task.claims),
         "env": {key: filled(text) for key, text in node.task.env.items() if not key.upper().startswith(taken)},

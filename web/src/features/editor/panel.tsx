@@ -9,6 +9,7 @@ import { closes, type Definition, needsOf, type StepSpec } from "@/lib/graph";
 import { bytes } from "@/lib/format";
 import { counted, DeviceFields, type Gpus, requested, said } from "@/ui/devices";
 import { css as ui, Notice } from "@/ui/page";
+import { RootField } from "@/ui/root";
 import css from "./editor.module.css";
 import type { Template } from "./palette";
 import { spoken } from "./state";
@@ -17,6 +18,7 @@ interface Body {
   arguments: Argument[];
   outputs: { name: string }[];
   resources: { cpu: number; memory: number } & Gpus;
+  environment?: { root?: boolean };
   pure: boolean;
 }
 
@@ -67,6 +69,11 @@ export function StepPanel({ project, step, definition, edges, templates, faults,
   const needs = needsOf(step);
   const resources = { ...(body?.resources ?? { cpu: 0.25, memory: 268435456, gpu: 0 }), ...step.resources };
   const memory = typeof resources.memory === "number" ? resources.memory / 2 ** 20 : undefined;
+  const setRoot = (root: boolean) => {
+    const { root: _, ...rest } = step.environment ?? {};
+    const own = Object.values(rest).some((each) => (Array.isArray(each) ? each.length > 0 : Boolean(each)));
+    patch({ environment: root ? { ...rest, root } : own ? rest : null }, "");
+  };
   const setResources = (values: object) => patch({ resources: { cpu: resources.cpu, memory: resources.memory, ...values, ...said({ ...resources, ...values }) } }, "resources");
   const loose = faults.filter((fault) => fault.field === `steps[${index}].template`);
   return (
@@ -104,6 +111,7 @@ export function StepPanel({ project, step, definition, edges, templates, faults,
           <NumberInput label={t("GPUs")} min={0} value={resources.gpu} disabled={locked} error={at("resources.gpu")} onChange={(next) => setResources(counted(Number(next)))} />
           <DeviceFields value={resources} put={setResources} fault={(field) => at(`resources.${field}`)} disabled={locked} />
         </div>
+        <div style={{ marginTop: 10 }}><RootField value={step.environment?.root ?? body?.environment?.root ?? false} disabled={locked || body?.environment?.root} error={at("environment.root")} set={setRoot} /></div>
         {step.resources && !locked && <Button size="compact-sm" mt={8} onClick={() => patch({ resources: null }, "")}>{t("As the template says")}</Button>}
       </details>
       <details open={Boolean(step.retry ?? step.timeout)}>

@@ -16,7 +16,7 @@ import { say } from "@/ui/toast";
 import { type Definition, EMPTY, Fields, faultOf, KindPicker, ShareField } from "./form";
 import { fresh } from "./notebook";
 
-const SHOWN = ["name", "project", "cluster", "kind", "cpu", "memory", "gpu", "gpu_type", "gpu_share", "devices", "claims", "size", "command", "path", "requirements", "image", "repo", "branch", "env", "secrets", "project_secrets", "volumes", "repo_secret", "script", "share"];
+const SHOWN = ["name", "project", "cluster", "kind", "cpu", "memory", "gpu", "gpu_type", "gpu_share", "devices", "claims", "size", "command", "path", "requirements", "image", "root", "repo", "branch", "env", "secrets", "project_secrets", "volumes", "repo_secret", "script", "share"];
 
 export function NewNotebook({ close, given }: { close: () => void; given?: string }) {
   const { t } = useTranslation();

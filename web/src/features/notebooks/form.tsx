@@ -9,6 +9,7 @@ import { Code } from "@/ui/code";
 import { counted, DeviceFields } from "@/ui/devices";
 import { Notice } from "@/ui/page";
 import { Pairs } from "@/ui/pairs";
+import { RootField } from "@/ui/root";
 
 export interface Definition {
   cpu: number;
@@ -22,6 +23,7 @@ export interface Definition {
   python?: string | null;
   requirements: string[];
   image: string | null;
+  root: boolean;
   env: Record<string, string>;
   /** null: as it was. */
   secrets: Record<string, string | null>;
@@ -37,7 +39,7 @@ export interface Definition {
 }
 
 export const GIB = 2 ** 30;
-export const EMPTY: Definition = { cpu: 1, memory: 2 * GIB, gpu: 0, gpu_type: "", size: 10 * GIB, python: null, requirements: [], image: null, env: {}, secrets: {}, project_secrets: [], volumes: [], repo: null, repo_secret: null, branch: null, script: null, command: null, port: null, path: null };
+export const EMPTY: Definition = { cpu: 1, memory: 2 * GIB, gpu: 0, gpu_type: "", size: 10 * GIB, python: null, requirements: [], image: null, root: false, env: {}, secrets: {}, project_secrets: [], volumes: [], repo: null, repo_secret: null, branch: null, script: null, command: null, port: null, path: null };
 
 type Kind = NotebookKindsQuery["notebookKinds"][number];
 
@@ -67,6 +69,7 @@ export function Fields({ project, kind, local, value, set, error }: { project: s
       {local
         ? <TagsInput label={t("Python packages")} description={kind?.requirements.length ? t("Beside {{names}}", { names: kind.requirements.join(", ") }) : undefined} placeholder={value.requirements.length ? "" : "pandas>=2, torch"} value={value.requirements} onChange={(requirements) => put({ requirements })} splitChars={[",", " "]} error={fault("requirements")} />
         : <TextInput label={t("Image")} placeholder={kind?.image ?? "registry/name:tag"} value={value.image ?? ""} onChange={(event) => put({ image: text(event.currentTarget.value) })} error={fault("image")} />}
+      {!local && <RootField value={value.root} set={(root) => put({ root })} error={fault("root")} />}
       <details>
         <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("Repository, variables, secrets, volumes, start script")}</summary>
         <div style={{ display: "grid", gap: 12, marginTop: 10 }}>

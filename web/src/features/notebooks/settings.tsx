@@ -18,7 +18,7 @@ import { fresh, off, useNotebookActions } from "./notebook";
 type Whole = NonNullable<NotebookQuery["notebook"]>;
 
 const made = (notebook: Whole): Definition => ({
-  cpu: notebook.cpu, memory: Number(notebook.memory), gpu: notebook.gpu, gpu_type: notebook.gpuType, gpu_share: notebook.gpuShare, devices: notebook.devices as Record<string, number>, claims: notebook.claims as Record<string, number>, size: Number(notebook.size), python: notebook.python, requirements: notebook.requirements, image: notebook.image,
+  cpu: notebook.cpu, memory: Number(notebook.memory), gpu: notebook.gpu, gpu_type: notebook.gpuType, gpu_share: notebook.gpuShare, devices: notebook.devices as Record<string, number>, claims: notebook.claims as Record<string, number>, size: Number(notebook.size), python: notebook.python, requirements: notebook.requirements, image: notebook.image, root: notebook.root,
   env: notebook.env as Record<string, string>, secrets: Object.fromEntries(notebook.secrets.map((name) => [name, null])), project_secrets: notebook.projectSecrets, volumes: notebook.volumes, repo: notebook.repo, repo_secret: notebook.repoSecret, branch: notebook.branch,
   script: notebook.script, command: notebook.command, port: notebook.port, path: notebook.path,
 });

@@ -12,7 +12,7 @@ interface Invocation {
   command: string[];
   env: Record<string, string>;
   files: Record<string, string>;
-  image: { python: string | null; requirements: string[]; name: string | null; host: boolean };
+  image: { python: string | null; requirements: string[]; name: string | null; host: boolean; root: boolean };
   resources: { cpu: number; memory: number; gpu: number; gpu_share?: string; devices?: Record<string, number>; claims?: Record<string, number> };
   timeout: number | null;
   inputs: string[];
@@ -32,6 +32,7 @@ export function Overview({ step, params }: { step: NonNullable<StepWholeQuery["s
   const facts: [string, string][] = [
     [t("Environment"), made.image.host ? t("the machine as it is") : [made.image.python ? `Python ${made.image.python}` : "Python", ...made.image.requirements].join(", ")],
     ...(made.image.name ? [[t("Image"), made.image.name] as [string, string]] : []),
+    ...(made.image.root ? [[t("User on Kubernetes"), "root"] as [string, string]] : []),
     [t("Asks for"), `${t("{{cpu}} cores, {{memory}}", { cpu: made.resources.cpu, memory: bytes(made.resources.memory) })}${requested(made.resources)}`],
     [t("Time limit"), made.timeout ? `${made.timeout} s` : t("none")],
     [t("Reads from"), made.inputs.join(", ") || "–"],

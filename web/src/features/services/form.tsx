@@ -17,6 +17,7 @@ import { Fit } from "@/ui/fit";
 import { counted, DeviceFields } from "@/ui/devices";
 import { Loading, Notice } from "@/ui/page";
 import { Pairs } from "@/ui/pairs";
+import { RootField } from "@/ui/root";
 import { fresh } from "./service";
 import { useConfirmation } from "./signature";
 import { type Hours, Scaling } from "./scaling";
@@ -37,6 +38,7 @@ interface Definition {
   hours: Hours[];
   requirements: string[];
   image: string | null;
+  root: boolean;
   env: Record<string, string>;
   /** null: as it was. */
   secrets: Record<string, string | null>;
@@ -52,7 +54,7 @@ interface Definition {
 
 const GIB = 2 ** 30;
 const SCRIPT = "def load(folder):\n    # what is loaded once; folder holds the files of the model\n    return None\n\ndef predict(model, inputs):\n    return [sum(row) for row in inputs]\n";
-const EMPTY: Definition = { kind: "model", cpu: 0.5, memory: GIB, gpu: 0, gpu_type: "", replicas: 1, most: null, by: "cpu", target: 80, hours: [], requirements: [], image: null, env: {}, secrets: {}, project_secrets: [], volumes: [], script: SCRIPT, command: null, ready: null, timeout: 60, sleep_minutes: 0, non_finite: "null" };
+const EMPTY: Definition = { kind: "model", cpu: 0.5, memory: GIB, gpu: 0, gpu_type: "", replicas: 1, most: null, by: "cpu", target: 80, hours: [], requirements: [], image: null, root: false, env: {}, secrets: {}, project_secrets: [], volumes: [], script: SCRIPT, command: null, ready: null, timeout: 60, sleep_minutes: 0, non_finite: "null" };
 type Kind = ServiceKindsQuery["serviceKinds"][number];
 
 const faultOf = (error: unknown) => (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`))?.message : undefined);
@@ -107,6 +109,7 @@ function Fields({ kinds, project, local, value, set, model, setModel, error }: {
         <div style={{ display: "grid", gap: 12, marginTop: 10 }}>
           {local ? <TagsInput label={t("Python packages")} description={t("Empty: those that the model was trained with, or that serve its framework")} value={value.requirements} onChange={(requirements) => put({ requirements })} splitChars={[",", " "]} error={fault("requirements")} />
             : <TextInput label={t("Image")} placeholder={kind?.image ?? "registry/name:tag"} value={value.image ?? ""} onChange={(event) => put({ image: event.currentTarget.value || null })} error={fault("image")} />}
+          {!local && <RootField value={value.root} set={(root) => put({ root })} error={fault("root")} />}
           <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(180px, 1fr))" }}>
             <NumberInput label={t("An answer begins within, seconds")} min={0.1} step={10} value={value.timeout} onChange={(next) => put({ timeout: Number(next) || 0 })} error={fault("timeout")} />
             <NumberInput label={t("Sleeps when nobody asks for, minutes")} description={t("0: never. The next request wakes it")} min={0} step={10} allowDecimal={false} value={value.sleep_minutes} onChange={(next) => put({ sleep_minutes: Number(next) || 0 })} error={fault("sleep_minutes")} />
@@ -121,7 +124,7 @@ function Fields({ kinds, project, local, value, set, model, setModel, error }: {
   );
 }
 
-const SHOWN = ["name", "project", "kind", "model", "cpu", "memory", "gpu", "gpu_type", "gpu_share", "devices", "claims", "replicas", "most", "by", "target", "hours", "command", "ready", "script", "requirements", "image", "env", "secrets", "project_secrets", "volumes", "timeout", "sleep_minutes", "non_finite", "force", "gates.difference"];
+const SHOWN = ["name", "project", "kind", "model", "cpu", "memory", "gpu", "gpu_type", "gpu_share", "devices", "claims", "replicas", "most", "by", "target", "hours", "command", "ready", "script", "requirements", "image", "root", "env", "secrets", "project_secrets", "volumes", "timeout", "sleep_minutes", "non_finite", "force", "gates.difference"];
 const unshown = (error: unknown) => (error instanceof Refused ? error.faults.length === 0 || error.faults.some((each) => !SHOWN.some((field) => each.field === field || each.field?.startsWith(field))) : Boolean(error));
 
 export function NewService({ given, close }: { given: { project?: string; model?: string }; close: () => void }) {

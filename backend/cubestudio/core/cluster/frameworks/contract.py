@@ -67,7 +67,9 @@ class Kind:
     does nothing in a namespace; `image`: the program that its pods start with beside ours, so that the step must name an image;
     `queued`: whether Kueue can hold it back. `group(roles)`: how many pods a gang scheduler waits for, 0 where the operator sees to that
     itself. `account`: that of the leader's pod, with
-    its rights, where it makes pods itself. `strict`: whether its operator starts members that failed again, so that our keeper ends the gang. `varies`: whether what is made depends on the fields that the cluster's version of it has."""
+    its rights, where it makes pods itself. `strict`: whether its operator starts members that failed again, so that our keeper ends the gang. `varies`: whether what is made depends on the fields that the cluster's version of it has. `rooted`: the frameworks whose pods run as root.
+    `adds(roles, fields)`: the containers that its operator makes with rights that Pod Security "restricted" refuses, and how an administrator
+    changes that, or "" where nobody can."""
 
     name: str
     version: str
@@ -83,6 +85,8 @@ class Kind:
     account: tuple[str, tuple[Mapping[str, Any], ...]] | None = None
     strict: bool = False
     varies: bool = False
+    rooted: tuple[str, ...] = ()
+    adds: Callable[[Roles, frozenset[str]], tuple[str, str] | None] = lambda _roles, _fields: None
 
 
 def rank_of(roles: Roles, role: str, index: int) -> int:

@@ -82,7 +82,24 @@ def own(asked: Asked) -> dict[str, Any]:
 PLAIN = kubeflow.job("MPIJob", "mpiReplicaSpecs", "main", ("mpi",), needs="training-operator or mpi-operator")
 FRAMEWORK = Framework("mpi", "MPI or Horovod", roles, told, PROGRAM)
 IMAGE = "mpirun and, with the MPI operator, sshd"
-KIND = Kind(PLAIN.name, PLAIN.version, PLAIN.plural, PLAIN.frameworks, PLAIN.needs, make, image=IMAGE)
+KIND = Kind(
+    PLAIN.name,
+    PLAIN.version,
+    PLAIN.plural,
+    PLAIN.frameworks,
+    PLAIN.needs,
+    make,
+    image=IMAGE,
+    adds=lambda *_: ("container kubectl-delivery", ""),
+)
 OWN = Kind(
-    "MPIJob", "kubeflow.org/v2beta1", "mpijobs", ("mpi",), "mpi-operator", own, image=IMAGE, group=lambda roles: dict(roles)["worker"]
+    "MPIJob",
+    "kubeflow.org/v2beta1",
+    "mpijobs",
+    ("mpi",),
+    "mpi-operator",
+    own,
+    image=IMAGE,
+    group=lambda roles: dict(roles)["worker"],
+    rooted=("mpi",),
 )

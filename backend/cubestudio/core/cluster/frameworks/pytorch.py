@@ -1,7 +1,14 @@
 """PyTorch: torch.distributed finds its peers by MASTER_ADDR, MASTER_PORT, RANK and WORLD_SIZE."""
 
+from dataclasses import replace
+
 from cubestudio.core.cluster.frameworks import kubeflow
-from cubestudio.core.cluster.frameworks.contract import Framework, led, rendezvous
+from cubestudio.core.cluster.frameworks.contract import Framework, count, led, rendezvous
 
 FRAMEWORK = Framework("pytorch", "PyTorch", led, rendezvous)
-KIND = kubeflow.job("PyTorchJob", "pytorchReplicaSpecs", "pytorch", ("pytorch",))
+
+_OPTION = "the training operator is started with --pytorch-init-container-template-file and a template with that securityContext"
+KIND = replace(
+    kubeflow.job("PyTorchJob", "pytorchReplicaSpecs", "pytorch", ("pytorch",)),
+    adds=lambda roles, _: ("container init-pytorch", _OPTION) if count(roles) > 1 else None,
+)

@@ -43,5 +43,5 @@ def make(asked: Asked) -> dict[str, Any]:
 
 KIND = Kind(
     "Job", "batch.volcano.sh/v1alpha1", "jobs", tuple(PLUGINS), "volcano", make,
-    Ends("state.phase", ("Completed",), ("Failed", "Aborted", "Terminated"), ("state.message", "state.reason")), queued=False, group=lambda _: 0,
+    Ends("state.phase", ("Completed",), ("Failed", "Aborted", "Terminated"), ("state.message", "state.reason")), queued=False, group=lambda _: 0, rooted=("mpi",),
 )  # fmt: skip

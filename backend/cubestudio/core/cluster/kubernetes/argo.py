@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import Any
 
 from cubestudio.core.cluster.frameworks.table import single
-from cubestudio.core.cluster.kubernetes import devices, gangs
+from cubestudio.core.cluster.kubernetes import devices, gangs, security
 from cubestudio.core.cluster.kubernetes.sharing import shared
 from cubestudio.core.cluster.kubernetes.task import (
     ACCOUNT,
@@ -34,6 +34,7 @@ from cubestudio.core.cluster.kubernetes.task import (
     labels,
     packed,
     placed,
+    rooted,
     secret,
     spec,
     volumes,
@@ -85,6 +86,7 @@ def workflow(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, 
             "serviceAccountName": ACCOUNT,
             "executor": {"serviceAccountName": ACCOUNT},
             **guard(site),
+            **({"podSpecPatch": json.dumps(patch)} if (patch := security.helpers(site.argo_helpers)) else {}),
             "podMetadata": {"labels": names},
             "priority": workload.priority,
             "ttlStrategy": {"secondsAfterCompletion": KEEP},
@@ -207,6 +209,7 @@ def _template(
             {
                 **deadline(node.task, site),
                 **placed(node.task, site),
+                **({"securityContext": security.pod(site.user, root=True)} if rooted(node.task, site) else {}),
                 "container": container(node.task, site, env),
                 "volumes": volumes(node.task, site, workload.name, node.name),
             }

@@ -26,6 +26,7 @@ from cubestudio.core.cluster.kubernetes import (
     reading,
     rehearsal,
     rights,
+    security,
     server,
     sharing,
     sight,
@@ -114,6 +115,8 @@ class KubernetesCluster:
         """Why nodes cannot be seen, when that is so."""
         self._names: dict[str, tuple[str, str]] = {}
         self._wide = False
+        self._ranges = False
+        """Whether it gives users to namespaces itself."""
         self._spaces = tuple(dict.fromkeys((site.namespace, *site.spaces)))
         """Where to look where we may not look everywhere."""
         self._samples = Samples(self._client, self._ours, self._spaces)
@@ -130,6 +133,7 @@ class KubernetesCluster:
             namespace=workload.space or self._site.namespace,
             node_org=self._site.node_org if workload.group is None else workload.group,
             known=self._kinds,
+            user=security.CLUSTER if self._ranges and self._site.user.isdecimal() else self._site.user,
             gpu=cards.usual(self._machines, self._site.gpu),
             machines=tuple(machine for machine in self._machines if machine.divider),
             pull_secrets=(*self._site.pull_secrets, *pulls),
@@ -180,6 +184,7 @@ class KubernetesCluster:
 
     async def _survey(self) -> None:
         self._argo = await self._has(f"/apis/{argo.VERSION}", "workflows")
+        self._ranges = await self._has(f"/apis/{security.RANGES}/v1", "securitycontextconstraints")
         await self._learn()
         await self._classify()
         await self._listen()
@@ -314,6 +319,7 @@ class KubernetesCluster:
             return found
         for name, task in wanted:
             found += devices.lacking(name, task, self._machines, site, self._classes, self.name)
+        found += (await self._guarded(workload, site))[0]
         if not self._machines:
             return found
         use = "service" if isinstance(workload.body, Server) else "train"
@@ -351,7 +357,23 @@ class KubernetesCluster:
         except Unavailable as error:
             return Plan("unknown", error.message)
         plan = await self._planned(workload, problems)
-        return replace(plan, warnings=handing.warnings(workload.body, self._at(workload)) + tuple(self._surprises(workload)))
+        site = self._at(workload)
+        refused = (await self._guarded(workload, site))[1]
+        return replace(plan, warnings=(*handing.warnings(workload.body, site), *self._surprises(workload), *refused))
+
+    async def _guarded(self, workload: Workload, site: Site) -> tuple[list[str], list[str]]:
+        """(problems, warnings): what the namespace of a workload refuses of its pods. The namespace is asked only where there may be
+        something; one that cannot be asked is not judged."""
+        wanted, added = gangs.guarded(workload.body, site)
+        if not added and not security.refused("restricted", site.namespace, wanted):
+            return [], []
+        try:
+            there = await self._client.get(path("v1", "namespaces", None, site.namespace))
+        except (Forbidden, NotFound, Unavailable):
+            return [], []
+        level = str((there["metadata"].get("labels") or {}).get(security.LABEL))
+        problems, warnings = security.added(level, site.namespace, added)
+        return security.refused(level, site.namespace, wanted) + problems, warnings
 
     def _surprises(self, workload: Workload) -> list[str]:
         """What may surprise of the nodes that a workload may be put on."""

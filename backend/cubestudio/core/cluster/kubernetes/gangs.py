@@ -23,9 +23,10 @@ from cubestudio.core.cluster.kubernetes.task import (
     guard,
     labels,
     placed,
+    rooted,
     volumes,
 )  # fmt: skip
-from cubestudio.core.cluster.port import Gang, Node, Workload
+from cubestudio.core.cluster.port import Gang, Graph, Node, Server, Task, Workload
 
 GROUPS = "podgroups"
 
@@ -56,6 +57,7 @@ def told(node: Node, env: list[dict[str, Any]], workload: Workload, site: Site) 
     gang = node.task.gang
     assert gang
     kind = kind_of(gang, site)
+    root = rooted(node.task, site) or gang.framework in kind.rooted
     names = {**labels(workload, site), "cubestudio/framework": gang.framework}
     marks = {STEP: node.name, ATTEMPT: "@{CUBE_POD_ATTEMPT}"}
     if node.each is not None:
@@ -73,7 +75,7 @@ def told(node: Node, env: list[dict[str, Any]], workload: Workload, site: Site) 
             "spec": {
                 "restartPolicy": "Never",
                 "terminationGracePeriodSeconds": int(site.grace) + 5,
-                **guard(site),
+                **guard(site, root),
                 **placed(node.task, site),
                 **deadline(node.task, site),
                 "containers": [container(node.task, site, mine, called)],
@@ -158,6 +160,26 @@ def keeper(node: Node, env: list[dict[str, Any]], workload: Workload, site: Site
         "container": made,
         "volumes": [*mounted, {"name": "cube-account", "projected": {"sources": sources}}],
     }
+
+
+def guarded(body: Graph | Server | Task, site: Site) -> tuple[dict[str, tuple[Task, bool]], dict[str, tuple[str, str, str]]]:
+    """By how each is called in a sentence: the tasks of a workload with whether they run as root; the gangs whose operator makes
+    containers of its own, as (kind, containers, how that is changed)."""
+    if not isinstance(body, Graph):
+        task = body.task if isinstance(body, Server) else body
+        return {"it": (task, rooted(task, site))}, {}
+    tasks, added = {}, {}
+    for node in body.nodes:
+        if body.aside(node):
+            continue
+        name, gang, root = f"step {node.name}", node.task.gang, rooted(node.task, site)
+        if gang and gang.kind:
+            kind = kind_of(gang, site)
+            root = root or gang.framework in kind.rooted
+            if found := kind.adds(gang.roles, (site.known or {}).get((kind.version, kind.plural), frozenset())):
+                added[name] = (kind.name, *found)
+        tasks[name] = (node.task, root)
+    return tasks, added
 
 
 def needed(gang: Gang, site: Site) -> list[tuple[str, str, tuple[str, ...]]]:

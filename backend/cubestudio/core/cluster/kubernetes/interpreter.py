@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Any
 
+from cubestudio.core.cluster.kubernetes import security
 from cubestudio.core.cluster.port import Task
 
 NAME = "cube-python"
@@ -36,7 +37,7 @@ def container(source: str, policy: str, programs: dict[str, Any]) -> dict[str, A
         "imagePullPolicy": policy,
         "command": ["python3", f"{programs['mountPath']}/bring.py", PLACE],
         "resources": {"requests": {"cpu": "100m", "memory": "64Mi"}, "limits": {"memory": "256Mi"}},
-        "securityContext": {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+        "securityContext": security.CONTAINER,
         "terminationMessagePolicy": "FallbackToLogsOnError",
         "volumeMounts": [programs, {**MOUNT, "readOnly": False}],
     }

@@ -25,6 +25,10 @@ import urllib.error
 import urllib.request
 
 try:
+    import pwd
+except ImportError:  # that which is brought may be without it
+    pwd = None
+try:
     import ssl
 except ImportError:  # a Python that was made without it reaches no https either
     ssl = None
@@ -528,9 +532,13 @@ def perform(spec, upstream, item, command):
     env.update(spec["member"])
     if os.environ.get("CUBE_POD_INTRODUCED"):
         env.update(introduced(spec))
+    for name in ("USER", "LOGNAME") if nameless() else ():
+        env.setdefault(name, "cube")
     server = spec.get("server")
     if server:
         home = os.path.join(HOME, "home") if server["home"] else work
+        if not os.access(home, os.W_OK):
+            raise Ended("CannotStart", CLOSED % (os.getuid(), ",".join(map(str, sorted({os.getgid(), *os.getgroups()})))))
         env.update(HOME=home, CUBE_FILES=work)
         command.run(words, env, home, None)
         return {}
@@ -554,6 +562,23 @@ def perform(spec, upstream, item, command):
         raise
     result.update(trace(spec, out), files=deliver(spec, out))
     return result
+
+
+CLOSED = (
+    "user %d (groups %s) may not write in its folder: have its volume made by a storage class that gives volumes to the group of a pod"
+    " (fsGroup), or run it as root"
+)
+
+
+def nameless():
+    """Whether the image has no name for the user that this runs as; programs that ask who they are look at variables first."""
+    if pwd is None:
+        return True
+    try:
+        pwd.getpwuid(os.getuid())
+    except KeyError:
+        return True
+    return False
 
 
 def trace(spec, out):
@@ -833,6 +858,7 @@ def item_of(spec, upstream):
 
 
 def main():
+    os.umask(0o002)  # what is left in a shared volume, another pod that is in its group may change
     spec = read_spec()
     command = Command(spec)
     code, result = 0, {}

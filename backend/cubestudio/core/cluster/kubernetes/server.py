@@ -22,6 +22,7 @@ from cubestudio.core.cluster.kubernetes.task import (
     packed,
     placed,
     python,
+    rooted,
     secret,
     spec,
     volumes,
@@ -115,12 +116,11 @@ def deployment(workload: Workload, server: Server, site: Site) -> dict[str, Any]
     if linger:
         main["lifecycle"] = _lingering(server, site)
     mounts = volumes(task, site, workload.name, "main")
-    guarded = guard(site)
+    guarded = guard(site, rooted(task, site))
     if server.folder:
         main["volumeMounts"].append({"name": "cube-home", "mountPath": FOLDER})
         claim = claim_name(workload.labels.get("cubestudio/project", ""), server.folder)
         mounts.append({"name": "cube-home", "persistentVolumeClaim": {"claimName": claim}})
-        guarded["securityContext"] |= {"fsGroup": 1000, "fsGroupChangePolicy": "OnRootMismatch"}
     rolling = {"type": "Recreate"} if server.folder else {"type": "RollingUpdate", "rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}}
     return {
         "apiVersion": "apps/v1",

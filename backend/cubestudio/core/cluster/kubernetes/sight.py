@@ -161,6 +161,11 @@ def waits(body: Mapping[str, Any]) -> tuple[str | None, str | None]:
                 word if word == "OOMKilled" else "Restarting",
                 f"it is started again after it ended {container.get('restartCount') or 1} times: {words}",
             )
+        if reason == "CreateContainerConfigError" and "non-root" in message.replace("runAsNonRoot", "non-root"):
+            return (
+                "CannotStart",
+                f"its image's user is root or has no number, and no other is chosen for it (CUBE_PODS_USER): {message.strip()[:300]}",
+            )
         if reason in ("CreateContainerConfigError", "CreateContainerError", "RunContainerError", "CrashLoopBackOff"):
             return "CannotStart", f"its container cannot be made: {message.strip()[:300] or reason}"
     if (body.get("spec") or {}).get("nodeName"):

@@ -15,7 +15,7 @@ import orjson
 from cubestudio.core import expression
 from cubestudio.core.cluster import outputs
 from cubestudio.core.cluster.frameworks.table import single
-from cubestudio.core.cluster.kubernetes import cards, devices, interpreter
+from cubestudio.core.cluster.kubernetes import cards, devices, interpreter, security
 from cubestudio.core.cluster.port import Machine, Node, Outcome, Ref, Task, Text, Volume, Workload
 from cubestudio.core.errors import Invalid
 from cubestudio.core.inputs import values
@@ -98,6 +98,12 @@ class Site:
     """The nodes that divide their GPUs."""
     linger: int = 3
     """Seconds for which a replica that is to end goes on taking requests, while everybody who sends some hears of it."""
+    user: str = "1000"
+    """As whom pods run: a user's number, "cluster" (which gives one to each namespace) or "image" (its own, which may be root)."""
+    root_images: tuple[str, ...] = ()
+    """Patterns of images that run as root."""
+    argo_helpers: tuple[str, ...] = ("init", "wait")
+    """The containers that Argo puts into pods of its own, whose rights are taken away; empty: its own settings see to that."""
     peers: tuple[str, ...] = ()
     """Where the platform's own connections to pods come from, as `core.peers` reads it; empty: they come through the API server."""
     known: Mapping[tuple[str, str], frozenset[str]] | None = None
@@ -215,15 +221,11 @@ def labels(workload: Workload, site: Site) -> dict[str, str]:
 
 
 PROGRAMS = {"name": "cube-bin", "mountPath": f"{HOME}/bin", "readOnly": True}
-BUILDER = {
-    "runAsUser": 0,
-    "allowPrivilegeEscalation": True,
-    "capabilities": {
-        "drop": ["ALL"],
-        "add": ["CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "MKNOD", "SETFCAP", "SETGID", "SETPCAP", "SETUID", "SYS_ADMIN", "SYS_CHROOT"],
-    },
-}
-"""What building an image takes. The pod has a user namespace of its own (hostUsers: false), so these are rights inside it only."""
+
+
+def rooted(task: Task, site: Site) -> bool:
+    """Whether it runs as root."""
+    return security.rooted(task, site.image, site.root_images)
 
 
 def brings(task: Task, site: Site) -> bool:
@@ -261,7 +263,7 @@ def container(task: Task, site: Site, env: list[dict[str, Any]], name: str = "ma
             *env,
         ],
         "resources": {"requests": amount, "limits": limits, **devices.used(task)},
-        "securityContext": BUILDER if task.builder else {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}},
+        "securityContext": security.container(task),
         "terminationMessagePolicy": "FallbackToLogsOnError",
         "volumeMounts": [
             PROGRAMS,
@@ -316,11 +318,12 @@ def volumes(task: Task, site: Site, secret_name: str, key: str) -> list[dict[str
     ]
 
 
-def guard(site: Site) -> dict[str, Any]:
-    """What every pod of ours has: system calls filtered, no credentials of the cluster, the secrets to pull images, the site's hosts."""
+def guard(site: Site, root: bool = False) -> dict[str, Any]:
+    """What every pod of ours has: a user that is not root, or is where that is needed, system calls filtered, no credentials of the
+    cluster, the secrets to pull images, the site's hosts."""
     aliases = [{"ip": address, "hostnames": names} for address, *names in map(str.split, site.hosts)]
     return {
-        "securityContext": {"seccompProfile": {"type": "RuntimeDefault"}},
+        "securityContext": security.pod(site.user, root),
         "automountServiceAccountToken": False,
         **({"imagePullSecrets": [{"name": name} for name in site.pull_secrets]} if site.pull_secrets else {}),
         **({"hostAliases": aliases} if aliases else {}),
@@ -372,7 +375,7 @@ def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]
             "restartPolicy": "Never",
             "terminationGracePeriodSeconds": int(site.grace) + 5,
             **deadline(task, site),
-            **guard(site),
+            **guard(site, rooted(task, site)),
             **({"hostUsers": False} if task.builder else {}),
             **placed(task, site),
             "containers": [container(task, site, [{"name": "CUBE_CACHE", "value": f"{HOME}/run/cache"}] if task.cache else [])],

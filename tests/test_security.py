@@ -1,0 +1,152 @@
+"""As whom pods run on Kubernetes, and what a namespace with a level of Pod Security refuses of them."""
+
+import pytest
+
+from cubestudio.core.cluster.frameworks.table import gang as gang_of
+from cubestudio.core.cluster.kubernetes import security
+from cubestudio.core.cluster.kubernetes.task import Site, pod, rooted
+from cubestudio.core.cluster.port import Graph, Image, Node, PodState, Server, Task, Volume, Workload
+from cubestudio.core.store import Store
+from tests.contract.test_cluster import LABELS, over, pods, sh, states, steps, work
+from tests.kubernetes import security as admission
+from tests.kubernetes.stand import stand
+
+PODS = ("v1", "pods")
+ROOT = Image(name="needs-root:1", root=True)
+BARE = {"containers": [{"name": "a"}, {"name": "b", "securityContext": {"capabilities": {"add": ["SYS_ADMIN"]}}}]}
+WORDS = (
+    'violates PodSecurity "restricted:latest": allowPrivilegeEscalation != false (containers "a", "b" must set '
+    'securityContext.allowPrivilegeEscalation=false), unrestricted capabilities (containers "a", "b" must set '
+    'securityContext.capabilities.drop=["ALL"]; container "b" must not include "SYS_ADMIN" in securityContext.capabilities.add), '
+    'runAsNonRoot != true (pod or containers "a", "b" must set securityContext.runAsNonRoot=true), seccompProfile (pod or containers '
+    '"a", "b" must set securityContext.seccompProfile.type to "RuntimeDefault" or "Localhost")'
+)
+"""As kube-apiserver v1.36 says it."""
+
+
+def alone(task: Task, name: str = "t") -> Workload:
+    return Workload(name, task, LABELS | {"cubestudio/kind": "task"})
+
+
+@pytest.mark.parametrize(
+    ("level", "spec", "words"),
+    [
+        ("privileged", BARE, None),
+        ("baseline", BARE, 'violates PodSecurity "baseline:latest": non-default capabilities (container "b" must not include "SYS_ADMIN" in securityContext.capabilities.add)'),
+        ("restricted", BARE, WORDS),
+        ("baseline", {"containers": [], "volumes": [{"name": "v", "hostPath": {"path": "/"}}]}, 'violates PodSecurity "baseline:latest": hostPath volumes (volume "v")'),
+        ("baseline", {"containers": [], "hostNetwork": True}, 'violates PodSecurity "baseline:latest": host namespaces (hostNetwork=true)'),
+    ],
+)  # fmt: skip
+def test_the_emulated_admission_speaks_as_the_real_one(level, spec, words):
+    assert admission.refusal(level, spec) == words
+
+
+@pytest.mark.parametrize("user", ["1000", "cluster", "image"])
+@pytest.mark.parametrize("root", [False, True])
+def test_as_whom_a_pod_runs(user, root):
+    """A number and the cluster's choice satisfy "restricted"; the image's own user and root do not, and each says what it is."""
+    site = Site(user=user, root_images=("*/needs-root:*",))
+    body, _ = pod(alone(Task(("true",), image=Image(name="hub.example/needs-root:1" if root else "plain:1"))), site)
+    context, refused = body["spec"]["securityContext"], admission.refusal("restricted", body["spec"])
+    assert (refused is None) == (not root and user != "image")
+    assert context.get("runAsUser") == (0 if root else 1000 if user == "1000" else None)
+    assert context.get("runAsNonRoot") == (None if root or user == "image" else True)
+    assert ("fsGroup" in context) == (user != "cluster"), "OpenShift chooses it from the range of the namespace"
+
+
+def test_patterns_of_images_are_those_that_run_as_root():
+    site = Site(image="usual:1", root_images=("usual:*", "hub/*"))
+    assert [rooted(Task(("true",), image=Image(name=name)), site) for name in (None, "hub/a:1", "other")] == [True, True, False]
+    assert not rooted(Task(("true",), image=Image(name="hub/a:1"), builder=True), site), "a builder has rights of its own"
+
+
+@pytest.mark.parametrize(
+    ("level", "task", "words"),
+    [
+        ("restricted", Task(("true",), image=ROOT), ["it runs as root, which namespace pipeline refuses to every pod (pod-security.kubernetes.io/enforce: restricted): switch off root for it and use an image whose files its user may read and write, or use another namespace for it, or have an administrator of the cluster change that label"]),
+        ("baseline", Task(("true",), image=ROOT), []),
+        ("privileged", Task(("true",), image=ROOT, builder=True), []),
+        ("baseline", Task(("true",), builder=True), ["it builds an image, for which it is root of a user namespace with capabilities of its own, which namespace pipeline refuses to every pod (pod-security.kubernetes.io/enforce: baseline): use another namespace for it, or have an administrator of the cluster change that label"]),
+        ("restricted", Task(("true",), volumes=(Volume("nfs", "10.0.0.1/share", "/share"),)), ["it mounts /share, a volume of kind nfs, which namespace pipeline refuses to every pod (pod-security.kubernetes.io/enforce: restricted): have a persistent volume and a claim made for 10.0.0.1/share and mount the claim, or use another namespace for it, or have an administrator of the cluster change that label"]),
+        ("odd", Task(("true",), image=ROOT), []),
+    ],
+)  # fmt: skip
+def test_what_a_namespace_refuses_is_said_with_the_way_out(level, task, words):
+    assert security.refused(level, "pipeline", {"it": (task, rooted(task, Site()))}) == words
+
+
+def labelled(here, level: str, *spaces: str) -> None:
+    for space in spaces:
+        meta = {"name": space, "labels": {admission.LABEL: level}}
+        here.server.put(("v1", "namespaces"), "", {"apiVersion": "v1", "kind": "Namespace", "metadata": meta})
+
+
+async def test_what_needs_root_runs_where_it_may_and_is_refused_before_where_it_may_not(settings):
+    """A single task, a step beside others that do not, a server, a build; the emulator's admission decides."""
+    async with stand(Store.open(settings)) as here:
+        labelled(here, "privileged", "open")
+        labelled(here, "restricted", "pipeline")
+        made = here.adapter()
+        await made.look()
+        graph = Graph((Node("plain", sh("true")), Node("root", sh("true", image=ROOT))))
+        server = Server(sh("sleep 100", image=ROOT), 8080)
+        for body, name in ((graph, "step root"), (sh("true", image=ROOT), "it"), (server, "it")):
+            words = f"{name} runs as root, which namespace pipeline refuses to every pod"
+            (problem,) = await made.preview(Workload("w", body, LABELS))
+            assert problem.startswith(words)
+            plan = await made.plan(Workload("w", body, LABELS))
+            assert plan.verdict == "never" and any(each.startswith(words) for each in plan.problems)
+            assert (await made.plan(Workload("w", body, LABELS, space="open"))).problems == ()
+        await made.apply(Workload("w", graph, LABELS, space="open"))
+        seen = await over(made)
+        assert states(seen) == {"plain": "Succeeded", "root": "Succeeded"}
+        users = {pod["metadata"]["labels"]["cubestudio/step"]: pod["spec"]["securityContext"]["runAsUser"] for pod in here.server.all(PODS)}
+        assert users == {"plain": 1000, "root": 0}
+        await made.apply(Workload("v", graph, LABELS))  # nobody looked before: the cluster's words are the step's
+        seen = await over(made, "v")
+        assert states(seen) == {"plain": "Succeeded", "root": "Failed"}
+        assert 'violates PodSecurity "restricted:latest"' in steps(seen)["root", None].message
+        await made.close()
+
+
+async def test_a_gang_whose_operator_adds_open_containers_is_told(settings):
+    """What nobody can change is refused; what an administrator of the operator may have changed is a warning."""
+    async with stand(Store.open(settings)) as here:
+        labelled(here, "restricted", "pipeline")
+        made = here.adapter()
+        await made.look()
+        for kind, framework in (("MPIJob", "mpi"), ("PyTorchJob", "pytorch"), ("JAXJob", "jax")):
+            task = sh("true", gang=gang_of(framework, 2, 0, kind), image=Image(name="i"))
+            plan = await made.plan(work(Node("a", task)))
+            assert [each for each in plan.problems if "kubectl-delivery" in each] == list(plan.problems)
+            assert bool(plan.problems) == (kind == "MPIJob")
+            assert any("init-pytorch" in each for each in plan.warnings) == (kind == "PyTorchJob")
+        await made.close()
+
+
+async def test_a_user_that_only_the_cluster_could_choose_is_missed_in_words(settings):
+    """Where no user is named and nobody chooses one, a node refuses an image whose user is root, or has only a name."""
+    async with stand(Store.open(settings)) as here:
+        for user, words in (("", "image will run as root"), ("app", "image has non-numeric user (app)"), ("7", None)):
+            here.kubelet.users = lambda _, user=user: user
+            made = here.adapter(user="cluster", start_seconds=2, grace=1)
+            await made.apply(alone(sh("true", timeout=1), f"t{user}"))
+            seen = await over(made, f"t{user}")
+            (found,) = [pod for pod in pods(seen).values() if pod.workload == f"t{user}"]
+            assert (found.state == PodState.SUCCEEDED) == (words is None), found
+            assert words is None or (words in found.message and "CUBE_PODS_USER" in found.message), found.message
+            await made.close()
+
+
+async def test_a_cluster_that_gives_users_to_namespaces_is_asked_for_none(settings):
+    async with stand(Store.open(settings)) as here:
+        here.server.kinds["security.openshift.io/v1", "securitycontextconstraints"] = ("SecurityContextConstraints", False)
+        here.kubelet.users = lambda _: "1000680000"
+        made = here.adapter()
+        await made.look()
+        await made.apply(work(Node("a", sh("true"))))
+        assert states(await over(made)) == {"a": "Succeeded"}
+        (body,) = here.server.all(PODS)
+        assert "runAsUser" not in body["spec"]["securityContext"] and body["spec"]["securityContext"]["runAsNonRoot"]
+        await made.close()
