@@ -27,6 +27,7 @@ def site(settings: Settings, cluster: str = "") -> Site:
         settings.gpu_label, (settings.notebooks_namespace, settings.services_namespace), settings.hosts, settings.output_bytes, settings.start_seconds,
         settings.pods_image if settings.python_image is None else settings.python_image, settings.python_in, settings.gpu_kinds, settings.devices, settings.gpu_sharing,
         user=settings.cluster_users.get(cluster, settings.pods_user), root_images=settings.root_images, argo_helpers=settings.argo_helpers,
+        priorities=settings.priority_classes,
     )  # fmt: skip
 
 

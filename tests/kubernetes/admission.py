@@ -44,3 +44,11 @@ def extended(spec: dict, path: str) -> list[dict]:
                         {"field": field, "message": f"Invalid value: {amount}: must be equal to {name} limit of {limits.get(name)}"}
                     )
     return causes
+
+
+def unranked(pod: dict, classes: dict[tuple[str, str], dict]) -> str | None:
+    """Why a pod with a class of priority is refused (kubernetes v1.36, plugin/pkg/admission/priority/admission.go)."""
+    name = pod["spec"].get("priorityClassName")
+    if not name or name.startswith("system-") or ("", name) in classes:
+        return None
+    return f"no PriorityClass with name {name} was found"

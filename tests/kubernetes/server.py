@@ -37,6 +37,7 @@ KINDS = {
     ("networking.k8s.io/v1", "networkpolicies"): ("NetworkPolicy", True),
     ("apps/v1", "deployments"): ("Deployment", True),
     ("apiextensions.k8s.io/v1", "customresourcedefinitions"): ("CustomResourceDefinition", False),
+    ("scheduling.k8s.io/v1", "priorityclasses"): ("PriorityClass", False),
     ("coordination.k8s.io/v1", "leases"): ("Lease", True),
     ("apps/v1", "daemonsets"): ("DaemonSet", True),
     ("apps/v1", "statefulsets"): ("StatefulSet", True),
@@ -282,6 +283,8 @@ class Server:
             raise Fault(403, "Forbidden", f'pods "{name}" is forbidden: exceeded quota: {words}')
         if kind == ("v1", "pods") and not self.objects[kind].get((meta.get("namespace") or "", name)):
             space = self.objects["v1", "namespaces"].get(("", meta.get("namespace") or "")) or {"metadata": {}}
+            if words := admission.unranked(body, self.objects["scheduling.k8s.io/v1", "priorityclasses"]):
+                raise Fault(403, "Forbidden", f'pods "{name}" is forbidden: {words}')
             level = (space["metadata"].get("labels") or {}).get(security.LABEL, self.enforces)
             if words := security.refusal(level, body["spec"]):
                 raise Fault(403, "Forbidden", f'pods "{name}" is forbidden: {words}')

@@ -223,6 +223,11 @@ class Settings(BaseSettings):
     root_images: tuple[str, ...] = Field(
         (), description="Patterns of images that run as root on Kubernetes, because they need it, as JSON."
     )
+    priority_classes: dict[int, Annotated[str, Field(pattern=r"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$")]] = Field(
+        {},
+        description="PriorityClasses of pods on Kubernetes by the least priority of runs that get them (-100 to 100; all other work has 0), as JSON: "
+        '{"-100": "batch", "0": "normal", "50": "urgent"}.',
+    )
     argo_helpers: tuple[str, ...] = Field(
         ("init", "wait"),
         description="Containers that Argo adds to pods and whose rights are taken away, as JSON: init and wait; supervisor where its pods are init-less; none where its own settings see to that.",

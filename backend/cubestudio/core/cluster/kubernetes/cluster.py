@@ -23,6 +23,7 @@ from cubestudio.core.cluster.kubernetes import (
     gangs,
     handing,
     logs,
+    priorities,
     reading,
     rehearsal,
     rights,
@@ -133,6 +134,7 @@ class KubernetesCluster:
             namespace=workload.space or self._site.namespace,
             node_org=self._site.node_org if workload.group is None else workload.group,
             known=self._kinds,
+            priority_class=priorities.chosen(workload.priority, self._site.priorities),
             user=security.CLUSTER if self._ranges and self._site.user.isdecimal() else self._site.user,
             gpu=cards.usual(self._machines, self._site.gpu),
             machines=tuple(machine for machine in self._machines if machine.divider),
@@ -320,6 +322,7 @@ class KubernetesCluster:
         for name, task in wanted:
             found += devices.lacking(name, task, self._machines, site, self._classes, self.name)
         found += (await self._guarded(workload, site))[0]
+        found += await priorities.unknown(self._client, site.priority_class) if site.priority_class else []
         if not self._machines:
             return found
         use = "service" if isinstance(workload.body, Server) else "train"

@@ -23,6 +23,7 @@ from cubestudio.core.cluster.kubernetes.task import (
     guard,
     labels,
     placed,
+    ranked,
     rooted,
     volumes,
 )  # fmt: skip
@@ -76,6 +77,7 @@ def told(node: Node, env: list[dict[str, Any]], workload: Workload, site: Site) 
                 "restartPolicy": "Never",
                 "terminationGracePeriodSeconds": int(site.grace) + 5,
                 **guard(site, root),
+                **ranked(site),
                 **placed(node.task, site),
                 **deadline(node.task, site),
                 "containers": [container(node.task, site, mine, called)],

@@ -102,6 +102,10 @@ class Site:
     """As whom pods run: a user's number, "cluster" (which gives one to each namespace) or "image" (its own, which may be root)."""
     root_images: tuple[str, ...] = ()
     """Patterns of images that run as root."""
+    priorities: Mapping[int, str] = field(default_factory=dict)
+    """Names of PriorityClasses by the least priority of work that gets them."""
+    priority_class: str = ""
+    """That of the pods of one workload."""
     argo_helpers: tuple[str, ...] = ("init", "wait")
     """The containers that Argo puts into pods of its own, whose rights are taken away; empty: its own settings see to that."""
     peers: tuple[str, ...] = ()
@@ -330,6 +334,11 @@ def guard(site: Site, root: bool = False) -> dict[str, Any]:
     }
 
 
+def ranked(site: Site, name: str = "priorityClassName") -> dict[str, Any]:
+    """The class of a pod's priority, where it has one; `name`: how the field is called."""
+    return {name: site.priority_class} if site.priority_class else {}
+
+
 def selector(task: Task, site: Site, use: str = "train") -> dict[str, str]:
     """The labels of the nodes that may have it, by the incumbent's conventions where the site follows these.
     `use`: train, notebook or service."""
@@ -376,6 +385,7 @@ def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]
             "terminationGracePeriodSeconds": int(site.grace) + 5,
             **deadline(task, site),
             **guard(site, rooted(task, site)),
+            **ranked(site),
             **({"hostUsers": False} if task.builder else {}),
             **placed(task, site),
             "containers": [container(task, site, [{"name": "CUBE_CACHE", "value": f"{HOME}/run/cache"}] if task.cache else [])],
