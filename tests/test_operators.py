@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from cubestudio.core.cluster.frameworks.table import gang as gang_of
+from cubestudio.core.cluster.kubernetes import startup
 from cubestudio.core.cluster.kubernetes.client import path
 from cubestudio.core.cluster.port import Graph, Image, Input, Node, NodeState, PodState, Ref, Retry, StepSeen, Workload
 from cubestudio.core.errors import NotFound
@@ -134,6 +135,55 @@ async def test_stopping_ends_a_gang_and_its_resource(settings, kind, framework):
         async with asyncio.timeout(30):
             while resource(here):
                 await here.server._news.wait()
+
+
+async def test_a_gang_that_does_not_start_is_given_up_with_the_reason(settings):
+    """A member that has a node and no image; waiting for a node has no limit."""
+    async with cluster(settings, start_seconds=2) as (here, made):
+        here.kubelet.fates = lambda body: (
+            {"pull": "manifest unknown"} if body["metadata"]["labels"].get("cubestudio/role") == "worker" else {}
+        )
+        await made.apply(work(Node("a", member("sleep 300", "JAXJob", "jax"))))
+        seen = await over(made)
+        assert steps(seen)["a", None].reason == "StartTimeout" and states(seen) == {"a": "Failed"}
+        message = steps(seen)["a", None].message
+        assert message.startswith("it did not start within 2 s: member ") and message.endswith(
+            "(worker): ImagePullBackOff: manifest unknown"
+        )
+        async with asyncio.timeout(30):
+            while resource(here):
+                await here.server._news.wait()
+
+
+class Pod:
+    """A member as the keeper knows it."""
+
+    def __init__(self, name, placed=True, began=False, leaves=False, phase="Pending"):
+        self.name, self.placed, self.began, self.leaves, self.phase = name, placed, began, leaves, phase
+        self.rank, self.role, self.waits = (
+            1,
+            "worker",
+            startup.waits({"containerStatuses": [{"state": {"waiting": {"reason": "ErrImagePull"}}}, 7]}),
+        )
+
+
+@pytest.mark.parametrize(
+    ("grouped", "looks", "words"),
+    [
+        (False, [(0, False, []), (9, False, []), (11, False, [])], "its operator has made no pods"),
+        (True, [(0, False, []), (99, False, [])], None),
+        (False, [(0, True, []), (99, True, []), (105, False, []), (114, False, [])], None),
+        (False, [(0, False, [Pod("a", placed=False)]), (99, False, [Pod("a", placed=False)])], None),
+        (False, [(0, False, [Pod("a")]), (9, False, [Pod("a", began=True)]), (20, False, [Pod("a", began=True)])], None),
+        (False, [(0, False, [Pod("a")]), (9, False, [Pod("b")]), (18, False, [Pod("b")])], None),
+        (False, [(0, False, [Pod("a"), Pod("b", began=True)]), (11, False, [Pod("a"), Pod("b", began=True)])], "member 1 (worker): ErrImagePull"),
+        (False, [(0, False, [Pod("a", leaves=True)]), (11, False, [Pod("a", phase="Failed")])], None),
+    ],
+)  # fmt: skip
+def test_what_has_no_room_waits_and_what_does_not_start_is_late(grouped, looks, words):
+    known = startup.Startup(10, grouped)
+    assert [known.late(held, pods_, now) for now, held, pods_ in looks][-1] == words
+    assert startup.Startup(None, grouped).late(False, [], 10**9) is None
 
 
 async def until(made, state, count):

@@ -108,6 +108,8 @@ def told(node: Node, env: list[dict[str, Any]], workload: Workload, site: Site) 
         "members": count(gang.roles),
         "introduce": gang.kind in INTRODUCED,
         "strict": kind.strict,
+        "start": site.start_seconds,
+        "grouped": site.scheduler in GROUPING or not kind.queued,
         "group": _group(name, names, waits, site) if waits and site.scheduler in GROUPING else None,
     }
 

@@ -20,6 +20,7 @@ sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import launcher  # ty: ignore[import-not-found]
 from apiserver import Api, Refused  # ty: ignore[import-not-found]
 from launcher import Ended, Skipped, say  # ty: ignore[import-not-found]
+from startup import Startup, duration, waits  # ty: ignore[import-not-found]
 
 EACH = float(os.environ.get("CUBE_GANG_EACH", "2"))
 """Seconds between two looks."""
@@ -93,6 +94,8 @@ class Member:
         self.leaves = bool((body.get("metadata") or {}).get("deletionTimestamp"))
         self.phase = status.get("phase")
         self.ip = status.get("podIP")
+        self.placed = bool((body.get("spec") or {}).get("nodeName"))
+        self.waits = waits(status)
         self.why = str(status.get("message") or status.get("reason") or "")
 
     @property
@@ -136,6 +139,7 @@ class Keeper:
         self.since = None
         self.told, self.most = None, 0
         self.introduced = not gang.get("introduce")
+        self.startup = Startup(gang.get("start"), gang.get("grouped"))
         signal.signal(signal.SIGTERM, lambda *_: self.asked.set())
 
     def place(self, version, plural):
@@ -279,6 +283,10 @@ class Keeper:
             if self.gang["strict"] and self.first:
                 self.end()
                 raise self.blame("Error", "")
+            late = self.startup.late(held(body), members, time.monotonic())
+            if late:
+                self.end()
+                raise Ended("StartTimeout", "it did not start within %s: %s" % (duration(self.startup.limit), late))
             if timeout and self.since is not None and time.monotonic() > self.since + timeout + LATE:
                 self.end()
                 raise Ended("Timeout", "it ran longer than %g s" % timeout, 124)

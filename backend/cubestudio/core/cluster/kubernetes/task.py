@@ -24,6 +24,7 @@ LAUNCHER = {
     "launcher.py": (Path(__file__).parent / "launcher.py").read_text(),
     "enter.py": (Path(__file__).parent / "enter.py").read_text(),
     "keeper.py": (Path(__file__).parent / "keeper.py").read_text(),
+    "startup.py": (Path(__file__).parent / "startup.py").read_text(),
     "apiserver.py": (Path(__file__).parent / "apiserver.py").read_text(),
     "expression.py": Path(expression.__file__).read_text(),
     "outputs.py": Path(outputs.__file__).read_text(),
