@@ -475,9 +475,14 @@ async def test_a_canary_is_refused_where_its_requests_are_not_counted(place):
                 client.deploy_service(key, **told)
         with pytest.raises(Refused, match="does not count them"):
             client.bring_revision(key, 1, strategy=canary)
-        assert client.deploy_service(key, definition={"sleep_minutes": 5}, strategy=canary)["latest"] == 2, "what sleeps has no other route"
+        for number, counted in (
+            (2, {"most": 3, "by": "requests", "target": 4}),
+            (3, {"most": None, "by": "cpu", "target": 80, "sleep_minutes": 5}),
+        ):
+            words = "what sleeps, or goes by requests, has no other route"
+            assert client.deploy_service(key, definition=counted, strategy=canary)["latest"] == number, words
         client.update_service(key, access="KEY")
-        assert client.deploy_service(key, definition={"sleep_minutes": 0}, strategy=canary)["latest"] == 3
+        assert client.deploy_service(key, definition={"sleep_minutes": 0}, strategy=canary)["latest"] == 4
         with pytest.raises(Refused, match="does not count them"):
             client.update_service(key, access="PUBLIC")
         client.abort_rollout(key)

@@ -399,7 +399,7 @@ def test_a_way_in_as_its_object(ways):
 
 
 def test_a_server_that_scales_and_what_no_server_can_have():
-    body = replace(SERVER, folder=None, replicas=3, scale=Scale(2, 5, 70))
+    body = replace(SERVER, folder=None, replicas=3, scale=Scale(2, 5, "memory", 70, True))
     made = server.objects(Workload("s-1", body, LABELS, 4), SITE)
     golden("server-scaled", [each for _, plural, each in made if plural != "secrets"])
     for _, _, each in made:

@@ -144,6 +144,25 @@ async def test_a_replica_that_is_to_end_is_not_chosen_and_its_open_connections_a
             assert await asked(cluster, "s") == "1 times, hello you"
 
 
+async def test_a_replica_that_is_to_end_answers_until_that_is_known(here):
+    """What tells senders of requests that it ends comes later than what tells its node."""
+    cluster = here.adapter(peers=HERE, linger=5)
+    await up(cluster, served(scale=Scale(1, 2), replicas=2))
+    await asked(cluster, "s")
+    await known(cluster, "s", 2)
+    here.server.lag = 60
+    await cluster.scale("s", 1)
+    async with asyncio.timeout(30):
+        while not (ends := [pod for pod in here.server.all(PODS) if pod["metadata"].get("deletionTimestamp")]):
+            await asyncio.sleep(0.02)
+    (replica,) = [each for each in cluster._reach._replicas.of("s") if each.uid == ends[0]["metadata"]["uid"]]
+    link = await cluster._reach._straight(replica, replica.port)
+    await link.send(b"GET /say HTTP/1.0\r\n\r\n")
+    assert (await link.receive()).startswith(b"HTTP/1.0 200")
+    await link.close()
+    await cluster.close()
+
+
 async def test_nothing_answers_where_there_is_nothing(here, cluster):
     with pytest.raises(NotFound):
         await cluster.connect("nothing")

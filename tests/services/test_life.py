@@ -154,6 +154,16 @@ async def test_replicas_become_more_by_what_is_under_way_and_fewer_when_it_has_b
     assert "percentage" in too_many["createService"]["faults"][0]["message"]
 
 
+async def test_replicas_become_more_by_their_memory(hall):
+    key = await hall.make(definition=with_(most=2, by="memory", target=3))
+    await hall.ready(key)
+    async with asyncio.timeout(120):
+        while (await hall.see(key))["revisions"][0]["replicas"] != 2:
+            time.travel(timedelta(seconds=11))
+            await asyncio.sleep(0.5)
+    await hall.until(key, lambda seen: seen["revisions"][0]["ready"] == 2)
+
+
 async def test_replicas_are_as_many_as_the_hours_say(hall):
     time.travel(datetime(2030, 6, 3, 7, 59, 30, tzinfo=UTC) - time.now())  # a Monday
     hours = [

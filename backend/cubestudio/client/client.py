@@ -1107,6 +1107,7 @@ class ServiceFit(TypedDict):
     verdict: "str"
     explanation: "str"
     problems: "list[str]"
+    warnings: "list[str]"
 
 
 class ServiceKey(TypedDict):
@@ -1684,7 +1685,7 @@ class Client(Transport):
     def service_fit(self, project: str, definition: Any, *, model: str | None = None, cluster: str | None = None) -> ServiceFit:
         """Whether a revision would fit on a cluster of a project now. `definition` and `model` as for createService. Changes nothing."""
         return self._ask(
-            "query($project: String!, $definition: JSON!, $model: String, $cluster: String) { serviceFit(project: $project, definition: $definition, model: $model, cluster: $cluster) { verdict explanation problems } }",
+            "query($project: String!, $definition: JSON!, $model: String, $cluster: String) { serviceFit(project: $project, definition: $definition, model: $model, cluster: $cluster) { verdict explanation problems warnings } }",
             {"project": project, "definition": definition, "model": model, "cluster": cluster},
             "serviceFit",
         )

@@ -100,25 +100,25 @@ def _confirmed(row: Row, revisions: Sequence[Row], models: Sequence[Mapping[str,
             )  # fmt: skip
 
 
-def bypassed(parts: Parts, row: Row, access: str, sleeps: bool) -> bool:
+def bypassed(parts: Parts, row: Row, access: str, counted: bool) -> bool:
     """Whether requests may reach a service by a route of its cluster's own, which the platform does not see. A service that asks who comes,
-    and one that `sleeps` when nobody does, have none: that route would ask nobody, and wake nothing."""
+    and one whose requests must be `counted`, have none: that route would ask nobody, wake nothing, and start no replica."""
     port = parts.clusters.get(row.cluster)
-    return bool(parts.settings.serve_host) and access == Access.PUBLIC.value and not sleeps and (port is None or port.kind != "local")
+    return bool(parts.settings.serve_host) and access == Access.PUBLIC.value and not counted and (port is None or port.kind != "local")
 
 
-def _judgeable(parts: Parts, row: Row, access: str, sleeps: bool) -> None:
+def _judgeable(parts: Parts, row: Row, access: str, counted: bool) -> None:
     """Refuse a canary whose requests would not be counted."""
-    if bypassed(parts, row, access, sleeps):
+    if bypassed(parts, row, access, counted):
         raise Conflict(
             "A canary cannot be judged here: requests to this public service also come by its own route on the cluster, where the platform does not count them.",
             field="strategy.kind", hint="Deploy with hold and split the traffic yourself, or open the service to members or keys only.",
         )  # fmt: skip
 
 
-def _sleeping(row: Row, revisions: Sequence[Row]) -> bool:
-    """Whether a revision with traffic sleeps when nobody asks it anything."""
-    return any(each.spec["sleep_minutes"] for each in revisions if row.traffic.get(str(each.number)))
+def _counted(row: Row, revisions: Sequence[Row]) -> bool:
+    """Whether the requests to a revision with traffic must be counted."""
+    return any(spec.Definition.model_validate(each.spec).counted for each in revisions if row.traffic.get(str(each.number)))
 
 
 async def deploy(
@@ -143,7 +143,7 @@ async def _deploy(
     definition = defined(told)
     serves = await served(tx, standing.id, definition, model)
     if strategy.kind == "canary":
-        _judgeable(parts, row, row.access, bool(definition.sleep_minutes) or _sleeping(row, revisions))
+        _judgeable(parts, row, row.access, definition.counted or _counted(row, revisions))
     if strategy.kind != "hold":
         _confirmed(row, revisions, [serves], force)
     await tx.execute(update(Service).where(Service.id == row.id).values(latest=Service.latest + 1, on=True))
@@ -179,7 +179,7 @@ async def bring(
         raise NotFound(f"The service has no revision {number}.", field="number")
     how = rollout.strategy(strategy)
     if how.kind == "canary":
-        _judgeable(parts, row, row.access, bool(revision.spec["sleep_minutes"]) or _sleeping(row, revisions))
+        _judgeable(parts, row, row.access, spec.Definition.model_validate(revision.spec).counted or _counted(row, revisions))
     if how.kind != "hold":
         _confirmed(row, revisions, [revision.model], force)
     await tx.execute(update(Service).where(Service.id == row.id).values(on=True))
@@ -264,7 +264,9 @@ async def change(tx: Tx, parts: Parts, viewer: Viewer, service: str, description
     if who is not None and rollout.going(row.rollout) and row.rollout["kind"] == "canary":
         revisions = (await listing.revisions_by_service(tx.connection, [row.id]))[row.id]
         named = {**row.traffic, str(row.rollout["revision"]): 1}
-        _judgeable(parts, row, who.value, any(each.spec["sleep_minutes"] for each in revisions if str(each.number) in named))
+        _judgeable(
+            parts, row, who.value, any(spec.Definition.model_validate(each.spec).counted for each in revisions if str(each.number) in named)
+        )
     values = ({"description": description} if description is not None else {}) | ({"access": who.value} if who is not None else {})
     if values:
         await tx.execute(update(Service).where(Service.id == row.id).values(**values))

@@ -75,6 +75,9 @@ class ServiceFit:
     verdict: str
     message: str = strawberry.field(name="explanation")
     problems: list[str]
+    warnings: list[str] = strawberry.field(
+        description="What would not stop it and may surprise, such as that nothing measures what it goes by."
+    )
 
 
 @strawberry.type(description="What a service answered to a request that was tried.")
@@ -374,7 +377,7 @@ class Query:
             waits = await quotas.judged(conn, whole)
         found = await clusters.planned(context.parts, place, whole, waits)
         problems = [problem.removeprefix("step main ") for problem in found.problems]
-        return ServiceFit(verdict=found.verdict, message=found.message, problems=problems)
+        return ServiceFit(verdict=found.verdict, message=found.message, problems=problems, warnings=list(found.warnings))
 
 
 @strawberry.type

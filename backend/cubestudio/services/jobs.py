@@ -117,9 +117,9 @@ async def lead(parts: Parts, event: ServiceMoved) -> None:
         space = await clusters.space_of(conn, parts, row.project_id, "service")
         revisions = {each.number: each for each in (await listing.revisions_by_service(conn, [row.id]))[row.id]}
         starts = {number: each.starts for number, each in revisions.items()}
-        sleeps = any(revisions[int(key)].spec["sleep_minutes"] for key in row.traffic)
+        counted = any(spec.Definition.model_validate(revisions[int(key)].spec).counted for key in row.traffic)
     way = None
-    if parts.settings.serve_host and row.traffic and actions.bypassed(parts, row, row.access, sleeps):
+    if parts.settings.serve_host and row.traffic and actions.bypassed(parts, row, row.access, counted):
         to = tuple((spec.workload_name(row.id, int(key), starts[int(key)]), weight) for key, weight in row.traffic.items())
         mirror = spec.workload_name(row.id, row.mirror, starts[row.mirror]) if row.mirror is not None else None
         way = Route(parts.settings.serve_host, f"/serve/{project.name}/{row.name}/", to, mirror)
@@ -194,7 +194,7 @@ async def scale(parts: Parts, event: RevisionScales) -> None:
             return
         definition = spec.Definition.model_validate(row.spec)
         made, cluster = definition.scale, clusters.cluster_of(parts, row.cluster)
-        if made is None or (made.cpu and cluster.kind != "local"):
+        if made is None or (made.itself and cluster.kind != "local"):
             return
         since = now - timedelta(seconds=QUIET)
         busy = await listing.under_way(conn, row.service_id, row.number, since.timestamp())
@@ -217,13 +217,14 @@ async def scale(parts: Parts, event: RevisionScales) -> None:
 
 
 async def used_by(cluster: Cluster, pods: Sequence[str], since: datetime, definition: spec.Definition) -> list[float]:
-    """How many replicas' cores (or cards) were used in all, in each ten seconds from a time on."""
+    """How many replicas' cores (or memory, or cards) were used in all, in each ten seconds from a time on."""
     found: dict[int, float] = {}
     for pod in pods:
         mine: dict[int, list[float]] = {}
         with contextlib.suppress(NotFound):
             for sample in await cluster.usage(pod, since):
-                share = sample.cpu / definition.cpu if definition.by == "cpu" else (sample.gpu or 0.0) / definition.gpu
+                used = {"cpu": sample.cpu, "memory": sample.memory, "gpu": sample.gpu or 0.0}[definition.by]
+                share = used / {"cpu": definition.cpu, "memory": definition.memory, "gpu": definition.gpu}[definition.by]
                 mine.setdefault(int(sample.at.timestamp()) // plan.WIDTH, []).append(share)
         for at, shares in mine.items():
             found[at] = found.get(at, 0.0) + sum(shares) / len(shares)

@@ -106,7 +106,7 @@ class Hours(Strict):
 
 class Definition(Variables, Volumes, Environment, Resources):
     """What people say of a revision. `replicas` run, up to `most` when they are busy: so that each uses at most `target` percent of its
-    cores (`by` cpu) or cards (gpu), or has at most `target` requests at once (requests); by `hours` there are more at least. `timeout`: seconds within
+    cores (`by` cpu), memory or cards (gpu), or has at most `target` requests at once (requests); by `hours` there are more at least. `timeout`: seconds within
     which an answer begins; `concurrency`: the most requests at once (0: no limit); `sleep_minutes`: it stops when nobody asked
     for that long, and starts at the next request (0: never). `non_finite`: what the server of models and functions makes of NaN and
     infinities in an answer, which JSON does not have: null with the header X-Cube-Warning, or an error."""
@@ -116,7 +116,7 @@ class Definition(Variables, Volumes, Environment, Resources):
     memory: int = Field(2**30, ge=2**26, le=2**50)
     replicas: int = Field(1, ge=1, le=100)
     most: int | None = Field(None, ge=1, le=1000)
-    by: Literal["cpu", "gpu", "requests"] = "cpu"
+    by: Literal["cpu", "memory", "gpu", "requests"] = "cpu"
     target: int = Field(80, ge=1, le=10_000)
     hours: tuple[Hours, ...] = Field((), max_length=20)
     script: str | None = Field(None, max_length=200_000)
@@ -152,7 +152,7 @@ class Definition(Variables, Volumes, Environment, Resources):
         if self.most is not None and self.most < self.replicas:
             raise At("most is not less than replicas", "most")
         if self.by != "requests" and self.target > 100:
-            raise At("a target of cores or cards is a percentage", "target")
+            raise At("a target of cores, memory or cards is a percentage", "target")
         if self.non_finite != "null" and self.kind not in ("model", "function"):
             raise At("non_finite is for models and functions; other programs write their answers themselves", "non_finite")
         if self.by == "gpu" and not self.gpu:
@@ -168,8 +168,13 @@ class Definition(Variables, Volumes, Environment, Resources):
     def scale(self) -> Scale | None:
         """Whether the number of replicas changes, and whether Kubernetes itself may choose it."""
         least, most = min([self.replicas, *(each.replicas for each in self.hours)]), self.ceiling
-        plain = self.by == "cpu" and not self.hours
-        return Scale(least, most, self.target if plain else None) if most > least or self.hours else None
+        plain = self.by in ("cpu", "memory") and not self.hours
+        return Scale(least, most, self.by, self.target, plain) if most > least or self.hours else None
+
+    @property
+    def counted(self) -> bool:
+        """Whether the platform must see every request: it sleeps when there are none, or has as many replicas as they need."""
+        return self.sleep_minutes > 0 or (self.by == "requests" and self.scale is not None)
 
 
 @dataclass(frozen=True)

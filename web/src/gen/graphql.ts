@@ -1684,7 +1684,7 @@ export type ServiceFitQueryVariables = Exact<{
 }>;
 
 
-export type ServiceFitQuery = { serviceFit: { verdict: string, explanation: string, problems: Array<string> } };
+export type ServiceFitQuery = { serviceFit: { verdict: string, explanation: string, problems: Array<string>, warnings: Array<string> } };
 
 export type CreateServiceMutationVariables = Exact<{
   project: string;
@@ -7554,6 +7554,7 @@ export const ServiceFitDocument = new TypedDocumentString(`
     verdict
     explanation
     problems
+    warnings
   }
 }
     `) as unknown as TypedDocumentString<ServiceFitQuery, ServiceFitQueryVariables>;

@@ -220,12 +220,14 @@ class Graph:
 
 @dataclass(frozen=True)
 class Scale:
-    """A server may have from `least` to `most` replicas. With `cpu`, on Kubernetes, its autoscaler chooses, at so many percent of what
-    each asks for; else `Cluster.scale` says how many."""
+    """A server may have from `least` to `most` replicas: as many as keep what `by` names at `target`, percent of what each asks for or
+    requests at once. With `itself` Kubernetes' autoscaler chooses, which knows cores and memory; else `Cluster.scale` says how many."""
 
     least: int
     most: int
-    cpu: int | None = None
+    by: Literal["cpu", "memory", "gpu", "requests"] = "cpu"
+    target: int = 80
+    itself: bool = False
 
 
 @dataclass(frozen=True)
@@ -261,7 +263,7 @@ class Server:
     @property
     def scales_itself(self) -> bool:
         """Whether its cluster is to choose how many replicas it has, by how busy they are."""
-        return self.scale is not None and self.scale.cpu is not None
+        return self.scale is not None and self.scale.itself
 
 
 @dataclass(frozen=True)

@@ -6,18 +6,18 @@ import { css } from "@/ui/page";
 export interface Hours { cron: string; timezone: string; replicas: number }
 export interface Scaled { replicas: number; most: number | null; by: string; target: number; hours: Hours[]; gpu: number }
 
-const TARGETS: Record<string, number> = { cpu: 80, gpu: 80, requests: 4 };
+const TARGETS: Record<string, number> = { cpu: 80, memory: 80, gpu: 80, requests: 4 };
 
 export function Scaling({ value, put, fault }: { value: Scaled; put: (change: Partial<Scaled>) => void; fault: (field: string) => string | undefined }) {
   const { t } = useTranslation();
   const set = (at: number, change: Partial<Hours>) => put({ hours: value.hours.map((each, place) => (place === at ? { ...each, ...change } : each)) });
-  const units = { cpu: t("Cores in use, percent"), gpu: t("Cards in use, percent"), requests: t("Requests at once, each") } as Record<string, string>;
+  const units = { cpu: t("Cores in use, percent"), memory: t("Memory in use, percent"), gpu: t("Cards in use, percent"), requests: t("Requests at once, each") } as Record<string, string>;
   return (
     <>
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(130px, 1fr))", alignItems: "end" }}>
         <NumberInput label={t("Replicas")} min={1} step={1} allowDecimal={false} value={value.replicas} onChange={(next) => put({ replicas: Number(next) || 0 })} error={fault("replicas")} />
         <NumberInput label={t("At most")} placeholder={t("as many")} min={1} step={1} allowDecimal={false} value={value.most ?? ""} onChange={(next) => put({ most: next === "" ? null : Number(next) })} error={fault("most")} />
-        {(value.most ?? 0) > value.replicas && <Select label={t("More when")} data={[{ value: "cpu", label: t("cores are busy") }, { value: "requests", label: t("requests are many") }, ...(value.gpu ? [{ value: "gpu", label: t("cards are busy") }] : [])]} value={value.by} onChange={(by) => by && put({ by, target: TARGETS[by]! })} allowDeselect={false} error={fault("by")} />}
+        {(value.most ?? 0) > value.replicas && <Select label={t("More when")} data={[{ value: "cpu", label: t("cores are busy") }, { value: "memory", label: t("memory is full") }, { value: "requests", label: t("requests are many") }, ...(value.gpu ? [{ value: "gpu", label: t("cards are busy") }] : [])]} value={value.by} onChange={(by) => by && put({ by, target: TARGETS[by]! })} allowDeselect={false} error={fault("by")} />}
         {(value.most ?? 0) > value.replicas && <NumberInput label={units[value.by]} min={1} step={1} allowDecimal={false} value={value.target} onChange={(next) => put({ target: Number(next) || 0 })} error={fault("target")} />}
       </div>
       <div role="group" aria-label={t("By the hours")} style={{ display: "grid", gap: 8 }}>

@@ -27,6 +27,7 @@ from cubestudio.core.cluster.kubernetes import (
     reading,
     rehearsal,
     rights,
+    scaling,
     security,
     server,
     sharing,
@@ -362,7 +363,15 @@ class KubernetesCluster:
         plan = await self._planned(workload, problems)
         site = self._at(workload)
         refused = (await self._guarded(workload, site))[1]
-        return replace(plan, warnings=(*handing.warnings(workload.body, site), *self._surprises(workload), *refused))
+        warnings = (*handing.warnings(workload.body, site), *self._surprises(workload), *refused, *self._unscaled(workload))
+        return replace(plan, warnings=warnings)
+
+    def _unscaled(self, workload: Workload) -> tuple[str, ...]:
+        """Why a server would keep the replicas that it begins with, although it is to have more."""
+        if not isinstance(workload.body, Server) or workload.body.scale is None:
+            return ()
+        samples = self._samples
+        return scaling.lacking(workload.body.scale, self.name, samples.available, samples.exporters, self._blind or samples.blind)
 
     async def _guarded(self, workload: Workload, site: Site) -> tuple[list[str], list[str]]:
         """(problems, warnings): what the namespace of a workload refuses of its pods. The namespace is asked only where there may be

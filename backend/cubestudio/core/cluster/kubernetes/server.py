@@ -192,7 +192,8 @@ def _budget(workload: Workload, site: Site) -> dict[str, Any]:
 
 def _scale(workload: Workload, server: Server, site: Site) -> dict[str, Any]:
     assert server.scale
-    busy = {"type": "Resource", "resource": {"name": "cpu", "target": {"type": "Utilization", "averageUtilization": server.scale.cpu}}}
+    target = {"type": "Utilization", "averageUtilization": server.scale.target}
+    busy = {"type": "Resource", "resource": {"name": server.scale.by, "target": target}}
     return {
         "apiVersion": "autoscaling/v2",
         "kind": "HorizontalPodAutoscaler",

@@ -33,6 +33,8 @@ class Samples:
         self._spaces = spaces
         self._found: dict[Key, deque[Usage]] = defaultdict(lambda: deque(maxlen=SAMPLES))
         self.available: bool | None = None
+        self.exporters: bool | None = None
+        """Whether there are any; None before that was seen."""
         self.blind: str | None = None
 
     def of(self, key: Key, since: datetime | None) -> list[Usage]:
@@ -46,7 +48,9 @@ class Samples:
             self.available = False
             return
         self.available = True
-        cards = await self._cards([body for body in pods if exports(body)]) if items else {}
+        exporters = [body for body in pods if exports(body)]
+        self.exporters = bool(exporters)
+        cards = await self._cards(exporters) if items else {}
         now = {(body["metadata"]["namespace"], body["metadata"]["name"]): body for body in items}
         for key, body in now.items():
             used = [container.get("usage") or {} for container in body.get("containers") or ()]

@@ -1,0 +1,65 @@
+"""Who chooses the number of replicas, and what a cluster lacks for that."""
+
+import pytest
+
+from cubestudio.core.cluster.kubernetes import scaling, server
+from cubestudio.core.cluster.kubernetes.task import Site
+from cubestudio.core.cluster.port import Scale
+from cubestudio.core.store import Store
+from cubestudio.services.spec import Definition
+from tests.contract.test_cluster import served
+from tests.kubernetes.stand import stand
+
+HOURS = [{"cron": "0 8 * * *", "replicas": 2}]
+
+
+@pytest.mark.parametrize(
+    ("told", "scale", "counted"),
+    [
+        ({}, None, False),
+        ({"by": "requests", "target": 4}, None, False),
+        ({"most": 3}, Scale(1, 3, "cpu", 80, True), False),
+        ({"most": 3, "by": "memory", "target": 70}, Scale(1, 3, "memory", 70, True), False),
+        ({"most": 3, "hours": HOURS}, Scale(1, 3, "cpu", 80), False),
+        ({"most": 3, "by": "gpu", "gpu": 1}, Scale(1, 3, "gpu", 80), False),
+        ({"most": 3, "by": "requests", "target": 4}, Scale(1, 3, "requests", 4), True),
+        ({"sleep_minutes": 5}, None, True),
+    ],
+)
+def test_who_chooses_the_number_of_replicas(told, scale, counted):
+    made = Definition.model_validate({"kind": "custom", "command": "true", **told})
+    assert (made.scale, made.counted) == (scale, counted)
+    objects = {plural: body for _, plural, body in server.objects(served(scale=made.scale), Site())}
+    assert ("horizontalpodautoscalers" in objects) == bool(scale and scale.itself)
+    if scale and scale.itself:
+        (metric,) = objects["horizontalpodautoscalers"]["spec"]["metrics"]
+        assert (metric["resource"]["name"], metric["resource"]["target"]["averageUtilization"]) == (scale.by, scale.target)
+
+
+@pytest.mark.parametrize(
+    ("scale", "known", "words"),
+    [
+        (Scale(1, 3, "cpu"), (True, False, None), ""),
+        (Scale(1, 3, "cpu"), (None, None, None), ""),
+        (Scale(1, 3, "memory"), (False, None, None), "no metrics server answers on cluster far. Install metrics-server: https"),
+        (Scale(2, 2, "cpu"), (False, None, None), ""),
+        (Scale(1, 3, "requests"), (False, False, None), ""),
+        (Scale(1, 3, "gpu"), (True, True, None), ""),
+        (Scale(1, 3, "gpu"), (True, False, None), "nothing measures cards on cluster far. Install dcgm-exporter: https"),
+        (Scale(1, 3, "gpu"), (True, False, "forbidden"), "what cards do cannot be seen: forbidden"),
+    ],
+)
+def test_what_keeps_the_number_of_replicas_from_changing(scale, known, words):
+    found = " ".join(scaling.lacking(scale, "far", *known))
+    assert found.startswith("The number of replicas stays at 1: ") and words in found if words else found == ""
+
+
+async def test_a_cluster_without_a_metrics_server_says_so_before(settings):
+    async with stand(Store.open(settings)) as here:
+        cluster = here.adapter()
+        work = served(scale=Scale(1, 3, "memory", 80, True))
+        assert (await cluster.plan(work)).warnings == ()
+        del here.server.kinds["metrics.k8s.io/v1beta1", "pods"]
+        plan = await cluster.plan(work)
+        assert plan.verdict == "now" and "Install metrics-server" in plan.warnings[0]
+        await cluster.close()
