@@ -1,5 +1,7 @@
 """As whom pods run on Kubernetes, and what a namespace with a level of Pod Security refuses of them."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from cubestudio.core.cluster.frameworks.table import gang as gang_of
@@ -7,6 +9,11 @@ from cubestudio.core.cluster.kubernetes import security
 from cubestudio.core.cluster.kubernetes.task import Site, pod, rooted
 from cubestudio.core.cluster.port import Graph, Image, Node, PodState, Server, Task, Volume, Workload
 from cubestudio.core.store import Store
+from cubestudio.notebooks import spec as notebooks
+from cubestudio.pipelines.runs import spec as runs
+from cubestudio.pipelines.spec import Definition, Step
+from cubestudio.services import spec as services
+from cubestudio.templates.spec import Body
 from tests.contract.test_cluster import LABELS, over, pods, sh, states, steps, work
 from tests.kubernetes import security as admission
 from tests.kubernetes.stand import stand
@@ -80,6 +87,64 @@ def labelled(here, level: str, *spaces: str) -> None:
     for space in spaces:
         meta = {"name": space, "labels": {admission.LABEL: level}}
         here.server.put(("v1", "namespaces"), "", {"apiVersion": "v1", "kind": "Namespace", "metadata": meta})
+
+
+TEMPLATE = {
+    "name": "t",
+    "command": ["true"],
+    "environment": {"image": "{{ args.image }}"},
+    "arguments": [{"name": "image", "default": "a:1"}],
+}
+FACTS = runs.Facts("r", 1, "p", "p", "q", "q", "u", datetime.now(UTC), {}, "test", str, str, {})
+
+
+@pytest.mark.parametrize(
+    ("template", "environment", "image"),
+    [
+        ({}, None, ("a:1", False)),
+        ({}, {"root": True}, ("a:1", True)),
+        ({"root": True}, None, ("a:1", True)),
+        ({"root": True}, {"image": "b:2"}, ("b:2", True)),
+        ({}, {"image": "b:2", "root": True}, ("b:2", True)),
+        ({}, {"image": "b:2"}, ("b:2", False)),
+        ({}, {}, (None, False)),
+    ],
+)
+def test_a_step_or_its_template_says_that_it_runs_as_root(template, environment, image):
+    """A step that says nothing else of its environment keeps its template's."""
+    body = Body.model_validate(TEMPLATE | {"environment": TEMPLATE["environment"] | template})
+    step = Step.model_validate({"name": "s", "template": "t", "environment": environment})
+    made = runs.image(step, body, FACTS)
+    assert (made.name, made.root) == image
+
+
+def test_what_was_saved_before_keeps_its_digest():
+    """Versions are told apart by their digests, and caching goes by those of templates."""
+    digests = {
+        Body.model_validate(TEMPLATE | {"environment": {"image": "a:1", **more}} | {"arguments": []}).digest
+        for more in ({}, {"root": False})
+    }
+    assert len(digests) == 1
+    assert Body.model_validate(TEMPLATE | {"environment": {"image": "a:1", "root": True}} | {"arguments": []}).digest not in digests
+    steps_ = [{"name": "s", "template": "t", "environment": {"image": "a:1", **more}} for more in ({}, {"root": False}, {"root": True})]
+    plain, same, other = (Definition.model_validate({"name": "p", "steps": [step]}) for step in steps_)
+    assert plain.digest == same.digest != other.digest
+    kept = plain.model_dump(mode="json")
+    del kept["steps"][0]["environment"]["root"]
+    assert Definition.model_validate(kept).digest == plain.digest
+
+
+@pytest.mark.parametrize("root", [False, True])
+def test_notebooks_and_services_say_it_too(root):
+    notebook = notebooks.workload(
+        notebooks.Definition.model_validate({"root": root}),
+        notebooks.Facts("n1", "lab", "jupyter", "p1", "vision", "u1", "mei", 2, "KEY", str),
+    )
+    service = services.workload(
+        services.Definition.model_validate({"kind": "custom", "command": "true", "root": root}),
+        services.Facts("s1", "wine", 4, 1, "p1", "vision", "u1", "TOKEN", None, False, str),
+    )
+    assert [isinstance(each.body, Server) and each.body.task.image.root for each in (notebook, service)] == [root, root]
 
 
 async def test_what_needs_root_runs_where_it_may_and_is_refused_before_where_it_may_not(settings):

@@ -89,6 +89,11 @@ class Step(Volumes):
         return tuple(dict.fromkeys(value))
 
     @property
+    def own(self) -> Around | None:
+        """Its environment instead of the template's: one that says only that it runs as root is the template's."""
+        return None if self.environment == Around(root=True) else self.environment
+
+    @property
     def wanted(self) -> tuple[str, int | None]:
         """(name, version) of its template; no version: the latest."""
         match = _TEMPLATE.fullmatch(self.template)
@@ -220,7 +225,7 @@ def _arguments(step: Step, body: Body, at: str, faults: list[Fault]) -> None:
             faults.append(Fault(f"step {step.name}: argument {name} {problem}", f"{at}.args.{name}"))
         elif argument.type == Kind.SECRET and any(True for _ in substitute.names(value)):
             faults.append(Fault(f"step {step.name}: secret {name} must be a plain value", f"{at}.args.{name}"))
-    for argument in () if step.environment else body.chooses:
+    for argument in () if step.own else body.chooses:
         late = [name for _, name in substitute.names(step.args.get(argument.name)) if name.path[0] in ("steps", "item")]
         if late:
             faults.append(

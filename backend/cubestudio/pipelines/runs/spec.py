@@ -135,11 +135,9 @@ def arguments(step: Step, body: Body) -> dict[str, Any]:
 
 def image(step: Step, body: Body, facts: Facts) -> port.Image:
     """The step's environment, else its template's; Invalid when the name of its image comes to none."""
-    chosen = step.environment or body.environment
+    chosen = step.own or body.environment
     if step.environment and step.environment.python is None and step.environment.requirements:
         chosen = Around(python=body.environment.python, requirements=step.environment.requirements, image=step.environment.image)
-    if chosen == Around(root=True):  # it says nothing else of its environment
-        chosen = body.environment
     python = None if chosen.python in (None, "3") else chosen.python
     root = bool(step.environment and step.environment.root) or body.environment.root
     return port.Image(chosen.host, python, chosen.requirements, _image_name(step, body, chosen.image, facts), root=root)
