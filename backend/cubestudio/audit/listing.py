@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, or_, select
+from sqlalchemy import Row
 
+from cubestudio.core import ids
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.keyset import cut
+from cubestudio.core.keyset import among
 from cubestudio.core.ledger import Entry
 from cubestudio.users.access import overseer
 
@@ -18,17 +20,22 @@ async def entries_of(
 ) -> Sequence[Row]:  # fmt: skip
     """A page of the ledger, newest first; `outcome`: done, refused, or empty for both."""
     overseer(viewer)
-    statement = select(*Entry.__table__.columns)
-    if actor.strip():
-        statement = statement.where(or_(Entry.actor == actor.strip()[:100], Entry.actor_id == actor.strip()[:60]))
-    if operation.strip():
-        statement = statement.where(Entry.operation.startswith(operation.strip()[:100], autoescape=True))
+    narrow: dict[Any, Sequence[Any]] = {}
+    rest: list[Any] = []
     if target.strip():
-        statement = statement.where(Entry.target == target.strip()[:60])
+        narrow[Entry.target] = [target.strip()[:60]]
+    if actor := actor.strip():
+        column = Entry.actor_id if ids.is_id(actor) else Entry.actor
+        if narrow:
+            rest.append(column == actor[:100])
+        else:
+            narrow[column] = [actor[:100]]
+    if operation.strip():
+        rest.append(Entry.operation.startswith(operation.strip()[:100], autoescape=True))
     if outcome:
-        statement = statement.where(Entry.outcome == "done" if outcome == "done" else Entry.outcome != "done")
+        rest.append(Entry.outcome == "done" if outcome == "done" else Entry.outcome != "done")
     if since:
-        statement = statement.where(Entry.at >= since)
+        rest.append(Entry.at >= since)
     if until:
-        statement = statement.where(Entry.at <= until)
-    return (await conn.execute(cut(statement, Entry.id, after, first, most))).all()
+        rest.append(Entry.at <= until)
+    return (await conn.execute(among(Entry.__table__.columns, Entry.id, narrow, rest, after, first, most))).all()

@@ -11,7 +11,7 @@ from cubestudio.builds.model import Build, BuildState, Image, Start
 from cubestudio.builds.spec import LOCAL, local_name
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.keyset import cut
+from cubestudio.core.keyset import among
 from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
 from cubestudio.projects.model import Project, Role
@@ -39,14 +39,11 @@ async def images_of(
 ) -> tuple[Sequence[Row], dict[str, Role] | None]:
     """A page of images of the viewer's projects, newest first; and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
-    statement = select(*Image.__table__.columns)
-    if project is not None:
-        statement = statement.where(Image.project_id == (await projects.project(conn, viewer, project)).id)
-    elif roles is not None:
-        statement = statement.where(Image.project_id.in_(list(roles)))
+    values = await projects.scope(conn, viewer, project, roles)
+    narrow, rest = {Image.project_id: values} if values is not None else {}, []
     if words := search.strip()[:100]:
-        statement = statement.where(Image.name.contains(words, autoescape=True))
-    return (await conn.execute(cut(statement, Image.id, after, first, most))).all(), roles
+        rest.append(Image.name.contains(words, autoescape=True))
+    return (await conn.execute(among(Image.__table__.columns, Image.id, narrow, rest, after, first, most))).all(), roles
 
 
 async def images_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

@@ -1,9 +1,16 @@
 """Pages by keyset: newest first, a cursor is the id of the last row, nothing is counted."""
 
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
+
+from sqlalchemy import select, union_all
 
 from cubestudio.core import ids
 from cubestudio.core.errors import Invalid
+
+MOST_CASES = 200
+"""Ordered parts of an index that one page is put together from; a statement of SQLite has 500 parts at most."""
 
 
 def cut(statement: Any, key: Any, after: str | None, first: int, most: int) -> Any:
@@ -15,3 +22,29 @@ def cut(statement: Any, key: Any, after: str | None, first: int, most: int) -> A
             raise Invalid("after is not a cursor that a page gave.", field="after")
         statement = statement.where(key < after)
     return statement.order_by(key.desc()).limit(first + 1)
+
+
+def among(
+    columns: Iterable[Any], key: Any, values: Mapping[Any, Sequence[Any]], rest: Sequence[Any], after: str | None, first: int, most: int
+) -> Any:
+    """One page of the rows that have one of the `values` of each column, and satisfy `rest`.
+
+    `values` are for columns that begin an index which ends with `key`. Neither database reads such an index in order for more than one
+    value: asked with IN, both sort all that these values have, or look at every row of the table. So each case is a page of its own,
+    and the newest of all of them are the page."""
+    columns_, sets = tuple(values), [list(dict.fromkeys(each)) for each in values.values()]
+    count = 1
+    for each in sets:
+        count *= len(each)
+    if count == 1 or count > MOST_CASES:
+        narrow = [column == each[0] if count == 1 else column.in_(each) for column, each in zip(columns_, sets, strict=True)]
+        return cut(select(*columns).where(*narrow, *rest), key, after, first, most)
+    if not count:
+        return cut(select(*columns).where(False), key, after, first, most)
+    tops = []
+    for case in itertools.product(*sets):
+        narrow = [column == value for column, value in zip(columns_, case, strict=True)]
+        top = cut(select(key.label("id")).where(*narrow, *rest), key, after, first, most).subquery()
+        tops.append(select(top.c.id))
+    page = union_all(*tops).subquery("page")
+    return select(*columns).join_from(key.table, page, page.c.id == key).order_by(key.desc()).limit(first + 1)

@@ -32,9 +32,9 @@ class Entry(Base):
     __tablename__ = "ledger"
     __table_args__ = (
         Index("ix_ledger_number", "number", unique=True),
-        Index("ix_ledger_actor", "actor"),
-        Index("ix_ledger_operation", "operation"),
-        Index("ix_ledger_target", "target"),
+        Index("ix_ledger_actor", "actor", "id"),
+        Index("ix_ledger_actor_id", "actor_id", "id"),
+        Index("ix_ledger_target", "target", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.keyset import cut
+from cubestudio.core.keyset import among
 from cubestudio.models.model import Alias, Model, ModelVersion
 from cubestudio.projects import access as projects
 from cubestudio.projects.contents import CONTENTS, Content
@@ -35,14 +35,11 @@ async def models_of(
 ) -> tuple[Sequence[Row], dict[str, Role] | None]:  # fmt: skip
     """A page of models of the viewer's projects, newest first; and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
-    statement = select(*Model.__table__.columns)
-    if project is not None:
-        statement = statement.where(Model.project_id == (await projects.project(conn, viewer, project)).id)
-    elif roles is not None:
-        statement = statement.where(Model.project_id.in_(list(roles)))
+    values = await projects.scope(conn, viewer, project, roles)
+    narrow, rest = {Model.project_id: values} if values is not None else {}, []
     if words := search.strip()[:100]:
-        statement = statement.where(Model.name.contains(words, autoescape=True))
-    return (await conn.execute(cut(statement, Model.id, after, first, most))).all(), roles
+        rest.append(Model.name.contains(words, autoescape=True))
+    return (await conn.execute(among(Model.__table__.columns, Model.id, narrow, rest, after, first, most))).all(), roles
 
 
 async def models_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from cubestudio.core.db import Base, Id
 
 class Model(Base):
     __tablename__ = "model"
-    __table_args__ = (UniqueConstraint("project_id", "name"),)
+    __table_args__ = (UniqueConstraint("project_id", "name"), Index("ix_model_project_id", "project_id", "id"))
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     project_id: Mapped[str] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"))

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.keyset import cut
+from cubestudio.core.keyset import among
 from cubestudio.notebooks.model import Notebook, NotebookState, Policy
 from cubestudio.notebooks.plan import GPU_IDLE_MINUTES, IDLE_MINUTES, WARN_MINUTES
 from cubestudio.projects import access as projects
@@ -25,19 +25,23 @@ async def notebooks_of(
 ) -> tuple[Sequence[Row], dict[str, Role] | None]:  # fmt: skip
     """A page of notebooks of the viewer's projects, newest first; and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
-    statement = select(*COLUMNS)
-    if project is not None:
-        statement = statement.where(Notebook.project_id == (await projects.project(conn, viewer, project)).id)
-    elif roles is not None:
-        statement = statement.where(Notebook.project_id.in_(list(roles)))
-    if states:
-        statement = statement.where(Notebook.state.in_([state.value for state in states]))
+    values = await projects.scope(conn, viewer, project, roles)
+    rest: list[Any] = []
     if mine:
-        statement = statement.where(Notebook.created_by == viewer.id)
+        rest += [Notebook.project_id.in_(values)] if values is not None else []
+        narrow: dict[Any, Sequence[Any]] = {Notebook.created_by: [viewer.id]}
+    else:
+        narrow = {Notebook.project_id: values} if values is not None else {}
+    if states:
+        named = [state.value for state in states]
+        if narrow:
+            rest.append(Notebook.state.in_(named))
+        else:
+            narrow = {Notebook.state: named}
     if words := search.strip()[:100]:
         owners = select(User.id).where(User.name.contains(words, autoescape=True))
-        statement = statement.where(or_(Notebook.name.contains(words, autoescape=True), Notebook.created_by.in_(owners)))
-    return (await conn.execute(cut(statement, Notebook.id, after, first, most))).all(), roles
+        rest.append(or_(Notebook.name.contains(words, autoescape=True), Notebook.created_by.in_(owners)))
+    return (await conn.execute(among(COLUMNS, Notebook.id, narrow, rest, after, first, most))).all(), roles
 
 
 async def notebooks_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

@@ -53,8 +53,8 @@ class Notebook(Base):
     __table_args__ = (
         UniqueConstraint("project_id", "name"),
         Index("ix_notebook_project_id", "project_id", "id"),
-        Index("ix_notebook_created_by", "created_by"),
-        Index("ix_notebook_state", "state"),
+        Index("ix_notebook_created_by", "created_by", "id"),
+        Index("ix_notebook_state", "state", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

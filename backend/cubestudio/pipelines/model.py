@@ -11,7 +11,11 @@ from cubestudio.core.db import Base, Id, LongText
 
 class Pipeline(Base):
     __tablename__ = "pipeline"
-    __table_args__ = (UniqueConstraint("project_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("project_id", "name"),
+        Index("ix_pipeline_project_id", "project_id", "id"),
+        Index("ix_pipeline_changed_at", "project_id", "changed_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     project_id: Mapped[str] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"))
@@ -32,7 +36,7 @@ class Version(Base):
     """`definition` is the canonical form, with template versions fixed and secret arguments sealed."""
 
     __tablename__ = "version"
-    __table_args__ = (UniqueConstraint("pipeline_id", "number"), Index("ix_version_pipeline_id", "pipeline_id"))
+    __table_args__ = (UniqueConstraint("pipeline_id", "number"), Index("ix_version_pipeline_id", "pipeline_id", "id"))
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     pipeline_id: Mapped[str] = mapped_column(Id, ForeignKey("pipeline.id", ondelete="CASCADE"))

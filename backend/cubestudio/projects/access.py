@@ -126,6 +126,13 @@ async def mine(conn: Reader, viewer: Viewer, *, archived: bool = False) -> dict[
     return roles
 
 
+async def scope(conn: Reader, viewer: Viewer, key: str | None, roles: dict[str, Role] | None) -> list[str] | None:
+    """The ids of the projects that a list is of: the one that is named, else the viewer's (`roles`, of `mine`); None for all there are."""
+    if key is not None:
+        return [(await project(conn, viewer, key)).id]
+    return None if roles is None else list(roles)
+
+
 async def _same(conn: Reader, viewer: Viewer, before: frozenset[str] | None) -> None:
     """What follows all projects of somebody follows others when these change."""
     roles = await _mine(conn, viewer, False)

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.keyset import cut
+from cubestudio.core.keyset import among
 from cubestudio.pipelines.metrics import listing as metrics
 from cubestudio.pipelines.runs.model import Run, RunState
 from cubestudio.pipelines.steps.model import Step
@@ -26,14 +26,11 @@ async def searches_of(
 ) -> tuple[Sequence[Row], dict[str, Role] | None]:
     """A page of searches of the viewer's projects, newest first; and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
-    statement = select(*Search.__table__.columns)
-    if project is not None:
-        statement = statement.where(Search.project_id == (await projects.project(conn, viewer, project)).id)
-    elif roles is not None:
-        statement = statement.where(Search.project_id.in_(list(roles)))
+    values = await projects.scope(conn, viewer, project, roles)
+    narrow, rest = {Search.project_id: values} if values is not None else {}, []
     if words := words.strip()[:100]:
-        statement = statement.where(Search.name.contains(words, autoescape=True))
-    return (await conn.execute(cut(statement, Search.id, after, first, most))).all(), roles
+        rest.append(Search.name.contains(words, autoescape=True))
+    return (await conn.execute(among(Search.__table__.columns, Search.id, narrow, rest, after, first, most))).all(), roles
 
 
 async def searches_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

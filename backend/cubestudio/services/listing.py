@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.keyset import cut
+from cubestudio.core.keyset import among
 from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
 from cubestudio.projects.model import Project, Role
@@ -24,14 +24,11 @@ async def services_of(
 ) -> tuple[Sequence[Row], dict[str, Role] | None]:  # fmt: skip
     """A page of services of the viewer's projects, newest first; and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
-    statement = select(*Service.__table__.columns)
-    if project is not None:
-        statement = statement.where(Service.project_id == (await projects.project(conn, viewer, project)).id)
-    elif roles is not None:
-        statement = statement.where(Service.project_id.in_(list(roles)))
+    values = await projects.scope(conn, viewer, project, roles)
+    narrow, rest = {Service.project_id: values} if values is not None else {}, []
     if words := search.strip()[:100]:
-        statement = statement.where(Service.name.contains(words, autoescape=True))
-    return (await conn.execute(cut(statement, Service.id, after, first, most))).all(), roles
+        rest.append(Service.name.contains(words, autoescape=True))
+    return (await conn.execute(among(Service.__table__.columns, Service.id, narrow, rest, after, first, most))).all(), roles
 
 
 async def services_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

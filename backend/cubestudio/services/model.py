@@ -54,7 +54,7 @@ class Access(StrEnum):
 
 class Service(Base):
     __tablename__ = "service"
-    __table_args__ = (UniqueConstraint("project_id", "name"),)
+    __table_args__ = (UniqueConstraint("project_id", "name"), Index("ix_service_project_id", "project_id", "id"))
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     project_id: Mapped[str] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"))

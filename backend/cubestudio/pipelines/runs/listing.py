@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.keyset import cut
+from cubestudio.core.keyset import MOST_CASES, among
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.model import Pipeline
 from cubestudio.pipelines.runs.model import Run, RunState
@@ -50,35 +50,57 @@ async def runs_of(
 ) -> tuple[Sequence[Row], dict[str, Role] | None]:
     """A page of runs, newest first; and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
-    statement = select(*COLUMNS)
+    narrow: dict[Any, Sequence[Any]] = {}
+    rest: list[Any] = []
     if wanted.pipeline is not None:
-        statement = statement.where(Run.pipeline_id == (await pipelines.pipeline(conn, viewer, wanted.pipeline)).id)
-    elif wanted.project is not None:
-        statement = statement.where(Run.project_id == (await projects.project(conn, viewer, wanted.project)).id)
-    elif roles is not None:
-        statement = statement.where(Run.project_id.in_(list(roles)))
-    if wanted.states:
-        statement = statement.where(Run.state.in_([state.value for state in wanted.states]))
-    if wanted.author:
-        statement = statement.where(Run.created_by.in_(select(User.id).where(User.name == wanted.author)))
-    if wanted.since:
-        statement = statement.where(Run.created_at >= wanted.since)
-    if wanted.until:
-        statement = statement.where(Run.created_at < wanted.until)
+        narrow[Run.pipeline_id] = [(await pipelines.pipeline(conn, viewer, wanted.pipeline)).id]
+    elif (values := await projects.scope(conn, viewer, wanted.project, roles)) is not None:
+        narrow[Run.project_id] = values
     if wanted.search:
-        name, _, number = wanted.search.strip().rpartition("#")
-        if number.isdecimal() and "#" in wanted.search:
-            statement = statement.where(Run.number == int(number[:9]))
+        narrow, more = await _searched(conn, wanted.search, narrow)
+        rest += more
+    if wanted.states:
+        states = [state.value for state in wanted.states]
+        if Run.pipeline_id in narrow:
+            rest.append(Run.state.in_(states))
         else:
-            name = wanted.search
-        if name.strip():
-            named = select(Pipeline.id).where(Pipeline.name.contains(name.strip()[:100], autoescape=True))
-            statement = statement.where(Run.pipeline_id.in_(named))
+            narrow[Run.state] = states
+    if wanted.author:
+        authors = list((await conn.execute(select(User.id).where(User.name == wanted.author))).scalars())
+        if narrow:
+            rest.append(Run.created_by.in_(authors))
+        else:
+            narrow[Run.created_by] = authors
+    if wanted.since:
+        rest.append(Run.created_at >= wanted.since)
+    if wanted.until:
+        rest.append(Run.created_at < wanted.until)
     for name, value in list(wanted.params.items())[:20]:
         pair = orjson.dumps({name: value}).decode()[1:-1]
         stored = type_coerce(Run.params, Text)
-        statement = statement.where(or_(*(stored.contains(pair + end, autoescape=True) for end in ",}")))
-    return (await conn.execute(cut(statement, Run.id, after, first, most))).all(), roles
+        rest.append(or_(*(stored.contains(pair + end, autoescape=True) for end in ",}")))
+    return (await conn.execute(among(COLUMNS, Run.id, narrow, rest, after, first, most))).all(), roles
+
+
+async def _searched(conn: Reader, search: str, narrow: dict[Any, Sequence[Any]]) -> tuple[dict[Any, Sequence[Any]], list[Any]]:
+    """What a search adds to what is wanted: the pipelines that it names, when they are few, and what else has to hold."""
+    name, _, number = search.strip().rpartition("#")
+    rest: list[Any] = []
+    if number.isdecimal() and "#" in search:
+        rest.append(Run.number == int(number[:9]))
+    else:
+        name = search
+    if not (name := name.strip()[:100]):
+        return narrow, rest
+    named = select(Pipeline.id).where(Pipeline.name.contains(name, autoescape=True))
+    if Run.pipeline_id in narrow:
+        return narrow, [*rest, Run.pipeline_id.in_(named)]
+    if Run.project_id in narrow:
+        named = named.where(Pipeline.project_id.in_(narrow[Run.project_id]))
+    few = list((await conn.execute(named.limit(MOST_CASES + 1))).scalars())
+    if len(few) > MOST_CASES:
+        return narrow, [*rest, Run.pipeline_id.in_(named)]
+    return {Run.pipeline_id: few}, rest
 
 
 async def held(conn: Reader, project: str) -> str | None:

@@ -39,7 +39,10 @@ class Run(Base):
     __table_args__ = (
         UniqueConstraint("pipeline_id", "number"),
         Index("ix_run_project_id", "project_id", "id"),
-        Index("ix_run_state", "state"),
+        Index("ix_run_project_id_state", "project_id", "state", "id"),
+        Index("ix_run_pipeline_id", "pipeline_id", "id"),
+        Index("ix_run_state", "state", "id"),
+        Index("ix_run_created_by", "created_by", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

@@ -13,7 +13,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Invalid
 from cubestudio.core.inputs.definition import checked
-from cubestudio.core.keyset import cut
+from cubestudio.core.keyset import among
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version
@@ -201,14 +201,12 @@ async def schedules_of(
 ) -> tuple[Sequence[Row], dict[str, Role] | None]:
     """A page of the schedules of a pipeline, a project or all of the viewer's projects, newest first; and the viewer's roles."""
     roles = await projects.mine(conn, viewer)
-    statement = select(*Schedule.__table__.columns)
+    narrow: dict[Any, Sequence[Any]] = {}
     if pipeline is not None:
-        statement = statement.where(Schedule.pipeline_id == (await pipelines.pipeline(conn, viewer, pipeline)).id)
-    elif project is not None:
-        statement = statement.where(Schedule.project_id == (await projects.project(conn, viewer, project)).id)
-    elif roles is not None:
-        statement = statement.where(Schedule.project_id.in_(list(roles)))
-    return (await conn.execute(cut(statement, Schedule.id, after, first, most))).all(), roles
+        narrow[Schedule.pipeline_id] = [(await pipelines.pipeline(conn, viewer, pipeline)).id]
+    elif (values := await projects.scope(conn, viewer, project, roles)) is not None:
+        narrow[Schedule.project_id] = values
+    return (await conn.execute(among(Schedule.__table__.columns, Schedule.id, narrow, [], after, first, most))).all(), roles
 
 
 async def ticks_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

@@ -21,7 +21,12 @@ class TickState(StrEnum):
 
 class Schedule(Base):
     __tablename__ = "pipeline_schedule"
-    __table_args__ = (UniqueConstraint("pipeline_id", "name"), Index("ix_pipeline_schedule_next_at", "next_at"))
+    __table_args__ = (
+        UniqueConstraint("pipeline_id", "name"),
+        Index("ix_pipeline_schedule_next_at", "next_at"),
+        Index("ix_pipeline_schedule_project_id", "project_id", "id"),
+        Index("ix_pipeline_schedule_pipeline_id", "pipeline_id", "id"),
+    )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)
     project_id: Mapped[str] = mapped_column(Id, ForeignKey("project.id", ondelete="CASCADE"))
