@@ -148,15 +148,22 @@ class Store:
             if not await self.has(key):
                 await self.put_file(key, staged.path)
             return
-        target = self._folder / key
+        target = self._place(key)
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             staged.path.replace(target)
 
+    def _place(self, key: str) -> Path:
+        """Where an object is in the folder. Raises ValueError, as the store itself does, for a key that would lead elsewhere."""
+        assert self._folder is not None
+        if any(part in ("", ".", "..") for part in key.split("/")):
+            raise ValueError(f"{key[:200]!r} is no key of an object")
+        return self._folder / key
+
     async def get_file(self, key: str, path: Path) -> None:
         """An object as a read-only file; a hard link where the store is a folder of the same disk."""
         if self._folder is not None:
-            source = self._folder / key
+            source = self._place(key)
             try:
                 os.chmod(source, 0o444)
                 os.link(source, path)

@@ -109,7 +109,7 @@ class Member:
     def said(self):
         try:
             told = json.loads(self.ended.get("message") or "{}")
-        except ValueError:
+        except (ValueError, RecursionError):
             told = {}
         return told if isinstance(told, dict) else {}
 
@@ -119,7 +119,7 @@ class Member:
             return "OOMKilled", "it used more memory than its limit"
         told = self.said()
         if told.get("reason"):
-            return str(told["reason"]), str(told.get("message") or "it ended with exit code %s" % code)
+            return str(told["reason"])[:50], str(told.get("message") or "it ended with exit code %s" % code)[:1000]
         return "Error", "it ended with exit code %s" % code if code is not None else self.why or "it ended before it began"
 
 
@@ -312,7 +312,13 @@ class Keeper:
     def collect(self):
         """What the leader left with the platform."""
         with launcher.ask("GET", launcher.mailbox(self.spec)) as answer:
-            return json.loads(answer.read().decode())
+            try:
+                result = json.loads(answer.read().decode())
+            except (ValueError, RecursionError):
+                result = None
+        if not isinstance(result, dict) or not isinstance(result.get("values", {}), dict):
+            raise Ended("OutputRefused", "what its leader left makes no sense: something else than the launcher wrote it")
+        return result
 
 
 def decided(spec):

@@ -8,14 +8,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-import orjson
-
 from cubestudio.core import log, time
-from cubestudio.core.cluster.kubernetes import nodes, reading, server, sight, starting, status
+from cubestudio.core.cluster.kubernetes import heard, nodes, reading, server, sight, starting, status
 from cubestudio.core.cluster.kubernetes.task import GENERATION, STOP, WORKLOAD
 from cubestudio.core.cluster.metrics import numbered, points
 from cubestudio.core.cluster.port import (
-    Artifact,
     GraphSeen,
     NodeState,
     Outcome,
@@ -24,7 +21,6 @@ from cubestudio.core.cluster.port import (
     Present,
     Sighting,
     StepSeen,
-    artifact_key,
 )  # fmt: skip
 
 logger = log.get(__name__)
@@ -72,8 +68,8 @@ class Mirror:
         self._silent: str | None = None
         self._puzzles: dict[str, float] = {}
         """Workloads that cannot be read, and when they are read again."""
-        self._results: OrderedDict[str, dict[str, Any]] = OrderedDict()
-        self._files: OrderedDict[str, Outcome] = OrderedDict()
+        self._results: OrderedDict[tuple[str, str], dict[str, Any]] = OrderedDict()
+        self._files: OrderedDict[tuple[str, str], Outcome] = OrderedDict()
         self.wake = asyncio.Event()
 
     # what the watches say --------------------------------------------------------------------------
@@ -299,17 +295,23 @@ class Mirror:
         if before and before.reason == sighting.reason == "ImagePull" and (sighting.message or "").endswith(sight.AGAIN):
             sighting = replace(sighting, message=before.message)
         if sighting.state.final and (digest := sight.told(body).get("metrics")):
-            data = await self._fetch(sighting.labels.get("cubestudio/project", "none"), digest)
+            data = await self._file(sighting.labels.get("cubestudio/project", "none"), digest)
             sighting = replace(sighting, metrics=numbered(await asyncio.to_thread(points, data or b"")))
         return sighting
 
     async def _result(self, project: str, digest: str) -> dict[str, Any]:
-        if digest not in self._results:
-            data = await self._fetch(project, digest)
-            self._results[digest] = orjson.loads(data) if data else {}
+        if (project, digest) not in self._results:
+            data = await self._file(project, digest)
+            if data is None:
+                return {}
+            self._results[project, digest] = heard.end(data)
             while len(self._results) > FILES:
                 self._results.popitem(last=False)
-        return self._results[digest]
+        return self._results[project, digest]
+
+    async def _file(self, project: str, digest: str) -> bytes | None:
+        """A file that a pod sent; None also when what it says is no name of one."""
+        return await self._fetch(project, digest) if heard.digest(digest) else None
 
     async def _outcome(self, said: Mapping[str, Any], project: str) -> Outcome:
         """What a task alone left: its values on the pod, or in a file when they are long."""
@@ -319,17 +321,14 @@ class Mirror:
 
     async def _left(self, project: str, digest: str) -> Outcome:
         """The files in a list that a launcher sent, and what it could not take."""
-        if digest not in self._files:
-            data = await self._fetch(project, digest)
-            found = orjson.loads(data) if data else {"files": [], "warnings": []}
-            self._files[digest] = Outcome(
-                {},
-                tuple(Artifact(path, size, sha256, media, artifact_key(project, sha256)) for path, size, sha256, media in found["files"]),
-                tuple(found["warnings"]),
-            )
+        if (project, digest) not in self._files:
+            data = await self._file(project, digest)
+            if data is None:
+                return Outcome({}, (), (heard.NO_LIST,))
+            self._files[project, digest] = await asyncio.to_thread(heard.listed, project, data)
             while len(self._files) > FILES:
                 self._files.popitem(last=False)
-        return self._files[digest]
+        return self._files[project, digest]
 
     async def _read(
         self, name: str, buried: dict[str, Any] | None, only: set[reading.Place] | None

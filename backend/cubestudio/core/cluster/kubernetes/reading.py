@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from cubestudio.core.cluster.kubernetes import status
+from cubestudio.core.cluster.kubernetes import heard, status
 from cubestudio.core.cluster.kubernetes.task import GENERATION, GRAPH, KEEPER
 from cubestudio.core.cluster.port import GraphSeen, NodeState, Outcome, PodSeen, PodState, StepSeen
 
@@ -159,10 +159,9 @@ class Reading:
         if text.startswith("@"):
             return self.results.get(text[1:], {})
         try:
-            found = json.loads(base64.b64decode(text) or b"{}")
+            return heard.end(base64.b64decode(text))
         except ValueError:
             return {}
-        return found if isinstance(found, dict) else {}
 
     def steps(self, only: Set[Place] | None = None) -> list[StepSeen]:
         """Every step, and the items of those that fan out; a step after its items. With `only`: of what has not ended, no

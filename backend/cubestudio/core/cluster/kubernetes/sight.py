@@ -1,12 +1,11 @@
 """What a pod or a node of Kubernetes is to us, with the sentence that a person needs. Pure."""
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from cubestudio.core.cluster.kubernetes import cards, interpreter, nodes, slices, starting
+from cubestudio.core.cluster.kubernetes import cards, heard, interpreter, nodes, slices, starting
 from cubestudio.core.cluster.kubernetes.quantities import quantity
 from cubestudio.core.cluster.kubernetes.reading import revision, when
 from cubestudio.core.cluster.kubernetes.task import ATTEMPT, CONTAINER, ITEM, KEEPER, OFFSET, ROLE, STEP, WORKLOAD
@@ -57,11 +56,7 @@ def told(body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _told(ended: Mapping[str, Any]) -> dict[str, Any]:
-    try:
-        found = json.loads(ended.get("message") or "{}")
-    except ValueError:
-        return {}
-    return found if isinstance(found, dict) else {}
+    return heard.end(ended.get("message") or "")
 
 
 NOT_THERE = "failed to find name in PATH"
