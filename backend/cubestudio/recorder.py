@@ -29,6 +29,7 @@ from cubestudio.core.parts import Parts
 from cubestudio.notebooks import actions as notebooks
 from cubestudio.pipelines.metrics import actions as metrics
 from cubestudio.pipelines.runs import actions as runs
+from cubestudio.pipelines.runs import placing
 from cubestudio.pipelines.steps import actions as steps
 from cubestudio.pipelines.steps.model import NOT_RECORDED
 from cubestudio.projects.secrets import actions as secrets
@@ -49,6 +50,11 @@ S = TypeVar("S", PodSeen, StepSeen, GraphSeen)
 def kind(seen: PodSeen | StepSeen | GraphSeen) -> str:
     """What room an observation is for."""
     return seen.labels.get("cubestudio/kind", "")
+
+
+def without(seen: list[S], runs: set[str]) -> list[S]:
+    """Observations but those of some runs."""
+    return [each for each in seen if kind(each) != "run" or each.labels["cubestudio/id"] not in runs]
 
 
 def masked(seen: list[S], masks: Mapping[str, Mask]) -> list[S]:
@@ -134,6 +140,16 @@ class Recorder:
         pods, of_steps, graphs = masked(pods, masks), masked(of_steps, masks), masked(graphs, masks)
 
         async def work(tx: Tx) -> None:
+            told = {seen.labels["cubestudio/id"] for seen in (*pods, *of_steps, *graphs) if kind(seen) == "run"}
+            away = await placing.strays(tx, self._cluster, told)
+            for graph in graphs:
+                if kind(graph) == "run" and graph.labels["cubestudio/id"] in away and not graph.state.final:
+                    placing.report(tx, self._cluster, graph.labels["cubestudio/id"], graph.labels["cubestudio/project"])
+            if away:
+                return await record(tx, *(without(each, away) for each in (pods, of_steps, graphs)))
+            await record(tx, pods, of_steps, graphs)
+
+        async def record(tx: Tx, pods: list[PodSeen], of_steps: list[StepSeen], graphs: list[GraphSeen]) -> None:
             await clusters.observe(tx, self._cluster, pods)
             touched = await steps.observe(tx, [step for step in of_steps if kind(step) == "run"])
             touched |= await metrics.measure(tx, [pod for pod in pods if kind(pod) == "run"])

@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import json
 import re
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -31,6 +32,8 @@ TEMPLATE = {
 FINAL = ("Succeeded", "Failed", "Error", "Skipped", "Omitted")
 TAG = re.compile(r"\{\{([^{}]*)\}\}")
 FASTER = 0.02
+RENEW = 10.0
+"""Seconds after which it renews its lease (leaderelection of client-go: RetryPeriod, 2 s; here seldom enough to be no news)."""
 
 
 class Bad(Exception):
@@ -119,7 +122,7 @@ class Argo:
 
     def live(self, alive: bool) -> None:
         """Whether the controller runs. One that ends leaves its lease behind (cmd/workflow-controller/main.go, v4.1.2)."""
-        self.alive = alive
+        self.alive, self._renewed = alive, time.monotonic()
         meta = {"name": "workflow-controller", "namespace": "argo"}
         template = {"metadata": {"labels": {"app": "argo"}}, "spec": {"containers": [{"name": "c", "image": "quay.example/argo:v4.1.2"}]}}
         spec = {"replicas": 1, "selector": {"matchLabels": {"app": "argo"}}, "template": template}
@@ -142,8 +145,10 @@ class Argo:
             for body in self.server.all(WORKFLOWS) if self.alive else ():
                 if (body.get("status") or {}).get("phase") not in ("Succeeded", "Failed", "Error"):
                     self._reconcile(body)
+            if self.alive and time.monotonic() - self._renewed > RENEW:
+                self.live(True)
             try:
-                async with asyncio.timeout(0.05 if self._due else None):
+                async with asyncio.timeout(0.05 if self._due else RENEW):
                     await news.wait()
             except TimeoutError:
                 continue

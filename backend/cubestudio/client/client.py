@@ -587,6 +587,13 @@ class PackageChange(TypedDict):
     after: "str | None"
 
 
+class PassedOver(TypedDict):
+    """A cluster on which a run is not."""
+
+    cluster: "str"
+    reason: "str"
+
+
 class Person(TypedDict):
     """An account, as administrators see it."""
 
@@ -704,6 +711,7 @@ class Preflight(TypedDict):
     """What would happen if a pipeline were run now."""
 
     cluster: "str"
+    passedOver: NotRequired["list[PassedOver]"]
     verdict: "Literal['NOW', 'WAITS', 'NEVER', 'UNKNOWN']"
     explanation: "str"
     problems: "list[str]"
@@ -732,6 +740,7 @@ class Project(TypedDict):
     description: "str"
     cluster: "str"
     clusters: "list[str]"
+    placement: "Literal['NAMED', 'FIRST']"
     spaces: "Any"
     nodeGroup: "str | None"
     createdAt: "str"
@@ -905,6 +914,8 @@ class Run(TypedDict):
     reason: "str | None"
     explanation: "str | None"
     cluster: "str"
+    placed: "bool"
+    passedOver: NotRequired["list[PassedOver]"]
     priority: "int"
     retryOf: "str | None"
     strip: "Any"
@@ -1451,7 +1462,7 @@ class Client(Transport):
     def project(self, key: str) -> Project | None:
         """A project by id or name; null when there is none that I may see."""
         return self._ask(
-            "query($key: String!) { project(key: $key) { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } }",
+            "query($key: String!) { project(key: $key) { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } }",
             {"key": key},
             "project",
         )
@@ -1459,7 +1470,7 @@ class Client(Transport):
     def projects(self, *, after: str | None = None, first: int | None = None, archived: bool | None = None) -> ProjectPage:
         """My projects, newest first: those that are archived, or those that are not."""
         return self._ask(
-            "query($after: String, $first: Int, $archived: Boolean) { projects(after: $after, first: $first, archived: $archived) { nodes { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } cursor } }",
+            "query($after: String, $first: Int, $archived: Boolean) { projects(after: $after, first: $first, archived: $archived) { nodes { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } cursor } }",
             {"after": after, "first": first, "archived": archived},
             "projects",
         )
@@ -1557,7 +1568,7 @@ class Client(Transport):
     def image(self, id: str) -> Image | None:
         """An image by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { image(id: $id) { id name description projectId latest createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } builds { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt dockerfile growth } newest uses { kind id name } viewerCanBuild } }",
+            "query($id: ID!) { image(id: $id) { id name description projectId latest createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } builds { id imageId number definition reference cluster state reason explanation digest size packages files createdAt startedAt finishedAt dockerfile growth } newest uses { kind id name } viewerCanBuild } }",
             {"id": id},
             "image",
         )
@@ -1595,7 +1606,7 @@ class Client(Transport):
     def notebook(self, id: str) -> Notebook | None:
         """A notebook by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { notebook(id: $id) { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } }",
+            "query($id: ID!) { notebook(id: $id) { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } }",
             {"id": id},
             "notebook",
         )
@@ -1641,7 +1652,7 @@ class Client(Transport):
     def model(self, id: str) -> Model | None:
         """A model by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { model(id: $id) { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } }",
+            "query($id: ID!) { model(id: $id) { id name description card projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } }",
             {"id": id},
             "model",
         )
@@ -1659,7 +1670,7 @@ class Client(Transport):
     def service(self, id: str) -> Service | None:
         """A service by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { service(id: $id) { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } }",
+            "query($id: ID!) { service(id: $id) { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } }",
             {"id": id},
             "service",
         )
@@ -1693,7 +1704,7 @@ class Client(Transport):
     def pipeline(self, id: str) -> Pipeline | None:
         """A pipeline by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { pipeline(id: $id) { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } }",
+            "query($id: ID!) { pipeline(id: $id) { id name description latest createdAt changedAt runCount project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } }",
             {"id": id},
             "pipeline",
         )
@@ -1709,7 +1720,7 @@ class Client(Transport):
     def run(self, id: str) -> Run | None:
         """A run by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { run(id: $id) { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } }",
+            "query($id: ID!) { run(id: $id) { id number state reason explanation cluster placed passedOver { cluster reason } priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } }",
             {"id": id},
             "run",
         )
@@ -1738,7 +1749,7 @@ class Client(Transport):
     ) -> RunPage:
         """Runs, newest first: of all my projects, of one project, or of one pipeline. `search`: part of the pipeline's name, or #number; `author`: a user's name; `since` and `until`: when they were made; `params`: {name: value} that they had."""
         return self._ask(
-            "query($project: String, $pipeline: ID, $states: [RunState!], $author: String, $search: String, $since: DateTime, $until: DateTime, $params: JSON, $after: String, $first: Int) { runs(project: $project, pipeline: $pipeline, states: $states, author: $author, search: $search, since: $since, until: $until, params: $params, after: $after, first: $first) { nodes { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params viewerCanCancel viewerCanRetry } cursor } }",
+            "query($project: String, $pipeline: ID, $states: [RunState!], $author: String, $search: String, $since: DateTime, $until: DateTime, $params: JSON, $after: String, $first: Int) { runs(project: $project, pipeline: $pipeline, states: $states, author: $author, search: $search, since: $since, until: $until, params: $params, after: $after, first: $first) { nodes { id number state reason explanation cluster placed priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params viewerCanCancel viewerCanRetry } cursor } }",
             {
                 "project": project,
                 "pipeline": pipeline,
@@ -1767,7 +1778,7 @@ class Client(Transport):
     ) -> Preflight:
         """What would happen if a pipeline were run now: asked of its cluster, without anything being made. Refused like startRun."""
         return self._ask(
-            "query($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $cluster: String) { preflight(pipeline: $pipeline, params: $params, version: $version, cache: $cache, cluster: $cluster) { cluster verdict explanation problems warnings objects last changes digest } }",
+            "query($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $cluster: String) { preflight(pipeline: $pipeline, params: $params, version: $version, cache: $cache, cluster: $cluster) { cluster passedOver { cluster reason } verdict explanation problems warnings objects last changes digest } }",
             {"pipeline": pipeline, "params": params, "version": version, "cache": cache, "cluster": cluster},
             "preflight",
         )
@@ -1801,7 +1812,7 @@ class Client(Transport):
     def search(self, id: str) -> Search | None:
         """A search by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { search(id: $id) { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } }",
+            "query($id: ID!) { search(id: $id) { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } }",
             {"id": id},
             "search",
         )
@@ -1912,7 +1923,7 @@ class Client(Transport):
     def create_project(self, name: str, *, description: str | None = None) -> Project:
         """Make a project that I own."""
         return self._ask(
-            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($name: String!, $description: String) { createProject(name: $name, description: $description) { __typename ... on Project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"name": name, "description": description},
             "createProject",
         )
@@ -1927,12 +1938,13 @@ class Client(Transport):
         clusters: list[str] | None = None,
         spaces: Any | None = None,
         node_group: str | None = None,
+        placement: Literal["NAMED", "FIRST"] | None = None,
     ) -> Project:
-        """Change a project's description, name, the cluster where its work runs unless a run says otherwise, or the further
-        clusters that a run may choose; what is not given stays. Administrators also say its namespaces on Kubernetes (`spaces`: {kind:
+        """Change a project's description, name, the cluster where its work runs unless a run says otherwise, the further
+        clusters that a run may choose, in their order, or where runs go that name no cluster (`placement`); what is not given stays. Administrators also say its namespaces on Kubernetes (`spaces`: {kind:
         namespace}, kinds are run, build, notebook, service) and the group of its nodes (`nodeGroup`, "-" for the installation's)."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $spaces: JSON, $nodeGroup: String) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters, spaces: $spaces, nodeGroup: $nodeGroup) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $spaces: JSON, $nodeGroup: String, $placement: Placement) { updateProject(id: $id, description: $description, name: $name, cluster: $cluster, clusters: $clusters, spaces: $spaces, nodeGroup: $nodeGroup, placement: $placement) { __typename ... on Project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "id": id,
                 "description": description,
@@ -1941,6 +1953,7 @@ class Client(Transport):
                 "clusters": clusters,
                 "spaces": spaces,
                 "nodeGroup": node_group,
+                "placement": placement,
             },
             "updateProject",
         )
@@ -1948,7 +1961,7 @@ class Client(Transport):
     def archive_project(self, id: str) -> Project:
         """Put a project away in which nothing is at work: it can be looked at, and nothing in it changed or started."""
         return self._ask(
-            "mutation($id: ID!) { archiveProject(id: $id) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { archiveProject(id: $id) { __typename ... on Project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "archiveProject",
         )
@@ -1956,7 +1969,7 @@ class Client(Transport):
     def restore_project(self, id: str) -> Project:
         """Take an archived project back."""
         return self._ask(
-            "mutation($id: ID!) { restoreProject(id: $id) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { restoreProject(id: $id) { __typename ... on Project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "restoreProject",
         )
@@ -1984,7 +1997,7 @@ class Client(Transport):
     def set_member(self, project: str, user: str, role: Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"]) -> Project:
         """Add a user by name to a project, or change their role."""
         return self._ask(
-            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!, $role: Role!) { setMember(project: $project, user: $user, role: $role) { __typename ... on Project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user, "role": role},
             "setMember",
         )
@@ -1992,7 +2005,7 @@ class Client(Transport):
     def remove_member(self, project: str, user: str) -> Project:
         """End a membership; anybody may end their own."""
         return self._ask(
-            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $user: String!) { removeMember(project: $project, user: $user) { __typename ... on Project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "user": user},
             "removeMember",
         )
@@ -2050,7 +2063,7 @@ class Client(Transport):
     def set_group(self, project: str, group: str, *, role: Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"] | None = None) -> Project:
         """Give a group a role in a project, change it, or (null) take it away."""
         return self._ask(
-            "mutation($project: String!, $group: String!, $role: Role) { setGroup(project: $project, group: $group, role: $role) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $group: String!, $role: Role) { setGroup(project: $project, group: $group, role: $role) { __typename ... on Project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "group": group, "role": role},
             "setGroup",
         )
@@ -2082,7 +2095,7 @@ class Client(Transport):
     def accept_invitation(self, secret: str) -> Project:
         """Come into a project by the secret of an invitation's link."""
         return self._ask(
-            "mutation($secret: String!) { acceptInvitation(secret: $secret) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($secret: String!) { acceptInvitation(secret: $secret) { __typename ... on Project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"secret": secret},
             "acceptInvitation",
         )
@@ -2227,7 +2240,7 @@ class Client(Transport):
         env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], repo, repo_secret, branch,
         script, command, port, path}; what is left out has a default."""
         return self._ask(
-            "mutation($project: String!, $name: String!, $kind: String, $definition: JSON, $description: String, $share: Share, $cluster: String, $start: Boolean) { createNotebook(project: $project, name: $name, kind: $kind, definition: $definition, description: $description, share: $share, cluster: $cluster, start: $start) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $name: String!, $kind: String, $definition: JSON, $description: String, $share: Share, $cluster: String, $start: Boolean) { createNotebook(project: $project, name: $name, kind: $kind, definition: $definition, description: $description, share: $share, cluster: $cluster, start: $start) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "project": project,
                 "name": name,
@@ -2244,7 +2257,7 @@ class Client(Transport):
     def start_notebook(self, id: str) -> Notebook:
         """Start it; one that runs goes on."""
         return self._ask(
-            "mutation($id: ID!) { startNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { startNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "startNotebook",
         )
@@ -2252,7 +2265,7 @@ class Client(Transport):
     def stop_notebook(self, id: str) -> Notebook:
         """End its processes; its files stay."""
         return self._ask(
-            "mutation($id: ID!) { stopNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { stopNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "stopNotebook",
         )
@@ -2260,7 +2273,7 @@ class Client(Transport):
     def restart_notebook(self, id: str) -> Notebook:
         """Stop it and start it again."""
         return self._ask(
-            "mutation($id: ID!) { restartNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { restartNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "restartNotebook",
         )
@@ -2278,7 +2291,7 @@ class Client(Transport):
         """Change what is given. A changed `definition` holds from the next start, or with `restart` at once: it is stopped,
         changed and started as one act. In `secrets` a null keeps the value that is there."""
         return self._ask(
-            "mutation($id: ID!, $name: String, $description: String, $share: Share, $definition: JSON, $restart: Boolean) { updateNotebook(id: $id, name: $name, description: $description, share: $share, definition: $definition, restart: $restart) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $name: String, $description: String, $share: Share, $definition: JSON, $restart: Boolean) { updateNotebook(id: $id, name: $name, description: $description, share: $share, definition: $definition, restart: $restart) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "name": name, "description": description, "share": share, "definition": definition, "restart": restart},
             "updateNotebook",
         )
@@ -2286,7 +2299,7 @@ class Client(Transport):
     def revert_notebook(self, id: str) -> Notebook:
         """The way back from a change that did not work out: what it was made of before, started at once."""
         return self._ask(
-            "mutation($id: ID!) { revertNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { revertNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "revertNotebook",
         )
@@ -2294,7 +2307,7 @@ class Client(Transport):
     def clone_notebook(self, id: str, name: str) -> Notebook:
         """A notebook of mine made of the same, without its files; with its secrets only if it is mine."""
         return self._ask(
-            "mutation($id: ID!, $name: String!) { cloneNotebook(id: $id, name: $name) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $name: String!) { cloneNotebook(id: $id, name: $name) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "name": name},
             "cloneNotebook",
         )
@@ -2310,7 +2323,7 @@ class Client(Transport):
     def keep_notebook(self, id: str, *, hours: int | None = None) -> Notebook:
         """Do not stop it for being idle in the next hours, 72 at most."""
         return self._ask(
-            "mutation($id: ID!, $hours: Int) { keepNotebook(id: $id, hours: $hours) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $hours: Int) { keepNotebook(id: $id, hours: $hours) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "hours": hours},
             "keepNotebook",
         )
@@ -2328,7 +2341,7 @@ class Client(Transport):
     ) -> Project:
         """When idle notebooks of a project are stopped, in minutes; 0: never."""
         return self._ask(
-            "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $idleMinutes: Int, $gpuIdleMinutes: Int, $warnMinutes: Int) { setNotebookPolicy(project: $project, idleMinutes: $idleMinutes, gpuIdleMinutes: $gpuIdleMinutes, warnMinutes: $warnMinutes) { __typename ... on Project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole members { role } viewerCanRun viewerCanMaintain viewerCanManage notebookPolicy { idleMinutes gpuIdleMinutes warnMinutes } groups { role } invitations { id role email createdAt expiresAt } quota { queue own } registries { id name prefix username insecure } secrets { id name description changedAt usedBy } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "idleMinutes": idle_minutes, "gpuIdleMinutes": gpu_idle_minutes, "warnMinutes": warn_minutes},
             "setNotebookPolicy",
         )
@@ -2346,7 +2359,7 @@ class Client(Transport):
     def update_model(self, id: str, *, description: str | None = None, card: str | None = None) -> Model:
         """Say what a model is; what is left out stays."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $card: String) { updateModel(id: $id, description: $description, card: $card) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $card: String) { updateModel(id: $id, description: $description, card: $card) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "description": description, "card": card},
             "updateModel",
         )
@@ -2363,7 +2376,7 @@ class Client(Transport):
         """Have a name such as production point to the version `id`. Refused when something on the check list does not hold, unless
         `force`."""
         return self._ask(
-            "mutation($id: ID!, $alias: String!, $force: Boolean) { promoteModel(id: $id, alias: $alias, force: $force) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $alias: String!, $force: Boolean) { promoteModel(id: $id, alias: $alias, force: $force) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "alias": alias, "force": force},
             "promoteModel",
         )
@@ -2371,7 +2384,7 @@ class Client(Transport):
     def demote_model(self, id: str, alias: str) -> Model:
         """Take a name away from the model `id`; no version changes."""
         return self._ask(
-            "mutation($id: ID!, $alias: String!) { demoteModel(id: $id, alias: $alias) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $alias: String!) { demoteModel(id: $id, alias: $alias) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "alias": alias},
             "demoteModel",
         )
@@ -2379,7 +2392,7 @@ class Client(Transport):
     def delete_model_version(self, id: str) -> Model:
         """Delete a version that nothing uses and no name points to."""
         return self._ask(
-            "mutation($id: ID!) { deleteModelVersion(id: $id) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { deleteModelVersion(id: $id) { __typename ... on Model { id name description card projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } newest { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } aliases { name number movedAt } uses { kind id name } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "deleteModelVersion",
         )
@@ -2408,7 +2421,7 @@ class Client(Transport):
         env {name: value}, secrets {name: value}, project_secrets [name], volumes ["source(kind):/path"], script, command, port, ready,
         timeout seconds, concurrency, sleep_minutes, non_finite (null or error: NaN in answers of models and functions)}; what is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
         return self._ask(
-            "mutation($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess, $description: String, $cluster: String) { createService(project: $project, name: $name, definition: $definition, model: $model, access: $access, description: $description, cluster: $cluster) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $name: String!, $definition: JSON, $model: String, $access: ServiceAccess, $description: String, $cluster: String) { createService(project: $project, name: $name, definition: $definition, model: $model, access: $access, description: $description, cluster: $cluster) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "project": project,
                 "name": name,
@@ -2431,7 +2444,7 @@ class Client(Transport):
         of its model differs from that of one that has the traffic; `force` confirms it. CONFLICT with the field `strategy.kind`: requests
         come by a route on which the platform cannot judge a canary."""
         return self._ask(
-            "mutation($id: ID!, $definition: JSON, $model: String, $strategy: JSON, $force: Boolean) { deployService(id: $id, definition: $definition, model: $model, strategy: $strategy, force: $force) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $definition: JSON, $model: String, $strategy: JSON, $force: Boolean) { deployService(id: $id, definition: $definition, model: $model, strategy: $strategy, force: $force) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "definition": definition, "model": model, "strategy": strategy, "force": force},
             "deployService",
         )
@@ -2440,7 +2453,7 @@ class Client(Transport):
         """Have the revision `number` take the traffic, or take it back: it is started if it does not run. `strategy` and `force` as for
         deployService."""
         return self._ask(
-            "mutation($id: ID!, $number: Int!, $strategy: JSON, $force: Boolean) { bringRevision(id: $id, number: $number, strategy: $strategy, force: $force) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $number: Int!, $strategy: JSON, $force: Boolean) { bringRevision(id: $id, number: $number, strategy: $strategy, force: $force) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "number": number, "strategy": strategy, "force": force},
             "bringRevision",
         )
@@ -2449,7 +2462,7 @@ class Client(Transport):
         """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision that gets copies of
         requests with bodies up to 1 MiB, and whose answers are compared and thrown away. `force` as for deployService."""
         return self._ask(
-            "mutation($id: ID!, $traffic: JSON!, $mirror: Int, $force: Boolean) { shareTraffic(id: $id, traffic: $traffic, mirror: $mirror, force: $force) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $traffic: JSON!, $mirror: Int, $force: Boolean) { shareTraffic(id: $id, traffic: $traffic, mirror: $mirror, force: $force) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "traffic": traffic, "mirror": mirror, "force": force},
             "shareTraffic",
         )
@@ -2457,7 +2470,7 @@ class Client(Transport):
     def abort_rollout(self, id: str) -> Service:
         """End a rollout that is under way; the revisions that had the traffic before have it again."""
         return self._ask(
-            "mutation($id: ID!) { abortRollout(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { abortRollout(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "abortRollout",
         )
@@ -2465,7 +2478,7 @@ class Client(Transport):
     def start_service(self, id: str) -> Service:
         """Start the revisions that get traffic."""
         return self._ask(
-            "mutation($id: ID!) { startService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { startService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "startService",
         )
@@ -2473,7 +2486,7 @@ class Client(Transport):
     def stop_service(self, id: str) -> Service:
         """Stop all revisions; how traffic is shared out is kept."""
         return self._ask(
-            "mutation($id: ID!) { stopService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { stopService(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "stopService",
         )
@@ -2483,7 +2496,7 @@ class Client(Transport):
     ) -> Service:
         """Change what is given; who may ask holds at once."""
         return self._ask(
-            "mutation($id: ID!, $description: String, $access: ServiceAccess) { updateService(id: $id, description: $description, access: $access) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $description: String, $access: ServiceAccess) { updateService(id: $id, description: $description, access: $access) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "description": description, "access": access},
             "updateService",
         )
@@ -2511,7 +2524,7 @@ class Client(Transport):
     def revoke_service_key(self, id: str) -> Service:
         """Have a key open nothing any more."""
         return self._ask(
-            "mutation($id: ID!) { revokeServiceKey(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { revokeServiceKey(id: $id) { __typename ... on Service { id name description cluster access on traffic mirror rollout latest projectId createdAt project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } author { id name email admin auditor } revisions { id number state reason explanation kind definition secrets model replicas ready createdAt requestedAt readyAt } state url replicas { revision } keys { id name ending perMinute tokensPerMinute createdAt use } viewerCanChange } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "revokeServiceKey",
         )
@@ -2549,7 +2562,7 @@ class Client(Transport):
         """Keep what I have changed in a pipeline, right or wrong, without making a version. `base`: the version that
         I began with. Saving the pipeline ends the draft."""
         return self._ask(
-            "mutation($pipeline: ID!, $definition: JSON!, $base: Int!) { saveDraft(pipeline: $pipeline, definition: $definition, base: $base) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $definition: JSON!, $base: Int!) { saveDraft(pipeline: $pipeline, definition: $definition, base: $base) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "definition": definition, "base": base},
             "saveDraft",
         )
@@ -2557,7 +2570,7 @@ class Client(Transport):
     def discard_draft(self, pipeline: str) -> Pipeline:
         """Forget what I have changed in a pipeline and not saved."""
         return self._ask(
-            "mutation($pipeline: ID!) { discardDraft(pipeline: $pipeline) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!) { discardDraft(pipeline: $pipeline) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline},
             "discardDraft",
         )
@@ -2565,7 +2578,7 @@ class Client(Transport):
     def save_layout(self, pipeline: str, layout: Any) -> Pipeline:
         """Put the steps of a pipeline to places on the canvas: {step: [x, y]}. It makes no version."""
         return self._ask(
-            "mutation($pipeline: ID!, $layout: JSON!) { saveLayout(pipeline: $pipeline, layout: $layout) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $layout: JSON!) { saveLayout(pipeline: $pipeline, layout: $layout) { __typename ... on Pipeline { id name description latest createdAt changedAt runCount project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } layout draft { definition base changedAt } viewerCanRun recent usual } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "layout": layout},
             "saveLayout",
         )
@@ -2585,7 +2598,7 @@ class Client(Transport):
         steps from before. Runs of higher priority (-100 to 100) start first. `cluster`: another than the project's, if the
         project allows it. `plan`: the digest of a preflight; when what would run is no longer that, nothing starts."""
         return self._ask(
-            "mutation($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $priority: Int, $cluster: String, $plan: String) { startRun(pipeline: $pipeline, params: $params, version: $version, cache: $cache, priority: $priority, cluster: $cluster, plan: $plan) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $params: JSON, $version: Int, $cache: Boolean, $priority: Int, $cluster: String, $plan: String) { startRun(pipeline: $pipeline, params: $params, version: $version, cache: $cache, priority: $priority, cluster: $cluster, plan: $plan) { __typename ... on Run { id number state reason explanation cluster placed passedOver { cluster reason } priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {
                 "pipeline": pipeline,
                 "params": params,
@@ -2602,7 +2615,7 @@ class Client(Transport):
         """Run the same version again, keeping the steps that succeeded, with their values and files. `cluster`: another than the run's, if
         the project allows it."""
         return self._ask(
-            "mutation($id: ID!, $cluster: String) { retryRun(id: $id, cluster: $cluster) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $cluster: String) { retryRun(id: $id, cluster: $cluster) { __typename ... on Run { id number state reason explanation cluster placed passedOver { cluster reason } priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "cluster": cluster},
             "retryRun",
         )
@@ -2611,7 +2624,7 @@ class Client(Transport):
         """Fix and continue: run the newest version, keeping the steps that succeeded and have not changed. `cluster`: another than the
         run's, if the project allows it."""
         return self._ask(
-            "mutation($id: ID!, $cluster: String) { continueRun(id: $id, cluster: $cluster) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $cluster: String) { continueRun(id: $id, cluster: $cluster) { __typename ... on Run { id number state reason explanation cluster placed passedOver { cluster reason } priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "cluster": cluster},
             "continueRun",
         )
@@ -2620,15 +2633,24 @@ class Client(Transport):
         """Open a step of a run in a notebook of mine: with its environment, its code in a folder of its name (run.sh runs it as it was
         run), and the files that it read. `item`: the place in its fan-out; `name`: of the notebook. It starts at once."""
         return self._ask(
-            "mutation($run: ID!, $step: String!, $item: Int, $name: String) { createNotebookFromStep(run: $run, step: $step, item: $item, name: $name) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($run: ID!, $step: String!, $item: Int, $name: String) { createNotebookFromStep(run: $run, step: $step, item: $item, name: $name) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"run": run, "step": step, "item": item, "name": name},
             "createNotebookFromStep",
+        )
+
+    def move_run(self, id: str, cluster: str) -> Run:
+        """Give a run to another cluster of its project while no step of it has started. It stays the same run, queued there once the
+        cluster where it was has forgotten it. CONFLICT when a step has started, or when its cluster may have it and does not answer."""
+        return self._ask(
+            "mutation($id: ID!, $cluster: String!) { moveRun(id: $id, cluster: $cluster) { __typename ... on Run { id number state reason explanation cluster placed passedOver { cluster reason } priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "cluster": cluster},
+            "moveRun",
         )
 
     def cancel_run(self, id: str) -> Run:
         """Ask a run to end: its processes get SIGTERM, and SIGKILL after the grace."""
         return self._ask(
-            "mutation($id: ID!) { cancelRun(id: $id) { __typename ... on Run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { cancelRun(id: $id) { __typename ... on Run { id number state reason explanation cluster placed passedOver { cluster reason } priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params version { id number createdAt definition yaml } pipeline { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } author { id name email admin auditor } steps { id runId name item state attempt reason explanation value items outputs omittedFiles needs cacheReason startedAt finishedAt podId tracked warnings } stepStates { id name state } models { modelId versionId name number step } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } expected { median p90 } viewerCanCancel viewerCanRetry } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "cancelRun",
         )
@@ -2688,7 +2710,7 @@ class Client(Transport):
         engine: {name: katib, nni or ray, algorithm, settings, image} (somebody else suggests the points; Katib where it is installed),
         seed, params, start (points to try first), warm (the id of a search whose best points are tried first), best (how many)}."""
         return self._ask(
-            "mutation($pipeline: ID!, $name: String!, $definition: JSON!, $cluster: String) { createSearch(pipeline: $pipeline, name: $name, definition: $definition, cluster: $cluster) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($pipeline: ID!, $name: String!, $definition: JSON!, $cluster: String) { createSearch(pipeline: $pipeline, name: $name, definition: $definition, cluster: $cluster) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"pipeline": pipeline, "name": name, "definition": definition, "cluster": cluster},
             "createSearch",
         )
@@ -2696,7 +2718,7 @@ class Client(Transport):
     def pause_search(self, id: str) -> Search:
         """Begin no more trials; those that run go on."""
         return self._ask(
-            "mutation($id: ID!) { pauseSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { pauseSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "pauseSearch",
         )
@@ -2704,7 +2726,7 @@ class Client(Transport):
     def resume_search(self, id: str) -> Search:
         """Let a paused search go on."""
         return self._ask(
-            "mutation($id: ID!) { resumeSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { resumeSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "resumeSearch",
         )
@@ -2712,7 +2734,7 @@ class Client(Transport):
     def stop_search(self, id: str) -> Search:
         """End it and the trials that run. It can be extended later."""
         return self._ask(
-            "mutation($id: ID!) { stopSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!) { stopSearch(id: $id) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id},
             "stopSearch",
         )
@@ -2720,7 +2742,7 @@ class Client(Transport):
     def extend_search(self, id: str, trials: int, *, parallel: int | None = None) -> Search:
         """More trials, also after its end; `parallel`: how many at the same time from now on."""
         return self._ask(
-            "mutation($id: ID!, $trials: Int!, $parallel: Int) { extendSearch(id: $id, trials: $trials, parallel: $parallel) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $trials: Int!, $parallel: Int) { extendSearch(id: $id, trials: $trials, parallel: $parallel) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "trials": trials, "parallel": parallel},
             "extendSearch",
         )
@@ -2728,7 +2750,7 @@ class Client(Transport):
     def stop_trials(self, id: str, numbers: list[int]) -> Search:
         """End some trials of a search; it goes on."""
         return self._ask(
-            "mutation($id: ID!, $numbers: [Int!]!) { stopTrials(id: $id, numbers: $numbers) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $numbers: [Int!]!) { stopTrials(id: $id, numbers: $numbers) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "numbers": numbers},
             "stopTrials",
         )
@@ -2737,7 +2759,7 @@ class Client(Transport):
         """Try the points of some trials once more (those that failed, say), or, with `around`, so many points near each; before what the
         search would try itself, and also after its end."""
         return self._ask(
-            "mutation($id: ID!, $numbers: [Int!]!, $around: Int) { tryTrials(id: $id, numbers: $numbers, around: $around) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($id: ID!, $numbers: [Int!]!, $around: Int) { tryTrials(id: $id, numbers: $numbers, around: $around) { __typename ... on Search { id name projectId pipelineId version definition cluster state explanation counts engineRun best createdAt endedAt author { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pipelineName trials curves importance front viewerCanSteer } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"id": id, "numbers": numbers, "around": around},
             "tryTrials",
         )
@@ -2868,7 +2890,7 @@ class Client(Transport):
     def run_updated(self, id: str, *, since: str | None = None) -> Iterator[RunNews]:
         """A run now (unless nothing changed after `since`), then at each change of it or its steps; ends when it has ended."""
         return self._subscribe(
-            "subscription($id: ID!, $since: String) { runUpdated(id: $id, since: $since) { cursor run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params viewerCanCancel viewerCanRetry } } }",
+            "subscription($id: ID!, $since: String) { runUpdated(id: $id, since: $since) { cursor run { id number state reason explanation cluster placed priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params viewerCanCancel viewerCanRetry } } }",
             {"id": id, "since": since},
             "runUpdated",
         )
@@ -2880,7 +2902,7 @@ class Client(Transport):
     def runs_changed(self, *, project: str | None = None, since: str | None = None) -> Iterator[RunNews]:
         """Each run of a project (or of all mine) that changes from now on, or after `since`."""
         return self._subscribe(
-            "subscription($project: String, $since: String) { runsChanged(project: $project, since: $since) { cursor run { id number state reason explanation cluster priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params viewerCanCancel viewerCanRetry } } }",
+            "subscription($project: String, $since: String) { runsChanged(project: $project, since: $since) { cursor run { id number state reason explanation cluster placed priority retryOf strip counts createdAt startedAt finishedAt projectId pipelineId unknown params viewerCanCancel viewerCanRetry } } }",
             {"project": project, "since": since},
             "runsChanged",
         )

@@ -77,7 +77,11 @@ async def equipped(conn: Reader, parts: Parts, workload: Workload) -> Workload:
 
 async def planned(parts: Parts, cluster: str, whole: Workload, waits: str | None) -> Plan:
     """What a cluster says to a workload, and its quota, which `waits` when there is no room in it."""
-    plan = await parts.clusters[cluster].plan(whole)
+    return held_back(await parts.clusters[cluster].plan(whole), waits)
+
+
+def held_back(plan: Plan, waits: str | None) -> Plan:
+    """A plan with what its quota says."""
     if waits and plan.verdict in ("now", "waits"):
         return replace(plan, verdict="waits", message=f"{waits}. {plan.message}" if plan.verdict == "waits" else f"{waits}.")
     return plan

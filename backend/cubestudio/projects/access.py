@@ -10,7 +10,7 @@ from cubestudio.core.auth.viewer import ALL, Scope, Viewer, granted, look
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Conflict, Forbidden, NotFound
 from cubestudio.core.events import Event, on
-from cubestudio.projects.model import GroupMember, GroupRole, Membership, Project, Role
+from cubestudio.projects.model import GroupMember, GroupRole, Membership, Placement, Project, Role
 from cubestudio.users.model import User
 
 
@@ -26,6 +26,7 @@ class Standing:
     """Where its runs may go: the default first."""
     role: Role
     """Of an archived project no more than a viewer, unless it was asked for as such."""
+    placement: Placement = Placement.NAMED
 
 
 def held(user: str) -> Subquery:
@@ -48,7 +49,16 @@ async def project(
     rows: Sequence[Row] = ()
     if not viewer.run:
         mine = held(viewer.id)
-        columns = (Project.id, Project.name, Project.description, Project.cluster, Project.clusters, Project.archived_at, mine.c.role)
+        columns = (
+            Project.id,
+            Project.name,
+            Project.description,
+            Project.cluster,
+            Project.clusters,
+            Project.placement,
+            Project.archived_at,
+            mine.c.role,
+        )
         statement = select(*columns).outerjoin(mine, mine.c.project_id == Project.id)
         named = (Project.id == key) | (Project.name == key)
         rows = (await conn.execute(statement.where(named, Project.deleted_at.is_(None)))).all()
@@ -76,8 +86,9 @@ async def project(
         look(found.id)
     granted(found.id, needs, partial(project, key=found.id, needs=needs, archived=archived))
     return Standing(
-        found.id, found.name, found.description, found.cluster, tuple(dict.fromkeys((found.cluster, *(found.clusters or ())))), role
-    )
+        found.id, found.name, found.description, found.cluster, tuple(dict.fromkeys((found.cluster, *(found.clusters or ())))), role,
+        Placement(found.placement),
+    )  # fmt: skip
 
 
 async def _who(conn: Reader, project: str, needs: Role) -> str:

@@ -15,7 +15,7 @@ from cubestudio.core.errors import Conflict, Invalid, NotFound
 from cubestudio.core.keyset import cut
 from cubestudio.projects import access, contents
 from cubestudio.projects.events import ProjectChanged, ProjectDeleted
-from cubestudio.projects.model import Membership, Project, Role
+from cubestudio.projects.model import Membership, Placement, Project, Role
 from cubestudio.users import actions as users
 from cubestudio.users.access import administrator, whole
 
@@ -61,6 +61,7 @@ async def create(tx: Tx, viewer: Viewer, name: str, description: str, cluster: s
 async def change(
     tx: Tx, viewer: Viewer, key: str, clusters: Collection[str], name: str | None, description: str | None, cluster: str | None,
     further: Sequence[str] | None = None, spaces: Mapping[str, Any] | None = None, group: str | None = None,
+    placement: Placement | None = None,
 ) -> str:  # fmt: skip
     """Change what is given of a project; `clusters` are those that exist. `spaces` (namespaces by kind of work, empty: the
     installation's) and `group` (of nodes, "-": the installation's) are for administrators."""
@@ -82,7 +83,9 @@ async def change(
     if cluster is not None:
         values["cluster"] = cluster
     if further is not None:
-        values["clusters"] = sorted(set(further))
+        values["clusters"] = list(dict.fromkeys(further))
+    if placement is not None:
+        values["placement"] = placement.value
     if spaces is not None or group is not None:
         values |= await _placed(tx, viewer, standing.id, spaces, group)
     if values:
@@ -193,7 +196,7 @@ async def _keep_owner(tx: Tx, project: str, member: str, role: Role | None) -> N
 
 
 COLUMNS = (
-    Project.id, Project.name, Project.description, Project.cluster, Project.clusters, Project.spaces, Project.node_group, Project.created_at,
+    Project.id, Project.name, Project.description, Project.cluster, Project.clusters, Project.placement, Project.spaces, Project.node_group, Project.created_at,
     Project.archived_at,
 )  # fmt: skip
 

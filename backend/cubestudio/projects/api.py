@@ -11,12 +11,18 @@ from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.projects import access, actions
+from cubestudio.projects.model import Placement as PlacementName
 from cubestudio.projects.model import Role as RoleName
 from cubestudio.users import actions as users
 from cubestudio.users import ways
 from cubestudio.users.api import NewToken, TokenScope, User
 
 Info = strawberry.Info[Context]
+Placement = strawberry.enum(
+    PlacementName,
+    name="Placement",
+    description="Where runs go that name no cluster: to the project's (NAMED), or to the first of its clusters, in their order, on which they start now, else the first on which they wait (FIRST).",
+)
 Role = strawberry.enum(
     RoleName,
     name="Role",
@@ -41,6 +47,7 @@ class Project:
     description: str
     cluster: str = strawberry.field(description="Where its work runs unless a run says otherwise.")
     clusters: list[str] = strawberry.field(description="Where its runs may go: that one first, then those that a run may choose.")
+    placement: Placement = strawberry.field(description="Where runs go that name no cluster.")
     spaces: Json = strawberry.field(
         description="Namespaces of its work on Kubernetes by kind: run, build, notebook, service; those that are not named are the installation's."
     )
@@ -57,7 +64,7 @@ class Project:
         """`role`: what the viewer would be if it were not archived."""
         places = list(dict.fromkeys((row.cluster, *(row.clusters or ()))))
         return cls(
-            id=row.id, name=row.name, description=row.description, cluster=row.cluster, clusters=places, spaces=row.spaces or {},
+            id=row.id, name=row.name, description=row.description, cluster=row.cluster, clusters=places, placement=PlacementName(row.placement), spaces=row.spaces or {},
             node_group=row.node_group, created_at=row.created_at, archived_at=row.archived_at,
             viewer_can_restore=row.archived_at is not None and role == RoleName.OWNER,
             viewer_role=RoleName.VIEWER if row.archived_at else role,
@@ -137,15 +144,17 @@ class Mutation:
     @mutation
     async def update_project(
         self, info: Info, id: strawberry.ID, description: str | None = None, name: str | None = None, cluster: str | None = None,
-        clusters: list[str] | None = None, spaces: Json | None = None, node_group: str | None = None,
+        clusters: list[str] | None = None, spaces: Json | None = None, node_group: str | None = None, placement: Placement | None = None,
     ) -> Project:  # fmt: skip
-        """Change a project's description, name, the cluster where its work runs unless a run says otherwise, or the further
-        clusters that a run may choose; what is not given stays. Administrators also say its namespaces on Kubernetes (`spaces`: {kind:
+        """Change a project's description, name, the cluster where its work runs unless a run says otherwise, the further
+        clusters that a run may choose, in their order, or where runs go that name no cluster (`placement`); what is not given stays. Administrators also say its namespaces on Kubernetes (`spaces`: {kind:
         namespace}, kinds are run, build, notebook, service) and the group of its nodes (`nodeGroup`, "-" for the installation's)."""
         context, known = info.context, info.context.parts.clusters
         if spaces is not None and not isinstance(spaces, dict):
             raise Invalid("spaces is an object of kinds and namespaces.", field="spaces")
-        changed = await actions.change(context.writing, context.who, id, known, name, description, cluster, clusters, spaces, node_group)
+        changed = await actions.change(
+            context.writing, context.who, id, known, name, description, cluster, clusters, spaces, node_group, placement
+        )
         return await fresh(info, changed)
 
     @mutation

@@ -21,6 +21,15 @@ class Role(StrEnum):
         return list(Role).index(self)
 
 
+class Placement(StrEnum):
+    """Where runs go that name no cluster."""
+
+    NAMED = "named"
+    """To the project's cluster."""
+    FIRST = "first"
+    """To the first of its clusters, in their order, that fits."""
+
+
 class Project(Base):
     __tablename__ = "project"
 
@@ -30,6 +39,7 @@ class Project(Base):
     cluster: Mapped[str] = mapped_column(String(50))
     clusters: Mapped[list[Any] | None]
     """Further clusters that a run may choose."""
+    placement: Mapped[str] = mapped_column(String(10), default=Placement.NAMED.value, server_default=Placement.NAMED.value)
     spaces: Mapped[dict[str, Any] | None]
     """Namespaces on Kubernetes by kind of work (run, build, notebook, service), where they are not the installation's."""
     node_group: Mapped[str | None] = mapped_column(String(63))

@@ -31,6 +31,11 @@ export type PipelineSort =
   | 'NAME'
   | 'NEWEST';
 
+/** Where runs go that name no cluster: to the project's (NAMED), or to the first of its clusters, in their order, on which they start now, else the first on which they wait (FIRST). */
+export type Placement =
+  | 'FIRST'
+  | 'NAMED';
+
 export type PodState =
   | 'CANCELLED'
   | 'FAILED'
@@ -173,7 +178,7 @@ export type RunsChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type RunsChangedSubscription = { runsChanged: { cursor: string, run: { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
+export type RunsChangedSubscription = { runsChanged: { cursor: string, run: { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
 
 export type ProjectGivenQueryVariables = Exact<{
   key: string;
@@ -220,21 +225,21 @@ export type ClusterHealthSubscriptionVariables = Exact<{ [key: string]: never; }
 
 export type ClusterHealthSubscription = { clusterHealth: Array<{ name: string, reachable: boolean, since: string, problem: string | null }> };
 
-export type RunComparedFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunComparedFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type OneComparedQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type OneComparedQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } | null };
+export type OneComparedQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, metrics: Array<{ step: string, item: number | null, name: string, last: unknown, points: unknown }>, version: { id: string, number: number, yaml: string, definition: unknown }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null, artifacts: Array<{ id: string, path: string, sha256: string, size: number }> }>, pods: Array<{ id: string, step: string | null, item: number | null, attempt: number, runtime: string, machine: string | null, cpu: number, memory: number, peakCpu: number | null, peakMemory: number | null, cpuSeconds: number | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } | null };
 
 export type HomeQueryVariables = Exact<{
   me: string;
 }>;
 
 
-export type HomeQuery = { going: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expected: { median: string, p90: string } | null, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }> }, failed: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, recent: unknown }, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, author: { id: string, name: string } }> }, projects: { nodes: Array<{ id: string, name: string, viewerCanRun: boolean, pipelines: { nodes: Array<{ id: string, name: string, latest: number, changedAt: string, recent: unknown, viewerCanRun: boolean }> } }> } };
+export type HomeQuery = { going: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expected: { median: string, p90: string } | null, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }> }, failed: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, recent: unknown }, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, author: { id: string, name: string } }> }, projects: { nodes: Array<{ id: string, name: string, viewerCanRun: boolean, pipelines: { nodes: Array<{ id: string, name: string, latest: number, changedAt: string, recent: unknown, viewerCanRun: boolean }> } }> } };
 
 export type ImageRowFragment = { id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, project: { id: string, name: string } };
 
@@ -890,7 +895,7 @@ export type PipelineRunsQueryVariables = Exact<{
 }>;
 
 
-export type PipelineRunsQuery = { pipeline: { id: string, runs: { cursor: string | null, nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }> } } | null };
+export type PipelineRunsQuery = { pipeline: { id: string, runs: { cursor: string | null, nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }> } } | null };
 
 export type VersionsQueryVariables = Exact<{
   id: string;
@@ -986,7 +991,7 @@ export type ProjectQueryVariables = Exact<{
 }>;
 
 
-export type ProjectQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, description: string, cluster: string, clusters: Array<string>, spaces: unknown, nodeGroup: string | null, createdAt: string, archivedAt: string | null, viewerRole: Role, viewerCanManage: boolean, viewerCanRestore: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }>, groups: Array<{ role: Role, group: { id: string, name: string, description: string } }>, invitations: Array<{ id: string, role: Role, email: string | null, createdAt: string, expiresAt: string, author: { id: string, name: string } }> } | null };
+export type ProjectQuery = { clusters: Array<{ name: string, kind: string }>, project: { id: string, name: string, description: string, cluster: string, clusters: Array<string>, placement: Placement, spaces: unknown, nodeGroup: string | null, createdAt: string, archivedAt: string | null, viewerRole: Role, viewerCanManage: boolean, viewerCanRestore: boolean, members: Array<{ role: Role, user: { id: string, name: string, email: string | null } }>, groups: Array<{ role: Role, group: { id: string, name: string, description: string } }>, invitations: Array<{ id: string, role: Role, email: string | null, createdAt: string, expiresAt: string, author: { id: string, name: string } }> } | null };
 
 export type ProjectContentsQueryVariables = Exact<{
   key: string;
@@ -1043,6 +1048,7 @@ export type UpdateProjectMutationVariables = Exact<{
   name?: string | null | undefined;
   cluster?: string | null | undefined;
   clusters?: Array<string> | string | null | undefined;
+  placement?: Placement | null | undefined;
   spaces?: unknown;
   nodeGroup?: string | null | undefined;
 }>;
@@ -1184,14 +1190,14 @@ export type SetQuotaMutation = { setQuota:
 
 export type StepRowFragment = { id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null };
 
-export type RunWholeFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunWholeFragment = { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, passedOver: Array<{ cluster: string, reason: string }>, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type RunQueryVariables = Exact<{
   id: string;
 }>;
 
 
-export type RunQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, latest: number, usual: unknown, layout: unknown, project: { id: string, name: string, clusters: Array<string> } }, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, author: { id: string, name: string } } | null };
+export type RunQuery = { run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, latest: number, usual: unknown, layout: unknown, project: { id: string, name: string, clusters: Array<string> } }, passedOver: Array<{ cluster: string, reason: string }>, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, author: { id: string, name: string } } | null };
 
 export type RunUpdatedSubscriptionVariables = Exact<{
   id: string;
@@ -1199,7 +1205,7 @@ export type RunUpdatedSubscriptionVariables = Exact<{
 }>;
 
 
-export type RunUpdatedSubscription = { runUpdated: { cursor: string, run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
+export type RunUpdatedSubscription = { runUpdated: { cursor: string, run: { params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, passedOver: Array<{ cluster: string, reason: string }>, expected: { median: string, p90: string } | null, version: { id: string, number: number }, steps: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } } } };
 
 export type PodRowFragment = { id: string, attempt: number, item: number | null, role: string | null, rank: number | null, state: PodState, reason: string | null, explanation: string | null, machine: string | null, runtime: string, cpu: number, memory: number, gpus: Array<number>, createdAt: string | null, startedAt: string | null, finishedAt: string | null, exitCode: number | null, signal: number | null, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null, logSize: number, logDone: boolean };
 
@@ -1324,7 +1330,7 @@ export type CreateNotebookFromStepMutation = { createNotebookFromStep:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
-export type RunRowFragment = { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } };
+export type RunRowFragment = { id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } };
 
 export type RunsQueryVariables = Exact<{
   project?: string | null | undefined;
@@ -1339,7 +1345,7 @@ export type RunsQueryVariables = Exact<{
 }>;
 
 
-export type RunsQuery = { runs: { cursor: string | null, nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }> } };
+export type RunsQuery = { runs: { cursor: string | null, nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }> } };
 
 export type CancelRunMutationVariables = Exact<{
   id: string;
@@ -1348,7 +1354,7 @@ export type CancelRunMutationVariables = Exact<{
 
 export type CancelRunMutation = { cancelRun:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
-    | { __typename: 'Run', id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }
+    | { __typename: 'Run', id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }
    };
 
 export type RetryRunMutationVariables = Exact<{
@@ -1358,6 +1364,17 @@ export type RetryRunMutationVariables = Exact<{
 
 
 export type RetryRunMutation = { retryRun:
+    | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
+    | { __typename: 'Run', id: string, number: number }
+   };
+
+export type MoveRunMutationVariables = Exact<{
+  id: string;
+  cluster: string;
+}>;
+
+
+export type MoveRunMutation = { moveRun:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
     | { __typename: 'Run', id: string, number: number }
    };
@@ -1382,7 +1399,7 @@ export type PreflightQueryVariables = Exact<{
 }>;
 
 
-export type PreflightQuery = { preflight: { cluster: string, verdict: Verdict, explanation: string, problems: Array<string>, warnings: Array<string>, objects: unknown, digest: string, last: number | null, changes: Array<string> } };
+export type PreflightQuery = { preflight: { cluster: string, verdict: Verdict, explanation: string, problems: Array<string>, warnings: Array<string>, objects: unknown, digest: string, last: number | null, changes: Array<string>, passedOver: Array<{ cluster: string, reason: string }> } };
 
 export type StartRunMutationVariables = Exact<{
   pipeline: string;
@@ -1414,7 +1431,7 @@ export type StartFormQueryVariables = Exact<{
 }>;
 
 
-export type StartFormQuery = { pipeline: { id: string, name: string, latest: number, usual: unknown, project: { id: string, name: string, cluster: string, clusters: Array<string> }, version: { id: string, number: number, definition: unknown } | null, runs: { nodes: Array<{ id: string, params: unknown }> } } | null };
+export type StartFormQuery = { pipeline: { id: string, name: string, latest: number, usual: unknown, project: { id: string, name: string, cluster: string, clusters: Array<string>, placement: Placement }, version: { id: string, number: number, definition: unknown } | null, runs: { nodes: Array<{ id: string, params: unknown }> } } | null };
 
 export type ChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
 
@@ -1940,6 +1957,7 @@ export const RunRowFragmentDoc = new TypedDocumentString(`
   reason
   explanation
   cluster
+  placed
   priority
   strip
   counts
@@ -2044,6 +2062,7 @@ fragment RunRow on Run {
   reason
   explanation
   cluster
+  placed
   priority
   strip
   counts
@@ -2445,6 +2464,10 @@ export const AmountWholeFragmentDoc = new TypedDocumentString(`
 export const RunWholeFragmentDoc = new TypedDocumentString(`
     fragment RunWhole on Run {
   ...RunRow
+  passedOver {
+    cluster
+    reason
+  }
   params
   expected {
     median
@@ -2482,6 +2505,7 @@ fragment RunRow on Run {
   reason
   explanation
   cluster
+  placed
   priority
   strip
   counts
@@ -2768,6 +2792,7 @@ export const RunsChangedDocument = new TypedDocumentString(`
   reason
   explanation
   cluster
+  placed
   priority
   strip
   counts
@@ -2990,6 +3015,7 @@ fragment RunRow on Run {
   reason
   explanation
   cluster
+  placed
   priority
   strip
   counts
@@ -3070,6 +3096,7 @@ export const HomeDocument = new TypedDocumentString(`
   reason
   explanation
   cluster
+  placed
   priority
   strip
   counts
@@ -5328,6 +5355,7 @@ export const PipelineRunsDocument = new TypedDocumentString(`
   reason
   explanation
   cluster
+  placed
   priority
   strip
   counts
@@ -5546,6 +5574,7 @@ export const ProjectDocument = new TypedDocumentString(`
     description
     cluster
     clusters
+    placement
     spaces
     nodeGroup
     createdAt
@@ -5681,13 +5710,14 @@ export const CreateProjectDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<CreateProjectMutation, CreateProjectMutationVariables>;
 export const UpdateProjectDocument = new TypedDocumentString(`
-    mutation UpdateProject($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $spaces: JSON, $nodeGroup: String) {
+    mutation UpdateProject($id: ID!, $description: String, $name: String, $cluster: String, $clusters: [String!], $placement: Placement, $spaces: JSON, $nodeGroup: String) {
   updateProject(
     id: $id
     description: $description
     name: $name
     cluster: $cluster
     clusters: $clusters
+    placement: $placement
     spaces: $spaces
     nodeGroup: $nodeGroup
   ) {
@@ -6038,6 +6068,10 @@ export const RunDocument = new TypedDocumentString(`
 }
 fragment RunWhole on Run {
   ...RunRow
+  passedOver {
+    cluster
+    reason
+  }
   params
   expected {
     median
@@ -6058,6 +6092,7 @@ fragment RunRow on Run {
   reason
   explanation
   cluster
+  placed
   priority
   strip
   counts
@@ -6106,6 +6141,10 @@ export const RunUpdatedDocument = new TypedDocumentString(`
 }
 fragment RunWhole on Run {
   ...RunRow
+  passedOver {
+    cluster
+    reason
+  }
   params
   expected {
     median
@@ -6126,6 +6165,7 @@ fragment RunRow on Run {
   reason
   explanation
   cluster
+  placed
   priority
   strip
   counts
@@ -6439,6 +6479,7 @@ export const RunsDocument = new TypedDocumentString(`
   reason
   explanation
   cluster
+  placed
   priority
   strip
   counts
@@ -6487,6 +6528,7 @@ export const CancelRunDocument = new TypedDocumentString(`
   reason
   explanation
   cluster
+  placed
   priority
   strip
   counts
@@ -6530,6 +6572,29 @@ export const RetryRunDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RetryRunMutation, RetryRunMutationVariables>;
+export const MoveRunDocument = new TypedDocumentString(`
+    mutation MoveRun($id: ID!, $cluster: String!) {
+  moveRun(id: $id, cluster: $cluster) {
+    __typename
+    ... on Run {
+      id
+      number
+    }
+    ... on Problem {
+      code
+      message
+      field
+      hint
+      faults {
+        code
+        message
+        field
+        hint
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<MoveRunMutation, MoveRunMutationVariables>;
 export const ContinueRunDocument = new TypedDocumentString(`
     mutation ContinueRun($id: ID!, $cluster: String) {
   continueRun(id: $id, cluster: $cluster) {
@@ -6563,6 +6628,10 @@ export const PreflightDocument = new TypedDocumentString(`
     cluster: $cluster
   ) {
     cluster
+    passedOver {
+      cluster
+      reason
+    }
     verdict
     explanation
     problems
@@ -6629,6 +6698,7 @@ export const StartFormDocument = new TypedDocumentString(`
       name
       cluster
       clusters
+      placement
     }
     version {
       id

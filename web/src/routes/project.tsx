@@ -63,14 +63,15 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
   const [name, setName] = useState(project.name);
   const [cluster, setCluster] = useState(project.cluster);
   const [further, setFurther] = useState(project.clusters.filter((each) => each !== project.cluster));
+  const [placement, setPlacement] = useState(project.placement);
   const known = [...new Set([...clusters, ...project.clusters])];
-  const changed = text !== project.description || name !== project.name || cluster !== project.cluster || [cluster, ...further].sort().join() !== [...project.clusters].sort().join();
+  const changed = text !== project.description || name !== project.name || cluster !== project.cluster || placement !== project.placement || [cluster, ...further.filter((each) => each !== cluster)].join() !== project.clusters.join();
   const [error, setError] = useState<unknown>(null);
   const fault = (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined);
   const save = async () => {
     setError(null);
     try {
-      await act(UpdateProjectDocument, { id: project.id, description: text, name, cluster, clusters: further.filter((each) => each !== cluster) });
+      await act(UpdateProjectDocument, { id: project.id, description: text, name, cluster, clusters: further.filter((each) => each !== cluster), placement });
       say(t("Saved."));
       void cache.invalidateQueries();
       if (name !== project.name) {
@@ -88,6 +89,9 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
         <Textarea label={t("Description")} value={text} onChange={(event) => setText(event.currentTarget.value)} disabled={!project.viewerCanManage} autosize minRows={2} error={fault("description")} />
         <Select label={t("Cluster")} description={t("Where its work runs unless a run says otherwise")} data={known} value={cluster} onChange={(next) => next && setCluster(next)} allowDeselect={false} disabled={!project.viewerCanManage} error={fault("cluster")} />
         {known.length > 1 && <MultiSelect label={t("Further clusters")} description={t("Where a run may go when it is started so")} data={known.filter((each) => each !== cluster)} value={further.filter((each) => each !== cluster)} onChange={setFurther} disabled={!project.viewerCanManage} error={fault("clusters")} />}
+        {further.filter((each) => each !== cluster).length > 0 && (
+          <Select label={t("Runs that name no cluster")} description={t("The first that fits: in the order above, where it starts now, else where it waits")} data={[{ value: "NAMED", label: t("run on {{cluster}}", { cluster }) }, { value: "FIRST", label: t("run on the first cluster that fits") }]} value={placement} onChange={(next) => next && setPlacement(next as typeof placement)} allowDeselect={false} disabled={!project.viewerCanManage} />
+        )}
         {Boolean(error) && !["name", "description", "cluster", "clusters"].some(fault) && <Failure error={error} />}
         {project.viewerCanManage ? <Button style={{ justifySelf: "start" }} disabled={!changed} onClick={() => void save()}>{t("Save")}</Button> : !project.archivedAt && <span className={css.dim}>{t("Owners of the project can change this.")}</span>}
       </div>

@@ -77,7 +77,7 @@ export function Run() {
   const query = useRun(id);
   const run = query.data?.run;
   const left = useLeft();
-  const { cancel, retry, proceed } = useRunActions();
+  const { cancel, move, retry, proceed } = useRunActions();
   const [dialog, setDialog] = useState(false);
   const enter = async (name: string, item: number | null) => {
     try {
@@ -117,6 +117,8 @@ export function Run() {
   const bad = run.steps.filter((each) => each.state === "FAILED").length;
   const newer = run.pipeline.latest > run.version.number;
   const elsewhere = over && run.viewerCanRetry && run.state !== "SUCCEEDED" ? run.pipeline.project.clusters.filter((each) => each !== run.cluster) : [];
+  const waiting = !over && run.viewerCanCancel && run.state !== "CANCELLING" && run.steps.every((each) => ["QUEUED", "PENDING", "CACHED"].includes(each.state));
+  const targets = waiting ? run.pipeline.project.clusters.filter((each) => each !== run.cluster) : [];
   const usual = run.pipeline.usual as Record<string, [number, number, number]>;
   const mend = () => void go({ to: "/projects/$project/pipelines/$pipeline", params: { project, pipeline: run.pipeline.name }, search: { tab: "edit", step: failed?.name, fix: run.id } });
   return (
@@ -140,7 +142,8 @@ export function Run() {
                     {newer ? t("Continue with v{{n}} on {{cluster}}", { n: run.pipeline.latest, cluster }) : t("Retry from failure on {{cluster}}", { cluster })}
                   </Menu.Item>
                 ))}
-                {elsewhere.length > 0 && <Menu.Divider />}
+                {targets.map((cluster) => <Menu.Item key={cluster} onClick={() => void move(run.id, cluster)}>{t("Move to {{cluster}}", { cluster })}</Menu.Item>)}
+                {elsewhere.length + targets.length > 0 && <Menu.Divider />}
                 <CopyAs run={run.id} pipeline={run.pipeline.name} project={project} params={run.params} />
                 <Menu.Divider />
                 <Menu.Item onClick={() => void go({ to: "/compare", search: { runs: [run.id, run.retryOf].filter(Boolean).join(",") } })} disabled={!run.retryOf}>{t("Compare with the run that it continued")}</Menu.Item>
@@ -151,7 +154,7 @@ export function Run() {
         facts={
           <>
             <span>{t("Version")} <Link to="/projects/$project/pipelines/$pipeline" params={{ project, pipeline: run.pipeline.name }} search={{ tab: "versions", right: String(run.version.number) }}><b>v{run.version.number}</b></Link></span>
-            <span>{t("Cluster")} <b>{run.cluster}</b></span>
+            <span title={run.passedOver.map((each) => t("Not on {{cluster}}: {{reason}}", { cluster: each.cluster, reason: localised(each.reason) })).join("\n") || undefined}>{t("Cluster")} <b>{run.placed ? run.cluster : t("the first that fits")}</b>{run.passedOver.length > 0 && <> ({t("not on {{clusters}}", { clusters: run.passedOver.map((each) => each.cluster).join(", ") })})</>}</span>
             <span>{t("Started by")} <b>{run.author.name}</b>, <Ago at={run.createdAt} /></span>
             {run.startedAt && <span>{over ? t("Took") : t("Running for")} <b><Took from={run.startedAt} to={run.finishedAt} moving={!over} /></b></span>}
             {!over && <span>{left(run.expected)}</span>}

@@ -13,9 +13,9 @@ from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.spec import Resources, allowed
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.cluster.port import Plan
+from cubestudio.core.cluster.port import Plan, Workload
 from cubestudio.core.db import Database, Reader
-from cubestudio.core.errors import Invalid, NotFound
+from cubestudio.core.errors import Invalid, NotFound, Unavailable
 from cubestudio.core.http import Network
 from cubestudio.core.offload import offload
 from cubestudio.core.parts import Parts
@@ -23,7 +23,7 @@ from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version
 from cubestudio.pipelines.model import Pipeline, Version
 from cubestudio.pipelines.preflight.spec import Last, changes, images
-from cubestudio.pipelines.runs import access, lookup, spec
+from cubestudio.pipelines.runs import access, lookup, placing, spec
 from cubestudio.pipelines.runs.actions import MASK, facts_of, fill, fingerprint, outcomes_of
 from cubestudio.pipelines.runs.model import Run
 from cubestudio.pipelines.spec import Definition
@@ -42,6 +42,8 @@ class Preflight:
     `changes` compares with, None when there was none; `warnings`: what may stop it, each in a sentence."""
 
     cluster: str
+    passed: placing.Passed
+    """Why it would not go to the clusters before that, where the project's rule chooses: [[cluster, why], …]."""
     plan: Plan
     digest: str
     last: int | None
@@ -55,7 +57,7 @@ async def preflight(
     """What would run, and what its cluster says to it. The cluster is asked with no transaction open."""
     async with db.read() as conn:
         held = await pipelines.pipeline(conn, viewer, pipeline)
-        place = clusters.chosen_cluster(parts, held.project, cluster)
+        options = placing.candidates(parts, held.project, cluster) or [clusters.chosen_cluster(parts, held.project, cluster)]
         chosen = await read_version(conn, held.id, number or held.latest)
         if chosen is None:
             raise Invalid(f"Pipeline {held.name} has no version {number}.", field="version")
@@ -71,19 +73,52 @@ async def preflight(
         last = await _last(conn, held.id)
         kept = outcomes_of(planned)
         workload = await offload(spec.workload, "run-preview", definition, bodies, facts, kept, {"CUBE_TOKEN": MASK}, 1, 0, viewer.id)
-        local = place in parts.clusters and parts.clusters[place].kind == "local"
-        workload = await lookup.housed(conn, held.project.id, local, workload)
-        whole = await clusters.equipped(conn, parts, workload)
+        wholes = {place: await _whole(conn, parts, held.project.id, place, workload, len(options) > 1) for place in options}
         waits = await quotas.judged(conn, workload)
-        named = images(workload, parts.settings.pods_image) if place in parts.clusters and not local else []
+        local = {place for place in options if parts.clusters[place].kind == "local"}
+        named = images(workload, parts.settings.pods_image) if local != set(options) else []
         doors = await registries.looked(conn, parts.vault, held.project.id, named, parts.settings.image_prefix)
-    plan, warnings = await asyncio.gather(clusters.planned(parts, place, whole, waits), lacking(doors, parts.settings.private_addresses))
+    (place, passed, plan), warnings = await asyncio.gather(_planned(parts, wholes, waits), lacking(doors, parts.settings.private_addresses))
     async with db.read() as conn:
         plan = replace(plan, message=await _named(conn, viewer, plan.message))
     told = changes(last, chosen.number, place, values, planned) if last else []
     return Preflight(
-        place, plan, fingerprint(chosen.id, values, place, planned), last.number if last else None, told, [*plan.warnings, *warnings]
-    )
+        place, passed, plan, fingerprint(chosen.id, values, ",".join(options), planned), last.number if last else None, told,
+        [*plan.warnings, *(() if place in local else warnings)],
+    )  # fmt: skip
+
+
+async def _whole(conn: Reader, parts: Parts, project: str, place: str, workload: Workload, several: bool) -> Workload | Invalid:
+    """A workload as it is on a cluster; where there are several to choose from, why it cannot be there."""
+    try:
+        housed = await lookup.housed(conn, project, parts.clusters[place].kind == "local", workload)
+        return await clusters.equipped(conn, parts, housed)
+    except Invalid as error:
+        if not several:
+            raise
+        return error
+
+
+async def _planned(parts: Parts, wholes: Mapping[str, Workload | Invalid], waits: str | None) -> tuple[str, placing.Passed, Plan]:
+    """(cluster, why not those before it, what it says); where it can run on none, the first of them and what all say."""
+    places = list(wholes)
+
+    async def make(place: str) -> Workload:
+        whole = wholes[place]
+        if isinstance(whole, Invalid):
+            raise whole
+        return whole
+
+    if len(places) == 1:
+        return places[0], [], await clusters.planned(parts, places[0], await make(places[0]), waits)
+    try:
+        chosen, passed, plans = await placing.choose(parts, places, make)
+    except Unavailable as error:
+        return places[0], [], Plan("unknown", error.message)
+    if chosen is None:
+        said = tuple(f"{place}: {why}" for place, why in passed)
+        return places[0], passed, Plan("never", "It can run on none of its clusters.", said)
+    return chosen, passed, clusters.held_back(plans[chosen], waits)
 
 
 async def lacking(doors: Mapping[str, tuple[Door | None, Name]], allowed: Sequence[Network]) -> list[str]:

@@ -7,7 +7,7 @@ import strawberry
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.scalars import Json, Long
 from cubestudio.pipelines.preflight import actions
-from cubestudio.pipelines.runs.api import params_of
+from cubestudio.pipelines.runs.api import PassedOver, params_of
 
 Info = strawberry.Info[Context]
 
@@ -34,7 +34,8 @@ class Verdict(StrEnum):
 
 @strawberry.type(description="What would happen if a pipeline were run now.")
 class Preflight:
-    cluster: str
+    cluster: str = strawberry.field(description="Where it would run; where its project's rule chooses, as it would choose now.")
+    passed_over: list[PassedOver] = strawberry.field(description="The clusters before that one which the rule would pass over, in order.")
     verdict: Verdict
     message: str = strawberry.field(name="explanation", description="Why, and for what it would wait, held by whom.")
     problems: list[str] = strawberry.field(description="What would stop it, each in a sentence.")
@@ -69,7 +70,7 @@ class Query:
         found = await actions.preflight(context.parts.db, context.parts, context.who, pipeline, params_of(params), version, cache, cluster)
         plan = found.plan
         return Preflight(
-            cluster=found.cluster, verdict=Verdict(plan.verdict), message=plan.message, problems=list(plan.problems),
+            cluster=found.cluster, passed_over=[PassedOver(cluster=name, reason=why) for name, why in found.passed], verdict=Verdict(plan.verdict), message=plan.message, problems=list(plan.problems),
             objects=[dict(each) for each in plan.objects], digest=found.digest, last=found.last, changes=found.changes,
             warnings=found.warnings,
         )  # fmt: skip

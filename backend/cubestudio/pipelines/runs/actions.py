@@ -19,7 +19,7 @@ from cubestudio.core.parts import Parts
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.actions import version as read_version
 from cubestudio.pipelines.model import Pipeline, Version
-from cubestudio.pipelines.runs import access, lookup, spec
+from cubestudio.pipelines.runs import access, lookup, placing, spec
 from cubestudio.pipelines.runs.events import RunCancelled, RunChanged, RunFinished, RunRequested
 from cubestudio.pipelines.runs.model import RUN_STEPS, Run, RunState
 from cubestudio.pipelines.runs.plan import Planned
@@ -98,7 +98,8 @@ async def start(
     definition = Definition.model_validate(chosen.definition)
     if not definition.steps:
         raise Invalid("The pipeline has no steps yet.", field="id", hint="Add a step and save it.")
-    place = clusters.chosen_cluster(parts, held.project, cluster)
+    options = placing.candidates(parts, held.project, cluster)
+    place = options[0] if options else clusters.chosen_cluster(parts, held.project, cluster)
     values = fill(definition, params)
     bodies = await templates.named(tx, held.project.id, [step.wanted for step in definition.steps])
     await tx.execute(update(Pipeline).where(Pipeline.id == held.id).values(runs=Pipeline.runs + 1))
@@ -108,20 +109,17 @@ async def start(
     allowed(definition.volumes, parts.settings.volumes)
     facts = facts_of(parts, run, run_number, held.id, held.name, held.project.id, held.project.name, viewer.name, now, values, known)
     planned = await lookup.planned(tx, definition, bodies, facts, held.id, former, cache)
-    if plan is not None and plan != fingerprint(chosen.id, values, place, planned):
+    if plan is not None and plan != fingerprint(chosen.id, values, ",".join(options) or place, planned):
         raise Conflict("What would run is no longer what was shown.", field="plan", hint="Look at the plan again, then start.")
     workload = await offload(
         spec.workload, spec.workload_name(run), definition, bodies, facts, outcomes_of(planned), {}, 1, priority, viewer.id
     )
-    workload = await lookup.housed(tx, held.project.id, parts.clusters[place].kind == "local", workload)
     await quotas.judged(tx, workload, patient)
-    if problems := await parts.clusters[place].preview(await clusters.equipped(tx, parts, workload)):
-        faults = [Fault(problem, "resources") for problem in problems]
-        raise Invalid.many(faults, f"This can never run on cluster {place}")
+    place, workload = await _possible(tx, parts, held.project.id, options or [place], workload)
     await tx.execute(
         insert(Run).values(
             id=run, project_id=held.project.id, pipeline_id=held.id, version_id=chosen.id, number=run_number,
-            state=RunState.QUEUED.value, params=values, cluster=place, priority=priority, retry_of=former,
+            state=RunState.QUEUED.value, params=values, cluster=place, candidates=options or None, priority=priority, retry_of=former,
             strip=[], counts={}, generation=1, seq=0, created_by=viewer.id, created_at=now,
         )
     )  # fmt: skip
@@ -137,6 +135,25 @@ async def start(
     await tx.execute(update(Run).where(Run.id == run).values(strip=strip, counts=counts))
     tx.record(RunChanged(run, held.project.id))
     return run
+
+
+async def _possible(tx: Tx, parts: Parts, project: str, places: Sequence[str], workload: Workload) -> tuple[str, Workload]:
+    """The first cluster that does not refuse a workload, as far as is known without asking it, with what runs there."""
+    faults: list[Fault] = []
+    for place in places:
+        try:
+            housed = await lookup.housed(tx, project, parts.clusters[place].kind == "local", workload)
+            problems = await parts.clusters[place].preview(await clusters.equipped(tx, parts, housed))
+        except Invalid as error:
+            if len(places) == 1:
+                raise
+            problems = [error.message]
+        if not problems:
+            return place, housed
+        faults += [Fault(problem if len(places) == 1 else f"{place}: {problem}", "resources") for problem in problems]
+    if len(places) == 1:
+        raise Invalid.many(faults, f"This can never run on cluster {places[0]}")
+    raise Invalid.many(faults, f"This can never run on any of the clusters {', '.join(places)}")
 
 
 def facts_of(
@@ -253,7 +270,7 @@ async def whole(conn: Reader, run: str) -> Row:
         await conn.execute(
             select(
                 Run.id, Run.number, Run.state, Run.params, Run.cluster, Run.priority, Run.generation, Run.created_at,
-                Run.submitted_at, Run.created_by, Run.project_id, Run.pipeline_id, Version.definition,
+                Run.submitted_at, Run.created_by, Run.project_id, Run.candidates, Run.leaving, Run.pipeline_id, Version.definition,
                 Pipeline.name.label("pipeline"), Project.name.label("project"), User.name.label("user"),
             )
             .join(Version, Version.id == Run.version_id)
@@ -265,9 +282,9 @@ async def whole(conn: Reader, run: str) -> Row:
     ).one()  # fmt: skip
 
 
-async def workload(conn: Reader, parts: Parts, row: Row, masked: bool = False) -> Workload:
-    """What is applied to a run's cluster, made again from what is stored, from its whole row; `masked`: to be looked at, or to be stopped.
-    Invalid when the project no longer has a secret that it needs."""
+async def workload(conn: Reader, parts: Parts, row: Row, masked: bool = False, place: str | None = None) -> Workload:
+    """What is applied to a run's cluster, or to `place`, made again from what is stored, from its whole row; `masked`: to be looked at, or
+    to be stopped. Invalid when the project no longer has a secret that it needs."""
     definition = Definition.model_validate(row.definition)
     bodies = await templates.named(conn, row.project_id, [step.wanted for step in definition.steps])
     names = definition.secrets
@@ -287,10 +304,10 @@ async def workload(conn: Reader, parts: Parts, row: Row, masked: bool = False) -
     }
     own = {
         "CUBE_TOKEN": token(parts.vault, row.id),
-        "CUBE_API_URL": address(parts, row.cluster),
+        "CUBE_API_URL": address(parts, place or row.cluster),
     }
     made = await offload(spec.workload, spec.workload_name(row.id), definition, bodies, facts, kept, own, 1, row.priority, row.created_by)
-    return await lookup.housed(conn, row.project_id, row.cluster == "local", made, strict=not masked)
+    return await lookup.housed(conn, row.project_id, (place or row.cluster) == "local", made, strict=not masked)
 
 
 def address(parts: Parts, cluster: str) -> str:
@@ -301,10 +318,14 @@ def address(parts: Parts, cluster: str) -> str:
     return here if cluster == "local" else settings.pods_url or settings.public_url or here
 
 
-async def submitted(tx: Tx, run: str) -> None:
-    """Its cluster has it. Why it waited to be told is over; what the cluster has said of it meanwhile stays."""
+async def submitted(tx: Tx, run: str, cluster: str) -> bool:
+    """A cluster has it. Why it waited to be told is over; what the cluster has said of it meanwhile stays. False when the run is on
+    another by now."""
+    if (await tx.execute(select(Run.cluster).where(Run.id == run).with_for_update())).scalar_one() != cluster:
+        return False
     await tx.execute(update(Run).where(Run.id == run, Run.submitted_at.is_(None), Run.seq == 0).values(reason=None, message=None))
     await tx.execute(update(Run).where(Run.id == run, Run.submitted_at.is_(None)).values(submitted_at=time.now()))
+    return True
 
 
 async def waits(tx: Tx, run: str, reason: str, words: str) -> None:
@@ -395,6 +416,11 @@ _UNTOLD = (Run.state == RunState.QUEUED.value) & Run.submitted_at.is_(None) | (R
 async def stuck(conn: Reader) -> Sequence[Row]:
     """Runs whose cluster was not told yet that it is to start or to stop them."""
     return (await conn.execute(select(Run.id, Run.project_id, Run.state).where(_UNTOLD).limit(10_000))).all()
+
+
+async def leaving(conn: Reader) -> Sequence[Row]:
+    """Runs that were moved, and that their former cluster has not forgotten yet."""
+    return (await conn.execute(select(Run.id, Run.project_id, Run.leaving).where(Run.leaving.is_not(None)).limit(10_000))).all()
 
 
 async def untold(conn: Reader, run: str) -> Row | None:

@@ -26,7 +26,7 @@ from cubestudio.notebooks.api import fresh as fresh_notebook
 from cubestudio.pipelines import actions as pipelines
 from cubestudio.pipelines.api import Pipeline, PipelineVersion
 from cubestudio.pipelines.metrics import api as metrics
-from cubestudio.pipelines.runs import access, actions, history, listing, register, stage
+from cubestudio.pipelines.runs import access, actions, history, listing, placing, register, stage
 from cubestudio.pipelines.runs.events import RunChanged
 from cubestudio.pipelines.runs.listing import Filter
 from cubestudio.pipelines.runs.model import RunState as State
@@ -62,6 +62,12 @@ class RegisteredFrom:
     step: str
 
 
+@strawberry.type(description="A cluster on which a run is not.")
+class PassedOver:
+    cluster: str
+    reason: str = strawberry.field(description="Why not, in a sentence.")
+
+
 @strawberry.type(description="One run of a pipeline version.")
 class Run:
     id: strawberry.ID
@@ -69,7 +75,13 @@ class Run:
     state: RunState
     reason: str | None
     message: str | None = strawberry.field(name="explanation", description="Why it is in this state, in a sentence.")
-    cluster: str
+    cluster: str = strawberry.field(
+        description="Where it runs; of a run that its project's rule has not placed yet (`placed` is false), the first that does not refuse it."
+    )
+    placed: bool = strawberry.field(description="Whether its cluster is chosen.")
+    passed_over: list[PassedOver] = strawberry.field(
+        description="Clusters on which it is not, in order: those that the rule of its project passed over, and those from which it was moved."
+    )
     priority: int
     retry_of: strawberry.ID | None = strawberry.field(description="The run whose good results were kept.")
     strip: Json = strawberry.field(description="[[step, state], …] in order, packed for lists; empty above 60 steps.")
@@ -87,6 +99,7 @@ class Run:
     def of(cls, row: Any, role: Role) -> "Run":
         return cls(
             id=row.id, number=row.number, state=State(row.state), reason=row.reason, message=row.message, cluster=row.cluster,
+            placed=row.candidates is None, passed_over=[PassedOver(cluster=name, reason=why) for name, why in row.passed or ()],
             priority=row.priority, retry_of=row.retry_of, strip=row.strip, counts=row.counts, created_at=row.created_at,
             started_at=row.started_at, finished_at=row.finished_at, project_id=row.project_id, pipeline_id=row.pipeline_id,
             version_id=row.version_id, created_by=row.created_by, role=role,
@@ -310,6 +323,14 @@ class Mutation:
         context = info.context
         made = await stage.notebook(context.writing, context.parts, context.who, run, step, item, name)
         return await fresh_notebook(info, made)
+
+    @mutation
+    async def move_run(self, info: Info, id: strawberry.ID, cluster: str) -> Run:
+        """Give a run to another cluster of its project while no step of it has started. It stays the same run, queued there once the
+        cluster where it was has forgotten it. CONFLICT when a step has started, or when its cluster may have it and does not answer."""
+        context = info.context
+        await placing.move(context.writing, context.parts, context.who, id, cluster)
+        return await fresh(info, id)
 
     @mutation
     async def cancel_run(self, info: Info, id: strawberry.ID) -> Run:

@@ -20,6 +20,15 @@ class RunCancelled(Event):
 
 
 @dataclass(frozen=True)
+class RunLeft(Event):
+    """It is on another cluster than one that has, or may have, something of it."""
+
+    run_id: str
+    project_id: str
+    cluster: str
+
+
+@dataclass(frozen=True)
 class RunChanged(Event):
     """The run or one of its steps changed."""
 

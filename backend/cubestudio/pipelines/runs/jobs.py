@@ -2,14 +2,19 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import Row
 
 from cubestudio.clusters import actions as clusters
+from cubestudio.core import time
+from cubestudio.core.cluster.port import Workload
 from cubestudio.core.jobs.declare import Failure, job
 from cubestudio.core.jobs.outbox import send_again
 from cubestudio.core.parts import Parts
 from cubestudio.pipelines.model import Pipeline
-from cubestudio.pipelines.runs import actions, listing, spec
-from cubestudio.pipelines.runs.events import RunCancelled, RunFinished, RunRequested
+from cubestudio.pipelines.runs import actions, listing, placing, spec
+from cubestudio.pipelines.runs.events import RunCancelled, RunFinished, RunLeft, RunRequested
 from cubestudio.pipelines.runs.model import Run, RunState
 from cubestudio.projects.contents import CONTENTS, Content
 
@@ -43,21 +48,74 @@ async def unstopped(parts: Parts, event: RunCancelled, failure: Failure) -> None
 
 @job(on=RunRequested, failed=unsubmitted)
 async def submit(parts: Parts, event: RunRequested) -> None:
-    """Apply the run's graph to its cluster; applying twice changes nothing there."""
+    """Apply the run's graph to its cluster, which is chosen before where its project has a rule; applying twice changes nothing there."""
     async with parts.db.read() as conn:
         row = await actions.whole(conn, event.run_id)
     if RunState(row.state) != RunState.QUEUED or row.submitted_at is not None:
         return
+    options = row.candidates
+    if options:
+        placed = await place(parts, row)
+        if placed is None:
+            return
+        row = placed
+    port = clusters.cluster_of(parts, row.cluster)
+    if not port.health().reachable:
+        await port.capacity()  # raises while it does not answer: then it surely has nothing of the run, which may still be moved
+    async with parts.db.write() as tx:
+        if not await placing.offer(tx, row.id, row.cluster, time.now()):
+            return  # it was moved or cancelled at the same moment
     try:
         refused = await clusters.give(parts, row.cluster, lambda conn: actions.workload(conn, parts, row), submit.name, [event.pack()])
     except clusters.Waits as waits:
         async with parts.db.write() as tx:
+            await placing.kept(tx, row.id, row.cluster, options)
             return await actions.waits(tx, row.id, "Quota", str(waits))
     async with parts.db.write() as tx:
-        if refused is not None:
+        if not await actions.submitted(tx, event.run_id, row.cluster):  # it was moved meanwhile
+            placing.report(tx, row.cluster, row.id, row.project_id)
+        elif refused is not None:
             await actions.end(tx, event.run_id, RunState.FAILED, "Refused", refused)
-        else:
-            await actions.submitted(tx, event.run_id)
+
+
+async def place(parts: Parts, row: Row[Any]) -> Row[Any] | None:
+    """Choose the cluster of a run by its project's rule; its row, or None when it has ended by that."""
+
+    async def make(cluster: str) -> Workload:
+        async with parts.db.read() as conn:
+            return await clusters.equipped(conn, parts, await actions.workload(conn, parts, row, place=cluster))
+
+    chosen, passed, _ = await placing.choose(parts, row.candidates, make)
+    async with parts.db.write() as tx:
+        if chosen is None:
+            words = "; ".join(f"{name}: {why}" for name, why in passed)
+            await actions.end(tx, row.id, RunState.FAILED, "Refused", f"It can run on none of its clusters. {words}")
+            return None
+        if not await placing.place(tx, row.id, chosen, passed):
+            return None
+    async with parts.db.read() as conn:
+        return await actions.whole(conn, row.id)
+
+
+async def unleft(parts: Parts, event: RunLeft, failure: Failure) -> None:
+    """Say why a run that was moved waits."""
+    async with parts.db.write() as tx:
+        await actions.waits(tx, event.run_id, "Submission", f"Cluster {event.cluster} has not forgotten it yet. {failure.message}")
+
+
+@job(on=RunLeft, failed=unleft)
+async def leave(parts: Parts, event: RunLeft) -> None:
+    """Have a cluster forget a run that is on another by now; then that other gets it."""
+    async with parts.db.read() as conn:
+        row = (await listing.runs_by_id(conn, [event.run_id])).get(event.run_id)
+        if row is None or row.cluster == event.cluster:
+            return
+        space = await clusters.space_of(conn, parts, event.project_id, "run")
+    if event.cluster in parts.clusters:  # one that is configured no more is not asked
+        await clusters.cluster_of(parts, event.cluster).delete(spec.workload_name(event.run_id), space)
+    async with parts.db.write() as tx:
+        if await placing.left(tx, event.run_id, event.cluster):
+            tx.record(RunRequested(event.run_id, event.project_id))
 
 
 @job(on=RunCancelled, failed=unstopped)
@@ -77,7 +135,7 @@ async def stop(parts: Parts, event: RunCancelled) -> None:
     # A submission may be on its way: applying the stopped graph makes it a stopped one in either order.
     await clusters.cluster_of(parts, row.cluster).apply(stopped)
     async with parts.db.write() as tx:
-        await actions.submitted(tx, event.run_id)
+        await actions.submitted(tx, event.run_id, row.cluster)
 
 
 @job(on=RunFinished, delay=timedelta(seconds=1))
@@ -99,11 +157,12 @@ async def release(parts: Parts, event: RunFinished) -> None:
 async def sweep(parts: Parts) -> None:
     """Take up again whatever waited too long, whatever the reason was."""
     async with parts.db.read() as conn:
-        left, stuck = await actions.unreleased(conn), await actions.stuck(conn)
+        left, stuck, moved = await actions.unreleased(conn), await actions.stuck(conn), await actions.leaving(conn)
     await send_again(
         parts.db,
         {
             release: [RunFinished(row.id, row.project_id) for row in left],
+            leave: [RunLeft(row.id, row.project_id, row.leaving) for row in moved],
             submit: [RunRequested(row.id, row.project_id) for row in stuck if row.state == RunState.QUEUED.value],
             stop: [RunCancelled(row.id, row.project_id) for row in stuck if row.state == RunState.CANCELLING.value],
         },

@@ -25,13 +25,13 @@ class RunState(StrEnum):
 
 RUN_STEPS: dict[RunState, set[RunState]] = {
     RunState.QUEUED: {RunState.RUNNING, RunState.CANCELLING, RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED},
-    RunState.RUNNING: {RunState.CANCELLING, RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED},
+    RunState.RUNNING: {RunState.QUEUED, RunState.CANCELLING, RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED},
     RunState.CANCELLING: {RunState.CANCELLED, RunState.SUCCEEDED, RunState.FAILED},
     RunState.SUCCEEDED: set(),
     RunState.FAILED: set(),
     RunState.CANCELLED: set(),
 }
-"""The allowed steps of a run; what is not here cannot happen."""
+"""The allowed steps of a run; what is not here cannot happen. One that is moved before anything of it has started waits again."""
 
 
 class Run(Base):
@@ -55,6 +55,14 @@ class Run(Base):
     message: Mapped[str | None] = mapped_column(Text)
     params: Mapped[dict[str, Any]]
     cluster: Mapped[str] = mapped_column(String(50))
+    candidates: Mapped[list[Any] | None]
+    """The clusters, in order, among which it is placed when it is submitted; None when it has its place."""
+    passed: Mapped[list[Any] | None]
+    """[[cluster, why it is not there], …]."""
+    offered_at: Mapped[datetime | None]
+    """Since when its cluster may have it, whether that has answered or not."""
+    leaving: Mapped[str | None] = mapped_column(String(50))
+    """The cluster that it was moved from, until that has forgotten it."""
     priority: Mapped[int] = mapped_column(default=0)
     retry_of: Mapped[str | None] = mapped_column(Id)
     """The run whose results were kept."""

@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act } from "@/app/client";
-import { CancelRunDocument, ContinueRunDocument, RetryRunDocument } from "@/gen/graphql";
+import { CancelRunDocument, ContinueRunDocument, MoveRunDocument, RetryRunDocument } from "@/gen/graphql";
 import { complain, say } from "@/ui/toast";
 
 export function useRunActions() {
@@ -25,6 +25,15 @@ export function useRunActions() {
       const bad = ends.filter((end) => end.status === "rejected");
       if (bad.length < ids.length) say(t("{{count}} runs were asked to stop.", { count: ids.length - bad.length }));
       if (bad[0]) complain(bad[0].reason);
+      void cache.invalidateQueries({ queryKey: ["run"] });
+    },
+    async move(id: string, cluster: string) {
+      try {
+        await act(MoveRunDocument, { id, cluster });
+        say(t("The run is queued on {{cluster}}.", { cluster }));
+      } catch (error) {
+        complain(error);
+      }
       void cache.invalidateQueries({ queryKey: ["run"] });
     },
     retry: (id: string, cluster?: string) => follow(act(RetryRunDocument, { id, cluster }), (n) => t("Run #{{n}} goes on where this one failed.", { n })),

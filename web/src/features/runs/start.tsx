@@ -33,7 +33,7 @@ function Form({ data, close, given, number }: { data: StartFormQuery; close: () 
   const [params, setParams] = useState<Record<string, unknown>>(given ?? {});
   const [cached, setCached] = useState(true);
   const [priority, setPriority] = useState(0);
-  const [cluster, setCluster] = useState(pipeline.project.cluster);
+  const [cluster, setCluster] = useState<string | null>(pipeline.project.placement === "FIRST" && pipeline.project.clusters.length > 1 ? null : pipeline.project.cluster);
   const { busy, error, run: attempt } = useAttempt();
   const [settled] = useDebouncedValue(params, 300);
   const plan = useQuery({ queryKey: ["plan", pipeline.id, settled], queryFn: () => ask(PlanRunDocument, { pipeline: pipeline.id, params: settled }), placeholderData: keepPreviousData, staleTime: 0, retry: false });
@@ -67,7 +67,7 @@ function Form({ data, close, given, number }: { data: StartFormQuery; close: () 
       ))}
       <div style={{ display: "flex", gap: 20, alignItems: "end", flexWrap: "wrap" }}>
         <Checkbox label={t("Take equal results from before")} checked={cached} onChange={(event) => setCached(event.currentTarget.checked)} />
-        {pipeline.project.clusters.length > 1 && <Select label={t("Cluster")} w={180} data={pipeline.project.clusters} value={cluster} onChange={(next) => next && setCluster(next)} allowDeselect={false} />}
+        {pipeline.project.clusters.length > 1 && <Select label={t("Cluster")} w={180} data={[...(pipeline.project.placement === "FIRST" ? [{ value: FIRST, label: t("the first that fits") }] : []), ...pipeline.project.clusters.map((each) => ({ value: each, label: each }))]} value={cluster ?? FIRST} onChange={(next) => next && setCluster(next === FIRST ? null : next)} allowDeselect={false} />}
         <NumberInput label={t("Priority")} w={110} min={-100} max={100} value={priority} onChange={(next) => setPriority(Number(next) || 0)} />
       </div>
       {plan.data && <Plan steps={plan.data.planRun} cached={cached} usual={pipeline.usual as Record<string, [number, number, number]>} />}
@@ -82,6 +82,9 @@ function Form({ data, close, given, number }: { data: StartFormQuery; close: () 
     </form>
   );
 }
+
+/** No cluster is named; no cluster is called so. */
+const FIRST = "";
 
 type Planned = { step: string; kept: boolean; why: string; cpu: number; memory: number; gpu: number };
 
@@ -118,6 +121,7 @@ function Verdict({ plan, old }: { plan: PreflightQuery["preflight"]; old: boolea
     <div style={{ display: "grid", gap: 8, opacity: old ? 0.6 : 1 }} aria-busy={old}>
       <Notice tone={plan.verdict === "NOW" ? "calm" : plan.verdict === "NEVER" ? "bad" : "waitful"}>
         <b>{words}</b> <span className={css.dim}>({plan.cluster})</span>
+        {plan.passedOver.map((each) => <div key={each.cluster} className={css.dim}>{t("Not on {{cluster}}: {{reason}}", { cluster: each.cluster, reason: localised(each.reason) })}</div>)}
         {(plan.verdict !== "NEVER" || plan.problems.length === 0) && <div>{localised(plan.explanation)}</div>}
         {plan.problems.map((problem) => <div key={problem}>– {localised(problem)}</div>)}
       </Notice>

@@ -318,12 +318,12 @@ class KubernetesCluster:
             found += sharing.problems(body, await self._most(body))
         else:
             found, wanted = reach, [("it", single(graph))]
-        if not self._health.reachable:
-            return found
-        for name, task in wanted:
-            found += devices.lacking(name, task, self._machines, site, self._classes, self.name)
-        found += (await self._guarded(workload, site))[0]
-        found += await priorities.unknown(self._client, site.priority_class) if site.priority_class else []
+        if self._machines or self._health.reachable:  # it was looked at
+            for name, task in wanted:
+                found += devices.lacking(name, task, self._machines, site, self._classes, self.name)
+        if self._health.reachable:
+            found += (await self._guarded(workload, site))[0]
+            found += await priorities.unknown(self._client, site.priority_class) if site.priority_class else []
         if not self._machines:
             return found
         use = "service" if isinstance(workload.body, Server) else "train"
