@@ -70,6 +70,8 @@ async def cluster(request, settings):
         await made.close()
     elif request.param == "kubernetes":
         async with stand(store) as here:
+            if request.node.callspec.params.get("kind") == "PyTorchJob":  # its operator adds a container that "restricted" refuses
+                here.server.enforces = "privileged"
             made = here.adapter()
             yield made
             await made.close()

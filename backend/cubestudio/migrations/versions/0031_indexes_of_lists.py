@@ -36,11 +36,18 @@ OLD = {
 }
 
 
+NEEDED = {'run': 'created_by', 'pipeline_schedule': 'project_id'}
+"""Columns of foreign keys, for which MariaDB made an index of its own that it dropped when there was another."""
+
+
 def upgrade() -> None:
     _change(OLD, NEW)
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name != 'sqlite':
+        for table, column in NEEDED.items():
+            op.create_index(f'fk_{table}_{column}', table, [column])
     _change(NEW, OLD)
 
 
