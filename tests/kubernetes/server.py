@@ -18,6 +18,7 @@ from aiohttp import web
 
 from tests.kubernetes import admission, schemas, security
 from tests.kubernetes.certificate import certificate
+from tests.kubernetes.granted import granted
 
 NAME = re.compile(r"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$")
 VALUE = re.compile(r"^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$")
@@ -341,20 +342,21 @@ class Server:
                 raise Fault(500, "InternalError", "etcdserver: leader changed")
             if self.starting or self._denies(request.path):
                 raise Fault(403, "Forbidden", f'User "cube" cannot {request.method.lower()} "{request.path}"')
-            self._permit(request)
             if account:
                 self._authorize(account, request)
+            else:
+                self._permit(request)
             return await self._answer(request)
         except Fault as fault:
             return web.json_response(fault.body, status=fault.code)
 
     def _permit(self, request: web.Request) -> None:
-        """RBAC: an apply is a patch, and a creation as well where there is nothing yet (apiserver v1.36,
+        """RBAC: an apply is a patch, a dry run or not, and a creation as well where there is nothing yet (apiserver v1.36,
         pkg/endpoints/handlers/patch.go, withAuthorization)."""
         parts = request.path.strip("/").split("/")
         rest = parts[2:] if parts[0] == "api" else parts[3:]
-        if not self.lacks or not rest:
-            return
+        if not rest or parts[0] not in ("api", "apis"):
+            return  # discovery and schemas, which everybody may read
         space, rest = (rest[1], rest[2:]) if rest[0] == "namespaces" and len(rest) > 2 else ("", rest)
         plural, name = "/".join((rest[0], *rest[2:3])), rest[1] if len(rest) > 1 else ""
         verbs = {"POST": "create", "PUT": "update", "PATCH": "patch", "DELETE": "delete"}
@@ -362,7 +364,7 @@ class Server:
         version = parts[1] if parts[0] == "api" else "/".join(parts[1:3])
         new = verb == "patch" and self.get((version, rest[0]), space, name) is None
         for each in (verb, "create") if new else (verb,):
-            if (each, plural) in self.lacks:
+            if (each, plural) in self.lacks or ("" if parts[0] == "api" else parts[1], plural, each) not in granted():
                 raise Fault(
                     403, "Forbidden", f'{plural} is forbidden: User "cube" cannot {each} resource "{plural}" in the namespace "{space}"'
                 )
@@ -377,7 +379,8 @@ class Server:
         )
         where = "/".join(filter(None, ("/api" if "/" not in version else "/apis", version)))
         where += f"/namespaces/{asked['namespace']}/{plural}" if asked.get("namespace") else f"/{plural}"
-        free = (asked["verb"], plural) not in self.lacks and not self._denies(where)
+        known = (asked.get("group", ""), plural, asked["verb"]) in granted()
+        free = known and (asked["verb"], plural) not in self.lacks and not self._denies(where)
         return body | {"status": {"allowed": True, "reason": "RBAC: allowed"} if free else {"allowed": False}}
 
     def _denies(self, path: str) -> bool:

@@ -291,6 +291,10 @@ class Client:
                 return found, str(meta.get("resourceVersion", ""))
             query["continue"] = meta["continue"]
 
+    async def rehearse(self, path: str, body: dict) -> Any:
+        """What a new object below a path would be, without making it; it takes the right to create, as making it does, and no other."""
+        return await self.call("POST", path, {"fieldManager": MANAGER, "dryRun": "All"}, body)
+
     async def apply(self, path: str, body: dict, *, dry: bool = False) -> Any:
         """Server-side apply: made when absent, else brought to this state in the fields that we own."""
         query = {"fieldManager": MANAGER, "force": "true"} | ({"dryRun": "All"} if dry else {})

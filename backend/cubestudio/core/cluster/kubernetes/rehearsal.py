@@ -48,10 +48,11 @@ async def problems(client: Client, workload: Workload, site: Site) -> list[str]:
         return []
     found = []
     for step, plural, body in resources(workload, site):
-        name = body["metadata"]["name"]
         try:
-            made = await client.apply(path(body["apiVersion"], plural, site.namespace, name), body, dry=True)
-        except (Invalid, Forbidden, Conflict, NotFound) as error:
+            made = await client.rehearse(path(body["apiVersion"], plural, site.namespace), body)
+        except Conflict:
+            continue  # that of an earlier attempt is there: it was taken
+        except (Invalid, Forbidden, NotFound) as error:
             found.append(f"step {step}: {error.message}")
             continue
         if passed(made):
