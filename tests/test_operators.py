@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from cubestudio.core.cluster.frameworks.contract import each as each_of
 from cubestudio.core.cluster.frameworks.table import gang as gang_of
 from cubestudio.core.cluster.kubernetes import startup
 from cubestudio.core.cluster.kubernetes.client import path
@@ -29,7 +30,7 @@ KINDS = [
 ]  # fmt: skip
 each_kind = pytest.mark.parametrize(("kind", "framework", "installed"), KINDS, ids=[f"{k}-{f}-{i[0]}-{i[1]}" for k, f, i in KINDS])
 SCRIPT = """
-echo "I am $CUBE_RANK of $CUBE_WORKERS"
+echo "I am $CUBE_RANK of $CUBE_WORKERS, a $CUBE_ROLE"
 if [ "$CUBE_RANK" = 0 ]; then printf '{"n": %s, "in": "%s"}' $CUBE_WORKERS "$IN" > $CUBE_OUTPUT_DIR/outputs.json; echo model > $CUBE_OUTPUT_DIR/model; sleep 2; fi
 """
 OPEN = {"PyTorchJob", "MPIJob"}
@@ -86,7 +87,7 @@ async def test_a_gang_of_each_kind_runs_and_hands_on_what_its_leader_left(settin
         await made.apply(graph)
         seen = await over(made)
         assert states(seen) == {"first": "Succeeded", "all": "Succeeded", "last": "Succeeded"}, steps(seen)
-        size = 3 if framework in ALONE else 2
+        size, roles = 3 if framework in ALONE else 2, each_of(gang.gang.roles)
         assert steps(seen)["all", None].outcome.values == {"n": size, "in": "a {{b}} x"}
         assert await text(made, steps(seen)["last", None].pod) == f"model\n{size} a {{{{b}}}} x\n".encode()
         members = [pod for pod in pods(seen).values() if pod.node == "all" and pod.role != "keeper"]
@@ -97,7 +98,8 @@ async def test_a_gang_of_each_kind_runs_and_hands_on_what_its_leader_left(settin
         said = "".join(logs.values())
         assert "lacks" not in said, said
         for rank in range(1 if framework in ALONE else 2):
-            assert f"I am {rank} of {size}\n" in said, logs
+            role = "worker" if framework == "mpi" else roles[rank][0]
+            assert f"I am {rank} of {size}, a {role}\n" in said, logs
         assert steps(seen)["all", None].pod == min(members, key=lambda pod: pod.rank or 0).id
 
 
@@ -135,6 +137,14 @@ async def test_stopping_ends_a_gang_and_its_resource(settings, kind, framework):
         async with asyncio.timeout(30):
             while resource(here):
                 await here.server._news.wait()
+
+
+async def test_what_only_served_a_command_did_not_fail_when_it_is_ended_after_it(settings):
+    """The pods of Ray's cluster end with code 1 when their operator takes them away."""
+    async with cluster(settings) as (_here, made):
+        await made.apply(work(Node("a", member("true", "RayJob", "ray"))))
+        await until(made, PodState.CANCELLED, 3)
+        assert states(await over(made)) == {"a": "Succeeded"}
 
 
 async def test_a_gang_that_does_not_start_is_given_up_with_the_reason(settings):

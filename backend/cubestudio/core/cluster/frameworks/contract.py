@@ -50,12 +50,14 @@ class Asked:
 @dataclass(frozen=True)
 class Ends:
     """How a resource says that it has ended, below its `status`. `path` leads to a word, which is one of `success` or `failure`
-    then, or to conditions, of which one with such a type is true. `words`: where it says why, the first that is there."""
+    then, or to conditions, of which one with such a type is true. `words`: where it says why, the first that is there. `code`: an
+    expression that finds in them what the leader's command ended with, where no container ends so."""
 
     path: str
     success: tuple[str, ...]
     failure: tuple[str, ...]
     words: tuple[str, ...] = ()
+    code: str = ""
 
 
 CONDITIONS = Ends("conditions", ("Succeeded",), ("Failed",))
@@ -63,7 +65,7 @@ CONDITIONS = Ends("conditions", ("Succeeded",), ("Failed",))
 
 @dataclass(frozen=True)
 class Kind:
-    """A resource of Kubernetes that runs gangs. `needs` is the component that must be installed; `space`: labels without which it
+    """A resource of Kubernetes that runs gangs. `more`: pods beside the members' that it has before the work begins. `needs` is the component that must be installed; `space`: labels without which it
     does nothing in a namespace; `image`: the program that its pods start with beside ours, so that the step must name an image;
     `queued`: whether Kueue can hold it back. `group(roles)`: how many pods a gang scheduler waits for, 0 where the operator sees to that
     itself. `account`: that of the leader's pod, with
@@ -84,6 +86,7 @@ class Kind:
     group: Callable[[Roles], int] = lambda roles: count(roles)
     account: tuple[str, tuple[Mapping[str, Any], ...]] | None = None
     strict: bool = False
+    more: int = 0
     varies: bool = False
     rooted: tuple[str, ...] = ()
     adds: Callable[[Roles, frozenset[str]], tuple[str, str] | None] = lambda _roles, _fields: None
@@ -152,6 +155,8 @@ def scheduled(asked: Asked, template: dict[str, Any]) -> dict[str, Any]:
     return template
 
 
+SERVES = "cubestudio/serves"
+"""The label of pods that only serve the command: their operator ends them after it, and they end in their own way."""
 QUEUE = "kueue.x-k8s.io/queue-name"
 GROUP = "scheduling.k8s.io/group-name"
 GROUPING = {"volcano": "scheduling.volcano.sh/v1beta1", "kube-batch": "scheduling.incubator.k8s.io/v1alpha1"}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cubestudio.core.cluster.frameworks.contract import Asked, Ends, Framework, Kind, Roles, Told, queued, scheduled
+from cubestudio.core.cluster.frameworks.contract import SERVES, Asked, Ends, Framework, Kind, Roles, Told, queued, scheduled
 
 START = (
     "place=$(mktemp -d /tmp/ray-XXXXXX) && trap 'rm -rf \"$place\"' EXIT && "
@@ -29,9 +29,12 @@ def make(asked: Asked) -> dict[str, Any]:
     entrypoint = " ".join(submitter["spec"]["containers"][0].pop("command"))
     submitter["spec"]["containers"][0]["resources"] = SMALL
     submitter["metadata"]["labels"]["cubestudio/role"] = "driver"
-    for offset, template in enumerate((head, worker), 1):
-        template["metadata"]["labels"]["cubestudio/offset"] = str(offset)
-        template["spec"]["containers"][0].pop("command")
+    for offset, (template, place) in enumerate(((head, GCS), (worker, RAYLET)), 1):
+        template["metadata"]["labels"] |= {"cubestudio/offset": str(offset), SERVES: "true"}
+        container = template["spec"]["containers"][0]
+        container.pop("command")
+        container["env"].append({"name": "RAY_USAGE_STATS_ENABLED", "value": "0"})
+        container |= {"readinessProbe": probe(place), "livenessProbe": probe(RAYLET) | PATIENT}
     return {
         "apiVersion": "ray.io/v1",
         "kind": "RayJob",
@@ -60,9 +63,19 @@ def make(asked: Asked) -> dict[str, Any]:
     }
 
 
+def probe(place: tuple[int, str]) -> dict[str, Any]:
+    """Its operator would ask by wget in the container, which slim images lack: one that has its own is left as it is."""
+    return {"httpGet": {"port": place[0], "path": place[1]}, "periodSeconds": 5, "timeoutSeconds": 5, "failureThreshold": 10}
+
+
+GCS = (8265, "/api/gcs_healthz")
+RAYLET = (52365, "/api/local_raylet_healthz")
+PATIENT = {"initialDelaySeconds": 30, "failureThreshold": 120}
 SMALL = {"requests": {"cpu": "100m", "memory": "268435456"}, "limits": {"memory": "1073741824"}}
+CODE = r"^Job entrypoint command failed with exit code (\d+)"
+"""The words of Ray's job manager, with the log after them: the pod that submits it succeeds whatever becomes of it."""
 FRAMEWORK = Framework("ray", "Ray", roles, told, ("ray", "add ray[default] to the step's requirements"))
 KIND = Kind(
     "RayJob", "ray.io/v1", "rayjobs", ("ray",), "kuberay", make,
-    Ends("jobDeploymentStatus", ("Complete",), ("Failed", "ValidationFailed"), ("message", "reason")), image="ray",
+    Ends("jobDeploymentStatus", ("Complete",), ("Failed", "ValidationFailed"), ("message", "reason"), CODE), image="ray", more=1,
 )  # fmt: skip

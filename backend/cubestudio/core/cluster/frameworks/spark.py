@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cubestudio.core.cluster.frameworks.contract import Asked, Ends, Framework, Kind, Roles, Told, queued
+from cubestudio.core.cluster.frameworks.contract import SERVES, Asked, Ends, Framework, Kind, Roles, Told, queued
 
 
 def roles(workers: int, _servers: int) -> Roles:
@@ -30,6 +30,7 @@ def make(asked: Asked) -> dict[str, Any]:
     main, other = driver["spec"]["containers"][0], executor["spec"]["containers"][0]
     program = main.pop("command")[-1]
     other.pop("command")
+    executor["metadata"]["labels"][SERVES] = "true"
     driver["spec"]["automountServiceAccountToken"] = True
     return {
         "apiVersion": "sparkoperator.k8s.io/v1beta2",

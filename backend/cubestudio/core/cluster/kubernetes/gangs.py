@@ -104,8 +104,8 @@ def told(node: Node, env: list[dict[str, Any]], workload: Workload, site: Site) 
     return {
         "manifest": body,
         "plural": kind.plural,
-        "ends": {"path": ends.path, "success": ends.success, "failure": ends.failure, "words": ends.words},
-        "members": count(gang.roles),
+        "ends": {"path": ends.path, "success": ends.success, "failure": ends.failure, "words": ends.words, "code": ends.code},
+        "members": count(gang.roles) + kind.more,
         "introduce": gang.kind in INTRODUCED,
         "strict": kind.strict,
         "start": site.start_seconds,

@@ -69,6 +69,12 @@ def ended(body, ends):
     return None, words
 
 
+def brief(words):
+    """A sentence of what may be pages: some operators hand on a whole log."""
+    lines = [line.strip() for line in words.splitlines() if line.strip()] or [""]
+    return lines[0][:1000] + ("; its last line: " + lines[-1][:300] if lines[1:] else "")
+
+
 def held(body):
     """Whether a queue holds a resource back."""
     return bool(at(body, "spec.suspend") or at(body, "spec.runPolicy.suspend"))
@@ -92,6 +98,7 @@ class Member:
         self.ended = state.get("terminated") or last.get("terminated") or {}
         self.began = bool(state.get("running") or self.ended)
         self.leaves = bool((body.get("metadata") or {}).get("deletionTimestamp"))
+        self.serves = "cubestudio/serves" in labels
         self.phase = status.get("phase")
         self.ip = status.get("podIP")
         self.placed = bool((body.get("spec") or {}).get("nodeName"))
@@ -104,7 +111,8 @@ class Member:
         code = self.ended.get("exitCode")
         if self.phase == "Failed" and not self.ended:
             return not self.leaves
-        return bool(code) and self.said().get("reason") != "Cancelled" and not (self.leaves and code in (137, 143))
+        ended = self.leaves and (self.serves or code in (137, 143))
+        return bool(code) and self.said().get("reason") != "Cancelled" and not ended
 
     def said(self):
         try:
@@ -278,7 +286,7 @@ class Keeper:
             if well:
                 return
             if well is False:
-                say("%s %s failed: %s" % (self.kind, self.name, words or "it does not say why"))
+                say("%s %s failed: %s" % (self.kind, self.name, brief(words) or "it does not say why"))
                 raise self.blame("Error", words or "its %s failed and does not say why" % self.kind)
             if self.gang["strict"] and self.first:
                 self.end()
@@ -295,10 +303,19 @@ class Keeper:
 
     def blame(self, reason, words):
         """Why it failed: the first member that did, with its rank, its exit code and its last lines."""
+        members = self.members()
         if self.first is None:
-            self.look(self.members())
+            self.look(members)
+        code = self.gang["ends"]["code"] and re.search(self.gang["ends"]["code"], words)
+        leader = next((member for member in members if not member.rank), None)
+        if self.first is None and code and leader:
+            number, limit, told = int(code.group(1)), self.spec["timeout"], {}
+            if number == 124 and limit:  # its launcher's, whose words no container hands on
+                told = {"reason": "Timeout", "message": "it ran longer than %g s" % limit}
+            leader.ended = {"exitCode": number, "message": json.dumps(told)}
+            self.first = (leader, self.lines(leader))
         if self.first is None:
-            return Ended(reason, words)
+            return Ended(reason, brief(words))
         member, lines = self.first
         why, said = member.words()
         text = "member %d (%s): %s" % (member.rank, member.role, said)

@@ -671,6 +671,8 @@ def member(spec):
             if name == role:
                 break
             rank += members
+        roles = [name for name, members in spec["gang"] for _ in range(members)]
+        role = roles[rank] if rank < len(roles) else role  # one template may serve all the roles, its pods numbered through
     told = {"CUBE_ROLE": role, "CUBE_RANK": str(rank), "CUBE_WORKERS": str(size)}
     told.update(translated(os.environ, str(rank), str(size)))
     return told, rank == 0

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from cubestudio.core.cluster.frameworks.contract import SERVES
 from cubestudio.core.cluster.kubernetes import cards, heard, interpreter, nodes, slices, starting
 from cubestudio.core.cluster.kubernetes.quantities import quantity
 from cubestudio.core.cluster.kubernetes.reading import revision, when
@@ -233,6 +234,8 @@ def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, s
         return PodState.SUCCEEDED, None, None, 0
     if stopped and (said.get("reason") in (None, "Cancelled", "Deleted") or code in (137, 143)):  # Deleted: of a keeper, by our stop
         return PodState.CANCELLED, "Cancelled", "it was asked to stop", code
+    if SERVES in (body["metadata"].get("labels") or {}) and body["metadata"].get("deletionTimestamp"):
+        return PodState.CANCELLED, "Stopped", "its operator ended it after the command", code
     if said.get("reason") == "Cancelled":
         words = disruption(body) or status.get("message") or "somebody deleted the pod, or its node was emptied"
         return PodState.FAILED, "Stopped", f"the cluster asked it to stop: {words}", code
