@@ -11,7 +11,6 @@ import pytest
 from cubestudio.core.cluster.frameworks.contract import each as each_of
 from cubestudio.core.cluster.frameworks.table import gang as gang_of
 from cubestudio.core.cluster.kubernetes import startup
-from cubestudio.core.cluster.kubernetes.client import path
 from cubestudio.core.cluster.port import Graph, Image, Input, Node, NodeState, PodState, Ref, Retry, StepSeen, Workload
 from cubestudio.core.errors import NotFound
 from cubestudio.core.store import Store
@@ -301,7 +300,7 @@ async def test_a_keeper_that_is_lost_does_not_double_the_gang(settings):
 
 async def test_roles_are_those_of_every_kind_that_is_installed(settings):
     """Whichever process asks: two of them with different work give the same rights."""
-    async with cluster(settings) as (here, made):
+    async with cluster(settings) as (here, _made):
         kind = ("rbac.authorization.k8s.io/v1", "roles")
         given = []
         for name, framework in (("PyTorchJob", "pytorch"), ("RayJob", "ray")):
@@ -311,7 +310,7 @@ async def test_roles_are_those_of_every_kind_that_is_installed(settings):
             given.append(json.dumps(here.server.get(kind, "pipeline", "cubestudio-gang")["rules"]))
             await other.close()
         assert given[0] == given[1] and "rayjobs" in given[0] and "pytorchjobs" in given[0]
-        left, _ = await made._client.items(path("v1", "serviceaccounts", "pipeline"))
+        left = [each for each in here.server.all(("v1", "serviceaccounts")) if each["metadata"]["namespace"] == "pipeline"]
         assert {"cubestudio-run", "cubestudio-gang"} <= {each["metadata"]["name"] for each in left}
 
 
