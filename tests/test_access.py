@@ -48,6 +48,7 @@ OPERATIONS = {  # operation, the least role that may, and "auditor" when they ma
     "startRun": ("mutation { startRun(pipeline: $pipeline) { __typename } }", "member"),
     "retryRun": ("mutation { retryRun(id: $run) { __typename } }", "member"),
     "continueRun": ("mutation { continueRun(id: $run) { __typename } }", "member"),
+    "moveRun": ('mutation { moveRun(id: $run, cluster: "local") { __typename } }', "member"),
     "cancelRun": ("mutation { cancelRun(id: $run) { __typename } }", "member"),
     "saveGroup": ('mutation { saveGroup(name: "$random") { __typename } }', "boss"),
     "joinGroup": ('mutation { joinGroup(id: $group, user: "victim") { __typename } }', "boss"),
@@ -374,6 +375,7 @@ async def test_who_may_is_answered(world):
             "removeMember",
             "retryRun",
             "continueRun",
+            "moveRun",  # it is there already
             "cancelRun",
             "revertNotebook",
             "openNotebook",
