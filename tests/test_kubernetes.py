@@ -7,6 +7,7 @@ import os
 import random
 import subprocess
 import sys
+from functools import partial
 
 import pytest
 import uvicorn
@@ -586,26 +587,27 @@ async def test_ssh_goes_through_the_platform_to_a_notebook_of_ones_own(place):
 
     client = server.script()
     ours = client.token
-    client.create_project("p")
-    client.update_project("p", cluster="far")
+    execute = partial(asyncio.to_thread, client.execute)  # the emulated cluster is on this thread, and has to answer meanwhile
+    await asyncio.to_thread(client.create_project, "p")
+    await asyncio.to_thread(client.update_project, "p", cluster="far")
     with pytest.raises(Refused, match="not a public key"):
-        client.set_ssh_keys(["-----BEGIN OPENSSH PRIVATE KEY-----"])
-    client.set_ssh_keys([key.with_suffix(".pub").read_text()])
+        await asyncio.to_thread(client.set_ssh_keys, ["-----BEGIN OPENSSH PRIVATE KEY-----"])
+    await asyncio.to_thread(client.set_ssh_keys, [key.with_suffix(".pub").read_text()])
     made = """mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d) { ... on Notebook { id } ... on Problem { message } } }"""
-    notebook = client.execute(made, {"d": {"command": WORKSPACE, "cpu": 0.1, "memory": "256Mi"}})["createNotebook"]["id"]
+    notebook = (await execute(made, {"d": {"command": WORKSPACE, "cpu": 0.1, "memory": "256Mi"}}))["createNotebook"]["id"]
     seen = {}
     for _ in range(600):
-        seen = client.execute("query($i: ID!) { notebook(id: $i) { state explanation } }", {"i": notebook})["notebook"]
+        seen = (await execute("query($i: ID!) { notebook(id: $i) { state explanation } }", {"i": notebook}))["notebook"]
         if seen["state"] == "RUNNING":
             break
         await asyncio.sleep(0.1)
     assert seen["state"] == "RUNNING", seen
     done = await asyncio.to_thread(ssh, "lab", "echo $((6 * 7)); cat; exit 3", stdin=b"sent" * 50_000)
     assert done.returncode == 3 and done.stdout == b"42\n" + b"sent" * 50_000, done.stderr
-    other = client.execute('mutation { invitePerson(name: "other") { ... on Invitation { person { id } url } } }')["invitePerson"]
+    other = (await execute('mutation { invitePerson(name: "other") { ... on Invitation { person { id } url } } }'))["invitePerson"]
     assert other["person"]["id"]
     assert b"There is no notebook nothing of yours" in (await asyncio.to_thread(ssh, "nothing")).stderr
-    client.execute("mutation($i: ID!) { stopNotebook(id: $i) { __typename } }", {"i": notebook})
+    await execute("mutation($i: ID!) { stopNotebook(id: $i) { __typename } }", {"i": notebook})
 
 
 async def test_ssh_ends_at_once_when_its_token_ends_and_is_written_down(monkeypatch, home):
