@@ -194,9 +194,11 @@ def settle(page: Page) -> None:
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
-    page.wait_for_function(
-        "document.getAnimations().every((each) => each.playState !== 'running' || each.effect.getTiming().iterations === Infinity)"
-    )
+    # Asked anew each time: what the page itself evaluates later, as wait_for_function has it do, its content security policy refuses.
+    while page.evaluate(
+        "document.getAnimations().some((each) => each.playState === 'running' && each.effect.getTiming().iterations !== Infinity)"
+    ):
+        page.wait_for_timeout(20)
 
 
 def faults(page: Page) -> list[str]:
