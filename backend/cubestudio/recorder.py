@@ -145,9 +145,7 @@ class Recorder:
             for graph in graphs:
                 if kind(graph) == "run" and graph.labels["cubestudio/id"] in away and not graph.state.final:
                     placing.report(tx, self._cluster, graph.labels["cubestudio/id"], graph.labels["cubestudio/project"])
-            if away:
-                return await record(tx, *(without(each, away) for each in (pods, of_steps, graphs)))
-            await record(tx, pods, of_steps, graphs)
+            await record(tx, without(pods, away), without(of_steps, away), without(graphs, away))
 
         async def record(tx: Tx, pods: list[PodSeen], of_steps: list[StepSeen], graphs: list[GraphSeen]) -> None:
             await clusters.observe(tx, self._cluster, pods)

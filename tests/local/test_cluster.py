@@ -34,14 +34,6 @@ def words(*parts):
     return tuple((part,) for part in parts)
 
 
-@pytest.fixture
-async def cluster(settings):
-    made = LocalCluster("local", settings, Store.open(settings))
-    await made.drive()
-    yield made
-    await made.close()
-
-
 async def test_the_end_of_a_graph_is_told_after_that_of_its_steps(cluster):
     await cluster.apply(Workload("w", Graph((Node("a", sh("true")), Node("b", sh("true"), needs=("a",))))))
     for seen in (await over(cluster, "w"), await over(cluster, "w")):

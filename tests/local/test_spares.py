@@ -6,10 +6,8 @@ import pytest
 
 from cubestudio.core.cluster.local import agents, spares
 from cubestudio.core.cluster.local import folder as folders
-from cubestudio.core.cluster.local.cluster import LocalCluster
 from cubestudio.core.cluster.local.spares import Spares
 from cubestudio.core.cluster.port import Graph, Node, Workload
-from cubestudio.core.store import Store
 from tests.contract.test_cluster import over, pods, sh, text
 
 LOOK = """
@@ -119,14 +117,6 @@ async def test_a_folder_in_which_an_agent_may_still_delete_is_not_kept(cluster, 
     monkeypatch.setattr(slow, "ask", late)
     assert not await cluster.site.agents.clear(owner, "pods/a/data/work")
     assert await cluster.site.agents.clear(owner, "pods/a/data/work")
-
-
-@pytest.fixture
-async def cluster(settings):
-    made = LocalCluster("local", settings, Store.open(settings))
-    await made.drive()
-    yield made
-    await made.close()
 
 
 async def test_a_step_finds_its_folders_as_new_after_another_had_them(cluster):

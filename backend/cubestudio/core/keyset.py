@@ -1,6 +1,7 @@
 """Pages by keyset: newest first, a cursor is the id of the last row, nothing is counted."""
 
 import itertools
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -32,18 +33,13 @@ def among(
     `values` are for columns that begin an index which ends with `key`. Neither database reads such an index in order for more than one
     value: asked with IN, both sort all that these values have, or look at every row of the table. So each case is a page of its own,
     and the newest of all of them are the page."""
-    columns_, sets = tuple(values), [list(dict.fromkeys(each)) for each in values.values()]
-    count = 1
-    for each in sets:
-        count *= len(each)
-    if count == 1 or count > MOST_CASES:
-        narrow = [column == each[0] if count == 1 else column.in_(each) for column, each in zip(columns_, sets, strict=True)]
+    sets = {column: list(dict.fromkeys(each)) for column, each in values.items()}
+    if not 2 <= math.prod(map(len, sets.values())) <= MOST_CASES:
+        narrow = [column == each[0] if len(each) == 1 else column.in_(each) for column, each in sets.items()]
         return cut(select(*columns).where(*narrow, *rest), key, after, first, most)
-    if not count:
-        return cut(select(*columns).where(False), key, after, first, most)
     tops = []
-    for case in itertools.product(*sets):
-        narrow = [column == value for column, value in zip(columns_, case, strict=True)]
+    for case in itertools.product(*sets.values()):
+        narrow = [column == value for column, value in zip(sets, case, strict=True)]
         top = cut(select(key.label("id")).where(*narrow, *rest), key, after, first, most).subquery()
         tops.append(select(top.c.id))
     page = union_all(*tops).subquery("page")

@@ -21,9 +21,9 @@ from cubestudio.core.cluster.kubernetes.shell import PROTOCOL
 from cubestudio.core.cluster.kubernetes.task import WORKLOAD
 from cubestudio.core.cluster.kubernetes.watch import Reflector
 from cubestudio.core.cluster.port import Link
+from cubestudio.core.cluster.tcp import Connection
 from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 
-PIECE = 2**18
 CONNECT = 1.5
 """Seconds that a pod's address has to take a connection: within a cluster that is milliseconds, and a lost packet is sent again after one."""
 ASK = 5.0
@@ -38,17 +38,20 @@ ALIVE = (("TCP_KEEPIDLE", 30), ("TCP_KEEPINTVL", 10), ("TCP_KEEPCNT", 3))
 """A connection to a node that has died breaks after a minute, also where nothing is sent."""
 
 
-class Direct:
+class Direct(Connection):
     """A connection to a pod's own address."""
 
+    piece = 2**18
+
     def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, stands: Callable[[], bool]):
-        self._reader, self._writer, self._stands = reader, writer, stands
+        super().__init__(reader, writer)
+        self._stands = stands
 
     @classmethod
     async def open(cls, address: str, port: int, stands: Callable[[], bool]) -> "Direct":
         """Raises OSError, of which TimeoutError is one, when nothing takes the connection in time."""
         async with asyncio.timeout(CONNECT):
-            reader, writer = await asyncio.open_connection(address, port, limit=PIECE)
+            reader, writer = await asyncio.open_connection(address, port, limit=cls.piece)
         held = writer.get_extra_info("socket")
         held.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)
         for name, value in ALIVE:
@@ -56,21 +59,9 @@ class Direct:
                 held.setsockopt(socket.IPPROTO_TCP, getattr(socket, name), value)
         return cls(reader, writer, stands)
 
-    async def send(self, data: bytes) -> None:
-        self._writer.write(data)
-        await self._writer.drain()
-
-    async def receive(self) -> bytes:
-        return await self._reader.read(PIECE)
-
     @property
     def leaving(self) -> bool:
-        return self._reader.at_eof() or not self._stands()
-
-    async def close(self) -> None:
-        self._writer.close()
-        with contextlib.suppress(OSError):
-            await self._writer.wait_closed()
+        return super().leaving or not self._stands()
 
 
 class Reach:

@@ -1,7 +1,6 @@
 """Reaching into a pod of this machine: a connection to one of its ports, or a terminal, through the socket of its supervisor."""
 
 import asyncio
-import contextlib
 import fcntl
 import os
 import shutil
@@ -16,6 +15,7 @@ from typing import Any
 import orjson
 
 from cubestudio.core.cluster.local.runtime.control import MOST, NAME
+from cubestudio.core.cluster.tcp import Connection
 from cubestudio.core.errors import NotFound
 
 PIECE = 65536
@@ -68,12 +68,8 @@ async def _received(link: socket.socket) -> tuple[bytes, list[int]]:
     return data, list(descriptors)
 
 
-class Stream:
+class Stream(Connection):
     """A connection to a port on this machine's loopback."""
-
-    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter):
-        self._reader = reader
-        self._writer = writer
 
     @classmethod
     async def open(cls, port: int, pod: Path | None = None) -> "Stream":
@@ -90,22 +86,6 @@ class Stream:
         except BaseException:
             connection.close()
             raise
-
-    async def send(self, data: bytes) -> None:
-        self._writer.write(data)
-        await self._writer.drain()
-
-    async def receive(self) -> bytes:
-        return await self._reader.read(PIECE)
-
-    @property
-    def leaving(self) -> bool:
-        return self._reader.at_eof()
-
-    async def close(self) -> None:
-        self._writer.close()
-        with contextlib.suppress(OSError):
-            await self._writer.wait_closed()
 
 
 class Pty:
