@@ -1,7 +1,7 @@
 """A notebook's life: started, changed, stopped, given up, kept, deleted; and who may what."""
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -149,6 +149,38 @@ async def test_an_idle_one_is_warned_then_stopped_with_the_evidence(studio):
     await jobs.look.run(platform.parts)
     off = await studio.until(key, "STOPPED")
     assert off["evidence"]["since"] and {signal["name"] for signal in off["evidence"]["signals"]} >= {"edits", "connections"}
+
+
+async def test_what_happens_during_a_look_is_part_of_it(studio, monkeypatch):
+    """A look that takes long neither stops what somebody opened meanwhile, nor writes over a later one."""
+    platform = studio.platform
+    key = await studio.make()
+    await studio.until(key, "RUNNING")
+    measured = jobs.used
+
+    async def slowly(*asked):
+        found = await measured(*asked)
+        async with platform.parts.db.write() as tx:
+            await actions.touch(tx, key, connected=False, touched=True)
+        return found
+
+    time.travel(timedelta(hours=10))
+    with monkeypatch.context() as slow:
+        slow.setattr(jobs, "used", slowly)
+        await jobs.consider(platform.parts, key)
+    kept = await studio.see(key)
+    assert kept["state"] == "RUNNING" and kept["activity"]["due"] == ""
+
+    async def overtaken(*asked):
+        monkeypatch.undo()
+        time.travel(timedelta(minutes=1))
+        await jobs.consider(platform.parts, key)
+        return await measured(*asked)
+
+    monkeypatch.setattr(jobs, "used", overtaken)
+    earlier = time.now()
+    await jobs.consider(platform.parts, key)
+    assert datetime.fromisoformat((await studio.see(key))["activity"]["at"]) > earlier
 
 
 @pytest.mark.parametrize("keep", [True, False])

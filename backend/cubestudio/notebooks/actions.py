@@ -17,7 +17,7 @@ from cubestudio.core.errors import Conflict, IllegalStep, Invalid, Raced
 from cubestudio.core.inputs.definition import checked
 from cubestudio.core.parts import Parts
 from cubestudio.core.secrets import Vault
-from cubestudio.notebooks import access, spec
+from cubestudio.notebooks import access, listing, plan, spec
 from cubestudio.notebooks.events import NotebookChanged, NotebookDeleted, NotebookEnded, NotebookWanted
 from cubestudio.notebooks.model import NOTEBOOK_STEPS, Notebook, NotebookState, Policy, Share
 from cubestudio.notebooks.spec import KINDS, Definition
@@ -380,19 +380,28 @@ async def released(tx: Tx, notebook: str, start: int) -> None:
     await tx.execute(update(Notebook).where(Notebook.id == notebook, Notebook.released < start).values(released=start))
 
 
-async def looked(tx: Tx, notebook: str, start: int, look: Mapping[str, Any], since: datetime | None) -> None:
-    """Keep what a look at it found, and stop it when that is due."""
-    row = (await tx.execute(select(*Notebook.__table__.columns).where(Notebook.id == notebook))).one_or_none()
+async def looked(tx: Tx, notebook: str, start: int, found: Sequence[plan.Signal], now: datetime) -> None:
+    """Judge a notebook by what a look that began `now` has found, keep that, and stop it when that is due.
+
+    Judged in the transaction that stops it: while it was looked at somebody may have opened it, asked to keep it, or looked later."""
+    row = (await tx.execute(select(*Notebook.__table__.columns).where(Notebook.id == notebook).with_for_update())).one_or_none()
     if row is None or row.starts != start or row.state != NotebookState.RUNNING.value:
         return
-    values: dict[str, Any] = {"activity": look}
-    if look["due"] == "stop" and since is not None:
-        gpu = Definition.model_validate(row.spec).gpu
-        hours = (time.now() - since).total_seconds() / 3600
+    before = row.activity or {}
+    if before and datetime.fromisoformat(before["at"]) > now:
+        return
+    idle, gpu_idle, warn = (await listing.policies_by_project(tx, [row.project_id]))[row.project_id]
+    gpu = Definition.model_validate(row.spec).gpu
+    last = {signal["name"]: signal["last"] for signal in before.get("signals", ())}
+    signals = [*found, plan.edits(row.touched_at), plan.connections(row.connected_at, now, counts=not KINDS[row.kind].reports)]
+    signals = [plan.remembered(signal, last.get(signal.name), now) for signal in signals]
+    judged = plan.judge(signals, now, row.ready_at, gpu, idle, gpu_idle, warn, row.keep_until)
+    look = plan.told(signals, judged, now)
+    if judged.due == "stop" and judged.since is not None:
+        hours = (now - judged.since).total_seconds() / 3600
         card = {"since": look["since"], "at": look["at"], "signals": look["signals"], "gpuHours": round(gpu * hours, 2)}
         await _stop(tx, notebook, NotebookState.RUNNING, again=False, evidence=card)
-    await tx.execute(update(Notebook).where(Notebook.id == notebook).values(**values))
-    before = row.activity or {}
+    await tx.execute(update(Notebook).where(Notebook.id == notebook).values(activity=look))
     if any(look[name] != before.get(name) for name in ("due", "since", "signals")):
         tx.record(NotebookChanged(notebook, row.project_id))
 

@@ -130,13 +130,10 @@ async def consider(parts: Parts, notebook: str) -> None:
         row = await listing.whole(conn, notebook)
         if row is None or row.state != NotebookState.RUNNING.value or row.ready_at is None:
             return
-        policy = (await listing.policies_by_project(conn, [row.project_id]))[row.project_id]
         pods = [pod for pod in await clusters.pods_of(conn, row.id) if pod.state == "Running"]
     now = time.now()
-    before = {signal["name"]: signal["last"] for signal in (row.activity or {}).get("signals", ())}
-    kind = spec.KINDS[row.kind]
     signals: list[plan.Signal] = []
-    if kind.reports:
+    if spec.KINDS[row.kind].reports:
         try:
             told = await ask(parts, row, "activity")
             signals += [plan.kernels(told["kernels"]), plan.terminals(told["terminals"])]
@@ -145,12 +142,8 @@ async def consider(parts: Parts, notebook: str) -> None:
             signals += plan.silent("it does not say what goes on in it")
     cores, cards = await used(parts, row.cluster, [pod.id for pod in pods])
     signals += [signal for signal in [plan.cpu(cores), plan.gpu(cards)] if signal]
-    signals += [plan.edits(row.touched_at), plan.connections(row.connected_at, now, counts=not kind.reports)]
-    signals = [plan.remembered(signal, before.get(signal.name), now) for signal in signals]
-    definition = spec.Definition.model_validate(row.spec)
-    judged = plan.judge(signals, now, row.ready_at, definition.gpu, *policy, row.keep_until)
     async with parts.db.write() as tx:
-        await actions.looked(tx, row.id, row.starts, plan.told(signals, judged, now), judged.since)
+        await actions.looked(tx, row.id, row.starts, signals, now)
 
 
 async def used(parts: Parts, cluster: str, pods: list[str]) -> tuple[float | None, float | None]:

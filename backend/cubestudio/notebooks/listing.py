@@ -48,7 +48,7 @@ async def notebooks_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping
     return {row.id: row for row in await conn.execute(select(*COLUMNS).where(Notebook.id.in_(keys)))}
 
 
-async def policies_by_project(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, tuple[int, int, int]]:
+async def policies_by_project(conn: Reader, keys: Sequence[str]) -> Mapping[str, tuple[int, int, int]]:
     """(idle minutes, idle minutes with cards, minutes of warning) of projects."""
     columns = (Policy.project_id, Policy.idle_minutes, Policy.gpu_idle_minutes, Policy.warn_minutes)
     found = {row.project_id: tuple(row)[1:] for row in await conn.execute(select(*columns).where(Policy.project_id.in_(keys)))}
