@@ -162,3 +162,25 @@ def test_what_a_leader_leaves_is_a_result_or_refused(keeper, monkeypatch, left):
     made.spec = {}
     with pytest.raises(keeper.Ended, match="makes no sense"):
         made.collect()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "%%%", "é", packed("x"), packed(DEEP), packed([]), packed({"values": [1]}), packed({"files": ["x"]}), packed({"item": "1"}),
+        packed({"skipped": {"a": 1}}), "[" * 4000, "[1]", json.dumps([packed([])]), json.dumps([1, None]), "{}", "@file",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("fans", [{}, {"a": ["v"]}])
+def test_what_a_step_before_left_is_a_result_or_ends_the_next(keeper, monkeypatch, told, fans):
+    monkeypatch.setattr(keeper.launcher, "ask", lambda *_: io.BytesIO(b"[]"))
+    monkeypatch.setenv("CUBE_RESULT_0", told)
+    with pytest.raises(keeper.Ended, match="what step a left makes no sense"):
+        keeper.launcher.Upstream({"given": {}, "fans": fans, "upstream": ["a"], "files_url": "http://x"})
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", DEEP.encode(), b"{}", b'{"files": 1}', b'{"files": [1]}', b'{"files": [["a", 1, 2, "t"]]}'])
+def test_what_lists_the_files_of_a_step_before_is_a_list_or_ends_the_next(keeper, monkeypatch, data):
+    monkeypatch.setattr(keeper.launcher, "ask", lambda *_: io.BytesIO(data))
+    with pytest.raises(keeper.Ended, match="what step a left makes no sense"):
+        keeper.launcher.manifest({"files_url": "http://x"}, "a", {"files": DIGEST})

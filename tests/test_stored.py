@@ -167,3 +167,23 @@ async def test_no_route_sends_active_content(web):
             sure(await http.get(f"/files/{slow}/{row.sha256}", params=params, headers=headers | mine), (params, headers))
     await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=slow)
     assert asked == (len(FILES) * 2 - 1) * len(PARAMETERS)
+
+
+async def test_letters_of_a_run_are_bounded_together_and_go_with_it(web, monkeypatch):
+    """A step's code has the token by which the members of a gang leave results for the run, and may leave any number of them."""
+    url, _, platform = web
+    parts = platform.parts
+    slow = await platform.start(await platform.save("name: t\nsteps: [{name: b, template: shell, args: {script: 'sleep 100'}}]\n"))
+    mine = {"authorization": f"Bearer {runs.token(parts.vault, slow)}"}
+    monkeypatch.setattr(runs, "MOST_LETTERS", 10)
+    async with httpx2.AsyncClient(base_url=f"http://{url}", headers=mine) as http:
+        for number, letter, status in ((1, b"12345", 204), (2, b"12345", 204), (3, b"1", 413)):
+            answer = await http.put(f"/files/{slow}/@b..{number}", content=letter)
+            assert answer.status_code == status, answer.text
+        assert "all together" in answer.text
+        assert (await http.get(f"/files/{slow}/@b..2")).content == b"12345"
+    assert len(await parts.store.keys(f"posted/{slow}/")) == 2
+    await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=slow)
+    async with asyncio.timeout(60):
+        while await parts.store.keys(f"posted/{slow}/"):
+            await asyncio.sleep(0.05)

@@ -44,7 +44,7 @@ MOST_LINES = 2**20
 STALE = 86_400
 """Seconds after which a file that is still coming is not coming any more."""
 MOST_POSTED = 16 * 2**20
-"""Bytes of a gang's result."""
+"""Bytes of a gang's result; `runs.MOST_LETTERS` bounds those of a run together."""
 
 
 async def small(request: Request, most: int) -> bytes | None:
@@ -156,6 +156,9 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
         data = await small(request, MOST_POSTED)
         if data is None:
             return PlainTextResponse(f"A gang's result has {MOST_POSTED} bytes at most.\n", 413)
+        run = request.path_params["owner"]
+        if not await parts.db.transact(lambda tx: runs.letter(tx, run, len(data))):
+            return PlainTextResponse(f"The gangs of a run may leave {runs.MOST_LETTERS} bytes of results for it, all together.\n", 413)
         await parts.store.put(key, data)
         return Response(status_code=204)
 

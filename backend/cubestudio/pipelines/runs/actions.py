@@ -36,6 +36,8 @@ from cubestudio.users.model import User
 
 MASK = "••••••"
 """Stands for a secret where a person looks."""
+MOST_LETTERS = 2**30
+"""Bytes that the members of a run's gangs leave for each other, all together."""
 
 
 def token(vault: Any, run: str) -> str:
@@ -57,6 +59,12 @@ async def by_token(conn: Reader, vault: Any, secret: str) -> Viewer | None:
 async def project_of(conn: Reader, run: str) -> str:
     """The id of a run's project."""
     return (await conn.execute(select(Run.project_id).where(Run.id == run))).scalar_one()
+
+
+async def letter(tx: Tx, run: str, size: int) -> bool:
+    """Count a letter of so many bytes; False when the run's letters would have more than MOST_LETTERS bytes with it."""
+    counted = update(Run).where(Run.id == run, Run.posted + size <= MOST_LETTERS).values(posted=Run.posted + size)
+    return (await tx.execute(counted)).rowcount == 1
 
 
 def fill(definition: Definition, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -146,6 +146,8 @@ async def release(parts: Parts, event: RunFinished) -> None:
     if row is None:
         return
     parted = await clusters.part(parts, row.cluster, row.project_id, "run", event.run_id, spec.workload_name(event.run_id))
+    if parted and row.posted:
+        await parts.store.delete(*await parts.store.keys(f"posted/{event.run_id}/"))
     async with parts.db.write() as tx:
         if parted:
             await actions.released(tx, event.run_id)

@@ -24,7 +24,7 @@ from cubestudio.users.model import User
 
 COLUMNS = (
     Run.id, Run.project_id, Run.pipeline_id, Run.version_id, Run.number, Run.state, Run.reason, Run.message, Run.cluster, Run.candidates, Run.passed,
-    Run.priority, Run.retry_of, Run.strip, Run.counts, Run.created_by, Run.created_at, Run.started_at, Run.finished_at,
+    Run.priority, Run.retry_of, Run.posted, Run.strip, Run.counts, Run.created_by, Run.created_at, Run.started_at, Run.finished_at,
 )  # fmt: skip
 
 

@@ -74,6 +74,8 @@ class Run(Base):
     submitted_at: Mapped[datetime | None]
     released_at: Mapped[datetime | None]
     """When the cluster was told to forget it, its logs and files being ours by then."""
+    posted: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    """Bytes of letters, which the members of its gangs leave for each other, that came in all."""
     seq: Mapped[int] = mapped_column(BigInteger, default=0)
     created_by: Mapped[str] = mapped_column(Id, ForeignKey("user.id"))
     created_at: Mapped[datetime]

@@ -52,6 +52,8 @@ MOST_INLINE = 100 * 1000
 SHORT, SHORT_ITEM = 1500, 60
 """Results of more bytes than this are handed on as the name of a file; those of items come together in one variable."""
 MOST_ITEMS = 1500
+MOST_RESULT = 1 << 26
+"""Bytes of a result that are read."""
 METRICS = "metrics.jsonl"
 EACH = 2
 """Seconds between two looks at the metrics of a command that runs."""
@@ -96,7 +98,9 @@ class Upstream:
         self.results = {}
         for place, node in enumerate(spec["upstream"]):
             told = os.environ.get("CUBE_RESULT_%d" % place, "")
-            self.results[node] = [read(spec, each) for each in json.loads(told)] if told.startswith("[") else read(spec, told)
+            self.results[node] = (
+                [read(spec, node, each) for each in listed(node, told)] if told and node in self.fans else read(spec, node, told)
+            )
 
     def items(self, node):
         """The results of a fan-out by item."""
@@ -117,22 +121,56 @@ class Upstream:
     def values(self, node):
         if node in self.fans:
             rows = self.items(node)
-            names = sorted({name for row in rows for name in row.get("values", {})})
+            names = sorted({name for row in rows for name in row.get("values") or ()})
             if not rows:
                 return {name: [] for name in self.fans[node]}
-            return {name: [row.get("values", {}).get(name) for row in rows] for name in names}
+            return {name: [(row.get("values") or {}).get(name) for row in rows] for name in names}
         told = self.given.get(node) or self.results.get(node)
-        return told.get("values", {}) if isinstance(told, dict) else {}
+        return told.get("values") or {} if isinstance(told, dict) else {}
 
 
-def read(spec, told):
-    """A result as it was handed on: in base64, or @ and the name of a file; None where there is none."""
+def read(spec, node, told):
+    """A result as it was handed on: in base64, or @ and the name of a file; None where there is none. What a step hands on its code may have
+    written in the launcher's place, so it ends this one with a sentence when it makes no sense."""
     if not told:
         return None
-    if not told.startswith("@"):
-        return json.loads(base64.b64decode(told).decode())
-    with ask("GET", address(spec, told[1:])) as answer:
-        return json.loads(answer.read().decode())
+    try:
+        if told.startswith("@"):
+            with ask("GET", address(spec, told[1:])) as answer:
+                data = answer.read(MOST_RESULT)
+        else:
+            data = base64.b64decode(told, validate=True)
+        result = json.loads(data.decode())
+    except (ValueError, RecursionError, AttributeError, TypeError):
+        raise odd(node)
+    if not sound(result):
+        raise odd(node)
+    return result
+
+
+def listed(node, told):
+    """The results of a fan-out, as Argo puts them together."""
+    try:
+        results = json.loads(told)
+    except (ValueError, RecursionError):
+        raise odd(node)
+    if not isinstance(results, list):
+        raise odd(node)
+    return results
+
+
+def sound(result):
+    """Whether this has the form of a result."""
+    return (
+        isinstance(result, dict)
+        and isinstance(result.get("values") or {}, dict)
+        and isinstance(result.get("item") or 0, int)
+        and all(isinstance(result.get(name) or "", str) for name in ("files", "skipped", "message"))
+    )
+
+
+def odd(node):
+    return Ended("BadValue", "what step %s left makes no sense: something else than the launcher wrote it" % node)
 
 
 def value(ref, upstream, item):
@@ -272,7 +310,7 @@ def inputs(spec, upstream, root):
         )
         for name, row in rows:
             layout.folder(name)
-            lay(spec, layout, name, manifest(spec, row))
+            lay(spec, layout, name, manifest(spec, node, row))
     with open(os.path.join(root, "values.json"), "w") as file:
         json.dump(values, file, ensure_ascii=False)
     lay(spec, layout, ".", spec["placed"])
@@ -298,14 +336,20 @@ def lay(spec, layout, below, artifacts):
             fetch(spec, digest, layout.path(name))
 
 
-def manifest(spec, row):
+def manifest(spec, node, row):
     """[[path, size, digest, media type], ...] of what a pod left."""
     if row.get("artifacts") is not None:
         return row["artifacts"]
     if not row.get("files"):
         return []
     with ask("GET", address(spec, row["files"])) as answer:
-        return json.loads(answer.read().decode())["files"]
+        try:
+            files = json.loads(answer.read(MOST_RESULT).decode())["files"]
+            if all(isinstance(part, str) for path, _, digest, media in files for part in (path, digest, media)):
+                return files
+        except (ValueError, RecursionError, TypeError, LookupError):
+            pass
+    raise odd(node)
 
 
 def values_of(out, wanted, most):
