@@ -100,6 +100,8 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
     bus = _bus(settings.redis_url)
     fleet = Fleet(settings, store)
     local = fleet.local
+    if local and "watch" in roles:
+        local.site.admit()
     parts = Parts(settings, db, bus, store, vault, fleet.clusters)
     broker = Broker(settings.redis_url)
     app = App(

@@ -85,7 +85,12 @@ async def examine(settings: Settings) -> int:
         say("environments", False, str(error))
     if settings.local:
         local = LocalCluster("local", settings, store)
-        local.site.examine()
+        try:
+            local.site.examine()
+        except Refusal as error:
+            say("isolation", False, f"{error.message} {error.hint}")
+            await local.close()
+            return 1
         here = local.machine
         say(
             "this machine",

@@ -842,18 +842,20 @@ async def test_a_finished_pod_that_somebody_deletes_changes_nothing(settings):
             work(Node("a", sh("echo kept; sleep 0.5")), Node("b", sh("until [ -e /tmp/never ]; do sleep 0.1; done"), needs=("a",)))
         )
         seen: dict = {}
+        before, going = None, False
         async with asyncio.timeout(60), contextlib.aclosing(made.watch()) as sightings:
             async for sighting in sightings:
                 if isinstance(sighting, StepSeen):
                     seen[sighting.node] = sighting
-                if isinstance(sighting, PodSeen) and sighting.node == "b" and sighting.state == PodState.RUNNING:
+                going |= isinstance(sighting, PodSeen) and sighting.node == "b" and sighting.state == PodState.RUNNING
+                if before is None and going and "a" in seen:  # in either order: pods and workflows are watched apart
                     pod = next(each for each in here.server.all(("v1", "pods")) if each["metadata"]["labels"]["cubestudio/step"] == "a")
                     here.server.delete(("v1", "pods"), "pipeline", pod["metadata"]["name"], grace=0)
                     before = seen["a"]
                     await made.apply(work(Node("a", sh("")), Node("b", sh(""), needs=("a",)), generation=2, stop=True))
                 if isinstance(sighting, GraphSeen) and sighting.state.final:
                     break
-        assert before.state == seen["a"].state == NodeState.SUCCEEDED and seen["a"].attempt == 1 and seen["a"].pod == before.pod
+        assert before and before.state == seen["a"].state == NodeState.SUCCEEDED and seen["a"].attempt == 1 and seen["a"].pod == before.pod
         assert seen["b"].state == NodeState.CANCELLED
         await made.close()
 

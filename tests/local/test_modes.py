@@ -233,3 +233,21 @@ def test_images_are_built_as_root_and_refused_else(place):
             return
         built = Kitchen(None, place.side, place.port).ended(saved["build"]["id"])
     assert built.state == "SUCCEEDED" and "DONE" in built.log.splitlines(), built
+
+
+def test_nobody_gets_the_rights_of_root_by_an_oversight():
+    """Without namespaces users must walk to their folders. Where they cannot, they do not become root instead."""
+    if os.geteuid() != 0:
+        pytest.skip("not run: only root can be mistaken for somebody who is")
+    with folder() as above:
+        closed = above / "closed"
+        closed.mkdir(mode=0o700)
+        env = {**os.environ, "CUBE_HOME": str(closed / "data"), "CUBE_PORT": str(free_port()), "CUBE_LOCAL_SANDBOX": "false"}
+        command = [sys.executable, "-m", "cubestudio.cli"]
+        for verb in ("up", "doctor"):
+            ended = subprocess.run([*command, verb], env=env, capture_output=True, text=True, timeout=120)
+            said = ended.stdout + ended.stderr
+            assert ended.returncode != 0 and f"other users cannot enter {closed}" in said and "Set CUBE_HOME to a folder" in said, said
+            assert "Traceback" not in said, said
+        trusting = Server(closed / "data", more={"CUBE_LOCAL_SANDBOX": "false", "CUBE_LOCAL_ISOLATE": "false"})
+        trusting.stop()

@@ -12,6 +12,7 @@ import uv
 from cubestudio.core.cluster.local.cards import Card, find
 from cubestudio.core.cluster.local.spawn import Sandbox
 from cubestudio.core.config import Settings
+from cubestudio.core.errors import Unavailable
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,8 @@ def writable(settings: Settings) -> list[str]:
 
 
 def settle(machine: Machine, settings: Settings, sandbox: Sandbox, tools: Path) -> Machine:
-    """What follows from what the kernel allows. `tools`: a folder for copies of programs that others cannot reach where they are."""
+    """What follows from what the kernel allows. `tools`: a folder for copies of programs that others cannot reach where they are. Raises
+    Unavailable where users' code would have root's rights although the settings do not say so."""
     root = hasattr(os, "geteuid") and os.geteuid() == 0
     notes: list[str] = []
     python, maker = interpreter(settings), Path(uv.find_uv_bin())
@@ -90,12 +92,11 @@ def settle(machine: Machine, settings: Settings, sandbox: Sandbox, tools: Path) 
             part for part in settings.home.resolve().parents if not part.stat().st_mode & 0o001
         ]  # the rest is ours, and lets them pass
         if closed:
-            isolated = False
-            notes.append(
-                f"Work runs as root, because other users cannot enter {closed[-1]}. Set CUBE_HOME to a folder that they can pass through."
+            raise Unavailable(
+                f"Code of users would run as root, because other users cannot enter {closed[-1]}, and the kernel gives pods no namespaces: {sandbox.problem}.",
+                hint="Set CUBE_HOME to a folder that every user can pass through, such as /var/lib/cubestudio. Only if you trust everybody who signs in, set CUBE_LOCAL_ISOLATE=false.",
             )
-        else:
-            python, maker = _reached(python, tools, prefix=True), _reached(maker, tools, prefix=False)
+        python, maker = _reached(python, tools, prefix=True), _reached(maker, tools, prefix=False)
     if not sandbox.namespaces:
         notes.append(
             f"Pods see all of this machine that their user may see, because they cannot have namespaces of their own: {sandbox.problem}."

@@ -63,11 +63,15 @@ class Site:
         self._blocks: list[range] = []
         self._status = self.local / "status.json"
 
-    def examine(self) -> None:
-        """Find out what the kernel allows, and what follows from that."""
+    def admit(self) -> machines.Machine:
+        """This machine with what the kernel allows, and what follows from that; Unavailable where it is not safe to run users' code."""
         self.forkserver.open()
+        return machines.settle(self.machine, self.settings, self.forkserver.sandbox, self.local / "tools")
+
+    def examine(self) -> None:
+        """Set up what pods of this machine need, as far as the kernel allows it."""
+        machine = self.admit()
         self.networks.open()
-        machine = machines.settle(self.machine, self.settings, self.forkserver.sandbox, self.local / "tools")
         if self.networks.problem:
             machine = replace(machine, notes=(*machine.notes, f"Pods share the network of this machine: {self.networks.problem}. {SHARED}"))
         if machine.isolated:
