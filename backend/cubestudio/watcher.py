@@ -3,27 +3,17 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
-from functools import partial
 
-from cubestudio.builds import actions as builds
-from cubestudio.builds import listing as images
+from cubestudio import lost
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.actions import brief
 from cubestudio.core import log, loops, tasks, time
 from cubestudio.core.cluster.port import Cluster, Log, PodSeen, PodState, Present, Sighting, Usage
 from cubestudio.core.errors import NotFound, Unavailable
 from cubestudio.core.parts import Parts
-from cubestudio.notebooks import actions as notebooks
-from cubestudio.notebooks import listing
-from cubestudio.notebooks.spec import workload_name
-from cubestudio.pipelines.runs import actions as runs
-from cubestudio.pipelines.runs.model import RunState
 from cubestudio.projects.quotas import actions as quotas
 from cubestudio.projects.secrets.spec import Stream
 from cubestudio.recorder import Recorder
-from cubestudio.services import life as services
-from cubestudio.services import listing as served
-from cubestudio.services.spec import workload_name as served_name
 
 logger = log.get(__name__)
 BATCH = 500
@@ -65,6 +55,8 @@ class Watcher:
         self._cluster = cluster
         self._collectors: dict[str, asyncio.Task] = {}
         self._recorder = Recorder(parts, cluster.name)
+        self._hidden: set[str] = set()
+        """What the cluster had when it was asked by name, and did not list."""
 
     async def run(self) -> None:
         """For ever; a broken watch begins again with the present. A cluster that cannot be reached is that cluster's health, not ours."""
@@ -95,39 +87,20 @@ class Watcher:
         if not present.sure:
             return
         async with db.read() as conn:
-            open_ = await runs.open_on(conn, self._cluster.name)
-            servers = await listing.open_on(conn, self._cluster.name)
-            revisions = await served.open_on(conn, self._cluster.name)
-            makings = await images.open_on(conn, self._cluster.name)
             logs = await clusters.uncollected(conn, self._cluster.name)
             held = [row.workload for row in await quotas.held_on(conn, self._cluster.name) if row.at < began]
-        if gone := [name for name in held if name not in present.workloads]:
-            await clusters.freed(self._parts, *gone)
-        for name, row, what, lose in (
-            *((f"run-{row.id}", row, "run", partial(runs.end, state=RunState.FAILED)) for row in open_),
-            *((workload_name(row.id, row.starts), row, "notebook", partial(notebooks.lose, start=row.starts)) for row in servers),
-            *(
-                (served_name(row.service_id, row.number, row.starts), row, "revision", partial(services.lose, start=row.starts))
-                for row in revisions
-            ),
-            *((f"build-{row.id}", row, "build", builds.lose) for row in makings),
-        ):
-            if name in present.workloads or row.submitted_at >= began:
-                continue
-            words = f"cluster {self._cluster.name} no longer knows this {what}"
-
-            async def work(tx, name=name, key=row.id, lose=lose, words=words) -> None:
-                await clusters.vanish(tx, self._cluster.name, name, words)
-                await lose(tx, key, reason="Lost", message=words)
-
-            try:
-                await db.transact(work)
-            except Unavailable:
-                raise
-            except Exception:  # its row is odd; the others are ended all the same
-                logger.exception("lost work cannot be ended", cluster=self._cluster.name, workload=name)
+        gone, hidden = await lost.find(self._parts, self._cluster, present, began)
+        there = present.workloads | {work.name for work in hidden}
+        if free := [name for name in held if name not in there]:
+            await clusters.freed(self._parts, *free)
+        await lost.end(self._parts, self._cluster, gone)
         for row in logs:
             self._start(row.id)
+        new, self._hidden = {work.name for work in hidden} - self._hidden, {work.name for work in hidden}
+        if new:
+            raise Unavailable(
+                f"Cluster {self._cluster.name} lists less than it has ({', '.join(sorted(new)[:5])}): it is listed once more."
+            )
 
     def _collect(self, pod: PodSeen) -> None:
         quick = pod.log_size == 0 and brief(pod)

@@ -136,6 +136,9 @@ class Server:
         self.denied: set[str] = set()
         self.lacks: set[tuple[str, str]] = set()
         """(verb, plural or plural/subresource) of what the account may not do."""
+        self.blank: dict[str, int] = {}
+        """How many lists of a kind are answered with nothing in them: a server whose watch cache is behind, or that stands before
+        another etcd for a moment, lists what it does not have, and goes on from there (kubernetes/kubernetes#97294, k3s-io/kine#577)."""
         self.starting = False
         self.token = "emulated"
         """The one that it takes."""
@@ -559,6 +562,9 @@ class Server:
 
     async def _list(self, request: web.Request, kind: tuple[str, str], space: str) -> web.Response:
         found = [body for body in self.all(kind) if self._found(request, space, body)]
+        if self.blank.get(kind[1]) and request.query.get("labelSelector"):
+            self.blank[kind[1]] -= 1
+            found = []
         start = int(request.query.get("continue") or 0)
         most = int(request.query.get("limit") or 0) or len(found)
         meta: dict[str, Any] = {"resourceVersion": str(self.revision)}

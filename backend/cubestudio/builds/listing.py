@@ -94,7 +94,7 @@ async def whole(conn: Reader, build: str) -> Row | None:
 async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
     """Builds that were given to a cluster and have not ended."""
     final = [state.value for state in BuildState if state.final]
-    columns = (Build.id, Build.submitted_at)
+    columns = (Build.id, Build.project_id, Build.submitted_at)
     statement = select(*columns).where(Build.cluster == cluster, Build.state.not_in(final), Build.submitted_at.is_not(None))
     return (await conn.execute(statement)).all()
 

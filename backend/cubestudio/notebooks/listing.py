@@ -64,7 +64,7 @@ async def running(conn: Reader) -> Sequence[Row]:
 async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
     """Those that were given to a cluster and have not ended."""
     off = [state.value for state in NotebookState if state.off]
-    columns = (Notebook.id, Notebook.starts, Notebook.submitted_at)
+    columns = (Notebook.id, Notebook.project_id, Notebook.starts, Notebook.submitted_at)
     statement = select(*columns).where(Notebook.cluster == cluster, Notebook.state.not_in(off), Notebook.submitted_at.is_not(None))
     return (await conn.execute(statement)).all()
 

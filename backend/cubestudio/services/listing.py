@@ -74,7 +74,7 @@ _OFF = [state.value for state in RevisionState if state.off]
 
 async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
     """Revisions that were given to a cluster and have not ended."""
-    columns = (Revision.id, Revision.service_id, Revision.number, Revision.starts, Revision.submitted_at)
+    columns = (Revision.id, Revision.service_id, Service.project_id, Revision.number, Revision.starts, Revision.submitted_at)
     statement = select(*columns).join(Service, Service.id == Revision.service_id).where(Service.cluster == cluster)
     return (await conn.execute(statement.where(Revision.state.not_in(_OFF), Revision.submitted_at.is_not(None)))).all()
 

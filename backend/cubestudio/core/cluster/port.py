@@ -606,6 +606,10 @@ class Cluster(Protocol):
         """End it and forget it with its pods and their files; deleting what is absent succeeds. `space`: as the workload had it."""
         ...
 
+    async def gone(self, name: str, space: str | None = None) -> bool:
+        """Whether it surely has no workload of a name, whatever its lists say; it is asked by name. `space`: as the workload had it."""
+        ...
+
     async def scale(self, name: str, replicas: int, space: str | None = None) -> None:
         """Have a server with a `scale` run so many replicas from now on; those that are too many are asked to end, and answer what they
         were asked before. Of what is stopped or absent nothing is changed. `space`: as the workload had it."""

@@ -406,7 +406,9 @@ async def open_on(conn: Reader, cluster: str) -> Sequence[Row]:
     open_ = [state.value for state in RunState if not state.final]
     return (
         await conn.execute(
-            select(Run.id, Run.submitted_at).where(Run.cluster == cluster, Run.state.in_(open_), Run.submitted_at.is_not(None))
+            select(Run.id, Run.project_id, Run.submitted_at).where(
+                Run.cluster == cluster, Run.state.in_(open_), Run.submitted_at.is_not(None)
+            )
         )
     ).all()
 

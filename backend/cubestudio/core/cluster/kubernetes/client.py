@@ -124,6 +124,10 @@ class Client:
             return
         answer = await self._ask("GET", QUESTION, None, None, None, "application/json", SECONDS)
         data = await self._read(answer)
+        if answer.status == 404 and await self._identity.met():
+            raise Unavailable(
+                f"Cluster {self.name} has no namespace kube-system, which it had: it stands before an empty store, or is another."
+            )
         if answer.status in (403, 404):  # a narrow account, which is not told; or a server that is starting
             self._sure = answer.status == 404 or await self._ready()
             return

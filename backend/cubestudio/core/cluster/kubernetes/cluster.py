@@ -83,6 +83,8 @@ from cubestudio.core.store import Store
 logger = log.get(__name__)
 TEND = 15.0
 """Seconds between looks at the cluster as a whole."""
+WHOLES = ((argo.VERSION, "workflows"), ("v1", "pods"), ("apps/v1", "deployments"))
+"""What bears the name of a workload: a graph, a single task, a server."""
 QUIET = 300.0
 """Seconds without output after which a log is asked for again, in case the connection died in silence."""
 
@@ -665,6 +667,15 @@ class KubernetesCluster:
             await self._client.merge(where, {"metadata": {"annotations": {STOP: None}}})
         for version, plural, made in server.objects(workload, site):
             await self._client.apply(path(version, plural, space, made["metadata"]["name"]), made)
+
+    async def gone(self, name: str, space: str | None = None) -> bool:
+        self._client.doubt()
+        await self._client.started()
+        for version, plural in WHOLES:
+            with contextlib.suppress(NotFound, Forbidden):  # what we may not see has never been listed
+                await self._client.get(path(version, plural, space or self._site.namespace, name))
+                return False
+        return True
 
     async def scale(self, name: str, replicas: int, space: str | None = None) -> None:
         where = path("apps/v1", "deployments", space or self._site.namespace, name)

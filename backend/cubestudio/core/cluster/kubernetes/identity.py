@@ -19,14 +19,20 @@ class Identity:
         self._key = f"clusters/{name}/identity"
         self._known: str | None = None
 
-    async def check(self, uid: str) -> None:
-        """Raises Unavailable when it is not the cluster that was met first."""
+    async def met(self) -> bool:
+        """Whether a cluster was met under this name."""
         if self._known is None:
             try:
                 self._known = (await self._store.get(self._key)).decode()
             except FileNotFoundError:
-                await self._store.put(self._key, uid.encode())
-                self._known = uid
+                return False
+        return True
+
+    async def check(self, uid: str) -> None:
+        """Raises Unavailable when it is not the cluster that was met first."""
+        if not await self.met():
+            await self._store.put(self._key, uid.encode())
+            self._known = uid
         if self._known != uid:
             self._known = None  # somebody may accept it meanwhile
             raise Unavailable(

@@ -1,8 +1,9 @@
 """Following one kind of object on one cluster: list, watch from there, list again when the past was lost."""
 
 import asyncio
+import contextlib
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
@@ -20,6 +21,8 @@ LONGEST = 5.0
 """Seconds at most between two tries to reach a cluster."""
 ABSENT = 15.0
 """Seconds between looks for a kind that is not there."""
+ASKED = 20
+"""Of the objects that a list lacks and that were there before, how many are asked for by name before the list is believed."""
 
 
 class Reflector:
@@ -41,6 +44,8 @@ class Reflector:
         self._needed = needed
         self._revisions: dict[str, str] = {}
         self._seen: set[str] = set()
+        self._there: set[str] = set()
+        """The paths of the objects that there are."""
         self._failed = 0
 
     async def run(self) -> None:
@@ -75,24 +80,35 @@ class Reflector:
     async def _list(self) -> None:
         """Everything that there is now. Of several places those that we may not see are left out, unless it is all of them; a
         place that was seen once is not given up, because what is there would be taken for gone."""
-        found: list[dict] = []
+        items: dict[str, list[dict]] = {}
         revisions: dict[str, str] = {}
         refused: Forbidden | None = None
         self._client.doubt()
         for path in self._paths:
             try:
-                items, revisions[path] = await self._client.items(path, labelSelector=self._selector)
-                found += items
+                items[path], revisions[path] = await self._client.items(path, labelSelector=self._selector)
             except Forbidden as error:
                 if path in self._seen:
                     raise
                 refused = error
         if refused is not None and not revisions:
             raise refused
+        there = {_where(path, body) for path, bodies in items.items() for body in bodies}
+        await self._believe(sorted(self._there - there))
+        self._there = there
         self._seen |= set(revisions)
         self._failed = 0
-        self._listed(found)
+        self._listed([body for bodies in items.values() for body in bodies])
         self._revisions = revisions
+
+    async def _believe(self, missing: Sequence[str]) -> None:
+        """Raises Unavailable when objects are there that a list lacks: a server whose cache is behind lists less than it has."""
+        self._client.doubt()
+        for where in random.sample(missing, min(len(missing), ASKED)):
+            with contextlib.suppress(NotFound, Forbidden):
+                body = await self._client.get(where)
+                if _chosen(self._selector, body["metadata"].get("labels") or {}):
+                    raise Unavailable(f"Cluster {self._client.name} lists less than it has ({where}).")
 
     async def _watch(self) -> None:
         """Every place at once, until one of them breaks off."""
@@ -127,6 +143,21 @@ class Reflector:
         self._revisions[path] = body["metadata"]["resourceVersion"]
         if event.get("type") != "BOOKMARK":
             try:
+                (self._there.discard if event["type"] == "DELETED" else self._there.add)(_where(path, body))
                 self._told(event["type"], body)
             except Exception:  # the next object is well all the same
                 logger.exception("an object of a cluster cannot be taken", cluster=self._client.name, path=path)
+
+
+def _where(path: str, body: Mapping[str, Any]) -> str:
+    """The path of an object that was found below a path."""
+    meta = body["metadata"]
+    root, _, plural = path.rpartition("/")
+    narrow = "namespace" not in meta or "/namespaces/" in path
+    return f"{path}/{meta['name']}" if narrow else f"{root}/namespaces/{meta['namespace']}/{plural}/{meta['name']}"
+
+
+def _chosen(selector: str, labels: Mapping[str, str]) -> bool:
+    """Whether labels are as a selector of the form `a,b=c` wants them."""
+    terms = (term.partition("=") for term in selector.split(",") if term)
+    return all(name in labels and (not equal or labels[name] == value) for name, equal, value in terms)

@@ -102,6 +102,9 @@ class LocalCluster:
         if self.site.state.apply(workload):
             self._take_up()
 
+    async def gone(self, name: str, space: str | None = None) -> bool:
+        return not self.site.state.workloads(name)
+
     async def scale(self, name: str, replicas: int, space: str | None = None) -> None:
         if self.site.state.scale(name, replicas):
             self._take_up()
