@@ -1,4 +1,4 @@
-"""A terminal's shell in a pod, as the work there runs: with its variables, its home, its search path and its working folder.
+"""A terminal's shell in a pod, as the work there runs: with its variables, its home, its search path, its working folder and its umask.
 
 A command that the API server starts in a container has the variables of the container alone, and the home of its user: files that are made
 there are lost at the next stop. Called as `enter.py PID FOLDER`, with the process of the work, whose variables the kernel shows to its own
@@ -20,8 +20,20 @@ def variables(process):
     return {os.fsdecode(name): os.fsdecode(value) for name, _, value in pairs} or dict(os.environ)
 
 
+def mask(process):
+    """Which rights files of a process do not get: what is made here, other pods of the project may change as what the work makes."""
+    try:
+        with open("/proc/%s/status" % process) as file:
+            found = [line.split()[1] for line in file if line.startswith("Umask:")]
+    except OSError:
+        return
+    for each in found:
+        os.umask(int(each, 8))
+
+
 def main():
     env = variables(sys.argv[1])
+    mask(sys.argv[1])
     env["TERM"] = "xterm-256color"
     try:
         os.chdir(sys.argv[2])
