@@ -7,7 +7,9 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 from functools import partial
+from pathlib import Path
 
 import pytest
 import uvicorn
@@ -21,6 +23,7 @@ from cubestudio.core.cluster.kubernetes.components import TABLE
 from cubestudio.core.cluster.port import Graph, Node, PodState, Task, Workload
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
+from cubestudio.notebooks.spec import START
 from cubestudio.server import build
 from cubestudio.users import actions as users
 from cubestudio.users import ways
@@ -564,7 +567,7 @@ async def test_ssh_goes_through_the_platform_to_a_notebook_of_ones_own(place):
     key = server.home / "key"
     subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
 
-    def ssh(notebook, *words, token=None, stdin=b""):
+    def ssh(notebook, *words, token=None, stdin=b"", login="root"):
         environment = {**os.environ, "PATH": PATH, "CUBE_URL": server.url, "CUBE_TOKEN": token or ours, "HOME": str(server.home)}
         command = [
             sys.executable,
@@ -572,6 +575,7 @@ async def test_ssh_goes_through_the_platform_to_a_notebook_of_ones_own(place):
             "cubestudio.cli",
             "ssh",
             notebook,
+            *(["--login", login] if login else []),
             "--",
             "-i",
             str(key),
@@ -604,10 +608,29 @@ async def test_ssh_goes_through_the_platform_to_a_notebook_of_ones_own(place):
     assert seen["state"] == "RUNNING", seen
     done = await asyncio.to_thread(ssh, "lab", "echo $((6 * 7)); cat; exit 3", stdin=b"sent" * 50_000)
     assert done.returncode == 3 and done.stdout == b"42\n" + b"sent" * 50_000, done.stderr
+    assert b"Say as whom with --login NAME" in (await asyncio.to_thread(ssh, "lab", login=None)).stderr, "its image is anybody's"
     other = (await execute('mutation { invitePerson(name: "other") { ... on Invitation { person { id } url } } }'))["invitePerson"]
     assert other["person"]["id"]
     assert b"There is no notebook nothing of yours" in (await asyncio.to_thread(ssh, "nothing")).stderr
     await execute("mutation($i: ID!) { stopNotebook(id: $i) { __typename } }", {"i": notebook})
+
+
+@pytest.mark.skipif(os.getuid() != 0, reason="takes another user, so it needs root")
+@pytest.mark.parametrize("user", [0, 54_321])
+def test_a_user_without_a_name_is_told_that_it_has_no_ssh(user):
+    """As whom pods run by default most images know nobody; sshd and ssh-keygen refuse such a user."""
+    needs("sshd"), needs("ssh-keygen")
+    with tempfile.TemporaryDirectory(prefix="cube-ssh-") as made:
+        place = Path(made)
+        os.chown(place, user, user)
+        (place / "run.sh").write_text('pid=${!-}; [ -z "$pid" ] || kill "$pid"; echo ran')
+        (place / "authorized_keys").write_text("key\n")
+        env = {"PATH": os.environ["PATH"], "HOME": made, "CUBE_FILES": made, "CUBE_SSH_PORT": str(free_port())}
+        done = subprocess.run(
+            ["sh", "-c", START], env=env, user=user, group=user, extra_groups=[], capture_output=True, text=True, timeout=60
+        )
+    told = "SSH is open for root" if user == 0 else "there is no SSH: user 54321, as whom this runs, has no name in this image"
+    assert told in done.stdout and done.stdout.endswith("ran\n"), (done.stdout, done.stderr)
 
 
 async def test_ssh_ends_at_once_when_its_token_ends_and_is_written_down(monkeypatch, home):

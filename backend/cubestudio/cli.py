@@ -263,7 +263,7 @@ def upload(
 def ssh(
     context: typer.Context,
     notebook: Annotated[str, typer.Argument(help="A notebook of yours on Kubernetes, by name or id.")],
-    login: Annotated[str | None, typer.Option(help="As whom; default: as whom images of its kind run.")] = None,
+    login: Annotated[str | None, typer.Option(help="As whom; default: root for one that runs as root, else the user of images of its kind.")] = None,
     stdio: Annotated[bool, typer.Option("--stdio", help="Be the ProxyCommand of ssh: bytes in and out.")] = False,
     url: Url = None, token: Token = None,
 ) -> None:  # fmt: skip
@@ -273,7 +273,10 @@ def ssh(
         if stdio:
             sys.exit(asyncio.run(pipe(client.url, client.token, found["id"])))
         kinds = client.execute("query($c: String) { notebookKinds(cluster: $c) { name login } }", {"c": found["cluster"]})["notebookKinds"]
-        user = login or next(kind["login"] for kind in kinds if kind["name"] == found["kind"])
+        user = login or ("root" if found["root"] else next(kind["login"] for kind in kinds if kind["name"] == found["kind"]))
+        if not user:
+            words = f"Say as whom with --login NAME: the log of {found['name']} says for whom SSH is open."
+            raise Failed([{"message": words, "extensions": {"code": "INVALID"}}])
         proxy = shlex.join([sys.executable, "-m", "cubestudio.cli", "ssh", "--stdio", found["id"], "--url", client.url])
         environment = {**os.environ, **({"CUBE_TOKEN": client.token} if client.token else {})}
     alias = f"cube-{found['id']}"
@@ -282,9 +285,9 @@ def ssh(
 
 
 def _notebook(client: Client, wanted: str) -> dict[str, Any]:
-    query = "query($s: String!) { notebooks(mine: true, search: $s, first: 100) { nodes { id name kind cluster state } } }"
+    query = "query($s: String!) { notebooks(mine: true, search: $s, first: 100) { nodes { id name kind cluster root } } }"
     if "-" in wanted and len(wanted) == 36:
-        found = client.execute("query($i: ID!) { notebook(id: $i) { id name kind cluster state } }", {"i": wanted})["notebook"]
+        found = client.execute("query($i: ID!) { notebook(id: $i) { id name kind cluster root } }", {"i": wanted})["notebook"]
         named_ = [found] if found else []
     else:
         named_ = [each for each in client.execute(query, {"s": wanted})["notebooks"]["nodes"] if each["name"] == wanted]

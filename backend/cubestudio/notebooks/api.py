@@ -59,7 +59,7 @@ class NotebookKind:
     image: str | None = strawberry.field(description="What Kubernetes uses unless the notebook says otherwise.")
     requirements: list[str] = strawberry.field(description="Python packages that it brings along on this machine.")
     looks: bool = strawberry.field(description="Whether it can be shared for looking only.")
-    login: str = strawberry.field(description="As whom its image runs, for SSH.")
+    login: str = strawberry.field(description="What its image calls the user that it runs as, for SSH; empty: that is not known.")
     missing: str | None = strawberry.field(description="Why it cannot run on the cluster that was asked for, and the way out.")
 
 

@@ -46,8 +46,8 @@ class Kind:
     secret: tuple[str, str] | None = None
     reports: bool = False
     looks: bool = False
-    login: str = "root"
-    """As whom its image runs, for SSH."""
+    login: str = ""
+    """What its image calls the user that it runs as, for SSH; empty: that is not known."""
 
 
 JUPYTER = r"""export PIP_TARGET="$HOME/.packages" PIP_UPGRADE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
@@ -83,6 +83,7 @@ KINDS = {
         ),
         Kind(
             "rstudio", "RStudio", "RStudio Server for R.", RSTUDIO, "rocker/rstudio:4.4", program="rserver", port=8787,
+            login="rstudio",
         ),
         Kind(
             "theia", "Theia", "Eclipse Theia, an editor like VS Code.",
@@ -93,6 +94,7 @@ KINDS = {
             "matlab", "MATLAB", "MATLAB in the browser; it asks for a licence.",
             'export MWI_APP_PORT="$CUBE_PORT" MWI_APP_HOST="$CUBE_HOST" MWI_BASE_URL="${CUBE_BASE%/}" MWI_ENABLE_TOKEN_AUTH=false\nexec matlab-proxy-app',
             "mathworks/matlab:r2024b", program="matlab-proxy-app", port=8888, page="index.html",
+            login="matlab",
         ),
         Kind(
             "custom", "Any web program", "A command that answers HTTP on the port it is told: marimo, Streamlit, TensorBoard, your own.",

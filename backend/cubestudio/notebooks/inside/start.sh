@@ -27,6 +27,9 @@ if [ -n "${CUBE_SSH_PORT:-}" ] && [ -s "$CUBE_FILES/authorized_keys" ]; then
   sshd=$(command -v sshd || { [ -x /usr/sbin/sshd ] && echo /usr/sbin/sshd; }) || sshd=
   if [ -z "$sshd" ]; then
     say "there is no sshd here, so there is no SSH"
+  elif ! name=$(id -un 2>/dev/null); then
+    # sshd and ssh-keygen refuse whoever the image does not know.
+    say "there is no SSH: user $(id -u), as whom this runs, has no name in this image (/etc/passwd)"
   else
     # Only what comes through the platform reaches it: it listens inside the pod alone.
     place="$HOME/.cube-ssh"
@@ -40,7 +43,7 @@ if [ -n "${CUBE_SSH_PORT:-}" ] && [ -s "$CUBE_FILES/authorized_keys" ]; then
       echo "StrictModes no"; echo "PidFile none"; echo "Subsystem sftp internal-sftp"; echo "SetEnv CUBE_HOME_FOLDER=$HOME PATH=$PATH"
     } > "$place/config"
     "$sshd" -D -f "$place/config" -E "$place/log" &
-    say "SSH is open for $(id -un)"
+    say "SSH is open for $name"
   fi
 fi
 SHELL=$(command -v bash || command -v sh)
