@@ -3,20 +3,27 @@
 from datetime import UTC, datetime
 
 import pytest
+import yaml
 
+from cubestudio.app import running
+from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.frameworks.table import gang as gang_of
 from cubestudio.core.cluster.kubernetes import security
 from cubestudio.core.cluster.kubernetes.task import Site, pod, rooted
 from cubestudio.core.cluster.port import Graph, Image, Node, PodState, Server, Task, Volume, Workload
+from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
 from cubestudio.notebooks import spec as notebooks
 from cubestudio.pipelines.runs import spec as runs
 from cubestudio.pipelines.spec import Definition, Step
 from cubestudio.services import spec as services
 from cubestudio.templates.spec import Body
+from cubestudio.users import actions as users
+from tests.conftest import Platform
 from tests.contract.test_cluster import LABELS, over, pods, sh, states, steps, work
 from tests.kubernetes import security as admission
 from tests.kubernetes.stand import stand
+from tests.parts import free_port, ready
 
 PODS = ("v1", "pods")
 ROOT = Image(name="needs-root:1", root=True)
@@ -80,7 +87,7 @@ def test_patterns_of_images_are_those_that_run_as_root():
     ],
 )  # fmt: skip
 def test_what_a_namespace_refuses_is_said_with_the_way_out(level, task, words):
-    assert security.refused(level, "pipeline", {"it": (task, rooted(task, Site()))}) == words
+    assert security.refused(level, "pipeline", {"it": (task, rooted(task, Site()), "")}) == words
 
 
 def labelled(here, level: str, *spaces: str) -> None:
@@ -188,6 +195,61 @@ async def test_a_gang_whose_operator_adds_open_containers_is_told(settings):
             assert bool(plan.problems) == (kind == "MPIJob")
             assert any("init-pytorch" in each for each in plan.warnings) == (kind == "PyTorchJob")
         await made.close()
+
+
+async def test_a_gang_that_is_root_by_its_kind_is_refused_with_another_way_out(settings):
+    async with stand(Store.open(settings), installed=("volcano-1.9",)) as here:
+        labelled(here, "restricted", "pipeline")
+        made = here.adapter()
+        await made.look()
+        task = sh("true", gang=gang_of("mpi", 2, 0, "VolcanoJob"), image=Image(name="i"))
+        (problem,) = (await made.plan(work(Node("a", task)))).problems
+        assert problem.startswith("step a runs as root, as mpi in a VolcanoJob does, which namespace pipeline refuses to every pod")
+        assert ": choose another kind, or use another namespace for it" in problem
+        await made.close()
+
+
+async def test_a_cluster_whose_nodes_give_no_user_namespaces_builds_no_images(settings):
+    """Their kubelets would try again until the time for starting is over, and say why in events alone."""
+    async with stand(Store.open(settings), nodes=2) as here:
+        here.server.enforces = "privileged"
+        made, build = here.adapter(start_seconds=2, grace=1), alone(Task((("true",),), builder=True, timeout=1))
+        await made.look()
+        assert (await made.plan(build)).problems == ()
+        for node, handlers in zip(here.server.all(("v1", "nodes")), (None, [{"name": ""}, {"name": "x", "features": {"userNamespaces": True}}]), strict=True):  # fmt: skip
+            node["status"]["runtimeHandlers"] = handlers
+            here.server.put(("v1", "nodes"), "", node)
+        await made.look()
+        (problem,) = (await made.plan(build)).problems
+        assert problem.startswith("it builds an image, for which it needs a user namespace of its own, and no node of emulated says")
+        await made.apply(build)
+        (pod,) = pods(await over(made, "t")).values()
+        assert (pod.state, pod.reason) == (PodState.FAILED, "StartTimeout")
+        await made.close()
+
+
+async def test_an_image_is_refused_by_the_namespace_of_builds_and_no_other(home):
+    async with stand(Store.open(Settings(home=home / "unused"))) as here:
+        labelled(here, "restricted", "pipeline", "closed")
+        labelled(here, "privileged", "jupyter")
+        (home / "far-kubeconfig").write_text(yaml.safe_dump(here.server.kubeconfig))
+        settings = Settings(home=home, environment="test", kubeconfigs=home, local=False, port=free_port(), builder_image="buildah:1")
+        await ready(settings)
+        async with running(settings) as app:
+            platform = Platform(app)
+            async with app.parts.db.write() as tx:
+                platform.admin = Viewer(await users.administrator(tx), "admin", True)
+            await platform.ask('mutation { createProject(name: "p") { __typename } }')
+            await platform.ask('mutation { saveRegistry(project: "p", name: "hub", prefix: "hub.example/p") { __typename } }')
+            await app.parts.clusters["far"].look()
+            change = 'mutation($s: JSON!) { updateProject(id: "p", cluster: "far", spaces: $s) { ... on Problem { message } } }'
+            save = """mutation { saveImage(project: "p", name: "i", definition: {dockerfile: "FROM scratch"}, registry: "hub") {
+                __typename ... on Problem { message } } }"""
+            assert not (await platform.ask(change, s={"build": "closed"}))["updateProject"]
+            told = (await platform.ask(save))["saveImage"]
+            assert "This can never be built on cluster far: it builds an image" in told["message"] and "namespace closed" in told["message"]
+            assert not (await platform.ask(change, s={}))["updateProject"]
+            assert (await platform.ask(save))["saveImage"] == {"__typename": "SavedImage"}
 
 
 async def test_a_user_that_only_the_cluster_could_choose_is_missed_in_words(settings):

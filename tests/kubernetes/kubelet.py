@@ -135,7 +135,8 @@ class Kubelet:
                 {
                     "apiVersion": "v1", "kind": "Node", "metadata": {"name": f"node-{number}", "labels": {"kubernetes.io/hostname": f"node-{number}"}},
                     "spec": {}, "status": {"allocatable": room, "capacity": room, "conditions": [{"type": "Ready", "status": "True"}],
-                    "nodeInfo": {"kubeletVersion": "v1.36.0-emulated"}},
+                    "nodeInfo": {"kubeletVersion": "v1.36.0-emulated"},
+                    "runtimeHandlers": [{"name": "", "features": {"userNamespaces": True}}]},
                 },
             )  # fmt: skip
 
@@ -318,6 +319,14 @@ class Kubelet:
         status.update(phase=phase, containerStatuses=statuses, **more)
         self.server.put(PODS, space, body)
 
+    def _shared(self, body: dict) -> str | None:
+        """Why a pod gets no user namespace on its node, whose kubelet then tries again for ever, and says it in an event alone (Kubernetes
+        v1.36, pkg/kubelet/userns/userns_manager.go, GetOrCreateUserNamespaceMappings; a node with containerd 1.6 names no handlers)."""
+        node = self.server.get(("v1", "nodes"), "", body["spec"]["nodeName"])
+        usual = [each for each in node["status"].get("runtimeHandlers") or () if not each["name"]]
+        able = any((each.get("features") or {}).get("userNamespaces") for each in usual)
+        return None if able else "can't set `spec.hostUsers: false`, runtime does not support user namespaces"
+
     async def _live(self, body: dict) -> None:
         uid, space, name = body["metadata"]["uid"], body["metadata"]["namespace"], body["metadata"]["name"]
         main = next(each for each in body["spec"]["containers"] if each["name"] == called(body))
@@ -328,6 +337,9 @@ class Kubelet:
             return await self._expire(body)
         if waiting := fate.get("waiting"):
             self._write(space, name, {"waiting": waiting}, "Pending")
+            return await self._expire(body)
+        if body["spec"].get("hostUsers") is False and (words := self._shared(body)):
+            self._say(body, "FailedCreatePodSandBox", f"Failed to create pod sandbox: {words}", "Warning")
             return await self._expire(body)
         for each in (*(body["spec"].get("initContainers") or ()), *body["spec"]["containers"]):
             if words := unstarted(body, each, self.users(each["image"])):

@@ -36,7 +36,7 @@ def defined(told: Mapping[str, Any]) -> Definition:
     return checked(Definition, told, "The image cannot be made")
 
 
-async def able(parts: Parts, cluster: str, definition: Definition, workload: Workload) -> None:
+async def able(conn: Reader, parts: Parts, cluster: str, definition: Definition, workload: Workload) -> None:
     """Refuse what could never be built on a cluster."""
     port = parts.clusters[cluster]
     local = port.kind == "local"
@@ -57,7 +57,7 @@ async def able(parts: Parts, cluster: str, definition: Definition, workload: Wor
             f"No image for builders is set, so nothing can be built on cluster {cluster}.", field="cluster",
             hint="Set CUBE_BUILDER_IMAGE to an image that has buildah and python3.",
         )  # fmt: skip
-    if problems := await port.preview(workload):
+    if problems := await port.preview(await clusters.equipped(conn, parts, workload)):
         raise Invalid.many([Fault(problem, "cpu") for problem in problems], f"This can never be built on cluster {cluster}")
 
 
@@ -96,7 +96,7 @@ async def save(
     now, build = time.now(), ids.new()
     made = spec.workload(definition, spec.Facts(build, standing.id, viewer.id, None, None, "", None), kind == "local")
     await quotas.judged(tx, made)
-    await able(parts, place, definition, made)
+    await able(tx, parts, place, definition, made)
     if image is None:
         key, number = ids.new(), 1
         await tx.execute(

@@ -468,6 +468,8 @@ class Machine:
     problems: tuple[str, ...] = ()
     """What is wrong with it, in the cluster's words."""
     version: str | None = None
+    separate: bool = True
+    """Whether a pod may have a user namespace of its own there."""
     cards: Mapping[str, int] = field(default_factory=dict)
     """Cards of every kind by the names of their resources, those in `gpu` too; on Kubernetes."""
     used_cards: Mapping[str, int] = field(default_factory=dict)

@@ -337,6 +337,7 @@ class KubernetesCluster:
                 found.append(f"{name} is to run on a node with the labels {told}; no node of {self.name} has them")
                 continue
             most = (max(each.cpu for each in nodes), max(each.memory for each in nodes))
+            found += security.inseparable(name, task, nodes, self.name)
             if words := cards.lacking(name, task, nodes, site, self.name):
                 found.append(words)
             if task.cpu > most[0]:

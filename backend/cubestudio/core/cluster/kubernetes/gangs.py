@@ -166,23 +166,24 @@ def keeper(node: Node, env: list[dict[str, Any]], workload: Workload, site: Site
     }
 
 
-def guarded(body: Graph | Server | Task, site: Site) -> tuple[dict[str, tuple[Task, bool]], dict[str, tuple[str, str, str]]]:
-    """By how each is called in a sentence: the tasks of a workload with whether they run as root; the gangs whose operator makes
+def guarded(body: Graph | Server | Task, site: Site) -> tuple[dict[str, tuple[Task, bool, str]], dict[str, tuple[str, str, str]]]:
+    """By how each is called in a sentence: the tasks of a workload with whether they run as root, and the kind of gang that makes them; the gangs whose operator makes
     containers of its own, as (kind, containers, how that is changed)."""
     if not isinstance(body, Graph):
         task = body.task if isinstance(body, Server) else body
-        return {"it": (task, rooted(task, site))}, {}
+        return {"it": (task, rooted(task, site), "")}, {}
     tasks, added = {}, {}
     for node in body.nodes:
         if body.aside(node):
             continue
-        name, gang, root = f"step {node.name}", node.task.gang, rooted(node.task, site)
+        name, gang, root, why = f"step {node.name}", node.task.gang, rooted(node.task, site), ""
         if gang and gang.kind:
             kind = kind_of(gang, site)
-            root = root or gang.framework in kind.rooted
+            why = f"{gang.framework} in a {gang.kind}" if gang.framework in kind.rooted else ""
+            root = root or bool(why)
             if found := kind.adds(gang.roles, (site.known or {}).get((kind.version, kind.plural), frozenset())):
                 added[name] = (kind.name, *found)
-        tasks[name] = (node.task, root)
+        tasks[name] = (node.task, root, why)
     return tasks, added
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from cubestudio.core.cluster.port import Task, Volume
+from cubestudio.core.cluster.port import Machine, Task, Volume
 
 LABEL = "pod-security.kubernetes.io/enforce"
 """The label by which a namespace says which pods it refuses: privileged, baseline or restricted."""
@@ -66,15 +66,32 @@ def helpers(names: Iterable[str]) -> dict[str, Any]:
     return patch
 
 
-def refused(level: str, space: str, tasks: Mapping[str, tuple[Task, bool]]) -> list[str]:
+def refused(level: str, space: str, tasks: Mapping[str, tuple[Task, bool, str]]) -> list[str]:
     """Why a namespace with that level would refuse the pods of these tasks, by how each is called, with the way out; the flag says whether
-    a task runs as root."""
+    a task runs as root, and the word after it which kind of gang makes it so, empty where the task itself does."""
     if level not in ("baseline", "restricted"):
         return []
     return [
         f"{name} {words}, which namespace {space} refuses to every pod ({LABEL}: {level}): {way}"
-        for name, (task, root) in tasks.items()
-        for words, way in _against(level, task, root)
+        for name, (task, root, kind) in tasks.items()
+        for words, way in _against(level, task, root, kind)
+    ]
+
+
+def separate(status: Mapping[str, Any]) -> bool:
+    """Whether a node, by its status, gives a pod a user namespace of its own. Its kubelet makes no sandbox for one otherwise, and tries
+    for ever (Kubernetes v1.36, pkg/kubelet/userns/userns_manager.go); the runtime's default handler has no name."""
+    handlers = status.get("runtimeHandlers") or ()
+    return any(not each.get("name") and (each.get("features") or {}).get("userNamespaces") is True for each in handlers)
+
+
+def inseparable(name: str, task: Task, machines: Iterable[Machine], cluster: str) -> list[str]:
+    """Why none of these machines could start a pod that builds images."""
+    if not task.builder or any(each.separate for each in machines):
+        return []
+    return [
+        f"{name} builds an image, for which it needs a user namespace of its own, and no node of {cluster} says that it gives pods one: "
+        "that takes containerd 2.0 with runc 1.2, or CRI-O 1.25"
     ]
 
 
@@ -91,12 +108,12 @@ def added(level: str, space: str, gangs: Mapping[str, tuple[str, str, str]]) -> 
     return found
 
 
-def _against(level: str, task: Task, root: bool) -> Iterator[tuple[str, str]]:
+def _against(level: str, task: Task, root: bool, kind: str) -> Iterator[tuple[str, str]]:
     if task.builder:
         yield "builds an image, for which it is root of a user namespace with capabilities of its own", ELSEWHERE
     if root and level == "restricted":
-        way = "switch off root for it and use an image whose files its user may read and write"
-        yield "runs as root", f"{way}, or {ELSEWHERE}"
+        way = "choose another kind" if kind else "switch off root for it and use an image whose files its user may read and write"
+        yield f"runs as root{f', as {kind} does' if kind else ''}", f"{way}, or {ELSEWHERE}"
     for volume in task.volumes:
         if volume.kind == "hostpath" or (volume.kind == "nfs" and level == "restricted"):
             yield f"mounts {volume.path}, a volume of kind {volume.kind}", _instead(volume)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from cubestudio.core.cluster.frameworks.contract import SERVES
-from cubestudio.core.cluster.kubernetes import cards, heard, interpreter, nodes, slices, starting
+from cubestudio.core.cluster.kubernetes import cards, heard, interpreter, nodes, security, slices, starting
 from cubestudio.core.cluster.kubernetes.quantities import quantity
 from cubestudio.core.cluster.kubernetes.reading import revision, when
 from cubestudio.core.cluster.kubernetes.task import ATTEMPT, CONTAINER, ITEM, KEEPER, OFFSET, ROLE, STEP, WORKLOAD
@@ -237,6 +237,12 @@ def end(body: Mapping[str, Any], stopped: bool) -> tuple[PodState, str | None, s
     if SERVES in (body["metadata"].get("labels") or {}) and body["metadata"].get("deletionTimestamp"):
         return PodState.CANCELLED, "Stopped", "its operator ended it after the command", code
     if said.get("reason") == "Cancelled":
+        if (
+            body["metadata"].get("deletionTimestamp")
+            and not disruption(body)
+            and member(body["metadata"].get("labels") or {})[1] is not None
+        ):
+            return PodState.CANCELLED, "Stopped", "it was ended with its gang", code
         words = disruption(body) or status.get("message") or "somebody deleted the pod, or its node was emptied"
         return PodState.FAILED, "Stopped", f"the cluster asked it to stop: {words}", code
     if not said.get("reason") and status.get("reason") == "DeadlineExceeded":
@@ -340,7 +346,7 @@ def machine(
         cpu=quantity(room.get("cpu")), memory=int(quantity(room.get("memory"))), gpu=there.get(usual, 0),
         used_cpu=used.get("cpu", 0), used_memory=int(used.get("memory", 0)), used_gpu=taken.get(usual, 0),
         labels=dict(body["metadata"].get("labels") or {}), taints=tuple(taints), problems=tuple(words),
-        version=(status.get("nodeInfo") or {}).get("kubeletVersion"), cards=there, used_cards=taken,
+        version=(status.get("nodeInfo") or {}).get("kubeletVersion"), separate=security.separate(status), cards=there, used_cards=taken,
         divider=divider, divided=divided, **{
             name: {each: int(quantity(amounts[each])) for each in (devices or {}).values() if each in amounts}
             for name, amounts in (("devices", room), ("used_devices", used))
