@@ -15,7 +15,8 @@ from cubestudio.fleet import adapter, site
 
 
 async def cluster(settings: Settings, name: str) -> int:
-    """Print whether a cluster answers, its nodes, and one line for each component; 0 when pipelines can run there."""
+    """Print whether a cluster answers, its nodes, and one line for each component; 0 when the cluster takes what we make and its
+    clock is right, and nothing that pipelines need is down."""
     store = Store.open(settings)
     known = places(settings.kubeconfigs, settings.contexts, settings.direct)
     if name != "local" and name not in known:
@@ -35,7 +36,8 @@ async def cluster(settings: Settings, name: str) -> int:
             )
         for note in has.notes:
             print(f"note {note}")
-        for row in await port.components():
+        rows = await port.components()
+        for row in rows:
             mark = {"ready": "ok  ", "not ready": "FAIL", "absent": "--  "}[row.state]
             hint = f". Needed for {row.needed}. To have it: {row.install}" if row.state != "ready" else ""
             print(f"{mark} {row.group}/{row.name} {row.version or ''}: {row.message}{hint}")
@@ -44,7 +46,7 @@ async def cluster(settings: Settings, name: str) -> int:
         return 1
     finally:
         await port.close()
-    return 0
+    return int(any(row.state == "not ready" for row in rows if row.group == "kubernetes" or row.name == "workflow-controller"))
 
 
 async def examine(settings: Settings) -> int:

@@ -10,7 +10,8 @@ import re
 import uuid
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import kubernetes_validate
@@ -139,6 +140,12 @@ class Server:
         self.blank: dict[str, int] = {}
         """How many lists of a kind are answered with nothing in them: a server whose watch cache is behind, or that stands before
         another etcd for a moment, lists what it does not have, and goes on from there (kubernetes/kubernetes#97294, k3s-io/kine#577)."""
+        self.silent: dict[str, str] = {}
+        """The webhooks that do not answer, by the plural that they are asked of (kubernetes v1.36, staging/src/k8s.io/apiserver/pkg/util/
+        webhook/error.go, ErrCallingWebhook, given as an internal error)."""
+        self.skew = 0.0
+        """Seconds by which its clock is ahead."""
+        self.version = "v1.36.0-emulated"
         self.starting = False
         self.token = "emulated"
         """The one that it takes."""
@@ -250,6 +257,10 @@ class Server:
 
     def check(self, kind: tuple[str, str], body: dict, name: str) -> None:
         expected = self.kinds[kind][0]
+        if webhook := self.silent.get(kind[1]):
+            address = f"https://{webhook.partition('.')[0]}.svc:443/mutate?timeout=10s"
+            words = f'failed to call webhook: Post "{address}": dial tcp 10.96.0.9:443: connect: connection refused'
+            raise Fault(500, "InternalError", f'Internal error occurred: failed calling webhook "{webhook}": {words}')
         if body.get("kind") != expected or body.get("apiVersion") != kind[0]:
             raise Fault(400, "BadRequest", f"the object is {body.get('apiVersion')} {body.get('kind')}, not {kind[0]} {expected}")
         meta = body.get("metadata") or {}
@@ -418,10 +429,19 @@ class Server:
         if request.path == "/readyz":
             return web.Response(text="ok")
         if request.path == "/version":
-            return web.json_response({"major": "1", "minor": "36", "gitVersion": "v1.36.0-emulated"})
+            date = format_datetime(datetime.now(UTC) + timedelta(seconds=self.skew), usegmt=True)
+            told = {"major": "1", "minor": "36", "gitVersion": self.version}
+            return web.json_response(told, headers={"Date": date})
         if request.path == "/apis":
-            groups = sorted({group.partition("/")[0] for group, _ in self.kinds if "/" in group})
-            return web.json_response({"kind": "APIGroupList", "groups": [{"name": group} for group in groups]})
+            served: dict[str, set[str]] = defaultdict(set)
+            for version, _ in self.kinds:
+                if "/" in version:
+                    served[version.partition("/")[0]].add(version)
+            groups = [
+                {"name": group, "versions": [{"groupVersion": each, "version": each.partition("/")[2]} for each in sorted(versions)]}
+                for group, versions in sorted(served.items())
+            ]
+            return web.json_response({"kind": "APIGroupList", "groups": groups})
         if request.path == "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews" and request.method == "POST":
             asked = json.loads(await request.read())
             kubernetes_validate.validate(asked, kubernetes_validate.latest_version(), strict=True)

@@ -64,7 +64,7 @@ class ClusterNode:
 
 @strawberry.type(description="Something that stands beside the platform on a cluster: an operator, a monitor, a program.")
 class Component:
-    group: str = strawberry.field(description="The namespace where it usually lives.")
+    group: str = strawberry.field(description="The namespace where it usually lives; kubernetes: the cluster itself.")
     name: str
     state: str = strawberry.field(description="ready, not ready or absent.")
     version: str | None
@@ -86,7 +86,7 @@ class Cluster:
     nodes: list[ClusterNode] = strawberry.field(description="Its machines as they were last seen; empty when it was never reached.")
 
     @strawberry.field(
-        description="What is installed there beside the platform; null when the cluster does not answer or does not let us look."
+        description="What is installed there beside the platform, and whether the cluster takes what the platform makes, by dry runs; null when the cluster does not answer or does not let us look."
     )
     async def components(self, info: Info) -> list[Component] | None:
         try:

@@ -597,7 +597,8 @@ class Cluster(Protocol):
         ...
 
     async def components(self) -> list[Component]:
-        """What is installed there beside us."""
+        """What is installed there beside us and whether it takes what we make, which is tried without making anything; on Kubernetes the
+        cluster itself too, its clock and its warnings of the last hour."""
         ...
 
     async def apply(self, workload: Workload) -> None:

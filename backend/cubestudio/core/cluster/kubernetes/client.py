@@ -11,6 +11,7 @@ import copy
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -295,9 +296,22 @@ class Client:
                 return found, str(meta.get("resourceVersion", ""))
             query["continue"] = meta["continue"]
 
-    async def rehearse(self, path: str, body: dict) -> Any:
-        """What a new object below a path would be, without making it; it takes the right to create, as making it does, and no other."""
-        return await self.call("POST", path, {"fieldManager": MANAGER, "dryRun": "All"}, body)
+    async def rehearse(self, path: str, body: dict, *, strict: bool = False) -> Any:
+        """What a new object below a path would be, without making it; it takes the right to create, as making it does, and no other.
+        `strict`: a field that its definition does not have is refused, which is dropped otherwise."""
+        query = {"fieldManager": MANAGER, "dryRun": "All"} | ({"fieldValidation": "Strict"} if strict else {})
+        return await self.call("POST", path, query, body)
+
+    async def clock(self) -> tuple[datetime, float]:
+        """The time there, to a second, and the seconds that the answer took."""
+        began = datetime.now(UTC)
+        answer = await self._send("GET", "/version", None, None, None, "application/json", 5)
+        took = (datetime.now(UTC) - began).total_seconds()
+        await self._read(answer)
+        try:
+            return parsedate_to_datetime(answer.headers.get("Date", "")).astimezone(UTC), took
+        except (ValueError, TypeError, OverflowError) as error:
+            raise Invalid(f"Cluster {self.name} does not say what time it is there.") from error
 
     async def apply(self, path: str, body: dict, *, dry: bool = False) -> Any:
         """Server-side apply: made when absent, else brought to this state in the fields that we own."""

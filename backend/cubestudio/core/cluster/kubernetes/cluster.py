@@ -19,6 +19,7 @@ from cubestudio.core.cluster.kubernetes import (
     components,
     controllers,
     devices,
+    doing,
     emissary,
     gangs,
     handing,
@@ -85,6 +86,7 @@ TEND = 15.0
 """Seconds between looks at the cluster as a whole."""
 WHOLES = ((argo.VERSION, "workflows"), ("v1", "pods"), ("apps/v1", "deployments"))
 """What bears the name of a workload: a graph, a single task, a server."""
+_NOTHING = Workload("", Task(()))
 QUIET = 300.0
 """Seconds without output after which a log is asked for again, in case the connection died in silence."""
 
@@ -354,7 +356,17 @@ class KubernetesCluster:
             found += (await self._client.items(path("apps/v1", plural)))[0]
         groups = (await self._client.get("/apis")).get("groups") or ()
         versions = {version["groupVersion"] for group in groups for version in group.get("versions") or ()}
-        return components.rows(found, versions | {group["name"] for group in groups})
+        rows = components.rows(found, versions | {group["name"] for group in groups})
+        await self.look()
+        rows = [self._hushed(row) for row in rows]
+        ways = frozenset(versions) | ({argo.VERSION} if self._argo else frozenset())
+        return await doing.rows(self._client, self._at(_NOTHING), ways, self._classes or (), rows)
+
+    def _hushed(self, row: Component) -> Component:
+        """Argo's row: pods that are ready may be of a controller that does nothing."""
+        if row.name != "workflow-controller" or not self._silent or row.state == "absent":
+            return row
+        return replace(row, state="not ready", message=f"{row.message}; {self._silent}")
 
     async def plan(self, workload: Workload) -> Plan:
         try:

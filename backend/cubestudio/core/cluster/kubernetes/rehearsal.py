@@ -23,16 +23,16 @@ def resources(workload: Workload, site: Site) -> list[tuple[str, str, dict[str, 
     for node in workload.body.nodes:
         if argo.spread(node) and not workload.body.aside(node) and len(found) < MOST:
             told = gangs.told(node, [], workload, site)
-            found.append((node.name, told["plural"], _filled(told["manifest"])))
+            found.append((node.name, told["plural"], filled(told["manifest"])))
     return found
 
 
-def _filled(value: Any) -> Any:
+def filled(value: Any) -> Any:
     if isinstance(value, str):
         return MARK.sub("0", value)
     if isinstance(value, list):
-        return [_filled(each) for each in value]
-    return {key: _filled(each) for key, each in value.items()} if isinstance(value, dict) else value
+        return [filled(each) for each in value]
+    return {key: filled(each) for key, each in value.items()} if isinstance(value, dict) else value
 
 
 def passed(made: Mapping[str, Any]) -> bool:
