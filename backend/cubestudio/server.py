@@ -18,9 +18,8 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import HTTPConnection, Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Mount, Route, WebSocketRoute
-from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
@@ -28,6 +27,7 @@ from strawberry.subscriptions import GRAPHQL_SSE_PROTOCOL
 
 from cubestudio import files, pages, stored, terminal, tracking, tunnel
 from cubestudio.app import App
+from cubestudio.assets import Assets
 from cubestudio.clusters import access as pods
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import ids, ledger, log, loops
@@ -220,7 +220,7 @@ def build(app: App) -> Starlette:
     graph = Graph(app)
     hub = Hub(schema, app.streams, app.bounds)
     parts = app.parts
-    settings = parts.settings
+    settings, console = parts.settings, Assets(directory=STATIC)
     providers = Providers(settings.providers)
     secure = (settings.public_url or "").startswith("https")
     under_way: dict[str, Any] = {
@@ -245,13 +245,12 @@ def build(app: App) -> Starlette:
                 "<p>The explorer is for people who are signed in. Open the sign-in link that the platform printed at its start, or make one with <code>cubestudio token --link</code>.</p>",
                 401,
             )
-        index = STATIC / "graphiql.html"
-        if not index.exists():
+        if not (STATIC / "graphiql.html").exists():
             return page(
                 "GraphQL",
                 "<p>The explorer was not built into this installation (<code>make web</code> builds it). The API is here: POST to <code>/graphql</code>.</p>",
             )
-        return FileResponse(index, headers={"cache-control": "no-cache"})
+        return await console.get_response("graphiql.html", request.scope)
 
     def guarded(serve: Callable[[WebSocket], Awaitable[None]]) -> Callable[[WebSocket], Awaitable[None]]:
         """A socket that pages of other sites do not open, nor an address that has too many."""
@@ -465,9 +464,8 @@ def build(app: App) -> Starlette:
 
     async def home(request: Request) -> Response:
         viewer = await viewer_of(app, request)
-        index = STATIC / "index.html"
-        if index.exists():
-            return FileResponse(index, headers={"cache-control": "no-cache"})
+        if (STATIC / "index.html").exists():
+            return await console.get_response("index.html", request.scope)
         if viewer is None:
             return page(
                 "Cube Studio",
@@ -504,7 +502,7 @@ def build(app: App) -> Starlette:
         Route("/metrics", metrics),
     ]
     if (STATIC / "assets").exists():
-        routes.append(Mount("/assets", StaticFiles(directory=STATIC / "assets")))
+        routes.append(Mount("/assets", Assets(directory=STATIC / "assets")))
     routes += [Route("/", home), Route("/{path:path}", home)]
     inner = Starlette(routes=routes, exception_handlers={Refusal: refused}, max_body_size=settings.max_body)
     outer = Starlette(

@@ -110,3 +110,18 @@ def test_a_new_installation_runs_the_example_in_one_press(chromium):
             context.close()
         finally:
             server.stop()
+
+
+def test_the_first_page_is_small_and_the_second_is_there_already(page):
+    """Bytes that come over the wire for Home, in a browser that was never here before and when it comes again."""
+    wire = "() => performance.getEntriesByType('resource').filter((each) => each.name.includes('/assets/')).map((each) => [each.name, each.transferSize])"
+    page.goto("/")
+    expect(page.get_by_role("navigation", name="Places")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    first = page.evaluate(wire)
+    assert sum(size for _, size in first) < 330_000 and len(first) < 40, first
+    page.goto("/")
+    expect(page.get_by_role("navigation", name="Places")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    again = page.evaluate(wire)
+    assert len(again) >= len(first) - 2 and sum(size for _, size in again) < 1000, again  # not the bytes of what has not changed
