@@ -1,13 +1,16 @@
 """What a search is: one space out of four notations, the same suggestions for the same past, and what is refused."""
 
+import json
+from dataclasses import replace
 from importlib.util import find_spec
 
 import pytest
 from pydantic import ValidationError
 
 from cubestudio.pipelines.metrics.spec import Reported, sparse
-from cubestudio.searches import suggest
+from cubestudio.searches import studies, suggest
 from cubestudio.searches.spec import Definition, Objective, grid_point, spread_point, value_of
+from cubestudio.searches.studies import Past, Studies, comparable, stride_of
 
 MINE = {
     "lr": {"type": "float", "low": 1e-4, "high": 1e-1, "log": True}, "units": {"type": "int", "low": 16, "high": 64, "step": 16},
@@ -51,7 +54,7 @@ def test_a_starting_point_in_the_space_is_tried_first_and_learned_from(told, val
     definition = defined(space={"x": told}, start=[{"x": value}])
     first, memory = suggest.suggest(definition, [], 0)
     assert first == {"x": value}
-    past = [suggest.Past(0, first, "Succeeded", [1.0], [], memory)]
+    past = [Past(0, first, "Succeeded", [1.0], [], memory)]
     assert definition.space[0].holds(suggest.suggest(definition, past, 1)[0]["x"])
 
 
@@ -59,11 +62,11 @@ def loss(params) -> float:
     return abs(params["lr"] - 0.01) * 10 + abs(params["units"] - 32) / 32 + (params["opt"] == "sgd")
 
 
-def played(definition: Definition, count: int, past=()) -> list[suggest.Past]:
+def played(definition: Definition, count: int, past=()) -> list[Past]:
     past = list(past)
     for number in range(len(past), count):
         params, memory = suggest.suggest(definition, past, number)
-        past.append(suggest.Past(number, params, "Succeeded", [loss(params)], [], memory))
+        past.append(Past(number, params, "Succeeded", [loss(params)], [], memory))
     return past
 
 
@@ -91,6 +94,62 @@ def test_the_same_past_gives_the_same_suggestions_also_after_a_restart(name):
     assert points(played(definition.model_copy(update={"seed": 8}), 24)) != points(once)
     for each in once:
         assert 1e-4 <= each.params["lr"] <= 1e-1 and each.params["units"] in (16, 32, 48, 64) and each.params["opt"] in ("adam", "sgd")
+
+
+ENDS = ("Succeeded", "Pruned", "Failed", "Succeeded", "Cancelled")
+
+
+def raced(definition: Definition, count: int, key: str | None) -> list[Past]:
+    """Trials three at a time, that report on their way, and end in every way."""
+    past: list[Past] = []
+    for number in range(count):
+        params, memory = suggest.suggest(definition, past, number, key)
+        past.append(Past(number, params, "Running", None, [], json.loads(json.dumps(memory))))
+        for place, each in enumerate(past):
+            if each.state == "Running":
+                curve = [*each.curve, [len(each.curve), loss(each.params) / (1 + len(each.curve))]]
+                past[place] = replace(each, curve=curve)
+        going = {each.number: len(each.curve) - 2 for each in past if each.state == "Running"}
+        for place, (end, memory) in suggest.hopeless(definition, past, going, key).items():
+            past[place] = replace(past[place], memory=json.loads(json.dumps(memory)), state="Pruning" if end else "Running")
+        if number >= 2:
+            done = past[number - 2]
+            state = "Pruned" if done.state == "Pruning" else ENDS[number % len(ENDS)]
+            past[number - 2] = replace(done, state=state, values=[loss(done.params)] if state == "Succeeded" else None)
+    return past
+
+
+@pytest.mark.parametrize("pruner", ["median", "halving", "hyperband"])
+@pytest.mark.parametrize("name", ["tpe", "cmaes", "nsga2", *(["gp"] if GP else [])])
+def test_a_study_that_is_kept_says_what_one_that_is_made_anew_says(name, pruner, monkeypatch):
+    definition = defined(algorithm={"name": name, "startup": 4}, pruner={"name": pruner, "startup": 2}, seed=3, start=[{"lr": 0.01}])
+    made = []
+    learn = studies.Study.learn
+    monkeypatch.setattr(suggest, "STUDIES", Studies())
+    monkeypatch.setattr(studies.Study, "learn", lambda self, past: (made.append(self), learn(self, past))[1])
+    kept = raced(definition, 20, "s")
+    assert (len({id(each) for each in made}) == 1) == (name not in studies.GENERATIONS), "it was made once"
+    assert kept == raced(definition, 20, None)
+
+
+def test_a_study_is_made_again_when_it_was_told_otherwise(monkeypatch):
+    monkeypatch.setattr(suggest, "STUDIES", Studies())
+    definition = defined(seed=3, algorithm={"name": "tpe", "startup": 2})
+    past = played(definition, 8)
+    once = suggest.suggest(definition, past, 8, "s")
+    assert suggest.suggest(definition, past, 8, "s") == once, "the trial that it asked for was not begun"
+    other = [replace(past[0], values=[0.0]), *past[1:]]
+    for known in (other, past[:5], past):
+        assert suggest.suggest(definition, known, len(known), "s") == suggest.suggest(definition, known, len(known))
+    changed = definition.model_copy(update={"seed": 4})
+    assert suggest.suggest(changed, past, 8, "s") == suggest.suggest(changed, past, 8)
+
+
+def test_only_so_much_is_kept():
+    kept = Studies(most=10)
+    for name in ("a", "b", "c"):
+        kept.put(name, kept.take(name, defined(), [Past(n, {}, "Failed", None, [], {}) for n in range(4)]))
+    assert set(kept._kept) == {"b", "c"}
 
 
 def test_it_learns():
@@ -133,9 +192,9 @@ def test_points_of_a_spread_sequence_fill_the_space_evenly():
 
 def test_a_hopeless_trial_is_found():
     definition = defined(pruner={"name": "median", "startup": 3})
-    past = [suggest.Past(n, {"lr": 0.01, "units": 32, "opt": "adam"}, "Succeeded", [1.0], [[0, 2.0], [1, 1.0]], {}) for n in range(4)]
-    bad = suggest.Past(4, {"lr": 0.1, "units": 16, "opt": "sgd"}, "Running", None, [[0, 9.0], [1, 9.0]], {})
-    good = suggest.Past(5, {"lr": 0.02, "units": 32, "opt": "adam"}, "Running", None, [[0, 1.0], [1, 0.5]], {})
+    past = [Past(n, {"lr": 0.01, "units": 32, "opt": "adam"}, "Succeeded", [1.0], [[0, 2.0], [1, 1.0]], {}) for n in range(4)]
+    bad = Past(4, {"lr": 0.1, "units": 16, "opt": "sgd"}, "Running", None, [[0, 9.0], [1, 9.0]], {})
+    good = Past(5, {"lr": 0.02, "units": 32, "opt": "adam"}, "Running", None, [[0, 1.0], [1, 0.5]], {})
     found = suggest.hopeless(definition, [*past, bad, good], {4: 0, 5: 1})
     assert (found[4][0], found[5][0]) == (True, False)
 
@@ -143,7 +202,7 @@ def test_a_hopeless_trial_is_found():
 def test_the_front_of_several_objectives():
     definition = defined(objectives=[{"metric": "a", "direction": "minimize"}, {"metric": "b"}])
     values = [[1, 1], [2, 3], [3, 2], [1, 1], [0.5, 0]]
-    past = [suggest.Past(n, {}, "Succeeded", each, [], {}) for n, each in enumerate(values)]
+    past = [Past(n, {}, "Succeeded", each, [], {}) for n, each in enumerate(values)]
     assert suggest.front(definition, past) == [0, 1, 3, 4]
 
 
@@ -183,9 +242,9 @@ def test_what_is_no_number_counts_as_none_and_says_so(told, outputs, take, words
 def test_a_trial_that_diverged_is_hopeless_and_harms_no_other(name, odd):
     definition = defined(objectives=[{"metric": "loss", "direction": "minimize"}], pruner={"name": name, "startup": 1, "warmup": 1})
     params = {"lr": 0.01, "units": 16, "opt": "adam"}
-    good = [suggest.Past(n, params, "Succeeded", [0.1], [[step, 0.1] for step in range(1, 30)], {}) for n in range(3)]
-    bad = suggest.Past(3, params, "Running", None, [[step, odd] for step in range(1, 30)], {})
-    fine = suggest.Past(4, params, "Running", None, [[step, 0.05] for step in range(1, 30)], {})
+    good = [Past(n, params, "Succeeded", [0.1], [[step, 0.1] for step in range(1, 30)], {}) for n in range(3)]
+    bad = Past(3, params, "Running", None, [[step, odd] for step in range(1, 30)], {})
+    fine = Past(4, params, "Running", None, [[step, 0.05] for step in range(1, 30)], {})
     ended = {number: end for number, (end, _) in suggest.hopeless(definition, [*good, bad, fine], {3: None, 4: None}).items()}
     assert ended[3] is True
     assert name == "halving" or ended[4] is False
@@ -194,9 +253,9 @@ def test_a_trial_that_diverged_is_hopeless_and_harms_no_other(name, odd):
 def test_long_curves_are_compared_where_both_have_points():
     long = [list(point) for point in sparse([(n, n, 0, 1.0) for n in range(50_000)])]
     short = [[n, 1.0] for n in range(900)]
-    stride = suggest.stride_of(long)
-    assert stride > 1 and suggest.stride_of(short) == 1
-    assert set(suggest.comparable(short, stride)) <= set(suggest.comparable(long, stride))
+    stride = stride_of(long)
+    assert stride > 1 and stride_of(short) == 1
+    assert set(comparable(short, stride)) <= set(comparable(long, stride))
 
 
 @pytest.mark.parametrize(

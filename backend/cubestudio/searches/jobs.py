@@ -19,6 +19,7 @@ from cubestudio.searches import actions, listing, suggest
 from cubestudio.searches.events import SearchWanted
 from cubestudio.searches.model import SearchState, TrialState
 from cubestudio.searches.spec import Definition, better, curve_of
+from cubestudio.searches.studies import Past
 
 GONE = (RunState.FAILED, "it was deleted")
 """How the run of an engine stands that is not there any more."""
@@ -128,12 +129,9 @@ async def prune(parts: Parts, row: Row, definition: Definition, watched: Sequenc
         async with parts.db.read() as conn:
             past = listing.past(await listing.trials_of(conn, row.id))
         fresh = {trial.number: curves[trial.id] for trial in watched}
-        past = [
-            suggest.Past(each.number, each.params, each.state, each.values, fresh.get(each.number, each.curve), each.memory)
-            for each in past
-        ]
+        past = [Past(each.number, each.params, each.state, each.values, fresh.get(each.number, each.curve), each.memory) for each in past]
         decided = await asyncio.to_thread(
-            suggest.hopeless, definition, past, {trial.number: trial.curve[-1][0] if trial.curve else None for trial in news}
+            suggest.hopeless, definition, past, {trial.number: trial.curve[-1][0] if trial.curve else None for trial in news}, row.id
         )
     async with parts.db.write() as tx:
         who = await actions.author(tx, row)
@@ -173,7 +171,7 @@ async def top_up(parts: Parts, search: str, definition: Definition) -> bool:
         elif row.engine_run:
             return begun  # it is for the engine to say what comes next
         else:
-            params, memory = await asyncio.to_thread(suggest.suggest, definition, listing.past(trials), number)
+            params, memory = await asyncio.to_thread(suggest.suggest, definition, listing.past(trials), number, search)
 
         work = partial(
             actions.begin, parts=parts, search=search, number=number, params=params, memory=memory, queued=queued, engine_key=engine_key

@@ -16,7 +16,7 @@ from cubestudio.projects import access as projects
 from cubestudio.projects.contents import CONTENTS, Content
 from cubestudio.projects.model import Role
 from cubestudio.searches.model import Search, SearchState, Trial, TrialState
-from cubestudio.searches.suggest import Past
+from cubestudio.searches.studies import Past
 
 PIECE = 500
 

@@ -1,50 +1,24 @@
-"""The next trial, whether one that runs is to be ended, and what mattered: Optuna on a study that is made again from our rows each
-time, so that the same seed and the same results in the same order give the same suggestions. Pure; slow enough for a thread."""
+"""The next trial, whether one that runs is to be ended, and what mattered: Optuna on a study of what our rows say, so that the same seed
+and the same results in the same order give the same suggestions. Slow enough for a thread."""
 
+import copy
 import hashlib
-import math
-import warnings
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from cubestudio.core.numbers import unpacked
-from cubestudio.pipelines.metrics.spec import MOST_CURVE
-from cubestudio.searches.spec import Definition, Parameter, grid_point, spread_point
+from cubestudio.searches.spec import Definition, grid_point, spread_point
+from cubestudio.searches.studies import Past, Studies, Study
 
+STUDIES = Studies()
 ASKED = "asked"
 """In the memory of a trial whose point people wanted tried: it takes no place in what the search tries by itself."""
-
-
-@dataclass(frozen=True)
-class Past:
-    """A trial as the algorithm knows it."""
-
-    number: int
-    params: Mapping[str, Any]
-    state: str
-    values: Sequence[float] | None
-    curve: Sequence[Sequence[Any]]
-    memory: Mapping[str, Any]
 
 
 def seed_of(seed: int, number: int) -> int:
     """Every trial has a seed of its own, so that nothing depends on how often the platform was started."""
     return int.from_bytes(hashlib.sha256(f"{seed}:{number}".encode()).digest()[:4]) % 2**31
-
-
-def distribution(parameter: Parameter) -> Any:
-    import optuna
-
-    known = optuna.distributions
-    if parameter.type == "choice":
-        return known.CategoricalDistribution(list(parameter.choices))
-    assert parameter.low is not None and parameter.high is not None
-    if parameter.type == "int":
-        return known.IntDistribution(int(parameter.low), int(parameter.high), log=parameter.log, step=int(parameter.step or 1))
-    return known.FloatDistribution(parameter.low, parameter.high, log=parameter.log, step=parameter.step)
 
 
 def sampler(definition: Definition, number: int) -> Any:
@@ -83,45 +57,11 @@ def pruner(definition: Definition) -> Any:
     return optuna.pruners.WilcoxonPruner(n_startup_steps=max(told.startup, 2))
 
 
-def study(definition: Definition, past: Sequence[Past], number: int) -> Any:
+def study(key: str | None, definition: Definition, past: Sequence[Past], number: int) -> Study:
     """Everything that is known, as the algorithm for trial `number` wants it."""
-    import optuna
-
-    optuna.logging.set_verbosity(optuna.logging.ERROR)
-    warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-    states = optuna.trial.TrialState
-    named = {"Succeeded": states.COMPLETE, "Pruned": states.PRUNED, "Running": states.RUNNING, "Pruning": states.RUNNING}
-    space = {parameter.name: distribution(parameter) for parameter in definition.space}
-    made = optuna.create_study(
-        directions=[objective.direction for objective in definition.objectives],
-        sampler=sampler(definition, number),
-        pruner=pruner(definition),
-    )
-    stride = max((stride_of(each.curve) for each in past), default=1)
-    for each in sorted(past, key=lambda each: each.number):
-        state = named.get(each.state, states.FAIL)
-        made.add_trial(
-            optuna.trial.create_trial(
-                state=state, values=list(each.values) if state == states.COMPLETE and each.values else None, params=dict(each.params),
-                distributions={name: space[name] for name in each.params if name in space}, system_attrs=dict(each.memory),
-                intermediate_values=comparable(each.curve, stride),
-            )
-        )  # fmt: skip
+    made = STUDIES.take(key, definition, past)
+    made.optuna.sampler, made.optuna.pruner = sampler(definition, number), pruner(definition)
     return made
-
-
-def stride_of(curve: Sequence[Sequence[Any]]) -> int:
-    """Of which power of two the steps of a curve are multiples, when it is one that was thinned out; its last point lies anywhere."""
-    if len(curve) <= MOST_CURVE // 2:
-        return 1
-    together = math.gcd(*(step for step, _ in curve[:-1]))
-    return together & -together or 1
-
-
-def comparable(curve: Sequence[Sequence[Any]], stride: int) -> dict[int, float]:
-    """The points of a curve that others have too, by step. What is no finite number is NaN, for which a pruner ends a trial."""
-    found = {step: unpacked(value) for step, value in curve if step % stride == 0}
-    return {step: value if value is not None and math.isfinite(value) else math.nan for step, value in found.items()}
 
 
 def asked(past: Sequence[Past]) -> int:
@@ -134,17 +74,17 @@ def left(definition: Definition, past: Sequence[Past]) -> bool:
     return len(past) - asked(past) < definition.most
 
 
-def suggest(definition: Definition, past: Sequence[Past], number: int) -> tuple[dict[str, Any], dict[str, Any]]:
-    """(parameters of trial `number`, what the algorithm wants to remember of it)."""
+def suggest(definition: Definition, past: Sequence[Past], number: int, key: str | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """(parameters of trial `number`, what the algorithm wants to remember of it). `key`: the search, whose study is kept for the next one."""
     place = number - asked(past)
     if definition.algorithm.name == "grid":
         return grid_point(definition.space, place), {}
     if definition.algorithm.name == "qmc" and place >= len(definition.start):
         return spread_point(definition.space, place - len(definition.start), definition.seed), {}
-    known = study(definition, past, number)
+    known = study(key, definition, past, number)
     if place < len(definition.start):
-        known.enqueue_trial(dict(definition.start[place]))
-    trial = known.ask()
+        known.optuna.enqueue_trial(dict(definition.start[place]))
+    trial = known.optuna.ask()
     params: dict[str, Any] = {}
     for parameter in definition.space:
         if not parameter.there(params):
@@ -161,25 +101,30 @@ def suggest(definition: Definition, past: Sequence[Past], number: int) -> tuple[
             params[parameter.name] = trial.suggest_float(
                 parameter.name, parameter.low, parameter.high, step=parameter.step, log=parameter.log
             )
-    return params, dict(known.trials[-1].system_attrs)
+    memory = known.asked(number, params)
+    STUDIES.put(key, known)
+    return params, memory
 
 
-def hopeless(definition: Definition, past: Sequence[Past], known: Mapping[int, int | None]) -> dict[int, tuple[bool, dict[str, Any]]]:
+def hopeless(
+    definition: Definition, past: Sequence[Past], known: Mapping[int, int | None], key: str | None = None
+) -> dict[int, tuple[bool, dict[str, Any]]]:
     """Of trials that run, by number, with the step up to which the points of each were looked at before: whether it is to be ended, and
     what the pruner wants to remember of it. Every point is looked at once, as if the trial had asked after each."""
-    made = study(definition, past, 0)
-    places = {each.number: place for place, each in enumerate(sorted(past, key=lambda each: each.number))}
+    made = study(key, definition, past, 0)
+    places = {each.number: place for place, each in enumerate(made.told)}
     found = {}
     for number, seen in known.items():
         end = False
-        points = sorted(made.trials[places[number]].intermediate_values.items())
+        trial = copy.deepcopy(made.trial(places[number]))
+        points = sorted(trial.intermediate_values.items())
         before = 0 if seen is None else bisect_right(points, seen, key=itemgetter(0))
         for count in range(before + 1, len(points) + 1):
-            trial = made.trials[places[number]]
             trial.intermediate_values = dict(points[:count])
-            if end := made.pruner.prune(made, trial):
+            if end := made.optuna.pruner.prune(made.optuna, trial):
                 break
-        found[number] = (bool(end), dict(made.trials[places[number]].system_attrs))
+        found[number] = (bool(end), dict(made.trial(places[number]).system_attrs))
+    STUDIES.put(key, made)
     return found
 
 
@@ -190,7 +135,7 @@ def importance(definition: Definition, past: Sequence[Past]) -> dict[str, float]
         return {}
     import optuna
 
-    known = study(definition, done, 0)
+    known = study(None, definition, done, 0).optuna
     sign = 1 if definition.objectives[0].direction == "minimize" else -1
     try:
         found = optuna.importance.get_param_importances(
