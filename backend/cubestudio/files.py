@@ -8,12 +8,8 @@ its metrics while it runs bears its id and the number of the first, `@metrics.po
 
 import asyncio
 import contextlib
-import hashlib
 import re
-import tempfile
-import time as stdtime
 from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -28,6 +24,7 @@ from cubestudio.core.cluster.port import artifact_key
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import Forbidden, NotFound, QuotaExceeded, Refusal, Unavailable
 from cubestudio.core.parts import Parts
+from cubestudio.core.store import Staged
 from cubestudio.notebooks import actions as notebooks
 from cubestudio.pipelines.metrics import actions as metrics
 from cubestudio.pipelines.runs import actions as runs
@@ -41,8 +38,6 @@ _POSTED = re.compile(r"@[a-z0-9-]{1,50}\.\d*\.\d{1,6}(\.members)?")
 _METRICS = re.compile(r"@metrics\.([0-9a-f-]{36})\.(\d{1,9})")
 MOST_LINES = 2**20
 """Bytes of metrics that come at once."""
-STALE = 86_400
-"""Seconds after which a file that is still coming is not coming any more."""
 MOST_POSTED = 16 * 2**20
 """Bytes of a gang's result; `runs.MOST_LETTERS` bounds those of a run together."""
 
@@ -62,8 +57,8 @@ PIECE = 16 * 2**20
 
 
 @contextlib.asynccontextmanager
-async def received(parts: Parts, request: Request, project: str) -> AsyncIterator[tuple[Path, str, int]]:
-    """(file, SHA-256, bytes) of what a request sends, for as long as the block runs. Raises ClientDisconnect when it broke off,
+async def received(parts: Parts, request: Request, project: str) -> AsyncIterator[Staged]:
+    """What a request sends, for as long as the block runs; what is not kept in it is gone then. Raises ClientDisconnect when it broke off,
     QuotaExceeded when the project may not keep so much, whatever was announced, and Unavailable when there is no room."""
     length = request.headers.get("content-length", "")
     looked = 0
@@ -73,23 +68,17 @@ async def received(parts: Parts, request: Request, project: str) -> AsyncIterato
             await quotas.room(conn, project, size)
 
     await room(int(length) if length.isdecimal() and len(length) < 19 else 0)
-    place = parts.settings.home / "coming"
-    place.mkdir(exist_ok=True, mode=0o700)
-    digest, size = hashlib.sha256(), 0
-    with tempfile.NamedTemporaryFile(dir=place) as coming:
+    with parts.store.stage() as coming:
         try:
             async for data in request.stream():
-                digest.update(data)
-                size += len(data)
                 coming.write(data)
-                if size - looked > PIECE:
-                    looked = size
-                    await room(size)
-            coming.flush()
+                if coming.size - looked > PIECE:
+                    looked = coming.size
+                    await room(coming.size)
         except OSError as error:
             raise Unavailable(f"The platform cannot take the file now: {error.strerror}.") from error
-        await room(size)
-        yield Path(coming.name), digest.hexdigest(), size
+        await room(coming.size)
+        yield coming
 
 
 def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]) -> Starlette:
@@ -97,11 +86,6 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
     lines of JSON, which answers how many numbers were in them; `GET /{service}/{sha256}` with the token of
     a service; `PUT` and `HEAD /{project}/{sha256}` for members of a project, `viewer_of` a request. 401 without, 400 when the
     content is not what the name says, 404 when the project has no such file, 413 when it keeps as much as it may, 503 when the store or the database cannot now."""
-
-    for left in (parts.settings.home / "coming").glob("*"):  # half a file, from a life that was killed
-        with contextlib.suppress(OSError):
-            if stdtime.time() - left.stat().st_mtime > STALE:
-                left.unlink()
 
     async def key_of(request: Request) -> str | None:
         owner, digest = request.path_params["owner"], request.path_params["digest"]
@@ -185,10 +169,10 @@ def build(parts: Parts, viewer_of: Callable[[Request], Awaitable[Viewer | None]]
                 pass
             return Response(status_code=204)
         try:
-            async with received(parts, request, key.split("/")[1]) as (coming, digest, _):
-                if digest != request.path_params["digest"]:
+            async with received(parts, request, key.split("/")[1]) as coming:
+                if coming.sha256 != request.path_params["digest"]:
                     return PlainTextResponse("The content is not what its name says; it broke on the way.\n", 400)
-                await parts.store.put_file(key, coming)
+                await parts.store.keep(coming, key)
         except ClientDisconnect:
             return Response(status_code=400)
         return Response(status_code=204)

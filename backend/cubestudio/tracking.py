@@ -285,10 +285,10 @@ def build(parts: Parts) -> Starlette:
             if not await steps.exists(conn, place.run, place.step, place.item):
                 return fault(404, "RESOURCE_DOES_NOT_EXIST", f"The run has no step {place.step[:60]} that runs now.")
         try:
-            async with received(parts, request, place.project) as (coming, sha256, size):
+            async with received(parts, request, place.project) as coming:
+                sha256, size = coming.sha256, coming.size
                 key = artifact_key(place.project, sha256)
-                if not await parts.store.has(key):
-                    await parts.store.put_file(key, coming)
+                await parts.store.keep(coming, key)
         except ClientDisconnect:
             return fault(400, "INVALID_PARAMETER_VALUE", "The file broke off on the way.")
         media = mimetypes.guess_type(path)[0] or "application/octet-stream"

@@ -1,6 +1,7 @@
 """The store port, in a folder and in an S3 server."""
 
 import filecmp
+import os
 import shutil
 
 import boto3
@@ -10,7 +11,7 @@ from moto.server import ThreadedMotoServer
 from cubestudio.core import ballast
 from cubestudio.core.config import Settings
 from cubestudio.core.errors import Unavailable
-from cubestudio.core.store import Store
+from cubestudio.core.store import STAGING, STALE, Store
 
 
 @pytest.fixture(params=["folder", "s3"])
@@ -26,6 +27,19 @@ def store(request, tmp_path):
     boto3.client("s3", endpoint_url=url, **told).create_bucket(Bucket="cube")
     yield Store.open(Settings(home=tmp_path, store_url="s3://cube/at", store_endpoint=url, store_key="k", store_secret="s"))
     server.stop()
+
+
+def test_what_a_killed_process_left_on_its_way_goes(tmp_path):
+    def left():
+        return {each.name for each in (tmp_path / "store" / STAGING).iterdir()}
+
+    Store.open(Settings(home=tmp_path))
+    for name, age in (("young", 0), ("old", 2 * STALE)):
+        path = tmp_path / "store" / STAGING / name
+        path.write_bytes(b"half")
+        os.utime(path, (path.stat().st_mtime - age,) * 2)
+    Store.open(Settings(home=tmp_path))
+    assert left() == {"young"}
 
 
 async def test_objects(store, tmp_path):

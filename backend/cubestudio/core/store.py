@@ -1,9 +1,12 @@
 """Durable bytes, for logs and artifacts: a folder on this machine, or a bucket of an S3-compatible store."""
 
+import asyncio
+import contextlib
 import hashlib
 import os
 import shutil
 import tempfile
+import time as stdtime
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -15,6 +18,8 @@ from cubestudio.core.config import Settings
 from cubestudio.core.errors import Unavailable
 
 STAGING = ".staging"
+STALE = 86_400
+"""Seconds after which what is on its way into the store does not come any more."""
 _ZEROS = bytes(2**20)
 LOOK = 64 * 2**20
 """Bytes after which the room on the disk is looked at again."""
@@ -73,6 +78,10 @@ class Store:
         self._staging = staging
         self._folder = folder
         staging.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for left in staging.iterdir():  # half an object, from a life that was killed; another process may be at work on a younger one
+            with contextlib.suppress(OSError):
+                if stdtime.time() - left.stat().st_mtime > STALE:
+                    left.unlink()
         self._floor = ballast.floor(folder) if folder else 0
 
     @classmethod
@@ -170,7 +179,7 @@ class Store:
             except FileNotFoundError:
                 raise
             except OSError:
-                shutil.copyfile(source, path)
+                await asyncio.to_thread(shutil.copyfile, source, path)
                 path.chmod(0o444)
             return
         with path.open("wb") as file:
