@@ -92,6 +92,34 @@ def test_a_filled_database_keeps_everything_through_every_version(tmp_path):
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
+def described(file: Path) -> dict:
+    """{table: (columns, indexes, references, keys, rows)}."""
+    engine = sa.create_engine(f"sqlite:///{file}")
+    look = sa.inspect(engine)
+    found = {}
+    for table in look.get_table_names():
+        columns = {each["name"]: (str(each["type"]), each["nullable"], each["primary_key"]) for each in look.get_columns(table)}
+        indexes = sorted((str(each["name"]), tuple(each["column_names"]), each["unique"]) for each in look.get_indexes(table))
+        unique = sorted(tuple(each["column_names"]) for each in look.get_unique_constraints(table))
+        parents = sorted(
+            (tuple(each["constrained_columns"]), each["referred_table"], str(each["options"])) for each in look.get_foreign_keys(table)
+        )
+        with engine.begin() as connection:
+            rows = [tuple(row) for row in connection.execute(sa.text(f'select * from "{table}"'))]
+        found[table] = (columns, indexes, unique, parents, rows)
+    engine.dispose()
+    return found
+
+
+def test_an_empty_database_gets_at_once_what_all_versions_make(tmp_path):
+    once, all_ = tmp_path / "once.db", tmp_path / "all.db"
+    migrations.upgrade(url(once))
+    for revision in REVISIONS[0], "head":
+        migrations.upgrade(url(all_), revision)
+    assert described(once) == described(all_)
+    migrations.check(url(once))
+
+
 def test_a_copy_of_before_is_kept_for_the_owner_alone(tmp_path):
     file = tmp_path / "cube.db"
     for revision in REVISIONS[-6:]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import BigInteger, Index, String, insert, select, update
+from sqlalchemy import BigInteger, Connection, Index, String, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cubestudio.core import ids, time
@@ -65,6 +65,11 @@ class Head(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger)
     digest: Mapped[str] = mapped_column(String(40))
+
+
+def begin(connection: Connection) -> None:
+    """Put the beginning of the chain into a new table."""
+    connection.execute(insert(Head).values(id=1, number=0, digest=""))
 
 
 @dataclass(frozen=True)

@@ -4,10 +4,12 @@ import asyncio
 from typing import Any
 
 from alembic import context
-from sqlalchemy import Connection, event, text
+from sqlalchemy import Connection, event, inspect, text
 
+from cubestudio.core import ledger
 from cubestudio.core.db import Base, make_engine
 from cubestudio.migrations import tables  # noqa: F401
+from cubestudio.migrations.run import NEWEST
 
 
 def migrate(connection: Connection) -> None:
@@ -21,8 +23,14 @@ def migrate(connection: Connection) -> None:
         compare_type=True,
         compare_server_default=True,
     )
+    new = sqlite and context.config.attributes.get(NEWEST) and not inspect(connection).get_table_names()
     with context.begin_transaction():
-        context.run_migrations()
+        if new:
+            Base.metadata.create_all(connection)
+            ledger.begin(connection)
+            context.get_context().stamp(context.script, "head")
+        else:
+            context.run_migrations()
         if sqlite:
             for table, row, parent, _ in connection.execute(text("PRAGMA foreign_key_check")):
                 raise RuntimeError(f"the migration would leave row {row} of {table} without the row of {parent} that it refers to")

@@ -2,7 +2,8 @@
 
 SQLite takes all migrations in one transaction, so that a failure leaves the database as it was. Foreign keys are not enforced
 meanwhile, because a table is changed there by copying it and dropping the old one, which would delete or refuse what refers to it; at the
-end every reference is checked. A copy of the file is kept before the first change. MariaDB commits each change of a table at once and
+end every reference is checked. A copy of the file is kept before the first change. An empty SQLite database gets the newest tables at
+once, instead of those of every version one after the other. MariaDB commits each change of a table at once and
 offers none of this: an operator makes a backup there.
 """
 
@@ -19,6 +20,8 @@ from cubestudio.core.errors import Conflict
 from cubestudio.migrations.revision import known, newest
 
 logger = log.get(__name__)
+NEWEST = "newest"
+"""Attribute of the configuration: whether the newest tables are wanted."""
 BACKUPS = 3
 """How many copies of the database are kept, the newest."""
 
@@ -42,7 +45,9 @@ def upgrade(url: str, to: str = "head") -> None:
     if before is not None and before != (newest() if to == "head" else to):
         kept = backup(url, before)
         logger.info("database backed up before its upgrade", revision=before, file=str(kept))
-    command.upgrade(config(url), to)
+    made = config(url)
+    made.attributes[NEWEST] = to == "head"
+    command.upgrade(made, to)
 
 
 def downgrade(url: str, to: str = "base") -> None:
