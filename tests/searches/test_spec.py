@@ -32,6 +32,9 @@ OPTUNA = {
 }
 
 
+GP = find_spec("torch") is not None and find_spec("scipy") is not None
+
+
 def defined(**more) -> Definition:
     return Definition.model_validate({"objectives": [{"metric": "y", "direction": "minimize"}], "space": MINE, **more})
 
@@ -39,6 +42,49 @@ def defined(**more) -> Definition:
 @pytest.mark.parametrize("space", [NNI, KATIB, OPTUNA], ids=["nni", "katib", "optuna"])
 def test_four_notations_say_the_same(space):
     assert defined(space=space).space == defined().space
+
+
+def test_what_katib_calls_an_option_is_a_parameter_here():
+    told = [{**each, "name": f"--{each['name']}-x-y"} for each in KATIB]
+    assert [each.name for each in defined(space=told).space] == ["lr_x_y", "units_x_y", "opt_x_y"]
+
+
+def test_choices_between_spaces_are_read():
+    told = {
+        "layer": {
+            "_type": "choice",
+            "_value": [
+                {"_name": "conv", "size": {"_type": "randint", "_value": [1, 4]}, "rate": NNI["lr"]},
+                {"_name": "pool", "size": {"_type": "choice", "_value": [2, 4]}},
+                {"_name": "empty"},
+            ],
+        }
+    }
+    layer, conv, rate, pool = defined(space=told).space
+    assert (layer.name, layer.choices) == ("layer", ("conv", "pool", "empty"))
+    assert (conv.name, conv.low, conv.high, conv.when) == ("layer_conv_size", 1, 3, {"layer": "conv"})
+    assert (rate.name, rate.log, rate.when) == ("layer_rate", True, {"layer": "conv"})
+    assert (pool.name, pool.choices, pool.when) == ("layer_pool_size", (2, 4), {"layer": "pool"})
+    for odd in ([{"_name": 1}], [{"size": 1}], ["x", {"_name": "y"}], [{"_name": "y", "in": told["layer"]}]):
+        with pytest.raises(ValidationError, match="layer: "):
+            defined(space={"layer": {"_type": "choice", "_value": odd}})
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [
+        ("sobol", "qmc"), ("QuasiRandom", "qmc"), ("TPETuner", "tpe"), ("multivariate-tpe", "tpe"), ("Evolution", "nsga2"),
+        ("CmaEsSampler", "cmaes"), ("hyperband", None), ("bayesianoptimization", "gp"), ("gaussian", None), ("x" * 5000, None),
+    ],
+)  # fmt: skip
+def test_an_algorithm_by_anothers_name(name, ours):
+    if ours and (ours != "gp" or GP):
+        assert defined(algorithm={"name": name}).algorithm.name == ours
+        return
+    with pytest.raises(ValidationError) as refused:
+        defined(algorithm={"name": name})
+    words = str(refused.value)
+    assert "There are tpe, random, grid" in words and (GP or "nearest is gp" not in words), words
 
 
 @pytest.mark.parametrize(
@@ -68,9 +114,6 @@ def played(definition: Definition, count: int, past=()) -> list[Past]:
         params, memory = suggest.suggest(definition, past, number)
         past.append(Past(number, params, "Succeeded", [loss(params)], [], memory))
     return past
-
-
-GP = find_spec("torch") is not None and find_spec("scipy") is not None
 
 
 def test_an_algorithm_whose_packages_are_not_there_says_which():

@@ -20,11 +20,11 @@ ALGORITHMS = ("tpe", "random", "grid", "qmc", "cmaes", "gp", "nsga2", "nsga3")
 NEEDS = {"gp": ("torch", "scipy")}
 """Modules that an algorithm needs beside the platform, which does not bring them along because they are large."""
 PRUNERS = ("median", "percentile", "halving", "hyperband", "wilcoxon")
-NNI = {
-    "tpe": "tpe", "random": "random", "gridsearch": "grid", "grid_search": "grid", "batch": "grid", "evolution": "nsga2", "smac": None,
-    "anneal": None, "metis": None, "hyperband": None, "bohb": None, "gp": "gp", "pbt": None, "dngo": None, "ppo": None, "networkmorphism": None,
+OTHERS = {
+    "gridsearch": "grid", "grid_search": "grid", "batch": "grid", "evolution": "nsga2",
+    "multivariate-tpe": "tpe", "sobol": "qmc", "quasirandom": "qmc", "quasi-random": "qmc", "bayesianoptimization": "gp",
 }  # fmt: skip
-"""The incumbent's names: ours for the same, or None where nothing here is the same."""
+"""Names of NNI, Katib and Optuna: ours for the same."""
 ENGINES = {
     "katib": ("tpe", "multivariate-tpe", "random", "grid", "bayesianoptimization", "cmaes", "sobol"),
     "nni": ("TPE", "Random", "Anneal", "Evolution", "GridSearch", "GP", "Metis"),
@@ -32,6 +32,7 @@ ENGINES = {
 }
 """Software of others that can suggest points, and its own names of what it knows; the first is what it does unasked."""
 NEAREST = {"hyperband": "tpe with the pruner hyperband", "bohb": "tpe with the pruner hyperband", "pbt": "tpe with a pruner"}
+"""Names that nothing here is the same as, and what comes near."""
 
 
 NAME = r"[A-Za-z_][A-Za-z0-9_]{0,62}"
@@ -147,16 +148,18 @@ class Algorithm(Strict):
     @field_validator("name")
     @classmethod
     def _known(cls, value: str) -> str:
-        low = value.lower().removesuffix("tuner")
-        if ours := low if low in ALGORITHMS else NNI.get(low):
-            if lacks := [each for each in NEEDS.get(ours, ()) if find_spec(each) is None]:
-                packages = " ".join(lacks)
-                raise ValueError(
-                    f"the algorithm {ours} needs {packages} beside the platform; its operator adds them (pip install {packages})"
-                )
+        low = value.lower().removesuffix("tuner").removesuffix("sampler")
+        lacks = {name: " ".join(each for each in modules if find_spec(each) is None) for name, modules in NEEDS.items()}
+        there = [name for name in ALGORITHMS if not lacks.get(name)]
+        ours = low if low in ALGORITHMS else OTHERS.get(low)
+        if ours in there:
             return ours
-        near = NEAREST.get(low) or next(iter(difflib.get_close_matches(low, ALGORITHMS, 1, 0.4)), "tpe")
-        raise ValueError(f"there is no algorithm {value[:40]!r} here; nearest is {near}. There are {', '.join(ALGORITHMS)}")
+        near = NEAREST.get(low) or next(iter(difflib.get_close_matches(low, there, 1, 0.4)), "tpe")
+        if ours:
+            raise ValueError(
+                f"the algorithm {ours} needs {lacks[ours]} beside the platform; its operator adds them (pip install {lacks[ours]}). There are {', '.join(there)}"
+            )
+        raise ValueError(f"there is no algorithm {value[:40]!r} here; nearest is {near}. There are {', '.join(there)}")
 
 
 _SETTING = re.compile(r"[A-Za-z0-9_.,:+/ -]{0,200}")
@@ -351,7 +354,7 @@ def space_of(told: Any) -> Any:
     """A space as ours, from ours (an object by name, or a list), NNI's `_type` and `_value`, Katib's `feasibleSpace` or Optuna's
     distributions."""
     if isinstance(told, Mapping):
-        return [_one(name, each) for name, each in told.items()]
+        return [made for name, each in told.items() for made in (_nested(name, each["_value"]) if _nests(each) else [_one(name, each)])]
     if isinstance(told, list | tuple):
         return [
             _katib(each) if isinstance(each, Mapping) and ("feasibleSpace" in each or "parameterType" in each) else each for each in told
@@ -374,10 +377,35 @@ def _one(name: str, told: Any) -> Any:
     return {"name": name, **told}
 
 
+def _nests(told: Any) -> bool:
+    """Whether this is a choice of NNI between spaces."""
+    values = told.get("_value") if isinstance(told, Mapping) and told.get("_type") == "choice" else None
+    return isinstance(values, list | tuple) and any(isinstance(each, Mapping) for each in values)
+
+
+def _nested(name: str, branches: Sequence[Any]) -> list[Any]:
+    """A choice between spaces as one by their names, and what each has as parameters that are there only with it: `layer` between `conv` and
+    `pool` with a `size` each comes to layer, layer_conv_size and layer_pool_size; with one `size` to layer and layer_size."""
+    name, found = name[:100], []
+    if not all(isinstance(each, Mapping) and isinstance(each.get("_name"), str) for each in branches):
+        raise ValueError(f"{name}: each of the nested choices of NNI is an object with a _name, which is text")
+    inside = [key for branch in branches for key in branch if key != "_name"]
+    for branch in branches:
+        for key, told in branch.items():
+            if key == "_name":
+                continue
+            if _nests(told):
+                raise ValueError(f"{name}: a nested choice of NNI inside another is not read; write it with when")
+            whole = f"{name}_{key}" if inside.count(key) == 1 else f"{name}_{branch['_name']}_{key}"
+            made = _one(whole, told)
+            found.append({**made, "when": {name: branch["_name"]}} if isinstance(made, Mapping) else made)
+    return [{"name": name, "type": "choice", "choices": [branch["_name"] for branch in branches]}, *found]
+
+
 def _nni(name: str, kind: Any, value: Any) -> dict[str, Any]:
     if kind == "choice":
-        if not isinstance(value, list | tuple) or any(isinstance(each, Mapping) for each in value):
-            raise ValueError(f"{name}: _value of a choice is a list of values; write nested choices of NNI with when")
+        if not isinstance(value, list | tuple):
+            raise ValueError(f"{name}: _value of a choice is a list of values")
         return {"name": name, "type": "choice", "choices": value}
     if kind not in ("randint", "uniform", "loguniform", "quniform"):
         raise ValueError(
@@ -397,7 +425,9 @@ def _nni(name: str, kind: Any, value: Any) -> dict[str, Any]:
 
 
 def _katib(told: Mapping[str, Any]) -> dict[str, Any]:
+    """The name as a parameter of a pipeline can have it: without the dashes of an option of a command."""
     space, kind, name = told.get("feasibleSpace"), str(told.get("parameterType", "")), told.get("name")
+    name = name[:200].lstrip("-").replace("-", "_") if isinstance(name, str) else name
     shown = str(name)[:60]
     if not isinstance(space, Mapping):
         raise ValueError(f"{shown}: feasibleSpace is an object with list, or with min and max")
