@@ -150,7 +150,7 @@ async def test_every_question_is_within_its_budget(asked):
             for variable in re.findall(r"\$(\w+):", BLOCKS["query", name][0].split("{")[0]):
                 own = next((value for prefix, value in by.items() if name.startswith(prefix)), None) if variable == "id" else None
                 given[variable] = (
-                    {"StepFan": -1}.get(name)
+                    {"StepFan": -1, "StepFanUse": -1}.get(name)
                     if variable == "after"
                     else None
                     if name == "Runs" and variable in ("since", "params", "pipeline")

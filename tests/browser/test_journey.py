@@ -226,7 +226,13 @@ def test_a_killed_server_is_waited_for_without_a_reload(page, server):
     page.evaluate("window.same = true")
     server.kill()
     expect(page.get_by_text("reconnecting")).to_be_visible()
+    # A page whose code is not loaded yet is waited for, too.
+    page.get_by_role("link", name="Images").click()
+    expect(page.get_by_text("The server does not answer. What you see may be old")).to_be_visible()
+    expect(page.get_by_role("heading", name="slow #1")).to_be_visible()
     server.start()
+    expect(page.get_by_role("heading", name="Images", exact=True)).to_be_visible()
+    page.go_back()
     expect(page.get_by_text("live", exact=True)).to_be_visible()
     expect(page.locator("header").get_by_text("Succeeded").first).to_be_visible(timeout=40_000)
     expect(page.get_by_role("log")).to_contain_text("line 60")

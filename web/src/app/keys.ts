@@ -10,7 +10,35 @@ export function typing(event: KeyboardEvent): boolean {
   return event.metaKey || event.ctrlKey || event.altKey || target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName) || document.querySelector("[role=dialog]") !== null;
 }
 
+/** The field that was left without anything else being meant: it was taken away, switched off, or gave its focus back by itself. */
+let left: Element | null = null;
+
+const field = (place: EventTarget | null) => (place instanceof Element ? place.closest("input, textarea, select, [contenteditable=true]") : null);
+
+/** Remember which field has the focus, until a press, Escape or the focus of something else says that a person is done with it. */
+export function watchFields(): () => void {
+  const focus = (event: Event) => { left = field(event.target); };
+  const point = (event: Event) => { if (!field(event.target)) left = null; };
+  const escape = (event: KeyboardEvent) => { if (event.key === "Escape") left = null; };
+  document.addEventListener("focusin", focus, true);
+  document.addEventListener("pointerdown", point, true);
+  document.addEventListener("keydown", escape, true);
+  return () => {
+    document.removeEventListener("focusin", focus, true);
+    document.removeEventListener("pointerdown", point, true);
+    document.removeEventListener("keydown", escape, true);
+    left = null;
+  };
+}
+
+/** Whether a letter is a shortcut of the page: not one that was meant for a field which has just lost the focus, and not while a form of the
+ * page (marked data-unsaved) has input that is not saved. */
+export function shortcut(event: KeyboardEvent): boolean {
+  return !typing(event) && left === null && document.querySelector("[data-unsaved]") === null;
+}
+
 export function useKeys() {
+  useEffect(watchFields, []);
   const go = useNavigate();
   const project = useProject();
   const before = useRef("");
@@ -20,7 +48,7 @@ export function useKeys() {
         event.preventDefault();
         return show("palette");
       }
-      if (typing(event)) return;
+      if (!shortcut(event)) return;
       const led = before.current === "g";
       before.current = event.key;
       if (led && event.key === "h") void go({ to: "/" });

@@ -3,11 +3,12 @@ import { IconBrain, IconChartBar, IconClock, IconCloudComputing, IconHome, IconK
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { gently, patient } from "./patient";
 import { useProject } from "./project";
 import css from "./shell.module.css";
 
-const Me = lazy(() => import("./menus").then((module) => ({ default: module.Me })));
-const Switcher = lazy(() => import("./menus").then((module) => ({ default: module.Switcher })));
+const Me = lazy(() => patient(() => import("./menus")).then((module) => ({ default: module.Me })));
+const Switcher = lazy(() => patient(() => import("./menus")).then((module) => ({ default: module.Switcher })));
 const size = 15;
 
 export function Rail({ me, drawer }: { me: { name: string; admin: boolean; auditor: boolean }; drawer?: boolean }) {
@@ -36,7 +37,7 @@ export function Rail({ me, drawer }: { me: { name: string; admin: boolean; audit
       {(me.admin || me.auditor) && <Link to="/people" className={css.link}><IconUsers size={size} />{t("People")}</Link>}
       {(me.admin || me.auditor) && <Link to="/audit" className={css.link}><IconListCheck size={size} />{t("Audit")}</Link>}
       <Link to="/tokens" className={css.link}><IconKey size={size} />{t("API tokens")}</Link>
-      <a href="/graphql" className={css.link}><IconTerminal2 size={size} />{t("GraphQL explorer")}</a>
+      <a href="/graphql" onClick={gently} className={css.link}><IconTerminal2 size={size} />{t("GraphQL explorer")}</a>
       <Suspense fallback={<div className={css.me}><span className={css.link}><IconUser size={size} />{me.name}</span></div>}><Me me={me} /></Suspense>
     </nav>
   );

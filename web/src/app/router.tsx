@@ -1,5 +1,6 @@
 /** The routes; the URL is the state of every view, and heavy pages are loaded when they are opened. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { patient } from "./patient";
 import { Failure } from "@/ui/page";
 import { Missing, Shell } from "./shell";
 
@@ -12,44 +13,44 @@ const root = createRootRoute({ component: Shell, notFoundComponent: Missing, err
 const at = () => root;
 
 const routes = [
-  createRoute({ getParentRoute: at, path: "/", component: lazyRouteComponent(() => import("@/routes/home"), "Home") }),
-  createRoute({ getParentRoute: at, path: "/projects", component: lazyRouteComponent(() => import("@/routes/projects"), "Projects") }),
-  createRoute({ getParentRoute: at, path: "/projects/$project", component: lazyRouteComponent(() => import("@/routes/project"), "Project") }),
+  createRoute({ getParentRoute: at, path: "/", component: lazyRouteComponent(() => patient(() => import("@/routes/home")), "Home") }),
+  createRoute({ getParentRoute: at, path: "/projects", component: lazyRouteComponent(() => patient(() => import("@/routes/projects")), "Projects") }),
+  createRoute({ getParentRoute: at, path: "/projects/$project", component: lazyRouteComponent(() => patient(() => import("@/routes/project")), "Project") }),
   createRoute({
     getParentRoute: at, path: "/projects/$project/pipelines", validateSearch: pick("search", "sort", "new"),
-    component: lazyRouteComponent(() => import("@/routes/pipelines"), "Pipelines"),
+    component: lazyRouteComponent(() => patient(() => import("@/routes/pipelines")), "Pipelines"),
   }),
   createRoute({
     getParentRoute: at, path: "/projects/$project/pipelines/$pipeline", validateSearch: pick("tab", "left", "right", "step", "fix", "start"),
-    component: lazyRouteComponent(() => import("@/routes/pipeline"), "Pipeline"),
+    component: lazyRouteComponent(() => patient(() => import("@/routes/pipeline")), "Pipeline"),
   }),
   createRoute({
     getParentRoute: at, path: "/runs", validateSearch: pick("project", "states", "author", "search", "since", "until", "param"),
-    component: lazyRouteComponent(() => import("@/routes/runs"), "Runs"),
+    component: lazyRouteComponent(() => patient(() => import("@/routes/runs")), "Runs"),
   }),
   createRoute({
     getParentRoute: at, path: "/runs/$run", validateSearch: pick("step", "item", "tab", "view", "line", "pod", "start"),
-    component: lazyRouteComponent(() => import("@/routes/run"), "Run"),
+    component: lazyRouteComponent(() => patient(() => import("@/routes/run")), "Run"),
   }),
-  createRoute({ getParentRoute: at, path: "/compare", validateSearch: pick("runs", "tab"), component: lazyRouteComponent(() => import("@/routes/compare"), "Compare") }),
-  createRoute({ getParentRoute: at, path: "/searches", validateSearch: pick("project", "search", "new", "pipeline"), component: lazyRouteComponent(() => import("@/routes/searches"), "Searches") }),
-  createRoute({ getParentRoute: at, path: "/searches/$search", component: lazyRouteComponent(() => import("@/routes/search"), "Search") }),
-  createRoute({ getParentRoute: at, path: "/schedules", validateSearch: pick("project"), component: lazyRouteComponent(() => import("@/routes/schedules"), "Schedules") }),
-  createRoute({ getParentRoute: at, path: "/templates", validateSearch: pick("search", "project"), component: lazyRouteComponent(() => import("@/routes/templates"), "Templates") }),
-  createRoute({ getParentRoute: at, path: "/templates/$template", component: lazyRouteComponent(() => import("@/routes/template"), "Template") }),
-  createRoute({ getParentRoute: at, path: "/notebooks", validateSearch: pick("project", "mine", "search", "new"), component: lazyRouteComponent(() => import("@/routes/notebooks"), "Notebooks") }),
-  createRoute({ getParentRoute: at, path: "/notebooks/$notebook", validateSearch: pick("tab", "pod", "line"), component: lazyRouteComponent(() => import("@/routes/notebook"), "Notebook") }),
-  createRoute({ getParentRoute: at, path: "/images", validateSearch: pick("project", "search", "new"), component: lazyRouteComponent(() => import("@/routes/images"), "Images") }),
-  createRoute({ getParentRoute: at, path: "/images/$image", validateSearch: pick("build", "tab", "line"), component: lazyRouteComponent(() => import("@/routes/image"), "Image") }),
-  createRoute({ getParentRoute: at, path: "/models", validateSearch: pick("project", "search", "new"), component: lazyRouteComponent(() => import("@/routes/models"), "Models") }),
-  createRoute({ getParentRoute: at, path: "/models/$model", validateSearch: pick("version", "tab"), component: lazyRouteComponent(() => import("@/routes/model"), "Model") }),
-  createRoute({ getParentRoute: at, path: "/services", validateSearch: pick("project", "search", "new", "model"), component: lazyRouteComponent(() => import("@/routes/services"), "Services") }),
-  createRoute({ getParentRoute: at, path: "/services/$service", validateSearch: pick("tab", "pod", "line"), component: lazyRouteComponent(() => import("@/routes/service"), "Service") }),
-  createRoute({ getParentRoute: at, path: "/clusters", component: lazyRouteComponent(() => import("@/routes/clusters"), "Clusters") }),
-  createRoute({ getParentRoute: at, path: "/people", validateSearch: pick("search"), component: lazyRouteComponent(() => import("@/routes/people"), "People") }),
-  createRoute({ getParentRoute: at, path: "/audit", validateSearch: pick("actor", "operation", "outcome"), component: lazyRouteComponent(() => import("@/routes/audit"), "Audit") }),
-  createRoute({ getParentRoute: at, path: "/join", validateSearch: pick("invitation"), component: lazyRouteComponent(() => import("@/routes/join"), "Join") }),
-  createRoute({ getParentRoute: at, path: "/tokens", component: lazyRouteComponent(() => import("@/routes/tokens"), "Tokens") }),
+  createRoute({ getParentRoute: at, path: "/compare", validateSearch: pick("runs", "tab"), component: lazyRouteComponent(() => patient(() => import("@/routes/compare")), "Compare") }),
+  createRoute({ getParentRoute: at, path: "/searches", validateSearch: pick("project", "search", "new", "pipeline"), component: lazyRouteComponent(() => patient(() => import("@/routes/searches")), "Searches") }),
+  createRoute({ getParentRoute: at, path: "/searches/$search", component: lazyRouteComponent(() => patient(() => import("@/routes/search")), "Search") }),
+  createRoute({ getParentRoute: at, path: "/schedules", validateSearch: pick("project"), component: lazyRouteComponent(() => patient(() => import("@/routes/schedules")), "Schedules") }),
+  createRoute({ getParentRoute: at, path: "/templates", validateSearch: pick("search", "project"), component: lazyRouteComponent(() => patient(() => import("@/routes/templates")), "Templates") }),
+  createRoute({ getParentRoute: at, path: "/templates/$template", component: lazyRouteComponent(() => patient(() => import("@/routes/template")), "Template") }),
+  createRoute({ getParentRoute: at, path: "/notebooks", validateSearch: pick("project", "mine", "search", "new"), component: lazyRouteComponent(() => patient(() => import("@/routes/notebooks")), "Notebooks") }),
+  createRoute({ getParentRoute: at, path: "/notebooks/$notebook", validateSearch: pick("tab", "pod", "line"), component: lazyRouteComponent(() => patient(() => import("@/routes/notebook")), "Notebook") }),
+  createRoute({ getParentRoute: at, path: "/images", validateSearch: pick("project", "search", "new"), component: lazyRouteComponent(() => patient(() => import("@/routes/images")), "Images") }),
+  createRoute({ getParentRoute: at, path: "/images/$image", validateSearch: pick("build", "tab", "line"), component: lazyRouteComponent(() => patient(() => import("@/routes/image")), "Image") }),
+  createRoute({ getParentRoute: at, path: "/models", validateSearch: pick("project", "search", "new"), component: lazyRouteComponent(() => patient(() => import("@/routes/models")), "Models") }),
+  createRoute({ getParentRoute: at, path: "/models/$model", validateSearch: pick("version", "tab"), component: lazyRouteComponent(() => patient(() => import("@/routes/model")), "Model") }),
+  createRoute({ getParentRoute: at, path: "/services", validateSearch: pick("project", "search", "new", "model"), component: lazyRouteComponent(() => patient(() => import("@/routes/services")), "Services") }),
+  createRoute({ getParentRoute: at, path: "/services/$service", validateSearch: pick("tab", "pod", "line"), component: lazyRouteComponent(() => patient(() => import("@/routes/service")), "Service") }),
+  createRoute({ getParentRoute: at, path: "/clusters", component: lazyRouteComponent(() => patient(() => import("@/routes/clusters")), "Clusters") }),
+  createRoute({ getParentRoute: at, path: "/people", validateSearch: pick("search"), component: lazyRouteComponent(() => patient(() => import("@/routes/people")), "People") }),
+  createRoute({ getParentRoute: at, path: "/audit", validateSearch: pick("actor", "operation", "outcome"), component: lazyRouteComponent(() => patient(() => import("@/routes/audit")), "Audit") }),
+  createRoute({ getParentRoute: at, path: "/join", validateSearch: pick("invitation"), component: lazyRouteComponent(() => patient(() => import("@/routes/join")), "Join") }),
+  createRoute({ getParentRoute: at, path: "/tokens", component: lazyRouteComponent(() => patient(() => import("@/routes/tokens")), "Tokens") }),
 ] as const;
 
 /** Every value in the address is text, as a person would write it. */

@@ -17,13 +17,14 @@ import { show, useOver } from "./open";
 import { Rail } from "./rail";
 import css from "./shell.module.css";
 import { recall } from "./after";
+import { patient, useWaited } from "./patient";
 import { useLive } from "./socket";
 
 const palette = () => import("./palette");
-const Palette = lazy(palette);
-const Help = lazy(() => import("./help"));
-const Places = lazy(() => import("./drawer"));
-const SignIn = lazy(() => import("./signin").then((module) => ({ default: module.SignIn })));
+const Palette = lazy(() => patient(palette));
+const Help = lazy(() => patient(() => import("./help")));
+const Places = lazy(() => patient(() => import("./drawer")));
+const SignIn = lazy(() => patient(() => import("./signin")).then((module) => ({ default: module.SignIn })));
 
 export function useViewer() {
   return useQuery({ queryKey: ["viewer"], queryFn: () => ask(ViewerDocument), staleTime: 300_000 });
@@ -115,10 +116,11 @@ function Top({ menu }: { menu: () => void }) {
   );
 }
 
-/** Said only when the connection has been away for a while: short breaks are nobody's concern. */
+/** Said only when the connection has been away for a while, or somebody waits for it: short breaks are nobody's concern. */
 function Away() {
   const { t } = useTranslation();
   const live = useLive();
+  const waited = useWaited();
   const [long, setLong] = useState(false);
   useEffect(() => {
     setLong(false);
@@ -126,6 +128,6 @@ function Away() {
     const timer = setTimeout(() => setLong(true), 3000);
     return () => clearTimeout(timer);
   }, [live]);
-  if (!long) return null;
+  if (!long && !waited) return null;
   return <div className={css.banner} role="status">{t("The server does not answer. What you see may be old; this page goes on by itself when it is back. Work that runs goes on meanwhile.")}</div>;
 }

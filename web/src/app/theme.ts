@@ -33,7 +33,7 @@ export const theme = createTheme({
   components: {
     Button: { defaultProps: { size: "compact-md", variant: "default", px: 11 }, styles: { root: { fontWeight: 550 } } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray" } },
-    TextInput: field, PasswordInput: field, NumberInput: field, Select: field, MultiSelect: field, TagsInput: field, Textarea: field, JsonInput: field,
+    TextInput: field, Autocomplete: field, PasswordInput: field, NumberInput: field, Select: field, MultiSelect: field, TagsInput: field, Textarea: field, JsonInput: field,
     Tabs: { styles: { list: { flexWrap: "nowrap", overflowX: "auto", overflowY: "hidden" }, tab: { paddingInline: 10, paddingBlock: 9, flex: "none" } } },
     Modal: { defaultProps: { centered: true, radius: 10, overlayProps: { backgroundOpacity: 0.35 } }, styles: { title: { fontWeight: 600 } } },
     Tooltip: { defaultProps: { openDelay: 400, withArrow: true, multiline: true, maw: 320 } },

@@ -969,6 +969,20 @@ export type DeletePipelineMutation = { deletePipeline:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
+export type PipelineStepsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type PipelineStepsQuery = { pipeline: { id: string, runs: { nodes: Array<{ id: string, steps: Array<{ id: string, name: string, state: StepState, items: number | null }> }> } } | null };
+
+export type StepFilesQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type StepFilesQuery = { step: { id: string, items: number | null, artifacts: Array<{ id: string, path: string }>, fan: Array<{ id: string, item: number | null, artifacts: Array<{ id: string, path: string }> }> } | null };
+
 export type CheckPipelineQueryVariables = Exact<{
   project: string;
   definition?: unknown;
@@ -1230,6 +1244,14 @@ export type StepFanQueryVariables = Exact<{
 
 
 export type StepFanQuery = { step: { id: string, fan: Array<{ id: string, name: string, item: number | null, state: StepState, attempt: number, reason: string | null, explanation: string | null, value: unknown, items: number | null, outputs: unknown, needs: Array<string>, cacheReason: string | null, startedAt: string | null, finishedAt: string | null, podId: string | null }> } | null };
+
+export type StepFanUseQueryVariables = Exact<{
+  id: string;
+  after: number;
+}>;
+
+
+export type StepFanUseQuery = { step: { id: string, fan: Array<{ id: string, item: number | null, state: StepState, pod: { id: string, cpu: number, memory: number, cpuSeconds: number | null, peakCpu: number | null, peakMemory: number | null } | null }> } | null };
 
 export type PodUsageQueryVariables = Exact<{
   id: string;
@@ -5528,6 +5550,44 @@ export const DeletePipelineDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<DeletePipelineMutation, DeletePipelineMutationVariables>;
+export const PipelineStepsDocument = new TypedDocumentString(`
+    query PipelineSteps($id: ID!) {
+  pipeline(id: $id) {
+    id
+    runs(first: 10) {
+      nodes {
+        id
+        steps {
+          id
+          name
+          state
+          items
+        }
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<PipelineStepsQuery, PipelineStepsQueryVariables>;
+export const StepFilesDocument = new TypedDocumentString(`
+    query StepFiles($id: ID!) {
+  step(id: $id) {
+    id
+    items
+    artifacts {
+      id
+      path
+    }
+    fan(first: 1) {
+      id
+      item
+      artifacts {
+        id
+        path
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StepFilesQuery, StepFilesQueryVariables>;
 export const CheckPipelineDocument = new TypedDocumentString(`
     query CheckPipeline($project: String!, $definition: JSON, $yaml: String) {
   checkPipeline(project: $project, definition: $definition, yaml: $yaml) {
@@ -6288,6 +6348,26 @@ export const StepFanDocument = new TypedDocumentString(`
   finishedAt
   podId
 }`) as unknown as TypedDocumentString<StepFanQuery, StepFanQueryVariables>;
+export const StepFanUseDocument = new TypedDocumentString(`
+    query StepFanUse($id: ID!, $after: Int!) {
+  step(id: $id) {
+    id
+    fan(after: $after, first: 200) {
+      id
+      item
+      state
+      pod {
+        id
+        cpu
+        memory
+        cpuSeconds
+        peakCpu
+        peakMemory
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<StepFanUseQuery, StepFanUseQueryVariables>;
 export const PodUsageDocument = new TypedDocumentString(`
     query PodUsage($id: ID!) {
   pod(id: $id) {

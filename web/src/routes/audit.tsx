@@ -10,7 +10,7 @@ import { localised } from "@/app/i18n";
 import { AuditCheckDocument, type AuditCheckQuery, AuditDocument } from "@/gen/graphql";
 import { brief } from "@/lib/format";
 import { useAttempt } from "@/ui/attempt";
-import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
+import { Ago, barred, css, Empty, Failure, Head, Loading, Notice, Panel, Wall } from "@/ui/page";
 import { State } from "@/ui/state";
 
 interface ChangedRow { of: string; id?: string; many?: boolean; was?: Record<string, unknown>; is?: Record<string, unknown> | null }
@@ -51,6 +51,7 @@ export function Audit() {
   const [check, setCheck] = useState<AuditCheckQuery["auditCheck"] | null>(null);
   const { busy, error, run } = useAttempt();
   const verify = () => run(async () => setCheck((await ask(AuditCheckDocument)).auditCheck));
+  if (barred(list.error)) return <Wall error={list.error} />;
   return (
     <>
       <Head title={t("Audit")} actions={<Button loading={busy} onClick={() => void verify()}>{t("Check the ledger")}</Button>}>

@@ -4,9 +4,11 @@ import { useQueries } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { patient } from "@/app/patient";
 import { ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { OneComparedDocument, type OneComparedQuery } from "@/gen/graphql";
+import { tabOf } from "@/lib/tab";
 import { between, brief, duration, number } from "@/lib/format";
 import type { Definition } from "@/lib/graph";
 import { type Compared, differences, divergence } from "@/lib/rank";
@@ -15,7 +17,7 @@ import { Diff } from "@/ui/diff";
 import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
 import { State, tone } from "@/ui/state";
 
-const Plot = lazy(() => import("@/ui/plot").then((module) => ({ default: module.Plot })));
+const Plot = lazy(() => patient(() => import("@/ui/plot")).then((module) => ({ default: module.Plot })));
 const MOST = 10;
 
 type Run = NonNullable<OneComparedQuery["run"]>;
@@ -52,7 +54,7 @@ export function Compare() {
   if (error) return <div className={css.body}><Failure error={error} /></div>;
   if (pending) return <Loading rows={8} what={t("Loading the runs…")} />;
   if (runs.length < 2) return <Empty whole title={t("Fewer than two of these runs are there")} action={<Link to="/runs">{t("All runs")}</Link>} />;
-  const tab = search.tab ?? "why";
+  const tab = tabOf(search.tab, ["why", "metrics", "times", "code"], "why");
   const drop = (id: string) => void go({ search: (now) => ({ ...now, runs: ids.filter((each) => each !== id).join(",") }), replace: true });
   return (
     <>
@@ -86,7 +88,7 @@ function Why({ runs }: { runs: Run[] }) {
   const kinds: Record<string, string> = { parameter: t("Parameter"), argument: t("Argument"), template: t("Template"), environment: t("Environment"), resources: t("Resources"), steps: t("Steps"), machine: t("Machine") };
   if (!found.length) return <Panel label={t("What differs")}><Empty title={t("They say the same")}>{t("Version, parameters, environments, resources and machines are equal. What differs in the result came from outside: data, time, or chance.")}</Empty></Panel>;
   return (
-    <div style={{ display: "grid", gap: 14 }}>
+    <div style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
       {first && <Notice>{t("They part at step {{step}}: it is the first that went differently.", { step: first })}</Notice>}
       <Panel label={t("What differs")}>
         <div className={css.scroll}><table className={css.table}>

@@ -13,7 +13,9 @@ import { Facts, Packages } from "@/features/images/build";
 import { NewImage } from "@/features/images/form";
 import { Log } from "@/features/run/log";
 import { BuildOneDocument, CancelBuildDocument, DeleteImageDocument, ImageDocument, type ImageQuery, ImageUpdatedDocument } from "@/gen/graphql";
+import { tabOf } from "@/lib/tab";
 import { bytes } from "@/lib/format";
+import { Act, Choice, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel, Took } from "@/ui/page";
@@ -34,6 +36,7 @@ function useImage(id: string) {
 
 export function Image() {
   const { t } = useTranslation();
+  const bar = useBar();
   const { image: id } = useParams({ from: "/images/$image" });
   const search = useSearch({ from: "/images/$image" });
   const go = useNavigate({ from: "/images/$image" });
@@ -48,7 +51,8 @@ export function Image() {
   if (query.isPending) return <Loading rows={8} what={t("Loading the image…")} />;
   if (!image || !chosen) return <Empty whole title={t("There is no such image")} action={<Link to="/images">{t("All images")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
   const whole = build.data?.build;
-  const tab = search.tab ?? (final(chosen.state) && chosen.state === "SUCCEEDED" ? "about" : "log");
+  const made = chosen.state === "SUCCEEDED";
+  const tab = tabOf(search.tab, made ? ["log", "about", "recipe"] : ["log", "recipe"], made ? "about" : "log");
   const cancel = async () => {
     try {
       await act(CancelBuildDocument, { id: chosen.id });
@@ -64,10 +68,10 @@ export function Image() {
         actions={
           <>
             {!final(chosen.state) && <Button disabled={!image.viewerCanBuild || chosen.state === "CANCELLING"} onClick={() => void cancel()}>{t("Cancel")}</Button>}
-            <Button variant="filled" disabled={!image.viewerCanBuild || !whole} onClick={() => setDialog("new")}>{t("New version")}</Button>
+            <Act variant="filled" why={bar(image.viewerCanBuild) || (!whole && t("Loading…"))} onClick={() => setDialog("new")}>{t("New version")}</Act>
             <Menu position="bottom-end">
               <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
-              <Menu.Dropdown><Menu.Item color="red" disabled={!image.viewerCanBuild} onClick={() => setDialog("delete")}>{t("Delete…")}</Menu.Item></Menu.Dropdown>
+              <Menu.Dropdown><Choice color="red" why={bar(image.viewerCanBuild)} onClick={() => setDialog("delete")}>{t("Delete…")}</Choice></Menu.Dropdown>
             </Menu>
           </>
         }

@@ -12,7 +12,9 @@ import { listen } from "@/app/socket";
 import { DeleteModel, DeleteVersion, fresh, Promote } from "@/features/models/dialogs";
 import { About, Files } from "@/features/models/version";
 import { DemoteModelDocument, ModelDocument, type ModelQuery, ModelUpdatedDocument, UpdateModelDocument } from "@/gen/graphql";
+import { tabOf } from "@/lib/tab";
 import { bytes } from "@/lib/format";
+import { Act, Choice, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { Markdown } from "@/ui/markdown";
@@ -32,6 +34,7 @@ function useModel(id: string) {
 
 export function Model() {
   const { t } = useTranslation();
+  const bar = useBar();
   const { model: id } = useParams({ from: "/models/$model" });
   const search = useSearch({ from: "/models/$model" });
   const go = useNavigate({ from: "/models/$model" });
@@ -45,7 +48,7 @@ export function Model() {
   if (query.isPending) return <Loading rows={8} what={t("Loading the model…")} />;
   if (!model) return <Empty whole title={t("There is no such model")} action={<Link to="/models">{t("All models")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
   const can = model.viewerCanChange;
-  const tab = search.tab ?? "about";
+  const tab = tabOf(search.tab, ["about", "files", "card"], "about");
   const named = (n: number) => model.aliases.filter((alias) => alias.number === n).map((alias) => alias.name);
   const demote = async (alias: string) => {
     try {
@@ -61,16 +64,16 @@ export function Model() {
         title={<>{model.name} {version && <span style={{ color: "var(--ink-3)", fontWeight: 500 }}>v{version.number}</span>}</>}
         actions={
           <>
-            <Button disabled={!can || !version} onClick={() => setDialog("promote")}>{t("Promote…")}</Button>
-            <Button variant="filled" disabled={!can || !version} onClick={() => void go({ to: "/services", search: { new: "1", project: model.project.name, model: `${model.name}:${version!.number}` } })}>{t("Deploy…")}</Button>
+            <Act why={bar(can) || (!version && t("It has no version."))} onClick={() => setDialog("promote")}>{t("Promote…")}</Act>
+            <Act variant="filled" why={bar(can) || (!version && t("It has no version."))} onClick={() => void go({ to: "/services", search: { new: "1", project: model.project.name, model: `${model.name}:${version!.number}` } })}>{t("Deploy…")}</Act>
             <Menu position="bottom-end">
               <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
               <Menu.Dropdown>
-                <Menu.Item disabled={!can} onClick={() => setDialog("card")}>{t("Edit the card…")}</Menu.Item>
-                {model.aliases.map((alias) => <Menu.Item key={alias.name} disabled={!can} onClick={() => void demote(alias.name)}>{t("Take the name {{name}} away", { name: alias.name })}</Menu.Item>)}
+                <Choice why={bar(can)} onClick={() => setDialog("card")}>{t("Edit the card…")}</Choice>
+                {model.aliases.map((alias) => <Choice key={alias.name} why={bar(can)} onClick={() => void demote(alias.name)}>{t("Take the name {{name}} away", { name: alias.name })}</Choice>)}
                 <Menu.Divider />
-                <Menu.Item color="red" disabled={!can || !version} onClick={() => setDialog("version")}>{t("Delete this version…")}</Menu.Item>
-                <Menu.Item color="red" disabled={!can} onClick={() => setDialog("model")}>{t("Delete…")}</Menu.Item>
+                <Choice color="red" why={bar(can) || (!version && t("It has no version."))} onClick={() => setDialog("version")}>{t("Delete this version…")}</Choice>
+                <Choice color="red" why={bar(can)} onClick={() => setDialog("model")}>{t("Delete…")}</Choice>
               </Menu.Dropdown>
             </Menu>
           </>

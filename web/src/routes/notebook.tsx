@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { patient } from "@/app/patient";
 import { put } from "@/app/cache";
 import { ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
@@ -17,15 +18,17 @@ import { Settings } from "@/features/notebooks/settings";
 import { Activity, Card, Warning } from "@/features/notebooks/use";
 import { Pods, VIEWS } from "@/features/run/pods";
 import { NotebookDocument, NotebookPackagesDocument, type NotebookQuery, NotebookUpdatedDocument } from "@/gen/graphql";
+import { tabOf } from "@/lib/tab";
 import { bytes, number } from "@/lib/format";
-import { requested } from "@/ui/devices";
+import { requested } from "@/lib/devices";
+import { Act, Choice, useBar } from "@/ui/act";
 import { Ago, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
 import { Restarted } from "@/ui/restarted";
 import { State, useWord } from "@/ui/state";
 import { Way } from "@/ui/way";
 import { complain } from "@/ui/toast";
 
-const Terminal = lazy(() => import("@/features/run/terminal").then((module) => ({ default: module.Terminal })));
+const Terminal = lazy(() => patient(() => import("@/features/run/terminal")).then((module) => ({ default: module.Terminal })));
 
 type Whole = NonNullable<NotebookQuery["notebook"]>;
 
@@ -41,6 +44,7 @@ function useNotebook(id: string) {
 
 export function Notebook() {
   const { t } = useTranslation();
+  const bar = useBar();
   const { notebook: id } = useParams({ from: "/notebooks/$notebook" });
   const search = useSearch({ from: "/notebooks/$notebook" });
   const go = useNavigate({ from: "/notebooks/$notebook" });
@@ -61,8 +65,8 @@ export function Notebook() {
   if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
   if (query.isPending) return <Loading rows={8} what={t("Loading the notebook…")} />;
   if (!notebook) return <Empty whole title={t("There is no such notebook")} action={<Link to="/notebooks">{t("All notebooks")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
-  const tab = search.tab ?? "about";
   const inside = notebook.viewerMayOpen !== "NONE";
+  const tab = tabOf(search.tab, ["about", ...(inside ? [...VIEWS, "settings"] : []), ...(notebook.viewerMayOpen === "EDIT" ? ["terminal"] : [])], "about");
   return (
     <>
       <Head
@@ -70,17 +74,17 @@ export function Notebook() {
         state={<State state={shown(notebook.state)} reason={notebook.reason} />}
         actions={
           <>
-            {off(notebook.state) ? <Button variant="filled" disabled={!notebook.viewerCanChange} onClick={() => void start(notebook.id)}>{t("Start")}</Button>
-              : <Button variant="filled" disabled={!inside || notebook.state !== "RUNNING"} onClick={() => void open(notebook)}>{t("Open")}</Button>}
+            {off(notebook.state) ? <Act variant="filled" why={bar(notebook.viewerCanChange)} onClick={() => void start(notebook.id)}>{t("Start")}</Act>
+              : <Act variant="filled" why={!inside ? t("It is not shared with you.") : notebook.state !== "RUNNING" && t("It does not run yet.")} onClick={() => void open(notebook)}>{t("Open")}</Act>}
             {!off(notebook.state) && <Button disabled={!notebook.viewerCanStop || notebook.state === "STOPPING"} onClick={() => void stop(notebook.id)}>{t("Stop")}</Button>}
             <Menu position="bottom-end">
               <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
               <Menu.Dropdown>
-                <Menu.Item disabled={!notebook.viewerCanChange || off(notebook.state)} onClick={() => void restart(notebook.id)}>{t("Restart")}</Menu.Item>
+                <Choice why={bar(notebook.viewerCanChange) || (off(notebook.state) && t("It does not run."))} onClick={() => void restart(notebook.id)}>{t("Restart")}</Choice>
                 <Menu.Item onClick={() => setDialog("clone")}>{t("Copy…")}</Menu.Item>
-                <Menu.Item disabled={notebook.viewerMayOpen !== "EDIT" || notebook.state !== "RUNNING" || notebook.kind !== "jupyter"} onClick={() => void freeze(notebook.id)}>{t("Save its packages as an image…")}</Menu.Item>
+                <Choice why={(notebook.viewerMayOpen !== "EDIT" || notebook.state !== "RUNNING" || notebook.kind !== "jupyter") && t("It is for a JupyterLab that runs and that you may work in.")} onClick={() => void freeze(notebook.id)}>{t("Save its packages as an image…")}</Choice>
                 <Menu.Divider />
-                <Menu.Item color="red" disabled={!notebook.viewerCanStop || !off(notebook.state)} onClick={() => setDialog("delete")}>{t("Delete…")}</Menu.Item>
+                <Choice color="red" why={bar(notebook.viewerCanStop) || (!off(notebook.state) && t("Stop it first."))} onClick={() => setDialog("delete")}>{t("Delete…")}</Choice>
               </Menu.Dropdown>
             </Menu>
           </>

@@ -14,7 +14,7 @@ import { off, shown, useNotebookActions } from "@/features/notebooks/notebook";
 import { Use } from "@/features/notebooks/use";
 import { type NotebookRowFragment, NotebooksDocument } from "@/gen/graphql";
 import { bytes, number } from "@/lib/format";
-import { requested } from "@/ui/devices";
+import { requested } from "@/lib/devices";
 import { css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 import { State } from "@/ui/state";
 

@@ -16,7 +16,7 @@ import { AllQuotas } from "@/features/quotas/all";
 import { InvitePersonDocument, LinkPersonDocument, PeopleDocument, type PersonRowFragment, UpdatePersonDocument, ViewAsDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
-import { Ago, Copy, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
+import { Ago, barred, Copy, css, Empty, Failure, Head, Loading, Notice, Panel, Wall } from "@/ui/page";
 import { complain } from "@/ui/toast";
 
 const fresh = () => void cache.invalidateQueries({ queryKey: ["people"] });
@@ -62,6 +62,7 @@ export function People() {
       complain(error);
     }
   };
+  if (barred(list.error)) return <Wall error={list.error} />;
   return (
     <>
       <Head title={t("People")} actions={me?.admin && <Button variant="filled" onClick={() => setInviting(true)}>{t("Invite somebody")}</Button>}>
@@ -134,7 +135,7 @@ function Invite({ close, then }: { close: () => void; then: (way: { name: string
     then({ name: made.person.name, url: made.url });
   });
   return (
-    <Dialog title={t("Invite somebody")} close={close} busy={busy} go={() => void make()} label={t("Make the account")} error={fault("name") || fault("email") ? null : error} disabled={!name}>
+    <Dialog title={t("Invite somebody")} close={close} busy={busy} go={() => void make()} label={t("Make the account")} error={fault("name") || fault("email") ? null : error} why={!name && t("Give it a name.")}>
       <TextInput required data-autofocus label={t("User name")} placeholder="ada" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} />
       <TextInput label={t("E-mail")} description={t("Whoever signs in with this verified address elsewhere gets this account")} value={email} onChange={(event) => setEmail(event.currentTarget.value)} error={fault("email")} />
     </Dialog>

@@ -4,9 +4,10 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { patient } from "@/app/patient";
 import { ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
-import { typing } from "@/app/keys";
+import { shortcut } from "@/app/keys";
 import { useRemember } from "@/app/project";
 import { CopyPipeline, DeletePipeline, download } from "@/features/pipelines/dialogs";
 import { Versions } from "@/features/pipelines/versions";
@@ -14,15 +15,18 @@ import { CopyAs } from "@/features/run/script";
 import { Start } from "@/features/runs/start";
 import { RunTable } from "@/features/runs/table";
 import { PipelinePageDocument, PipelineRunsDocument } from "@/gen/graphql";
+import { tabOf } from "@/lib/tab";
 import { duration } from "@/lib/format";
+import { Act, Choice, useBar } from "@/ui/act";
 import { Bars, type Recent, usually } from "@/ui/bars";
 import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 
-const Schedules = lazy(() => import("@/features/schedules/list").then((module) => ({ default: module.Schedules })));
-const Editor = lazy(() => import("@/features/editor/editor").then((module) => ({ default: module.Editor })));
+const Schedules = lazy(() => patient(() => import("@/features/schedules/list")).then((module) => ({ default: module.Schedules })));
+const Editor = lazy(() => patient(() => import("@/features/editor/editor")).then((module) => ({ default: module.Editor })));
 
 export function Pipeline() {
   const { t } = useTranslation();
+  const bar = useBar();
   const { project, pipeline: name } = useParams({ from: "/projects/$project/pipelines/$pipeline" });
   const search = useSearch({ from: "/projects/$project/pipelines/$pipeline" });
   const go = useNavigate({ from: "/projects/$project/pipelines/$pipeline" });
@@ -37,7 +41,7 @@ export function Pipeline() {
   const show = (tab: string) => void go({ search: { tab: tab === "runs" ? undefined : tab } });
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
-      if (typing(event) || !pipeline) return;
+      if (!shortcut(event) || !pipeline) return;
       if (event.key === "e") show("edit");
       if (event.key === "r" && pipeline.viewerCanRun) start(true);
     };
@@ -47,22 +51,22 @@ export function Pipeline() {
   if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
   if (query.isPending) return <Loading rows={8} what={t("Loading the pipeline…")} />;
   if (!pipeline) return <Empty whole title={t("There is no such pipeline")} action={<Link to="/projects/$project/pipelines" params={{ project }}>{t("All pipelines")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
-  const tab = search.tab ?? (pipeline.runCount === 0 ? "edit" : "runs");
+  const tab = tabOf(search.tab, ["runs", "edit", "versions", "schedules"], pipeline.runCount === 0 ? "edit" : "runs");
   const recent = pipeline.recent as Recent[];
   const usual = usually(recent);
   return (
     <>
       <Head title={pipeline.name} actions={
         <>
-          <Button variant={tab === "edit" ? "default" : "filled"} disabled={!pipeline.viewerCanRun} onClick={() => start(true)}>{t("Run")}</Button>
+          <Act variant={tab === "edit" ? "default" : "filled"} why={bar(pipeline.viewerCanRun)} onClick={() => start(true)}>{t("Run")}</Act>
           <Menu position="bottom-end">
             <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
             <Menu.Dropdown>
               <Menu.Item onClick={() => void download(pipeline.id, pipeline.name)}>{t("Export YAML")}</Menu.Item>
               <CopyAs pipeline={pipeline.name} project={project} />
-              <Menu.Item disabled={!pipeline.viewerCanRun} onClick={() => setDialog("copy")}>{t("Copy…")}</Menu.Item>
+              <Choice why={bar(pipeline.viewerCanRun)} onClick={() => setDialog("copy")}>{t("Copy…")}</Choice>
               <Menu.Divider />
-              <Menu.Item color="red" disabled={!pipeline.viewerCanRun} onClick={() => setDialog("delete")}>{t("Delete…")}</Menu.Item>
+              <Choice color="red" why={bar(pipeline.viewerCanRun)} onClick={() => setDialog("delete")}>{t("Delete…")}</Choice>
             </Menu.Dropdown>
           </Menu>
         </>

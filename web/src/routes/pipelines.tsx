@@ -12,6 +12,7 @@ import { CopyPipeline, DeletePipeline, download, NewPipeline } from "@/features/
 import { Start } from "@/features/runs/start";
 import { PipelinesDocument, type PipelinesQuery, type PipelineSort } from "@/gen/graphql";
 import { duration } from "@/lib/format";
+import { Act, Choice, useBar } from "@/ui/act";
 import { Bars, type Recent, usually } from "@/ui/bars";
 import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 
@@ -19,6 +20,7 @@ type Row = NonNullable<PipelinesQuery["project"]>["pipelines"]["nodes"][number];
 
 export function Pipelines() {
   const { t } = useTranslation();
+  const bar = useBar();
   const { project } = useParams({ from: "/projects/$project/pipelines" });
   const search = useSearch({ from: "/projects/$project/pipelines" });
   const go = useNavigate({ from: "/projects/$project/pipelines" });
@@ -68,15 +70,15 @@ export function Pipelines() {
                         <td className={css.hideSmall}><Ago at={row.changedAt} /></td>
                         <td style={{ textAlign: "right" }}>
                           <span style={{ display: "inline-flex", gap: 4 }}>
-                            <Button size="compact-sm" disabled={!row.viewerCanRun} aria-label={t("Run {{name}}", { name: row.name })} onClick={() => setDialog({ what: "start", row })}>{t("Run")}</Button>
+                            <Act size="compact-sm" why={bar(row.viewerCanRun)} aria-label={t("Run {{name}}", { name: row.name })} onClick={() => setDialog({ what: "start", row })}>{t("Run")}</Act>
                             <Menu position="bottom-end">
                               <Menu.Target><ActionIcon aria-label={t("More for {{name}}", { name: row.name })}><IconDots size={16} /></ActionIcon></Menu.Target>
                               <Menu.Dropdown>
                                 <Menu.Item onClick={() => void go({ to: "/projects/$project/pipelines/$pipeline", params: { project, pipeline: row.name }, search: { tab: "edit" } })}>{t("Edit")}</Menu.Item>
                                 <Menu.Item onClick={() => void download(row.id, row.name)}>{t("Export YAML")}</Menu.Item>
-                                <Menu.Item disabled={!may} onClick={() => setDialog({ what: "copy", row })}>{t("Copy…")}</Menu.Item>
+                                <Choice why={bar(may)} onClick={() => setDialog({ what: "copy", row })}>{t("Copy…")}</Choice>
                                 <Menu.Divider />
-                                <Menu.Item color="red" disabled={!row.viewerCanRun} onClick={() => setDialog({ what: "delete", row })}>{t("Delete…")}</Menu.Item>
+                                <Choice color="red" why={bar(row.viewerCanRun)} onClick={() => setDialog({ what: "delete", row })}>{t("Delete…")}</Choice>
                               </Menu.Dropdown>
                             </Menu>
                           </span>

@@ -84,15 +84,15 @@ function About({ project, clusters }: { project: Found; clusters: string[] }) {
   };
   return (
     <Panel title={t("About")}>
-      <div style={{ padding: 14, display: "grid", gap: 10 }}>
+      <div style={{ padding: 14, display: "grid", gap: 10 }} data-unsaved={changed || undefined}>
         <TextInput label={t("Name")} description={t("Small letters, digits and hyphens")} value={name} onChange={(event) => setName(event.currentTarget.value)} disabled={!project.viewerCanManage} error={fault("name")} />
         <Textarea label={t("Description")} value={text} onChange={(event) => setText(event.currentTarget.value)} disabled={!project.viewerCanManage} autosize minRows={2} error={fault("description")} />
         <Select label={t("Cluster")} description={t("Where its work runs unless a run says otherwise")} data={known} value={cluster} onChange={(next) => next && setCluster(next)} allowDeselect={false} disabled={!project.viewerCanManage} error={fault("cluster")} />
         {known.length > 1 && <MultiSelect label={t("Further clusters")} description={t("Where a run may go when it is started so")} data={known.filter((each) => each !== cluster)} value={further.filter((each) => each !== cluster)} onChange={setFurther} disabled={!project.viewerCanManage} error={fault("clusters")} />}
         {further.filter((each) => each !== cluster).length > 0 && (
-          <Select label={t("Runs that name no cluster")} description={t("The first that fits: in the order above, where it starts now, else where it waits")} data={[{ value: "NAMED", label: t("run on {{cluster}}", { cluster }) }, { value: "FIRST", label: t("run on the first cluster that fits") }]} value={placement} onChange={(next) => next && setPlacement(next as typeof placement)} allowDeselect={false} disabled={!project.viewerCanManage} />
+          <Select label={t("Runs that name no cluster")} description={t("The first that fits: asked in the order {{clusters}}; the first where the run starts now, else the first where it waits", { clusters: [cluster, ...further.filter((each) => each !== cluster)].join(", ") })} data={[{ value: "NAMED", label: t("run on {{cluster}}", { cluster }) }, { value: "FIRST", label: t("run on the first cluster that fits") }]} value={placement} onChange={(next) => next && setPlacement(next as typeof placement)} allowDeselect={false} disabled={!project.viewerCanManage} error={fault("placement")} />
         )}
-        {Boolean(error) && !["name", "description", "cluster", "clusters"].some(fault) && <Failure error={error} />}
+        {Boolean(error) && !["name", "description", "cluster", "clusters", "placement"].some(fault) && <Failure error={error} />}
         {project.viewerCanManage ? <Button style={{ justifySelf: "start" }} disabled={!changed} onClick={() => void save()}>{t("Save")}</Button> : !project.archivedAt && <span className={css.dim}>{t("Owners of the project can change this.")}</span>}
       </div>
     </Panel>

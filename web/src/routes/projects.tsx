@@ -1,5 +1,5 @@
 /** My projects, and making one. */
-import { Button, Modal, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, SegmentedControl, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
@@ -10,6 +10,7 @@ import { useTitle } from "@/app/crumbs";
 import { remember } from "@/app/project";
 import { useRole } from "@/features/projects/roles";
 import { CreateProjectDocument, ProjectsDocument } from "@/gen/graphql";
+import { Dialog } from "@/ui/dialog";
 import { Ago, css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 
 export function Projects() {
@@ -83,16 +84,9 @@ function NewProject({ close }: { close: () => void }) {
   };
   const fault = (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined);
   return (
-    <Modal opened onClose={close} title={t("New project")}>
-      <form style={{ display: "grid", gap: 14 }} onSubmit={(event) => { event.preventDefault(); void make(); }}>
-        <TextInput label={t("Name")} description={t("Small letters, digits and hyphens")} value={name} onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))} error={fault("name")} required data-autofocus />
-        <TextInput label={t("Description")} value={description} onChange={(event) => setDescription(event.currentTarget.value)} error={fault("description")} />
-        {Boolean(error) && !fault("name") && !fault("description") && <Failure error={error} />}
-        <div style={{ display: "flex", gap: 8, justifyContent: "end" }}>
-          <Button onClick={close}>{t("Not now")}</Button>
-          <Button type="submit" variant="filled" loading={busy} disabled={!name}>{t("Make the project")}</Button>
-        </div>
-      </form>
-    </Modal>
+    <Dialog title={t("New project")} close={close} busy={busy} go={() => void make()} label={t("Make the project")} error={fault("name") || fault("description") ? null : error} why={!name && t("Give it a name.")}>
+      <TextInput label={t("Name")} description={t("Small letters, digits and hyphens")} value={name} onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))} error={fault("name")} required data-autofocus />
+      <TextInput label={t("Description")} value={description} onChange={(event) => setDescription(event.currentTarget.value)} error={fault("description")} />
+    </Dialog>
   );
 }

@@ -5,10 +5,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { patient } from "@/app/patient";
 import { cache, put } from "@/app/cache";
 import { act, ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
-import { typing } from "@/app/keys";
+import { shortcut } from "@/app/keys";
 import { useRemember } from "@/app/project";
 import { listen } from "@/app/socket";
 import { useLeft } from "@/features/home/going";
@@ -23,12 +24,13 @@ import { Steps } from "@/features/run/steps";
 import { useRunActions } from "@/features/runs/actions";
 import { Start } from "@/features/runs/start";
 import { CreateNotebookFromStepDocument, RunDocument, type RunQuery, RunUpdatedDocument, RunUsageDocument } from "@/gen/graphql";
+import { tabOf } from "@/lib/tab";
 import { duration } from "@/lib/format";
 import { Ago, Empty, Failure, Head, Loading, Notice, Took } from "@/ui/page";
 import { Counts, final, State, Strip } from "@/ui/state";
 import { complain } from "@/ui/toast";
 
-const Dag = lazy(() => import("@/features/run/dag").then((module) => ({ default: module.Dag })));
+const Dag = lazy(() => patient(() => import("@/features/run/dag")).then((module) => ({ default: module.Dag })));
 
 /** The run, kept right by its subscription until it has ended. */
 function useRun(id: string) {
@@ -96,7 +98,7 @@ export function Run() {
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (event.key === "Escape" && search.step && document.querySelector("[role=dialog]") === null) select(null);
-      if (typing(event)) return;
+      if (!shortcut(event)) return;
       if (event.key === "r") setDialog(true);
       if (event.key === "e" && run) void go({ to: "/projects/$project/pipelines/$pipeline", params: { project: run.pipeline.project.name, pipeline: run.pipeline.name }, search: { tab: "edit", step: search.step } });
     };
@@ -107,7 +109,7 @@ export function Run() {
   if (query.isPending) return <Loading rows={8} what={t("Loading the run…")} />;
   if (!run) return <Empty whole title={t("There is no such run")} action={<Link to="/runs">{t("All runs")}</Link>}>{t("It was deleted with its pipeline, or you are not a member of its project.")}</Empty>;
   const project = run.pipeline.project.name;
-  const view = search.view ?? "graph";
+  const view = tabOf(search.view, ["graph", "table", "time"], "graph");
   const step = run.steps.find((each) => each.name === search.step) ?? null;
   const failed = run.steps.find((each) => each.state === "FAILED");
   const over = final(run.state);
@@ -145,8 +147,8 @@ export function Run() {
                 {targets.map((cluster) => <Menu.Item key={cluster} onClick={() => void move(run.id, cluster)}>{t("Move to {{cluster}}", { cluster })}</Menu.Item>)}
                 {elsewhere.length + targets.length > 0 && <Menu.Divider />}
                 <CopyAs run={run.id} pipeline={run.pipeline.name} project={project} params={run.params} />
-                <Menu.Divider />
-                <Menu.Item onClick={() => void go({ to: "/compare", search: { runs: [run.id, run.retryOf].filter(Boolean).join(",") } })} disabled={!run.retryOf}>{t("Compare with the run that it continued")}</Menu.Item>
+                {run.retryOf && <Menu.Divider />}
+                {run.retryOf && <Menu.Item onClick={() => void go({ to: "/compare", search: { runs: `${run.id},${run.retryOf}` } })}>{t("Compare with the run that it continued")}</Menu.Item>}
               </Menu.Dropdown>
             </Menu>
           </>
@@ -166,7 +168,7 @@ export function Run() {
       >
         <div style={{ marginTop: 10 }}>{(run.strip as unknown[]).length ? <Strip steps={run.strip as [string, string][]} /> : <Counts counts={counts} />}</div>
         {!over && health && <Unknown health={health.find((each) => each.name === run.cluster)} name={run.cluster} />}
-        {run.explanation && run.state === "QUEUED" && <div style={{ marginTop: 10 }}><Notice tone="waitful">{localised(run.explanation)}</Notice></div>}
+        {run.explanation && run.state === "QUEUED" && <div style={{ marginTop: 10 }}><Notice tone="waitful" action={targets.length === 1 && <Button size="compact-sm" onClick={() => void move(run.id, targets[0]!)}>{t("Move to {{cluster}}", { cluster: targets[0] })}</Button>}>{localised(run.explanation)}</Notice></div>}
         {run.explanation && run.state === "FAILED" && !step && (
           <div style={{ marginTop: 10 }}><Notice tone="bad" action={failed && <Button size="compact-sm" onClick={() => select(failed.name)}>{t("Show the step")}</Button>}>{localised(failed?.explanation ?? run.explanation)}</Notice></div>
         )}

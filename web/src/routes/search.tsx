@@ -5,6 +5,7 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { patient } from "@/app/patient";
 import { cache, put } from "@/app/cache";
 import { act, ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
@@ -16,16 +17,17 @@ import { Timeline } from "@/features/searches/timeline";
 import { type Definition, type Trial, unpack, value } from "@/features/searches/trials";
 import { DeleteSearchDocument, ExtendSearchDocument, PauseSearchDocument, ResumeSearchDocument, SearchDeepDocument, SearchDocument, SearchEnginesDocument, type SearchQuery, SearchUpdatedDocument, StopSearchDocument, StopTrialsDocument, TryTrialsDocument } from "@/gen/graphql";
 import { brief, number } from "@/lib/format";
+import { Act, Choice, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { css, Empty, Failure, Head, Loading, Notice, Panel, Took } from "@/ui/page";
 import { State } from "@/ui/state";
 import { complain, say } from "@/ui/toast";
 
-const History = lazy(() => import("@/features/searches/history").then((module) => ({ default: module.History })));
-const Curves = lazy(() => import("@/features/searches/history").then((module) => ({ default: module.Curves })));
-const Landscape = lazy(() => import("@/features/searches/landscape").then((module) => ({ default: module.Landscape })));
-const Importance = lazy(() => import("@/features/searches/history").then((module) => ({ default: module.Importance })));
+const History = lazy(() => patient(() => import("@/features/searches/history")).then((module) => ({ default: module.History })));
+const Curves = lazy(() => patient(() => import("@/features/searches/history")).then((module) => ({ default: module.Curves })));
+const Landscape = lazy(() => patient(() => import("@/features/searches/landscape")).then((module) => ({ default: module.Landscape })));
+const Importance = lazy(() => patient(() => import("@/features/searches/history")).then((module) => ({ default: module.Importance })));
 
 type Found = NonNullable<SearchQuery["search"]>;
 const MOST_AROUND = 50;
@@ -44,6 +46,7 @@ function useFound(id: string) {
 
 export function Search() {
   const { t } = useTranslation();
+  const bar = useBar();
   const { search: id } = useParams({ from: "/searches/$search" });
   const go = useNavigate({ from: "/searches/$search" });
   const query = useFound(id);
@@ -86,14 +89,14 @@ export function Search() {
         state={<State state={found.state} />}
         actions={
           <>
-            {found.state === "RUNNING" && <Button disabled={!found.viewerCanSteer} onClick={() => void tell(act(PauseSearchDocument, { id }))}>{t("Pause")}</Button>}
-            {found.state === "PAUSED" && <Button disabled={!found.viewerCanSteer} onClick={() => void tell(act(ResumeSearchDocument, { id }))}>{t("Go on")}</Button>}
+            {found.state === "RUNNING" && <Act why={bar(found.viewerCanSteer)} onClick={() => void tell(act(PauseSearchDocument, { id }))}>{t("Pause")}</Act>}
+            {found.state === "PAUSED" && <Act why={bar(found.viewerCanSteer)} onClick={() => void tell(act(ResumeSearchDocument, { id }))}>{t("Go on")}</Act>}
             {going(found.state) && <Button disabled={!found.viewerCanSteer || found.state === "STOPPING"} onClick={() => void tell(act(StopSearchDocument, { id }))}>{t("Stop")}</Button>}
-            {!found.engineRun && <Button disabled={!found.viewerCanSteer} onClick={() => setDialog("extend")}>{t("More trials…")}</Button>}
-            <Button variant="filled" disabled={!best || !found.viewerCanSteer} onClick={() => setDialog("use")}>{t("Use the best")}</Button>
+            {!found.engineRun && <Act why={bar(found.viewerCanSteer)} onClick={() => setDialog("extend")}>{t("More trials…")}</Act>}
+            <Act variant="filled" why={bar(found.viewerCanSteer) || (!best && t("No trial has succeeded yet."))} onClick={() => setDialog("use")}>{t("Use the best")}</Act>
             <Menu position="bottom-end">
               <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
-              <Menu.Dropdown><Menu.Item color="red" disabled={!found.viewerCanSteer || going(found.state)} onClick={() => setDialog("delete")}>{t("Delete…")}</Menu.Item></Menu.Dropdown>
+              <Menu.Dropdown><Choice color="red" why={bar(found.viewerCanSteer) || (going(found.state) && t("Stop it first."))} onClick={() => setDialog("delete")}>{t("Delete…")}</Choice></Menu.Dropdown>
             </Menu>
           </>
         }
@@ -137,7 +140,7 @@ export function Search() {
             </Panel>
             <Panel title={t("Where it is good")}><div style={{ padding: 14 }}><Suspense fallback={<Loading rows={5} />}><Landscape definition={definition} trials={shown} importance={(told?.importance ?? {}) as Record<string, number>} /></Suspense></div></Panel>
             <Panel title={t("Timeline of trials")}><Timeline trials={shown} /></Panel>
-            <Panel title={brushed ? t("Chosen trials") : t("Trials")} aside={<>{brushed && shown.length > 0 && shown.length <= MOST_AROUND && <Button size="compact-sm" disabled={!found.viewerCanSteer} onClick={() => void tell(act(TryTrialsDocument, { id, numbers: shown.map((trial) => trial.number), around: 3 }))}>{t("Try around these")}</Button>}{failed.length > 0 && <Button size="compact-sm" disabled={!found.viewerCanSteer} onClick={() => void tell(act(TryTrialsDocument, { id, numbers: failed.map((trial) => trial.number), around: 0 }))}>{t("Try {{count}} failed again", { count: failed.length })}</Button>}{brushed && compared.length >= 2 && compared.length <= MOST_COMPARED && <Button size="compact-sm" component={Link} to={`/compare?runs=${compared.join(",")}`}>{t("Compare")}</Button>}{brushed && running.length > 0 && <Button size="compact-sm" color="red" variant="light" disabled={!found.viewerCanSteer} onClick={() => void tell(act(StopTrialsDocument, { id, numbers: running.map((trial) => trial.number) }))}>{t("Stop {{count}} trials", { count: running.length })}</Button>}</>}>
+            <Panel title={brushed ? t("Chosen trials") : t("Trials")} aside={<>{brushed && shown.length > 0 && shown.length <= MOST_AROUND && <Act size="compact-sm" why={bar(found.viewerCanSteer)} onClick={() => void tell(act(TryTrialsDocument, { id, numbers: shown.map((trial) => trial.number), around: 3 }))}>{t("Try around these")}</Act>}{failed.length > 0 && <Act size="compact-sm" why={bar(found.viewerCanSteer)} onClick={() => void tell(act(TryTrialsDocument, { id, numbers: failed.map((trial) => trial.number), around: 0 }))}>{t("Try {{count}} failed again", { count: failed.length })}</Act>}{brushed && compared.length >= 2 && compared.length <= MOST_COMPARED && <Button size="compact-sm" component={Link} to={`/compare?runs=${compared.join(",")}`}>{t("Compare")}</Button>}{brushed && running.length > 0 && <Act size="compact-sm" color="red" variant="light" why={bar(found.viewerCanSteer)} onClick={() => void tell(act(StopTrialsDocument, { id, numbers: running.map((trial) => trial.number) }))}>{t("Stop {{count}} trials", { count: running.length })}</Act>}</>}>
               <Table trials={shown} definition={definition} stop={found.viewerCanSteer ? (n) => void tell(act(StopTrialsDocument, { id, numbers: [n] })) : undefined} />
             </Panel>
           </>

@@ -19,6 +19,8 @@ import { Settings } from "@/features/services/settings";
 import { Revisions, Shares, Way as Rollout } from "@/features/services/traffic";
 import { Try } from "@/features/services/try";
 import { DeleteServiceDocument, OpenServiceDocument, ServiceDocument, ServicePodsDocument, type ServiceQuery, ServiceUpdatedDocument, StartServiceDocument, StopServiceDocument } from "@/gen/graphql";
+import { tabOf } from "@/lib/tab";
+import { Act, Choice, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { Copy, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
@@ -41,6 +43,7 @@ function useService(id: string) {
 
 export function Service() {
   const { t } = useTranslation();
+  const bar = useBar();
   const { service: id } = useParams({ from: "/services/$service" });
   const search = useSearch({ from: "/services/$service" });
   const go = useNavigate({ from: "/services/$service" });
@@ -53,7 +56,7 @@ export function Service() {
   if (query.isPending) return <Loading rows={8} what={t("Loading the service…")} />;
   if (!service) return <Empty whole title={t("There is no such service")} action={<Link to="/services">{t("All services")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
   const can = service.viewerCanChange;
-  const tab = search.tab ?? "about";
+  const tab = tabOf(search.tab, ["about", "try", "requests", ...VIEWS, "settings"], "about");
   const attempt = async (work: Promise<unknown>) => {
     try {
       await work;
@@ -80,14 +83,14 @@ export function Service() {
         state={<State state={service.state} />}
         actions={
           <>
-            <Button variant="filled" disabled={!can} onClick={() => setDialog("deploy")}>{t("Deploy…")}</Button>
-            {service.on ? <Button disabled={!can} onClick={() => void attempt(act(StopServiceDocument, { id: service.id }))}>{t("Stop")}</Button> : <Button disabled={!can} onClick={() => void attempt(act(StartServiceDocument, { id: service.id }))}>{t("Start")}</Button>}
+            <Act variant="filled" why={bar(can)} onClick={() => setDialog("deploy")}>{t("Deploy…")}</Act>
+            {service.on ? <Act why={bar(can)} onClick={() => void attempt(act(StopServiceDocument, { id: service.id }))}>{t("Stop")}</Act> : <Act why={bar(can)} onClick={() => void attempt(act(StartServiceDocument, { id: service.id }))}>{t("Start")}</Act>}
             <Menu position="bottom-end">
               <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
               <Menu.Dropdown>
                 <Menu.Item disabled={!service.on} onClick={() => void open()}>{t("Open in the browser")}</Menu.Item>
                 <Menu.Divider />
-                <Menu.Item color="red" disabled={!can || service.revisions.some((each) => !off(each.state))} onClick={() => setDialog("delete")}>{t("Delete…")}</Menu.Item>
+                <Choice color="red" why={bar(can) || (service.revisions.some((each) => !off(each.state)) && t("Stop it first."))} onClick={() => setDialog("delete")}>{t("Delete…")}</Choice>
               </Menu.Dropdown>
             </Menu>
           </>

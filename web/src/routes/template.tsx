@@ -9,7 +9,7 @@ import { useTitle } from "@/app/crumbs";
 import type { Argument } from "@/features/runs/field";
 import { TemplateDocument } from "@/gen/graphql";
 import { brief, bytes, duration } from "@/lib/format";
-import { requested } from "@/ui/devices";
+import { requested } from "@/lib/devices";
 import { css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 
 interface Body {

@@ -9,6 +9,7 @@ import { act, ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { useProject, useProjects } from "@/app/project";
 import { SaveTemplateDocument, TemplatesDocument } from "@/gen/graphql";
+import { Act, useBar } from "@/ui/act";
 import { Code } from "@/ui/code";
 import { css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
 
@@ -31,6 +32,7 @@ resources: {cpu: 0.25, memory: 256Mi}
 
 export function Templates() {
   const { t } = useTranslation();
+  const bar = useBar();
   const search = useSearch({ from: "/templates" });
   const go = useNavigate({ from: "/templates" });
   const project = useProject();
@@ -42,7 +44,7 @@ export function Templates() {
   const categories = [...new Set(found.map((each) => each.category))];
   return (
     <>
-      <Head title={t("Templates")} actions={<Button variant="filled" disabled={!project?.viewerCanRun} onClick={() => setMaking(true)}>{t("New template")}</Button>}>
+      <Head title={t("Templates")} actions={<Act variant="filled" why={!project ? t("Choose a project.") : bar(project.viewerCanRun)} onClick={() => setMaking(true)}>{t("New template")}</Act>}>
         <TextInput type="search" mt={12} w={280} aria-label={t("Search templates")} placeholder={t("Search templates")} defaultValue={search.search} onChange={({ currentTarget: { value } }) => void go({ search: { search: value || undefined }, replace: true })} />
       </Head>
       <div className={css.body}>
@@ -85,7 +87,7 @@ function NewTemplate({ close }: { close: () => void }) {
   };
   return (
     <Modal opened onClose={close} size={760} title={t("New template")}>
-      <div style={{ display: "grid", gap: 14 }}>
+      <div style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
         <Select label={t("Project")} data={mine.map((each) => each.name)} value={project ?? null} onChange={(next) => next && setProject(next)} allowDeselect={false} />
         <Code label={t("YAML")} language="yaml" value={yaml} set={setYaml} height="360px" />
         <span className={css.dim}>{t("A version never changes: raise the number to save something new.")}</span>

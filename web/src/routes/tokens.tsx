@@ -10,6 +10,8 @@ import { useProjects } from "@/app/project";
 import { CreateTokenDocument, RevokeTokenDocument, TokensDocument, type TokenScope } from "@/gen/graphql";
 import { SshKeys } from "@/features/people/keys";
 import { Sessions } from "@/features/people/sessions";
+import { useAttempt } from "@/ui/attempt";
+import { Dialog } from "@/ui/dialog";
 import { Ago, Copy, css, Empty, Failure, Head, Loading, Notice, Panel } from "@/ui/page";
 import { State } from "@/ui/state";
 import { complain, say } from "@/ui/toast";
@@ -103,34 +105,26 @@ function NewToken({ close }: { close: () => void }) {
   const projects = useProjects().data?.projects.nodes ?? [];
   const far = useScopes();
   const [secret, setSecret] = useState<string | null>(null);
-  const [error, setError] = useState<unknown>(null);
-  const make = async () => {
-    setError(null);
-    try {
-      setSecret((await act(CreateTokenDocument, { name, days: days === "" ? null : days, scope, project })).secret);
-      void cache.invalidateQueries({ queryKey: ["tokens"] });
-    } catch (caught) {
-      setError(caught);
-    }
-  };
+  const { busy, error, run } = useAttempt();
+  const make = () => run(async () => {
+    setSecret((await act(CreateTokenDocument, { name, days: days === "" ? null : days, scope, project })).secret);
+    void cache.invalidateQueries({ queryKey: ["tokens"] });
+  });
+  if (!secret) return (
+    <Dialog title={t("New token")} close={close} busy={busy} go={() => void make()} label={t("Make the token")} error={error} why={!name.trim() && t("Give it a name.")} size={640}>
+      <TextInput label={t("Name")} description={t("What it is for, such as nightly-job")} value={name} onChange={(event) => setName(event.currentTarget.value)} required data-autofocus />
+      <NumberInput label={t("Good for days")} description={t("Leave it empty for a token that is good until it is revoked")} min={1} value={days} onChange={(next) => setDays(next === "" ? "" : Number(next))} />
+      <Select label={t("It may")} data={Object.entries(far).map(([value, label]) => ({ value, label }))} value={scope} onChange={(next) => next && setScope(next as TokenScope)} allowDeselect={false} />
+      <Select label={t("In the project")} placeholder={t("all of mine")} data={projects.map((each) => each.name)} value={project} onChange={setProject} clearable searchable />
+    </Dialog>
+  );
   return (
-    <Modal opened onClose={close} size={640} title={secret ? t("Your new token") : t("New token")} closeOnClickOutside={!secret}>
-      {secret ? (
-        <div style={{ display: "grid", gap: 14 }}>
-          <Notice tone="waitful" action={<Copy text={secret} />}>{t("Copy it now: it is shown this once.")}<pre className={css.mono} style={{ margin: "6px 0 0", whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{secret}</pre></Notice>
-          <Examples token={secret} />
-          <Button variant="filled" style={{ justifySelf: "end" }} onClick={close}>{t("I have copied it")}</Button>
-        </div>
-      ) : (
-        <form style={{ display: "grid", gap: 14 }} onSubmit={(event) => { event.preventDefault(); void make(); }}>
-          <TextInput label={t("Name")} description={t("What it is for, such as nightly-job")} value={name} onChange={(event) => setName(event.currentTarget.value)} required data-autofocus />
-          <NumberInput label={t("Good for days")} description={t("Leave it empty for a token that is good until it is revoked")} min={1} value={days} onChange={(next) => setDays(next === "" ? "" : Number(next))} />
-          <Select label={t("It may")} data={Object.entries(far).map(([value, label]) => ({ value, label }))} value={scope} onChange={(next) => next && setScope(next as TokenScope)} allowDeselect={false} />
-          <Select label={t("In the project")} placeholder={t("all of mine")} data={projects.map((each) => each.name)} value={project} onChange={setProject} clearable searchable />
-          {Boolean(error) && <Failure error={error} />}
-          <div style={{ display: "flex", gap: 8, justifyContent: "end" }}><Button onClick={close}>{t("Not now")}</Button><Button type="submit" variant="filled" disabled={!name.trim()}>{t("Make the token")}</Button></div>
-        </form>
-      )}
+    <Modal opened onClose={close} size={640} title={t("Your new token")} closeOnClickOutside={false}>
+      <div style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
+        <Notice tone="waitful" action={<Copy text={secret} />}>{t("Copy it now: it is shown this once.")}<pre className={css.mono} style={{ margin: "6px 0 0", whiteSpace: "pre-wrap", overflowWrap: "anywhere" }}>{secret}</pre></Notice>
+        <Examples token={secret} />
+        <Button variant="filled" style={{ justifySelf: "end" }} onClick={close}>{t("I have copied it")}</Button>
+      </div>
     </Modal>
   );
 }

@@ -1,9 +1,10 @@
 /** A field for code; its editor is loaded when one is shown. */
 import { Input } from "@mantine/core";
 import { lazy, type ReactNode, Suspense } from "react";
+import { patient } from "@/app/patient";
 import css from "./ui.module.css";
 
-const Editor = lazy(() => import("./codemirror"));
+const Editor = lazy(() => patient(() => import("./codemirror")));
 
 interface Props {
   label?: string;

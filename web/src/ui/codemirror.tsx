@@ -46,6 +46,13 @@ const given = Annotation.define<boolean>();
 
 export const languages: Record<string, () => unknown> = { python, yaml, json };
 
+/** Put text where the cursor of an editor is, as if it had been typed. */
+export function insert(content: HTMLElement, text: string): void {
+  const view = EditorView.findFromDOM(content);
+  view?.dispatch({ ...view.state.replaceSelection(text), userEvent: "input" });
+  view?.focus();
+}
+
 interface Props {
   label: string;
   language?: string;

@@ -1,55 +1,43 @@
-/** What a workload requests of a cluster besides cores, memory and a number of GPUs: which kind and what part of each, further devices, claims. */
+/** Fields for what a workload requests of a cluster besides cores, memory and a number of GPUs. */
 import { TagsInput, TextInput } from "@mantine/core";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { type Gpus, read, written } from "@/lib/devices";
+import css from "./ui.module.css";
 
-export interface Gpus {
-  gpu: number;
-  gpu_type?: string;
-  gpu_share?: string;
-  devices?: Record<string, number>;
-  claims?: Record<string, number>;
+interface Props {
+  value: Gpus;
+  put: (change: Partial<Gpus>) => void;
+  fault: (field: string) => string | undefined;
+  disabled?: boolean;
 }
 
-/** Requests without what says nothing. */
-export const said = (value: Gpus): Gpus => ({
-  gpu: value.gpu,
-  ...(value.gpu_type ? { gpu_type: value.gpu_type } : {}),
-  ...(value.gpu_share ? { gpu_share: value.gpu_share } : {}),
-  ...(Object.keys(value.devices ?? {}).length ? { devices: value.devices } : {}),
-  ...(Object.keys(value.claims ?? {}).length ? { claims: value.claims } : {}),
-});
-
-const written = (amounts: Record<string, number> | undefined) => Object.entries(amounts ?? {}).map(([name, count]) => (count === 1 ? name : `${name}=${count}`));
-const read = (tags: string[]) => Object.fromEntries(tags.map((tag) => tag.split("=")).map(([name = "", count]) => [name.trim(), count === undefined ? 1 : Number(count)]));
-
-/** The number of GPUs, with what makes no sense without any taken away. */
-export const counted = (gpu: number): Partial<Gpus> => (gpu ? { gpu } : { gpu, gpu_share: "" });
-
-/** For a line of text: `, 2 GPU`, `, 0.5 GPU`, `, 2 × 8Gi GPU`; empty without any. */
-export function requested(value: Gpus, before = ", "): string {
-  const more = [...written(value.devices), ...written(value.claims)].map((each) => `${before}${each}`).join("");
-  if (!value.gpu) return more;
-  if (!value.gpu_share) return `${before}${value.gpu} GPU${more}`;
-  return `${before}${value.gpu > 1 ? `${value.gpu} × ` : ""}${value.gpu_share} GPU${more}`;
-}
-
-export function DeviceFields({ value, put, fault, disabled = false }: { value: Gpus; put: (change: Partial<Gpus>) => void; fault: (field: string) => string | undefined; disabled?: boolean }) {
+export function DeviceFields({ value, put, fault, disabled = false }: Props) {
   const { t } = useTranslation();
   return (
     <>
-      {value.gpu > 0 && <OfGpus value={value} put={put} fault={fault} disabled={disabled} />}
-      <TagsInput label={t("Devices")} description={t("By the names that the administrator has set, such as rdma or rdma=2")} value={written(value.devices)} disabled={disabled} error={fault("devices")} onChange={(tags) => put({ devices: read(tags) })} />
-      <TagsInput label={t("Claimed devices")} description={t("Device classes of the cluster, such as gpu.nvidia.com=2")} value={written(value.claims)} disabled={disabled} error={fault("claims")} onChange={(tags) => put({ claims: read(tags) })} />
+      {value.gpu > 0 && (
+        <div className={css.pair}>
+          <TextInput label={t("Kind of GPU")} description={t("By its name, such as A100")} placeholder={t("any")} value={value.gpu_type ?? ""} disabled={disabled} error={fault("gpu_type")} onChange={(event) => put({ gpu_type: event.currentTarget.value })} />
+          <TextInput label={t("Share of each GPU")} description={t("A part such as 0.5, or memory such as 8Gi")} placeholder={t("the whole GPU")} value={value.gpu_share ?? ""} disabled={disabled} error={fault("gpu_share")} onChange={(event) => put({ gpu_share: event.currentTarget.value })} />
+        </div>
+      )}
+      <div className={css.pair}>
+        <Amounts label={t("Devices")} description={t("By the administrator's names, such as rdma=2")} placeholder="rdma=2" value={value.devices} set={(devices) => put({ devices })} error={fault("devices")} disabled={disabled} />
+        <Amounts label={t("Claimed devices")} description={t("By device class, such as gpu.nvidia.com=2")} placeholder="gpu.nvidia.com=2" value={value.claims} set={(claims) => put({ claims })} error={fault("claims")} disabled={disabled} />
+      </div>
     </>
   );
 }
 
-function OfGpus({ value, put, fault, disabled }: { value: Gpus; put: (change: Partial<Gpus>) => void; fault: (field: string) => string | undefined; disabled: boolean }) {
+/** Names with numbers, one a tag; a line that cannot be read is not taken, and stays said until the next one. */
+function Amounts({ value, set, error, ...rest }: { label: string; description: string; placeholder: string; value: Record<string, number> | undefined; set: (amounts: Record<string, number>) => void; error: string | undefined; disabled: boolean }) {
   const { t } = useTranslation();
-  return (
-    <>
-      <TextInput label={t("Kind of GPU")} placeholder={t("any")} value={value.gpu_type ?? ""} disabled={disabled} error={fault("gpu_type")} onChange={(event) => put({ gpu_type: event.currentTarget.value })} />
-      <TextInput label={t("Share of each GPU")} description={t("A part from 0.01 to 0.99, or an amount of memory such as 8Gi")} placeholder={t("the whole GPU")} value={value.gpu_share ?? ""} disabled={disabled} error={fault("gpu_share")} onChange={(event) => put({ gpu_share: event.currentTarget.value })} />
-    </>
-  );
+  const [bad, setBad] = useState<string | null>(null);
+  const tags = written(value);
+  return <TagsInput {...rest} placeholder={tags.length ? "" : rest.placeholder} value={tags} splitChars={[",", " "]} acceptValueOnBlur error={bad === null ? error : t("{{line}} is not a name, or a name and a whole number such as rdma=2", { line: bad })} onChange={(lines) => {
+    const told = read(lines);
+    setBad(told.bad);
+    set(told.amounts);
+  }} />;
 }

@@ -1,8 +1,9 @@
 /** Two texts beside each other, what differs marked; the viewer is loaded when one is shown. */
 import { lazy, Suspense } from "react";
+import { patient } from "@/app/patient";
 import css from "./ui.module.css";
 
-const Merge = lazy(() => import("./merge"));
+const Merge = lazy(() => patient(() => import("./merge")));
 
 export function Diff({ left, right, language = "yaml" }: { left: string; right: string; language?: string }) {
   return (

@@ -105,6 +105,15 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   );
 }
 
+/** Whether a page is not for whoever asked. */
+export const barred = (error: unknown): boolean => error instanceof Refused && error.code === "FORBIDDEN";
+
+/** In place of a page that is not for whoever asked: whom it is for, and whom to ask. */
+export function Wall({ error }: { error: unknown }) {
+  const { title, text, hint } = useReason()(error);
+  return <Empty whole title={title}>{[text, hint].filter(Boolean).join(" ")}</Empty>;
+}
+
 export function Notice({ tone = "calm", children, action }: { tone?: "calm" | "waitful" | "bad"; children: ReactNode; action?: ReactNode }) {
   const Icon = tone === "calm" ? IconInfoCircle : IconAlertTriangle;
   return (

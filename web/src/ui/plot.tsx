@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import { across, binary as binaryTicks, heights, type Range, upwards } from "@/lib/axes";
 import css from "./ui.module.css";
 
 export interface Series {
@@ -12,6 +13,8 @@ export interface Series {
   values: (number | null | undefined)[];
   /** Points without a line between them. */
   dots?: boolean;
+  /** What holds from its point on until the next, as the best so far does. */
+  steps?: boolean;
   /** What is no number, by x: a null value there is a gap in the line, with a mark. Without it the line goes on over nulls. */
   odd?: ReadonlyMap<number, string>;
 }
@@ -21,7 +24,7 @@ export const colourOf = (index: number) => `var(${COLOURS[index % COLOURS.length
 const MARKS: Record<string, string> = { NaN: "×", Infinity: "▲", "-Infinity": "▼" };
 const MOST_MARKS = 500;
 
-export type Range = [low: number, high: number];
+export type { Range };
 
 interface Props {
   title: string;
@@ -32,6 +35,10 @@ interface Props {
   along?: string;
   height?: number;
   format: (value: number) => string;
+  /** Values are bytes: ticks are at powers of two. */
+  binary?: boolean;
+  /** The part of x that was chosen: shown also where it has no points. */
+  window?: Range;
   /** A level to draw, such as a limit. */
   limit?: { value: number; label: string };
   /** Told which part of x was dragged over, null for all of it, when whoever has the numbers has finer ones for that part. */
@@ -54,18 +61,21 @@ function mark(plot: uPlot, series: Series[], paint: (colour: string) => string) 
   ctx.restore();
 }
 
-export function Plot({ title, x, series, time = false, along, height = 180, format, limit, zoom }: Props) {
+export function Plot({ title, x, series, time = false, along, height = 180, format, binary = false, window, limit, zoom }: Props) {
   const place = useRef<HTMLDivElement>(null);
   const { t } = useTranslation();
   const scheme = useComputedColorScheme("light");
   const counted = time ? t("time") : (along ?? t("step"));
-  const key = JSON.stringify([series.map((each) => [each.label, Boolean(each.odd)]), counted, time, height, limit, scheme, title, Boolean(zoom)]);
+  const any = series.some((each) => each.odd?.size) || heights(series.map((each) => each.values));
+  const told = heights(series.map((each) => each.values));
+  const key = JSON.stringify([series.map((each) => [each.label, Boolean(each.odd)]), any, told, counted, binary, time, height, limit, scheme, title, Boolean(zoom)]);
   const plot = useRef<uPlot | null>(null);
   const data = [x, ...series.map((each) => each.values), ...(limit ? [x.map(() => limit.value)] : [])] as uPlot.AlignedData;
-  const latest = useRef({ data, series, zoom });
-  latest.current = { data, series, zoom };
+  const latest = useRef({ data, series, zoom, window });
+  latest.current = { data, series, zoom, window };
   useEffect(() => {
-    const box = place.current!;
+    const box = place.current;
+    if (!box) return;
     const style = getComputedStyle(document.documentElement);
     const real = (name: string) => style.getPropertyValue(name).trim();
     const paint = (name: string) => (name.startsWith("var(") ? real(name.slice(4, -1)) : name);
@@ -74,11 +84,11 @@ export function Plot({ title, x, series, time = false, along, height = 180, form
     const made = new uPlot(
       {
         width: box.clientWidth || 400, height, cursor: { drag: { x: true, y: false, setScale: !zoom } }, legend: { live: true, show: series.length <= 8 },
-        scales: { x: { time, range: (_, low, high) => (low === high ? [low - (time ? 300 : 1), high + (time ? 300 : 1)] : [low, high]) }, y: { range: (_, low, high) => (low == null ? [0, 1] : low === high ? [low - Math.abs(low || 1) * 0.1, high + Math.abs(high || 1) * 0.1] : [low - (high - low) * 0.06, high + (high - low) * 0.06]) } },
-        axes: [time || !x.every(Number.isInteger) ? axis : { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000] }, { ...axis, size: 62, values: (_, ticks) => ticks.map(format) }],
+        scales: { x: { time, range: (_, low, high) => across(low, high, latest.current.data[0] as number[], time, latest.current.window) }, y: { range: (_, low, high) => upwards(low, high) } },
+        axes: [time || !x.every(Number.isInteger) ? axis : { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000] }, { ...axis, size: 62, values: (_, ticks) => (told ? ticks.map(format) : []), ...(binary ? { splits: (_: uPlot, __: number, low: number, high: number) => binaryTicks(low, high, height / 40) } : {}) }],
         series: [
           { label: counted },
-          ...series.map((each, index) => ({ label: each.label, stroke: paint(each.colour ?? colourOf(index)), width: each.dots ? 0 : 1.6, spanGaps: !each.odd, points: each.dots ? { show: true, size: 5, fill: paint(each.colour ?? colourOf(index)) } : { show: x.length < 40 && series.length <= 8 }, value: (_: uPlot, value: number | null, __: number, at: number | null) => said(index, value, at) })),
+          ...series.map((each, index) => ({ label: each.label, stroke: paint(each.colour ?? colourOf(index)), width: each.dots ? 0 : 1.6, ...(each.steps ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {}), spanGaps: !each.odd, points: each.dots ? { show: true, size: 5, fill: paint(each.colour ?? colourOf(index)) } : { show: x.length < 40 && series.length <= 8 }, value: (_: uPlot, value: number | null, __: number, at: number | null) => said(index, value, at) })),
           ...(limit ? [{ label: limit.label, stroke: real("--bad"), width: 1, dash: [4, 4], points: { show: false }, value: (_: uPlot, value: number | null) => (value == null ? "–" : format(value)) }] : []),
         ],
         hooks: {
@@ -100,13 +110,15 @@ export function Plot({ title, x, series, time = false, along, height = 180, form
     return () => {
       watch.disconnect();
       made.destroy();
+      plot.current = null;
     };
   }, [key]);
   useEffect(() => plot.current?.setData(latest.current.data));
   return (
     <figure style={{ margin: 0 }} aria-label={title}>
       <figcaption style={{ fontWeight: 600, marginBottom: 2 }}>{title}</figcaption>
-      <div ref={place} className={css.plot} style={{ color: "var(--ink-2)", fontSize: 11 }} />
+      {!any && <span className={css.dim}>{t("Nothing to draw.")}</span>}
+      {any && <div ref={place} className={css.plot} style={{ color: "var(--ink-2)", fontSize: 11 }} />}
     </figure>
   );
 }

@@ -20,7 +20,7 @@ export function Clash({ pipeline, mine, began, close, keep, take }: { pipeline: 
   return (
     <Modal opened onClose={close} size="xl" title={t("Somebody else saved meanwhile")}>
       {query.error ? <Failure error={query.error} /> : !query.data ? <Loading rows={4} /> : (
-        <div style={{ display: "grid", gap: 14 }}>
+        <div style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
           <span>{t("You began with version {{began}}; {{who}} saved version {{n}} since. At the left is theirs, at the right yours. Nothing is lost whichever you choose: versions stay.", { began, who: query.data.author, n: query.data.version.number })}</span>
           <Diff left={query.data.version.yaml} right={mine} />
           <div style={{ display: "flex", gap: 8, justifyContent: "end", flexWrap: "wrap" }}>

@@ -53,6 +53,9 @@ export function Editor({ project, pipeline, step, fix, select: choose }: { proje
   const drafted = useDraft(pipeline.id, definition, base, changed && !locked);
   const only = selected.size === 1 ? [...selected][0]! : null;
   const current = definition.steps.find((each) => each.name === only) ?? null;
+  // The form stays the same form while its step gets another name: the field that one goes to next keeps the focus.
+  const form = useRef({ step: "", key: 0 });
+  if (current && form.current.step !== current.name) form.current = { step: current.name, key: form.current.key + 1 };
 
   const select = useCallback((names: Set<string>) => {
     setSelected((old) => (old.size === names.size && [...names].every((name) => old.has(name)) ? old : names));
@@ -199,7 +202,7 @@ export function Editor({ project, pipeline, step, fix, select: choose }: { proje
   };
   const said = fault ? t("the YAML cannot be read yet") : !changed ? t("saved, version {{n}}", { n: base }) : drafted.error ? t("the draft could not be kept") : drafted.kept ? t("draft kept") : t("keeping the draft…");
   return (
-    <div className={css.editor}>
+    <div className={css.editor} data-unsaved={changed || undefined}>
       <div className={css.bar} role="toolbar" aria-label={t("Editor")}>
         <Button size="compact-sm" onClick={undo} disabled={!canUndo} leftSection={<IconArrowBackUp size={14} />}>{t("Undo")}</Button>
         <Button size="compact-sm" onClick={redo} disabled={!canRedo} leftSection={<IconArrowForwardUp size={14} />}>{t("Redo")}</Button>
@@ -237,8 +240,8 @@ export function Editor({ project, pipeline, step, fix, select: choose }: { proje
             {!locked && <Button color="red" variant="light" onClick={() => drop(selected)}>{t("Delete")}</Button>}
           </div>
         ) : current ? (
-          <StepPanel project={project} step={current} definition={definition} edges={edges} templates={templates.data?.templates ?? []} faults={faults.data ?? []} locked={locked}
-            patch={(values: Partial<StepSpec>, tag) => set((now) => patch(now, current.name, values), tag)} rename={(to) => { set((now) => rename(now, current.name, to)); setSelected(new Set([to])); }} remove={() => drop(new Set([current.name]))} />
+          <StepPanel key={form.current.key} project={project} pipeline={pipeline.id} step={current} definition={definition} edges={edges} templates={templates.data?.templates ?? []} faults={faults.data ?? []} locked={locked}
+            patch={(values: Partial<StepSpec>, tag) => set((now) => patch(now, current.name, values), tag)} rename={(to) => { form.current.step = to; set((now) => rename(now, current.name, to)); setSelected(new Set([to])); }} remove={() => drop(new Set([current.name]))} />
         ) : (
           <About definition={definition} faults={faults.data ?? []} locked={locked} set={(values, tag) => set((now) => ({ ...now, definition: { ...now.definition, ...values } }), tag)} select={(name) => setSelected(new Set([name]))} />
         )}

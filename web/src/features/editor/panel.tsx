@@ -1,16 +1,22 @@
 /** The selected step as a form, made from its template's typed arguments, with the server's faults at their fields. */
 import { Button, Checkbox, Input, MultiSelect, NumberInput, Switch, TagsInput, TextInput } from "@mantine/core";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Fault } from "@/app/client";
 import { Given } from "@/app/given";
 import { type Argument, Field } from "@/features/runs/field";
 import { closes, type Definition, needsOf, type StepSpec } from "@/lib/graph";
 import { bytes } from "@/lib/format";
-import { counted, DeviceFields, type Gpus, requested, said } from "@/ui/devices";
+import { counted, type Gpus, requested, said } from "@/lib/devices";
+import { DeviceFields } from "@/ui/devices";
 import { css as ui, Notice } from "@/ui/page";
-import { RootField } from "@/ui/root";
+import { Section } from "@/ui/section";
+import { complain, say } from "@/ui/toast";
 import css from "./editor.module.css";
+import { type Environment, EnvironmentFields } from "./environment";
+import { spelled } from "./files";
+import { Inputs } from "./inputs";
+import { insert, target } from "./insert";
 import type { Template } from "./palette";
 import { spoken } from "./state";
 
@@ -18,7 +24,7 @@ interface Body {
   arguments: Argument[];
   outputs: { name: string }[];
   resources: { cpu: number; memory: number } & Gpus;
-  environment?: { root?: boolean };
+  environment?: Environment;
   pure: boolean;
 }
 
@@ -43,6 +49,7 @@ export function namesFor(definition: Definition, edges: [string, string][], step
 
 interface Props {
   project: string;
+  pipeline: string;
   step: StepSpec;
   definition: Definition;
   edges: [string, string][];
@@ -54,7 +61,7 @@ interface Props {
   remove: () => void;
 }
 
-export function StepPanel({ project, step, definition, edges, templates, faults, locked, patch, rename, remove }: Props) {
+export function StepPanel({ project, pipeline, step, definition, edges, templates, faults, locked, patch, rename, remove }: Props) {
   const { t } = useTranslation();
   const body = bodyOf(templates, step.template);
   const [name, setName] = useState(step.name);
@@ -69,15 +76,18 @@ export function StepPanel({ project, step, definition, edges, templates, faults,
   const needs = needsOf(step);
   const resources = { ...(body?.resources ?? { cpu: 0.25, memory: 268435456, gpu: 0 }), ...step.resources };
   const memory = typeof resources.memory === "number" ? resources.memory / 2 ** 20 : undefined;
-  const setRoot = (root: boolean) => {
-    const { root: _, ...rest } = step.environment ?? {};
-    const own = Object.values(rest).some((each) => (Array.isArray(each) ? each.length > 0 : Boolean(each)));
-    patch({ environment: root ? { ...rest, root } : own ? rest : null }, "");
-  };
   const setResources = (values: object) => patch({ resources: { cpu: resources.cpu, memory: resources.memory, ...values, ...said({ ...resources, ...values }) } }, "resources");
+  const form = useRef<HTMLDivElement>(null);
+  const focused = useRef<Element | null>(null);
+  const put = (path: string) => {
+    const field = form.current && target(form.current, focused.current);
+    const argument = body?.arguments.find((each) => each.name === field?.closest<HTMLElement>("[data-argument]")?.dataset.argument);
+    if (field && argument) void insert(field, spelled(path, argument.type === "file" ? "file" : (argument.language ?? "text")), argument.type === "file").catch(complain);
+    else void navigator.clipboard.writeText(spelled(path, "text")).then(() => say(t("Copied")), complain);
+  };
   const loose = faults.filter((fault) => fault.field === `steps[${index}].template`);
   return (
-    <div className={css.fields} key={step.name}>
+    <div className={css.fields} ref={form} onFocus={(event) => { if (event.target.closest("[data-argument]")) focused.current = event.target; }}>
       <div style={{ display: "flex", gap: 8, alignItems: "center" }}>
         <b style={{ fontSize: 15, overflowWrap: "anywhere" }}>{step.name}</b><span className={`${ui.dim} ${ui.mono}`}>{step.template}</span>
         {!locked && <Button size="compact-sm" color="red" variant="subtle" className={ui.push} onClick={remove}>{t("Delete")}</Button>}
@@ -86,48 +96,43 @@ export function StepPanel({ project, step, definition, edges, templates, faults,
       {loose.map((fault) => <Notice key={fault.message} tone="bad">{fault.message}</Notice>)}
       <TextInput label={t("Name")} value={name} disabled={locked} error={taken ? t("Another step has this name.") : at("name")} onChange={(event) => setName(event.currentTarget.value.toLowerCase())} onBlur={() => { if (name && !taken && name !== step.name) rename(name); else setName(step.name); }} onKeyDown={(event) => { if (event.key === "Enter") event.currentTarget.blur(); }} />
       {body?.arguments.map((argument) => (
-        <Field key={argument.name} argument={argument} value={step.args?.[argument.name]} names={names} disabled={locked} error={at(`args.${argument.name}`)} set={(value) => {
-          const args = { ...step.args };
-          if (value === undefined) delete args[argument.name];
-          else args[argument.name] = value;
-          patch({ args }, `${step.name}.${argument.name}`);
-        }} />
+        <div key={argument.name} data-argument={argument.name}>
+          <Field argument={argument} value={step.args?.[argument.name]} names={names} disabled={locked} error={at(`args.${argument.name}`)} set={(value) => {
+            const args = { ...step.args };
+            if (value === undefined) delete args[argument.name];
+            else args[argument.name] = value;
+            patch({ args }, `${step.name}.${argument.name}`);
+          }} />
+        </div>
       ))}
+      <Inputs pipeline={pipeline} before={needs.filter((need) => others.some((other) => other.name === need))} disabled={locked} put={put} />
       {!body && <Notice tone="bad">{t("There is no template {{name}} here.", { name: step.template })}</Notice>}
       <MultiSelect label={t("Runs after")} description={t("Steps whose outputs it uses are in this list by themselves.")} data={others.map((other) => ({ value: other.name, label: other.name, disabled: spoken(step, other.name) || (closes(edges, other.name, step.name) !== null && !needs.includes(other.name)) }))} value={needs.filter((need) => others.some((other) => other.name === need))} disabled={locked} error={at("needs")} searchable
         onChange={(next) => patch({ needs: next.filter((need) => !spoken(step, need)) }, "")} />
-      <details open={step.for_each != null || step.when != null || Boolean(at("when") ?? at("for_each"))}>
-        <summary>{t("Conditions and repetition")}</summary>
-        <div style={{ display: "grid", gap: 12, marginTop: 10 }}>
-          <TextInput label={t("Only when")} description={t("A comparison such as {{example}}", { example: "{{ steps.evaluate.outputs.score }} > 0.9" })} value={step.when ?? ""} disabled={locked} error={at("when")} list="cube-names" onChange={(event) => patch({ when: event.currentTarget.value || null }, `${step.name}.when`)} />
-          <Field argument={{ name: "for_each", label: t("For each of"), describe: t("A list, or a name of one: the step runs once for each item, which is {{name}}.", { name: "{{ item }}" }), type: "json", require: false }} value={step.for_each ?? undefined} names={names.filter((each) => each !== "item" && !each.startsWith("run."))} disabled={locked} error={at("for_each")} set={(value) => patch({ for_each: value ?? null }, `${step.name}.for_each`)} />
-        </div>
-      </details>
-      <details open={Boolean(step.resources ?? at("resources"))}>
-        <summary>{t("Resources")} <span className={ui.dim}>{resources.cpu} {t("cores")}, {typeof resources.memory === "number" ? bytes(resources.memory) : resources.memory}{requested(resources)}</span></summary>
-        <div style={{ display: "grid", gap: 12, marginTop: 10, gridTemplateColumns: "1fr 1fr 1fr" }}>
+      <Section wanted={step.for_each != null || step.when != null || Boolean(at("when") ?? at("for_each"))} title={t("Conditions and repetition")}>
+        <TextInput label={t("Only when")} description={t("A comparison such as {{example}}", { example: "{{ steps.evaluate.outputs.score }} > 0.9" })} value={step.when ?? ""} disabled={locked} error={at("when")} list="cube-names" onChange={(event) => patch({ when: event.currentTarget.value || null }, `${step.name}.when`)} />
+        <Field argument={{ name: "for_each", label: t("For each of"), describe: t("A list, or a name of one: the step runs once for each item, which is {{name}}.", { name: "{{ item }}" }), type: "json", require: false }} value={step.for_each ?? undefined} names={names.filter((each) => each !== "item" && !each.startsWith("run."))} disabled={locked} error={at("for_each")} set={(value) => patch({ for_each: value ?? null }, `${step.name}.for_each`)} />
+      </Section>
+      <EnvironmentFields project={project} own={step.environment} base={body?.environment ?? {}} disabled={locked} error={(field) => at(`environment.${field}`)} set={(environment) => patch({ environment }, "environment")} />
+      <Section wanted={Boolean(step.resources ?? at("resources"))} title={<>{t("Resources")} <span className={ui.dim} style={{ overflowWrap: "anywhere" }}>{resources.cpu} {t("cores")}, {typeof resources.memory === "number" ? bytes(resources.memory) : resources.memory}{requested(resources)}</span></>}>
+        <div className={ui.small}>
           <NumberInput label={t("Cores")} min={0.01} step={0.25} value={resources.cpu} disabled={locked} error={at("resources.cpu")} onChange={(next) => setResources({ cpu: Number(next) })} />
           <NumberInput label={t("Memory, MiB")} min={1} step={256} value={memory ?? ""} disabled={locked} error={at("resources.memory")} onChange={(next) => setResources({ memory: Math.round(Number(next) * 2 ** 20) })} />
-          <NumberInput label={t("GPUs")} min={0} value={resources.gpu} disabled={locked} error={at("resources.gpu")} onChange={(next) => setResources(counted(Number(next)))} />
-          <DeviceFields value={resources} put={setResources} fault={(field) => at(`resources.${field}`)} disabled={locked} />
+          <NumberInput label={t("GPUs")} min={0} allowDecimal={false} value={resources.gpu} disabled={locked} error={at("resources.gpu")} onChange={(next) => setResources(counted(Number(next)))} />
         </div>
-        <div style={{ marginTop: 10 }}><RootField value={step.environment?.root ?? body?.environment?.root ?? false} disabled={locked || body?.environment?.root} error={at("environment.root")} set={setRoot} /></div>
-        {step.resources && !locked && <Button size="compact-sm" mt={8} onClick={() => patch({ resources: null }, "")}>{t("As the template says")}</Button>}
-      </details>
-      <details open={Boolean(step.retry ?? step.timeout)}>
-        <summary>{t("Retry and time limit")}</summary>
-        <div style={{ display: "grid", gap: 12, marginTop: 10, gridTemplateColumns: "1fr 1fr" }}>
+        <DeviceFields value={resources} put={setResources} fault={(field) => at(`resources.${field}`)} disabled={locked} />
+        {step.resources && !locked && <Button size="compact-sm" style={{ justifySelf: "start" }} onClick={() => patch({ resources: null }, "")}>{t("As the template says")}</Button>}
+      </Section>
+      <Section wanted={Boolean(step.retry ?? step.timeout ?? at("retry") ?? at("timeout"))} title={t("Retry and time limit")}>
+        <div className={ui.small}>
           <NumberInput label={t("Further attempts")} min={0} max={20} value={step.retry?.limit ?? 0} disabled={locked} error={at("retry")} onChange={(next) => patch({ retry: { limit: Number(next), pause: step.retry?.pause ?? 1, factor: step.retry?.factor ?? 2 } }, "retry")} />
           <NumberInput label={t("First after, s")} min={0} value={step.retry?.pause ?? 1} disabled={locked || !step.retry?.limit} onChange={(next) => patch({ retry: { limit: step.retry?.limit ?? 0, pause: Number(next), factor: step.retry?.factor ?? 2 } }, "retry")} />
           <NumberInput label={t("Time limit, s")} min={1} value={step.timeout ?? ""} disabled={locked} error={at("timeout")} placeholder={t("none")} onChange={(next) => patch({ timeout: next === "" ? null : Number(next) }, "timeout")} />
         </div>
-      </details>
-      <details open={Boolean(step.secrets?.length ?? step.volumes?.length) || Boolean(at("secrets") ?? at("volumes"))}>
-        <summary>{t("Secrets and volumes")}</summary>
-        <div style={{ display: "grid", gap: 12, marginTop: 10 }}>
-          <Given project={project} secrets={step.secrets ?? []} volumes={step.volumes ?? []} local={false} disabled={locked} error={at} set={(change) => patch({ ...(change.project_secrets ? { secrets: change.project_secrets } : {}), ...(change.volumes ? { volumes: change.volumes } : {}) }, "")} />
-        </div>
-      </details>
+      </Section>
+      <Section wanted={Boolean(step.secrets?.length || step.volumes?.length) || Boolean(at("secrets") ?? at("volumes"))} title={t("Secrets and volumes")}>
+        <Given project={project} secrets={step.secrets ?? []} volumes={step.volumes ?? []} local={false} disabled={locked} error={at} set={(change) => patch({ ...(change.project_secrets ? { secrets: change.project_secrets } : {}), ...(change.volumes ? { volumes: change.volumes } : {}) }, "")} />
+      </Section>
       <TagsInput label={t("Outputs that it declares")} description={t("Names of values that it writes to outputs.json")} value={step.outputs ?? []} disabled={locked} error={at("outputs")} onChange={(next) => patch({ outputs: next }, "")} />
       <Input.Wrapper label={t("When it runs")} labelElement="div">
         <div style={{ display: "grid", gap: 8, marginTop: 4 }}>

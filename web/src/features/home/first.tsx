@@ -2,6 +2,7 @@
 import { Button } from "@mantine/core";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
+import { gently } from "@/app/patient";
 import { cache } from "@/app/cache";
 import { act } from "@/app/client";
 import { remember } from "@/app/project";
@@ -33,7 +34,7 @@ export function First({ projects }: { projects: { name: string; viewerCanRun: bo
           <Button variant="filled" loading={busy} onClick={() => void begin()}>{t("Run the example")}</Button>
           {mine ? <Link to="/projects/$project/pipelines" params={{ project: mine.name }} search={{ new: "1" }}><Button component="span">{t("Make a pipeline of my own")}</Button></Link> : <Link to="/projects"><Button component="span">{t("Make a project of my own")}</Button></Link>}
         </div>
-        <span className={css.dim}>{t("Everything here can also be done by scripts:")} <Link to="/tokens">{t("API tokens")}</Link> · <a href="/graphql">{t("GraphQL explorer")}</a></span>
+        <span className={css.dim}>{t("Everything here can also be done by scripts:")} <Link to="/tokens">{t("API tokens")}</Link> · <a href="/graphql" onClick={gently}>{t("GraphQL explorer")}</a></span>
       </div>
     </Panel>
   );

@@ -93,7 +93,7 @@ export function NewImage({ given, close }: { given: Partial<Given>; close: () =>
   const shown = ["name", "registry", "cluster", ...Object.values(OWN).flat(), "cpu", "memory", "minutes"];
   const unshown = error instanceof Refused ? error.faults.every((each) => !shown.some((field) => each.field === field || each.field?.startsWith(`${field}[`))) : Boolean(error);
   return (
-    <Dialog title={given.name ? t("New version of {{name}}", { name: given.name }) : t("New image")} close={close} busy={busy} go={() => void make(false)} label={t("Build it")} error={unshown ? error : null} size={720} disabled={!name || empty || Boolean(wrong.length && !check.isPlaceholderData)}>
+    <Dialog title={given.name ? t("New version of {{name}}", { name: given.name }) : t("New image")} close={close} busy={busy} go={() => void make(false)} label={t("Build it")} error={unshown ? error : null} size={720} why={!name ? t("Give it a name.") : empty ? t("Say what it is made of.") : wrong.length && !check.isPlaceholderData ? t("Something is not right yet.") : null}>
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(160px, 1fr))" }}>
         <TextInput required data-autofocus label={t("Name")} placeholder="team-python" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} disabled={Boolean(given.name)} />
         <Select label={t("Project")} data={projects.map((each) => each.name)} value={project || null} onChange={(next) => next && setProject(next)} allowDeselect={false} searchable disabled={Boolean(given.name)} />

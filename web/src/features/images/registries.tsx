@@ -81,7 +81,7 @@ function Edit({ project, registry, close }: { project: string; registry: Registr
     close();
   });
   return (
-    <Dialog title={registry ? t("Change {{name}}", { name: registry.name }) : t("Add a registry")} close={close} busy={busy} go={() => void save()} label={t("Save")} error={["name", "prefix", "username"].some(fault) ? null : error} disabled={!name || !prefix}>
+    <Dialog title={registry ? t("Change {{name}}", { name: registry.name }) : t("Add a registry")} close={close} busy={busy} go={() => void save()} label={t("Save")} error={["name", "prefix", "username"].some(fault) ? null : error} why={!name ? t("Give it a name.") : !prefix ? t("Give it a prefix.") : null}>
       <TextInput required label={t("Name")} placeholder="hub" value={name} onChange={(event) => setName(event.currentTarget.value)} disabled={registry !== null} error={fault("name")} />
       <TextInput required label={t("Host and path")} placeholder="registry.example.com:5000/team" value={prefix} onChange={(event) => setPrefix(event.currentTarget.value)} error={fault("prefix")} />
       <TextInput label={t("User name")} value={username} onChange={(event) => setUsername(event.currentTarget.value)} error={fault("username")} autoComplete="off" />

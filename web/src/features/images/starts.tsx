@@ -77,7 +77,7 @@ function Edit({ start, close }: { start: Start | null; close: () => void }) {
     close();
   });
   return (
-    <Dialog title={start ? t("Change {{name}}", { name: start.name }) : t("Add a starting point")} close={close} busy={busy} go={() => void save()} label={t("Save")} error={["name", "title"].some(fault) ? null : error} disabled={!name || !title || Boolean(broken)} size={720}>
+    <Dialog title={start ? t("Change {{name}}", { name: start.name }) : t("Add a starting point")} close={close} busy={busy} go={() => void save()} label={t("Save")} error={["name", "title"].some(fault) ? null : error} why={!name ? t("Give it a name.") : !title ? t("Give it a title.") : broken ? t("Something is not right yet.") : null} size={720}>
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(200px, 1fr))" }}>
         <TextInput required label={t("Name")} value={name} onChange={(event) => setName(event.currentTarget.value)} disabled={start !== null} error={fault("name")} />
         <TextInput required label={t("Title")} value={title} onChange={(event) => setTitle(event.currentTarget.value)} error={fault("title")} />

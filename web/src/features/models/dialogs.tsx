@@ -34,7 +34,7 @@ export function Promote({ model, version, close }: { model: Whole; version: Vers
     close();
   });
   return (
-    <Dialog title={t("Promote version {{n}}", { n: version.number })} close={close} busy={busy} go={() => void promote()} label={t("Promote")} error={error} disabled={!alias || !checks || (failing && !force)}>
+    <Dialog title={t("Promote version {{n}}", { n: version.number })} close={close} busy={busy} go={() => void promote()} label={t("Promote")} error={error} why={!alias ? t("Give it a name.") : !checks ? t("Loading…") : failing && !force ? t("Some checks fail: say above that it is promoted all the same.") : null}>
       <TextInput required label={t("Name that points to it")} description={t("Such as production or staging; it moves from the version that has it now")} value={alias} onChange={(event) => setAlias(event.currentTarget.value)} />
       {query.error ? <Failure error={query.error} /> : !checks ? <Loading rows={4} /> : (
         <ul style={{ listStyle: "none", margin: 0, padding: 0, display: "grid", gap: 6 }} aria-label={t("Check list")}>

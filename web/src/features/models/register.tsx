@@ -32,7 +32,7 @@ export function RegisterModel({ run, step, item, project, name: wanted, files, c
     void go({ to: "/models/$model", params: { model: made.model.id }, search: { version: made.version.id } });
   });
   return (
-    <Dialog title={t("Register as a model")} close={close} busy={busy} go={() => void register()} label={t("Register")} error={error} disabled={!name.trim() || !paths.length}>
+    <Dialog title={t("Register as a model")} close={close} busy={busy} go={() => void register()} label={t("Register")} error={error} why={!name.trim() ? t("Give it a name.") : !paths.length ? t("Choose a file.") : null}>
       <Autocomplete required label={t("Model")} description={t("A name that is there gets a new version; another is made")} data={models.data?.models.nodes.map((each) => each.name) ?? []} value={name} onChange={setName} />
       <fieldset style={{ border: "1px solid var(--line)", borderRadius: 6, margin: 0, padding: "8px 12px", display: "grid", gap: 8, maxHeight: 240, overflow: "auto" }}>
         <legend style={{ fontWeight: 600 }}>{t("Files of the version")}</legend>

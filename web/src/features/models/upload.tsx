@@ -54,7 +54,7 @@ export function UploadModel({ given, close }: { given?: string; close: () => voi
     void go({ to: "/models/$model", params: { model: made.model.id } });
   });
   return (
-    <Dialog title={t("Upload a model")} close={close} busy={busy} go={() => void upload()} label={t("Upload")} error={error} disabled={!able || !id || !name.trim() || !files.length}>
+    <Dialog title={t("Upload a model")} close={close} busy={busy} go={() => void upload()} label={t("Upload")} error={error} why={!able || !id ? t("Choose a project.") : !name.trim() ? t("Give it a name.") : !files.length ? t("Choose a file.") : null}>
       {!able && <Notice tone="waitful">{t("Browsers compute digests on pages that come by HTTPS only. Use the command line: cubestudio model upload.")}</Notice>}
       <Select required label={t("Project")} data={projects.map((each) => each.name)} value={project || null} onChange={(next) => setProject(next ?? "")} allowDeselect={false} searchable />
       <Autocomplete required label={t("Model")} description={t("A name that is there gets a new version; another is made")} data={models.data?.models.nodes.map((each) => each.name) ?? []} value={name} onChange={setName} />

@@ -49,9 +49,9 @@ export function NewNotebook({ close, given }: { close: () => void; given?: strin
     await go({ to: "/notebooks/$notebook", params: { notebook: made.id } });
   });
   const unshown = error instanceof Refused ? error.faults.every((each) => !SHOWN.some((field) => each.field === field || each.field?.startsWith(`${field}[`))) : Boolean(error);
-  if (!places.data || !kinds.data) return <Dialog title={t("New notebook")} close={close} busy={false} go={() => {}} label={t("Start it")} error={places.error ?? kinds.error} disabled><Loading rows={5} /></Dialog>;
+  if (!places.data || !kinds.data) return <Dialog title={t("New notebook")} close={close} busy={false} go={() => {}} label={t("Start it")} error={places.error ?? kinds.error} why={t("Loading…")}><Loading rows={5} /></Dialog>;
   return (
-    <Dialog title={t("New notebook")} close={close} busy={busy} go={() => void make()} label={t("Start it")} error={unshown ? error : null} size={640} disabled={!place || !name || Boolean(chosen?.missing) || fit.data?.notebookFit.verdict === "never"}>
+    <Dialog title={t("New notebook")} close={close} busy={busy} go={() => void make()} label={t("Start it")} error={unshown ? error : null} size={640} why={!place ? t("Choose a project.") : !name ? t("Give it a name.") : chosen?.missing ? t("Choose another kind.") : fit.data?.notebookFit.verdict === "never" ? t("It can never run as it is.") : null}>
       {able.length === 0 && <Notice tone="waitful">{t("A notebook belongs to a project in which you are a member. Make a project first, or ask an owner to add you.")}</Notice>}
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(170px, 1fr))" }}>
         <TextInput required autoFocus label={t("Name")} placeholder="explore" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} />
@@ -83,7 +83,7 @@ export function CloneNotebook({ notebook, close }: { notebook: NotebookRowFragme
     await go({ to: "/notebooks/$notebook", params: { notebook: made.id } });
   });
   return (
-    <Dialog title={t("Copy {{name}}", { name: notebook.name })} close={close} busy={busy} go={() => void make()} label={t("Copy it")} error={error} disabled={!name}>
+    <Dialog title={t("Copy {{name}}", { name: notebook.name })} close={close} busy={busy} go={() => void make()} label={t("Copy it")} error={error} why={!name && t("Give it a name.")}>
       <TextInput label={t("Name of the copy")} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus required />
       <Notice>{t("What it is made of is copied, its files are not; secrets only if it is yours. The copy is yours and is off.")}</Notice>
     </Dialog>
@@ -103,7 +103,7 @@ export function DeleteNotebook({ notebook, close, then }: { notebook: NotebookRo
     then?.();
   });
   return (
-    <Dialog title={t("Delete {{name}}", { name: notebook.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} danger disabled={typed !== notebook.name}>
+    <Dialog title={t("Delete {{name}}", { name: notebook.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} danger why={typed !== notebook.name && t("Type its name first.")}>
       <Notice tone="bad">{keep ? t("This deletes the notebook; its folder stays on cluster {{cluster}} under the name {{folder}}.", { cluster: notebook.cluster, folder: `notebook-${notebook.id}` }) : t("This deletes the notebook with all files in its folder. It cannot be undone.")}</Notice>
       <Checkbox label={t("Keep its folder")} checked={keep} onChange={(event) => setKeep(event.currentTarget.checked)} />
       <TextInput label={t("Type its name to confirm")} placeholder={notebook.name} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} data-autofocus />

@@ -5,9 +5,10 @@ import { useTranslation } from "react-i18next";
 import { Refused } from "@/app/client";
 import { Given, SecretField } from "@/app/given";
 import type { NotebookKindsQuery, Share } from "@/gen/graphql";
+import { counted } from "@/lib/devices";
 import { Code } from "@/ui/code";
-import { counted, DeviceFields } from "@/ui/devices";
-import { Notice } from "@/ui/page";
+import { DeviceFields } from "@/ui/devices";
+import { css, Notice } from "@/ui/page";
 import { Pairs } from "@/ui/pairs";
 import { RootField } from "@/ui/root";
 
@@ -16,9 +17,9 @@ export interface Definition {
   memory: number;
   gpu: number;
   gpu_type: string;
-  gpu_share?: string;
-  devices?: Record<string, number>;
-  claims?: Record<string, number>;
+  gpu_share: string;
+  devices: Record<string, number>;
+  claims: Record<string, number>;
   size?: number;
   python?: string | null;
   requirements: string[];
@@ -39,7 +40,7 @@ export interface Definition {
 }
 
 export const GIB = 2 ** 30;
-export const EMPTY: Definition = { cpu: 1, memory: 2 * GIB, gpu: 0, gpu_type: "", size: 10 * GIB, python: null, requirements: [], image: null, root: false, env: {}, secrets: {}, project_secrets: [], volumes: [], repo: null, repo_secret: null, branch: null, script: null, command: null, port: null, path: null };
+export const EMPTY: Definition = { cpu: 1, memory: 2 * GIB, gpu: 0, gpu_type: "", gpu_share: "", devices: {}, claims: {}, size: 10 * GIB, python: null, requirements: [], image: null, root: false, env: {}, secrets: {}, project_secrets: [], volumes: [], repo: null, repo_secret: null, branch: null, script: null, command: null, port: null, path: null };
 
 type Kind = NotebookKindsQuery["notebookKinds"][number];
 
@@ -53,13 +54,13 @@ export function Fields({ project, kind, local, value, set, error }: { project: s
   const text = (next: string) => next || null;
   return (
     <>
-      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(110px, 1fr))" }}>
+      <div className={css.small}>
         <NumberInput label={t("CPU cores")} min={0.1} step={0.5} value={value.cpu} onChange={(next) => put({ cpu: Number(next) || 0 })} error={fault("cpu")} />
         <NumberInput label={t("Memory, GiB")} min={0.125} step={1} value={value.memory / GIB} onChange={(next) => put({ memory: Math.round((Number(next) || 0) * GIB) })} error={fault("memory")} />
         <NumberInput label={t("GPUs")} min={0} step={1} allowDecimal={false} value={value.gpu} onChange={(next) => put(counted(Number(next) || 0))} error={fault("gpu")} />
-        {!local && <DeviceFields value={value} put={put} fault={fault} />}
         {!local && value.size !== undefined && <NumberInput label={t("Disk, GiB")} min={0.125} step={5} value={value.size / GIB} onChange={(next) => put({ size: Math.round((Number(next) || 0) * GIB) })} error={fault("size")} />}
       </div>
+      {!local && <DeviceFields value={value} put={put} fault={fault} />}
       {kind?.name === "custom" && (
         <>
           <TextInput required label={t("Command")} description={t("It answers HTTP at $CUBE_HOST on the port $CUBE_PORT.")} placeholder="streamlit run app.py --server.port $CUBE_PORT" value={value.command ?? ""} onChange={(event) => put({ command: text(event.currentTarget.value) })} error={fault("command")} styles={{ input: { fontFamily: "var(--mono)", fontSize: 12 } }} />

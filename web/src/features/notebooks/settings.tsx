@@ -49,7 +49,7 @@ export function Settings({ notebook }: { notebook: Whole }) {
   const former = notebook.former as Former | null;
   return (
     <Panel title={t("Settings")}>
-      <div style={{ padding: 14, display: "grid", gap: 14 }}>
+      <div style={{ padding: 14, display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
         {former && notebook.viewerCanChange && (
           <Notice tone="waitful" action={<Button onClick={() => void revert(notebook.id)}>{t("Take the change back")}</Button>}>
             <b>{t("It was changed and has not answered since.")}</b>

@@ -63,7 +63,7 @@ function Edit({ group, providers, close }: { group: Group | null; providers: { v
     close();
   });
   return (
-    <Dialog title={group ? t("Change {{name}}", { name: group.name }) : t("New group")} close={close} busy={busy} go={() => void save()} label={t("Save")} error={["name", "user", "provider"].some(fault) ? null : error} disabled={!name.trim()}>
+    <Dialog title={group ? t("Change {{name}}", { name: group.name }) : t("New group")} close={close} busy={busy} go={() => void save()} label={t("Save")} error={["name", "user", "provider"].some(fault) ? null : error} why={!name.trim() && t("Give it a name.")}>
       <TextInput label={t("Name")} description={t("Small letters, digits and hyphens")} value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} required data-autofocus />
       <TextInput label={t("Description")} value={text} onChange={(event) => setText(event.currentTarget.value)} />
       {(providers.length > 0 || provider) && <Select label={t("Who is in it")} data={[{ value: "", label: t("is said here") }, ...providers.map((each) => ({ value: each.value, label: t("is told by {{name}} at each sign-in, by a group of this name", { name: each.label }) }))]} value={provider ?? ""} onChange={(next) => setProvider(next || null)} allowDeselect={false} error={fault("provider")} />}

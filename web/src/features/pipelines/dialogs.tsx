@@ -29,7 +29,7 @@ export function NewPipeline({ project, close }: { project: string; close: () => 
   });
   const taken = error instanceof Refused && error.code === "CONFLICT" ? t("There is a pipeline of this name.") : undefined;
   return (
-    <Dialog title={t("New pipeline")} size={how === "yaml" ? 720 : 480} close={close} busy={busy} go={() => void make()} label={how === "draw" ? t("Make it and draw") : t("Import it")} error={taken ? null : error} disabled={how === "draw" ? !name : !yaml.trim()}>
+    <Dialog title={t("New pipeline")} size={how === "yaml" ? 720 : 480} close={close} busy={busy} go={() => void make()} label={how === "draw" ? t("Make it and draw") : t("Import it")} error={taken ? null : error} why={how === "draw" ? !name && t("Give it a name.") : !yaml.trim() && t("Write or paste the YAML.")}>
       <SegmentedControl value={how} onChange={(next) => setHow(next as "draw" | "yaml")} data={[{ value: "draw", label: t("Draw it") }, { value: "yaml", label: t("Import YAML") }]} />
       {how === "draw" ? (
         <TextInput label={t("Name")} description={t("Small letters, digits and hyphens")} value={name} onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))} data-autofocus required error={taken} />
@@ -57,7 +57,7 @@ export function CopyPipeline({ project, pipeline, close }: { project: string; pi
     await go({ to: "/projects/$project/pipelines/$pipeline", params: { project, pipeline: saved.pipeline.name }, search: { tab: "edit" } });
   });
   return (
-    <Dialog title={t("Copy {{name}}", { name: pipeline.name })} close={close} busy={busy} go={() => void make()} label={t("Copy it")} error={error} disabled={!name}>
+    <Dialog title={t("Copy {{name}}", { name: pipeline.name })} close={close} busy={busy} go={() => void make()} label={t("Copy it")} error={error} why={!name && t("Give it a name.")}>
       <TextInput label={t("Name of the copy")} value={name} onChange={(event) => setName(event.currentTarget.value)} data-autofocus required />
       <span className={css.dim}>{t("Its newest version is copied; runs are not. Secrets are not copied: give them again.")}</span>
     </Dialog>
@@ -76,7 +76,7 @@ export function DeletePipeline({ pipeline, close, then }: { pipeline: { id: stri
     then?.();
   });
   return (
-    <Dialog title={t("Delete {{name}}", { name: pipeline.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} danger disabled={typed !== pipeline.name}>
+    <Dialog title={t("Delete {{name}}", { name: pipeline.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} danger why={typed !== pipeline.name && t("Type its name first.")}>
       <Notice tone="bad">{t("This deletes {{versions}} versions and {{runs}} runs with their logs, files and numbers. It cannot be undone.", { versions: pipeline.latest, runs: pipeline.runCount })}</Notice>
       <TextInput label={t("Type its name to confirm")} placeholder={pipeline.name} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} data-autofocus />
     </Dialog>

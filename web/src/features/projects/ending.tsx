@@ -65,7 +65,7 @@ function Archive({ project, close }: { project: Found; close: () => void }) {
     close();
   });
   return (
-    <Dialog title={t("Archive {{name}}", { name: project.name })} close={close} busy={busy} go={() => void end()} label={t("Archive")} error={error} disabled={!query.data || going.length > 0}>
+    <Dialog title={t("Archive {{name}}", { name: project.name })} close={close} busy={busy} go={() => void end()} label={t("Archive")} error={error} why={!query.data ? t("Loading…") : going.length > 0 ? t("Stop what runs first.") : null}>
       {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Loading rows={2} /> : going.length ? (
         <Notice tone="waitful"><b>{t("First this must end or be stopped")}</b><ul style={{ margin: "4px 0 0", paddingLeft: 18, maxHeight: 160, overflow: "auto" }}>{going.map((each) => <li key={each}>{each}</li>)}</ul></Notice>
       ) : <span>{t("Its members still see it among the archived projects and can look at everything. Nothing in it can be changed or started until an owner takes it back.")}</span>}
@@ -91,7 +91,7 @@ function Delete({ project, close }: { project: Found; close: () => void }) {
     void cache.invalidateQueries();
   });
   return (
-    <Dialog title={t("Delete {{name}}", { name: project.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} disabled={name !== project.name} danger>
+    <Dialog title={t("Delete {{name}}", { name: project.name })} close={close} busy={busy} go={() => void end()} label={t("Delete for good")} error={error} why={name !== project.name && t("Type its name first.")} danger>
       <Notice tone="bad">{t("This cannot be undone. With the project go:")}</Notice>
       {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Loading rows={3} /> : (
         <ul style={{ margin: 0, paddingLeft: 0, listStyle: "none", display: "grid", gridTemplateColumns: "repeat(auto-fill, minmax(130px, 1fr))", gap: "4px 14px" }}>

@@ -63,7 +63,7 @@ function Edit({ project, secret, close }: { project: string; secret: Secret | nu
     close();
   });
   return (
-    <Dialog title={secret ? t("Change {{name}}", { name: secret.name }) : t("Add a secret")} close={close} busy={busy} go={() => void save()} label={t("Save")} error={["name", "value", "description"].some(fault) ? null : error} disabled={!name || (!secret && !value)}>
+    <Dialog title={secret ? t("Change {{name}}", { name: secret.name }) : t("Add a secret")} close={close} busy={busy} go={() => void save()} label={t("Save")} error={["name", "value", "description"].some(fault) ? null : error} why={!name ? t("Give it a name.") : !secret && !value ? t("Give it a value.") : null}>
       <TextInput required data-autofocus={secret ? undefined : true} label={t("Name")} description={t("The variable that it becomes")} placeholder="DB_PASSWORD" value={name} onChange={(event) => setName(event.currentTarget.value)} disabled={secret !== null} error={fault("name")} styles={{ input: { fontFamily: "var(--mono)" } }} />
       <Textarea required={!secret} label={t("Value")} description={secret ? t("What starts from then on has the new value.") : t("It is never shown again.")} placeholder={secret ? t("kept as it was; type to replace it") : ""} value={value} onChange={(event) => setValue(event.currentTarget.value)} error={fault("value")} autosize minRows={1} maxRows={8} autoComplete="off" spellCheck={false} styles={{ input: { fontFamily: "var(--mono)", WebkitTextSecurity: "disc" } as never }} />
       <TextInput label={t("Description")} value={description} onChange={(event) => setDescription(event.currentTarget.value)} error={fault("description")} />

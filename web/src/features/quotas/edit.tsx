@@ -38,7 +38,7 @@ export function EditQuota({ target, limits, queue, close }: { target: Target; li
       onChange={(next) => setValue({ ...value, [key]: next === "" ? null : unit > 1 ? Math.round(Number(next) * unit) : Number(next) })} />
   );
   return (
-    <Dialog title={t("Quota")} close={close} busy={busy} go={() => void save()} label={t("Save")} error={["cpu", "memory", "gpu", "pods", "notebooks", "cards", "storage", "user", "project"].some(fault) ? null : error} disabled={!target && !whole && !name} size={560}>
+    <Dialog title={t("Quota")} close={close} busy={busy} go={() => void save()} label={t("Save")} error={["cpu", "memory", "gpu", "pods", "notebooks", "cards", "storage", "user", "project"].some(fault) ? null : error} why={!target && !whole && !name && t("Say whose it is.")} size={560}>
       {!target && (
         <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(200px, 1fr))" }}>
           <Select label={t("Whose")} data={[{ value: "user", label: t("A person's") }, { value: "project", label: t("A project's") }, { value: "everybody:user", label: t("Every person's without their own") }, { value: "everybody:project", label: t("Every project's without its own") }]} value={scope} onChange={(next) => next && setScope(next as typeof scope)} allowDeselect={false} />

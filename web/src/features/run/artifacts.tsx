@@ -32,7 +32,7 @@ export function Artifacts({ files, omitted, outputs, done, register }: { files: 
   const values = Object.entries(outputs ?? {});
   if (!files.length && !values.length && !omitted.length) return <Empty title={done ? t("It left nothing") : t("It has left nothing yet")}>{t("What a step writes into the folder $CUBE_OUTPUT_DIR is kept here when it ends.")}</Empty>;
   return (
-    <div style={{ padding: 14, display: "grid", gap: 14 }}>
+    <div style={{ padding: 14, display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
       {omitted.length > 0 && <Notice tone="waitful"><b>{t("Some of what it left was not kept")}</b><ul style={{ margin: 0, paddingLeft: 18, overflowWrap: "anywhere" }}>{omitted.map((words) => <li key={words}>{localised(words)}</li>)}</ul></Notice>}
       {values.length > 0 && (
         <table className={css.table}><tbody>{values.map(([name, value]) => <tr key={name}><td className={css.mono} style={{ width: 140 }}>{name}</td><td className={css.mono} style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{brief(value)}</td></tr>)}</tbody></table>

@@ -6,9 +6,11 @@ import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { lazy, type ReactNode, Suspense, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { patient } from "@/app/patient";
 import { ask } from "@/app/client";
 import { type RunQuery, StepWholeDocument } from "@/gen/graphql";
-import { css as ui, Failure, Loading, Notice, Took } from "@/ui/page";
+import { tabOf } from "@/lib/tab";
+import { css as ui, Empty, Failure, Loading, Notice, Took } from "@/ui/page";
 import { final, State, useWord } from "@/ui/state";
 import { Artifacts } from "./artifacts";
 import { Events } from "./events";
@@ -17,9 +19,10 @@ import type { Tracked } from "./metrics";
 import { Overview } from "./overview";
 import css from "./run.module.css";
 
-const Metrics = lazy(() => import("./metrics").then((module) => ({ default: module.Metrics })));
-const Terminal = lazy(() => import("./terminal").then((module) => ({ default: module.Terminal })));
-const Resources = lazy(() => import("./resources").then((module) => ({ default: module.Resources })));
+const Metrics = lazy(() => patient(() => import("./metrics")).then((module) => ({ default: module.Metrics })));
+const Terminal = lazy(() => patient(() => import("./terminal")).then((module) => ({ default: module.Terminal })));
+const FanUse = lazy(() => patient(() => import("./fanned")).then((module) => ({ default: module.FanUse })));
+const Resources = lazy(() => patient(() => import("./resources")).then((module) => ({ default: module.Resources })));
 
 type Run = NonNullable<RunQuery["run"]>;
 
@@ -37,7 +40,7 @@ export function Inspector({ run, step, close, fan, usual, register, open }: { ru
   const tries = pods.some((each) => each.attempt > 1);
   const set = (change: Partial<typeof search>) => void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const items = fan !== null && !search.item;
-  const tab = search.tab ?? (items ? "items" : shown.state === "CACHED" ? "artifacts" : "log");
+  const tab = tabOf(search.tab, [...(items ? ["items"] : []), "log", "overview", "artifacts", "metrics", "resources", "events", "terminal"], items ? "items" : shown.state === "CACHED" ? "artifacts" : "log");
   const cached = shown.state === "CACHED";
   const [opening, setOpening] = useState(false);
   const enter = run.viewerCanCancel && pod?.state === "RUNNING";
@@ -74,11 +77,11 @@ export function Inspector({ run, step, close, fan, usual, register, open }: { ru
         {query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : !whole ? <Loading rows={5} /> : (
           <Suspense fallback={<Loading rows={5} />}>
             {tab === "items" && fan}
-            {tab === "log" && (pod ? <Log key={pod.id} pod={pod.id} moving={!final(pod.state)} /> : <div style={{ padding: 20 }} className={ui.dim}>{cached ? t("It did not run: its result was taken from before.") : final(shown.state) ? t("It was not started, so there is no log.") : t("It has not started yet.")}</div>)}
+            {tab === "log" && (pod ? <Log key={pod.id} pod={pod.id} moving={!final(pod.state)} /> : items && !cached ? <Empty title={t("Each item has a log of its own")} action={<Button onClick={() => set({ tab: "items" })}>{t("Choose an item")}</Button>} /> : <div style={{ padding: 20 }} className={ui.dim}>{cached ? t("It did not run: its result was taken from before.") : final(shown.state) ? t("It was not started, so there is no log.") : t("It has not started yet.")}</div>)}
             {tab === "overview" && <Overview step={whole} params={run.params as Record<string, unknown>} />}
             {tab === "artifacts" && <Artifacts files={whole.artifacts} omitted={whole.omittedFiles} outputs={whole.outputs as Record<string, unknown> | null} done={final(shown.state)} register={register && (shown.state === "SUCCEEDED" || shown.state === "CACHED") && !step.items === !search.item ? () => register(search.item ? whole.item : null, whole.artifacts.map((file) => ({ path: file.path, size: Number(file.size) }))) : null} />}
             {tab === "metrics" && <Metrics run={run.id} step={step.name} item={search.item ? whole.item : null} moving={!final(shown.state)} tracked={whole.tracked as Tracked} warnings={whole.warnings} />}
-            {tab === "resources" && (pod ? <Resources pod={pod} /> : <div style={{ padding: 20 }} className={ui.dim}>{t("It did not run, so it used nothing.")}</div>)}
+            {tab === "resources" && (pod ? <Resources pod={pod} /> : items && !cached ? <FanUse step={step.id} state={step.state} open={(item) => set({ item, pod: undefined })} /> : <div style={{ padding: 20 }} className={ui.dim}>{t("It did not run, so it used nothing.")}</div>)}
             {tab === "events" && <Events step={whole} run={run} />}
             {tab === "terminal" && (pod && enter ? <Terminal key={pod.id} pod={pod.id} /> : <div style={{ padding: 20 }} className={ui.dim}>{t("A terminal needs a running pod.")}</div>)}
           </Suspense>

@@ -69,7 +69,7 @@ function Curve({ name, series, variables }: { name: string; series: Series[]; va
   const count = series.reduce((sum, each) => sum + Number(each.count), 0);
   return (
     <div>
-      <Plot title={name} x={x} series={lines} format={number} zoom={setRange} />
+      <Plot title={name} x={x} series={lines} format={number} window={range ?? undefined} zoom={setRange} />
       <div className={css.dim} style={{ display: "flex", gap: 10, alignItems: "center", minHeight: 26 }}>
         <span>{now.every((each) => each.exact) ? t("{{count}} points", { count }) : t("{{count}} points; drawn are the first, lowest, highest and last of each pixel. Drag over a part to see it closer.", { count })}</span>
         {range && <Button size="compact-xs" variant="subtle" onClick={() => setRange(null)}>{t("Show all of it")}</Button>}

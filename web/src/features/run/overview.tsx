@@ -5,7 +5,7 @@ import { useTranslation } from "react-i18next";
 import { ask } from "@/app/client";
 import { StepInvocationDocument, type StepWholeQuery } from "@/gen/graphql";
 import { brief, bytes } from "@/lib/format";
-import { requested } from "@/ui/devices";
+import { requested } from "@/lib/devices";
 import { Copy, css, Failure, Loading } from "@/ui/page";
 
 interface Invocation {
@@ -42,7 +42,7 @@ export function Overview({ step, params }: { step: NonNullable<StepWholeQuery["s
     ...Object.entries(params).map(([name, value]) => [t("Parameter {{name}}", { name }), brief(value)] as [string, string]),
   ];
   return (
-    <div style={{ padding: 14, display: "grid", gap: 14 }}>
+    <div style={{ padding: 14, display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }}>
       <section>
         <div style={{ display: "flex", marginBottom: 4 }}><b>{t("Command")}</b><span className={css.push}><Copy text={command} /></span></div>
         <pre className={`${css.code} ${css.wrap}`}>{command}</pre>

@@ -2,13 +2,14 @@
 import { Select } from "@mantine/core";
 import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
+import { patient } from "@/app/patient";
 import type { PodRowFragment } from "@/gen/graphql";
 import { css, Loading, Panel } from "@/ui/page";
 import { final } from "@/ui/state";
 import { PodEvents } from "./events";
 import { Log } from "./log";
 
-const Resources = lazy(() => import("./resources").then((file) => ({ default: file.Resources })));
+const Resources = lazy(() => patient(() => import("./resources")).then((file) => ({ default: file.Resources })));
 
 export const VIEWS = ["log", "resources", "events"];
 

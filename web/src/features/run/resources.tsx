@@ -41,12 +41,12 @@ export function Resources({ pod }: { pod: PodRowFragment }) {
     <div style={{ padding: 14, display: "grid", gap: 16 }}>
       {points.length > 1 ? (
         <>
-          <Plot title={t("Memory")} time x={x} series={[{ label: t("used"), values: points.map((point) => point[2]) }]} format={bytes} limit={{ value: pod.memory, label: t("asked for") }} height={160} />
+          <Plot title={t("Memory")} time x={x} series={[{ label: t("used"), values: points.map((point) => point[2]) }]} format={bytes} binary limit={{ value: pod.memory, label: t("asked for") }} height={160} />
           <Plot title={t("CPU cores")} time x={x} series={[{ label: t("used"), values: points.map((point) => point[1]), colour: "var(--run)" }]} format={number} limit={{ value: pod.cpu, label: t("asked for") }} height={160} />
           {cards && (
             <>
               <Plot title={t("GPUs at work")} time x={x} series={[{ label: t("used"), values: points.map((point) => point[3] ?? null), colour: "var(--ok)" }]} format={number} limit={{ value: pod.gpus.length, label: t("asked for") }} height={160} />
-              <Plot title={t("GPU memory")} time x={x} series={[{ label: t("used"), values: points.map((point) => point[4] ?? null) }]} format={bytes} height={160} />
+              <Plot title={t("GPU memory")} time x={x} series={[{ label: t("used"), values: points.map((point) => point[4] ?? null) }]} format={bytes} binary height={160} />
             </>
           )}
         </>

@@ -47,7 +47,7 @@ function Form({ data, close, given, number }: { data: StartFormQuery; close: () 
       await go({ to: "/runs/$run", params: { run: run.id } });
     });
   return (
-    <form style={{ display: "grid", gap: 14 }} onSubmit={(event) => { event.preventDefault(); void start(); }}>
+    <form style={{ display: "grid", gap: 14, gridTemplateColumns: "minmax(0, 1fr)" }} onSubmit={(event) => { event.preventDefault(); void start(); }}>
       {number !== undefined && number !== pipeline.latest && <Notice tone="waitful">{t("This runs version {{n}}; the newest is {{latest}}.", { n: number, latest: pipeline.latest })}</Notice>}
       {parameters.length === 0 && <span className={css.dim}>{t("This pipeline has no parameters.")}</span>}
       {parameters.map((parameter) => (

@@ -55,7 +55,7 @@ export function ScheduleForm({ pipeline, schedule, close, done }: { pipeline: No
   });
   const upcoming = check.error ? [] : (check.data?.checkSchedule.upcoming ?? []);
   return (
-    <Dialog size={620} title={schedule ? t("Change {{name}}", { name: schedule.name }) : t("New schedule")} close={close} busy={busy} go={() => void save()} label={t("Save")} error={shown ? null : (error ?? check.error)} disabled={!name.trim() || Boolean(check.error)}>
+    <Dialog size={620} title={schedule ? t("Change {{name}}", { name: schedule.name }) : t("New schedule")} close={close} busy={busy} go={() => void save()} label={t("Save")} error={shown ? null : (error ?? check.error)} why={!name.trim() ? t("Give it a name.") : check.error ? t("Something is not right yet.") : null}>
       <TextInput label={t("Name")} description={t("Small letters, digits and hyphens")} value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} required data-autofocus />
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(200px, 1fr))" }}>
         <TextInput label={t("When")} description={t("Minute, hour, day of month, month, day of week")} value={told.cron} onChange={(event) => patch({ cron: event.currentTarget.value })} error={fault("cron")} styles={{ input: { fontFamily: "var(--mono)" } }} required />

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { act, ask } from "@/app/client";
 import { DeleteScheduleDocument, type ScheduleRowFragment, SchedulesDocument } from "@/gen/graphql";
+import { Act, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { Empty, Failure, Loading, Panel } from "@/ui/page";
@@ -14,10 +15,11 @@ import { fresh, ScheduleTable } from "./table";
 
 export function Schedules({ pipeline, canRun }: { pipeline: string; canRun: boolean }) {
   const { t } = useTranslation();
+  const bar = useBar();
   const query = useQuery({ queryKey: ["schedules", pipeline], queryFn: () => ask(SchedulesDocument, { pipeline }) });
   const [asking, setAsking] = useState<{ form: ScheduleRowFragment | null } | { end: ScheduleRowFragment } | null>(null);
   const rows = query.data?.schedules.nodes ?? [];
-  const make = <Button variant="filled" disabled={!canRun} onClick={() => setAsking({ form: null })}>{t("New schedule")}</Button>;
+  const make = <Act variant="filled" why={bar(canRun)} onClick={() => setAsking({ form: null })}>{t("New schedule")}</Act>;
   return (
     <>
       <Panel title={t("Schedules")} aside={rows.length > 0 && make}>

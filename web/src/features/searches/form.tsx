@@ -101,7 +101,7 @@ export function NewSearch({ given, pipeline: wanted, close }: { given?: string; 
   const samples = (verdict?.samples ?? []) as Record<string, unknown>[];
   const unshown = error instanceof Refused ? error.faults.every((each) => !["name", "space", "warm"].some((field) => each.field === field || each.field?.startsWith(`${field}.`))) : Boolean(error);
   return (
-    <Dialog title={t("New search")} close={close} busy={busy} go={() => void make()} label={t("Begin")} error={unshown ? error : null} size={760} disabled={!name || !metric || !pipeline || empty || Boolean(verdict?.faults.length)}>
+    <Dialog title={t("New search")} close={close} busy={busy} go={() => void make()} label={t("Begin")} error={unshown ? error : null} size={760} why={!pipeline ? t("Choose a pipeline.") : !name ? t("Give it a name.") : !metric ? t("Choose a metric.") : empty ? t("Give a parameter values to try.") : verdict?.faults.length ? t("Something is not right yet.") : null}>
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(160px, 1fr))" }}>
         <TextInput required data-autofocus label={t("Name")} placeholder="tune" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} />
         <Select label={t("Project")} data={projects.map((each) => each.name)} value={project || null} onChange={(next) => next && setProject(next)} allowDeselect={false} searchable />

@@ -10,7 +10,7 @@ export function History({ trials, objective }: { trials: Trial[]; objective: Obj
   const { t } = useTranslation();
   const series = useMemo(() => [
     { label: objective.metric, values: trials.map(value), colour: "var(--accent)", dots: true },
-    { label: t("best so far"), values: bestSoFar(trials, objective.direction), colour: "var(--ok)" },
+    { label: t("best so far"), values: bestSoFar(trials, objective.direction), colour: "var(--ok)", steps: true },
   ], [trials, objective, t]);
   return <Plot title={t("{{metric}} by trial", { metric: objective.metric })} x={trials.map((trial) => trial.number)} along={t("trial")} series={series} format={number} height={220} />;
 }

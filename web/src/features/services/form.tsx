@@ -10,12 +10,13 @@ import { act, ask, Refused } from "@/app/client";
 import { Given } from "@/app/given";
 import { useProject, useProjects } from "@/app/project";
 import { CreateServiceDocument, DeployServiceDocument, type ServiceAccess, ServiceFitDocument, ServiceKindsDocument, type ServiceKindsQuery, ServicePlacesDocument, type ServiceQuery } from "@/gen/graphql";
+import { counted } from "@/lib/devices";
 import { useAttempt } from "@/ui/attempt";
 import { Code } from "@/ui/code";
 import { Dialog } from "@/ui/dialog";
 import { Fit } from "@/ui/fit";
-import { counted, DeviceFields } from "@/ui/devices";
-import { Loading, Notice } from "@/ui/page";
+import { DeviceFields } from "@/ui/devices";
+import { css, Loading, Notice } from "@/ui/page";
 import { Pairs } from "@/ui/pairs";
 import { RootField } from "@/ui/root";
 import { fresh } from "./service";
@@ -28,9 +29,9 @@ interface Definition {
   memory: number;
   gpu: number;
   gpu_type: string;
-  gpu_share?: string;
-  devices?: Record<string, number>;
-  claims?: Record<string, number>;
+  gpu_share: string;
+  devices: Record<string, number>;
+  claims: Record<string, number>;
   replicas: number;
   most: number | null;
   by: string;
@@ -54,7 +55,7 @@ interface Definition {
 
 const GIB = 2 ** 30;
 const SCRIPT = "def load(folder):\n    # what is loaded once; folder holds the files of the model\n    return None\n\ndef predict(model, inputs):\n    return [sum(row) for row in inputs]\n";
-const EMPTY: Definition = { kind: "model", cpu: 0.5, memory: GIB, gpu: 0, gpu_type: "", replicas: 1, most: null, by: "cpu", target: 80, hours: [], requirements: [], image: null, root: false, env: {}, secrets: {}, project_secrets: [], volumes: [], script: SCRIPT, command: null, ready: null, timeout: 60, sleep_minutes: 0, non_finite: "null" };
+const EMPTY: Definition = { kind: "model", cpu: 0.5, memory: GIB, gpu: 0, gpu_type: "", gpu_share: "", devices: {}, claims: {}, replicas: 1, most: null, by: "cpu", target: 80, hours: [], requirements: [], image: null, root: false, env: {}, secrets: {}, project_secrets: [], volumes: [], script: SCRIPT, command: null, ready: null, timeout: 60, sleep_minutes: 0, non_finite: "null" };
 type Kind = ServiceKindsQuery["serviceKinds"][number];
 
 const faultOf = (error: unknown) => (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field || each.field?.startsWith(`${field}[`) || each.field?.startsWith(`${field}.`))?.message : undefined);
@@ -97,12 +98,12 @@ function Fields({ kinds, project, local, value, set, model, setModel, error }: {
           <TextInput label={t("Path that answers when it is ready")} placeholder="/" value={value.ready ?? ""} onChange={(event) => put({ ready: event.currentTarget.value || null })} error={fault("ready")} />
         </>
       )}
-      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(110px, 1fr))" }}>
+      <div className={css.small}>
         <NumberInput label={t("CPU cores")} min={0.1} step={0.5} value={value.cpu} onChange={(next) => put({ cpu: Number(next) || 0 })} error={fault("cpu")} />
         <NumberInput label={t("Memory, GiB")} min={0.0625} step={0.5} value={value.memory / GIB} onChange={(next) => put({ memory: Math.round((Number(next) || 0) * GIB) })} error={fault("memory")} />
         <NumberInput label={t("GPUs")} min={0} step={1} allowDecimal={false} value={value.gpu} onChange={(next) => put(counted(Number(next) || 0))} error={fault("gpu")} />
-        {!local && <DeviceFields value={value} put={put} fault={fault} />}
       </div>
+      {!local && <DeviceFields value={value} put={put} fault={fault} />}
       <Scaling value={value} put={put} fault={fault} />
       <details>
         <summary style={{ cursor: "pointer", fontWeight: 600 }}>{t("Packages, variables, secrets, volumes, limits")}</summary>
@@ -155,7 +156,7 @@ export function NewService({ given, close }: { given: { project?: string; model?
   });
   const fault = faultOf(error);
   return (
-    <Dialog title={t("New service")} close={close} busy={busy} go={() => void make()} label={t("Deploy")} error={unshown(error) ? error : null} size={680} disabled={!project || !name || lacks || fit.data?.serviceFit.verdict === "never"}>
+    <Dialog title={t("New service")} close={close} busy={busy} go={() => void make()} label={t("Deploy")} error={unshown(error) ? error : null} size={680} why={!project ? t("Choose a project.") : !name ? t("Give it a name.") : lacks ? t("Choose a model.") : fit.data?.serviceFit.verdict === "never" ? t("It can never run as it is.") : null}>
       {able.length === 0 && <Notice tone="waitful">{t("A service belongs to a project in which you are a member. Make a project first, or ask an owner to add you.")}</Notice>}
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(170px, 1fr))" }}>
         <TextInput required data-autofocus label={t("Name")} description={t("Part of its address")} placeholder="wine" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} />

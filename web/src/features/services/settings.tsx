@@ -89,7 +89,7 @@ function NewKey({ service, close }: { service: Whole; close: () => void }) {
     </Dialog>
   );
   return (
-    <Dialog title={t("New key")} close={close} busy={busy} go={() => void make()} label={t("Make the key")} error={error} disabled={!name.trim()}>
+    <Dialog title={t("New key")} close={close} busy={busy} go={() => void make()} label={t("Make the key")} error={error} why={!name.trim() && t("Give it a name.")}>
       <TextInput required data-autofocus label={t("Name")} description={t("Who it is for, such as shop-backend")} value={name} onChange={(event) => setName(event.currentTarget.value)} />
       <NumberInput label={t("Requests a minute at most")} description={t("Leave it empty for no limit")} min={1} allowDecimal={false} value={limit} onChange={(next) => setLimit(next === "" ? "" : Number(next))} />
       <NumberInput label={t("Tokens a minute at most")} description={t("Of a language model, questions and answers together")} min={1} allowDecimal={false} value={tokens} onChange={(next) => setTokens(next === "" ? "" : Number(next))} />

@@ -88,7 +88,7 @@ function Bring({ service, number, refused, close }: { service: Whole; number: nu
     fresh();
     close();
   });
-  return <Dialog title={t("Give revision {{n}} all the traffic", { n: number })} close={close} busy={busy} go={() => void bring()} label={t("Give it all the traffic")} error={error} disabled={!force}>{box}</Dialog>;
+  return <Dialog title={t("Give revision {{n}} all the traffic", { n: number })} close={close} busy={busy} go={() => void bring()} label={t("Give it all the traffic")} error={error} why={!force && t("Say above that you know it.")}>{box}</Dialog>;
 }
 
 function Share({ service, close }: { service: Whole; close: () => void }) {
@@ -105,7 +105,7 @@ function Share({ service, close }: { service: Whole; close: () => void }) {
   });
   const shown = service.revisions.slice(0, 12);
   return (
-    <Dialog title={t("Share the traffic of {{name}} out", { name: service.name })} close={close} busy={busy} go={() => void share()} label={t("Share it out")} error={asks(error) ? null : error} disabled={total !== 100}>
+    <Dialog title={t("Share the traffic of {{name}} out", { name: service.name })} close={close} busy={busy} go={() => void share()} label={t("Share it out")} error={asks(error) ? null : error} why={total !== 100 && t("The shares must make 100 % together.")}>
       {shown.map((revision) => (
         <div key={revision.id} style={{ display: "flex", gap: 12, alignItems: "center" }}>
           <span style={{ flex: 1, minWidth: 0 }}><b>{t("Revision {{n}}", { n: revision.number })}</b> <State state={revision.state} /></span>

@@ -1,0 +1,29 @@
+/** Buttons and entries of menus that cannot be pressed now and say why. */
+import { Button, type ButtonProps, Menu, type MenuItemProps } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import css from "./ui.module.css";
+import { say } from "./toast";
+
+type Why = string | false | null | undefined;
+
+/** A button that stays in reach of keyboard, mouse and readers: while there is a reason, a press says it. */
+export function Act({ why, onClick, ...rest }: ButtonProps & { why: Why; onClick: () => void; children?: ReactNode; "aria-label"?: string }) {
+  return <Button {...rest} {...(why ? { "data-disabled": true, "aria-disabled": true, title: why } : {})} onClick={() => (why ? say(why) : onClick())} />;
+}
+
+/** An entry of a menu; the reason stands below it. */
+export function Choice({ why, children, ...rest }: MenuItemProps & { why: Why; onClick: () => void }) {
+  return (
+    <Menu.Item {...rest} disabled={Boolean(why)}>
+      {children}
+      {why && <div className={css.dim} style={{ maxWidth: 260, whiteSpace: "normal", fontSize: 11.5 }}>{why}</div>}
+    </Menu.Item>
+  );
+}
+
+/** Why somebody may not: nothing when they may. */
+export function useBar(): (may: boolean) => Why {
+  const { t } = useTranslation();
+  return (may) => !may && t("Your role in the project does not allow this; its owners can change that.");
+}
