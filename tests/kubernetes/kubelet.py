@@ -375,7 +375,15 @@ class Kubelet:
         entry = self.home / "hosts" / f"{space}.{name}"
         entry.parent.mkdir(exist_ok=True)
         entry.write_text(
-            json.dumps({"env": env, "root": str(root), "ssh": ssh, "strict": strict})
+            json.dumps(
+                {
+                    "env": env,
+                    "root": str(root),
+                    "ssh": ssh,
+                    "strict": strict,
+                    "group": "fsGroup" in (body["spec"].get("securityContext") or {}),
+                }
+            )
         )  # what whoever enters the container finds there
         words = ["sleep", "365d"] if ssh else words
         began = now()

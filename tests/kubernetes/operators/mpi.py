@@ -51,6 +51,10 @@ except OSError: sys.exit("ssh: Could not resolve hostname " + name)
 if by != "kubectl" and not host["ssh"]: sys.exit("ssh: connect to host " + name + " port 22: Connection refused")
 # RAN with mpi-operator v0.8: keys in a folder of mode 1777 are refused; its own images are set up otherwise (build/base/Dockerfile).
 if by == "ssh with a secret" and host["strict"]: sys.exit("root@" + name + ": Permission denied (publickey,password).")
+# RAN: a kubelet opens files of a volume to the group of the pod (Kubernetes v1.36, pkg/volume/volume_linux.go, changeFilePermission: 0600
+# becomes 0640), and ssh takes no key that others than its owner may read (OpenSSH, authfile.c, sshkey_perm_ok).
+own = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "hosts", os.environ["K8S_POD_NAMESPACE"] + "." + os.environ["K8S_POD_NAME"])
+if by.startswith("ssh") and json.load(open(own))["group"]: sys.exit("root@" + name + ": Permission denied (publickey,password).")
 env = dict(host["env"]) if by == "kubectl" else {{"PATH": host["env"]["PATH"]}}  # whoever comes by ssh finds no variable of the container
 line = sys.argv[-1].replace(mine, host["root"] + "/cube")
 os.chdir(host["root"])

@@ -76,7 +76,7 @@ def told(node: Node, env: list[dict[str, Any]], workload: Workload, site: Site) 
             "spec": {
                 "restartPolicy": "Never",
                 "terminationGracePeriodSeconds": int(site.grace) + 5,
-                **guard(site, root),
+                **guard(site, root, gang.framework in kind.rooted),
                 **ranked(site),
                 **placed(node.task, site),
                 **deadline(node.task, site),

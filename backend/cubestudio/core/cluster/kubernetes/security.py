@@ -39,8 +39,9 @@ def rooted(task: Task, usual: str, patterns: Iterable[str]) -> bool:
     return not task.builder and (task.image.root or any(fnmatchcase(image, pattern) for pattern in patterns))
 
 
-def pod(user: str, root: bool = False) -> dict[str, Any]:
-    """What a pod says for all its containers. `user`: a number, "cluster" or "image"."""
+def pod(user: str, root: bool = False, keys: bool = False) -> dict[str, Any]:
+    """What a pod says for all its containers. `user`: a number, "cluster" or "image"; `keys`: it is given keys of ssh in a volume, which
+    must not be opened to the group: ssh takes no key that others may read."""
     context: dict[str, Any] = {"seccompProfile": {"type": "RuntimeDefault"}}
     if root:
         context["runAsUser"] = 0
@@ -48,7 +49,9 @@ def pod(user: str, root: bool = False) -> dict[str, Any]:
         context["runAsNonRoot"] = True
         if user != CLUSTER:
             context["runAsUser"] = int(user)
-    if user != CLUSTER:
+    if keys:
+        context["supplementalGroups"] = [GROUP]
+    elif user != CLUSTER:
         context |= {"fsGroup": GROUP, "fsGroupChangePolicy": "OnRootMismatch"}
     return context
 

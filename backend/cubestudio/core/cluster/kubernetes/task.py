@@ -323,12 +323,12 @@ def volumes(task: Task, site: Site, secret_name: str, key: str) -> list[dict[str
     ]
 
 
-def guard(site: Site, root: bool = False) -> dict[str, Any]:
+def guard(site: Site, root: bool = False, keys: bool = False) -> dict[str, Any]:
     """What every pod of ours has: a user that is not root, or is where that is needed, system calls filtered, no credentials of the
-    cluster, the secrets to pull images, the site's hosts."""
+    cluster, the secrets to pull images, the site's hosts. `keys`: whether it is given keys of ssh."""
     aliases = [{"ip": address, "hostnames": names} for address, *names in map(str.split, site.hosts)]
     return {
-        "securityContext": security.pod(site.user, root),
+        "securityContext": security.pod(site.user, root, keys),
         "automountServiceAccountToken": False,
         **({"imagePullSecrets": [{"name": name} for name in site.pull_secrets]} if site.pull_secrets else {}),
         **({"hostAliases": aliases} if aliases else {}),
