@@ -68,3 +68,11 @@ async def test_a_file_is_sent_once(http):
         assert (again.status_code, again.content) == (304, b"")
         other = await http.get(path, headers={"if-none-match": '"another"'})
         assert other.status_code == 200
+
+
+async def test_a_platform_without_a_console_says_so(tmp_path, monkeypatch, platform):
+    monkeypatch.setattr(server, "STATIC", tmp_path / "none")
+    transport = httpx2.ASGITransport(app=server.build(platform.app))
+    async with httpx2.AsyncClient(transport=transport, base_url="http://localhost") as client:
+        assert "Nobody is signed in" in (await client.get("/")).text
+        assert (await client.get("/assets/x.js")).status_code == 200

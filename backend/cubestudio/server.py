@@ -220,7 +220,7 @@ def build(app: App) -> Starlette:
     graph = Graph(app)
     hub = Hub(schema, app.streams, app.bounds)
     parts = app.parts
-    settings, console = parts.settings, Assets(directory=STATIC)
+    settings, console = parts.settings, Assets(directory=STATIC, check_dir=False)
     providers = Providers(settings.providers)
     secure = (settings.public_url or "").startswith("https")
     under_way: dict[str, Any] = {
