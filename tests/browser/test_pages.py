@@ -5,8 +5,9 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Error, Page, expect
 
+from tests.browser import dialogs
 from tests.browser.conftest import ROOT, SHOTS, watch
 
 AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
@@ -238,6 +239,38 @@ def test_every_page(chromium, session, server, world, theme, language, widths, p
     context.close()
     assert not wrong, "\n".join(f"{name}: {line}" for name, lines in wrong.items() for line in lines)
     assert not said
+
+
+def test_nothing_is_outside_of_a_dialog(page, world):
+    """With long values, on a desk and on a telephone."""
+    wrong: dict[str, list[str]] = {}
+    for name, (path, *presses) in dialogs.all_of(world).items():
+        page.set_viewport_size({"width": 1440, "height": 900})
+        page.goto(path)
+        try:
+            for press in presses:
+                page.get_by_role("button", name=press, exact=True).or_(page.get_by_role("menuitem", name=press, exact=True)).first.click(
+                    timeout=10_000
+                )
+            found = dialogs.outside(page)
+        except Error as error:
+            wrong[name] = [f"it was not opened: {str(error)[:300]}"]
+            continue
+        page.set_viewport_size({"width": 1440, "height": 900})
+        dialogs.fill(page)
+        if found := [*found, *dialogs.outside(page)]:
+            page.screenshot(path=SHOTS / f"dialog-{name}.png")
+            wrong[name] = found
+    # What is shown once is long, too.
+    page.set_viewport_size({"width": 1440, "height": 900})
+    page.goto("/tokens")
+    page.get_by_role("button", name="New token").click()
+    page.get_by_label("Name").fill("long")
+    page.get_by_role("button", name="Make the token").click()
+    expect(page.get_by_role("dialog", name="Your new token")).to_be_visible()
+    if found := dialogs.outside(page):
+        wrong["your-token"] = found
+    assert not wrong, "\n".join(f"{name}: {line}" for name, lines in wrong.items() for line in lines)
 
 
 def test_signed_out(chromium, server):

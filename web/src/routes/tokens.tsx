@@ -85,7 +85,7 @@ function Examples({ token }: { token: string }) {
     [t("Command line"), `export CUBE_URL=${here} CUBE_TOKEN=${token.startsWith("$") ? "…" : token}\ncubestudio run pipeline.yaml --project ${t("my-project")} --follow`],
   ];
   return (
-    <div style={{ display: "grid", gap: 12 }}>
+    <div style={{ display: "grid", gridTemplateColumns: "minmax(0, 1fr)", gap: 12 }}>
       {ways.map(([name, text]) => (
         <div key={name}>
           <div style={{ display: "flex", marginBottom: 4 }}><b>{name}</b><span className={css.push}><Copy text={text} /></span></div>
