@@ -228,19 +228,26 @@ def mariadb():
 
 
 @pytest.fixture(scope="session")
-def redis_url():
-    """A private redis-server."""
+def redis_server():
+    """A private redis-server: its URL by TCP and by a Unix socket."""
     program = needs("redis-server")
-    port = free_port()
+    port, folder = free_port(), tempfile.mkdtemp(prefix="cube-redis-")
     process = subprocess.Popen(
-        [program, "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", tempfile.gettempdir()], stdout=subprocess.DEVNULL
+        [program, "--port", str(port), "--bind", "127.0.0.1", "--unixsocket", f"{folder}/socket", "--save", "", "--dir", folder],
+        stdout=subprocess.DEVNULL,
     )
     try:
         wait_port(port, process)
-        yield f"redis://127.0.0.1:{port}/0"
+        yield f"redis://127.0.0.1:{port}/0", f"unix://{folder}/socket?db=0"
     finally:
         process.kill()
         process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def redis_url(redis_server):
+    return redis_server[0]
 
 
 @pytest.fixture(params=["sqlite", pytest.param("mariadb", marks=pytest.mark.xdist_group("mariadb"))])

@@ -13,3 +13,16 @@ OWNERS = {"kubeflow.org/v1": "training-operator", "kubeflow.org/v2beta1": "mpi-o
 def test_a_version_of_a_shared_group_speaks_of_its_own_operator_only(served):
     found = {row.name: row.state for row in rows([], {"kubeflow.org", served}) if row.name in OWNERS.values()}
     assert {name for name, state in found.items() if state != "absent"} == {OWNERS[served]}
+
+
+@pytest.mark.parametrize(
+    ("spec", "status", "state", "words"),
+    [
+        ({"replicas": 1}, {"readyReplicas": 1}, "ready", "v/volcano-scheduler"), ({"replicas": 0}, {}, "not ready", "scaled to 0 replicas"),
+        ({"replicas": 2}, {"readyReplicas": 1}, "not ready", "1 of 2"), ({}, {"desiredNumberScheduled": 0, "numberReady": 0}, "ready", "v/volcano"),
+    ],
+)  # fmt: skip
+def test_a_part_without_pods_does_nothing(spec, status, state, words):
+    body = {"metadata": {"name": "volcano-scheduler", "namespace": "v"}, "spec": spec, "status": status}
+    row = next(row for row in rows([body], set()) if row.name == "volcano")
+    assert row.state == state and words in row.message

@@ -12,10 +12,10 @@ from cubestudio.core.db import Outbox
 from cubestudio.core.jobs.declare import Job, declared
 
 
-@pytest.fixture(params=["process", "redis"])
+@pytest.fixture(params=["process", "redis", "redis by a socket"])
 async def app(request, settings):
-    if request.param == "redis":
-        settings = settings.model_copy(update={"redis_url": request.getfixturevalue("redis_url")})
+    if request.param != "process":
+        settings = settings.model_copy(update={"redis_url": request.getfixturevalue("redis_server")["socket" in request.param]})
     await init(settings)
     async with running(settings.model_copy(update={"local": False}), frozenset({"worker"})) as app:
         yield app

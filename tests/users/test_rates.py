@@ -2,6 +2,7 @@
 
 import httpx2
 import pytest
+from pydantic import ValidationError
 
 from cubestudio.core import rates
 from cubestudio.core.config import Settings
@@ -38,10 +39,11 @@ async def test_a_flood_is_refused_with_when_to_come_again_and_nobody_else_is(web
         assert (await http.get("/healthz")).status_code == 200 and (await http.get("/")).status_code == 200, "pages are not counted"
 
 
-async def test_with_redis_several_processes_count_together(redis_url, home):
-    settings = Settings(home=home, redis_url=redis_url, rate_known=3)
+@pytest.mark.parametrize("way", [0, 1], ids=["tcp", "unix socket"])
+async def test_with_redis_several_processes_count_together(redis_server, home, way):
+    settings = Settings(home=home, redis_url=redis_server[way], rate_known=3)
     one, other = Rates(settings), Rates(settings)
-    taken = [await each.take("a", "secret", False) for each in (one, other, one, other)]
+    taken = [await each.take("a", f"secret{way}", False) for each in (one, other, one, other)]
     assert [over is None for over in taken] == [True, True, True, False] and taken[3].most == 3
 
 
@@ -50,6 +52,12 @@ async def test_with_redis_several_processes_know_what_a_key_used(redis_url, home
     assert [await one.add("key", "requests"), await other.add("key", "requests")] == [1, 2]
     await one.add("key", "tokens", amount=30)
     assert (await other.used("key", "tokens"), await other.used("another", "tokens")) == (30, 0) and 1 <= one.left <= 60
+
+
+@pytest.mark.parametrize("url", ["http://localhost", "localhost:6379", "redis:", "memcached://x", " "])
+def test_an_address_that_is_none_of_redis_is_refused_at_the_start(home, url):
+    with pytest.raises(ValidationError, match=r"redis_url\n.*rediss:// .* or unix:///path"):
+        Settings(home=home, redis_url=url)
 
 
 @pytest.fixture

@@ -133,7 +133,9 @@ class Settings(BaseSettings):
     allowed_origins: tuple[str, ...] = Field((), description="Further origins whose pages may open our sockets.")
 
     database_url: str | None = Field(None, description="SQLAlchemy URL; default: SQLite in the data folder.")
-    redis_url: str | None = Field(None, description="Redis for jobs and events; default: both in process.")
+    redis_url: str | None = Field(
+        None, description="Redis for jobs and events, `redis://`, `rediss://` or `unix://`; default: both in process."
+    )
     store_url: str | None = Field(None, description="s3://bucket/prefix or a folder; default: in the data folder.")
     store_endpoint: str | None = Field(None, description="Endpoint of an S3-compatible store such as MinIO.")
     store_key: str | None = Field(None, description="Access key id of the store.")
@@ -364,6 +366,13 @@ class Settings(BaseSettings):
                 raise ValueError(
                     f"{each!r} cannot be shown to pods, which have a {'/' + each.split('/')[1]} of their own; use another folder"
                 )
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis(cls, value: str | None) -> str | None:
+        if value and not re.match(r"(rediss?://[^/]|unix:///)", value):
+            raise ValueError("it is redis://host:port/number, rediss:// the same with TLS, or unix:///path/to/socket?db=number")
         return value
 
     @field_validator("home")

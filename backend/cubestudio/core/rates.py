@@ -26,7 +26,8 @@ class Over:
 def _storage(settings: Settings) -> Storage:
     if not settings.redis_url:
         return MemoryStorage()
-    return RedisStorage(f"async+{settings.redis_url}", implementation="redispy", wrap_exceptions=True)
+    url = settings.redis_url
+    return RedisStorage(f"async+{'redis+' if url.startswith('unix:') else ''}{url}", implementation="redispy", wrap_exceptions=True)
 
 
 class Meter:

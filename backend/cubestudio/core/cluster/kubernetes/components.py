@@ -65,8 +65,10 @@ TABLE = (
 
 
 def ready(body: Mapping[str, Any]) -> tuple[bool, str]:
-    """Whether a workload has all the pods that it wants, and how many of how many."""
+    """Whether a workload has all the pods that it wants, and how many of how many. One that was scaled to none does nothing."""
     spec, status = body.get("spec") or {}, body.get("status") or {}
+    if spec.get("replicas") == 0:
+        return False, "it was scaled to 0 replicas"
     wanted = status.get("desiredNumberScheduled") if "desiredNumberScheduled" in status else spec.get("replicas", 1)
     there = status.get("numberReady", status.get("readyReplicas") or 0)
     return there >= (wanted or 0), f"{there} of {wanted} pods ready"
