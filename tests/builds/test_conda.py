@@ -121,3 +121,22 @@ async def test_the_check_shows_what_it_comes_to(platform):
     assert good["dockerfile"].startswith(f"FROM {spec.CONDA_BASE}\n") and not good["plain"] and good["faults"] == []
     (fault,) = (await platform.ask(ask, d={"environment_yml": "dependencies: [-x]"}))["checkImage"]["faults"]
     assert fault["field"] == "environment_yml" and "'-x'" in fault["message"]
+
+
+@pytest.mark.parametrize(
+    ("base", "told", "part"),
+    [
+        ("python:3.12-slim", {"conda": ["numpy"]}, "conda"), ("alpine:3.20", {"apt": ["git"]}, "apt"), ("python:3.12-alpine", {"apt": ["git"]}, "apt"),
+        ("docker.io/library/ubuntu:24.04", {"pip": ["six"]}, "pip"), ("scratch", {"commands": ["true"]}, "commands"),
+        ("debian@sha256:" + "a" * 64, {"conda": ["numpy"]}, "conda"),
+        ("ubuntu:24.04", {"pip": ["six"], "apt": ["python3-pip"]}, None), ("python:3.12", {"pip": ["six"], "apt": ["git"]}, None),
+        ("hub.example.com/ubuntu:24.04", {"pip": ["six"]}, None), ("condaforge/miniforge3", {"conda": ["numpy"]}, None), ("scratch", {"files": {"/a": "b"}}, None),
+    ],
+)  # fmt: skip
+def test_what_a_base_cannot_build_is_said_before(base, told, part):
+    if part is None:
+        assert actions.defined({"base": base, **told}).base == base
+        return
+    with pytest.raises(Invalid) as refused:
+        actions.defined({"base": base, **told})
+    assert [fault.field for fault in refused.value.faults] == [part] and base in refused.value.faults[0].message

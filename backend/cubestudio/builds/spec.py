@@ -11,10 +11,11 @@ from typing import Annotated, Any
 import orjson
 from pydantic import Field, field_validator, model_validator
 
+from cubestudio.builds import bases
 from cubestudio.builds.conda import CHANNEL, PACKAGE
 from cubestudio.clusters.spec import BRANCH, PYTHON, Strict, size
 from cubestudio.core.cluster.port import Image, Task, Workload
-from cubestudio.core.inputs.definition import matching
+from cubestudio.core.inputs.definition import At, matching
 from cubestudio.core.inputs.requirements import read_lines
 
 INSIDE = Path(__file__).parent / "inside"
@@ -131,6 +132,17 @@ class Definition(Strict):
             raise ValueError("say what is in the image: packages, commands, a Dockerfile or a repository")
         if self.channels and not self.conda:
             raise ValueError("channels are for conda packages, and there are none")
+        match self.base and bases.lacking(self.base, [part for part in bases.NEEDS if getattr(self, part)]):
+            case "apt":
+                raise At(
+                    f"{self.base} has no apt-get; take a base of Debian or Ubuntu, or write its own package manager as a command", "apt"
+                )
+            case "conda":
+                raise At(f"{self.base} has no conda; leave base out, or take one that has it, such as condaforge/miniforge3", "conda")
+            case "pip":
+                raise At(f"{self.base} has no Python; leave base out, add python3-pip to apt, or take a base that has Python", "pip")
+            case "commands":
+                raise At(f"{self.base} has no shell that could run commands; take another base", "commands")
         return self
 
     @property
