@@ -38,11 +38,13 @@ $(VENV)/.node: $(VENV)/.made requirements-node.txt
 	@touch $@
 
 web/node_modules/.made: $(VENV)/.node web/package-lock.json
-	$(NPM) ci --silent
+	@echo "installing the packages of the console; this takes a minute or two"
+	@$(NPM) ci --silent
 	@touch $@
 
 $(CONSOLE): web/node_modules/.made schema.graphql $(shell git ls-files web 2>/dev/null | grep -v lock || find web/src web/public -type f)
-	$(NPM) run --silent build -- --logLevel error
+	@echo "building the console; this takes half a minute"
+	@$(NPM) run --silent build -- --logLevel error
 	@touch $@
 
 web: $(CONSOLE) ## Build the console and the GraphQL explorer
