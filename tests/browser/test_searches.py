@@ -13,6 +13,7 @@ steps:
   args:
     script: |
       echo "{{ params.x }}" | awk '{printf "{\\"loss\\": %.9f}", ($1 - 1) * ($1 - 1)}' > $CUBE_OUTPUT_DIR/outputs.json
+      echo weights > $CUBE_OUTPUT_DIR/m.joblib; echo notes > $CUBE_OUTPUT_DIR/notes.txt
 """
 
 
@@ -54,5 +55,11 @@ def test_a_search_is_described_watched_and_its_best_used(page, server):
     expect(page.get_by_text("Chosen trials")).to_be_visible()
     page.get_by_role("button", name="Choose all").click()
     page.get_by_role("button", name="Use the best").click()
+    page.get_by_role("menuitem", name="Register and deploy its model…").click()
+    expect(dialog.get_by_label("m.joblib", exact=False)).to_be_checked()
+    expect(dialog.get_by_label("notes.txt", exact=False)).not_to_be_checked()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Use the best").click()
+    page.get_by_role("menuitem", name="Run with its parameters…").click()
     expect(dialog.get_by_role("button", name="Start the run")).to_be_visible()
     expect(dialog.get_by_label("x", exact=True)).not_to_have_value("0.5")

@@ -1659,6 +1659,13 @@ export type TryTrialsMutation = { tryTrials:
     | { __typename: 'Search', id: string, name: string, state: SearchState, explanation: string | null, counts: unknown, best: unknown, definition: unknown, cluster: string, createdAt: string, endedAt: string | null, engineRun: string | null, version: number, pipelineId: string, pipelineName: string, viewerCanSteer: boolean, author: { id: string, name: string }, project: { id: string, name: string } }
    };
 
+export type BestFilesQueryVariables = Exact<{
+  run: string;
+}>;
+
+
+export type BestFilesQuery = { run: { id: string, steps: Array<{ id: string, name: string, item: number | null, artifacts: Array<{ path: string, size: number }> }> } | null };
+
 export type SearchEnginesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -7484,6 +7491,22 @@ export const TryTrialsDocument = new TypedDocumentString(`
     name
   }
 }`) as unknown as TypedDocumentString<TryTrialsMutation, TryTrialsMutationVariables>;
+export const BestFilesDocument = new TypedDocumentString(`
+    query BestFiles($run: ID!) {
+  run(id: $run) {
+    id
+    steps {
+      id
+      name
+      item
+      artifacts {
+        path
+        size
+      }
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<BestFilesQuery, BestFilesQueryVariables>;
 export const SearchEnginesDocument = new TypedDocumentString(`
     query SearchEngines {
   searchEngines {

@@ -11,7 +11,7 @@ import { act, ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { useRemember } from "@/app/project";
 import { listen } from "@/app/socket";
-import { Start } from "@/features/runs/start";
+import { UseBest } from "@/features/searches/best";
 import { axesOf, type Brushes, Parallel, within } from "@/features/searches/parallel";
 import { Timeline } from "@/features/searches/timeline";
 import { type Definition, type Trial, unpack, value } from "@/features/searches/trials";
@@ -57,7 +57,7 @@ export function Search() {
   const [brushes, setBrushes] = useState<Brushes>({});
   const engines = useQuery({ queryKey: ["search-engines"], queryFn: () => ask(SearchEnginesDocument), staleTime: Infinity, enabled: Boolean(found?.engineRun) });
   const titles = new Map(engines.data?.searchEngines.map((each) => [each.name, each.title]));
-  const [dialog, setDialog] = useState<"extend" | "delete" | "use" | null>(null);
+  const [dialog, setDialog] = useState<"extend" | "delete" | null>(null);
   useRemember(found?.project.name);
   useTitle([{ label: t("Searches"), to: "/searches" }, { label: found?.name ?? t("Search") }]);
   if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
@@ -93,7 +93,7 @@ export function Search() {
             {found.state === "PAUSED" && <Act why={bar(found.viewerCanSteer)} onClick={() => void tell(act(ResumeSearchDocument, { id }))}>{t("Go on")}</Act>}
             {going(found.state) && <Button disabled={!found.viewerCanSteer || found.state === "STOPPING"} onClick={() => void tell(act(StopSearchDocument, { id }))}>{t("Stop")}</Button>}
             {!found.engineRun && <Act why={bar(found.viewerCanSteer)} onClick={() => setDialog("extend")}>{t("More trials…")}</Act>}
-            <Act variant="filled" why={bar(found.viewerCanSteer) || (!best && t("No trial has succeeded yet."))} onClick={() => setDialog("use")}>{t("Use the best")}</Act>
+            {best && found.viewerCanSteer ? <UseBest found={found} best={best} /> : <Act variant="filled" why={bar(found.viewerCanSteer) || t("No trial has succeeded yet.")} onClick={() => {}}>{t("Use the best")}</Act>}
             <Menu position="bottom-end">
               <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
               <Menu.Dropdown><Choice color="red" why={bar(found.viewerCanSteer) || (going(found.state) && t("Stop it first."))} onClick={() => setDialog("delete")}>{t("Delete…")}</Choice></Menu.Dropdown>
@@ -146,7 +146,6 @@ export function Search() {
           </>
         )}
       </div>
-      {dialog === "use" && best && <Start pipeline={found.pipelineId} params={best.params} close={() => setDialog(null)} />}
       {dialog === "extend" && <Extend found={found} close={() => setDialog(null)} />}
       {dialog === "delete" && <Delete found={found} close={() => setDialog(null)} then={() => void go({ to: "/searches" })} />}
     </>
