@@ -2,6 +2,11 @@
 
 import asyncio
 import contextlib
+import json
+import os
+import subprocess
+import sys
+import textwrap
 from dataclasses import dataclass
 
 import httpx2
@@ -9,10 +14,13 @@ import pytest
 
 from cubestudio.services import listing
 from cubestudio.services.plan import Counts
+from cubestudio.services.spec import INSIDE, WHERE
 from cubestudio.users import ways
 from tests.conftest import Platform
 from tests.notebooks.conftest import studio_at
-from tests.parts import free_port
+from tests.parts import free_port, wait_port
+
+sys.path.append(str(WHERE))  # what runs in services imports its own modules as they lie there
 
 PROGRAM = r"""
 import base64, hashlib, json, os, signal, sys, threading, time
@@ -167,3 +175,33 @@ class Hall:
 async def hall(settings):
     async with studio_at(settings.model_copy(update={"open_port": free_port()})) as made:
         yield Hall(made.platform, made.port)
+
+
+@pytest.fixture
+def served(tmp_path):
+    """Starts the server in a process of its own, with a script or with files."""
+    running = []
+
+    def start(script="", files=None, framework="other", signature=None, **env):
+        (tmp_path / "model").mkdir(exist_ok=True)
+        for name, data in (files or {}).items():
+            (tmp_path / "model" / name).write_bytes(data)
+        for name, text in INSIDE.items():
+            (tmp_path / name).write_text(text)
+        (tmp_path / "signature.json").write_text(json.dumps(signature or {}))
+        (tmp_path / "predict.py").write_text(textwrap.dedent(script))
+        port = free_port()
+        environment = {
+            **os.environ, "CUBE_PORT": str(port), "CUBE_FILES": str(tmp_path), "CUBE_MODEL": "m", "CUBE_FRAMEWORK": framework,
+            "CUBE_MODEL_DIR": str(tmp_path / "model"), **({"CUBE_PREDICT": str(tmp_path / "predict.py")} if script else {}), **env,
+        }  # fmt: skip
+        process = subprocess.Popen([sys.executable, str(tmp_path / "serve.py")], env=environment, stdout=subprocess.PIPE, text=True)
+        running.append(process)
+        wait_port(port, process)
+        return f"http://127.0.0.1:{port}", process
+
+    yield start
+    for process in running:
+        process.kill()
+        process.wait()
+        process.stdout.close()

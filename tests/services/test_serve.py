@@ -4,52 +4,16 @@ import asyncio
 import contextlib
 import json
 import math
-import os
-import subprocess
-import sys
-import textwrap
 
 import httpx2
 import orjson
 import pytest
+import serve
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cubestudio.services.inside import serve
-from cubestudio.services.spec import SERVE
-from tests.parts import free_port, wait_port
-
 PACKAGES = ["scikit-learn>=1.5", "pandas>=2", "joblib>=1.4", "matplotlib>=3.9"]
 """Those of the example, so that one environment is built for both."""
-
-
-@pytest.fixture
-def served(tmp_path):
-    """Starts the server in a process of its own, with a script or with files."""
-    running = []
-
-    def start(script="", files=None, framework="other", signature=None, **env):
-        (tmp_path / "model").mkdir(exist_ok=True)
-        for name, data in (files or {}).items():
-            (tmp_path / "model" / name).write_bytes(data)
-        (tmp_path / "serve.py").write_text(SERVE)
-        (tmp_path / "signature.json").write_text(json.dumps(signature or {}))
-        (tmp_path / "predict.py").write_text(textwrap.dedent(script))
-        port = free_port()
-        environment = {
-            **os.environ, "CUBE_PORT": str(port), "CUBE_FILES": str(tmp_path), "CUBE_MODEL": "m", "CUBE_FRAMEWORK": framework,
-            "CUBE_MODEL_DIR": str(tmp_path / "model"), **({"CUBE_PREDICT": str(tmp_path / "predict.py")} if script else {}), **env,
-        }  # fmt: skip
-        process = subprocess.Popen([sys.executable, str(tmp_path / "serve.py")], env=environment, stdout=subprocess.PIPE, text=True)
-        running.append(process)
-        wait_port(port, process)
-        return f"http://127.0.0.1:{port}", process
-
-    yield start
-    for process in running:
-        process.kill()
-        process.wait()
-        process.stdout.close()
 
 
 SQUARES = """

@@ -13,8 +13,9 @@ from cubestudio.core import moments
 from cubestudio.core.cluster.port import Artifact, Image, Scale, Server, Task, Text, Workload, artifact_key
 from cubestudio.core.inputs.definition import At, matching
 
-SERVE = (Path(__file__).parent / "inside" / "serve.py").read_text()
-"""What runs in a service and not here."""
+WHERE = Path(__file__).parent / "inside"
+INSIDE = {path.name: path.read_text() for path in sorted(WHERE.glob("*.py"))}
+"""What runs in a service and not here: serve.py and the modules beside it."""
 PACKAGES = {
     "sklearn": ("scikit-learn", "joblib", "pandas"),
     "xgboost": ("xgboost", "pandas"),
@@ -81,8 +82,7 @@ KINDS = {
         Kind("custom", "Any program", "A command that answers HTTP on the port it is told."),
     )
 }  # fmt: skip
-"""What people can choose, in the order in which it is shown. TensorFlow Serving and Ollama are not among them: their images have
-no Python, which our launcher needs. TorchServe is no longer kept up."""
+"""What people can choose, in the order in which it is shown. TensorFlow Serving and Ollama are `custom`, from their images."""
 
 
 class Hours(Strict):
@@ -267,7 +267,7 @@ def workload(definition: Definition, facts: Facts) -> Workload:
             for path, size, sha256, media in model["files"]
         )
     if definition.kind in ("model", "function"):
-        files["serve.py"] = (SERVE,)
+        files |= {name: (text,) for name, text in INSIDE.items()}
         env["CUBE_NON_FINITE"] = definition.non_finite
     if definition.kind == "function":
         files["predict.py"] = (definition.script or "",)
