@@ -22,6 +22,7 @@ STORED = {
     "/pods/{id}/log",
     "/files/{owner}/{digest}",
     "/mlflow/{step}/{item}/api/2.0/mlflow-artifacts/artifacts/{path:path}",
+    "/mlflow/{run}/{step}/{item}/api/2.0/mlflow-artifacts/artifacts/{path:path}",
 }
 """Routes that return stored bytes; each is asked below for every hostile file with every parameter."""
 OURS = {
@@ -40,6 +41,10 @@ OURS = {
     "/notebooks/{id}/ssh": "a WebSocket",
     "/mlflow/{step}/{item}/api/2.0/mlflow/{what:path}": "JSON, for the token of a run in a header only",
     "/mlflow/{step}/{item}/api/2.0/mlflow-artifacts/artifacts": "JSON, for the token of a run in a header only",
+    "/mlflow/{run}/{step}/{item}/api/2.0/mlflow/{what:path}": "JSON, for the token of a run in a header only",
+    "/mlflow/{run}/{step}/{item}/api/2.0/mlflow-artifacts/artifacts": "JSON, for the token of a run in a header only",
+    "/mlflow/{run}/{step}/{item}": "a redirect to the console",
+    "/mlflow/{run}/{step}/{item}/": "a redirect to the console",
 }
 """Routes that return no stored bytes, and what they return. A new route belongs here or above."""
 ATTACK = b"<html><script>alert(1)</script>"

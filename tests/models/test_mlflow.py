@@ -3,7 +3,6 @@
 import hashlib
 
 import httpx2
-import pytest
 
 from cubestudio.pipelines.runs import actions as runs
 
@@ -54,33 +53,6 @@ steps:
 """
 
 
-@pytest.fixture
-async def settings(settings):
-    from tests.parts import free_port
-
-    return settings.model_copy(update={"port": free_port()})
-
-
-@pytest.fixture
-async def address(platform):
-    """Where the steps of a run find the platform."""
-    import asyncio
-
-    import uvicorn
-
-    from cubestudio.server import build
-
-    server = uvicorn.Server(
-        uvicorn.Config(build(platform.app), port=platform.parts.settings.port, log_config=None, timeout_graceful_shutdown=1)
-    )
-    serving = asyncio.create_task(server._serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    yield f"http://127.0.0.1:{platform.parts.settings.port}"
-    server.should_exit = True
-    await serving
-
-
 async def test_a_step_logs_by_the_real_client(platform, address):
     run = await platform.finish(await platform.start(await platform.save(YAML)), 400)
     one = run["steps"][0]
@@ -104,8 +76,11 @@ async def test_whose_token_it_is_not(platform, address):
     pipeline = await platform.save("name: z\nsteps: [{name: a, template: shell, args: {script: 'sleep 60'}}]\n")
     run = await platform.start(pipeline)
     mine = {"authorization": f"Bearer {runs.token(platform.parts.vault, run)}"}
-    base = f"{address}/mlflow/a/-/api/2.0"
+    base = f"{address}/mlflow/{run}/a/-/api/2.0"
     async with httpx2.AsyncClient() as http:
+        strange = f"{address}/mlflow/{pipeline}/a/-/api/2.0/mlflow/runs/get"
+        assert (await http.get(strange, headers=mine)).status_code == 401, "the token is of another run"
+        assert (await http.get(f"{address}/mlflow/a/-/api/2.0/mlflow/runs/get", headers=mine)).status_code == 200, "as it was called before"
         for headers in ({}, {"authorization": "Bearer x"}, {"authorization": f"Bearer cuberun_{run}_forged"}):
             assert (await http.get(f"{base}/mlflow/runs/get", headers=headers)).status_code == 401
             assert (await http.put(f"{base}/mlflow-artifacts/artifacts/x", content=b"x", headers=headers)).status_code == 401

@@ -297,7 +297,7 @@ def node(definition: Definition, step: Step, body: Body, facts: Facts, secrets: 
     needs = definition.needs(step)
     env = {name: written(value) for name, value in body.env.items()} | environment_of(step, body, facts, resources)
     if "CUBE_API_URL" in secrets and "MLFLOW_TRACKING_URI" not in env:
-        where = f"{secrets['CUBE_API_URL']}/mlflow/{step.name}/$(CUBE_ITEM_INDEX)"
+        where = f"{secrets['CUBE_API_URL']}/mlflow/{facts.id}/{step.name}/$(CUBE_ITEM_INDEX)"
         secrets = {**secrets, "MLFLOW_TRACKING_URI": where, "MLFLOW_TRACKING_TOKEN": secrets["CUBE_TOKEN"]}
     env = {name: value for name, value in env.items() if name not in step.secrets}
     secrets = {**secrets, **{name: facts.secrets[name] for name in step.secrets}}

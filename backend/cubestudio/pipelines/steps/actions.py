@@ -186,7 +186,7 @@ async def _digests(tx: Tx, names: set[tuple[str, str]]) -> dict[tuple[str, str],
 
 
 async def track(tx: Tx, run: str, step: str, item: int, told: Mapping[tuple[str, str], str]) -> None:
-    """Write down what a step's code logged itself: {(param or tag, name): text}. ValueError when that would be too much."""
+    """Write down what a step's code logged itself: {(param, tag or model, name): text}. ValueError when that would be too much."""
     new = 0
     for (kind, name), value in told.items():
         where = {"run_id": run, "step": step, "item": item, "kind": kind, "name": name}
@@ -216,9 +216,16 @@ async def tracked_of(conn: Reader, run: str, step: str, item: int) -> dict[str, 
     columns = (Tracked.kind, Tracked.name, Tracked.value)
     statement = select(*columns).where(Tracked.run_id == run, Tracked.step == step, Tracked.item == item).order_by(Tracked.name)
     found: dict[str, dict[str, str]] = {"param": {}, "tag": {}}
-    for row in await conn.execute(statement):
+    for row in await conn.execute(statement.where(Tracked.kind.in_(list(found)))):
         found[row.kind][row.name] = row.value
     return found
+
+
+async def noted(conn: Reader, run: str, step: str, item: int, kind: str, name: str | None = None) -> dict[str, str]:
+    """{name: text} of one kind of what a step's code logged; of one name alone, if it is given."""
+    which = (Tracked.run_id == run, Tracked.step == step, Tracked.item == item, Tracked.kind == kind)
+    rows = await conn.execute(select(Tracked.name, Tracked.value).where(*which, *([] if name is None else [Tracked.name == name])))
+    return {row.name: row.value for row in rows}
 
 
 async def leave(tx: Tx, run: str, step: str, item: int, path: str, size: int, sha256: str, media_type: str, key_: str) -> None:

@@ -94,7 +94,7 @@ class Artifact(Base):
 
 
 class Tracked(Base):
-    """A parameter or a tag that a step's code logged by MLflow."""
+    """A parameter, a tag or a model that a step's code logged by MLflow."""
 
     __tablename__ = "tracked"
 
@@ -102,6 +102,6 @@ class Tracked(Base):
     step: Mapped[str] = mapped_column(String(50), primary_key=True)
     item: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(5), primary_key=True)
-    """param or tag."""
+    """param, tag or model, whose value is JSON: see `tracking.logged`."""
     name: Mapped[str] = mapped_column(String(250), primary_key=True)
     value: Mapped[str] = mapped_column(Text)

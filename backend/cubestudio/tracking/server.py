@@ -1,38 +1,35 @@
-"""MLflow's tracking API, as much as its client needs to log: parameters, numbers, tags and files of the step that it runs in.
-
-A step finds MLFLOW_TRACKING_URI and its token in its environment. Whatever MLflow calls a run is the step itself, so that code
-which makes one, or goes on with one after a kill, logs to the same place."""
+"""The routes of MLflow's tracking API."""
 
 import contextlib
-import hashlib
-import math
 import mimetypes
-import re
+from functools import partial
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote, urlencode
 
 import orjson
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from cubestudio import stored
 from cubestudio.core.auth.credential import credential
 from cubestudio.core.cluster import outputs
-from cubestudio.core.cluster.metrics import LATEST, MOST_NAME
 from cubestudio.core.cluster.port import artifact_key
+from cubestudio.core.db import Tx
 from cubestudio.core.errors import NotFound, Refusal, Unavailable
 from cubestudio.core.inputs import values
-from cubestudio.core.numbers import INT64, packed, unpacked
+from cubestudio.core.numbers import unpacked
 from cubestudio.core.parts import Parts
 from cubestudio.files import received, small
 from cubestudio.pipelines.metrics import actions as metrics
 from cubestudio.pipelines.metrics import listing
-from cubestudio.pipelines.metrics.spec import Drawn
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.pipelines.runs.events import RunChanged
 from cubestudio.pipelines.steps import actions as steps
+from cubestudio.tracking import logged, wire
+from cubestudio.tracking.search import matches, parse
+from cubestudio.tracking.wire import Absent, Lacking, Place
 
 EXPERIMENT = {
     "experiment_id": "0",
@@ -41,21 +38,8 @@ EXPERIMENT = {
     "artifact_location": "mlflow-artifacts:/",
     "tags": [],
 }
-MOST_POINTS, MOST_TEXTS = 1000, 100
-"""Numbers, and parameters or tags, of one request, as MLflow's own server bounds them."""
-MOST = 8 * 2**20
-"""Bytes of a request that is not a file."""
-MOST_KEY, MOST_PARAM, MOST_TAG = 250, 6000, 8000
-"""Characters of a name and of the values of a parameter and a tag, as MLflow bounds them."""
-NUMBER, WHOLE = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?"), re.compile("-?[0-9]+")
-MOST_DIGITS = 400
-"""Digits of a number as text; the largest that is kept has 309."""
 PAGE = 25_000
 """Points of a metric that are given at once."""
-
-
-class Lacking(Exception):
-    """MLflow's own word for what is not there."""
 
 
 def answer(told: Any, status: int = 200) -> Response:
@@ -66,97 +50,27 @@ def fault(status: int, code: str, message: str) -> Response:
     return answer({"error_code": code, "message": message}, status)
 
 
-def objects(told: Any, name: str) -> list[dict[str, Any]]:
-    """The list of objects that a request has under a name; an empty one when it has none."""
-    found = told.get(name) or []
-    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
-        raise ValueError(f"{name} is a list of objects")
-    return found
-
-
-def key_of(told: dict[str, Any], most: int) -> str:
-    key = told.get("key")
-    if not isinstance(key, str) or not 0 < len(key) <= most or "\0" in key:
-        raise ValueError(f"a key is text of 1 to {most} characters, not {str(key)[:60]!r}")
-    return key
-
-
-def text_of(told: dict[str, Any], most: int) -> tuple[str, str]:
-    """(key, value) of a parameter or a tag. What is longer than it may be is refused, not cut."""
-    key, value = key_of(told, MOST_KEY), told.get("value") or ""
-    if not isinstance(value, str) or "\0" in value:
-        raise ValueError(f"the value of {key[:60]} is text; write numbers and others in quotes")
-    if len(value) > most:
-        raise ValueError(f"the value of {key[:60]} has {len(value)} characters; the limit is {most}")
-    return key, value
-
-
-def number(name: str, value: Any) -> float:
-    """A value as MLflow's JSON has it: a number or its text. NaN and the infinities come as text, and are values like others."""
-    found = unpacked(value)
-    if found is None:
-        if not isinstance(value, str) or not NUMBER.fullmatch(value):
-            raise ValueError(f"the value of metric {name[:60]} is a number, not {str(value)[:60]!r}")
-        found = float(value)
-        if math.isinf(found):
-            raise ValueError(f"the value of metric {name[:60]}, {value[:60]}, is larger than any 64-bit floating-point number")
-        value = int(value) if WHOLE.fullmatch(value) and len(value) <= MOST_DIGITS else value
-    if isinstance(value, int) and int(found) != value:
-        raise ValueError(f"the value of metric {name[:60]}, {value}, is not a 64-bit floating-point number")
-    return found
-
-
-def between(what: str, value: Any, least: int, most: int) -> int:
-    """A whole number as MLflow's JSON has it, a number or its text; 0 when it is left out."""
-    whole = isinstance(value, int | float) and not isinstance(value, bool) and value == value // 1
-    if not (value is None or value == "" or whole or (isinstance(value, str) and WHOLE.fullmatch(value) and len(value) <= MOST_DIGITS)):
-        raise ValueError(f"{what} is a whole number, not {str(value)[:60]!r}")
-    found = int(value or 0)
-    if not least <= found <= most:
-        raise ValueError(f"{what} is from {least} to {most}, not {str(found)[:60]}")
-    return found
-
-
-def logged(told: dict[str, Any]) -> tuple[str, float, int, int | None]:
-    """(name, value, step, milliseconds since 1970) of a number that is logged."""
-    name = key_of(told, MOST_NAME)
-    step = between(f"the step of metric {name[:60]}", told.get("step"), INT64[0] + 1, INT64[1])
-    at = between(f"the timestamp of metric {name[:60]}", told.get("timestamp"), 0, LATEST)
-    return name, number(name, told.get("value")), step, at or None
-
-
-def shown(name: str, point: Drawn) -> dict[str, Any]:
-    """A point as MLflow's JSON has it."""
-    x, _, at, value = point
-    return {"key": name, "value": packed(value), "timestamp": at, "step": x}
-
-
-class Place:
-    """The step that a request is about."""
-
-    def __init__(self, run: str, step: str, item: int, project: str):
-        self.run, self.step, self.item, self.project = run, step, item, project
-        self.id = hashlib.sha256(f"{run}/{step}/{item}".encode()).hexdigest()[:32]
-
-    @property
-    def root(self) -> str:
-        return "mlflow-artifacts:/mlflow"
-
-    def info(self, **more: Any) -> dict[str, Any]:
-        return {
-            "run_id": self.id, "run_uuid": self.id, "run_name": self.step, "experiment_id": "0", "user_id": "", "status": "RUNNING",
-            "start_time": 0, "artifact_uri": self.root, "lifecycle_stage": "active", **more,
-        }  # fmt: skip
+def about(run: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """A run as searches see it."""
+    info, data = run["info"], run["data"]
+    known = {"status": info["status"], "run_name": info["run_name"], "run_id": info["run_id"], "start_time": info["start_time"]}
+    found = {name: {each["key"]: each["value"] for each in data[name]} for name in ("params", "tags")}
+    return {"metrics": {each["key"]: unpacked(each["value"]) for each in data["metrics"]}, "attributes": known, **found}
 
 
 def build(parts: Parts) -> Starlette:
     """`/{step}/{item or -}/api/2.0/mlflow/…` and `…/mlflow-artifacts/artifacts/…`, with the token of the run."""
 
     async def place_of(request: Request) -> Place | None:
-        item = request.path_params["item"]
+        item, told = request.path_params["item"], request.path_params.get("run")
         async with parts.db.read() as conn:
             viewer = await runs.by_token(conn, parts.vault, credential(request).token or "")
-            if viewer is None or viewer.run is None or not (item == "-" or (item.isdecimal() and len(item) < 8)):
+            if (
+                viewer is None
+                or viewer.run is None
+                or told not in (None, viewer.run)
+                or not (item == "-" or (item.isdecimal() and len(item) < 8))
+            ):
                 return None
             project = await runs.project_of(conn, viewer.run)
         return Place(viewer.run, request.path_params["step"], -1 if item == "-" else int(item), project)
@@ -165,20 +79,26 @@ def build(parts: Parts) -> Starlette:
         async with parts.db.read() as conn:
             told = await steps.tracked_of(conn, place.run, place.step, place.item)
             curves = await listing.curves(conn, place.run, place.step, place.item)
-        latest = [shown(curve.name, curve.last) for curve in curves]
+            models = await logged.all_of(conn, place)
+        latest = [wire.shown(curve.name, curve.last) for curve in curves]
         data = {
             name: [{"key": key, "value": value} for key, value in told[kind].items()]
             for kind, name in (("param", "params"), ("tag", "tags"))
         }
-        return {"info": place.info(), "data": {"metrics": latest, **data}, "inputs": {}}
+        made = [{"model_id": key, "step": noted["step"]} for key, noted in models.items()]
+        return {"info": place.info(), "data": {"metrics": latest, **data}, "inputs": {}, "outputs": {"model_outputs": made}}
 
     async def write(place: Place, points: list[Any], params: list[Any], tags: list[Any]) -> None:
-        for what, found, most in (("metrics", points, MOST_POINTS), ("params", params, MOST_TEXTS), ("tags", tags, MOST_TEXTS)):
+        for what, found, most in (
+            ("metrics", points, wire.MOST_POINTS),
+            ("params", params, wire.MOST_TEXTS),
+            ("tags", tags, wire.MOST_TEXTS),
+        ):
             if len(found) > most:
                 raise ValueError(f"a request has {most} {what} at most, not {len(found)}")
-        numbers = [logged(each) for each in points]
-        told = {("param", key): value for key, value in (text_of(each, MOST_PARAM) for each in params)}
-        told |= {("tag", key): value for key, value in (text_of(each, MOST_TAG) for each in tags)}
+        numbers = [wire.point_of(each) for each in points]
+        told = {("param", key): value for key, value in (wire.text_of(each, wire.MOST_PARAM) for each in params)}
+        told |= {("tag", key): value for key, value in (wire.text_of(each, wire.MOST_TAG) for each in tags)}
 
         async def work(tx: Any) -> None:
             if numbers:
@@ -197,7 +117,7 @@ def build(parts: Parts) -> Starlette:
             case "experiments/search":
                 return {"experiments": [EXPERIMENT]}
             case "runs/create":
-                await write(place, [], [], objects(body, "tags"))
+                await write(place, [], [], wire.objects(body, "tags"))
                 return {"run": await whole(place)}
             case "runs/get":
                 return {"run": await whole(place)}
@@ -210,13 +130,26 @@ def build(parts: Parts) -> Starlette:
             case "runs/set-tag" | "experiments/set-experiment-tag":
                 await write(place, [], [], [body])
             case "runs/log-batch":
-                await write(place, *(objects(body, name) for name in ("metrics", "params", "tags")))
+                await write(place, *(wire.objects(body, name) for name in ("metrics", "params", "tags")))
             case "runs/delete-tag":
                 async with parts.db.write() as tx:
-                    await steps.untrack(tx, place.run, place.step, place.item, "tag", key_of(body, MOST_KEY))
+                    await steps.untrack(tx, place.run, place.step, place.item, "tag", wire.key_of(body, wire.MOST_KEY))
                     tx.record(RunChanged(place.run, place.project))
-            case "runs/log-inputs" | "runs/outputs" | "runs/log-model":
-                return {}
+            case "runs/search":
+                run = await whole(place)
+                return {"runs": [run] if matches(about(run), parse(body.get("filter"))) else []}
+            case "runs/outputs":
+                for each in wire.objects(body, "models"):
+                    await parts.db.transact(partial(logged.at_step, place=place, told=each))
+            case "runs/log-inputs" | "runs/log-model":
+                return {}  # data sets are not kept, and what MLflow 2 says of a model is in the model's own file MLmodel
+            case "logged-models":
+                return await parts.db.transact(lambda tx: logged.create(tx, place, body))
+            case "logged-models/search":
+                async with parts.db.read() as conn:
+                    return logged.found(place, await logged.all_of(conn, place), body)
+            case _ if what.startswith("logged-models/"):
+                return await of_model(place, method, what.removeprefix("logged-models/"), body)
             case "metrics/get-history":
                 return await history(place, asked.get("metric_key") or "", asked.get("max_results"), asked.get("page_token"))
             case "artifacts/list":
@@ -225,15 +158,35 @@ def build(parts: Parts) -> Starlette:
                 raise Lacking(f"{method} {what} is not served here: this address takes what a step logs.")
         return {}
 
+    async def of_model(place: Place, method: str, what: str, body: dict[str, Any]) -> dict[str, Any]:
+        key, _, rest = what.partition("/")
+        if (method, rest) == ("GET", ""):
+            async with parts.db.read() as conn:
+                return {"model": logged.shown(place, key, await logged.one(conn, place, key))}
+        if (method, rest) == ("GET", "artifacts/directories"):
+            async with parts.db.read() as conn:
+                noted = await logged.one(conn, place, key)
+            return {
+                "root_uri": f"mlflow-artifacts:/{noted['folder']}",
+                "files": await listed(place, noted["folder"].removeprefix("mlflow/")),
+            }
+
+        async def work(tx: Tx) -> dict[str, Any]:
+            told = await logged.change(tx, place, key, method, rest, body)
+            tx.record(RunChanged(place.run, place.project))
+            return told
+
+        return await parts.db.transact(work)
+
     async def history(place: Place, name: str, most: str | None, token: str | None) -> dict[str, Any]:
         """All points of a metric, page by page; the token of the next page is where it begins."""
-        first = between("max_results", most, 0, PAGE) or PAGE
-        after = between("page_token", token, 0, 2**62)
+        first = wire.between("max_results", most, 0, PAGE) or PAGE
+        after = wire.between("page_token", token, 0, 2**62)
         async with parts.db.read() as conn:
             found = await listing.curves(conn, place.run, place.step, place.item, [name])
             points = await listing.page(conn, found[0], after, first) if found else []
         more = bool(found) and after + len(points) < found[0].points
-        return {"metrics": [shown(name, point) for point in points]} | ({"next_page_token": str(after + len(points))} if more else {})
+        return {"metrics": [wire.shown(name, point) for point in points]} | ({"next_page_token": str(after + len(points))} if more else {})
 
     async def listed(place: Place, below: str) -> list[dict[str, Any]]:
         folder = f"mlflow/{below.strip('/')}".rstrip("/") + "/"
@@ -253,14 +206,16 @@ def build(parts: Parts) -> Starlette:
         place = await place_of(request)
         if place is None:
             return fault(401, "UNAUTHENTICATED", "This token is not that of a run which is going on.")
-        raw = await small(request, MOST)
+        raw = await small(request, wire.MOST)
         if raw is None:
-            return fault(413, "INVALID_PARAMETER_VALUE", f"A request has {MOST} bytes at most.")
+            return fault(413, "INVALID_PARAMETER_VALUE", f"A request has {wire.MOST} bytes at most.")
         try:
             body = values.read(raw) if raw else {}
             if not isinstance(body, dict):
                 raise ValueError("it is an object of names and values")
             return answer(await said(place, request.method, request.path_params["what"], body, request.query_params))
+        except Absent as error:
+            return fault(404, "RESOURCE_DOES_NOT_EXIST", str(error))
         except Lacking as error:
             return fault(404, "ENDPOINT_NOT_FOUND", str(error))
         except ValueError as error:
@@ -312,10 +267,21 @@ def build(parts: Parts) -> Starlette:
         status, code = (503, "TEMPORARILY_UNAVAILABLE") if isinstance(error, Unavailable | NotFound) else (400, "INVALID_PARAMETER_VALUE")
         return fault(status, code, error.message)  # a step that is not written down yet is there in a moment: the client asks again
 
-    base = "/{step}/{item}/api/2.0"
+    async def shown_in_console(request: Request) -> Response:
+        """What MLflow's client prints, "View run … at …", leads here: the rest of it, after #, is for MLflow's own pages."""
+        run, step, item = (request.path_params[name] for name in ("run", "step", "item"))
+        place = urlencode({"step": step} | ({} if item == "-" else {"item": item}))
+        return RedirectResponse(f"/runs/{quote(run, safe='')}?{place}", 303)
+
     routes = [
-        Route(f"{base}/mlflow/{{what:path}}", api, methods=["GET", "POST", "PATCH", "DELETE"]),
-        Route(f"{base}/mlflow-artifacts/artifacts", list_files, methods=["GET"]),
-        Route(f"{base}/mlflow-artifacts/artifacts/{{path:path}}", file, methods=["GET", "PUT"]),
+        route
+        for base in ("/{run}/{step}/{item}/api/2.0", "/{step}/{item}/api/2.0")  # the second: of steps that began when there was no other
+        for route in (
+            Route(f"{base}/mlflow/{{what:path}}", api, methods=["GET", "POST", "PATCH", "DELETE"]),
+            Route(f"{base}/mlflow-artifacts/artifacts", list_files, methods=["GET"]),
+            Route(f"{base}/mlflow-artifacts/artifacts/{{path:path}}", file, methods=["GET", "PUT"]),
+        )
     ]
+    routes.append(Route("/{run}/{step}/{item}", shown_in_console, methods=["GET"]))
+    routes.append(Route("/{run}/{step}/{item}/", shown_in_console, methods=["GET"]))
     return Starlette(routes=routes, exception_handlers={Refusal: refused})
