@@ -201,6 +201,9 @@ async def test_an_image_is_pushed_and_kept_while_something_uses_it(platform, bus
             f"http://{registry}/v2/team/pushed/manifests/v1", headers={"accept": "application/vnd.docker.distribution.manifest.v2+json"}
         )
     assert manifest.headers["docker-content-digest"] == seen["digest"]
+    based = {"dockerfile": f"FROM {seen['reference']}\nENV MORE=1\n"}
+    upon = await built(platform, "upon", based)
+    assert upon["state"] == "SUCCEEDED", await platform.log(upon["pod"]["id"])
     notebook = f'mutation {{ createNotebook(project: "p", name: "user", start: false, definition: {{image: "{seen["reference"]}"}}) {{ ... on Notebook {{ id }} }} }}'
     await platform.ask(notebook)
     delete = f'mutation {{ deleteImage(id: "{made["image"]["id"]}") {{ ... on Done {{ id }} ... on Problem {{ code message }} }} }}'
@@ -210,7 +213,7 @@ async def test_an_image_is_pushed_and_kept_while_something_uses_it(platform, bus
 
 def test_on_kubernetes_a_build_is_root_of_its_own_namespace_only():
     facts = spec.Facts(
-        "b1", "p1", "u1", ("hub.example/team/x:v1", False), '{"auths": {"hub.example": {"auth": "c2VjcmV0"}}}', "", "builders/buildah:1"
+        "b1", "p1", "u1", "hub.example/team/x:v1", '{"auths": {"hub.example": {"auth": "c2VjcmV0"}}}', "", "builders/buildah:1"
     )
     made = spec.workload(spec.Definition(base="python:3", pip=("six",)), facts, local=False)
     pod, secret = kubernetes.pod(made, kubernetes.Site(image="python:3.11-slim"))

@@ -205,14 +205,15 @@ async def prepared(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workloa
     definition = Definition.model_validate(row.definition)
     known = await registries.registries_of(conn, row.project_id)
     target = next((each for each in known if each.id == row.registry_id), None)
-    push = (row.reference, target.insecure) if target and row.reference else None
+    push = row.reference if target else None
+    insecure = tuple(sorted({each.prefix.partition("/")[0] for each in known if each.insecure}))
     kind = parts.clusters[row.cluster].kind if row.cluster in parts.clusters else "kubernetes"
     git: dict[str, str] = {}
     if definition.repo_secret and not stops:
         git = git_token(definition.repo, *(await secrets.given(conn, parts.vault, row.project_id, [definition.repo_secret])).values())
     facts = spec.Facts(
         row.id, row.project_id, row.created_by, push, registries.credentials(parts.vault, known), parts.settings.image_prefix,
-        parts.settings.builder_image, git, parts.settings.layer_bytes,
+        parts.settings.builder_image, git, parts.settings.layer_bytes, insecure,
     )  # fmt: skip
     made = spec.workload(definition, facts, kind == "local")
     return replace(made, generation=2, stop=True) if stops else made

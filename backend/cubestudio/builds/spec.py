@@ -206,12 +206,12 @@ def recipe(definition: Definition, prefix: str, registry: str | None, cluster: s
 
 @dataclass(frozen=True)
 class Facts:
-    """A build as its task is told. `push`: (reference, whether by plain HTTP); `auth`: the file with credentials of registries."""
+    """A build as its task is told. `push`: the reference, if it is pushed; `auth`: the file with credentials of registries."""
 
     id: str
     project_id: str
     user_id: str
-    push: tuple[str, bool] | None
+    push: str | None
     auth: str | None
     prefix: str
     builder: str | None
@@ -219,6 +219,8 @@ class Facts:
     """Variables with which git fetches the repository."""
     layers: int = 0
     """Bytes of layers of earlier builds with which it still begins."""
+    insecure: tuple[str, ...] = ()
+    """Hosts of registries of the project that speak plain HTTP."""
 
 
 LOCAL = re.compile(r"localhost/(?P<name>[a-z0-9][a-z0-9._-]{0,49}):v(?P<number>[0-9]{1,9})")
@@ -249,7 +251,7 @@ def workload(definition: Definition, facts: Facts, local: bool) -> Workload:
         return Workload(workload_name(facts.id), task, labels)
     told: Mapping[str, Any] = {
         "dockerfile": dockerfile(definition, facts.prefix), "files": definition.files, "repo": definition.repo, "branch": definition.branch,
-        "path": definition.path, "push": facts.push[0] if facts.push else None, "insecure": bool(facts.push and facts.push[1]),
+        "path": definition.path, "push": facts.push, "insecure": facts.insecure,
         "layers": facts.layers, "keep": facts.id if local else None,
     }  # fmt: skip
     task = Task(
