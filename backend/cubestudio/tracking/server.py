@@ -27,9 +27,9 @@ from cubestudio.pipelines.metrics import listing
 from cubestudio.pipelines.runs import actions as runs
 from cubestudio.pipelines.runs.events import RunChanged
 from cubestudio.pipelines.steps import actions as steps
-from cubestudio.tracking import logged, wire
+from cubestudio.tracking import logged, registry, wire
 from cubestudio.tracking.search import matches, parse
-from cubestudio.tracking.wire import Absent, Lacking, Place
+from cubestudio.tracking.wire import Absent, Exists, Lacking, Place
 
 EXPERIMENT = {
     "experiment_id": "0",
@@ -154,6 +154,11 @@ def build(parts: Parts) -> Starlette:
                 return await history(place, asked.get("metric_key") or "", asked.get("max_results"), asked.get("page_token"))
             case "artifacts/list":
                 return {"root_uri": place.root, "files": await listed(place, asked.get("path") or "")}
+            case _ if what in registry.READS and (method == "GET" or what.endswith("-versions")):
+                async with parts.db.read() as conn:
+                    return await registry.read(conn, place, what, asked if method == "GET" else body)
+            case "registered-models/create" | "model-versions/create" | "registered-models/alias" if method == "POST":
+                return await parts.db.transact(lambda tx: registry.write(tx, place, what, body))
             case _:
                 raise Lacking(f"{method} {what} is not served here: this address takes what a step logs.")
         return {}
@@ -214,6 +219,8 @@ def build(parts: Parts) -> Starlette:
             if not isinstance(body, dict):
                 raise ValueError("it is an object of names and values")
             return answer(await said(place, request.method, request.path_params["what"], body, request.query_params))
+        except Exists as error:
+            return fault(400, "RESOURCE_ALREADY_EXISTS", str(error))
         except Absent as error:
             return fault(404, "RESOURCE_DOES_NOT_EXIST", str(error))
         except Lacking as error:

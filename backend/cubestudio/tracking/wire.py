@@ -24,6 +24,10 @@ class Lacking(Exception):
     """What is not served here: MLflow's ENDPOINT_NOT_FOUND."""
 
 
+class Exists(Exception):
+    """What is there already: MLflow's RESOURCE_ALREADY_EXISTS."""
+
+
 class Absent(Exception):
     """What is not there: MLflow's RESOURCE_DOES_NOT_EXIST."""
 

@@ -21,10 +21,11 @@ from cubestudio.projects.model import Role
 
 
 async def model(
-    tx: Tx, viewer: Viewer, run: str, step: str, item: int | None, paths: Sequence[str], name: str, told: Mapping[str, Any]
+    tx: Tx, viewer: Viewer, run: str, step: str, item: int | None, paths: Sequence[str], name: str, told: Mapping[str, Any],
+    *, running: bool = False,
 ) -> tuple[str, bool]:  # fmt: skip
     """Register what a step left, or the files of it that begin with one of `paths`, as a version of a model: (id, whether it is
-    new). Its numbers, and where it came from, are noted with it."""
+    new). Its numbers, and where it came from, are noted with it. `running`: the step asks for it itself and need not have ended."""
     held = await access.run(tx, viewer, run, Role.MEMBER)
     row = (
         await tx.execute(
@@ -46,7 +47,7 @@ async def model(
     ).one_or_none()
     if row is None:
         raise NotFound(f"The run has no step {step[:60]}.", field="step", hint="For one item of a fan-out give its place as item.")
-    if row.state not in GOOD:
+    if row.state not in GOOD and not running:
         raise Conflict(f"Step {step} is {row.state}: only what a step left that ended well can be registered.", field="step")
     left = (await steps.artifacts_by_step(tx.connection, [row.id])).get(row.id, [])
     chosen = [
