@@ -79,7 +79,7 @@ def said() -> set[str]:
                 elif name == "many":
                     found |= {f"{text}: {{}}" for text in texts(node.args[1])}
                 elif name in ("ValueError", "At") and (
-                    path.name in ("spec.py", "conda.py", "moments.py", "yaml.py", "plan.py") or path.parent.name == "inputs"
+                    path.name in ("spec.py", "formats.py", "conda.py", "moments.py", "yaml.py", "plan.py") or path.parent.name == "inputs"
                 ):
                     found |= set(texts(node.args[0]))
             elif isinstance(node, ast.FunctionDef) and node.name in RULES:

@@ -35,8 +35,8 @@ async def test_a_run_registers_what_its_step_logged(platform, address):
     token = {"authorization": f"Bearer {runs.token(platform.parts.vault, run)}"}
     async with httpx2.AsyncClient(base_url=f"{address}/mlflow/{run}/a/-/api/2.0/", headers=token) as http:
         key = (await http.post("mlflow/logged-models", json={"name": "w"})).json()["model"]["info"]["model_id"]
-        for name in ("MLmodel", "model.skops"):
-            assert (await http.put(f"mlflow-artifacts/artifacts/mlflow/w/{name}", content=name.encode())).status_code == 200
+        for name, content in (("MLmodel", b"flavors: {python_function: {}}"), ("model.skops", b"x")):
+            assert (await http.put(f"mlflow-artifacts/artifacts/mlflow/w/{name}", content=content)).status_code == 200
         assert (await http.post("mlflow/registered-models/create", json={"name": "wine"})).status_code == 200
         tags = [{"key": "kind", "value": "tree"}]
         body = {"name": "wine", "source": f"models:/{key}", "model_id": key, "description": "first", "tags": tags}

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import math
+import struct
 
 import httpx2
 import orjson
@@ -324,6 +325,51 @@ async def test_a_real_model_from_its_step_to_a_prediction(hall):
         tensor = {"name": "x", "shape": [3, 13], "datatype": "FP64", "data": rows}
         answer = (await http.post("/v2/models/wine/infer", json={"inputs": [tensor]})).json()
         assert answer["outputs"][0]["data"] == [0, 1, 2]
+
+
+BOOST = """
+name: boost
+steps:
+  - name: fit
+    template: python
+    environment: {requirements: [lightgbm, pandas, scikit-learn]}
+    resources: {cpu: 0.5, memory: 1Gi}
+    args:
+      script: |
+        import json, os, pathlib, lightgbm
+        from sklearn.datasets import load_wine
+        table, kinds = load_wine(return_X_y=True)
+        model = lightgbm.LGBMClassifier(n_estimators=5, n_jobs=1, verbose=-1).fit(table, kinds)
+        out = pathlib.Path(os.environ["CUBE_OUTPUT_DIR"])
+        model.booster_.save_model(out / "model.txt")
+        (out / "notes.txt").write_text("a tree")
+        rows = table[[0, 70, 150]]
+        told = {"rows": rows.tolist(), "kinds": model.predict(rows).tolist(), "shares": model.predict_proba(rows).tolist()}
+        (out / "outputs.json").write_text(json.dumps(told))
+"""
+
+
+async def test_a_real_booster_answers_as_scikit_learn_does(hall):
+    run = await hall.platform.finish(await hall.platform.start(await hall.platform.save(BOOST)), 280)
+    assert run["state"] == "SUCCEEDED", run
+    text = """mutation($r: ID!) { registerModel(run: $r, step: "fit", name: "boost", paths: ["model.txt", "notes.txt"]) {
+        ... on RegisteredModel { version { framework } } ... on Problem { message } } }"""
+    assert (await hall.platform.ask(text, r=run["id"]))["registerModel"]["version"] == {"framework": "lightgbm"}
+    key = await hall.make(definition={"kind": "model", "cpu": 0.2, "memory": "512Mi"}, model="boost")
+    await hall.until(key, lambda seen: seen["state"] == "Ready", 200)
+    wanted = run["steps"][0]["outputs"]
+    async with hall.client(secret=await hall.token()) as http:
+        assert (await http.post("/predict", json={"inputs": wanted["rows"]})).json()["outputs"] == wanted["kinds"]
+        shares = (await http.post("/predict", json={"inputs": wanted["rows"], "probabilities": True})).json()["outputs"]
+        assert [pytest.approx(each) for each in shares] == wanted["shares"]
+        told = (await http.get("/v2/models/boost")).json()
+        assert (told["inputs"][0]["shape"], told["outputs"][0]["datatype"]) == ([-1, 13], "INT64")
+        values = [value for row in wanted["rows"] for value in row]
+        given = {"name": "input-0", "shape": [3, 13], "datatype": "FP64", "parameters": {"binary_data_size": 8 * len(values)}}
+        head = json.dumps({"inputs": [given], "parameters": {"binary_data_output": True}}).encode()
+        length = {"inference-header-content-length": str(len(head))}
+        answer = await http.post("/v2/models/boost/infer", content=head + struct.pack(f"<{len(values)}d", *values), headers=length)
+        assert struct.unpack("<3q", answer.content[int(answer.headers["inference-header-content-length"]) :]) == tuple(wanted["kinds"])
 
 
 MUTE = """

@@ -2349,7 +2349,8 @@ class Client(Transport):
     def upload_model(self, project: str, name: str, files: list[UploadedFile], *, about: Any | None = None) -> RegisteredModel:
         """Register a version of a model from files that were put into the project's store before. `about`: {description, framework,
         signature {inputs, outputs, example}, requirements, metrics {name: number}, tags {name: text}}; what is left out is found
-        out or empty."""
+        out or empty. An MLflow model folder says its signature and requirements itself; one that cannot be read is INVALID, unless
+        `framework` is said."""
         return self._ask(
             "mutation($project: String!, $name: String!, $files: [UploadedFile!]!, $about: JSON) { uploadModel(project: $project, name: $name, files: $files, about: $about) { __typename ... on RegisteredModel { model { id name description card projectId createdAt viewerCanChange } version { id modelId number description framework size digest signature requirements metrics tags runId lineage createdAt } changed } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "name": name, "files": files, "about": about},

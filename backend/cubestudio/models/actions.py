@@ -13,7 +13,8 @@ from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid, NotFound
 from cubestudio.core.inputs.definition import checked
 from cubestudio.core.parts import Parts
-from cubestudio.models import access, listing, spec
+from cubestudio.core.store import Store
+from cubestudio.models import access, formats, listing, spec
 from cubestudio.models.events import ModelChanged
 from cubestudio.models.model import Alias, Model, ModelVersion
 from cubestudio.models.spec import About, File
@@ -25,6 +26,26 @@ from cubestudio.projects.model import Role
 def about(told: Mapping[str, Any]) -> About:
     """What was said of a version; Invalid with everything that is wrong."""
     return checked(About, told, "The version cannot be registered")
+
+
+async def recognised(store: Store, project: str, files: Sequence[File], told: Mapping[str, Any]) -> dict[str, Any]:
+    """What was said of a version, and what its files say besides: of both, what was said holds. Files are not looked into when the
+    framework was said. Raises Invalid."""
+    said = {name: value for name, value in told.items() if value is not None}
+    if "framework" in said:
+        return said
+    texts = {}
+    for path, sha256, length in formats.wanted(files):
+        try:
+            texts[path] = await store.part(artifact_key(project, sha256), 0, length) if length else b""
+        except FileNotFoundError:
+            raise Invalid(
+                f"{path[:100]} is no longer in the store.", field="files", hint="Run the step again, or upload it again."
+            ) from None
+    found = formats.recognised(files, texts)
+    if "tags" in found and isinstance(said.get("tags"), Mapping):
+        said["tags"] = {**found["tags"], **said["tags"]}
+    return {**found, **said}
 
 
 async def register(

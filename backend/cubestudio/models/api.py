@@ -72,7 +72,9 @@ class ModelVersion:
     model_id: strawberry.ID
     number: int
     description: str
-    framework: str = strawberry.field(description="sklearn, xgboost, lightgbm, onnx, torchscript, tensorflow, safetensors or other.")
+    framework: str = strawberry.field(
+        description="mlflow, sklearn, xgboost, lightgbm, onnx, torchscript, tensorflow, safetensors or other."
+    )
     files: list[ModelFile]
     size: Long = strawberry.field(description="Bytes of all files.")
     digest: str = strawberry.field(description="Of the list of paths and digests.")
@@ -244,13 +246,15 @@ class Mutation:
     ) -> RegisteredModel:  # fmt: skip
         """Register a version of a model from files that were put into the project's store before. `about`: {description, framework,
         signature {inputs, outputs, example}, requirements, metrics {name: number}, tags {name: text}}; what is left out is found
-        out or empty."""
+        out or empty. An MLflow model folder says its signature and requirements itself; one that cannot be read is INVALID, unless
+        `framework` is said."""
         context = info.context
         standing = await projects.project(context.writing, context.who, project, Role.MEMBER)
         if len(files) > spec.MOST_FILES:
             raise Invalid(f"A version has {spec.MOST_FILES} files at most.", field="files", hint="Pack them into one.")
         there = await actions.uploaded(context.parts, standing.id, _files(files))
-        version, new = await actions.register(context.writing, context.who, standing.id, name, there, actions.about(told(about or {})))
+        whole = actions.about(await actions.recognised(context.parts.store, standing.id, there, told(about or {})))
+        version, new = await actions.register(context.writing, context.who, standing.id, name, there, whole)
         return await registered(info, version, new)
 
     @mutation

@@ -15,6 +15,7 @@ from cubestudio.core.inputs.requirements import read_lines
 from cubestudio.core.numbers import packed, unpacked
 
 FRAMEWORKS = {
+    "mlflow": (),
     "sklearn": (".joblib", ".pkl", ".pickle"),
     "xgboost": (".ubj", ".xgb"),
     "lightgbm": (".lgb",),
@@ -24,7 +25,7 @@ FRAMEWORKS = {
     "safetensors": (".safetensors", ".gguf"),
     "other": (),
 }
-"""What made it, and the endings by which it is recognised."""
+"""What made it, and the endings by which it is recognised; what the content of files says besides is in `formats`."""
 MOST_FILES = 10_000
 MOST_CARD = 100_000
 ALIAS = re.compile(r"[a-z][a-z0-9-]{0,49}")

@@ -17,6 +17,7 @@ WHERE = Path(__file__).parent / "inside"
 INSIDE = {path.name: path.read_text() for path in sorted(WHERE.glob("*.py"))}
 """What runs in a service and not here: serve.py and the modules beside it."""
 PACKAGES = {
+    "mlflow": ("mlflow",),
     "sklearn": ("scikit-learn", "joblib", "pandas"),
     "xgboost": ("xgboost", "pandas"),
     "lightgbm": ("lightgbm", "pandas"),
@@ -65,7 +66,7 @@ KINDS = {
         Kind(
             "model", "A model", "Answers predictions of a registered model: JSON, and the open inference protocol.",
             'exec python3 "$CUBE_FILES/serve.py"', True, ready="/v2/health/ready",
-            takes=("sklearn", "xgboost", "lightgbm", "onnx", "torchscript", "other"),
+            takes=("mlflow", "sklearn", "xgboost", "lightgbm", "onnx", "torchscript", "other"),
         ),
         Kind(
             "function", "A Python function", "predict(model, inputs) of your own, with the files of a model if you choose one.",

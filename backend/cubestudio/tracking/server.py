@@ -158,7 +158,7 @@ def build(parts: Parts) -> Starlette:
                 async with parts.db.read() as conn:
                     return await registry.read(conn, place, what, asked if method == "GET" else body)
             case "registered-models/create" | "model-versions/create" | "registered-models/alias" if method == "POST":
-                return await parts.db.transact(lambda tx: registry.write(tx, place, what, body))
+                return await parts.db.transact(lambda tx: registry.write(tx, parts.store, place, what, body))
             case _:
                 raise Lacking(f"{method} {what} is not served here: this address takes what a step logs.")
         return {}

@@ -348,7 +348,7 @@ class Mutation:
         its metrics. The same files of the same run are registered once."""
         context = info.context
         version, new = await register.model(
-            context.writing, context.who, run, step, item, paths or [], name, models.told(about or {})
+            context.writing, context.parts.store, context.who, run, step, item, paths or [], name, models.told(about or {})
         )  # fmt: skip
         return await models.registered(info, version, new)
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound
+from cubestudio.core.store import Store
 from cubestudio.models import actions as models
 from cubestudio.models import spec
 from cubestudio.pipelines.metrics import listing as metrics
@@ -21,7 +22,7 @@ from cubestudio.projects.model import Role
 
 
 async def model(
-    tx: Tx, viewer: Viewer, run: str, step: str, item: int | None, paths: Sequence[str], name: str, told: Mapping[str, Any],
+    tx: Tx, store: Store, viewer: Viewer, run: str, step: str, item: int | None, paths: Sequence[str], name: str, told: Mapping[str, Any],
     *, running: bool = False,
 ) -> tuple[str, bool]:  # fmt: skip
     """Register what a step left, or the files of it that begin with one of `paths`, as a version of a model: (id, whether it is
@@ -66,7 +67,8 @@ async def model(
         "pipeline": row.pipeline, "pipelineId": held.pipeline_id, "version": row.version, "run": row.number, "step": step, "item": row.value,
         "parameters": row.params, "made": {name_: value for name_, value in row.parts.items() if isinstance(value, str)}, "left": row.digest,
     }  # fmt: skip
-    about = models.about({"requirements": _packages(row.definition, step), **told, "metrics": {**numbers, **(told.get("metrics") or {})}})
+    known = await models.recognised(store, held.project_id, files, told)
+    about = models.about({"requirements": _packages(row.definition, step), **known, "metrics": {**numbers, **(told.get("metrics") or {})}})
     return await models.register(tx, viewer, held.project_id, name, files, about, run=held.id, lineage=lineage)
 
 

@@ -167,6 +167,42 @@ class Light(Booster):
     shares = values
 
 
+class Flavored(Model):
+    """A model folder of MLflow, whatever made it, by what MLflow calls python_function."""
+
+    def __init__(self, folder):
+        import mlflow.pyfunc
+
+        paths = glob.glob(os.path.join(folder, "**", "MLmodel"), recursive=True)
+        if not paths:
+            raise SystemExit("the model has no file MLmodel")
+        self.model = mlflow.pyfunc.load_model(os.path.dirname(min(paths, key=lambda path: (path.count(os.sep), path))))
+        self.schema = self.model.metadata.get_input_schema()
+
+    def prepare(self, rows):
+        import numpy
+        import pandas
+
+        if self.schema is None:
+            return pandas.DataFrame(columns(rows, None))
+        if not self.schema.is_tensor_spec():
+            names = self.schema.input_names() if self.schema.has_input_names() else None
+            table = columns(rows, names, len(self.schema.inputs))
+            table = table if hasattr(table, "columns") else pandas.DataFrame(table)
+            kinds = zip(table.columns, self.schema.pandas_types())  # noqa: B905 - old versions of Python have no strict
+            return table.astype({name: kind for name, kind in kinds if kind != "object"})
+        if not self.schema.has_input_names():
+            return numpy.asarray(rows, dtype=self.schema.inputs[0].type)
+        return {each.name: numpy.asarray([row[each.name] for row in rows], dtype=each.type) for each in self.schema.inputs}
+
+    def predict(self, table, chances):
+        raw = self.model.get_raw_model() if chances and hasattr(self.model, "get_raw_model") else None
+        answer = raw.predict_proba(table) if hasattr(raw, "predict_proba") else self.model.predict(table)
+        if isinstance(answer, dict):  # a tensor for each output
+            return [dict(zip(answer, row)) for row in zip(*answer.values())]  # noqa: B905 - as above
+        return answer.to_dict("records") if hasattr(answer, "columns") else answer
+
+
 class Onnx(Model):
     def __init__(self, folder):
         import onnxruntime
@@ -255,7 +291,15 @@ def loaded(framework, folder, script):
     """The model in a folder, or what a script makes of it."""
     if script:
         return Own(folder, script)
-    makers = {"sklearn": Pickled, "other": Pickled, "xgboost": Boosted, "lightgbm": Light, "onnx": Onnx, "torchscript": Scripted}
+    makers = {
+        "mlflow": Flavored,
+        "sklearn": Pickled,
+        "other": Pickled,
+        "xgboost": Boosted,
+        "lightgbm": Light,
+        "onnx": Onnx,
+        "torchscript": Scripted,
+    }
     if framework not in makers:
         raise SystemExit("there is no server for %s here: give a script with predict(model, inputs), or use Triton or vLLM" % framework)
     return makers[framework](folder)

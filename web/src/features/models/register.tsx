@@ -14,7 +14,7 @@ import { css } from "@/ui/page";
 import { say } from "@/ui/toast";
 
 /** Names that files of models have. */
-export const LOOKS = /\.(joblib|pkl|pickle|pt|pth|onnx|ubj|xgb|lgb|pb|keras|h5|safetensors|gguf)$/i;
+export const LOOKS = /(\.(joblib|pkl|pickle|pt|pth|onnx|ubj|xgb|lgb|pb|keras|h5|safetensors|gguf)|(^|\/)MLmodel)$/i;
 
 export function RegisterModel({ run, step, item, project, name: wanted, files, close }: { run: string; step: string; item: number | null; project: string; name: string; files: { path: string; size: number }[]; close: () => void }) {
   const { t } = useTranslation();
