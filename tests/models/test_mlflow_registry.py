@@ -37,6 +37,8 @@ async def test_a_run_registers_what_its_step_logged(platform, address):
         key = (await http.post("mlflow/logged-models", json={"name": "w"})).json()["model"]["info"]["model_id"]
         for name, content in (("MLmodel", b"flavors: {python_function: {}}"), ("model.skops", b"x")):
             assert (await http.put(f"mlflow-artifacts/artifacts/mlflow/w/{name}", content=content)).status_code == 200
+        for name, value in (("odd", "NaN"), ("far", "-Infinity")):
+            assert (await http.post("mlflow/runs/log-metric", json={"key": name, "value": value})).status_code == 200
         assert (await http.post("mlflow/registered-models/create", json={"name": "wine"})).status_code == 200
         tags = [{"key": "kind", "value": "tree"}]
         body = {"name": "wine", "source": f"models:/{key}", "model_id": key, "description": "first", "tags": tags}
@@ -44,9 +46,10 @@ async def test_a_run_registers_what_its_step_logged(platform, address):
         assert (made["name"], made["version"], made["status"], made["tags"], made["description"]) == ("wine", "1", "READY", tags, "first")
         again = await http.post("mlflow/model-versions/create", json={"name": "wine", "source": "mlflow-artifacts:/mlflow/w"})
         assert again.json()["model_version"]["version"] == "1", "the same files of the same run are registered once"
-        query = "{ models { nodes { name versions { number files { path } tags } } } }"
+        query = "{ models { nodes { name versions { number files { path } tags metrics } } } }"
         model = (await platform.ask(query))["models"]["nodes"][0]
         assert model["name"] == "wine" and [each["path"] for each in model["versions"][0]["files"]] == ["MLmodel", "model.skops"]
+        assert model["versions"][0]["metrics"] == {"odd": "NaN", "far": "-Infinity"}
         for what, name, count in (
             ("registered-models/search?filter=name LIKE 'w%'", "registered_models", 1),
             ("registered-models/search?filter=name='beer'", "registered_models", 0),

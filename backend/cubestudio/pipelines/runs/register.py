@@ -8,6 +8,7 @@ from sqlalchemy import select
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Tx
 from cubestudio.core.errors import Conflict, Invalid, NotFound
+from cubestudio.core.numbers import packed
 from cubestudio.core.store import Store
 from cubestudio.models import actions as models
 from cubestudio.models import spec
@@ -62,7 +63,7 @@ async def model(
         name_: value for name_, value in (row.outputs or {}).items() if isinstance(value, int | float) and not isinstance(value, bool)
     }
     for curve in await metrics.curves(tx, held.id, step, item):
-        numbers[curve.name] = curve.last[3]
+        numbers[curve.name] = packed(curve.last[3])
     lineage = {
         "pipeline": row.pipeline, "pipelineId": held.pipeline_id, "version": row.version, "run": row.number, "step": step, "item": row.value,
         "parameters": row.params, "made": {name_: value for name_, value in row.parts.items() if isinstance(value, str)}, "left": row.digest,
