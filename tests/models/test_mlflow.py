@@ -85,7 +85,7 @@ async def test_whose_token_it_is_not(platform, address):
             assert (await http.get(f"{base}/mlflow/runs/get", headers=headers)).status_code == 401
             assert (await http.put(f"{base}/mlflow-artifacts/artifacts/x", content=b"x", headers=headers)).status_code == 401
         assert (await http.post(f"{base}/mlflow/runs/log-metric", json={"key": "a"}, headers=mine)).status_code == 400
-        assert (await http.get(f"{base}/mlflow/registered-models/search", headers=mine)).json()["error_code"] == "ENDPOINT_NOT_FOUND"
+        assert (await http.get(f"{base}/mlflow/registered-models/none", headers=mine)).json()["error_code"] == "ENDPOINT_NOT_FOUND"
         assert (await http.put(f"{base}/mlflow-artifacts/artifacts/a/..%2f..%2fx", content=b"x", headers=mine)).status_code == 400
         other = base.replace("/a/", "/absent/")
         answer = await http.post(f"{other}/mlflow/runs/log-metric", json={"key": "a", "value": 1}, headers=mine)

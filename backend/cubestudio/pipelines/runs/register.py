@@ -59,7 +59,7 @@ async def model(
         some = ", ".join(each.path for each in left[:10]) or "no files"
         raise Invalid("The step left no such files.", field="paths", hint=f"It left {some}.")
     files = spec.common([(each.path, each.size, each.sha256, each.media_type) for each in chosen])
-    numbers = {
+    numbers: dict[str, Any] = {
         name_: value for name_, value in (row.outputs or {}).items() if isinstance(value, int | float) and not isinstance(value, bool)
     }
     for curve in await metrics.curves(tx, held.id, step, item):
