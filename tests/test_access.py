@@ -684,7 +684,7 @@ async def test_no_authorization_header_switches_the_guard_against_forgery_off(we
                     told = await http.post("/graphql", json=content, headers=[*headers, *more])
                     data = told.json().get("data") or {}
                     assert not data.get("viewer") and not data.get("createProject"), (which, more, told.text)
-                for method, path in (("PUT", f"/files/{project}/{'0' * 64}"), ("POST", "/mlflow/a/-/api/2.0/mlflow/runs/create")):
+                for method, path in (("PUT", f"/files/{project}/{'0' * 64}"), ("POST", "/mlflow/r/a/-/api/2.0/mlflow/runs/create")):
                     told = await http.request(method, path, content=b"", headers=[*headers, *more])
                     assert told.status_code in (400, 401, 403), (which, path)
             assert (await http.get("/artifacts/x", headers=headers)).status_code == 401, (which, "nor where nothing is changed")

@@ -80,7 +80,6 @@ async def test_whose_token_it_is_not(platform, address):
     async with httpx2.AsyncClient() as http:
         strange = f"{address}/mlflow/{pipeline}/a/-/api/2.0/mlflow/runs/get"
         assert (await http.get(strange, headers=mine)).status_code == 401, "the token is of another run"
-        assert (await http.get(f"{address}/mlflow/a/-/api/2.0/mlflow/runs/get", headers=mine)).status_code == 200, "as it was called before"
         for headers in ({}, {"authorization": "Bearer x"}, {"authorization": f"Bearer cuberun_{run}_forged"}):
             assert (await http.get(f"{base}/mlflow/runs/get", headers=headers)).status_code == 401
             assert (await http.put(f"{base}/mlflow-artifacts/artifacts/x", content=b"x", headers=headers)).status_code == 401

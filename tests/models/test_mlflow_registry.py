@@ -30,6 +30,9 @@ ASKED = (
 )  # fmt: skip
 
 
+ACTS = "{ audit { nodes { actor by operation detail } } }"
+
+
 async def test_a_run_registers_what_its_step_logged(platform, address):
     run = await platform.start(await platform.save(WAITS))
     token = {"authorization": f"Bearer {runs.token(platform.parts.vault, run)}"}
@@ -46,6 +49,10 @@ async def test_a_run_registers_what_its_step_logged(platform, address):
         assert (made["name"], made["version"], made["status"], made["tags"], made["description"]) == ("wine", "1", "READY", tags, "first")
         again = await http.post("mlflow/model-versions/create", json={"name": "wine", "source": "mlflow-artifacts:/mlflow/w"})
         assert again.json()["model_version"]["version"] == "1", "the same files of the same run are registered once"
+        acts = [each for each in (await platform.ask(ACTS))["audit"]["nodes"] if each["operation"] == "registerModel"]
+        assert [(each["actor"], each["by"], each["detail"]["run"], each["detail"]["version"]) for each in acts] == [
+            ("admin", "run", run, 1)
+        ]
         query = "{ models { nodes { name versions { number files { path } tags metrics } } } }"
         model = (await platform.ask(query))["models"]["nodes"][0]
         assert model["name"] == "wine" and [each["path"] for each in model["versions"][0]["files"]] == ["MLmodel", "model.skops"]

@@ -30,7 +30,7 @@ async def place(on_each_database):
         await asyncio.sleep(0.01)
     run = await platform.start(await platform.save(WAITS))
     token = {"authorization": f"Bearer {runs.token(platform.parts.vault, run)}"}
-    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}", headers=token, timeout=120) as http:
+    async with httpx2.AsyncClient(base_url=f"http://127.0.0.1:{port}/mlflow/{run}", headers=token, timeout=120) as http:
         yield platform, http, run
     await platform.ask("mutation($r: ID!) { cancelRun(id: $r) { __typename } }", r=run)
     await platform.finish(run)
@@ -42,7 +42,7 @@ async def batch(http, metrics) -> httpx2.Response:
     body = orjson.dumps(
         {"metrics": [{"key": name, "value": value, "step": step, "timestamp": 1_700_000_000_000} for name, step, value in metrics]}
     )
-    return await http.post("/mlflow/a/-/api/2.0/mlflow/runs/log-batch", content=body)
+    return await http.post("/a/-/api/2.0/mlflow/runs/log-batch", content=body)
 
 
 async def seen(platform, run, **more) -> dict:
@@ -74,7 +74,7 @@ async def test_a_million_points_are_kept_and_drawn(place):
     token = None
     while True:
         more = f"&page_token={token}" if token else ""
-        answer = (await http.get(f"/mlflow/a/-/api/2.0/mlflow/metrics/get-history?metric_key=x{more}")).json()
+        answer = (await http.get(f"/a/-/api/2.0/mlflow/metrics/get-history?metric_key=x{more}")).json()
         pages += [(point["step"], point["value"]) for point in answer["metrics"]]
         if (token := answer.get("next_page_token")) is None or len(pages) >= 75_000:
             break
@@ -87,12 +87,10 @@ async def test_odd_numbers_come_back_as_they_went_in(place):
     assert (await batch(http, [("odd", step, value) for step, value in enumerate(odd)])).status_code == 200
     found = (await seen(platform, run))["odd"]
     assert [value for _, value, _ in found["points"]] == odd and found["last"][1] == -0.0
-    history = (await http.get("/mlflow/a/-/api/2.0/mlflow/metrics/get-history?metric_key=odd")).json()["metrics"]
+    history = (await http.get("/a/-/api/2.0/mlflow/metrics/get-history?metric_key=odd")).json()["metrics"]
     assert [point["value"] for point in history] == odd
-    assert (
-        await http.post("/mlflow/a/-/api/2.0/mlflow/runs/log-metric", json={"key": "odd", "value": "NaN", "step": 9})
-    ).status_code == 200
-    latest = (await http.get("/mlflow/a/-/api/2.0/mlflow/runs/get")).json()["run"]["data"]["metrics"]
+    assert (await http.post("/a/-/api/2.0/mlflow/runs/log-metric", json={"key": "odd", "value": "NaN", "step": 9})).status_code == 200
+    latest = (await http.get("/a/-/api/2.0/mlflow/runs/get")).json()["run"]["data"]["metrics"]
     assert [(each["key"], each["value"], each["step"]) for each in latest] == [("odd", "NaN", 9)]
     for words, metric in (
         ("is a number", {"key": "m", "value": "much"}),
@@ -103,7 +101,7 @@ async def test_odd_numbers_come_back_as_they_went_in(place):
         ("the timestamp of metric m is from", {"key": "m", "value": 1, "timestamp": -1}),
         ("1 to 200 characters", {"key": "m" * 300, "value": 1}),
     ):
-        refused = await http.post("/mlflow/a/-/api/2.0/mlflow/runs/log-metric", json=metric)
+        refused = await http.post("/a/-/api/2.0/mlflow/runs/log-metric", json=metric)
         assert refused.status_code == 400 and words in refused.json()["message"], refused.text
     assert set(await seen(platform, run)) == {"odd"}
 
@@ -192,7 +190,7 @@ UNKEPT = (
 async def test_what_mlflow_cannot_keep_as_it_is_is_refused_in_plain_words(place):
     platform, http, run = place
     for what, body, words in UNKEPT:
-        answer = await http.post(f"/mlflow/a/-/api/2.0/mlflow/runs/{what}", content=body)
+        answer = await http.post(f"/a/-/api/2.0/mlflow/runs/{what}", content=body)
         assert answer.status_code == 400 and words in answer.json()["message"], answer.text
         assert "Error(" not in answer.text
     assert not await seen(platform, run), "nothing of it is kept"
@@ -200,7 +198,7 @@ async def test_what_mlflow_cannot_keep_as_it_is_is_refused_in_plain_words(place)
 
 async def test_long_tags_come_back_and_deleted_ones_do_not(place):
     _, http, _ = place
-    base = "/mlflow/a/-/api/2.0/mlflow/runs"
+    base = "/a/-/api/2.0/mlflow/runs"
     for key, value in (("long", "é" * 8000), ("gone", "x"), ("stays", "")):
         assert (await http.post(f"{base}/set-tag", json={"key": key, "value": value})).status_code == 200
     assert (await http.post(f"{base}/delete-tag", json={"key": "gone"})).status_code == 200

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from cubestudio.core import ids
+from cubestudio.core import ids, ledger
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
-from cubestudio.core.store import Store
+from cubestudio.core.parts import Parts
 from cubestudio.models import actions as models
 from cubestudio.models import listing
 from cubestudio.models.model import Alias, Model, ModelVersion
@@ -131,8 +131,8 @@ async def search(conn: Any, place: Place, what: str, asked: Mapping[str, Any]) -
     return {name: found[at : at + first]} | ({"next_page_token": str(at + first)} if at + first < len(found) else {})
 
 
-async def write(tx: Tx, store: Store, place: Place, what: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Do what changes something."""
+async def write(tx: Tx, parts: Parts, place: Place, what: str, body: dict[str, Any]) -> dict[str, Any]:
+    """Do what changes something, and write into the ledger that it was the code of a run that did it, and for whom."""
     viewer = await behind(tx, place)
     name = body.get("name")
     match what:
@@ -142,23 +142,28 @@ async def write(tx: Tx, store: Store, place: Place, what: str, body: dict[str, A
                 raise Exists(f"There is a model {name} already.")
             return {"registered_model": {"name": name, "tags": objects(body, "tags")}}  # it is made with its first version
         case "model-versions/create":
-            return await create(tx, store, place, viewer, named(str(name)), body)
+            return await create(tx, parts, place, viewer, named(str(name)), body)
         case "registered-models/alias":
             model = await model_of(tx.connection, place, name)
             version = await version_of(tx.connection, model, body.get("version"))
             await models.promote(tx, viewer, version.id, str(body.get("alias")), False)
+            detail = {"run": place.run, "version": version.number, "alias": body.get("alias")}
+            await ledger.write(tx, parts.vault, ledger.Act(viewer.id, viewer.name, "run", None, "promoteModel", model.id, detail=detail))
             return {}
     raise Lacking(f"{what} is not served here: change a model in the console.")
 
 
-async def create(tx: Tx, store: Store, place: Place, viewer: Viewer, name: str, body: dict[str, Any]) -> dict[str, Any]:
+async def create(tx: Tx, parts: Parts, place: Place, viewer: Viewer, name: str, body: dict[str, Any]) -> dict[str, Any]:
     """A version with the files of a model that this step logged."""
     folder = await folder_of(tx.connection, place, body)
     told = {"description": logged.words(body, "description", 500), "tags": dict(text_of(each, 500) for each in objects(body, "tags"))}
     item = None if place.item < 0 else place.item
-    key, _ = await register.model(tx, store, viewer, place.run, place.step, item, [folder], name, told, running=True)
+    key, changed = await register.model(tx, parts.store, viewer, place.run, place.step, item, [folder], name, told, running=True)
     row = (await tx.execute(select(*ModelVersion.__table__.columns).where(ModelVersion.id == key))).one()
     model = await model_of(tx.connection, place, name)
+    if changed:
+        detail = {"run": place.run, "step": place.step, "version": row.number}
+        await ledger.write(tx, parts.vault, ledger.Act(viewer.id, viewer.name, "run", None, "registerModel", model.id, detail=detail))
     aliases = (await tx.execute(select(*Alias.__table__.columns).where(Alias.model_id == model.id))).all()
     return {"model_version": version_shown(model, row, aliases)}
 

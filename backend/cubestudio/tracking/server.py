@@ -59,16 +59,16 @@ def about(run: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def build(parts: Parts) -> Starlette:
-    """`/{step}/{item or -}/api/2.0/mlflow/…` and `…/mlflow-artifacts/artifacts/…`, with the token of the run."""
+    """`/{run}/{step}/{item or -}/api/2.0/mlflow/…` and `…/mlflow-artifacts/artifacts/…`, with the token of the run."""
 
     async def place_of(request: Request) -> Place | None:
-        item, told = request.path_params["item"], request.path_params.get("run")
+        item = request.path_params["item"]
         async with parts.db.read() as conn:
             viewer = await runs.by_token(conn, parts.vault, credential(request).token or "")
             if (
                 viewer is None
                 or viewer.run is None
-                or told not in (None, viewer.run)
+                or viewer.run != request.path_params["run"]
                 or not (item == "-" or (item.isdecimal() and len(item) < 8))
             ):
                 return None
@@ -158,7 +158,7 @@ def build(parts: Parts) -> Starlette:
                 async with parts.db.read() as conn:
                     return await registry.read(conn, place, what, asked if method == "GET" else body)
             case "registered-models/create" | "model-versions/create" | "registered-models/alias" if method == "POST":
-                return await parts.db.transact(lambda tx: registry.write(tx, parts.store, place, what, body))
+                return await parts.db.transact(lambda tx: registry.write(tx, parts, place, what, body))
             case _:
                 raise Lacking(f"{method} {what} is not served here: this address takes what a step logs.")
         return {}
@@ -280,15 +280,12 @@ def build(parts: Parts) -> Starlette:
         place = urlencode({"step": step} | ({} if item == "-" else {"item": item}))
         return RedirectResponse(f"/runs/{quote(run, safe='')}?{place}", 303)
 
+    base = "/{run}/{step}/{item}"
     routes = [
-        route
-        for base in ("/{run}/{step}/{item}/api/2.0", "/{step}/{item}/api/2.0")  # the second: of steps that began when there was no other
-        for route in (
-            Route(f"{base}/mlflow/{{what:path}}", api, methods=["GET", "POST", "PATCH", "DELETE"]),
-            Route(f"{base}/mlflow-artifacts/artifacts", list_files, methods=["GET"]),
-            Route(f"{base}/mlflow-artifacts/artifacts/{{path:path}}", file, methods=["GET", "PUT"]),
-        )
+        Route(f"{base}/api/2.0/mlflow/{{what:path}}", api, methods=["GET", "POST", "PATCH", "DELETE"]),
+        Route(f"{base}/api/2.0/mlflow-artifacts/artifacts", list_files, methods=["GET"]),
+        Route(f"{base}/api/2.0/mlflow-artifacts/artifacts/{{path:path}}", file, methods=["GET", "PUT"]),
+        Route(base, shown_in_console, methods=["GET"]),
+        Route(f"{base}/", shown_in_console, methods=["GET"]),
     ]
-    routes.append(Route("/{run}/{step}/{item}", shown_in_console, methods=["GET"]))
-    routes.append(Route("/{run}/{step}/{item}/", shown_in_console, methods=["GET"]))
     return Starlette(routes=routes, exception_handlers={Refusal: refused})
