@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from cubestudio import lost as losses
 from cubestudio.core import time
 from cubestudio.core.cluster.port import Present
 from cubestudio.notebooks import actions, jobs
@@ -202,7 +203,7 @@ async def test_deleting_says_what_stays(studio, keep):
     assert [path.name for path in home.glob("local/folders/*/*")] == ([folder] if keep else [])
 
 
-async def test_what_its_cluster_no_longer_knows_is_closed_and_says_so(studio):
+async def test_what_its_cluster_no_longer_knows_is_closed_and_says_so(studio, monkeypatch):
     """A notebook and a run that were given to a cluster which says that it has nothing."""
     platform = studio.platform
     key = await studio.make()
@@ -212,7 +213,14 @@ async def test_what_its_cluster_no_longer_knows_is_closed_and_says_so(studio):
     async with asyncio.timeout(30):
         while (await platform.ask(seen, r=run))["run"]["state"] != "RUNNING":
             await asyncio.sleep(0.02)
-    watcher = Watcher(platform.parts, platform.parts.clusters["local"])
+    cluster = platform.parts.clusters["local"]
+
+    async def gone(*_):
+        return True
+
+    monkeypatch.setattr(cluster, "gone", gone)
+    monkeypatch.setattr(losses, "BETWEEN", 0)
+    watcher = Watcher(platform.parts, cluster)
     await watcher._compare(Present(frozenset()), time.now() + timedelta(seconds=1))
     await watcher.close()
     lost = (await platform.ask(seen, r=run))["run"]
