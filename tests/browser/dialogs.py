@@ -40,7 +40,7 @@ def all_of(world: dict) -> dict[str, tuple[str, ...]]:
         "starts": ("/images", "Starting points"),
         "search": ("/searches?new=1",),
         "more-trials": (search, "More trials…"),
-        "use-the-best": (search, "Use the best"),
+        "use-the-best": (search, "Use the best", "Run with its parameters…"),
         "delete-search": (search, "More", "Delete…"),
         "model": ("/models?new=1",),
         "promote": (model, "Promote…"),

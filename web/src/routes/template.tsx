@@ -59,8 +59,8 @@ export function Template() {
         </Panel>
         <Panel title={t("What it runs")}>
           <div style={{ padding: 14, display: "grid", gap: 10 }}>
-            <pre className={css.code}>{body.command.join(" ")}</pre>
-            {Object.entries(body.files).map(([name, text]) => <details key={name}><summary className={css.mono}>{name}</summary><pre className={css.code}>{text}</pre></details>)}
+            <pre tabIndex={0} className={css.code}>{body.command.join(" ")}</pre>
+            {Object.entries(body.files).map(([name, text]) => <details key={name}><summary className={css.mono}>{name}</summary><pre tabIndex={0} className={css.code}>{text}</pre></details>)}
             <span className={css.dim}>{body.environment.python ? `Python ${body.environment.python}` : t("the machine as it is")}{body.environment.requirements.length ? ` · ${body.environment.requirements.join(", ")}` : ""}{body.environment.image ? ` · ${body.environment.image}` : ""}</span>
             {body.outputs.length > 0 && <span className={css.dim}>{t("Outputs")}: {body.outputs.map((output) => output.name).join(", ")}</span>}
           </div>

@@ -89,7 +89,7 @@ function Examples({ token }: { token: string }) {
       {ways.map(([name, text]) => (
         <div key={name}>
           <div style={{ display: "flex", marginBottom: 4 }}><b>{name}</b><span className={css.push}><Copy text={text} /></span></div>
-          <pre className={css.code}>{text}</pre>
+          <pre tabIndex={0} className={css.code}>{text}</pre>
         </div>
       ))}
     </div>

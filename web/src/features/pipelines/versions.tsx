@@ -42,7 +42,7 @@ export function Versions({ project, pipeline, left, right, set, start }: { proje
   return (
     <>
       <Panel title={t("Difference")} aside={<><Select size="xs" w={90} aria-label={t("Left")} data={numbers} value={String(left)} allowDeselect={false} searchable onChange={(next) => next && set(Number(next), right)} /> → <Select size="xs" w={90} aria-label={t("Right")} data={numbers} value={String(right)} allowDeselect={false} searchable onChange={(next) => next && set(left, Number(next))} /></>}>
-        {a.error ?? b.error ? <div style={{ padding: 14 }}><Failure error={a.error ?? b.error} /></div> : !a.data || !b.data ? <Loading rows={4} /> : a.data.pipeline?.version?.yaml === b.data.pipeline?.version?.yaml ? <pre className={css.code} style={{ border: 0, borderRadius: 0 }}>{b.data.pipeline?.version?.yaml}</pre> : <Diff left={a.data.pipeline!.version!.yaml} right={b.data.pipeline!.version!.yaml} />}
+        {a.error ?? b.error ? <div style={{ padding: 14 }}><Failure error={a.error ?? b.error} /></div> : !a.data || !b.data ? <Loading rows={4} /> : a.data.pipeline?.version?.yaml === b.data.pipeline?.version?.yaml ? <pre tabIndex={0} className={css.code} style={{ border: 0, borderRadius: 0 }}>{b.data.pipeline?.version?.yaml}</pre> : <Diff left={a.data.pipeline!.version!.yaml} right={b.data.pipeline!.version!.yaml} />}
       </Panel>
       <Panel title={t("Versions")}>
         {list.error ? <div style={{ padding: 14 }}><Failure error={list.error} /></div> : list.isPending ? <Loading rows={3} /> : versions.map((version) => (

@@ -49,7 +49,7 @@ export function Overview({ step, params }: { step: NonNullable<StepWholeQuery["s
       </section>
       <table className={css.table}><tbody>{facts.map(([name, value]) => <tr key={name}><td className={css.dim} style={{ width: 140 }}>{name}</td><td style={{ whiteSpace: "normal", overflowWrap: "anywhere" }}>{value}</td></tr>)}</tbody></table>
       {args && <section><b>{t("Arguments")}</b><pre className={`${css.code} ${css.wrap}`}>{pretty(args)}</pre></section>}
-      {Object.entries(files).map(([name, text]) => <details key={name}><summary className={css.mono}>{name}</summary><pre className={css.code}>{text}</pre></details>)}
+      {Object.entries(files).map(([name, text]) => <details key={name}><summary className={css.mono}>{name}</summary><pre tabIndex={0} className={css.code}>{text}</pre></details>)}
       <details><summary>{t("Environment variables")} ({Object.keys(made.env).length})</summary><pre className={`${css.code} ${css.wrap}`}>{Object.entries(made.env).map(([name, value]) => `${name}=${value}`).join("\n")}</pre></details>
     </div>
   );

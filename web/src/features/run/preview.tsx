@@ -42,9 +42,9 @@ function Text({ file }: { file: File }) {
   if (name.endsWith(".svg")) return <img src={`data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`} alt={file.path} style={IMAGE} />;
   if (name.endsWith(".ipynb")) return <Notebook text={text} />;
   if (/\.(csv|tsv)$/.test(name)) return <>{cut}<Grid rows={csv(text, name.endsWith(".tsv") ? "\t" : ",", ROWS + 1)} total={null} /></>;
-  if (name.endsWith(".json")) return <>{cut}<pre className={css.code}>{pretty(text)}</pre></>;
+  if (name.endsWith(".json")) return <>{cut}<pre tabIndex={0} className={css.code}>{pretty(text)}</pre></>;
   if (name.endsWith(".md")) return <>{cut}<Markdown text={text} /></>;
-  return <>{cut}<pre className={css.code}>{text}</pre></>;
+  return <>{cut}<pre tabIndex={0} className={css.code}>{text}</pre></>;
 }
 
 function pretty(text: string): string {
@@ -92,7 +92,7 @@ function Notebook({ text }: { text: string }) {
     <div style={{ display: "grid", gap: 10 }}>
       {cells.map((cell, index) => (
         <div key={index}>
-          {cell.cell_type === "markdown" ? <Markdown text={joined(cell.source)} /> : <pre className={css.code}>{joined(cell.source)}</pre>}
+          {cell.cell_type === "markdown" ? <Markdown text={joined(cell.source)} /> : <pre tabIndex={0} className={css.code}>{joined(cell.source)}</pre>}
           {cell.outputs?.map((output, at) => (
             <div key={at} style={{ padding: "6px 12px" }}>
               {output.data?.["image/png"] ? <img alt={t("Output of cell {{n}}", { n: index + 1 })} src={`data:image/png;base64,${joined(output.data["image/png"]).trim()}`} style={{ maxWidth: "100%" }} />
