@@ -14,7 +14,8 @@ HASHED = "/assets/home-Clo4VJs4.js"
 
 @pytest.fixture
 def built(tmp_path, monkeypatch):
-    (tmp_path / "assets").mkdir()
+    tmp_path = tmp_path / "my-projects.git"  # a folder that is called as hashed files are
+    (tmp_path / "assets").mkdir(parents=True)
     for name in ("index.html", HASHED[1:], "assets/cube.svg"):
         (tmp_path / name).write_bytes(SCRIPT)
     for name in ("index.html", HASHED[1:]):

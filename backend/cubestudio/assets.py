@@ -13,7 +13,7 @@ from starlette.types import Scope
 
 FORMS = {"br": ".br", "gzip": ".gz"}
 """How a file may be compressed, the smallest first, and what its name ends with then."""
-_HASHED = re.compile(r"-[A-Za-z0-9_-]{8}\.[a-z0-9]+")
+_HASHED = re.compile(r".*-[A-Za-z0-9_-]{8}\.[a-z0-9]+")
 
 
 def accepted(header: str) -> set[str]:
@@ -35,7 +35,7 @@ class Assets(StaticFiles):
         asked = Headers(scope=scope)
         name = str(full_path)
         headers = {
-            "cache-control": "public, max-age=31536000, immutable" if _HASHED.search(name) else "no-cache",
+            "cache-control": "public, max-age=31536000, immutable" if _HASHED.fullmatch(Path(name).name) else "no-cache",
             "vary": "accept-encoding",
         }
         media = mimetypes.guess_type(name)[0] or "application/octet-stream"
