@@ -140,6 +140,11 @@ class Objective(Strict):
     take: Literal["last", "min", "max"] = "last"
 
 
+def lacking(algorithm: str) -> str:
+    """The modules that an algorithm needs and that are not there, apart by spaces. Looking for one walks through all installed packages."""
+    return " ".join(each for each in NEEDS.get(algorithm, ()) if find_spec(each) is None)
+
+
 class Algorithm(Strict):
     name: str = "tpe"
     startup: int = Field(10, ge=1, le=10_000)
@@ -149,15 +154,15 @@ class Algorithm(Strict):
     @classmethod
     def _known(cls, value: str) -> str:
         low = value.lower().removesuffix("tuner").removesuffix("sampler")
-        lacks = {name: " ".join(each for each in modules if find_spec(each) is None) for name, modules in NEEDS.items()}
-        there = [name for name in ALGORITHMS if not lacks.get(name)]
         ours = low if low in ALGORITHMS else OTHERS.get(low)
-        if ours in there:
+        if ours and not lacking(ours):
             return ours
+        there = [name for name in ALGORITHMS if not lacking(name)]
         near = NEAREST.get(low) or next(iter(difflib.get_close_matches(low, there, 1, 0.4)), "tpe")
         if ours:
+            packages = lacking(ours)
             raise ValueError(
-                f"the algorithm {ours} needs {lacks[ours]} beside the platform; its operator adds them (pip install {lacks[ours]}). There are {', '.join(there)}"
+                f"the algorithm {ours} needs {packages} beside the platform; its operator adds them (pip install {packages}). There are {', '.join(there)}"
             )
         raise ValueError(f"there is no algorithm {value[:40]!r} here; nearest is {near}. There are {', '.join(there)}")
 
