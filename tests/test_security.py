@@ -5,8 +5,6 @@ from datetime import UTC, datetime
 import pytest
 import yaml
 
-from cubestudio.app import running
-from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.cluster.frameworks.table import gang as gang_of
 from cubestudio.core.cluster.kubernetes import security
 from cubestudio.core.cluster.kubernetes.task import Site, pod, rooted
@@ -18,12 +16,11 @@ from cubestudio.pipelines.runs import spec as runs
 from cubestudio.pipelines.spec import Definition, Step
 from cubestudio.services import spec as services
 from cubestudio.templates.spec import Body
-from cubestudio.users import actions as users
-from tests.conftest import Platform
+from tests.conftest import started
 from tests.contract.test_cluster import LABELS, over, pods, sh, states, steps, work
 from tests.kubernetes import security as admission
 from tests.kubernetes.stand import stand
-from tests.parts import free_port, ready
+from tests.parts import free_port
 
 PODS = ("v1", "pods")
 ROOT = Image(name="needs-root:1", root=True)
@@ -234,14 +231,9 @@ async def test_an_image_is_refused_by_the_namespace_of_builds_and_no_other(home)
         labelled(here, "privileged", "jupyter")
         (home / "far-kubeconfig").write_text(yaml.safe_dump(here.server.kubeconfig))
         settings = Settings(home=home, environment="test", kubeconfigs=home, local=False, port=free_port(), builder_image="buildah:1")
-        await ready(settings)
-        async with running(settings) as app:
-            platform = Platform(app)
-            async with app.parts.db.write() as tx:
-                platform.admin = Viewer(await users.administrator(tx), "admin", True)
-            await platform.ask('mutation { createProject(name: "p") { __typename } }')
+        async with started(settings) as platform:
             await platform.ask('mutation { saveRegistry(project: "p", name: "hub", prefix: "hub.example/p") { __typename } }')
-            await app.parts.clusters["far"].look()
+            await platform.parts.clusters["far"].look()
             change = 'mutation($s: JSON!) { updateProject(id: "p", cluster: "far", spaces: $s) { ... on Problem { message } } }'
             save = """mutation { saveImage(project: "p", name: "i", definition: {dockerfile: "FROM scratch"}, registry: "hub") {
                 __typename ... on Problem { message } } }"""

@@ -13,6 +13,7 @@ from typing import Any
 
 from cubestudio.builds import actions as builds
 from cubestudio.builds import listing as images
+from cubestudio.builds.spec import workload_name as build_name
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import log
 from cubestudio.core.cluster.port import Cluster, Present
@@ -54,7 +55,7 @@ async def open_work(conn: Reader, cluster: str, before: Any) -> list[Work]:
         *((row, "run", "run", spec.workload_name(row.id), partial(runs.end, state=RunState.FAILED)) for row in await runs.open_on(conn, cluster)),
         *((row, "notebook", "notebook", workload_name(row.id, row.starts), partial(notebooks.lose, start=row.starts)) for row in await servers.open_on(conn, cluster)),
         *((row, "service", "revision", served_name(row.service_id, row.number, row.starts), partial(services.lose, start=row.starts)) for row in await served.open_on(conn, cluster)),
-        *((row, "build", "build", f"build-{row.id}", builds.lose) for row in await images.open_on(conn, cluster)),
+        *((row, "build", "build", build_name(row.id), builds.lose) for row in await images.open_on(conn, cluster)),
     ]  # fmt: skip
     return [Work(name, kind, row.project_id, row.id, what, lose) for row, kind, what, name, lose in of if row.submitted_at < before]
 
@@ -63,8 +64,8 @@ async def find(parts: Parts, cluster: Cluster, present: Present, before: Any) ->
     """(lost, hidden): what a cluster no longer has; what it has and does not list. Raises Unavailable."""
     async with parts.db.read() as conn:
         missing = [work for work in await open_work(conn, cluster.name, before) if work.name not in present.workloads]
-        spaces = {(work.project, work.kind): "" for work in missing}
-        spaces = {place: await clusters.space_of(conn, parts, *place) for place in spaces}
+        places = {(work.project, work.kind) for work in missing}
+        spaces = {place: await clusters.space_of(conn, parts, *place) for place in places}
     if not missing:
         return [], []
     first = await _gone(cluster, missing, spaces)

@@ -1,6 +1,8 @@
 """A real platform process and a real Chromium that is signed in to it."""
 
+import contextlib
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -71,10 +73,10 @@ def watch(page: Page) -> list[str]:
     return said
 
 
-@pytest.fixture
-def page(request, chromium, session, server):
-    context = chromium.new_context(storage_state=session, viewport={"width": 1440, "height": 900}, base_url=server.url, locale="en-GB")
-    context.grant_permissions(["clipboard-read", "clipboard-write"])
+@contextlib.contextmanager
+def opened(request, chromium, **told) -> Iterator[Page]:
+    """A page of a browser of its own, of which a picture is kept when the test fails, and which complains about nothing."""
+    context = chromium.new_context(viewport={"width": 1440, "height": 900}, locale="en-GB", **told)
     made = context.new_page()
     said = watch(made)
     yield made
@@ -83,3 +85,10 @@ def page(request, chromium, session, server):
         made.screenshot(path=SHOTS / f"failed-{request.node.name}.png")
     context.close()
     assert not said, said
+
+
+@pytest.fixture
+def page(request, chromium, session, server):
+    with opened(request, chromium, storage_state=session, base_url=server.url) as made:
+        made.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        yield made

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from cubestudio.core.config import Settings
 from cubestudio.core.store import Store
-from tests.browser.conftest import FAILED, SHOTS, watch
+from tests.browser.conftest import opened
 from tests.kubernetes.beside import Beside
 from tests.kubernetes.stand import stand
 from tests.parts import Server, folder
@@ -43,17 +43,10 @@ def far():
 @pytest.fixture
 def there(request, chromium, far):
     server, _ = far
-    context = chromium.new_context(base_url=server.url, viewport={"width": 1440, "height": 900}, locale="en-GB")
-    page = context.new_page()
-    said = watch(page)
-    page.goto(server.fresh_link())
-    expect(page.get_by_role("navigation", name="Places")).to_be_visible()
-    yield page
-    if request.node.stash.get(FAILED, False):
-        SHOTS.mkdir(exist_ok=True)
-        page.screenshot(path=SHOTS / f"failed-{request.node.name}.png")
-    context.close()
-    assert not said, said
+    with opened(request, chromium, base_url=server.url) as page:
+        page.goto(server.fresh_link())
+        expect(page.get_by_role("navigation", name="Places")).to_be_visible()
+        yield page
 
 
 def choose(page: Page, label: str, option: str, within=None) -> None:

@@ -8,10 +8,12 @@ import struct
 import httpx2
 import pytest
 import serve
+import serve_models
 import serve_tensors
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cubestudio.models.formats import BEGINS
 from tests.services.test_serve import JSON
 
 LENGTH = "Inference-Header-Content-Length"
@@ -182,3 +184,11 @@ async def test_bytes_over_http_and_what_a_model_is_said_to_take(served):
         head = json.dumps(asked).encode()
         refused = await http.post("/v2/models/m/infer", content=head + body[-16:], headers={LENGTH: str(len(head))})
         assert (refused.status_code, refused.json()["field"]) == (400, "outputs[1].name")
+
+
+def test_a_pod_knows_boosters_by_what_the_platform_knows_them_by():
+    """Neither can import the other."""
+    assert {ending: pattern.pattern for ending, (_, pattern) in BEGINS.items()} == {
+        ".json": serve_models.XGBOOST,
+        ".txt": serve_models.LIGHTGBM,
+    }
