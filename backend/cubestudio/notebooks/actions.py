@@ -300,7 +300,7 @@ async def observe(tx: Tx, graphs: Sequence[GraphSeen], pods: Sequence[PodSeen]) 
         current = spec.workload_name(notebook, row.starts)
         own = [pod for pod in parts_.get(notebook, ()) if pod.workload == current]
         whole = wholes.get(notebook)
-        whole = whole if whole is not None and whole.workload == current and whole.sequence > row.seq else None
+        whole = whole if whole is not None and whole.workload == current and whole.newer(row.seq) else None
         if own or whole:
             await _note(tx, row, whole, own)
 

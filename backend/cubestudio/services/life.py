@@ -144,7 +144,7 @@ async def observe(tx: Tx, graphs: Sequence[GraphSeen], pods: Sequence[PodSeen]) 
         if row is None:
             continue
         whole = wholes.get(name)
-        whole = whole if whole is not None and whole.sequence > row.seq else None
+        whole = whole if whole is not None and whole.newer(row.seq) else None
         if whole or replicas.get(name):
             await _note(tx, row, whole, replicas.get(name, ()))
 

@@ -402,6 +402,11 @@ class GraphSeen:
     ready: int | None = None
     """Of a server: how many replicas answer."""
 
+    def newer(self, sequence: int) -> bool:
+        """Whether it is news to whoever knows what was seen at `sequence`. An end always is: its sequence may be below that of a pod which
+        is gone by now, and nothing comes after it that would be told instead."""
+        return self.state.final or self.sequence > sequence
+
 
 @dataclass(frozen=True)
 class Present:

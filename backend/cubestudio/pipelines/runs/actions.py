@@ -357,7 +357,7 @@ async def observe(tx: Tx, seen: Sequence[GraphSeen], touched: set[str]) -> None:
             values["strip"], values["counts"] = await steps.strip(tx, run)
         sight = newest.get(run)
         state = RunState(row.state)
-        if sight is not None and (sight.sequence > row.seq or (sight.state.final and sight.sequence == row.seq)) and not state.final:
+        if sight is not None and sight.newer(row.seq) and not state.final:
             values |= {"seq": sight.sequence, "started_at": sight.started_at}
             if not sight.state.final:
                 values |= {"reason": sight.reason, "message": sight.message}

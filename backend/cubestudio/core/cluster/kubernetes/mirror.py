@@ -95,8 +95,10 @@ class Mirror:
         name = body["metadata"]["name"]
         if kind == "DELETED":
             self.servers.pop(name, None)
-            self._graphs.pop(name, None)
-            self._due.pop(name, None)
+            if not self._of.get(name):
+                self._of.pop(name, None)
+            for memory in (self._graphs, self._due, self._puzzles):
+                memory.pop(name, None)
         else:
             self.servers[name] = body
         self._dirty.add(name)
@@ -276,7 +278,7 @@ class Mirror:
         for uid in self._of.get(workload, set()) - set(self.pods):
             self._of[workload].discard(uid)
             self._seen.pop(uid, None)
-        if not self._of.get(workload):
+        if not self._of.get(workload) and workload not in self.servers:  # of a server what comes next is to be told as later
             for memory in (self._of, self._steps, self._graphs, self._ended, self._puzzles, self._due):
                 memory.pop(workload, None)
 

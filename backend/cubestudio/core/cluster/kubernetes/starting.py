@@ -37,8 +37,16 @@ def server(body: Mapping[str, Any], pods: Sequence[PodSeen], path: str) -> Stuck
             return seen.started_at, f"it runs, and does not answer GET {path}"
         if found := pod(seen):
             return found
-    created = when(body["metadata"].get("creationTimestamp"))
-    return (created, "the cluster has not created a pod of it") if created and not pods else None
+    since = _available(body) or when(body["metadata"].get("creationTimestamp"))
+    return (since, "the cluster has not created a pod of it") if since and not pods else None
+
+
+def _available(body: Mapping[str, Any]) -> datetime | None:
+    """When a deployment began or ceased to be available; None for one that the cluster has not looked at."""
+    for condition in (body.get("status") or {}).get("conditions") or ():
+        if condition.get("type") == "Available":
+            return when(condition.get("lastTransitionTime"))
+    return None
 
 
 def failure(body: Mapping[str, Any]) -> Stuck | None:
