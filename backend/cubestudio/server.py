@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import orjson
 from prometheus_client import CONTENT_TYPE_LATEST, Gauge, Histogram, generate_latest
@@ -47,6 +47,7 @@ from cubestudio.models import access as models
 from cubestudio.pipelines.runs import access as runs
 from cubestudio.pipelines.runs import actions as run_actions
 from cubestudio.pipelines.steps import actions as steps
+from cubestudio.projects import access as projects
 from cubestudio.projects.groups import actions as groups
 from cubestudio.projects.invitations import actions as invitations
 from cubestudio.schema import schema
@@ -292,10 +293,20 @@ def build(app: App) -> Starlette:
             async with parts.db.write() as tx:
                 session = await ways.redeem(tx, settings, request.query_params.get("token", ""), request.headers.get("user-agent", ""))
                 await signed(tx, request, session, "link")
+                there = await landing(tx, session, request.query_params.get("project", ""))
         except SignedOut as refusal:
             await unsigned(request, "link", refusal)
             return page("This link cannot be used", f"<p>{html.escape(refusal.message)}</p><p>{html.escape(refusal.hint or '')}</p>", 401)
-        return signed_in(request, session)
+        return signed_in(request, session, there)
+
+    async def landing(tx: Tx, session: str, project: str) -> str:
+        """Where somebody who has just signed in goes: to a project of theirs that the link names, else to the first page."""
+        held = await ways.by_session(tx, settings, session)
+        assert held
+        try:
+            return f"/projects/{quote((await projects.project(tx, held[0], project)).name)}" if project else "/"
+        except NotFound:
+            return "/"
 
     async def signed(tx: Tx, request: Request, session: str, by: str) -> None:
         """Write down who came in."""
@@ -320,8 +331,8 @@ def build(app: App) -> Starlette:
             async with parts.db.write() as tx:
                 await ledger.write(tx, parts.vault, act)
 
-    def signed_in(request: Request, session: str) -> Response:
-        response = RedirectResponse("/", 303, headers={"cache-control": "no-store"})
+    def signed_in(request: Request, session: str, there: str = "/") -> Response:
+        response = RedirectResponse(there, 303, headers={"cache-control": "no-store"})
         response.set_cookie(
             COOKIE,
             session,

@@ -17,14 +17,42 @@ def looker(chromium, server):
         run = client.start_run(pipeline)["id"]
         for _ in client.run_updated(run):
             pass  # until it has ended
-        way = client.execute('mutation { invitePerson(name: "looker") { ... on Invitation { url } } }')["invitePerson"]["url"]
-        client.execute('mutation { setMember(project: "seen", user: "looker", role: VIEWER) { __typename } }')
+        ask = 'mutation { invitePerson(name: "looker", project: "seen", role: VIEWER) { ... on Invitation { url } } }'
+        way = client.execute(ask)["invitePerson"]["url"]
     context = chromium.new_context(base_url=server.url, locale="en-GB", viewport={"width": 1440, "height": 900})
     page = context.new_page()
     said = watch(page)
     page.goto(way)
-    expect(page.get_by_role("navigation", name="Places")).to_be_visible()
+    expect(page.get_by_role("heading", name="seen", exact=True)).to_be_visible()
     yield page, run
+    context.close()
+    assert not said, said
+
+
+def test_an_invitation_is_shown_before_anybody_is_signed_in(chromium, server):
+    with server.script() as client:
+        client.create_project("vision")
+        ask = 'mutation { inviteToProject(project: "vision", role: MAINTAINER) { ... on NewProjectInvitation { url } } }'
+        url = client.execute(ask)["inviteToProject"]["url"]
+        way = client.execute('mutation { invitePerson(name: "nora") { ... on Invitation { url } } }')["invitePerson"]["url"]
+    context = chromium.new_context(base_url=server.url, locale="en-GB", viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    said = watch(page)
+    page.goto(f"{url[:-1]}")
+    expect(page.get_by_role("alert")).to_contain_text("This is not the link of an invitation")
+    page.goto(url)
+    expect(page.get_by_role("heading", name="admin invites you into project vision")).to_be_visible()
+    expect(page.locator("dl")).to_contain_text("Maintainer")
+    expect(
+        page.get_by_text("You need an account here. Ask an administrator for a sign-in link; admin can tell you whom to ask.")
+    ).to_be_visible()
+    page.get_by_label("Sign-in link").fill(way)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_text("You are signed in as nora.")).to_be_visible()
+    page.get_by_role("button", name="Accept the invitation").click()
+    expect(page.get_by_role("heading", name="vision", exact=True)).to_be_visible()
+    page.goto(url)
+    expect(page.get_by_role("heading", name="vision", exact=True)).to_be_visible()
     context.close()
     assert not said, said
 

@@ -6,18 +6,25 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from cubestudio.core import time
+from cubestudio.core.secrets import token
 from cubestudio.projects.invitations import actions as invitations
 from cubestudio.users.model import User
 
 INVITE = """mutation($r: Role!, $e: String, $d: Int!) { inviteToProject(project: "p", role: $r, email: $e, days: $d) {
     ... on NewProjectInvitation { id url } ... on Problem { code message field } } }"""
 COME = "mutation($s: String!) { acceptInvitation(secret: $s) { ... on Project { name viewerRole } ... on Problem { code message } } }"
-SHOWN = "query($s: String!) { projectInvitation(secret: $s) { project role author email } }"
+SHOWN = "query($s: String!) { projectInvitation(secret: $s) { project role author email accepted signsUp } }"
 
 
 async def invited(platform, role="MEMBER", email=None, days=14, viewer=None):
     made = (await platform.ask(INVITE, viewer, r=role, e=email, d=days))["inviteToProject"]
     return made["url"].partition("/join?invitation=")[2] if "url" in made else made
+
+
+async def refused(platform, secret, viewer=None):
+    """The code and the sentence by which a link is refused, to somebody without an account unless told otherwise."""
+    (error,) = (await platform.raw(SHOWN, viewer, s=secret)).errors
+    return error.extensions["code"], error.message
 
 
 async def members(platform):
@@ -29,12 +36,9 @@ async def test_a_link_lets_one_person_in_once(platform):
     ada, bob = await platform.person("ada"), await platform.person("bob")
     secret = await invited(platform)
     assert secret.startswith("cubejoin_")
-    assert (await platform.ask(SHOWN, ada, s=secret))["projectInvitation"] == {
-        "project": "p",
-        "role": "MEMBER",
-        "author": "admin",
-        "email": None,
-    }
+    told = {"project": "p", "role": "MEMBER", "author": "admin", "email": None, "accepted": False, "signsUp": False}
+    for viewer in (ada, None):
+        assert (await platform.raw(SHOWN, viewer, s=secret)).data["projectInvitation"] == told, "with an account and without"
     told = await asyncio.gather(*(platform.ask(COME, who, s=secret) for who in (ada, bob)))
     answers = [each["acceptInvitation"] for each in told]
     (one,) = [each for each in answers if "name" in each]
@@ -42,6 +46,13 @@ async def test_a_link_lets_one_person_in_once(platform):
     assert one["name"] == "p" and none["code"] == "NOT_FOUND" and "used already" in none["message"]
     there = await members(platform)
     assert len(there) == 2 and set(there.values()) == {"OWNER", "MEMBER"}
+    inside, outside = (ada, bob) if "ada" in there else (bob, ada)
+    assert (await platform.ask(SHOWN, inside, s=secret))["projectInvitation"]["accepted"]
+    assert (await platform.ask(COME, inside, s=secret))["acceptInvitation"]["name"] == "p", "accepting twice changes nothing"
+    for other in (outside, None):
+        assert await refused(platform, secret, other) == ("NOT_FOUND", "This invitation was used already; each lets in one person, once.")
+    await platform.ask(f'mutation {{ removeMember(project: "p", user: "{inside.name}") {{ __typename }} }}')
+    assert (await platform.ask(COME, inside, s=secret))["acceptInvitation"]["code"] == "NOT_FOUND", "it does not bring anybody back"
 
 
 async def test_who_is_more_stays_so_and_who_is_less_becomes_more(platform):
@@ -63,8 +74,16 @@ async def test_what_lets_nobody_in(platform):
     assert len((await platform.ask(listed))["project"]["invitations"]) == 2
     await platform.ask(f'mutation {{ withdrawInvitation(id: "{gone["id"]}") {{ __typename }} }}')
     time.travel(timedelta(days=1, seconds=1))
-    for secret in (old, gone["url"].partition("=")[2], "cubejoin_nothing"):
-        assert (await platform.ask(COME, ada, s=secret))["acceptInvitation"]["code"] == "NOT_FOUND"
+    withdrawn, foreign = gone["url"].partition("=")[2], token("cubejoin")
+    for secret, code, words in (
+        (old, "NOT_FOUND", "has expired"), (withdrawn, "NOT_FOUND", "no such invitation"), (foreign, "NOT_FOUND", "no such invitation"),
+        (old[:-1], "INVALID", "may be missing"), ("", "INVALID", "may be missing"), ("cubejoin_' OR 1=1 --", "INVALID", "may be missing"),
+        ("中" * 100_000, "INVALID", "may be missing"), (f"{old}\n", "INVALID", "may be missing"),
+    ):  # fmt: skip
+        assert (await platform.ask(COME, ada, s=secret))["acceptInvitation"]["code"] == code
+        for viewer in (ada, None):
+            said = await refused(platform, secret, viewer)
+            assert said[0] == code and words in said[1]
     assert (await platform.ask(listed))["project"]["invitations"] == []
     kept = await invited(platform)
     await platform.ask('mutation { archiveProject(id: "p") { __typename } }')

@@ -123,6 +123,38 @@ async def test_only_a_verified_address_joins_an_account(web):
         assert (await signed_in(http))["name"] == "boss"
 
 
+async def test_the_invited_see_the_invitation_and_land_in_its_project(web):
+    platform = web[2]
+    shown = "query($s: String!) { projectInvitation(secret: $s) { project role author email signsUp accepted } }"
+    await platform.ask('mutation { createProject(name: "vision") { __typename } }')
+    made = (
+        'mutation { inviteToProject(project: "vision", role: VIEWER, email: "ada@corp.example") { ... on NewProjectInvitation { url } } }'
+    )
+    url = (await platform.ask(made))["inviteToProject"]["url"]
+    asked = {"query": shown, "variables": {"s": url.partition("invitation=")[2]}}
+    told = {"project": "vision", "role": "VIEWER", "author": "admin", "email": "ada@corp.example", "signsUp": True, "accepted": False}
+    async with browser(web) as http:
+        assert (await http.post("/graphql", json=asked)).json()["data"]["projectInvitation"] == told, "nobody is signed in"
+        nothing = await http.post("/graphql", json={"query": '{ project(key: "vision") { name } }'})
+        assert nothing.json()["errors"][0]["extensions"]["code"] == "SIGNED_OUT", "and it opens nothing else"
+        assert (await http.get(await come_back(http, "known", "ada"))).status_code == 303
+        there = (await http.post("/graphql", json=asked, headers={"x-cube-request": "1"})).json()["data"]["projectInvitation"]
+        assert there == told | {"accepted": True}, "signing in with that address accepted it"
+    ask = """mutation($n: String!, $p: String) { invitePerson(name: $n, project: $p, role: MAINTAINER) {
+        ... on Invitation { url person { name } } ... on Problem { code field } } }"""
+    refused = (await platform.ask(ask, n="nora", p="nowhere"))["invitePerson"]
+    assert refused == {"code": "NOT_FOUND", "field": "project"}
+    for project, extra, there in (("vision", "", "/projects/vision"), (None, "", "/"), (None, "&project=//evil.example", "/")):
+        name = f"nora{len(there)}{len(extra)}"
+        made = (await platform.ask(ask, n=name, p=project))["invitePerson"]
+        async with browser(web) as http:
+            answer = await http.get("/" + made["url"].split("/", 3)[3] + extra)
+            assert (answer.status_code, answer.headers["location"]) == (303, there)
+            assert (await signed_in(http))["name"] == name
+            role = await http.post("/graphql", json={"query": '{ project(key: "vision") { viewerRole } }'}, headers={"x-cube-request": "1"})
+            assert role.json()["data"]["project"] == ({"viewerRole": "MAINTAINER"} if project else None)
+
+
 async def test_accounts_are_made_closed_and_never_without_an_administrator(web):
     platform = web[2]
     member = await platform.person("member")

@@ -781,6 +781,8 @@ class ProjectInvitationShown(TypedDict):
     author: "str"
     email: "str | None"
     expiresAt: "str"
+    accepted: "bool"
+    signsUp: "bool"
 
 
 class ProjectPage(TypedDict):
@@ -1500,9 +1502,9 @@ class Client(Transport):
         )
 
     def project_invitation(self, secret: str) -> ProjectInvitationShown:
-        """What an invitation is about, by the secret of its link; NOT_FOUND when it lets nobody in any more."""
+        """What an invitation is about, by the secret of its link. Needs nobody to be signed in. INVALID when this is no such secret, NOT_FOUND when it lets nobody in (any more); the message says why."""
         return self._ask(
-            "query($secret: String!) { projectInvitation(secret: $secret) { project role author email expiresAt } }",
+            "query($secret: String!) { projectInvitation(secret: $secret) { project role author email expiresAt accepted signsUp } }",
             {"secret": secret},
             "projectInvitation",
         )
@@ -1845,14 +1847,6 @@ class Client(Transport):
             "checkSearch",
         )
 
-    def invite_person(self, name: str, *, email: str | None = None) -> Invitation:
-        """Make an account and a link by which its owner signs in; for administrators."""
-        return self._ask(
-            "mutation($name: String!, $email: String) { invitePerson(name: $name, email: $email) { __typename ... on Invitation { person { id name email admin auditor createdAt closedAt seenAt } url } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"name": name, "email": email},
-            "invitePerson",
-        )
-
     def link_person(self, id: str) -> Invitation:
         """A fresh sign-in link for somebody who has lost their way in; for administrators."""
         return self._ask(
@@ -2082,6 +2076,22 @@ class Client(Transport):
             "mutation($project: String!, $role: Role, $email: String, $days: Int) { inviteToProject(project: $project, role: $role, email: $email, days: $days) { __typename ... on NewProjectInvitation { id url } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "role": role, "email": email, "days": days},
             "inviteToProject",
+        )
+
+    def invite_person(
+        self,
+        name: str,
+        *,
+        email: str | None = None,
+        project: str | None = None,
+        role: Literal["VIEWER", "MEMBER", "MAINTAINER", "OWNER"] | None = None,
+    ) -> Invitation:
+        """Make an account and a link by which its owner signs in; for administrators. With `project` they are in it at once, with `role`,
+        and the link leads there."""
+        return self._ask(
+            "mutation($name: String!, $email: String, $project: String, $role: Role) { invitePerson(name: $name, email: $email, project: $project, role: $role) { __typename ... on Invitation { person { id name email admin auditor createdAt closedAt seenAt } url } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"name": name, "email": email, "project": project, "role": role},
+            "invitePerson",
         )
 
     def withdraw_invitation(self, id: str) -> Done:

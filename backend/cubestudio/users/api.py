@@ -157,11 +157,13 @@ def here(info: Info) -> str:
     return (settings.public_url or asked).rstrip("/")
 
 
-def _link(info: Info, secret: str) -> str:
+def link(info: Info, secret: str) -> str:
+    """The address at which a sign-in link is used."""
     return f"{here(info)}/auth/link?token={secret}"
 
 
-async def _person(info: Info, key: str) -> Person:
+async def person_of(info: Info, key: str) -> Person:
+    """A person as the running mutation has them."""
     row = (await actions.users_by_id(info.context.writing.connection, [key]))[key]
     return Person.of(row)
 
@@ -242,18 +244,11 @@ class Query:
 @strawberry.type
 class Mutation:
     @mutation
-    async def invite_person(self, info: Info, name: str, email: str | None = None) -> Invitation:
-        """Make an account and a link by which its owner signs in; for administrators."""
-        context = info.context
-        made, secret = await actions.invite(context.writing, context.who, context.parts.settings, name, email)
-        return Invitation(person=await _person(info, made), url=_link(info, secret))
-
-    @mutation
     async def link_person(self, info: Info, id: strawberry.ID) -> Invitation:
         """A fresh sign-in link for somebody who has lost their way in; for administrators."""
         context = info.context
         secret = await actions.relink(context.writing, context.who, context.parts.settings, id)
-        return Invitation(person=await _person(info, id), url=_link(info, secret))
+        return Invitation(person=await person_of(info, id), url=link(info, secret))
 
     @mutation
     async def update_person(
@@ -262,14 +257,14 @@ class Mutation:
         """Make somebody an administrator or an auditor (who may look at everything) or not, close an account or open it again; for
         administrators."""
         await actions.change_person(info.context.writing, info.context.who, id, admin, auditor, closed)
-        return await _person(info, id)
+        return await person_of(info, id)
 
     @mutation
     async def view_as(self, info: Info, id: strawberry.ID) -> Person:
         """See what somebody sees, in this browser, until stopViewing; nothing can be changed meanwhile. For administrators; it is written
         down."""
         await actions.view_as(info.context.writing, info.context.who, id)
-        return await _person(info, id)
+        return await person_of(info, id)
 
     @mutation
     async def stop_viewing(self, info: Info) -> Done:

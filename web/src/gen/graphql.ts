@@ -729,6 +729,8 @@ export type MySessionsQuery = { sessions: Array<{ id: string, agent: string, cre
 export type InvitePersonMutationVariables = Exact<{
   name: string;
   email?: string | null | undefined;
+  project?: string | null | undefined;
+  role: Role;
 }>;
 
 
@@ -1133,7 +1135,7 @@ export type ProjectInvitationQueryVariables = Exact<{
 }>;
 
 
-export type ProjectInvitationQuery = { projectInvitation: { project: string, role: Role, author: string, email: string | null, expiresAt: string } };
+export type ProjectInvitationQuery = { projectInvitation: { project: string, role: Role, author: string, email: string | null, expiresAt: string, accepted: boolean, signsUp: boolean } };
 
 export type InviteToProjectMutationVariables = Exact<{
   project: string;
@@ -4973,8 +4975,8 @@ export const MySessionsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<MySessionsQuery, MySessionsQueryVariables>;
 export const InvitePersonDocument = new TypedDocumentString(`
-    mutation InvitePerson($name: String!, $email: String) {
-  invitePerson(name: $name, email: $email) {
+    mutation InvitePerson($name: String!, $email: String, $project: String, $role: Role!) {
+  invitePerson(name: $name, email: $email, project: $project, role: $role) {
     __typename
     ... on Invitation {
       url
@@ -5928,6 +5930,8 @@ export const ProjectInvitationDocument = new TypedDocumentString(`
     author
     email
     expiresAt
+    accepted
+    signsUp
   }
 }
     `) as unknown as TypedDocumentString<ProjectInvitationQuery, ProjectInvitationQueryVariables>;

@@ -1,35 +1,46 @@
-/** Whoever opens the link of an invitation: what it is about, and coming in. */
+/** Whoever opens the link of an invitation and is signed in: what it is about, and accepting it. */
 import { Button } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
-import { act, ask } from "@/app/client";
+import { act } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
-import { AcceptInvitationDocument, ProjectInvitationDocument } from "@/gen/graphql";
+import { useViewer } from "@/app/shell";
+import { Invitation, useInvitation } from "@/features/projects/invitation";
+import { AcceptInvitationDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
-import { css, Empty, Failure, Head, Loading } from "@/ui/page";
+import { css, Failure } from "@/ui/page";
 
 export function Join() {
   const { t } = useTranslation();
   const { invitation: secret = "" } = useSearch({ from: "/join" });
   const go = useNavigate();
-  const query = useQuery({ queryKey: ["invitation", secret], queryFn: () => ask(ProjectInvitationDocument, { secret }), retry: false });
+  const query = useInvitation(secret);
+  const me = useViewer().data?.viewer;
   const { busy, error, run } = useAttempt();
   useTitle([{ label: t("Invitation") }]);
+  const shown = query.data?.projectInvitation;
+  const inside = shown?.accepted ? shown.project : null;
+  useEffect(() => {
+    if (inside) void go({ to: "/projects/$project", params: { project: inside }, replace: true });
+  }, [inside, go]);
   const join = () => run(async () => {
     const project = await act(AcceptInvitationDocument, { secret });
-    await cache.invalidateQueries();
+    await cache.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "invitation" });
     await go({ to: "/projects/$project", params: { project: project.name } });
   });
-  if (query.error) return <><Head title={t("Invitation")} /><div className={css.body}><Failure error={query.error} /><Link to="/">{t("Go home")}</Link></div></>;
-  if (query.isPending) return <><Head title={t("Invitation")} /><Loading rows={4} /></>;
-  const told = query.data.projectInvitation;
-  const roles = { VIEWER: t("viewer"), MEMBER: t("member"), MAINTAINER: t("maintainer"), OWNER: t("owner") };
   return (
-    <Empty whole title={t("{{name}} invites you into project {{project}}", { name: told.author, project: told.project })} action={<Button variant="filled" loading={busy} onClick={() => void join()} data-autofocus>{t("Come in")}</Button>}>
-      {t("You will be a {{role}} of it.", { role: roles[told.role] })} {told.email && t("The invitation is for {{email}}.", { email: told.email })}
-      {Boolean(error) && <div style={{ marginTop: 14, textAlign: "left" }}><Failure error={error} /></div>}
-    </Empty>
+    <div className={css.invited}>
+      <Invitation query={query}>
+        {(open) => open ? (
+          <>
+            {Boolean(error) && <Failure error={error} />}
+            <Button variant="filled" loading={busy} onClick={() => void join()} data-autofocus>{t("Accept the invitation")}</Button>
+            {me && <span className={css.dim}>{t("You are signed in as {{name}}.", { name: me.name })}</span>}
+          </>
+        ) : <Link to="/">{t("Go home")}</Link>}
+      </Invitation>
+    </div>
   );
 }

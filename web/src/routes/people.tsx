@@ -1,5 +1,5 @@
 /** Everybody who has an account; for administrators. Inviting, helping somebody back in, closing accounts. */
-import { ActionIcon, Button, Menu, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Menu, Select, TextInput } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -8,12 +8,14 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask, Refused } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
+import { useProject, useProjects } from "@/app/project";
 import { useViewer } from "@/app/shell";
 import { Groups } from "@/features/people/groups";
 import { Ways } from "@/features/people/ways";
 import { Providers } from "@/features/people/providers";
+import { ROLES, useRole } from "@/features/projects/roles";
 import { AllQuotas } from "@/features/quotas/all";
-import { InvitePersonDocument, LinkPersonDocument, PeopleDocument, type PersonRowFragment, UpdatePersonDocument, ViewAsDocument } from "@/gen/graphql";
+import { InvitePersonDocument, LinkPersonDocument, PeopleDocument, type PersonRowFragment, type Role, UpdatePersonDocument, ViewAsDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { Ago, barred, Copy, css, Empty, Failure, Head, Loading, Notice, Panel, Wall } from "@/ui/page";
@@ -124,20 +126,29 @@ export function People() {
 
 function Invite({ close, then }: { close: () => void; then: (way: { name: string; url: string }) => void }) {
   const { t } = useTranslation();
+  const here = useProject();
   const [name, setName] = useState("");
   const [email, setEmail] = useState("");
+  const [project, setProject] = useState<string | null>(here?.name ?? null);
+  const [role, setRole] = useState<Role>("MEMBER");
+  const word = useRole();
+  const projects = useProjects().data?.projects.nodes ?? [];
   const { busy, error, run } = useAttempt();
   const fault = (field: string) => (error instanceof Refused ? error.faults.find((each) => each.field === field)?.message : undefined);
   const make = () => run(async () => {
-    const made = await act(InvitePersonDocument, { name, email: email || null });
+    const made = await act(InvitePersonDocument, { name, email: email || null, project, role });
     fresh();
     close();
     then({ name: made.person.name, url: made.url });
   });
   return (
-    <Dialog title={t("Invite somebody")} close={close} busy={busy} go={() => void make()} label={t("Make the account")} error={fault("name") || fault("email") ? null : error} why={!name && t("Give it a name.")}>
+    <Dialog title={t("Invite somebody")} close={close} busy={busy} go={() => void make()} label={t("Make the account")} error={fault("name") || fault("email") || fault("project") ? null : error} why={!name && t("Give it a name.")}>
       <TextInput required data-autofocus label={t("User name")} placeholder="ada" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} />
       <TextInput label={t("E-mail")} description={t("Whoever signs in with this verified address elsewhere gets this account")} value={email} onChange={(event) => setEmail(event.currentTarget.value)} error={fault("email")} />
+      <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(170px, 1fr))" }}>
+        <Select label={t("Project")} placeholder={t("None yet")} description={t("The sign-in link leads there")} data={projects.map((each) => each.name)} value={project} onChange={setProject} clearable searchable error={fault("project")} />
+        {project && <Select label={t("Role")} description={t("In this project")} data={ROLES.map((value) => ({ value, label: word(value) }))} value={role} onChange={(next) => next && setRole(next as Role)} allowDeselect={false} />}
+      </div>
     </Dialog>
   );
 }

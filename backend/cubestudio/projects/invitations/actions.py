@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
+from cubestudio.core.config import Settings
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Forbidden, Invalid, NotFound
 from cubestudio.core.secrets import digest, token
@@ -18,6 +20,7 @@ from cubestudio.projects.events import ProjectChanged
 from cubestudio.projects.invitations import access
 from cubestudio.projects.invitations.model import Invitation
 from cubestudio.projects.model import Membership, Project, Role
+from cubestudio.users import actions as users
 from cubestudio.users.access import whole
 from cubestudio.users.model import User
 
@@ -25,9 +28,20 @@ MOST = 200
 """Open invitations of a project."""
 
 
-def gone() -> NotFound:
+LINK = re.compile(r"cubejoin_[A-Za-z0-9_-]{43}")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What an invitation is about, for whoever has its link; `accepted`: the viewer came in by it and is in the project."""
+
+    row: Row
+    accepted: bool
+
+
+def _used() -> NotFound:
     return NotFound(
-        "This invitation was used already, was withdrawn, or is too old.", field="secret", hint="Ask whoever sent it for another."
+        "This invitation was used already; each lets in one person, once.", field="secret", hint="Ask whoever sent it for a new invitation."
     )
 
 
@@ -68,29 +82,55 @@ async def withdraw(tx: Tx, viewer: Viewer, key: str) -> str:
     return standing.id
 
 
-async def read(conn: Reader, viewer: Viewer, secret: str) -> Row:
-    """What an invitation is about, for whoever has its link: the project's name, the role, who invites, for whom."""
-    whole(viewer)
+async def read(conn: Reader, viewer: Viewer | None, secret: str) -> Shown:
+    """What an invitation is about, for whoever has its link, signed in or not; else why it lets nobody in. One that lets nobody in any
+    more tells nothing of its project."""
+    if viewer is not None:
+        whole(viewer)
+    if not LINK.fullmatch(secret):
+        raise Invalid("This is not the link of an invitation; a part of it may be missing.", field="secret", hint="Copy the whole link.")
     columns = (
         Invitation.id,
         Invitation.project_id,
         Invitation.role,
         Invitation.email,
         Invitation.expires_at,
+        Invitation.used_at,
+        Invitation.used_by,
         Project.name,
         User.name.label("author"),
     )
     statement = select(*columns).join(Project, Project.id == Invitation.project_id).join(User, User.id == Invitation.created_by)
-    here = (Invitation.digest == digest(secret), *_open())
-    row = (await conn.execute(statement.where(*here, Project.deleted_at.is_(None), Project.archived_at.is_(None)))).one_or_none()
+    here = (Invitation.digest == digest(secret), Project.deleted_at.is_(None), Project.archived_at.is_(None))
+    row = (await conn.execute(statement.where(*here))).one_or_none()
     if row is None:
-        raise gone()
-    return row
+        raise NotFound(
+            "There is no such invitation here. It was withdrawn, its project was closed, or the link is of another platform.",
+            field="secret", hint="Ask whoever sent it for a new invitation.",
+        )  # fmt: skip
+    if row.used_at is not None:
+        if viewer is None or row.used_by != viewer.id or not await _inside(conn, viewer, row.project_id):
+            raise _used()
+        return Shown(row, True)
+    if row.expires_at <= time.now():
+        raise NotFound("This invitation has expired.", field="secret", hint="Ask whoever sent it for a new invitation.")
+    return Shown(row, False)
+
+
+async def _inside(conn: Reader, viewer: Viewer, project: str) -> bool:
+    try:
+        await projects.project(conn, viewer, project)
+    except NotFound:
+        return False
+    return True
 
 
 async def accept(tx: Tx, viewer: Viewer, secret: str) -> str:
-    """Come in by an invitation; the project's id. Whoever is more there already stays so."""
-    row = await read(tx, viewer, secret)
+    """Come in by an invitation; the project's id. Whoever is more there already stays so, and accepting twice changes nothing."""
+    shown = await read(tx, viewer, secret)
+    row = shown.row
+    if shown.accepted:
+        return row.project_id
     if row.email is not None:
         mine = (await tx.execute(select(User.email).where(User.id == viewer.id))).scalar_one()
         if mine != row.email:
@@ -119,7 +159,7 @@ async def _use(tx: Tx, key: str, project: str, role: Role, user: str) -> None:
         update(Invitation).where(Invitation.id == key, Invitation.used_at.is_(None)).values(used_at=time.now(), used_by=user)
     )
     if used.rowcount != 1:
-        raise gone()
+        raise _used()
     mine = (Membership.project_id == project, Membership.user_id == user)
     there = (await tx.execute(select(Membership.role).where(*mine))).scalar_one_or_none()
     if there is None:
@@ -127,6 +167,19 @@ async def _use(tx: Tx, key: str, project: str, role: Role, user: str) -> None:
     elif Role(there).rank < role.rank:
         await tx.execute(update(Membership).where(*mine).values(role=role.value))
     tx.record(ProjectChanged(project))
+
+
+async def invite_person(
+    tx: Tx, viewer: Viewer, settings: Settings, name: str, email: str | None, project: str | None, role: Role
+) -> tuple[str, str, str | None]:  # fmt: skip
+    """A new account, in a project at once when one is named: (its id, the secret of its sign-in link, the project's name)."""
+    user, secret = await users.invite(tx, viewer, settings, name, email)
+    if project is None:
+        return user, secret, None
+    standing = await projects.project(tx, viewer, project, Role.OWNER)
+    await tx.execute(insert(Membership).values(project_id=standing.id, user_id=user, role=role.value, created_at=time.now()))
+    tx.record(ProjectChanged(standing.id))
+    return user, secret, standing.name
 
 
 async def open_of(conn: Reader, project: str) -> Sequence[Row]:

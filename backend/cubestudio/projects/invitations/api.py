@@ -1,6 +1,7 @@
 """Invitations into projects in the graph."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 import strawberry
 
@@ -12,7 +13,8 @@ from cubestudio.projects import actions as projects
 from cubestudio.projects.api import Project, Role
 from cubestudio.projects.invitations import actions
 from cubestudio.users import actions as users
-from cubestudio.users.api import User, here
+from cubestudio.users.api import Invitation as NewPerson
+from cubestudio.users.api import User, here, link, person_of
 
 Info = strawberry.Info[Context]
 
@@ -50,15 +52,25 @@ class ProjectInvitationShown:
     author: str = strawberry.field(description="Who invites.")
     email: str | None = strawberry.field(description="Whose it is; null: whoever has the link.")
     expires_at: Time
+    accepted: bool = strawberry.field(description="Whether I accepted it and am in the project.")
+    signs_up: bool = strawberry.field(
+        description="Whether somebody without an account gets one by signing in with a provider; false: an administrator makes it."
+    )
 
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="What an invitation is about, by the secret of its link; NOT_FOUND when it lets nobody in any more.")
+    @strawberry.field(
+        description="What an invitation is about, by the secret of its link. Needs nobody to be signed in. INVALID when this is no such secret, NOT_FOUND when it lets nobody in (any more); the message says why."
+    )
     async def project_invitation(self, info: Info, secret: str) -> ProjectInvitationShown:
         async with info.context.read() as conn:
-            row = await actions.read(conn, info.context.who, secret)
-        return ProjectInvitationShown(project=row.name, role=Role(row.role), author=row.author, email=row.email, expires_at=row.expires_at)
+            shown = await actions.read(conn, info.context.viewer, secret)
+        row, providers = shown.row, info.context.parts.settings.providers
+        return ProjectInvitationShown(
+            project=row.name, role=Role(row.role), author=row.author, email=row.email, expires_at=row.expires_at, accepted=shown.accepted,
+            signs_up=any(each.sign_up == "open" or row.email for each in providers),
+        )  # fmt: skip
 
 
 @strawberry.type
@@ -72,6 +84,18 @@ class Mutation:
         context = info.context
         key, secret = await actions.invite(context.writing, context.who, project, role, email, days)
         return NewProjectInvitation(id=strawberry.ID(key), url=f"{here(info)}/join?invitation={secret}")
+
+    @mutation
+    async def invite_person(
+        self, info: Info, name: str, email: str | None = None, project: str | None = None, role: Role = Role.MEMBER
+    ) -> NewPerson:
+        """Make an account and a link by which its owner signs in; for administrators. With `project` they are in it at once, with `role`,
+        and the link leads there."""
+        context = info.context
+        settings = context.parts.settings
+        made, secret, place = await actions.invite_person(context.writing, context.who, settings, name, email, project, role)
+        url = link(info, secret) + (f"&{urlencode({'project': place})}" if place else "")
+        return NewPerson(person=await person_of(info, made), url=url)
 
     @mutation
     async def withdraw_invitation(self, info: Info, id: strawberry.ID) -> Done:
