@@ -71,6 +71,16 @@ async def test_former_runs_show_in_strips_expectations_and_records(platform):
     assert told["expected"] is None, "it has ended"
     found = await platform.ask("query($p: JSON) { runs(params: $p) { nodes { number } } }", p={"n": 2})
     assert [node["number"] for node in found["runs"]["nodes"]] == [2]
+    for more, numbers in (
+        ("states: [SUCCEEDED]", [2]),
+        ("states: [FAILED]", []),
+        ('project: "p", author: "admin"', [2]),
+        ('search: "#1"', []),
+    ):
+        found = await platform.ask(f"query($p: JSON) {{ runs(params: $p, {more}) {{ nodes {{ number }} }} }}", p={"n": 2})
+        assert [node["number"] for node in found["runs"]["nodes"]] == numbers, more
+    for params in ({"n": 2, "m": 1}, {"n": "2"}, {"m": 2}, {"n": None}):
+        assert not (await platform.ask("query($p: JSON) { runs(params: $p) { nodes { number } } }", p=params))["runs"]["nodes"], params
     for filter_, numbers in (
         ('search: "tw"', [2, 1]), ('search: "two#1"', [1]), ('search: "#2"', [2]), ('search: "nope"', []), ('author: "admin"', [2, 1]),
         ('author: "nobody"', []), ('since: "2100-01-01T00:00:00Z"', []), ('until: "2100-01-01T00:00:00Z"', [2, 1]),

@@ -8,10 +8,11 @@ from contextvars import ContextVar
 from sqlalchemy import JSON, Boolean, DateTime, Integer, LargeBinary, Numeric, String, event, text
 
 from cubestudio.core.db import Base, Json
+from cubestudio.pipelines.steps.spec import digest
 from cubestudio.schema import schema
 
 MANY = {
-    "run": 200_000, "ledger": 200_000, "pipeline": 2_000, "version": 20_000, "notebook": 20_000, "model": 20_000, "service": 20_000,
+    "run": 200_000, "run_param": 200_000, "ledger": 200_000, "pipeline": 2_000, "version": 20_000, "notebook": 20_000, "model": 20_000, "service": 20_000,
     "search": 20_000, "image": 20_000, "pipeline_schedule": 20_000, "service_request": 20_000,
 }  # fmt: skip
 """Rows of each table beside the few that are there."""
@@ -22,7 +23,7 @@ LISTS = {
     "runs": [
         "{}", "{project: $p}", "{pipeline: $l}", "{states: [RUNNING, FAILED]}", "{project: $p, states: [QUEUED]}", '{author: "root"}',
         '{project: $p, author: "root"}', '{search: "x17"}', '{search: "x17 #3"}', '{project: $p, search: "x"}', "{since: $t, until: $u}",
-        "{project: $p, params: $j}", "{pipeline: $l, states: [FAILED]}", "{after: $a, first: 10}",
+        "{project: $p, params: $j}", "{params: $j}", "{pipeline: $l, states: [FAILED], params: $j}", "{pipeline: $l, states: [FAILED]}", "{after: $a, first: 10}",
     ],
     "notebooks": [
         "{}", "{project: $p}", "{states: [RUNNING]}", "{project: $p, states: [RUNNING]}", "{mine: true}", '{search: "x1"}', "{after: $a, first: 9}",
@@ -95,6 +96,7 @@ SAID = {
     "run": {"state": "'Succeeded'"},
     "notebook": {"state": "'Stopped'", "share": "'none'"},
     "service": {"access": "'project'"},
+    "run_param": {"digest": f"'{digest(['a', 1])}'", "run_id": KEY, "project_id": ":project"},
     "ledger": {"actor": "'x' || (i % 50)", "target": "'x' || (i % 5000)"},
 }
 """Where a row of "x" and zeros would be none, or make the database believe that a name is of one row."""

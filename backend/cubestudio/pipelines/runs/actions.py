@@ -21,7 +21,7 @@ from cubestudio.pipelines.actions import version as read_version
 from cubestudio.pipelines.model import Pipeline, Version
 from cubestudio.pipelines.runs import access, lookup, placing, spec
 from cubestudio.pipelines.runs.events import RunCancelled, RunChanged, RunFinished, RunRequested
-from cubestudio.pipelines.runs.model import RUN_STEPS, Run, RunState
+from cubestudio.pipelines.runs.model import RUN_STEPS, Run, RunParam, RunState
 from cubestudio.pipelines.runs.plan import Planned
 from cubestudio.pipelines.spec import Definition
 from cubestudio.pipelines.steps import actions as steps
@@ -131,6 +131,9 @@ async def start(
             strip=[], counts={}, generation=1, seq=0, created_by=viewer.id, created_at=now,
         )
     )  # fmt: skip
+    found_by = [{"digest": digest(list(pair)), "run_id": run, "project_id": held.project.id} for pair in values.items()]
+    for piece in steps.pieces(found_by):
+        await tx.execute(insert(RunParam), piece)
     await _lay_out(tx, run, held.id, definition, planned)
     assert isinstance(workload.body, Graph)
     if all(workload.body.aside(node) for node in workload.body.nodes):

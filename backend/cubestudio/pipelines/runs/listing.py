@@ -5,17 +5,18 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-import orjson
-from sqlalchemy import Row, Text, func, or_, select, type_coerce
+from sqlalchemy import Row, exists, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.orm import aliased
 
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
 from cubestudio.core.keyset import MOST_CASES, among
 from cubestudio.pipelines import access as pipelines
 from cubestudio.pipelines.model import Pipeline
-from cubestudio.pipelines.runs.model import Run, RunState
+from cubestudio.pipelines.runs.model import Run, RunParam, RunState
 from cubestudio.pipelines.steps.model import Artifact
+from cubestudio.pipelines.steps.spec import digest
 from cubestudio.projects import access as projects
 from cubestudio.projects import actions as project_actions
 from cubestudio.projects.model import Role
@@ -75,11 +76,25 @@ async def runs_of(
         rest.append(Run.created_at >= wanted.since)
     if wanted.until:
         rest.append(Run.created_at < wanted.until)
-    for name, value in list(wanted.params.items())[:20]:
-        pair = orjson.dumps({name: value}).decode()[1:-1]
-        stored = type_coerce(Run.params, Text)
-        rest.append(or_(*(stored.contains(pair + end, autoescape=True) for end in ",}")))
+    if wanted.params:
+        return (await conn.execute(_with(wanted.params, narrow, rest, after, first, most))).all(), roles
     return (await conn.execute(among(COLUMNS, Run.id, narrow, rest, after, first, most))).all(), roles
+
+
+def _with(params: Mapping[str, Any], narrow: dict[Any, Sequence[Any]], rest: list[Any], after: str | None, first: int, most: int) -> Any:
+    """A page of the runs that were started with some parameters: found by the first of them, and looked at for the others."""
+    digests = [digest(list(pair)) for pair in list(params.items())[:20]]
+    values: dict[Any, Sequence[Any]] = {RunParam.digest: digests[:1]}
+    if Run.project_id in narrow:
+        values[RunParam.project_id] = narrow.pop(Run.project_id)
+    others = []
+    for each in digests[1:]:
+        other = aliased(RunParam)
+        others.append(exists().where(other.digest == each, other.run_id == RunParam.run_id))
+    is_so = [*(column.in_(each) for column, each in narrow.items()), *rest]
+    if is_so:
+        others.append(exists().where(Run.id == RunParam.run_id, *is_so))
+    return among(COLUMNS, Run.id, values, others, after, first, most, by=RunParam.run_id)
 
 
 async def _searched(conn: Reader, search: str, narrow: dict[Any, Sequence[Any]]) -> tuple[dict[Any, Sequence[Any]], list[Any]]:

@@ -81,3 +81,15 @@ class Run(Base):
     created_at: Mapped[datetime]
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
+
+
+class RunParam(Base):
+    """What each run was started with, to find runs by it."""
+
+    __tablename__ = "run_param"
+    __table_args__ = (Index("ix_run_param_project_id", "project_id", "digest", "run_id"), Index("ix_run_param_run_id", "run_id"))
+
+    digest: Mapped[str] = mapped_column(String(32), primary_key=True)
+    """Of [name, value]."""
+    run_id: Mapped[str] = mapped_column(Id, ForeignKey("run.id", ondelete="CASCADE"), primary_key=True)
+    project_id: Mapped[str] = mapped_column(Id)
