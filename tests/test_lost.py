@@ -17,6 +17,9 @@ from tests.test_kubernetes import until as asked
 
 pytestmark = pytest.mark.xdist_group("kubernetes")
 WORKFLOWS = ("argoproj.io/v1alpha1", "workflows")
+PODS, DEPLOYMENTS = ("v1", "pods"), ("apps/v1", "deployments")
+ANSWERS = "exec python3 -m http.server -b $CUBE_HOST $CUBE_PORT"
+SERVERS = "query($n: ID!, $s: ID!) { notebook(id: $n) { state reason } service(id: $s) { state revisions { reason } } }"
 KINDS = ("pods", "workflows", "deployments")
 QUESTION = "query($r: ID!) { run(id: $r) { state reason explanation steps { state } pods { state reason } } }"
 
@@ -81,6 +84,64 @@ async def test_a_workflow_that_went_while_nobody_looked_is_lost_once_two_looks_a
     assert (told["run"]["reason"], told["run"]["explanation"]) == ("Lost", "cluster far no longer knows this run")
     looks = [each for each in here.server.requests if each == f"GET /apis/argoproj.io/v1alpha1/namespaces/pipeline/workflows/run-{run}"]
     assert len(looks) >= 2
+
+
+def hide(server, *kinds):
+    """Say that objects of some kinds are not there."""
+    server.hidden = {body["metadata"]["name"] for kind in kinds for body in server.all(kind)}
+
+
+def show(server, *kinds):
+    """Have them again, as after a restore: what follows tells of them anew."""
+    names, server.hidden = server.hidden, set()
+    for kind in kinds:
+        for body in server.all(kind):
+            if body["metadata"]["name"] in names:
+                server.put(kind, body["metadata"]["namespace"], body)
+
+
+async def test_a_run_that_was_lost_goes_on_when_its_cluster_has_it_again(place):  # noqa: F811
+    server, here, configs = place
+    _, run = await going(server, configs)
+    await asyncio.to_thread(server.kill)
+    hide(here.server, WORKFLOWS, PODS)
+    await asyncio.to_thread(server.start)
+    client = await asyncio.to_thread(server.script)
+    told = await until(client, QUESTION, lambda told: told["run"]["state"] == "FAILED", r=run)
+    assert told["run"]["reason"] == "Lost" and told["run"]["steps"][0]["state"] == "FAILED"
+    assert [pod["reason"] for pod in told["run"]["pods"]] == ["Lost"]
+    show(here.server, WORKFLOWS, PODS)
+    told = await until(client, QUESTION, lambda told: told["run"]["state"] == "RUNNING", r=run)
+    assert (told["run"]["reason"], told["run"]["explanation"]) == (None, None)
+    await until(client, QUESTION, lambda told: told["run"]["steps"][0]["state"] == "RUNNING", r=run)
+    (configs / "go").touch()
+    assert (await asyncio.to_thread(finish, client, run))["state"] == "SUCCEEDED"
+
+
+async def test_servers_that_were_lost_are_taken_up_again(place):  # noqa: F811
+    server, here, _ = place
+    client = await asyncio.to_thread(server.script)
+    client.create_project("q")
+    client.update_project("q", cluster="far")
+    definition = {"kind": "custom", "command": ANSWERS, "image": "python:3.12", "cpu": 0.1, "memory": "64Mi"}
+    service = client.create_service("q", "s", definition=definition, cluster="far")["id"]
+    definition = {"image": "python:3.12", "command": ANSWERS, "port": 9000}
+    notebook = client.create_notebook("q", "n", kind="custom", definition=definition, cluster="far")["id"]
+
+    async def both(notebook_state, service_state, reason):
+        told = await until(client, SERVERS, lambda told: told["notebook"]["state"] == notebook_state, n=notebook, s=service)
+        assert told["notebook"]["reason"] == reason
+        told = await until(client, SERVERS, lambda told: told["service"]["state"] == service_state, n=notebook, s=service)
+        assert told["service"]["revisions"][0]["reason"] == reason
+
+    await both("RUNNING", "Ready", None)
+    await asyncio.to_thread(server.kill)
+    hide(here.server, DEPLOYMENTS, PODS)
+    await asyncio.to_thread(server.start)
+    client = await asyncio.to_thread(server.script)
+    await both("FAILED", "Failed", "Lost")
+    show(here.server, DEPLOYMENTS, PODS)
+    await both("RUNNING", "Ready", None)
 
 
 async def test_a_workflow_whose_labels_somebody_took_away_is_not_lost(place):  # noqa: F811

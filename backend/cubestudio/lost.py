@@ -16,7 +16,7 @@ from cubestudio.builds import listing as images
 from cubestudio.builds.spec import workload_name as build_name
 from cubestudio.clusters import actions as clusters
 from cubestudio.core import log
-from cubestudio.core.cluster.port import Cluster, Present
+from cubestudio.core.cluster.port import LOST, Cluster, Present
 from cubestudio.core.db import Reader
 from cubestudio.core.errors import Unavailable
 from cubestudio.core.parts import Parts
@@ -92,7 +92,7 @@ async def end(parts: Parts, cluster: Cluster, lost: Sequence[Work]) -> None:
 
         async def close(tx: Any, work: Work = work, words: str = words) -> None:
             await clusters.vanish(tx, cluster.name, work.name, words)
-            await work.lose(tx, work.id, reason="Lost", message=words)
+            await work.lose(tx, work.id, reason=LOST, message=words)
 
         try:
             await parts.db.transact(close)

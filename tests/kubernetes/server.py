@@ -137,6 +137,8 @@ class Server:
         self.denied: set[str] = set()
         self.lacks: set[tuple[str, str]] = set()
         """(verb, plural or plural/subresource) of what the account may not do."""
+        self.hidden: set[str] = set()
+        """Names of objects that the server says it has not, as one that was restored from an older copy."""
         self.blank: dict[str, int] = {}
         """How many lists of a kind are answered with nothing in them: a server whose watch cache is behind, or that stands before
         another etcd for a moment, lists what it does not have, and goes on from there (kubernetes/kubernetes#97294, k3s-io/kine#577)."""
@@ -488,6 +490,8 @@ class Server:
     async def _change(self, request: web.Request, kind: tuple[str, str], space: str, name: str) -> dict:
         there = self.get(kind, space, name) if name else None
         absent = Fault(404, "NotFound", f'{kind[1]} "{name}" not found')
+        if request.method in ("GET", "DELETE") and name in self.hidden:
+            raise absent
         if request.method == "GET":
             if there is None:
                 raise absent
@@ -581,7 +585,7 @@ class Server:
         return selector(request.query.get("labelSelector", ""))(body["metadata"].get("labels") or {})
 
     async def _list(self, request: web.Request, kind: tuple[str, str], space: str) -> web.Response:
-        found = [body for body in self.all(kind) if self._found(request, space, body)]
+        found = [body for body in self.all(kind) if self._found(request, space, body) and body["metadata"]["name"] not in self.hidden]
         if self.blank.get(kind[1]) and request.query.get("labelSelector"):
             self.blank[kind[1]] -= 1
             found = []

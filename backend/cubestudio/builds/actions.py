@@ -15,7 +15,7 @@ from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.spec import git_token
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.cluster.port import GraphSeen, NodeState, StepSeen, Workload
+from cubestudio.core.cluster.port import LOST, GraphSeen, NodeState, StepSeen, Workload
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, NotFound, Raced
 from cubestudio.core.inputs.definition import checked
@@ -239,6 +239,8 @@ async def observe(tx: Tx, graphs: Sequence[GraphSeen], steps: Sequence[StepSeen]
     for seen in steps:
         held = select(*Build.__table__.columns).where(Build.id == seen.labels["cubestudio/id"]).with_for_update()
         row = (await tx.execute(held)).one_or_none()
+        if row is not None and row.state == BuildState.FAILED.value and row.reason == LOST and seen.reason != LOST:
+            row = await _found(tx, row)
         if row is None or seen.sequence <= row.seq or BuildState(row.state).final:
             continue
         values: dict[str, Any] = {"seq": seen.sequence, "started_at": seen.started_at or row.started_at}
@@ -258,6 +260,14 @@ async def observe(tx: Tx, graphs: Sequence[GraphSeen], steps: Sequence[StepSeen]
             row = (await tx.execute(select(*Build.__table__.columns).where(Build.id == whole.labels["cubestudio/id"]))).one_or_none()
             if row is not None and not BuildState(row.state).final:
                 await lose(tx, row.id, whole.reason or "Cancelled", whole.message or "it was ended before it began")
+
+
+async def _found(tx: Tx, row: Row) -> Row:
+    """A build that was lost is there again, and goes on; its row from now on."""
+    values = {"state": BuildState.RUNNING.value, "reason": None, "message": None, "finished_at": None, "released": False}
+    await tx.execute(update(Build).where(Build.id == row.id, Build.state == row.state).values(values))
+    tx.record(BuildChanged(row.id, row.image_id, row.project_id))
+    return (await tx.execute(select(*Build.__table__.columns).where(Build.id == row.id))).one()
 
 
 async def _end(tx: Tx, row: Row, seen: StepSeen, values: dict[str, Any]) -> None:
@@ -280,7 +290,7 @@ async def lose(tx: Tx, build: str, reason: str, message: str) -> None:
     if row is None or BuildState(row.state).final:
         return
     end = BuildState.CANCELLED if row.state == BuildState.CANCELLING.value else BuildState.FAILED
-    await _move(tx, row, end, reason=reason, message=message, finished_at=time.now())
+    await _move(tx, row, end, reason=reason, message=message, finished_at=time.now(), seq=0)
     tx.record(BuildEnded(row.id))
     tx.record(BuildChanged(row.id, row.image_id, row.project_id))
 

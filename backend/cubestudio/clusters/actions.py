@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.clusters.events import LogGrew, PodChanged
 from cubestudio.clusters.model import Pod
-from cubestudio.core.cluster.port import Cluster, GraphSeen, Log, Plan, PodSeen, PodState, Usage, Workload
+from cubestudio.core.cluster.port import LOST, Cluster, GraphSeen, Log, Plan, PodSeen, PodState, Usage, Workload
 from cubestudio.core.db import Database, Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Forbidden, Invalid, NotFound, QuotaExceeded, Unavailable
 from cubestudio.core.jobs.declare import Failure
@@ -181,9 +181,12 @@ async def observe(tx: Tx, cluster: str, seen: Sequence[PodSeen]) -> None:
     newest = {sight.id: sight for sight in sorted(seen, key=lambda sight: sight.sequence)}
     keys = list(newest)
     known: dict[str, int] = {}
+    again: set[str] = set()
     for start in range(0, len(keys), 500):
-        rows = await tx.execute(select(Pod.id, Pod.seq).where(Pod.id.in_(keys[start : start + 500])))
-        known |= {row.id: row.seq for row in rows}
+        for row in await tx.execute(select(Pod.id, Pod.seq, Pod.reason).where(Pod.id.in_(keys[start : start + 500]))):
+            known[row.id] = row.seq
+            if row.reason == LOST and newest[row.id].reason != LOST:  # its log is to be collected again
+                again.add(row.id)
     new = []
     for sight in newest.values():
         if known.get(sight.id, -1) >= sight.sequence:
@@ -196,7 +199,9 @@ async def observe(tx: Tx, cluster: str, seen: Sequence[PodSeen]) -> None:
         }  # fmt: skip
         empty = sight.state.final and sight.log_size == 0 and brief(sight)
         if sight.id in known:
-            await tx.execute(update(Pod).where(Pod.id == sight.id).values(**values, **({"log_done": True} if empty else {})))
+            await tx.execute(
+                update(Pod).where(Pod.id == sight.id).values(**values, **({"log_done": empty} if empty or sight.id in again else {}))
+            )
         else:
             new.append(
                 values
@@ -406,7 +411,7 @@ async def vanish(tx: Tx, cluster: str, workload: str, message: str) -> None:
     await tx.execute(
         update(Pod)
         .where(Pod.cluster == cluster, Pod.workload == workload, Pod.state.in_(open_))
-        .values(state=PodState.FAILED.value, reason="Lost", message=message)
+        .values(state=PodState.FAILED.value, reason=LOST, message=message, seq=0)
     )
     await tx.execute(update(Pod).where(Pod.cluster == cluster, Pod.workload == workload).values(log_done=True))
     await quotas.release(tx, [workload])

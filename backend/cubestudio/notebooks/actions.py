@@ -11,7 +11,7 @@ from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.spec import allowed, amended
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.cluster.port import GraphSeen, PodSeen, PodState, Workload
+from cubestudio.core.cluster.port import LOST, GraphSeen, PodSeen, PodState, Workload
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, IllegalStep, Invalid, Raced
 from cubestudio.core.inputs.definition import checked
@@ -301,6 +301,10 @@ async def observe(tx: Tx, graphs: Sequence[GraphSeen], pods: Sequence[PodSeen]) 
         own = [pod for pod in parts_.get(notebook, ()) if pod.workload == current]
         whole = wholes.get(notebook)
         whole = whole if whole is not None and whole.workload == current and whole.newer(row.seq) else None
+        if whole and not whole.state.final and row.state == NotebookState.FAILED.value and row.reason == LOST:
+            back = {"reason": None, "message": None, "ended_at": None, "released": row.starts - 1}
+            await _move(tx, row.id, NotebookState.FAILED, NotebookState.STARTING, **back)
+            row = (await tx.execute(select(*Notebook.__table__.columns).where(Notebook.id == notebook))).one()
         if own or whole:
             await _note(tx, row, whole, own)
 
@@ -373,7 +377,7 @@ async def lose(tx: Tx, notebook: str, start: int, reason: str, message: str) -> 
     row = (await tx.execute(select(*Notebook.__table__.columns).where(Notebook.id == notebook))).one_or_none()
     if row is not None and row.starts == start:
         stops = row.state == NotebookState.STOPPING.value
-        await _over(tx, row, {} if stops else {"failure": [reason, message]}, None)
+        await _over(tx, row, {"seq": 0} | ({} if stops else {"failure": [reason, message]}), None)
 
 
 async def released(tx: Tx, notebook: str, start: int) -> None:

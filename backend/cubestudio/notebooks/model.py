@@ -35,7 +35,7 @@ NOTEBOOK_STEPS: dict[NotebookState, set[NotebookState]] = {
     NotebookState.RUNNING: {NotebookState.STARTING, NotebookState.PENDING} | _ENDS,
     NotebookState.STOPPING: {NotebookState.STOPPED, NotebookState.FAILED, NotebookState.REQUESTED},
     NotebookState.STOPPED: {NotebookState.REQUESTED},
-    NotebookState.FAILED: {NotebookState.REQUESTED},
+    NotebookState.FAILED: {NotebookState.REQUESTED, NotebookState.STARTING},  # the latter for what was lost and is found
 }
 """The allowed steps of a notebook; what is not here cannot happen."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row, or_, select, update
 
 from cubestudio.core import ids, time
-from cubestudio.core.cluster.port import GraphSeen, PodSeen, PodState, Workload
+from cubestudio.core.cluster.port import LOST, GraphSeen, PodSeen, PodState, Workload
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import IllegalStep, Raced
 from cubestudio.core.parts import Parts
@@ -145,6 +145,10 @@ async def observe(tx: Tx, graphs: Sequence[GraphSeen], pods: Sequence[PodSeen]) 
             continue
         whole = wholes.get(name)
         whole = whole if whole is not None and whole.newer(row.seq) else None
+        if whole and not whole.state.final and row.state == RevisionState.FAILED.value and row.reason == LOST:
+            back = {"reason": None, "message": None, "ended_at": None, "released": row.starts - 1}
+            await _move(tx, row.id, RevisionState.FAILED, RevisionState.DEPLOYING, **back)
+            row = (await tx.execute(held.where(*here))).one()
         if whole or replicas.get(name):
             await _note(tx, row, whole, replicas.get(name, ()))
 
@@ -226,4 +230,4 @@ async def lose(tx: Tx, revision: str, start: int, reason: str, message: str) -> 
     row = (await tx.execute(select(*Revision.__table__.columns).where(Revision.id == revision))).one_or_none()
     if row is not None and row.starts == start:
         stops = row.state == RevisionState.STOPPING.value
-        await _over(tx, row, {} if stops else {"failure": [reason, message]}, None)
+        await _over(tx, row, {"seq": 0} | ({} if stops else {"failure": [reason, message]}), None)

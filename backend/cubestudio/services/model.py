@@ -39,7 +39,7 @@ REVISION_STEPS: dict[RevisionState, set[RevisionState]] = {
     _S.STOPPING: {_S.STOPPED, _S.ASLEEP, _S.FAILED, _S.REQUESTED},
     _S.STOPPED: {_S.REQUESTED},
     _S.ASLEEP: {_S.REQUESTED, _S.STOPPED},
-    _S.FAILED: {_S.REQUESTED},
+    _S.FAILED: {_S.REQUESTED, _S.DEPLOYING},  # the latter for what was lost and is found
 }
 """The allowed steps of a revision; what is not here cannot happen."""
 

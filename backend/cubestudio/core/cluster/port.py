@@ -384,6 +384,10 @@ class StepSeen:
     finished_at: datetime | None = None
 
 
+LOST = "Lost"
+"""The reason of work that its cluster no longer has. It is taken up again when the cluster has it again."""
+
+
 @dataclass(frozen=True)
 class GraphSeen:
     """A workload as a whole. A graph is Running, then Succeeded, Failed or Cancelled when every node is final; a server is

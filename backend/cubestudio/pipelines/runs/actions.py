@@ -11,7 +11,7 @@ from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.spec import allowed
 from cubestudio.core import ids, time
 from cubestudio.core.auth.viewer import Viewer
-from cubestudio.core.cluster.port import Graph, GraphSeen, Outcome, PodState, Workload
+from cubestudio.core.cluster.port import LOST, Graph, GraphSeen, Outcome, PodState, Workload
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, IllegalStep, Invalid, Raced
 from cubestudio.core.offload import offload
@@ -350,7 +350,7 @@ async def waits(tx: Tx, run: str, reason: str, words: str) -> None:
 async def observe(tx: Tx, seen: Sequence[GraphSeen], touched: set[str]) -> None:
     """Write down sightings of whole runs, and what lists show of those in `touched`, whose steps changed."""
     newest = {sight.labels["cubestudio/id"]: sight for sight in seen}
-    columns = (Run.id, Run.project_id, Run.state, Run.seq, Run.started_at)
+    columns = (Run.id, Run.project_id, Run.state, Run.seq, Run.started_at, Run.reason, Run.generation)
     rows = {}
     for piece in steps.pieces(sorted({*newest, *touched})):
         rows |= {row.id: row for row in await tx.execute(select(*columns).where(Run.id.in_(piece)).with_for_update())}
@@ -360,6 +360,8 @@ async def observe(tx: Tx, seen: Sequence[GraphSeen], touched: set[str]) -> None:
             values["strip"], values["counts"] = await steps.strip(tx, run)
         sight = newest.get(run)
         state = RunState(row.state)
+        if state == RunState.FAILED and row.reason == LOST and sight is not None and sight.reason != LOST:
+            state = await _found(tx, row)
         if sight is not None and sight.newer(row.seq) and not state.final:
             values |= {"seq": sight.sequence, "started_at": sight.started_at}
             if not sight.state.final:
@@ -372,10 +374,22 @@ async def observe(tx: Tx, seen: Sequence[GraphSeen], touched: set[str]) -> None:
                 values["state"] = target.value
                 if target.final:
                     values |= {"reason": reason, "message": message, "finished_at": sight.finished_at}
+                    values |= {"seq": 0} if reason == LOST else {}
                     tx.record(RunFinished(run, row.project_id))
         if values:
             await tx.execute(update(Run).where(Run.id == run).values(**values))
             tx.record(RunChanged(run, row.project_id))
+
+
+async def _found(tx: Tx, row: Row) -> RunState:
+    """A run that was lost is there again, and goes on, or is to be stopped when that was asked for before; its state from now on."""
+    state = RunState.CANCELLING if row.generation > 1 else RunState.RUNNING
+    values = {"state": state.value, "reason": None, "message": None, "finished_at": None, "released_at": None}
+    await tx.execute(update(Run).where(Run.id == row.id, Run.state == row.state).values(values))
+    if state == RunState.CANCELLING:
+        tx.record(RunCancelled(row.id, row.project_id))
+    tx.record(RunChanged(row.id, row.project_id))
+    return state
 
 
 def _state(seen: PodState, now: RunState) -> RunState:
@@ -396,7 +410,7 @@ async def end(tx: Tx, run: str, state: RunState, reason: str, message: str) -> N
     row = (await tx.execute(select(Run.state, Run.project_id).where(Run.id == run))).one()
     if RunState(row.state).final:
         return
-    await _move(tx, run, RunState(row.state), state, reason=reason, message=message, finished_at=time.now())
+    await _move(tx, run, RunState(row.state), state, reason=reason, message=message, finished_at=time.now(), seq=0)
     await steps.lose(tx, run, StepState.CANCELLED if state == RunState.CANCELLED else StepState.FAILED, message)
     strip, counts = await steps.strip(tx, run)
     await tx.execute(update(Run).where(Run.id == run).values(strip=strip, counts=counts))

@@ -28,7 +28,7 @@ RUN_STEPS: dict[RunState, set[RunState]] = {
     RunState.RUNNING: {RunState.QUEUED, RunState.CANCELLING, RunState.SUCCEEDED, RunState.FAILED, RunState.CANCELLED},
     RunState.CANCELLING: {RunState.CANCELLED, RunState.SUCCEEDED, RunState.FAILED},
     RunState.SUCCEEDED: set(),
-    RunState.FAILED: set(),
+    RunState.FAILED: set(),  # and one that was lost, when it is found
     RunState.CANCELLED: set(),
 }
 """The allowed steps of a run; what is not here cannot happen. One that is moved before anything of it has started waits again."""

@@ -257,7 +257,7 @@ async def unrecorded(tx: Reader, run: str) -> str | None:
 async def lose(tx: Tx, run: str, state: StepState, message: str) -> None:
     """Every step of a run that has not ended takes this state, because the cluster says nothing of it any more."""
     open_ = [state.value for state in StepState if not state.final]
-    await tx.execute(update(Step).where(Step.run_id == run, Step.state.in_(open_)).values(state=state.value, message=message))
+    await tx.execute(update(Step).where(Step.run_id == run, Step.state.in_(open_)).values(state=state.value, message=message, seq=0))
 
 
 COLUMNS = (

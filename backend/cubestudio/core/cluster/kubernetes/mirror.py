@@ -13,6 +13,7 @@ from cubestudio.core.cluster.kubernetes import heard, nodes, reading, server, si
 from cubestudio.core.cluster.kubernetes.task import GENERATION, STOP, WORKLOAD
 from cubestudio.core.cluster.metrics import numbered, points
 from cubestudio.core.cluster.port import (
+    LOST,
     GraphSeen,
     NodeState,
     Outcome,
@@ -455,7 +456,7 @@ class Mirror:
         sequence = max(reading.revision(body), before.sequence + 1)
         stopped = reading.stopped(body)
         words = "it was asked to stop" if stopped else "its workflow was deleted from the cluster"
-        ended = (NodeState.CANCELLED, "Cancelled") if stopped else (NodeState.FAILED, "Lost")
+        ended = (NodeState.CANCELLED, "Cancelled") if stopped else (NodeState.FAILED, LOST)
         ends: list[Sighting] = []
         for step in steps.values():
             if not step.state.final:
