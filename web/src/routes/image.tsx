@@ -67,7 +67,7 @@ export function Image() {
         state={<State state={chosen.state} reason={chosen.reason} />}
         actions={
           <>
-            {!final(chosen.state) && <Button disabled={!image.viewerCanBuild || chosen.state === "CANCELLING"} onClick={() => void cancel()}>{t("Cancel")}</Button>}
+            {!final(chosen.state) && <Act why={bar(image.viewerCanBuild) || (chosen.state === "CANCELLING" && t("It is being stopped."))} onClick={() => void cancel()}>{t("Cancel")}</Act>}
             <Act variant="filled" why={bar(image.viewerCanBuild) || (!whole && t("Loading…"))} onClick={() => setDialog("new")}>{t("New version")}</Act>
             <Menu position="bottom-end">
               <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>

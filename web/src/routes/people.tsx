@@ -18,6 +18,7 @@ import { AllQuotas } from "@/features/quotas/all";
 import { InvitePersonDocument, LinkPersonDocument, PeopleDocument, type PersonRowFragment, type Role, UpdatePersonDocument, ViewAsDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
+import { Choice } from "@/ui/act";
 import { Ago, barred, Copy, css, Empty, Failure, Head, Loading, Notice, Panel, Wall } from "@/ui/page";
 import { complain } from "@/ui/toast";
 
@@ -48,6 +49,7 @@ export function People() {
     }
     fresh();
   };
+  const shut = (person: PersonRowFragment) => Boolean(person.closedAt) && t("The account is closed.");
   const look = async (person: PersonRowFragment) => {
     try {
       await act(ViewAsDocument, { id: person.id });
@@ -88,13 +90,13 @@ export function People() {
                         {me?.admin && <Menu position="bottom-end">
                           <Menu.Target><ActionIcon aria-label={t("More for {{name}}", { name: person.name })}><IconDots size={16} /></ActionIcon></Menu.Target>
                           <Menu.Dropdown>
-                            <Menu.Item disabled={Boolean(person.closedAt)} onClick={() => void help(person)}>{t("New sign-in link…")}</Menu.Item>
+                            <Choice why={shut(person)} onClick={() => void help(person)}>{t("New sign-in link…")}</Choice>
                             <Menu.Item onClick={() => setWays(person)}>{t("Browsers and tokens…")}</Menu.Item>
-                            <Menu.Item disabled={Boolean(person.closedAt)} onClick={() => void change(person, { admin: !person.admin })}>{person.admin ? t("No longer an administrator") : t("Make an administrator")}</Menu.Item>
-                            <Menu.Item disabled={Boolean(person.closedAt)} onClick={() => void change(person, { auditor: !person.auditor })}>{person.auditor ? t("No longer an auditor") : t("Make an auditor, who may look at everything")}</Menu.Item>
-                            <Menu.Item disabled={Boolean(person.closedAt) || person.admin} onClick={() => void look(person)}>{t("See what they see…")}</Menu.Item>
+                            <Choice why={shut(person)} onClick={() => void change(person, { admin: !person.admin })}>{person.admin ? t("No longer an administrator") : t("Make an administrator")}</Choice>
+                            <Choice why={shut(person)} onClick={() => void change(person, { auditor: !person.auditor })}>{person.auditor ? t("No longer an auditor") : t("Make an auditor, who may look at everything")}</Choice>
+                            <Choice why={shut(person) || (person.admin && t("An administrator sees everything."))} onClick={() => void look(person)}>{t("See what they see…")}</Choice>
                             <Menu.Divider />
-                            <Menu.Item color={person.closedAt ? undefined : "red"} disabled={person.id === me?.id} onClick={() => void change(person, { closed: !person.closedAt })}>{person.closedAt ? t("Open the account again") : t("Close the account")}</Menu.Item>
+                            <Choice color={person.closedAt ? undefined : "red"} why={person.id === me?.id && t("This is your own account; another administrator can close it.")} onClick={() => void change(person, { closed: !person.closedAt })}>{person.closedAt ? t("Open the account again") : t("Close the account")}</Choice>
                           </Menu.Dropdown>
                         </Menu>}
                       </td>

@@ -26,6 +26,7 @@ import { Start } from "@/features/runs/start";
 import { CreateNotebookFromStepDocument, RunDocument, type RunQuery, RunUpdatedDocument, RunUsageDocument } from "@/gen/graphql";
 import { tabOf } from "@/lib/tab";
 import { duration } from "@/lib/format";
+import { Act } from "@/ui/act";
 import { Ago, Empty, Failure, Head, Loading, Notice, Took } from "@/ui/page";
 import { Counts, final, State, Strip } from "@/ui/state";
 import { complain } from "@/ui/toast";
@@ -130,7 +131,7 @@ export function Run() {
         state={<State state={run.state} reason={run.reason} />}
         actions={
           <>
-            {run.viewerCanCancel && !over && <Button onClick={() => void cancel([run.id])} disabled={run.state === "CANCELLING"}>{t("Cancel")}</Button>}
+            {run.viewerCanCancel && !over && <Act why={run.state === "CANCELLING" && t("It is being stopped.")} onClick={() => void cancel([run.id])}>{t("Cancel")}</Act>}
             <Button onClick={() => setDialog(true)}>{t("Run again")}</Button>
             {over && run.viewerCanRetry && bad > 0 && <Button onClick={() => void retry(run.id)} title={t("The same version again; what succeeded is kept")}>{t("Retry from failure")}</Button>}
             {over && run.viewerCanRetry && bad > 0 && (newer

@@ -91,7 +91,7 @@ export function Search() {
           <>
             {found.state === "RUNNING" && <Act why={bar(found.viewerCanSteer)} onClick={() => void tell(act(PauseSearchDocument, { id }))}>{t("Pause")}</Act>}
             {found.state === "PAUSED" && <Act why={bar(found.viewerCanSteer)} onClick={() => void tell(act(ResumeSearchDocument, { id }))}>{t("Go on")}</Act>}
-            {going(found.state) && <Button disabled={!found.viewerCanSteer || found.state === "STOPPING"} onClick={() => void tell(act(StopSearchDocument, { id }))}>{t("Stop")}</Button>}
+            {going(found.state) && <Act why={bar(found.viewerCanSteer) || (found.state === "STOPPING" && t("It is being stopped."))} onClick={() => void tell(act(StopSearchDocument, { id }))}>{t("Stop")}</Act>}
             {!found.engineRun && <Act why={bar(found.viewerCanSteer)} onClick={() => setDialog("extend")}>{t("More trials…")}</Act>}
             {best && found.viewerCanSteer ? <UseBest found={found} best={best} /> : <Act variant="filled" why={bar(found.viewerCanSteer) || t("No trial has succeeded yet.")} onClick={() => {}}>{t("Use the best")}</Act>}
             <Menu position="bottom-end">

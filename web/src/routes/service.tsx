@@ -88,7 +88,7 @@ export function Service() {
             <Menu position="bottom-end">
               <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
               <Menu.Dropdown>
-                <Menu.Item disabled={!service.on} onClick={() => void open()}>{t("Open in the browser")}</Menu.Item>
+                <Choice why={!service.on && t("It does not run.")} onClick={() => void open()}>{t("Open in the browser")}</Choice>
                 <Menu.Divider />
                 <Choice color="red" why={bar(can) || (service.revisions.some((each) => !off(each.state)) && t("Stop it first."))} onClick={() => setDialog("delete")}>{t("Delete…")}</Choice>
               </Menu.Dropdown>

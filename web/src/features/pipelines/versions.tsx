@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask } from "@/app/client";
 import { SavePipelineDocument, VersionsDocument, VersionYamlDocument } from "@/gen/graphql";
+import { Act, useBar } from "@/ui/act";
 import { Diff } from "@/ui/diff";
 import { Ago, css, Failure, Loading, Panel } from "@/ui/page";
 import { complain, say } from "@/ui/toast";
@@ -23,6 +24,7 @@ export function Versions({ project, pipeline, left, right, set, start }: { proje
   });
   const [a, b] = [useYaml(pipeline.id, left), useYaml(pipeline.id, right)];
   const [busy, setBusy] = useState(false);
+  const bar = useBar();
   const versions = list.data?.pages.flatMap((page) => page.pipeline?.versions.nodes ?? []) ?? [];
   const numbers = Array.from({ length: pipeline.latest }, (_, index) => String(pipeline.latest - index));
   const restore = async (number: number) => {
@@ -51,8 +53,8 @@ export function Versions({ project, pipeline, left, right, set, start }: { proje
             <span style={{ flex: 1 }}>{version.author.name} <span className={css.dim}><Ago at={version.createdAt} /></span></span>
             <Button size="compact-sm" onClick={() => set(Math.max(version.number - 1, 1), version.number)}>{t("What changed")}</Button>
             <Button size="compact-sm" onClick={() => void download(pipeline.id, `${pipeline.name}-v${version.number}`, version.number)}>{t("Export YAML")}</Button>
-            <Button size="compact-sm" disabled={!pipeline.viewerCanRun} onClick={() => start(version.number)}>{t("Run")}</Button>
-            {version.number !== pipeline.latest && <Button size="compact-sm" disabled={!pipeline.viewerCanRun} loading={busy} onClick={() => void restore(version.number)}>{t("Make it the newest")}</Button>}
+            <Act size="compact-sm" why={bar(pipeline.viewerCanRun)} onClick={() => start(version.number)}>{t("Run")}</Act>
+            {version.number !== pipeline.latest && <Act size="compact-sm" why={bar(pipeline.viewerCanRun)} loading={busy} onClick={() => void restore(version.number)}>{t("Make it the newest")}</Act>}
           </div>
         ))}
       </Panel>

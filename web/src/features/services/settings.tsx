@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { act } from "@/app/client";
 import { CreateServiceKeyDocument, RevokeServiceKeyDocument, UpdateServiceDocument } from "@/gen/graphql";
 import { number } from "@/lib/format";
+import { Act, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { Ago, Copy, css, Empty, Failure, Notice, Panel } from "@/ui/page";
@@ -19,6 +20,7 @@ export function Settings({ service }: { service: Whole }) {
   const [making, setMaking] = useState(false);
   const { busy, error, run } = useAttempt();
   const can = service.viewerCanChange;
+  const bar = useBar();
   const save = () => run(async () => {
     await act(UpdateServiceDocument, { id: service.id, access, description });
     fresh();
@@ -40,10 +42,10 @@ export function Settings({ service }: { service: Whole }) {
           <AccessField value={access} set={setAccess} />
           <TextInput label={t("What it is for")} maxLength={500} value={description} onChange={(event) => setDescription(event.currentTarget.value)} />
           {Boolean(error) && <Failure error={error} />}
-          <Button type="submit" variant="filled" style={{ justifySelf: "start" }} loading={busy} disabled={!can || (access === service.access && description === service.description)}>{t("Save")}</Button>
+          {can ? <Button type="submit" variant="filled" style={{ justifySelf: "start" }} loading={busy} disabled={access === service.access && description === service.description}>{t("Save")}</Button> : <Act style={{ justifySelf: "start" }} why={bar(can)} onClick={() => {}}>{t("Save")}</Act>}
         </form>
       </Panel>
-      <Panel title={t("Keys")} aside={<Button size="compact-sm" disabled={!can} onClick={() => setMaking(true)}>{t("New key")}</Button>}>
+      <Panel title={t("Keys")} aside={<Act size="compact-sm" why={bar(can)} onClick={() => setMaking(true)}>{t("New key")}</Act>}>
         {service.access === "PROJECT" && service.keys.length > 0 && <div style={{ padding: "14px 14px 0" }}><Notice tone="waitful">{t("Keys open nothing while only members of the project may ask.")}</Notice></div>}
         {service.keys.length === 0 ? <Empty title={t("No key yet")}>{t("A key opens this service and nothing else, to whoever has it.")}</Empty> : (
           <div className={css.scroll}><table className={css.table}>
@@ -51,7 +53,7 @@ export function Settings({ service }: { service: Whole }) {
             <tbody>{service.keys.map((key) => (
               <tr key={key.id}>
                 <td style={{ fontWeight: 600 }}>{key.name}</td><td className={`${css.mono} ${css.hideSmall}`}>…{key.ending}</td><td className={css.num}>{key.perMinute === null ? t("no limit") : number(key.perMinute)}</td><td className={`${css.num} ${css.hideSmall}`}>{key.tokensPerMinute === null ? t("no limit") : number(key.tokensPerMinute)}</td><td className={css.num}><Use days={key.use as Day[]} /></td><td className={css.hideSmall}>{key.author.name}</td><td className={css.hideSmall}><Ago at={key.createdAt} /></td>
-                <td style={{ textAlign: "right" }}><Button size="compact-sm" color="red" variant="light" disabled={!can} aria-label={t("Revoke {{name}}", { name: key.name })} onClick={() => void revoke(key.id, key.name)}>{t("Revoke")}</Button></td>
+                <td style={{ textAlign: "right" }}><Act size="compact-sm" color="red" variant="light" why={bar(can)} aria-label={t("Revoke {{name}}", { name: key.name })} onClick={() => void revoke(key.id, key.name)}>{t("Revoke")}</Act></td>
               </tr>
             ))}</tbody>
           </table></div>

@@ -6,6 +6,7 @@ import { useTranslation } from "react-i18next";
 import { localised } from "@/app/i18n";
 import { act, type Refused } from "@/app/client";
 import { AbortRolloutDocument, BringRevisionDocument, ShareTrafficDocument } from "@/gen/graphql";
+import { Act, Choice, useBar } from "@/ui/act";
 import { useAttempt } from "@/ui/attempt";
 import { Dialog } from "@/ui/dialog";
 import { Ago, css, Notice, Panel } from "@/ui/page";
@@ -34,6 +35,7 @@ export function Revisions({ service }: { service: Whole }) {
   const [sharing, setSharing] = useState(false);
   const weights = Object.fromEntries(shares(service.traffic));
   const can = service.viewerCanChange;
+  const bar = useBar();
   const [bringing, setBringing] = useState<{ number: number; refused: Refused } | null>(null);
   const bring = async (revision: Revision) => {
     try {
@@ -45,7 +47,7 @@ export function Revisions({ service }: { service: Whole }) {
     }
   };
   return (
-    <Panel title={t("Revisions")} aside={<Button size="compact-sm" disabled={!can || service.revisions.length < 2} onClick={() => setSharing(true)}>{t("Share the traffic out…")}</Button>}>
+    <Panel title={t("Revisions")} aside={<Act size="compact-sm" why={bar(can) || (service.revisions.length < 2 && t("There is one revision only."))} onClick={() => setSharing(true)}>{t("Share the traffic out…")}</Act>}>
       <div className={css.scroll}>
         <table className={css.table}>
           <thead><tr><th>{t("Revision")}</th><th className={css.num}>{t("Traffic")}</th><th>{t("State")}</th><th>{t("Serves")}</th><th className={`${css.num} ${css.hideSmall}`}>{t("Replicas")}</th><th className={css.hideSmall}>{t("By")}</th><th className={css.hideSmall}>{t("Made")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
@@ -62,8 +64,8 @@ export function Revisions({ service }: { service: Whole }) {
                 <td style={{ textAlign: "right" }}>
                   {weights[revision.number] !== 100 && (
                     <Menu position="bottom-end">
-                      <Menu.Target><Button size="compact-sm" disabled={!can} aria-label={t("Revision {{n}}", { n: revision.number })}>…</Button></Menu.Target>
-                      <Menu.Dropdown><Menu.Item onClick={() => void bring(revision)}>{answers(revision.state) ? t("Give it all the traffic") : t("Start it and give it all the traffic")}</Menu.Item></Menu.Dropdown>
+                      <Menu.Target><Button size="compact-sm" aria-label={t("Revision {{n}}", { n: revision.number })}>…</Button></Menu.Target>
+                      <Menu.Dropdown><Choice why={bar(can)} onClick={() => void bring(revision)}>{answers(revision.state) ? t("Give it all the traffic") : t("Start it and give it all the traffic")}</Choice></Menu.Dropdown>
                     </Menu>
                   )}
                 </td>
