@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import insert
 
@@ -22,13 +23,13 @@ NAMES = ("load", "split", "train", "evaluate", "report")
 
 
 @contextlib.asynccontextmanager
-async def house(count: int = 0, roles: frozenset[str] = frozenset()) -> AsyncIterator[tuple[App, Viewer]]:
+async def house(count: int = 0, roles: frozenset[str] = frozenset(), **settings: Any) -> AsyncIterator[tuple[App, Viewer]]:
     """A running platform with `count` runs of five steps each."""
     home = Path(tempfile.mkdtemp())
     home.chmod(0o755)
-    settings = Settings(home=home)
-    await init(settings)
-    async with running(settings, roles) as app:
+    wanted = Settings(home=home, **settings)
+    await init(wanted)
+    async with running(wanted, roles) as app:
         async with app.parts.db.write() as tx:
             viewer = Viewer(await users.administrator(tx), "admin", True)
             project = await projects.create(tx, viewer, "p", "", "local")

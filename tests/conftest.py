@@ -24,6 +24,7 @@ from cubestudio.schema import schema
 from cubestudio.server import build
 from cubestudio.users import actions as users
 from cubestudio.users import ways
+from cubestudio.wire import Direct
 from tests.parts import folder, free_port, needs, ready, shared, wait_port
 
 MOST_SECONDS = 300
@@ -173,7 +174,7 @@ async def on_each_database(settings, url):
 async def web(platform):
     """The platform behind a real server: (its address, an API token, the platform)."""
     port = free_port()
-    server = uvicorn.Server(uvicorn.Config(build(platform.app), port=port, log_config=None, timeout_graceful_shutdown=1))
+    server = uvicorn.Server(uvicorn.Config(build(platform.app), port=port, ws=Direct, log_config=None, timeout_graceful_shutdown=1))
     serving = asyncio.create_task(server._serve())
     while not server.started:
         await asyncio.sleep(0.01)

@@ -7,7 +7,9 @@ import httpx2
 import pytest
 import websockets
 
+from cubestudio.models.events import ModelChanged
 from cubestudio.pipelines.runs import actions as runs
+from cubestudio.schema import CHANGES
 from cubestudio.server import build
 from cubestudio.users import ways
 from tests.conftest import started
@@ -99,6 +101,43 @@ async def test_subscriptions_over_a_socket_share_one_execution(web):
     async with asyncio.timeout(60):
         while platform.parts.bus.listeners > before:
             await asyncio.sleep(0.01)
+
+
+async def enter(socket, token, name, query):
+    await socket.say(type="connection_init", payload={"authorization": f"Bearer {token}"})
+    assert (await socket.hear())["type"] == "connection_ack"
+    await socket.say(type="subscribe", id=name, payload={"query": query})
+    await socket.say(type="ping")
+    assert (await socket.hear())["type"] == "pong"
+
+
+async def test_who_does_not_read_is_closed_and_who_does_hears_all_in_order(web):
+    """Both hear one execution; what the slow one is not sent at once waits for it, up to a bound."""
+    _, token, platform = web
+    query, before = "subscription { changed { id } }", platform.parts.bus.listeners
+    async with connect(web, max_queue=1, compression=None) as raw, connect(web) as other:
+        slow, quick, name = Socket(raw), Socket(other), "s" * 20_000
+        await enter(slow, token, name, query)
+        await enter(quick, token, "q", query)
+        async with asyncio.timeout(60):
+            while platform.parts.bus.listeners == before:
+                await asyncio.sleep(0.01)
+        assert platform.parts.bus.listeners == before + len(CHANGES), "one execution for both"
+        number = 0
+        for _ in range(25):
+            await platform.parts.bus.publish([ModelChanged(str(number + more), "p") for more in range(100)])
+            for _ in range(100):
+                message = await quick.hear()
+                assert message["id"] == "q" and message["payload"]["data"]["changed"]["id"] == str(number)
+                number += 1
+        heard = 0
+        with pytest.raises(websockets.ConnectionClosed) as closed:
+            while (message := await slow.hear()) and message["id"] == name:
+                assert message["payload"]["data"]["changed"]["id"] == str(heard)
+                heard += 1
+        assert closed.value.rcvd.code == 4413 and 0 < heard < number
+        await platform.parts.bus.publish([ModelChanged("last", "p")])
+        assert (await quick.hear())["payload"]["data"]["changed"]["id"] == "last"
 
 
 @pytest.mark.parametrize("payload", [{}, {"authorization": "Bearer cube_wrong"}])

@@ -31,7 +31,7 @@ from cubestudio.migrations.revision import newest, present
 from cubestudio.server import build
 from cubestudio.users import actions as users
 from cubestudio.users import ways
-from cubestudio.wire import Careful
+from cubestudio.wire import Careful, Direct
 
 GRACE: Any = 0.5
 """Seconds that requests under way are given when the platform stops; streams are cut off, and their clients resume."""
@@ -189,7 +189,7 @@ async def _answering(
     async with running(settings, roles) as app, opened(app.parts, gateway):
         config = uvicorn.Config(
             build(app), log_config=None, access_log=False, timeout_graceful_shutdown=GRACE, ws_max_size=2**20,
-            ws_per_message_deflate=False, http=Careful, proxy_headers=bool(settings.public_url), server_header=False,
+            ws_per_message_deflate=False, http=Careful, ws=Direct, proxy_headers=bool(settings.public_url), server_header=False,
         )  # fmt: skip
         server = uvicorn.Server(config)
         server.capture_signals = contextlib.nullcontext  # ty: ignore

@@ -6,6 +6,7 @@ import html
 import time as stdtime
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -39,6 +40,7 @@ from cubestudio.core.db import Outbox, Tx
 from cubestudio.core.errors import NotFound, Refusal, SignedOut, TooMany, Unavailable
 from cubestudio.core.graph.arguments import decode, encode
 from cubestudio.core.graph.context import Context
+from cubestudio.core.graph.pace import PacedBus
 from cubestudio.core.graph.socket import Hub, Socket
 from cubestudio.core.rates import Over, Rates
 from cubestudio.duplex import Visitor
@@ -273,7 +275,7 @@ def build(app: App) -> Starlette:
             return await viewer_of(app, websocket, params)
 
         def context(viewer: Viewer) -> Context:
-            return Context(parts, websocket, viewer, live=True)
+            return Context(replace(parts, bus=PacedBus(parts.bus, hub.paces.of(viewer.id))), websocket, viewer, live=True)
 
         await Socket(hub, websocket, admit, context).serve()
 

@@ -1,9 +1,15 @@
-"""HTTP as uvicorn speaks it, with bounds on what a client may keep from us: how long a request's head is, and how long it takes to come."""
+"""HTTP as uvicorn speaks it, with bounds on what a client may keep from us: how long a request's head is, and how long it takes to come.
+And WebSockets, to which frames can be written at once."""
 
 import asyncio
 from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.http11 import Request
+from websockets.protocol import State
+
+from cubestudio.core.graph.frames import WRITE_NOW
 
 MOST_HEAD = 64 * 1024
 """Bytes of a request line and its headers together."""
@@ -80,3 +86,19 @@ class Careful(HttpToolsProtocol):
             self.transport.close()
         else:
             self._timer = self.loop.call_later(HEAD_SECONDS / 2, self._look)
+
+
+class Direct(WebSocketsSansIOProtocol):
+    """A WebSocket whose application may write frames that it made itself, without waiting."""
+
+    def handle_connect(self, event: Request) -> None:
+        super().handle_connect(event)
+        if self.response.status_code == 101:
+            self.scope[WRITE_NOW] = self._write_now  # ty: ignore
+
+    def _write_now(self, frame: bytes) -> bool:
+        """False when the client does not keep up, when messages are compressed, and when the connection is not open."""
+        if not self.writable.is_set() or self.conn.extensions or self.conn.state is not State.OPEN or self.transport.is_closing():
+            return False
+        self.transport.write(frame)
+        return True

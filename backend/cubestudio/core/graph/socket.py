@@ -1,4 +1,5 @@
-"""GraphQL over WebSocket (graphql-transport-ws). Equal subscriptions of one viewer share one execution and one encode.
+"""GraphQL over WebSocket (graphql-transport-ws). Equal subscriptions of one viewer share one execution and one encode, and what they
+tell is written to a socket at once while its client keeps up.
 
 A socket is a stream of its viewer: it is closed when their session or token ends (4403), or when they are somebody else by now (4410).
 Each execution is a stream of what it shows: when its viewer may not see that any more, those who hear it are told so and it ends."""
@@ -17,15 +18,16 @@ from cubestudio.core.auth.streams import Stream, Streams
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.bounds import Bounds
 from cubestudio.core.errors import Refusal, SignedOut, TooMany
+from cubestudio.core.graph import sharing
 from cubestudio.core.graph.arguments import decode, encode
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.executor import Schema
+from cubestudio.core.graph.frames import WRITE_NOW, framed
+from cubestudio.core.graph.pace import Paces
 from cubestudio.core.inputs.values import problem
 
 logger = log.get(__name__)
 PROTOCOL = "graphql-transport-ws"
-STATES = {"runUpdated", "podUpdated"}
-"""Subscriptions that tell the present and then each newer present: who comes later starts with the last one told."""
 MOST_WAITING = 1_000
 GOODBYE = 1.0
 """Seconds for which the closing of a socket may wait for its client."""
@@ -37,6 +39,8 @@ class Group:
 
     members: set[tuple["Socket", str]] = field(default_factory=set)
     task: asyncio.Task | None = None
+    replayed: bool = False
+    """Whether who comes later is told first what was told last."""
     last: bytes | None = None
 
 
@@ -47,18 +51,23 @@ class Hub:
         self.schema = schema
         self.streams = streams
         self.bounds = bounds
-        self.groups: dict[bytes, Group] = {}
+        self.groups: dict[tuple[Viewer, bytes], Group] = {}
         self.sockets = 0
+        self.paces = Paces()
 
-    def join(self, key: bytes | None, socket: "Socket", name: str, context: Context, payload: dict) -> Group:
+    def join(self, socket: "Socket", name: str, context: Context, payload: dict) -> Group:
+        kind = sharing.shared(payload, context.parts.settings.max_tokens)
+        key = None
+        if kind is not None and problem(payload.get("variables")) is None:  # odd ones are refused, each by itself
+            key = (context.who, encode([payload["query"], payload.get("variables"), payload.get("operationName")]))
         group = self.groups.get(key) if key else None
         if group is None:
-            group = Group()
+            group = Group(replayed=kind is sharing.PRESENT)
             if key:
                 self.groups[key] = group
             group.task = asyncio.create_task(self._run(key, group, context, payload))
         elif group.last is not None:
-            socket.send(b'{"id":' + encode(name) + b',"type":"next","payload":' + group.last + b"}")
+            socket.send(_message(name, b"next", group.last))
         group.members.add((socket, name))
         return group
 
@@ -70,7 +79,7 @@ class Hub:
                 if found is group:
                     del self.groups[key]
 
-    async def _run(self, key: bytes | None, group: Group, context: Context, payload: dict) -> None:
+    async def _run(self, key: tuple[Viewer, bytes] | None, group: Group, context: Context, payload: dict) -> None:
         try:
             with self.streams.open(None, context.viewer) as stream, stream.recording():
                 await tasks.first({"subscription": self._hear(key, group, context, payload), "access": stream.ended()})
@@ -80,7 +89,7 @@ class Hub:
             if key and self.groups.get(key) is group:
                 del self.groups[key]
 
-    async def _hear(self, key: bytes | None, group: Group, context: Context, payload: dict) -> None:
+    async def _hear(self, key: tuple[Viewer, bytes] | None, group: Group, context: Context, payload: dict) -> None:
         results: AsyncIterator[Any] | None = None
         try:
             started = await self.schema.subscribe(
@@ -95,7 +104,7 @@ class Hub:
             results = started
             async for result in results:
                 body = encode(_body(result))
-                if key:
+                if group.replayed:
                     group.last = body
                 self._tell(group, b"next", body)
             self._tell(group, b"complete", None)
@@ -110,11 +119,17 @@ class Hub:
                     await results.aclose()
 
     def _tell(self, group: Group, kind: bytes, body: bytes | None) -> None:
-        tail = b',"type":"' + kind + (b'","payload":' + body + b"}" if body is not None else b'"}')
+        messages = {name: _message(name, kind, body) for name in {name for _, name in group.members}}
+        frames = {name: framed(message) for name, message in messages.items()}
         for socket, name in list(group.members):
-            socket.send(b'{"id":' + socket.quoted(name) + tail)
+            socket.send(messages[name], frames[name])
             if kind != b"next":
                 socket.ended(name)
+
+
+def _message(name: str, kind: bytes, body: bytes | None) -> bytes:
+    """A message about the subscription with this id."""
+    return b'{"id":' + encode(name) + b',"type":"' + kind + (b'","payload":' + body + b"}" if body is not None else b'"}')
 
 
 def _refused(refusal: Refusal) -> bytes:
@@ -150,14 +165,16 @@ class Socket:
         self._viewer: Viewer | None = None
         self._params: dict = {}
         self._subscriptions: dict[str, Group | asyncio.Task] = {}
-        self._names: dict[str, bytes] = {}
         self._out: asyncio.Queue[bytes | tuple[int, str]] = asyncio.Queue(MOST_WAITING)
+        self._idle = True
+        """Whether nothing is being written."""
+        self._write_now: Callable[[bytes], bool] | None = websocket.scope.get(WRITE_NOW)
 
-    def quoted(self, name: str) -> bytes:
-        return self._names.get(name) or encode(name)
-
-    def send(self, message: bytes) -> None:
-        """Put a message into the queue; a client that does not read is closed, and resumes by its cursor."""
+    def send(self, message: bytes, frame: bytes | None = None) -> None:
+        """Write a message at once if none waits before it, else put it into the queue; a client that does not read is closed, and resumes
+        by its cursor. `frame`: the message as `framed` makes it, when that is known already."""
+        if self._idle and self._out.empty() and self._write_now is not None and self._write_now(frame or framed(message)):
+            return
         try:
             self._out.put_nowait(message)
         except asyncio.QueueFull:
@@ -171,7 +188,6 @@ class Socket:
 
     def ended(self, name: str) -> None:
         self._subscriptions.pop(name, None)
-        self._names.pop(name, None)
         if counted := self._counted.pop(name, None):
             counted.close()
 
@@ -210,7 +226,9 @@ class Socket:
 
     async def _write(self) -> None:
         while True:
+            self._idle = True
             message = await self._out.get()
+            self._idle = False
             if isinstance(message, tuple):
                 await self._websocket.close(*message)
                 return
@@ -297,32 +315,15 @@ class Socket:
         try:
             counted.enter_context(self._hub.bounds.subscription(self._viewer.id))
         except TooMany as refusal:
-            self.send(b'{"id":' + encode(name) + b',"type":"error","payload":' + _refused(refusal) + b"}")
+            self.send(_message(name, b"error", _refused(refusal)))
             return True
         self._counted[name] = counted
         context = self._context(self._viewer)
-        self._names[name] = encode(name)
-        query = payload["query"].lstrip()
-        if not query.startswith("subscription"):
+        if not payload["query"].lstrip().startswith("subscription"):
             task = asyncio.create_task(self._once(name, context, payload))
             self._subscriptions[name] = task
             return True
-        share = any(state in query for state in STATES)
-        key = None
-        if share and problem(payload.get("variables")) is None:  # odd ones are refused, each by itself
-            key = encode(
-                [
-                    self._viewer.id,
-                    self._viewer.admin,
-                    self._viewer.auditor,
-                    self._viewer.run,
-                    self._viewer.project,
-                    query,
-                    payload.get("variables"),
-                    payload.get("operationName"),
-                ]
-            )
-        self._subscriptions[name] = self._hub.join(key, self, name, context, payload)
+        self._subscriptions[name] = self._hub.join(self, name, context, payload)
         return True
 
     async def _once(self, name: str, context: Context, payload: dict) -> None:
@@ -334,9 +335,9 @@ class Socket:
                 operation_name=payload.get("operationName"),
                 context_value=context,
             )
-            self.send(encode({"id": name, "type": "next", "payload": _body(result)}))
-            self.send(encode({"id": name, "type": "complete"}))
+            self.send(_message(name, b"next", encode(_body(result))))
+            self.send(_message(name, b"complete", None))
         except Refusal as refusal:
-            self.send(b'{"id":' + self.quoted(name) + b',"type":"error","payload":' + _refused(refusal) + b"}")
+            self.send(_message(name, b"error", _refused(refusal)))
         finally:
             self.ended(name)
