@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import json
 import statistics
 import sys
 import time
@@ -75,7 +76,7 @@ async def bare(port: int, count: int, size: int = 200, turns: int = 40) -> float
     """µs of CPU for a message of so many bytes that is only written."""
     server = await asyncio.get_running_loop().create_server(Bare, "127.0.0.1", port)
     costs, frame = [], b"\x81\x7e" + size.to_bytes(2, "big") + bytes(size)
-    async with Listeners.of(port, "", count, "", "{}") as listeners:
+    async with Listeners.of(port, "", count, "", {}) as listeners:
         for turn in range(1, turns + 1):
             await asyncio.sleep(0.1)
             cpu = time.process_time()
@@ -92,11 +93,11 @@ class Listeners:
 
     @classmethod
     @contextlib.asynccontextmanager
-    async def of(cls, port: int, token: str, count: int, query: str, variables: str) -> AsyncIterator["Listeners"]:
+    async def of(cls, port: int, token: str, count: int, query: str, variables: dict[str, str]) -> AsyncIterator["Listeners"]:
         program = str(Path(__file__).with_name("listeners.py"))
         self = cls()
         self.process = await asyncio.create_subprocess_exec(
-            sys.executable, program, str(port), token, str(count), query, variables, stdin=-1, stdout=-1
+            sys.executable, program, str(port), token, str(count), query, json.dumps(variables), stdin=-1, stdout=-1
         )
         assert await self.process.stdout.readline() == b"ready\n"
         try:
@@ -112,7 +113,7 @@ class Listeners:
 
 
 async def one_event(app: App, port: int, token: str, run: str, project: str, count: int = 500, turns: int = 40) -> None:
-    async with Listeners.of(port, token, count, ONE, f'{{"r": "{run}"}}') as listeners:
+    async with Listeners.of(port, token, count, ONE, {"r": run}) as listeners:
         await asyncio.sleep(1)
         rates, costs = [], []
         for _ in range(turns):
@@ -152,11 +153,13 @@ async def beside(app: App, port: int, tokens: tuple[str, str], run: str, project
             await asyncio.sleep(0.05)
 
     changing = asyncio.create_task(changes())
-    for name, query, variables in (("of one run", ONE, f'{{"r": "{run}"}}'), ("of the list", LIST, "{}")):
+    kinds = (("of one run", ONE, {"r": run}), ("of the list", LIST, {}), ("of the list, none of which is shared,", LIST, {"s": ""}))
+    for name, query, variables in kinds:
         alone, many = [], []
         for _ in range(2):
             alone += await asked(port, tokens[0])
-            async with Listeners.of(port, tokens[1], count, query, variables):
+            told = {"s": app.parts.bus.cursor} if "s" in variables else variables
+            async with Listeners.of(port, tokens[1], count, query, told):
                 many += await asked(port, tokens[0])
         ratios = [sorted(many)[int(len(many) * part)] / sorted(alone)[int(len(alone) * part)] for part in (0.5, 0.9, 0.99)]
         told = ", ".join(f"{name} {ratio:.2f}" for name, ratio in zip(("p50", "p90", "p99"), ratios, strict=True))
