@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { across, binary, heights, type Range, upwards } from "./axes";
+import { across, binary, heights, moment, moments, type Range, upwards } from "./axes";
 import { bytes } from "./format";
 
 const MIB = 2 ** 20;
@@ -40,4 +40,22 @@ describe("ticks of bytes", () => {
   ])("from %d to %d", (low, high, most, words) => expect(binary(low, high, most).map(bytes)).toEqual(words));
   it.each<[number, number]>([[0, 0], [5, 1], [Number.NaN, 1], [0, Number.POSITIVE_INFINITY]])("none from %d to %d", (low, high) => expect(binary(low, high, 4)).toEqual([]));
   it("ends for huge sizes", () => expect(binary(0, 2 ** 63, 5).length).toBeLessThan(12));
+});
+
+const NOON = Date.UTC(2026, 10, 30, 12) / 1000;
+const MIDNIGHT = NOON + 12 * 3600;
+
+it.each<[string, number[], number, string, string[]]>([
+  ["parts of a second", [NOON, NOON + 0.5], 0.5, "en", ["12:00:00.0\nNov 30", "12:00:00.5"]],
+  ["milliseconds", [NOON + 0.025], 0.005, "en", ["12:00:00.025\nNov 30"]],
+  ["seconds", [NOON, NOON + 30], 30, "en", ["12:00:00\nNov 30", "12:00:30"]],
+  ["minutes, over midnight", [MIDNIGHT - 600, MIDNIGHT, MIDNIGHT + 600], 600, "en", ["23:50\nNov 30", "00:00\nDec 1", "00:10"]],
+  ["days, in Chinese", [NOON, MIDNIGHT], 86_400, "zh", ["11月30日", "12月1日"]],
+  ["months", [NOON], 30 * 86_400, "en", ["Nov 2026"]],
+  ["none", [], 60, "en", []],
+])("labels of times: %s", (_, ticks, step, language, labels) => expect(moments(ticks, step, language, "UTC")).toEqual(labels));
+
+it("says a moment with its day", () => {
+  expect(moment(NOON + 5, "en", "UTC")).toBe("Nov 30, 12:00:05");
+  expect(moment(NOON + 5, "zh", "UTC")).toBe("11月30日 12:00:05");
 });

@@ -32,3 +32,24 @@ export function binary(low: number, high: number, most: number): number[] {
   for (let tick = Math.max(Math.ceil(low / step), 0) * step; tick <= high; tick += step) ticks.push(tick);
   return ticks;
 }
+
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+const DAY = { month: "short", day: "numeric" } as const;
+
+/** Labels of ticks, in seconds since 1970 and `step` seconds apart: as exact as the step asks for; the day below the first tick of each day. */
+export function moments(ticks: readonly number[], step: number, language: string, zone?: string): string[] {
+  const of = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(language, { timeZone: zone, ...options });
+  const day = of(step >= 28 * 86_400 ? { month: "short", year: "numeric" } : DAY);
+  if (step >= 86_400) return ticks.map((at) => day.format(at * 1000));
+  const clock = of(step >= 60 ? CLOCK : { ...CLOCK, second: "2-digit", ...(step < 1 ? { fractionalSecondDigits: step < 0.1 ? 3 : 1 } : {}) });
+  let before = "";
+  return ticks.map((at) => {
+    const today = day.format(at * 1000);
+    const label = today === before ? clock.format(at * 1000) : `${clock.format(at * 1000)}\n${today}`;
+    before = today;
+    return label;
+  });
+}
+
+/** One moment with its day, to the second. */
+export const moment = (at: number, language: string, zone?: string): string => new Intl.DateTimeFormat(language, { timeZone: zone, ...DAY, ...CLOCK, second: "2-digit" }).format(at * 1000);

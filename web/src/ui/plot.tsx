@@ -4,7 +4,7 @@ import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { across, binary as binaryTicks, heights, type Range, upwards } from "@/lib/axes";
+import { across, binary as binaryTicks, heights, moment, moments, type Range, upwards } from "@/lib/axes";
 import css from "./ui.module.css";
 
 export interface Series {
@@ -63,12 +63,12 @@ function mark(plot: uPlot, series: Series[], paint: (colour: string) => string) 
 
 export function Plot({ title, x, series, time = false, along, height = 180, format, binary = false, window, limit, zoom }: Props) {
   const place = useRef<HTMLDivElement>(null);
-  const { t } = useTranslation();
+  const { t, i18n: { language } } = useTranslation();
   const scheme = useComputedColorScheme("light");
   const counted = time ? t("time") : (along ?? t("step"));
   const any = series.some((each) => each.odd?.size) || heights(series.map((each) => each.values));
   const told = heights(series.map((each) => each.values));
-  const key = JSON.stringify([series.map((each) => [each.label, Boolean(each.odd)]), any, told, counted, binary, time, height, limit, scheme, title, Boolean(zoom)]);
+  const key = JSON.stringify([series.map((each) => [each.label, Boolean(each.odd)]), any, told, counted, language, binary, time, height, limit, scheme, title, Boolean(zoom)]);
   const plot = useRef<uPlot | null>(null);
   const data = [x, ...series.map((each) => each.values), ...(limit ? [x.map(() => limit.value)] : [])] as uPlot.AlignedData;
   const latest = useRef({ data, series, zoom, window });
@@ -85,9 +85,9 @@ export function Plot({ title, x, series, time = false, along, height = 180, form
       {
         width: box.clientWidth || 400, height, cursor: { drag: { x: true, y: false, setScale: !zoom } }, legend: { live: true, show: series.length <= 8 },
         scales: { x: { time, range: (_, low, high) => across(low, high, latest.current.data[0] as number[], time, latest.current.window) }, y: { range: (_, low, high) => upwards(low, high) } },
-        axes: [time || !x.every(Number.isInteger) ? axis : { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000] }, { ...axis, size: 62, values: (_, ticks) => (told ? ticks.map(format) : []), ...(binary ? { splits: (_: uPlot, __: number, low: number, high: number) => binaryTicks(low, high, height / 40) } : {}) }],
+        axes: [time ? { ...axis, size: 44, values: (_, ticks, __, ___, step) => moments(ticks, step, language) } : !x.every(Number.isInteger) ? axis : { ...axis, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 100_000, 1_000_000] }, { ...axis, size: 62, values: (_, ticks) => (told ? ticks.map(format) : []), ...(binary ? { splits: (_: uPlot, __: number, low: number, high: number) => binaryTicks(low, high, height / 40) } : {}) }],
         series: [
-          { label: counted },
+          { label: counted, ...(time ? { value: (_: uPlot, at: number | null) => (at == null ? "–" : moment(at, language)) } : {}) },
           ...series.map((each, index) => ({ label: each.label, stroke: paint(each.colour ?? colourOf(index)), width: each.dots ? 0 : 1.6, ...(each.steps ? { paths: uPlot.paths.stepped!({ align: 1 }) } : {}), spanGaps: !each.odd, points: each.dots ? { show: true, size: 5, fill: paint(each.colour ?? colourOf(index)) } : { show: x.length < 40 && series.length <= 8 }, value: (_: uPlot, value: number | null, __: number, at: number | null) => said(index, value, at) })),
           ...(limit ? [{ label: limit.label, stroke: real("--bad"), width: 1, dash: [4, 4], points: { show: false }, value: (_: uPlot, value: number | null) => (value == null ? "–" : format(value)) }] : []),
         ],
