@@ -3,11 +3,14 @@
 import asyncio
 
 import pytest
+from sqlalchemy import select, update
 
 from cubestudio.core.config import Settings
 from cubestudio.notebooks import actions as notebooks
+from cubestudio.notebooks.model import Notebook
 from cubestudio.pipelines.steps import actions as steps
 from cubestudio.services import life as services
+from cubestudio.services.model import Revision
 from tests.notebooks.conftest import studio_at
 from tests.parts import free_port
 from tests.services.conftest import Hall
@@ -112,3 +115,19 @@ async def test_a_run_that_is_cancelled_while_it_begins_ends(platform, monkeypatc
     runs.append(await platform.start(pipeline))
     assert (await done)["cancelRun"]["state"] == "CANCELLING"
     assert (await platform.finish(runs[0]))["state"] == "CANCELLED"
+
+
+@pytest.mark.parametrize("seen, left", [(0, (None, None)), (5, ("ImagePull", "it cannot be pulled"))])
+async def test_what_a_cluster_said_before_it_had_answered_stays(settings, seen, left):
+    async with studio_at(settings) as studio:
+        notebook = await studio.make(start=False)
+        service = await Hall(studio.platform, studio.port).make()
+        query = f'{{ service(id: "{service}") {{ revisions {{ id }} }} }}'
+        revision = (await studio.platform.ask(query))["service"]["revisions"][0]["id"]
+        for table, key, room in ((Notebook, notebook, notebooks), (Revision, revision, services)):
+            said = {"submitted_at": None, "starts": 9, "seq": seen, "reason": "ImagePull", "message": "it cannot be pulled"}
+            async with studio.platform.parts.db.write() as tx:
+                await tx.execute(update(table).where(table.id == key).values(said))
+                await room.submitted(tx, key, 9)
+                row = (await tx.execute(select(table.reason, table.message, table.submitted_at).where(table.id == key))).one()
+            assert tuple(row[:2]) == left and row.submitted_at is not None

@@ -272,9 +272,10 @@ async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workloa
 
 
 async def submitted(tx: Tx, notebook: str, start: int) -> None:
-    """Its cluster has it."""
-    statement = update(Notebook).where(Notebook.id == notebook, Notebook.starts == start, Notebook.submitted_at.is_(None))
-    await tx.execute(statement.values(submitted_at=time.now(), reason=None, message=None))
+    """Its cluster has it. Why it waited to be told is over; what the cluster has said of it meanwhile stays."""
+    here = (Notebook.id == notebook, Notebook.starts == start, Notebook.submitted_at.is_(None))
+    await tx.execute(update(Notebook).where(*here, Notebook.seq == 0).values(reason=None, message=None))
+    await tx.execute(update(Notebook).where(*here).values(submitted_at=time.now()))
 
 
 async def waits(tx: Tx, notebook: str, start: int, reason: str, words: str) -> None:

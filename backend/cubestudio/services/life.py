@@ -89,9 +89,10 @@ async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workloa
 
 
 async def submitted(tx: Tx, revision: str, start: int) -> None:
-    """Its cluster has it."""
-    statement = update(Revision).where(Revision.id == revision, Revision.starts == start, Revision.submitted_at.is_(None))
-    await tx.execute(statement.values(submitted_at=time.now(), reason=None, message=None))
+    """Its cluster has it. Why it waited to be told is over; what the cluster has said of it meanwhile stays."""
+    here = (Revision.id == revision, Revision.starts == start, Revision.submitted_at.is_(None))
+    await tx.execute(update(Revision).where(*here, Revision.seq == 0).values(reason=None, message=None))
+    await tx.execute(update(Revision).where(*here).values(submitted_at=time.now()))
 
 
 async def waits(tx: Tx, revision: str, start: int, reason: str, words: str) -> None:
