@@ -78,6 +78,7 @@ OPERATIONS = {  # operation, the least role that may, and "auditor" when they ma
     "discardDraft": ("mutation { discardDraft(pipeline: $pipeline) { __typename } }", "viewer"),
     "saveLayout": ("mutation { saveLayout(pipeline: $pipeline, layout: {a: [1, 2]}) { __typename } }", "member"),
     "notebook": ("{ notebook(id: $notebook) { id } }", "viewer"),
+    "notebookUse": ("{ notebookUse(id: $notebook) { known } }", "maintainer"),
     "notebookPackages": ("{ notebookPackages(id: $notebook) }", "admin"),
     "notebooks": ('{ notebooks(project: "p") { nodes { id } } }', "viewer"),
     "notebookFit": ('{ notebookFit(project: "p", kind: "jupyter", definition: {}) { verdict } }', "viewer"),

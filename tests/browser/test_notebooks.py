@@ -51,7 +51,28 @@ def test_a_lab_is_made_opened_worked_in_and_stopped(page, server):
             body: JSON.stringify({ query: '{ viewer { name } }' }) })).status } catch { return 'refused' } }""", server.url
     )  # fmt: skip
     assert stolen == "refused", "what runs in a notebook cannot speak to the platform as the person"
+    expect(page.get_by_role("row", name="Open pages")).to_contain_text("a page is open")
+    expect(page.get_by_role("row", name="Kernels")).to_contain_text("1 kernel")
+
+    # What was typed and not saved is in the page alone: it is saved before the notebook is stopped.
+    expect(lab.get_by_text("Would you like to get notified")).to_have_count(0)
+    cell = lab.locator(".jp-Notebook .cm-content").last
+    cell.click()
+    lab.keyboard.type("import time; typed = 'and not saved'; time.sleep(600)")
+    lab.keyboard.press("Shift+Enter")
+    expect(lab.locator(".jp-InputArea-prompt").get_by_text("[*]:")).to_be_visible()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Cells run in")).to_be_visible()
+    expect(dialog.get_by_text("Unsaved in an open page")).to_be_visible()
+    expect(dialog.get_by_text("Untitled.ipynb")).to_have_count(2)
+    dialog.get_by_role("button", name="Save and stop").click()
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_visible(timeout=60_000)
+    (written,) = [path for path in server.home.rglob("Untitled.ipynb") if ".ipynb_checkpoints" not in path.parts]
+    assert "and not saved" in written.read_text()
     lab.close()
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_text("How it came up")).to_be_visible(timeout=120_000)
     page.get_by_role("tab", name="Settings").click()
     page.get_by_label("Memory, GiB").fill("1.5")
     page.get_by_role("button", name="Save and restart now").click()

@@ -12,7 +12,7 @@ import pytest
 import websockets
 
 from cubestudio.core import time
-from cubestudio.notebooks import jobs
+from cubestudio.notebooks import entrance, jobs
 from tests.notebooks.conftest import CREATE
 from tests.parts import Server, folder
 
@@ -69,6 +69,23 @@ async def look(studio, key):
     return activity, {signal["name"]: signal for signal in activity["signals"]}
 
 
+STOP = "mutation($i: ID!) { stopNotebook(id: $i, save: true) { ... on Notebook { state } ... on Problem { message } } }"
+USE = "query($i: ID!) { notebookUse(id: $i) { known busyKernels busyTerminals pages unsaved } }"
+
+
+def unsaved(*paths, saved=0) -> str:
+    """What an open page says of itself."""
+    return json.dumps({"unsaved": paths, "count": len(paths), "saved": saved})
+
+
+async def use(studio, key, wanted, viewer=None):
+    """Wait until a notebook says that it is in use like this; a page says it in its own time."""
+    async with asyncio.timeout(60):
+        while (found := (await studio.platform.ask(USE, viewer, i=key))["notebookUse"]) != {"known": True, **wanted}:
+            await asyncio.sleep(0.2)
+    return found
+
+
 async def unheard(*_):
     raise OSError("it does not answer")
 
@@ -106,10 +123,38 @@ async def test_a_real_lab(studio, monkeypatch):
             assert signals["kernels"]["detail"] == "1 kernel, 0 at work"
             await channel.send(request("print('begun', flush=True)\nimport time\ntime.sleep(1000)"))
             assert await printed(channel) == "begun"
+            await use(studio, key, {"busyKernels": [""], "busyTerminals": 0, "pages": 0, "unsaved": []})
         time.travel(timedelta(hours=10))
         activity, signals = await look(studio, key)
         assert signals["kernels"]["active"] and activity["due"] == "" and activity["since"] is None, "a long silent cell"
         assert (await http.delete(f"api/kernels/{kernel}")).status_code == 204
+        documents = "@jupyterlab/docmanager-extension:plugin"
+        said = {each["id"]: each["schema"].get("properties") for each in (await http.get("lab/api/settings")).json()["settings"]}
+        assert said["@jupyterlab/apputils-extension:notification"]["fetchNews"]["default"] == "false"
+        assert {name: said[documents][name]["default"] for name in ("autosave", "autosaveInterval", "renameUntitledFileOnSave")} == {
+            "autosave": True, "autosaveInterval": 30, "renameUntitledFileOnSave": False,
+        }  # fmt: skip
+        assert (await http.put(f"lab/api/settings/{documents}", json={"raw": '{"autosaveInterval": 7}'})).status_code == 204
+        assert (await http.get(f"lab/api/settings/{documents}")).json()["settings"] == {"autosaveInterval": 7}, "a person may choose"
+        async with socket(http, "cube/page") as first, socket(http, "cube/page") as second:
+            await first.send(unsaved("a.ipynb"))
+            await second.send(unsaved("a.ipynb", "b.py"))
+            wanted = {"busyKernels": [], "busyTerminals": 0, "pages": 2, "unsaved": ["a.ipynb", "b.py"]}
+            await use(studio, key, wanted)
+            _, signals = await look(studio, key)
+            assert signals["connections"]["detail"] == "2 pages are open" and signals["connections"]["active"]
+            async with socket(http, "cube/page") as odd:
+                await odd.send('{"unsaved": [1e999, null, {}], "count": "many"}')
+                with pytest.raises(websockets.ConnectionClosed):
+                    await odd.recv()
+            await use(studio, key, wanted)
+            stop = f'mutation {{ stopNotebook(id: "{key}", save: true) {{ ... on Problem {{ code message field }} }} }}'
+            asked = asyncio.create_task(platform.ask(stop))
+            number = json.loads(await first.recv())["save"]
+            await first.send(unsaved(saved=number))
+            assert (await asked)["stopNotebook"] == {"code": "CONFLICT", "message": "Not saved: a.ipynb, b.py.", "field": "save"}
+            assert (await studio.see(key))["state"] == "RUNNING", "a page that does not answer keeps it from being stopped"
+        await use(studio, key, wanted | {"pages": 0, "unsaved": []})
         terminal = (await http.post("api/terminals")).json()["name"]
         async with socket(http, f"terminals/websocket/{terminal}") as screen:
             while json.loads(await screen.recv())[0] != "stdout":
@@ -124,7 +169,7 @@ async def test_a_real_lab(studio, monkeypatch):
         assert signals["terminals"]["active"] and activity["due"] == "", "a job in a terminal"
         seen = signals["terminals"]["last"]
         with monkeypatch.context() as away:
-            away.setattr(jobs, "ask", unheard)
+            away.setattr(entrance, "ask", unheard)
             activity, signals = await look(studio, key)
         assert signals["unknown"]["active"] and activity["due"] == "", "what does not answer is not taken for idle"
         assert signals["terminals"]["last"] >= seen, "nor is what was seen of it forgotten"
@@ -169,10 +214,20 @@ async def test_a_kernel_survives_a_kill_of_the_platform():
                     async with socket(http, f"api/kernels/{kernel}/channels") as channel:
                         await channel.send(request("print(x + 1)"))
                         assert await printed(channel) == "42"
-                client.execute("mutation($i: ID!) { stopNotebook(id: $i) { __typename } }", {"i": key})
+                    async with socket(http, "cube/page") as page:
+                        await page.send(unsaved("kept.txt"))
+                        while client.execute(USE, {"i": key})["notebookUse"]["unsaved"] != ["kept.txt"]:
+                            await asyncio.sleep(0.2)
+                        stopping = asyncio.create_task(asyncio.to_thread(client.execute, STOP, {"i": key}))
+                        number = json.loads(await page.recv())["save"]
+                        written = {"type": "file", "format": "text", "content": "what was typed"}
+                        assert (await http.put("api/contents/kept.txt", json=written)).status_code == 201
+                        await page.send(unsaved(saved=number))
+                        assert (await stopping)["stopNotebook"]["state"] == "STOPPING"
                 server.kill()  # while it stops
                 server.start()
                 await running(client, key, "STOPPED")
+            assert [path.read_text() for path in home.rglob("kept.txt")] == ["what was typed"]
             left = [path for path in (home / "local/pods").iterdir() if (path / "pid").exists() and not (path / "exit.json").exists()]
             assert not left
         finally:

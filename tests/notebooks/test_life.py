@@ -8,7 +8,7 @@ import pytest
 from cubestudio import lost as losses
 from cubestudio.core import time
 from cubestudio.core.cluster.port import Present
-from cubestudio.notebooks import actions, jobs
+from cubestudio.notebooks import actions, entrance, jobs
 from cubestudio.watcher import Watcher
 from tests.notebooks.conftest import CREATE, DEFINITION
 
@@ -157,7 +157,7 @@ async def test_what_happens_during_a_look_is_part_of_it(studio, monkeypatch):
     platform = studio.platform
     key = await studio.make()
     await studio.until(key, "RUNNING")
-    measured = jobs.used
+    measured = entrance.used
 
     async def slowly(*asked):
         found = await measured(*asked)
@@ -167,21 +167,65 @@ async def test_what_happens_during_a_look_is_part_of_it(studio, monkeypatch):
 
     time.travel(timedelta(hours=10))
     with monkeypatch.context() as slow:
-        slow.setattr(jobs, "used", slowly)
-        await jobs.consider(platform.parts, key)
+        slow.setattr(entrance, "used", slowly)
+        await entrance.consider(platform.parts, key)
     kept = await studio.see(key)
     assert kept["state"] == "RUNNING" and kept["activity"]["due"] == ""
 
     async def overtaken(*asked):
         monkeypatch.undo()
         time.travel(timedelta(minutes=1))
-        await jobs.consider(platform.parts, key)
+        await entrance.consider(platform.parts, key)
         return await measured(*asked)
 
-    monkeypatch.setattr(jobs, "used", overtaken)
+    monkeypatch.setattr(entrance, "used", overtaken)
     earlier = time.now()
-    await jobs.consider(platform.parts, key)
+    await entrance.consider(platform.parts, key)
     assert datetime.fromisoformat((await studio.see(key))["activity"]["at"]) > earlier
+
+
+async def test_what_somebody_watches_is_looked_at_for_them(studio, monkeypatch):
+    """Its page says what is true now, not what was a minute ago; and many who watch cause no more looks than one."""
+    key = await studio.make()
+    await studio.until(key, "RUNNING")
+    time.travel(timedelta(hours=1))
+    looks = []
+    consider = entrance.consider
+
+    async def counted(parts, notebook):
+        looks.append(notebook)
+        await consider(parts, notebook)
+
+    monkeypatch.setattr(entrance, "consider", counted)
+    query = f'subscription {{ notebookUpdated(id: "{key}") {{ notebook {{ activity }} }} }}'
+    earlier = time.now()
+
+    async def watch():
+        async for news in studio.platform.listen(query):
+            at = news["notebookUpdated"]["notebook"]["activity"].get("at")
+            if at and datetime.fromisoformat(at) >= earlier:
+                return
+
+    async with asyncio.timeout(30):
+        await watch()
+        await asyncio.gather(*(watch() for _ in range(20)))
+    assert looks == [key]
+    stranger = await studio.platform.person("stranger")
+    time.travel(timedelta(hours=1))
+    refused = await studio.platform.raw(f'{{ notebookUse(id: "{key}") {{ known }} }}', stranger)
+    assert refused.errors[0].extensions["code"] == "NOT_FOUND" and looks == [key]
+
+
+async def test_stopping_what_the_platform_cannot_save(studio):
+    """A program of any kind tells nothing of what is unsaved in it, and is stopped all the same."""
+    key = await studio.make()
+    use = f'{{ notebookUse(id: "{key}") {{ known pages unsaved }} }}'
+    await studio.until(key, "RUNNING")
+    assert (await studio.platform.ask(use))["notebookUse"] == {"known": False, "pages": 0, "unsaved": []}
+    async with studio.platform.parts.db.write() as tx:
+        await actions.touch(tx, key, connected=True, touched=False)
+    assert (await studio.platform.ask(use))["notebookUse"] == {"known": False, "pages": 1, "unsaved": []}
+    assert (await studio.say("stopNotebook", key, rest=", save: true"))["state"] == "STOPPING"
 
 
 @pytest.mark.parametrize("keep", [True, False])

@@ -572,6 +572,16 @@ class NotebookStage(TypedDict):
     at: "str | None"
 
 
+class NotebookUse(TypedDict):
+    """What stopping a notebook would end or lose, as it says at this moment."""
+
+    known: "bool"
+    busyKernels: "list[str]"
+    busyTerminals: "int"
+    pages: "int"
+    unsaved: "list[str]"
+
+
 class Opening(TypedDict):
     """The way in to a notebook."""
 
@@ -1643,6 +1653,12 @@ class Client(Transport):
         """The packages of a running JupyterLab that make it what it is, as lines such as pandas==2.2.3: those it was asked for, and those that people installed into its folder. What an image that is like it is made of."""
         return self._ask("query($id: ID!) { notebookPackages(id: $id) }", {"id": id}, "notebookPackages")
 
+    def notebook_use(self, id: str) -> NotebookUse:
+        """What stopping a notebook would end or lose. The notebook itself is asked; for those who may open or stop it."""
+        return self._ask(
+            "query($id: ID!) { notebookUse(id: $id) { known busyKernels busyTerminals pages unsaved } }", {"id": id}, "notebookUse"
+        )
+
     def notebook_fit(self, project: str, kind: str, definition: Any, *, cluster: str | None = None) -> NotebookFit:
         """Whether a notebook would fit on a cluster of a project now. `definition`: as for createNotebook. Changes nothing."""
         return self._ask(
@@ -2272,19 +2288,20 @@ class Client(Transport):
             "startNotebook",
         )
 
-    def stop_notebook(self, id: str) -> Notebook:
-        """End its processes; its files stay."""
+    def stop_notebook(self, id: str, *, save: bool | None = None) -> Notebook:
+        """End its processes; its files stay. With `save` the open pages of a JupyterLab save first what is unsaved in them, within 12 s;
+        CONFLICT when something could not be saved, and then it is not stopped."""
         return self._ask(
-            "mutation($id: ID!) { stopNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"id": id},
+            "mutation($id: ID!, $save: Boolean) { stopNotebook(id: $id, save: $save) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "save": save},
             "stopNotebook",
         )
 
-    def restart_notebook(self, id: str) -> Notebook:
-        """Stop it and start it again."""
+    def restart_notebook(self, id: str, *, save: bool | None = None) -> Notebook:
+        """Stop it and start it again; `save` as for stopNotebook."""
         return self._ask(
-            "mutation($id: ID!) { restartNotebook(id: $id) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
-            {"id": id},
+            "mutation($id: ID!, $save: Boolean) { restartNotebook(id: $id, save: $save) { __typename ... on Notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former stages { name at } activity evidence keepUntil createdAt requestedAt readyAt endedAt mine owner { id name email admin auditor } project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } pods { id cluster step item attempt role rank state reason explanation machine runtime cpu memory gpus createdAt startedAt finishedAt exitCode signal cpuSeconds peakCpu peakMemory logSize logDone } restarted { at reason explanation } policy { idleMinutes gpuIdleMinutes warnMinutes } viewerMayOpen viewerCanChange viewerCanStop } ... on Problem { code message field hint faults { code message field hint } } } }",
+            {"id": id, "save": save},
             "restartNotebook",
         )
 
@@ -2847,7 +2864,7 @@ class Client(Transport):
         )
 
     def notebook_updated(self, id: str) -> Iterator[NotebookNews]:
-        """A notebook now, then at each change; null and the end when it is deleted."""
+        """A notebook now, then at each change; null and the end when it is deleted. While somebody follows it, it is asked every 15 s whether it is in use."""
         return self._subscribe(
             "subscription($id: ID!) { notebookUpdated(id: $id) { cursor id notebook { id name description kind cluster projectId state reason explanation python requirements image root cpu memory gpu gpuType gpuShare devices claims size env secrets projectSecrets volumes repo repoSecret branch script command port path share folder changed former activity evidence keepUntil createdAt requestedAt readyAt endedAt mine viewerMayOpen viewerCanChange viewerCanStop } } }",
             {"id": id},

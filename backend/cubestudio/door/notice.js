@@ -1,4 +1,5 @@
-// In a notebook's own page: says that it will be stopped for being idle, and lets people keep it.
+// In a notebook's own page: says that it will be stopped for being idle, and lets people keep it. In JupyterLab's it also tells the notebook's
+// server what is unsaved here (cube_lab.py), and saves when it is asked to: nobody else has what was typed and not saved.
 (() => {
   const base = document.currentScript.src.replace(/notice\.js.*$/, "");
   const zh = /^zh/i.test(navigator.language);
@@ -29,10 +30,43 @@
     const said = await fetch(base + "notice").catch(() => undefined);
     if (!said || !said.ok) return;
     const told = await said.json();
+    if (told.edits && !connected) (connected = true, connect(60));
     if (told.off) show(words.off, false);
     else if (told.due) show(words.soon(new Date(told.stopAt).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" })), told.edits);
     else if (bar) (bar.remove(), (bar = undefined));
   }
+  let connected = false;
   setInterval(look, 30000);
   look();
+
+  const dirty = () => [...window.jupyterapp.shell.widgets("main")].map((each) => each.context).filter((each) => each?.model?.dirty && !each.model.collaborative);
+  function speak(socket) {
+    let before;
+    let saved = 0;
+    const tell = () => {
+      const open = [...new Set(dirty().map((each) => each.path))];
+      const told = JSON.stringify({ unsaved: open.slice(0, 20).map((each) => each.slice(-200)), count: open.length, saved });
+      if (told !== before && socket.readyState === WebSocket.OPEN) socket.send((before = told));
+    };
+    const timer = setInterval(tell, 1000);
+    socket.onopen = tell;
+    socket.onmessage = async (message) => {
+      const wanted = JSON.parse(message.data).save;
+      await Promise.allSettled(dirty().map((each) => each.save()));
+      saved = wanted;
+      tell();
+    };
+    return timer;
+  }
+  function connect(tries) {
+    if (!window.jupyterapp) return tries && setTimeout(connect, 1000, tries - 1); // another program than JupyterLab never has it
+    const socket = new WebSocket(base.replace(/^http/, "ws").replace(/\.cube\/$/, "cube/page"));
+    const timer = speak(socket);
+    let worked = false;
+    socket.addEventListener("open", () => (worked = true));
+    socket.onclose = () => {
+      clearInterval(timer);
+      if (worked || tries) setTimeout(connect, 5000, worked ? 60 : tries - 1);
+    };
+  }
 })();

@@ -385,8 +385,9 @@ async def released(tx: Tx, notebook: str, start: int) -> None:
     await tx.execute(update(Notebook).where(Notebook.id == notebook, Notebook.released < start).values(released=start))
 
 
-async def looked(tx: Tx, notebook: str, start: int, found: Sequence[plan.Signal], now: datetime) -> None:
-    """Judge a notebook by what a look that began `now` has found, keep that, and stop it when that is due.
+async def looked(tx: Tx, notebook: str, start: int, found: Sequence[plan.Signal], now: datetime, pages: int | None = None) -> None:
+    """Judge a notebook by what a look that began `now` has found, keep that, and stop it when that is due. `pages`: how many are open,
+    when it tells that.
 
     Judged in the transaction that stops it: while it was looked at somebody may have opened it, asked to keep it, or looked later."""
     row = (await tx.execute(select(*Notebook.__table__.columns).where(Notebook.id == notebook).with_for_update())).one_or_none()
@@ -398,7 +399,7 @@ async def looked(tx: Tx, notebook: str, start: int, found: Sequence[plan.Signal]
     idle, gpu_idle, warn = (await listing.policies_by_project(tx, [row.project_id]))[row.project_id]
     gpu = Definition.model_validate(row.spec).gpu
     last = {signal["name"]: signal["last"] for signal in before.get("signals", ())}
-    signals = [*found, plan.edits(row.touched_at), plan.connections(row.connected_at, now, counts=not KINDS[row.kind].reports)]
+    signals = [*found, plan.edits(row.touched_at), plan.connections(row.connected_at, now, counts=not KINDS[row.kind].reports, pages=pages)]
     signals = [plan.remembered(signal, last.get(signal.name), now) for signal in signals]
     judged = plan.judge(signals, now, row.ready_at, gpu, idle, gpu_idle, warn, row.keep_until)
     look = plan.told(signals, judged, now)

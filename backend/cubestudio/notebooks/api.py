@@ -1,7 +1,7 @@
 """Notebooks in the graph."""
 
-from collections.abc import AsyncIterator
-from contextlib import aclosing
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, aclosing
 from operator import attrgetter
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -10,6 +10,7 @@ import strawberry
 
 from cubestudio.clusters import actions as clusters
 from cubestudio.clusters.api import Pod, Restart, restart_of
+from cubestudio.core import time
 from cubestudio.core.cluster.port import Cluster as Port
 from cubestudio.core.errors import Conflict, NotFound, Unavailable
 from cubestudio.core.events import on
@@ -19,8 +20,11 @@ from cubestudio.core.graph.extend import extend
 from cubestudio.core.graph.page import Page, page
 from cubestudio.core.graph.problem import Done, mutation
 from cubestudio.core.graph.scalars import Json, Long, Time, described
-from cubestudio.notebooks import access, actions, listing, spec
+from cubestudio.notebooks import access, actions, listing, plan, spec
 from cubestudio.notebooks.entrance import ask as notebook_says
+from cubestudio.notebooks.entrance import save as save_notebook
+from cubestudio.notebooks.entrance import use as notebook_use
+from cubestudio.notebooks.entrance import watched
 from cubestudio.notebooks.events import NotebookChanged
 from cubestudio.notebooks.model import NotebookState as State
 from cubestudio.notebooks.model import Share as ShareName
@@ -68,6 +72,21 @@ class NotebookFit:
     verdict: str
     message: str = strawberry.field(name="explanation")
     problems: list[str]
+
+
+@strawberry.type(description="What stopping a notebook would end or lose, as it says at this moment.")
+class NotebookUse:
+    known: bool = strawberry.field(
+        description="Whether it says so: a JupyterLab that runs and answers. Of other kinds nothing is known but whether a page is open."
+    )
+    busy_kernels: list[str] = strawberry.field(
+        description="Paths of the documents whose kernels are busy, 100 at most; empty for a kernel without one, and each is empty for those who may not open the notebook."
+    )
+    busy_terminals: int = strawberry.field(description="Terminals in which something runs.")
+    pages: int = strawberry.field(description="Pages of it that people have open.")
+    unsaved: list[str] = strawberry.field(
+        description="Paths of the documents that are unsaved in an open page, 100 at most; each is empty for those who may not open the notebook. They are in the browser's page alone until that saves them."
+    )
 
 
 @strawberry.type(description="The way in to a notebook.")
@@ -314,6 +333,24 @@ class Query:
         return [f"{name}=={version}" for name, version in sorted(found.items())]
 
     @strawberry.field(
+        description="What stopping a notebook would end or lose. The notebook itself is asked; for those who may open or stop it."
+    )
+    async def notebook_use(self, info: Info, id: strawberry.ID) -> NotebookUse:
+        context = info.context
+        async with context.read() as conn:
+            held = await access.notebook(conn, context.who, id)
+            if not held.may_stop:
+                await access.opening(conn, context.who, id)
+            row = (await listing.notebooks_by_id(conn, [held.id]))[held.id]
+        found = await notebook_use(context.parts, row) if held.state == State.RUNNING else None
+        if found is None:
+            page = plan.connections(row.connected_at, time.now(), False).active and not held.state.off
+            return NotebookUse(known=False, busy_kernels=[], busy_terminals=0, pages=int(page), unsaved=[])
+        inside = held.may_open != ShareName.NONE
+        named = [[path if inside else "" for path in paths] for paths in (found.kernels, found.unsaved)]
+        return NotebookUse(known=True, busy_kernels=named[0], busy_terminals=found.terminals, pages=found.pages, unsaved=named[1])
+
+    @strawberry.field(
         description="Whether a notebook would fit on a cluster of a project now. `definition`: as for createNotebook. Changes nothing."
     )
     async def notebook_fit(self, info: Info, project: str, kind: str, definition: Json, cluster: str | None = None) -> NotebookFit:
@@ -328,6 +365,12 @@ class Query:
         plan = await clusters.planned(context.parts, place, whole, waits)
         problems = [problem.removeprefix("step main ") for problem in plan.problems]
         return NotebookFit(verdict=plan.verdict, message=plan.message, problems=problems)
+
+
+async def _saved(context: Context, arguments: Mapping[str, Any]) -> None:
+    """Before a notebook is stopped, when that was asked for."""
+    if arguments.get("save"):
+        await save_notebook(context.parts, context.who, arguments["id"])
 
 
 @strawberry.type
@@ -355,15 +398,16 @@ class Mutation:
         await actions.start(info.context.writing, info.context.who, id)
         return await fresh(info, id)
 
-    @mutation
-    async def stop_notebook(self, info: Info, id: strawberry.ID) -> Notebook:
-        """End its processes; its files stay."""
+    @mutation(prepare=_saved)
+    async def stop_notebook(self, info: Info, id: strawberry.ID, save: bool = False) -> Notebook:
+        """End its processes; its files stay. With `save` the open pages of a JupyterLab save first what is unsaved in them, within 12 s;
+        CONFLICT when something could not be saved, and then it is not stopped."""
         await actions.stop(info.context.writing, info.context.who, id)
         return await fresh(info, id)
 
-    @mutation
-    async def restart_notebook(self, info: Info, id: strawberry.ID) -> Notebook:
-        """Stop it and start it again."""
+    @mutation(prepare=_saved)
+    async def restart_notebook(self, info: Info, id: strawberry.ID, save: bool = False) -> Notebook:
+        """Stop it and start it again; `save` as for stopNotebook."""
         await actions.restart(info.context.writing, info.context.who, id)
         return await fresh(info, id)
 
@@ -430,10 +474,17 @@ class Mutation:
 
 @strawberry.type
 class Subscription:
-    @strawberry.subscription(description="A notebook now, then at each change; null and the end when it is deleted.")
+    @strawberry.subscription(
+        description="A notebook now, then at each change; null and the end when it is deleted. While somebody follows it, it is asked every 15 s whether it is in use."
+    )
     async def notebook_updated(self, info: Info, id: strawberry.ID) -> AsyncIterator[NotebookNews]:
-        async with aclosing(follow.one(info.context.parts.bus, [on(NotebookChanged, notebook_id=id)], lambda: load(info, id))) as news:
-            async for cursor, found in news:
+        parts, watching = info.context.parts, False
+        async with AsyncExitStack() as open_:
+            news = follow.one(parts.bus, [on(NotebookChanged, notebook_id=id)], lambda: load(info, id))
+            async for cursor, found in await open_.enter_async_context(aclosing(news)):
+                if not watching:  # only now is it known that the viewer may
+                    watching = True
+                    await open_.enter_async_context(watched(parts, id))
                 yield NotebookNews(cursor=cursor, id=id, notebook=found)
 
     @strawberry.subscription(description="Each notebook of a project (or of all mine) that changes from now on.")

@@ -1,33 +1,46 @@
-"""What the proxy must know of a notebook to let somebody in, and asking the notebook itself."""
+"""What the proxy must know of a notebook to let somebody in, and asking the notebook itself: whether it is in use, and to save."""
 
 import asyncio
+import contextlib
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
 from sqlalchemy import select
 
 from cubestudio.clusters import actions as clusters
+from cubestudio.core import log, tasks, time
 from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader
-from cubestudio.core.errors import Unavailable
+from cubestudio.core.errors import Conflict, NotFound, Refusal, Unavailable
 from cubestudio.core.parts import Parts
 from cubestudio.core.relay import fetch
-from cubestudio.notebooks import access, spec
+from cubestudio.notebooks import access, actions, listing, plan, spec
 from cubestudio.notebooks.actions import key
 from cubestudio.notebooks.model import Notebook, NotebookState, Share
 
+logger = log.get(__name__)
 PATIENCE = 5.0
 """Seconds that a notebook has to answer about itself."""
+SAVING = 12.0
+"""Seconds that it has to save: it waits 8 itself for the pages that are open."""
+LATELY = timedelta(minutes=2)
+"""How old a measurement of use may be to say that something is at work; metrics-server is a minute behind."""
+FRESH, AGAIN = timedelta(seconds=10), 15.0
+"""While somebody watches a notebook it is looked at every 15 s, and never when the last look is younger than 10 s."""
+UNSAID = (Refusal, OSError, TimeoutError, KeyError, TypeError, ValueError, AttributeError)
+"""What asking a notebook raises when it does not answer, or not as it should."""
 
 
-async def ask(parts: Parts, row: Any, path: str) -> Any:
+async def ask(parts: Parts, row: Any, path: str, method: str = "GET", patience: float = PATIENCE) -> Any:
     """What a notebook's own server says of itself, as JSON; by its row, which has id, kind, cluster and starts."""
     header = spec.secret_header(row.kind, key(parts, row.id, row.starts))
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(patience):
         link = await clusters.cluster_of(parts, row.cluster).connect(spec.workload_name(row.id, row.starts))
         try:
-            status, body = await fetch(link, f"{spec.base(row.id)}cube/{path}", [header] if header else [])
+            status, body = await fetch(link, f"{spec.base(row.id)}cube/{path}", [header] if header else [], method=method)
         finally:
             await link.close()
     if status != 200:
@@ -64,3 +77,101 @@ async def entrance(conn: Reader, parts: Parts, viewer: Viewer, notebook: str) ->
         spec.secret_header(held.kind, key(parts, held.id, row.starts)), spec.KINDS[held.kind].strip, held.may_open == Share.EDIT,
         row.activity, row.evidence,
     )  # fmt: skip
+
+
+# whether it is in use ------------------------------------------------------------------------------
+
+
+async def consider(parts: Parts, notebook: str) -> None:
+    """One look at one notebook."""
+    async with parts.db.read() as conn:
+        row = await listing.whole(conn, notebook)
+        if row is None or row.state != NotebookState.RUNNING.value or row.ready_at is None:
+            return
+        pods = [pod for pod in await clusters.pods_of(conn, row.id) if pod.state == "Running"]
+    now = time.now()
+    signals: list[plan.Signal] = []
+    pages: int | None = None
+    if spec.KINDS[row.kind].reports:
+        try:
+            told = await ask(parts, row, "activity")
+            signals += [plan.kernels(told["kernels"]), plan.terminals(told["terminals"])]
+            pages = len(told["pages"]) if "pages" in told else None
+        except UNSAID as error:
+            logger.warning("a notebook does not say what goes on in it", notebook=row.id, error=repr(error))
+            signals += plan.silent("it does not say what goes on in it")
+    cores, cards = await used(parts, row.cluster, [pod.id for pod in pods])
+    signals += [signal for signal in [plan.cpu(cores), plan.gpu(cards)] if signal]
+    async with parts.db.write() as tx:
+        await actions.looked(tx, row.id, row.starts, signals, now, pages)
+
+
+async def used(parts: Parts, cluster: str, pods: list[str]) -> tuple[float | None, float | None]:
+    """Cores and cards that pods used of late; None for what nobody measures."""
+    cores: list[float] = []
+    cards: list[float] = []
+    for pod in pods:
+        try:
+            points = await clusters.cluster_of(parts, cluster).usage(pod, time.now() - LATELY)
+        except (NotFound, Unavailable):
+            continue
+        for found, values in ((cores, [point.cpu for point in points]), (cards, [point.gpu for point in points if point.gpu is not None])):
+            if values:
+                found.append(sum(values) / len(values))
+    return sum(cores) if cores else None, sum(cards) if cards else None
+
+
+@contextlib.asynccontextmanager
+async def watched(parts: Parts, notebook: str) -> AsyncIterator[None]:
+    """Look at a notebook again and again while somebody watches it, so that what its page says of it is true."""
+    task = asyncio.create_task(_watch(parts, notebook), name=f"watching {notebook}")
+    try:
+        yield
+    finally:
+        await tasks.end([task])
+
+
+async def _watch(parts: Parts, notebook: str) -> None:
+    while True:
+        try:
+            async with parts.db.read() as conn:
+                row = (await listing.notebooks_by_id(conn, [notebook])).get(notebook)
+            before = (row.activity or {}).get("at") if row is not None else None
+            if row is not None and (before is None or time.now() - datetime.fromisoformat(before) >= FRESH):
+                await consider(parts, notebook)
+        except Refusal as refusal:
+            logger.warning("a notebook could not be looked at", notebook=notebook, error=refusal.message)
+        except Exception:
+            logger.exception("a notebook could not be looked at", notebook=notebook)
+        await asyncio.sleep(AGAIN)
+
+
+async def use(parts: Parts, row: Any) -> plan.Use | None:
+    """What stopping a running notebook would end or lose; None when it cannot say so."""
+    if not spec.KINDS[row.kind].reports:
+        return None
+    try:
+        return plan.use(await ask(parts, row, "activity"))
+    except UNSAID as error:
+        logger.warning("a notebook does not say what goes on in it", notebook=row.id, error=repr(error))
+        return None
+
+
+async def save(parts: Parts, viewer: Viewer, notebook: str) -> None:
+    """Have the open pages of a notebook save what is unsaved in them; Conflict when something stays unsaved. What runs no JupyterLab
+    has nothing that the platform could save."""
+    async with parts.db.read() as conn:
+        held = await access.stopping(conn, viewer, notebook)
+        row = (await listing.notebooks_by_id(conn, [held.id]))[held.id]
+    if held.state != NotebookState.RUNNING or not spec.KINDS[held.kind].reports:
+        return
+    try:
+        left = plan.unsaved(await ask(parts, row, "save", "POST", SAVING))
+    except UNSAID as error:
+        logger.warning("a notebook could not be asked to save", notebook=notebook, error=repr(error))
+        raise Conflict("The notebook does not answer, so nothing could be saved.", field="save", hint="Stop it without saving.") from error
+    if left:
+        raise Conflict(
+            f"Not saved: {', '.join(left[:3])}." if held.may_open != Share.NONE else "Not everything could be saved.", field="save",
+            hint="The open page may be asleep, or ask something: look there, or stop without saving.",
+        )  # fmt: skip

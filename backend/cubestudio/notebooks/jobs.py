@@ -6,20 +6,18 @@ from datetime import timedelta
 from sqlalchemy import Row
 
 from cubestudio.clusters import actions as clusters
-from cubestudio.core import log, time
-from cubestudio.core.errors import NotFound, Refusal, Unavailable
+from cubestudio.core import log
+from cubestudio.core.errors import Refusal
 from cubestudio.core.jobs.declare import Failure, job
 from cubestudio.core.jobs.outbox import send_again
 from cubestudio.core.parts import Parts
-from cubestudio.notebooks import actions, listing, plan, spec
-from cubestudio.notebooks.entrance import ask
+from cubestudio.notebooks import actions, listing, spec
+from cubestudio.notebooks.entrance import consider
 from cubestudio.notebooks.events import NotebookDeleted, NotebookEnded, NotebookWanted
 from cubestudio.notebooks.model import Notebook, NotebookState
 from cubestudio.projects.contents import CONTENTS, Content
 
 logger = log.get(__name__)
-LATELY = timedelta(minutes=2)
-"""How old a measurement of use may be to say that something is at work; metrics-server is a minute behind."""
 AT_ONCE = 20
 """Notebooks that are asked at the same time."""
 
@@ -122,43 +120,6 @@ async def look(parts: Parts) -> None:
                 logger.exception("a notebook could not be looked at", notebook=row.id)
 
     await asyncio.gather(*(one(row) for row in rows))
-
-
-async def consider(parts: Parts, notebook: str) -> None:
-    """One look at one notebook."""
-    async with parts.db.read() as conn:
-        row = await listing.whole(conn, notebook)
-        if row is None or row.state != NotebookState.RUNNING.value or row.ready_at is None:
-            return
-        pods = [pod for pod in await clusters.pods_of(conn, row.id) if pod.state == "Running"]
-    now = time.now()
-    signals: list[plan.Signal] = []
-    if spec.KINDS[row.kind].reports:
-        try:
-            told = await ask(parts, row, "activity")
-            signals += [plan.kernels(told["kernels"]), plan.terminals(told["terminals"])]
-        except (Refusal, OSError, TimeoutError, KeyError, TypeError, ValueError) as error:
-            logger.warning("a notebook does not say what goes on in it", notebook=row.id, error=repr(error))
-            signals += plan.silent("it does not say what goes on in it")
-    cores, cards = await used(parts, row.cluster, [pod.id for pod in pods])
-    signals += [signal for signal in [plan.cpu(cores), plan.gpu(cards)] if signal]
-    async with parts.db.write() as tx:
-        await actions.looked(tx, row.id, row.starts, signals, now)
-
-
-async def used(parts: Parts, cluster: str, pods: list[str]) -> tuple[float | None, float | None]:
-    """Cores and cards that pods used of late; None for what nobody measures."""
-    cores: list[float] = []
-    cards: list[float] = []
-    for pod in pods:
-        try:
-            points = await clusters.cluster_of(parts, cluster).usage(pod, time.now() - LATELY)
-        except (NotFound, Unavailable):
-            continue
-        for found, values in ((cores, [point.cpu for point in points]), (cards, [point.gpu for point in points if point.gpu is not None])):
-            if values:
-                found.append(sum(values) / len(values))
-    return sum(cores) if cores else None, sum(cards) if cards else None
 
 
 async def clear(parts: Parts, project: str) -> None:

@@ -65,12 +65,38 @@ def edits(touched: datetime | None) -> Signal:
     return Signal("edits", False, touched.isoformat() if touched else None, "changes and requests by people")
 
 
-def connections(connected: datetime | None, now: datetime, counts: bool) -> Signal:
-    """An open page is a sign of use only where nothing better is told."""
-    open_ = connected is not None and now - connected < OPEN
-    return Signal(
-        "connections", open_, connected.isoformat() if connected else None, "a page is open" if open_ else "no page is open", counts
-    )
+def connections(connected: datetime | None, now: datetime, counts: bool, pages: int | None = None) -> Signal:
+    """An open page is a sign of use only where nothing better is told. `pages`: how many there are, where that is told."""
+    open_ = bool(pages) or (connected is not None and now - connected < OPEN)
+    words = f"{pages} pages are open" if pages and pages > 1 else "a page is open" if open_ else "no page is open"
+    return Signal("connections", open_, connected.isoformat() if connected else None, words, counts)
+
+
+@dataclass(frozen=True)
+class Use:
+    """What stopping a notebook would end or lose: the documents whose kernels are busy ("" for a kernel without one), terminals with a
+    job, how many pages are open, and what is unsaved in them."""
+
+    kernels: tuple[str, ...]
+    terminals: int
+    pages: int
+    unsaved: tuple[str, ...]
+
+
+MOST_NAMES, MOST_LETTERS = 100, 200
+
+
+def use(told: Mapping[str, Any]) -> Use:
+    """From what a notebook says of itself, which is not to be trusted; KeyError, TypeError or ValueError when it is not as it should be."""
+    busy = [str(each.get("path") or "")[:MOST_LETTERS] for each in told["kernels"] if each["busy"]]
+    terminals = sum(bool(each["busy"]) for each in told["terminals"])
+    return Use(tuple(busy[:MOST_NAMES]), terminals, len(told["pages"]), unsaved(told))
+
+
+def unsaved(told: Mapping[str, Any]) -> tuple[str, ...]:
+    """The paths that are unsaved in some open page, each once."""
+    paths = [str(path)[:MOST_LETTERS] for page in told["pages"] for path in page["unsaved"]]
+    return tuple(dict.fromkeys(paths))[:MOST_NAMES]
 
 
 def silent(why: str) -> list[Signal]:

@@ -50,14 +50,23 @@ class Kind:
     """What its image calls the user that it runs as, for SSH; empty: that is not known."""
 
 
+LAB_DEFAULTS = {
+    "@jupyterlab/docmanager-extension:plugin": {"autosave": True, "autosaveInterval": 30, "renameUntitledFileOnSave": False},
+    "@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False},
+}
+"""Settings of JupyterLab that hold until somebody changes them in its settings editor. It saves after 30 s instead of 120, for what is
+not saved is in the browser's page alone."""
 JUPYTER = r"""export PIP_TARGET="$HOME/.packages" PIP_UPGRADE=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 mkdir -p "$PIP_TARGET"
 export CUBE_PYTHONPATH="$PIP_TARGET${PYTHONPATH:+:$PYTHONPATH}" PYTHONPATH="$CUBE_FILES${PYTHONPATH:+:$PYTHONPATH}" JUPYTER_RUNTIME_DIR="$TMPDIR/jupyter"
+mkdir -p "$TMPDIR/jupyter-defaults/labconfig"
+cp "$CUBE_FILES/lab.json" "$TMPDIR/jupyter-defaults/labconfig/default_setting_overrides.json"
+export JUPYTER_CONFIG_PATH="$TMPDIR/jupyter-defaults${JUPYTER_CONFIG_PATH:+:$JUPYTER_CONFIG_PATH}"
 command -v jupyter-lab >/dev/null || python3 -m pip install --quiet 'jupyterlab>=4.4,<5' || exit 5
 exec jupyter-lab --no-browser --ServerApp.ip="$CUBE_HOST" --ServerApp.port="$CUBE_PORT" --ServerApp.port_retries=0 \
   --ServerApp.base_url="$CUBE_BASE" --ServerApp.root_dir="$HOME" --ServerApp.allow_root=True --ServerApp.allow_remote_access=True \
   --ServerApp.quit_button=False --ServerApp.jpserver_extensions=cube_lab=True --ServerApp.identity_provider_class=cube_lab.Bearer --LabApp.news_url=None \
-  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.extension_manager=readonly
+  --LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate --LabApp.extension_manager=readonly --LabApp.expose_app_in_browser=True
 """
 CODE = r"""command -v code-server >/dev/null || { say "there is no code-server here"; exit 5; }
 HASHED_PASSWORD="$CUBE_KEY" exec code-server --bind-addr "$CUBE_HOST:$CUBE_PORT" --auth password --disable-telemetry --disable-update-check \
@@ -244,6 +253,8 @@ def workload(definition: Definition, facts: Facts) -> Workload:
         **definition.env,
     }
     files = {"start.sh": START, "run.sh": run, "script.sh": definition.script or "", "cube_lab.py": LAB}
+    if facts.kind == "jupyter":
+        files["lab.json"] = json.dumps(LAB_DEFAULTS)
     if facts.keys:
         files["authorized_keys"] = facts.keys + "\n"
     secrets = {name: facts.unseal(value) for name, value in definition.secrets.items()} | {"CUBE_KEY": facts.key}

@@ -174,7 +174,7 @@ async def _document(yaml: str | None, definition: Any) -> dict[str, Any]:
     return data
 
 
-async def _read(arguments: Mapping[str, Any]) -> dict[str, Any]:
+async def _read(_: Context, arguments: Mapping[str, Any]) -> dict[str, Any]:
     """The document of savePipeline."""
     return await _document(arguments.get("yaml"), arguments.get("definition"))
 

@@ -66,7 +66,7 @@ class Query:
             return None
 
 
-async def _read(arguments: Mapping[str, Any]) -> Body:
+async def _read(_: Context, arguments: Mapping[str, Any]) -> Body:
     """The document of saveTemplate."""
     return await offload(actions.read, arguments["yaml"])
 

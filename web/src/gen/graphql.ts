@@ -554,6 +554,13 @@ export type NotebookFitQueryVariables = Exact<{
 
 export type NotebookFitQuery = { notebookFit: { verdict: string, explanation: string, problems: Array<string> } };
 
+export type NotebookUseQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type NotebookUseQuery = { notebookUse: { known: boolean, busyKernels: Array<string>, busyTerminals: number, pages: number, unsaved: Array<string> } };
+
 export type NotebookPackagesQueryVariables = Exact<{
   id: string;
 }>;
@@ -609,6 +616,7 @@ export type StartNotebookMutation = { startNotebook:
 
 export type StopNotebookMutationVariables = Exact<{
   id: string;
+  save: boolean;
 }>;
 
 
@@ -619,6 +627,7 @@ export type StopNotebookMutation = { stopNotebook:
 
 export type RestartNotebookMutationVariables = Exact<{
   id: string;
+  save: boolean;
 }>;
 
 
@@ -4208,6 +4217,17 @@ export const NotebookFitDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<NotebookFitQuery, NotebookFitQueryVariables>;
+export const NotebookUseDocument = new TypedDocumentString(`
+    query NotebookUse($id: ID!) {
+  notebookUse(id: $id) {
+    known
+    busyKernels
+    busyTerminals
+    pages
+    unsaved
+  }
+}
+    `) as unknown as TypedDocumentString<NotebookUseQuery, NotebookUseQueryVariables>;
 export const NotebookPackagesDocument = new TypedDocumentString(`
     query NotebookPackages($id: ID!) {
   notebookPackages(id: $id)
@@ -4482,8 +4502,8 @@ export const StartNotebookDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<StartNotebookMutation, StartNotebookMutationVariables>;
 export const StopNotebookDocument = new TypedDocumentString(`
-    mutation StopNotebook($id: ID!) {
-  stopNotebook(id: $id) {
+    mutation StopNotebook($id: ID!, $save: Boolean!) {
+  stopNotebook(id: $id, save: $save) {
     __typename
     ... on Notebook {
       ...NotebookRow
@@ -4541,8 +4561,8 @@ export const StopNotebookDocument = new TypedDocumentString(`
   }
 }`) as unknown as TypedDocumentString<StopNotebookMutation, StopNotebookMutationVariables>;
 export const RestartNotebookDocument = new TypedDocumentString(`
-    mutation RestartNotebook($id: ID!) {
-  restartNotebook(id: $id) {
+    mutation RestartNotebook($id: ID!, $save: Boolean!) {
+  restartNotebook(id: $id, save: $save) {
     __typename
     ... on Notebook {
       ...NotebookRow

@@ -14,6 +14,7 @@ import { listen } from "@/app/socket";
 import { NewImage } from "@/features/images/form";
 import { CloneNotebook, DeleteNotebook } from "@/features/notebooks/dialogs";
 import { coming, type Evidence, off, shown, useNotebookActions } from "@/features/notebooks/notebook";
+import { useEnding } from "@/features/notebooks/stop";
 import { Settings } from "@/features/notebooks/settings";
 import { Activity, Card, Warning } from "@/features/notebooks/use";
 import { Pods, VIEWS } from "@/features/run/pods";
@@ -50,7 +51,8 @@ export function Notebook() {
   const go = useNavigate({ from: "/notebooks/$notebook" });
   const query = useNotebook(id);
   const notebook = query.data?.notebook;
-  const { start, stop, restart, open } = useNotebookActions();
+  const { start, open } = useNotebookActions();
+  const ending = useEnding();
   const [dialog, setDialog] = useState<"clone" | "delete" | null>(null);
   const [image, setImage] = useState<string[] | null>(null);
   const freeze = async (of: string) => {
@@ -76,11 +78,11 @@ export function Notebook() {
           <>
             {off(notebook.state) ? <Act variant="filled" why={bar(notebook.viewerCanChange)} onClick={() => void start(notebook.id)}>{t("Start")}</Act>
               : <Act variant="filled" why={!inside ? t("It is not shared with you.") : notebook.state !== "RUNNING" && t("It does not run yet.")} onClick={() => void open(notebook)}>{t("Open")}</Act>}
-            {!off(notebook.state) && <Button disabled={!notebook.viewerCanStop || notebook.state === "STOPPING"} onClick={() => void stop(notebook.id)}>{t("Stop")}</Button>}
+            {!off(notebook.state) && <Act why={bar(notebook.viewerCanStop) || (notebook.state === "STOPPING" && t("It is being stopped."))} loading={ending.busy} onClick={() => void ending.end(notebook, false)}>{t("Stop")}</Act>}
             <Menu position="bottom-end">
               <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>
               <Menu.Dropdown>
-                <Choice why={bar(notebook.viewerCanChange) || (off(notebook.state) && t("It does not run."))} onClick={() => void restart(notebook.id)}>{t("Restart")}</Choice>
+                <Choice why={bar(notebook.viewerCanChange) || (off(notebook.state) && t("It does not run."))} onClick={() => void ending.end(notebook, true)}>{t("Restart")}</Choice>
                 <Menu.Item onClick={() => setDialog("clone")}>{t("Copy…")}</Menu.Item>
                 <Choice why={(notebook.viewerMayOpen !== "EDIT" || notebook.state !== "RUNNING" || notebook.kind !== "jupyter") && t("It is for a JupyterLab that runs and that you may work in.")} onClick={() => void freeze(notebook.id)}>{t("Save its packages as an image…")}</Choice>
                 <Menu.Divider />
@@ -122,6 +124,7 @@ export function Notebook() {
         {tab === "settings" && inside && <Settings key={notebook.id} notebook={notebook} />}
       </div>
       {image && <NewImage given={{ project: notebook.project.name, definition: { pip: image } }} close={() => setImage(null)} />}
+      {ending.dialog}
       {dialog === "clone" && <CloneNotebook notebook={notebook} close={() => setDialog(null)} />}
       {dialog === "delete" && <DeleteNotebook notebook={notebook} close={() => setDialog(null)} then={() => void go({ to: "/notebooks" })} />}
     </>

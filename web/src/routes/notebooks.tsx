@@ -11,6 +11,7 @@ import { useTitle } from "@/app/crumbs";
 import { useProjects } from "@/app/project";
 import { CloneNotebook, DeleteNotebook, NewNotebook } from "@/features/notebooks/dialogs";
 import { off, shown, useNotebookActions } from "@/features/notebooks/notebook";
+import { useEnding } from "@/features/notebooks/stop";
 import { Use } from "@/features/notebooks/use";
 import { type NotebookRowFragment, NotebooksDocument } from "@/gen/graphql";
 import { bytes, number } from "@/lib/format";
@@ -64,7 +65,8 @@ export function Notebooks() {
 function Table({ rows, ask: want }: { rows: NotebookRowFragment[]; ask: (what: "clone" | "delete", row: NotebookRowFragment) => void }) {
   const { t } = useTranslation();
   const go = useNavigate();
-  const { start, stop, restart, open } = useNotebookActions();
+  const { start, open } = useNotebookActions();
+  const ending = useEnding();
   return (
     <div className={css.scroll}>
       <table className={css.table}>
@@ -85,8 +87,8 @@ function Table({ rows, ask: want }: { rows: NotebookRowFragment[]; ask: (what: "
                   <Menu position="bottom-end">
                     <Menu.Target><ActionIcon aria-label={t("More for {{name}}", { name: row.name })}><IconDots size={16} /></ActionIcon></Menu.Target>
                     <Menu.Dropdown>
-                      <Menu.Item disabled={!row.viewerCanStop || off(row.state) || row.state === "STOPPING"} onClick={() => void stop(row.id)}>{t("Stop")}</Menu.Item>
-                      <Menu.Item disabled={!row.viewerCanChange || off(row.state)} onClick={() => void restart(row.id)}>{t("Restart")}</Menu.Item>
+                      <Menu.Item disabled={!row.viewerCanStop || off(row.state) || row.state === "STOPPING"} onClick={() => void ending.end(row, false)}>{t("Stop")}</Menu.Item>
+                      <Menu.Item disabled={!row.viewerCanChange || off(row.state)} onClick={() => void ending.end(row, true)}>{t("Restart")}</Menu.Item>
                       <Menu.Item onClick={() => want("clone", row)}>{t("Copy…")}</Menu.Item>
                       <Menu.Divider />
                       <Menu.Item color="red" disabled={!row.viewerCanStop || !off(row.state)} onClick={() => want("delete", row)}>{t("Delete…")}</Menu.Item>
@@ -98,6 +100,7 @@ function Table({ rows, ask: want }: { rows: NotebookRowFragment[]; ask: (what: "
           ))}
         </tbody>
       </table>
+      {ending.dialog}
     </div>
   );
 }

@@ -91,10 +91,12 @@ def _answer(thing: type) -> Any:
     return Annotated[thing | Problem, strawberry.union(f"{thing.__name__}OrProblem")]
 
 
-def mutation(resolver: Callable[..., Any] | None = None, *, prepare: Callable[[Mapping[str, Any]], Awaitable[Any]] | None = None) -> Any:
+def mutation(
+    resolver: Callable[..., Any] | None = None, *, prepare: Callable[[Context, Mapping[str, Any]], Awaitable[Any]] | None = None
+) -> Any:
     """A mutation field: `async def name(self, info, …) -> Thing` runs in one transaction (`info.context.writing`),
-    repeated when the database gave up on it; a Refusal becomes a Problem and nothing is kept. `prepare` reads what is long to
-    read from the arguments before a transaction is open; the resolver finds it as `info.context.prepared`."""
+    repeated when the database gave up on it; a Refusal becomes a Problem and nothing is kept. `prepare` does what takes
+    long, such as reading the arguments, before a transaction is open; the resolver finds what it gives as `info.context.prepared`."""
     if resolver is None:
         return functools.partial(mutation, prepare=prepare)
     thing = inspect.signature(resolver).return_annotation
@@ -121,7 +123,7 @@ def mutation(resolver: Callable[..., Any] | None = None, *, prepare: Callable[[M
                 context.tx = context.prepared = None
 
         try:
-            prepared = await prepare(arguments) if prepare else None
+            prepared = await prepare(context, arguments) if prepare else None
             return await context.parts.db.transact(work)
         except SignedOut:
             raise

@@ -18,7 +18,7 @@ import { fresh } from "./notebook";
 
 const SHOWN = ["name", "project", "cluster", "kind", "cpu", "memory", "gpu", "gpu_type", "gpu_share", "devices", "claims", "size", "command", "path", "requirements", "image", "root", "repo", "branch", "env", "secrets", "project_secrets", "volumes", "repo_secret", "script", "share"];
 
-export function NewNotebook({ close, given }: { close: () => void; given?: string }) {
+export function NewNotebook({ close, given, cluster: first, definition: preset }: { close: () => void; given?: string; cluster?: string; definition?: Partial<Definition> }) {
   const { t } = useTranslation();
   const go = useNavigate();
   const here = useProject();
@@ -26,13 +26,13 @@ export function NewNotebook({ close, given }: { close: () => void; given?: strin
   const able = places.data?.projects.nodes.filter((each) => each.viewerCanRun) ?? [];
   const [project, setProject] = useState(given ?? here?.name ?? "");
   const place = able.find((each) => each.name === project) ?? able[0];
-  const [wanted, setCluster] = useState<string | null>(null);
+  const [wanted, setCluster] = useState<string | null>(first ?? null);
   const cluster = wanted && place?.clusters.includes(wanted) ? wanted : (place?.cluster ?? "local");
   const kinds = useQuery({ queryKey: ["notebook-kinds", cluster], queryFn: () => ask(NotebookKindsDocument, { cluster }), placeholderData: keepPreviousData });
   const [kind, setKind] = useState("jupyter");
   const [name, setName] = useState("");
   const [share, setShare] = useState<Share>("NONE");
-  const [definition, setDefinition] = useState<Definition>(EMPTY);
+  const [definition, setDefinition] = useState<Definition>({ ...EMPTY, ...preset });
   const { busy, error, run } = useAttempt();
   const [settled] = useDebouncedValue(definition, 300);
   const fit = useQuery({

@@ -2,7 +2,7 @@
 import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act } from "@/app/client";
-import { KeepNotebookDocument, type NotebookRowFragment, OpenNotebookDocument, RestartNotebookDocument, RevertNotebookDocument, StartNotebookDocument, StopNotebookDocument } from "@/gen/graphql";
+import { KeepNotebookDocument, type NotebookRowFragment, OpenNotebookDocument, RevertNotebookDocument, StartNotebookDocument } from "@/gen/graphql";
 import { complain } from "@/ui/toast";
 
 export interface Signal {
@@ -49,8 +49,6 @@ export function useNotebookActions() {
   };
   return {
     start: (id: string) => attempt(act(StartNotebookDocument, { id })),
-    stop: (id: string) => attempt(act(StopNotebookDocument, { id })),
-    restart: (id: string) => attempt(act(RestartNotebookDocument, { id })),
     revert: (id: string) => attempt(act(RevertNotebookDocument, { id })),
     keep: (id: string) => attempt(act(KeepNotebookDocument, { id })),
     /** A tab of its own, made at once so that no blocker takes it away; the way in is asked for meanwhile. */
