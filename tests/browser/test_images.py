@@ -1,5 +1,7 @@
 """Images as a person uses them: described in a form, built live, compared with the version before."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -25,6 +27,18 @@ def test_an_image_is_described_built_and_compared(page, server):
     dialog.get_by_role("button", name="Build it").click()
     expect(page.get_by_text("What came of it")).to_be_visible(timeout=60_000)
     expect(page.get_by_role("cell", name="1.16.0")).to_be_visible()
+    page.get_by_role("button", name="Use it").click()
+    page.get_by_role("menuitem", name="In a new notebook…").click()
+    expect(dialog.get_by_text("six==1.16.0")).to_be_visible()
+    page.keyboard.press("Escape")
+    here = page.url
+    page.get_by_role("button", name="Use it").click()
+    page.get_by_role("menuitem", name="In a step of a pipeline…").click()
+    dialog.get_by_label("Name", exact=False).fill("inside")
+    dialog.get_by_role("button", name="Add a step").click()
+    expect(page.get_by_role("combobox", name="Image", exact=True)).to_have_value("localhost/data:v1")
+    expect(page).not_to_have_url(re.compile("image="))
+    page.goto(here)
     page.get_by_role("button", name="New version").click()
     packages = dialog.get_by_label("Python packages").first
     packages.press("Backspace")

@@ -61,8 +61,17 @@ def test_from_a_step_to_a_prediction(page, server):
     address = page.get_by_text("/serve/serve/triple").inner_text()
     assert httpx2.post(f"{address}/predict", json={"inputs": [[1, 1]]}).json()["outputs"] == [6], "and for anybody who is not signed in"
 
+    # The model again, under the name that is there already: a new revision of that service is offered.
+    page.goto("/models")
+    page.get_by_role("link", name="triple").click()
     page.get_by_role("button", name="Deploy…").click()
     dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Service triple is there already. triple:1 can become its revision 2")).to_be_visible()
+    dialog.get_by_label("Name").fill("triple-2")
+    expect(dialog.get_by_role("button", name="Deploy", exact=True)).to_be_visible()
+    dialog.get_by_label("Name").fill("triple")
+    dialog.get_by_role("button", name="Deploy a new revision").click()
+    expect(dialog.get_by_text("Deploy to triple")).to_be_visible()
     dialog.get_by_text("By hand").click()
     dialog.get_by_role("button", name="Deploy revision 2").click()
     expect(page.get_by_text("Revision 2 waits for traffic")).to_be_visible()

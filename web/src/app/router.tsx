@@ -21,7 +21,7 @@ const routes = [
     component: lazyRouteComponent(() => patient(() => import("@/routes/pipelines")), "Pipelines"),
   }),
   createRoute({
-    getParentRoute: at, path: "/projects/$project/pipelines/$pipeline", validateSearch: pick("tab", "left", "right", "step", "fix", "start"),
+    getParentRoute: at, path: "/projects/$project/pipelines/$pipeline", validateSearch: pick("tab", "left", "right", "step", "fix", "start", "image"),
     component: lazyRouteComponent(() => patient(() => import("@/routes/pipeline")), "Pipeline"),
   }),
   createRoute({
@@ -35,7 +35,7 @@ const routes = [
   createRoute({ getParentRoute: at, path: "/compare", validateSearch: pick("runs", "tab"), component: lazyRouteComponent(() => patient(() => import("@/routes/compare")), "Compare") }),
   createRoute({ getParentRoute: at, path: "/searches", validateSearch: pick("project", "search", "new", "pipeline"), component: lazyRouteComponent(() => patient(() => import("@/routes/searches")), "Searches") }),
   createRoute({ getParentRoute: at, path: "/searches/$search", component: lazyRouteComponent(() => patient(() => import("@/routes/search")), "Search") }),
-  createRoute({ getParentRoute: at, path: "/schedules", validateSearch: pick("project"), component: lazyRouteComponent(() => patient(() => import("@/routes/schedules")), "Schedules") }),
+  createRoute({ getParentRoute: at, path: "/schedules", validateSearch: pick("project", "new"), component: lazyRouteComponent(() => patient(() => import("@/routes/schedules")), "Schedules") }),
   createRoute({ getParentRoute: at, path: "/templates", validateSearch: pick("search", "project"), component: lazyRouteComponent(() => patient(() => import("@/routes/templates")), "Templates") }),
   createRoute({ getParentRoute: at, path: "/templates/$template", component: lazyRouteComponent(() => patient(() => import("@/routes/template")), "Template") }),
   createRoute({ getParentRoute: at, path: "/notebooks", validateSearch: pick("project", "mine", "search", "new"), component: lazyRouteComponent(() => patient(() => import("@/routes/notebooks")), "Notebooks") }),
@@ -45,7 +45,7 @@ const routes = [
   createRoute({ getParentRoute: at, path: "/models", validateSearch: pick("project", "search", "new"), component: lazyRouteComponent(() => patient(() => import("@/routes/models")), "Models") }),
   createRoute({ getParentRoute: at, path: "/models/$model", validateSearch: pick("version", "tab"), component: lazyRouteComponent(() => patient(() => import("@/routes/model")), "Model") }),
   createRoute({ getParentRoute: at, path: "/services", validateSearch: pick("project", "search", "new", "model"), component: lazyRouteComponent(() => patient(() => import("@/routes/services")), "Services") }),
-  createRoute({ getParentRoute: at, path: "/services/$service", validateSearch: pick("tab", "pod", "line"), component: lazyRouteComponent(() => patient(() => import("@/routes/service")), "Service") }),
+  createRoute({ getParentRoute: at, path: "/services/$service", validateSearch: pick("tab", "pod", "line", "deploy"), component: lazyRouteComponent(() => patient(() => import("@/routes/service")), "Service") }),
   createRoute({ getParentRoute: at, path: "/clusters", component: lazyRouteComponent(() => patient(() => import("@/routes/clusters")), "Clusters") }),
   createRoute({ getParentRoute: at, path: "/people", validateSearch: pick("search"), component: lazyRouteComponent(() => patient(() => import("@/routes/people")), "People") }),
   createRoute({ getParentRoute: at, path: "/audit", validateSearch: pick("actor", "operation", "outcome"), component: lazyRouteComponent(() => patient(() => import("@/routes/audit")), "Audit") }),

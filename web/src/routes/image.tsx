@@ -11,6 +11,7 @@ import { useRemember } from "@/app/project";
 import { listen } from "@/app/socket";
 import { Facts, Packages } from "@/features/images/build";
 import { NewImage } from "@/features/images/form";
+import { UseImage } from "@/features/images/use";
 import { Log } from "@/features/run/log";
 import { BuildOneDocument, CancelBuildDocument, DeleteImageDocument, ImageDocument, type ImageQuery, ImageUpdatedDocument } from "@/gen/graphql";
 import { tabOf } from "@/lib/tab";
@@ -68,6 +69,7 @@ export function Image() {
         actions={
           <>
             {!final(chosen.state) && <Act why={bar(image.viewerCanBuild) || (chosen.state === "CANCELLING" && t("It is being stopped."))} onClick={() => void cancel()}>{t("Cancel")}</Act>}
+            {whole && <UseImage name={image.name} build={whole} project={image.project.name} why={bar(image.viewerCanBuild)} />}
             <Act variant="filled" why={bar(image.viewerCanBuild) || (!whole && t("Loading…"))} onClick={() => setDialog("new")}>{t("New version")}</Act>
             <Menu position="bottom-end">
               <Menu.Target><Button aria-label={t("More")}>…</Button></Menu.Target>

@@ -2,7 +2,7 @@
 import { Button, Menu, Tabs } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { lazy, Suspense, useCallback, useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { patient } from "@/app/patient";
 import { ask } from "@/app/client";
@@ -39,6 +39,7 @@ export function Pipeline() {
   const starting = search.start === "1";
   const start = (open: boolean) => void go({ search: (now) => ({ ...now, start: open ? "1" : undefined }), replace: true });
   const show = (tab: string) => void go({ search: { tab: tab === "runs" ? undefined : tab } });
+  const adopted = useCallback(() => void go({ search: (now) => ({ ...now, image: undefined }), replace: true }), [go]);
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
       if (!shortcut(event) || !pipeline) return;
@@ -82,7 +83,7 @@ export function Pipeline() {
         <Tabs.List><Tabs.Tab value="runs">{t("Runs")}</Tabs.Tab><Tabs.Tab value="edit">{pipeline.draft ? t("Edit (draft)") : t("Edit")}</Tabs.Tab><Tabs.Tab value="versions">{t("Versions")}</Tabs.Tab><Tabs.Tab value="schedules">{t("Schedules")}</Tabs.Tab></Tabs.List>
       </Tabs>
       {tab === "runs" && <div className={css.body}><RunList id={pipeline.id} recent={recent} start={pipeline.viewerCanRun ? () => start(true) : undefined} /></div>}
-      {tab === "edit" && <Suspense fallback={<Loading rows={6} what={t("Loading the editor…")} />}><Editor key={pipeline.id} project={project} pipeline={pipeline} step={search.step} fix={search.fix} select={(step) => void go({ search: (now) => ({ ...now, tab: "edit", step: step ?? undefined }), replace: true })} /></Suspense>}
+      {tab === "edit" && <Suspense fallback={<Loading rows={6} what={t("Loading the editor…")} />}><Editor key={pipeline.id} project={project} pipeline={pipeline} step={search.step} fix={search.fix} image={search.image} adopted={adopted} select={(step) => void go({ search: (now) => ({ ...now, tab: "edit", step: step ?? undefined }), replace: true })} /></Suspense>}
       {tab === "versions" && <div className={css.body}><Versions project={project} pipeline={pipeline} left={Number(search.left ?? Math.max(Number(search.right ?? pipeline.latest) - 1, 1))} right={Number(search.right ?? pipeline.latest)} set={(left, right) => void go({ search: (now) => ({ ...now, left: String(left), right: String(right) }), replace: true })} start={setNumber} /></div>}
       {tab === "schedules" && <div className={css.body}><Suspense fallback={<Loading rows={4} />}><Schedules pipeline={pipeline.id} canRun={pipeline.viewerCanRun} /></Suspense></div>}
       {starting && <Start pipeline={pipeline.id} close={() => start(false)} />}

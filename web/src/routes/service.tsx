@@ -49,7 +49,7 @@ export function Service() {
   const go = useNavigate({ from: "/services/$service" });
   const query = useService(id);
   const service = query.data?.service;
-  const [dialog, setDialog] = useState<"deploy" | "delete" | null>(null);
+  const [dialog, setDialog] = useState<"deploy" | "delete" | null>(search.deploy ? "deploy" : null);
   useRemember(service?.project.name);
   useTitle([{ label: t("Services"), to: "/services" }, { label: service?.name ?? t("Service") }]);
   if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
@@ -123,7 +123,7 @@ export function Service() {
         {VIEWS.includes(tab) && <Inside service={service} pod={search.pod} tab={tab} />}
         {tab === "settings" && <Settings key={service.id} service={service} />}
       </div>
-      {dialog === "deploy" && <Deploy service={service} close={() => setDialog(null)} />}
+      {dialog === "deploy" && <Deploy service={service} model={search.deploy} close={() => { setDialog(null); void go({ search: (now) => ({ ...now, deploy: undefined }), replace: true }); }} />}
       {dialog === "delete" && <Delete service={service} close={() => setDialog(null)} then={() => void go({ to: "/services" })} />}
     </>
   );

@@ -19,6 +19,7 @@ import { complain, say } from "@/ui/toast";
 import { About } from "./about";
 import { Canvas, placed } from "./canvas";
 import { useCheck, useDraft } from "./checks";
+import type { Environment } from "./environment";
 import { Clash } from "./clash";
 import css from "./editor.module.css";
 import { Palette } from "./palette";
@@ -30,7 +31,7 @@ const STAGE = { width: 640, height: 620 };
 
 type Found = NonNullable<NonNullable<PipelinePageQuery["project"]>["pipeline"]>;
 
-export function Editor({ project, pipeline, step, fix, select: choose }: { project: string; pipeline: Found; step: string | undefined; fix: string | undefined; select: (step: string | null) => void }) {
+export function Editor({ project, pipeline, step, fix, image, adopted, select: choose }: { project: string; pipeline: Found; step: string | undefined; fix: string | undefined; image: string | undefined; adopted: () => void; select: (step: string | null) => void }) {
   const { t } = useTranslation();
   const go = useNavigate();
   const locked = !pipeline.viewerCanRun;
@@ -71,7 +72,7 @@ export function Editor({ project, pipeline, step, fix, select: choose }: { proje
     return found;
   }, [faults.data, definition.steps]);
 
-  const add = useCallback((template: string, at?: [number, number]) => {
+  const add = useCallback((template: string, at?: [number, number], environment?: Environment) => {
     const found = templates.data?.templates.findLast((each) => each.name === template);
     const name = fresh(template, definition.steps.map((each) => each.name));
     const places = placed(definition.steps, edges, work.layout, STAGE);
@@ -79,12 +80,21 @@ export function Editor({ project, pipeline, step, fix, select: choose }: { proje
     const after = only && places[only] ? places[only] : (Object.values(places).sort((a, b) => (down ? b[1] - a[1] : b[0] - a[0]))[0] ?? (down ? [0, -104] : [-248, 0]));
     const beside: [number, number] = down ? [after[0], after[1] + 104] : [after[0] + 248, after[1]];
     set((now) => ({
-      definition: { ...now.definition, steps: [...now.definition.steps, { name, template: found ? `${template}@${found.latest}` : template, ...(!at && only ? { needs: [only] } : {}) }] },
+      definition: { ...now.definition, steps: [...now.definition.steps, { name, template: found ? `${template}@${found.latest}` : template, ...(!at && only ? { needs: [only] } : {}), ...(environment ? { environment } : {}) } as StepSpec] },
       layout: { ...placed(now.definition.steps, edges, now.layout, STAGE), [name]: at ?? beside },
     }));
     setSelected(new Set([name]));
     setSide("form");
   }, [templates.data, definition.steps, edges, work.layout, only, set]);
+
+  // Somebody comes from an image: a step that runs in it, once.
+  const taken = useRef(false);
+  useEffect(() => {
+    if (!image || !templates.data || locked || taken.current) return;
+    taken.current = true;
+    add("python", undefined, { image });
+    adopted();
+  }, [image, templates.data, locked, add, adopted]);
 
   const join = useCallback((from: string, to: string) => {
     if (closes(edges, from, to)) return;

@@ -1,4 +1,4 @@
-/** What one does with the best trial of a search: run its pipeline with its parameters, or make what it left a version of a model, which is deployed from there. */
+/** What one does with the best trial of a search: run its pipeline with its parameters, or make what it left a version of a model and deploy it. */
 import { Button, Menu } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -28,7 +28,7 @@ export function UseBest({ found, best }: { found: Found; best: { run?: string; p
         </Menu.Dropdown>
       </Menu>
       {dialog === "run" && <Start pipeline={found.pipelineId} params={best.params} close={() => setDialog(null)} />}
-      {dialog === "register" && step && <RegisterModel run={best.run!} step={step.name} item={step.item} project={found.project.name} name={found.pipelineName} files={step.artifacts} close={() => setDialog(null)} />}
+      {dialog === "register" && step && <RegisterModel run={best.run!} step={step.name} item={step.item} project={found.project.name} name={found.pipelineName} files={step.artifacts} deploy close={() => setDialog(null)} />}
     </>
   );
 }

@@ -9,7 +9,7 @@ import { localised } from "@/app/i18n";
 import { act, ask, Refused } from "@/app/client";
 import { Given } from "@/app/given";
 import { useProject, useProjects } from "@/app/project";
-import { CreateServiceDocument, DeployServiceDocument, type ServiceAccess, ServiceFitDocument, ServiceKindsDocument, type ServiceKindsQuery, ServicePlacesDocument, type ServiceQuery } from "@/gen/graphql";
+import { CreateServiceDocument, DeployServiceDocument, type ServiceAccess, ServiceFitDocument, ServiceKindsDocument, type ServiceKindsQuery, ServicePlacesDocument, type ServiceQuery, ServicesDocument } from "@/gen/graphql";
 import { counted } from "@/lib/devices";
 import { useAttempt } from "@/ui/attempt";
 import { Code } from "@/ui/code";
@@ -155,17 +155,25 @@ export function NewService({ given, close }: { given: { project?: string; model?
     await go({ to: "/services/$service", params: { service: made.id } });
   });
   const fault = faultOf(error);
+  const [named] = useDebouncedValue(name, 300);
+  const services = useQuery({ queryKey: ["services", { project, search: named }, "taken"], queryFn: () => ask(ServicesDocument, { project, search: named }), enabled: Boolean(project && named) });
+  const taken = services.data?.services.nodes.find((each) => each.name === name && each.project.name === project);
+  const revise = async () => {
+    close();
+    await go({ to: "/services/$service", params: { service: taken!.id }, search: { deploy: model ?? undefined } });
+  };
   return (
-    <Dialog title={t("New service")} close={close} busy={busy} go={() => void make()} label={t("Deploy")} error={unshown(error) ? error : null} size={680} why={!project ? t("Choose a project.") : !name ? t("Give it a name.") : lacks ? t("Choose a model.") : fit.data?.serviceFit.verdict === "never" ? t("It can never run as it is.") : null}>
+    <Dialog title={t("New service")} close={close} busy={busy} go={() => void (taken ? revise() : make())} label={taken ? t("Deploy a new revision") : t("Deploy")} error={!taken && unshown(error) ? error : null} size={680} why={taken ? !taken.viewerCanChange && t("Your role in the project does not allow this; its owners can change that.") : !project ? t("Choose a project.") : !name ? t("Give it a name.") : lacks ? t("Choose a model.") : fit.data?.serviceFit.verdict === "never" ? t("It can never run as it is.") : null}>
       {able.length === 0 && <Notice tone="waitful">{t("A service belongs to a project in which you are a member. Make a project first, or ask an owner to add you.")}</Notice>}
       <div style={{ display: "grid", gap: 12, gridTemplateColumns: "repeat(auto-fit, minmax(170px, 1fr))" }}>
-        <TextInput required data-autofocus label={t("Name")} description={t("Part of its address")} placeholder="wine" value={name} onChange={(event) => setName(event.currentTarget.value)} error={fault("name")} />
+        <TextInput required data-autofocus label={t("Name")} description={t("Part of its address")} placeholder="wine" value={name} onChange={(event) => setName(event.currentTarget.value)} error={taken ? undefined : fault("name")} />
         <Select label={t("Project")} description={t("Whose models it can serve")} data={able.map((each) => each.name)} value={project || null} onChange={(next) => next && setProject(next)} allowDeselect={false} searchable error={fault("project")} />
         {found && found.clusters.length > 1 && <Select label={t("Cluster")} description={t("Where it runs")} data={found.clusters} value={place} onChange={setCluster} allowDeselect={false} />}
       </div>
-      {kinds.data ? <Fields kinds={kinds.data.serviceKinds} project={project} local={place === "local"} value={definition} set={setDefinition} model={model} setModel={setModel} error={error ?? fit.error} /> : <Loading rows={4} />}
-      <AccessField value={access} set={setAccess} />
-      {fit.data && !(fit.error && !fit.isPlaceholderData) && <Fit fit={fit.data.serviceFit} />}
+      {taken && <Notice>{model ? t("Service {{name}} is there already. {{model}} can become its revision {{n}}; you choose next how it gets the traffic. Or give it another name.", { name, model, n: taken.latest + 1 }) : t("Service {{name}} is there already. This can become its revision {{n}}. Or give it another name.", { name, n: taken.latest + 1 })}</Notice>}
+      {taken ? null : kinds.data ? <Fields kinds={kinds.data.serviceKinds} project={project} local={place === "local"} value={definition} set={setDefinition} model={model} setModel={setModel} error={error ?? fit.error} /> : <Loading rows={4} />}
+      {!taken && <AccessField value={access} set={setAccess} />}
+      {!taken && fit.data && !(fit.error && !fit.isPlaceholderData) && <Fit fit={fit.data.serviceFit} />}
     </Dialog>
   );
 }
@@ -173,14 +181,14 @@ export function NewService({ given, close }: { given: { project?: string; model?
 type Whole = NonNullable<ServiceQuery["service"]>;
 
 /** A new revision: as the newest, but for what is changed; and how it gets the traffic. */
-export function Deploy({ service, close }: { service: Whole; close: () => void }) {
+export function Deploy({ service, model: wanted, close }: { service: Whole; model?: string; close: () => void }) {
   const { t } = useTranslation();
   const newest = service.revisions[0]!;
   const before = newest.definition as Omit<Definition, "kind" | "secrets">;
   const kinds = useQuery({ queryKey: ["service-kinds", service.cluster], queryFn: () => ask(ServiceKindsDocument, { cluster: service.cluster }) });
   const serves = newest.model as { name: string; number: number } | null;
   const [definition, setDefinition] = useState<Definition>({ ...EMPTY, ...Object.fromEntries(Object.keys(EMPTY).filter((key) => key in before).map((key) => [key, before[key as keyof typeof before]])), kind: newest.kind, secrets: Object.fromEntries(newest.secrets.map((name) => [name, null])) });
-  const [model, setModel] = useState<string | null>(serves ? `${serves.name}:${serves.number}` : null);
+  const [model, setModel] = useState<string | null>(wanted ?? (serves ? `${serves.name}:${serves.number}` : null));
   const [how, setHow] = useState<"roll" | "canary" | "hold">("roll");
   const [steps, setSteps] = useState("1, 10, 50, 100");
   const [seconds, setSeconds] = useState(30);

@@ -1,0 +1,37 @@
+/** A new schedule from the list of all: which pipeline first, then when. */
+import { Select } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { ask } from "@/app/client";
+import { useProject, useProjects } from "@/app/project";
+import { SchedulesDocument, SearchPipelinesDocument } from "@/gen/graphql";
+import { Dialog } from "@/ui/dialog";
+import { Notice } from "@/ui/page";
+import { ScheduleForm } from "./form";
+import { fresh } from "./table";
+
+export function NewSchedule({ given, close }: { given?: string; close: () => void }) {
+  const { t } = useTranslation();
+  const here = useProject();
+  const able = useProjects().data?.projects.nodes.filter((each) => each.viewerCanRun) ?? [];
+  const [wanted, setProject] = useState(given ?? here?.name ?? "");
+  const project = able.find((each) => each.name === wanted)?.name ?? able[0]?.name ?? "";
+  const list = useQuery({ queryKey: ["search-pipelines", project], queryFn: () => ask(SearchPipelinesDocument, { project }), enabled: Boolean(project) });
+  const pipelines = list.data?.project?.pipelines.nodes ?? [];
+  const [chosen, setChosen] = useState<string | null>(null);
+  const pipeline = pipelines.find((each) => each.id === chosen)?.id ?? pipelines[0]?.id ?? null;
+  const [when, setWhen] = useState(false);
+  const form = useQuery({ queryKey: ["schedules", pipeline], queryFn: () => ask(SchedulesDocument, { pipeline: pipeline! }), enabled: Boolean(pipeline) });
+  if (when && form.data?.pipeline) return <ScheduleForm pipeline={form.data.pipeline} schedule={null} close={close} done={() => void fresh()} />;
+  const none = list.data && pipelines.length === 0;
+  return (
+    <Dialog title={t("New schedule")} close={close} busy={when && form.isFetching} go={() => setWhen(true)} label={t("Next: when")} error={list.error ?? form.error} why={!project ? t("Choose a project.") : !pipeline && t("Choose a pipeline.")}>
+      {able.length === 0 && <Notice tone="waitful">{t("A schedule runs a pipeline of a project in which you are a member. Make a project first, or ask an owner to add you.")}</Notice>}
+      <Select label={t("Project")} data={able.map((each) => each.name)} value={project || null} onChange={(next) => next && setProject(next)} allowDeselect={false} searchable />
+      <Select label={t("Pipeline")} placeholder={none ? t("This project has no pipeline yet") : undefined} data={pipelines.map((each) => ({ value: each.id, label: each.name }))} value={pipeline} onChange={setChosen} allowDeselect={false} searchable />
+      {none && <Link to="/projects/$project/pipelines" params={{ project }} search={{ new: "1" }} style={{ textDecoration: "underline" }}>{t("Make a pipeline")}</Link>}
+    </Dialog>
+  );
+}
