@@ -30,6 +30,7 @@ def all_of(world: dict) -> dict[str, tuple[str, ...]]:
         "copy-pipeline": (one, "More", "Copy…"),
         "delete-pipeline": (one, "More", "Delete…"),
         "schedule": (f"{one}?tab=schedules", "New schedule"),
+        "any-schedule": ("/schedules?new=1",),
         "template": ("/templates", "New template"),
         "notebook": ("/notebooks?new=1",),
         "copy-notebook": (notebook, "More", "Copy…"),
