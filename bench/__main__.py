@@ -3,13 +3,14 @@
 import asyncio
 import sys
 
-from bench import console, crashes, door, kubernetes, live, peers, runs, searches, services, sockets, start, steps
+from bench import console, crashes, door, kubernetes, live, peers, runs, searches, services, signin, sockets, start, steps
 
 ALL = {
     "steps": steps.main,
     "runs": runs.main,
     "live": live.main,
     "sockets": sockets.main,
+    "signin": signin.main,
     "kubernetes": kubernetes.main,
     "door": door.main,
     "searches": searches.main,

@@ -62,7 +62,7 @@ class Hall:
     async def session(self, viewer: Viewer) -> Who:
         async with self.platform.parts.db.write() as tx:
             secret = await ways.begin_session(tx, self.platform.parts.settings, viewer.id, "t")
-            held, _ = await ways.by_session(tx, self.platform.parts.settings, secret)
+            held, *_ = await ways.by_session(tx, self.platform.parts.settings, secret)
         return Who(held, {"cookie": f"cube_session={secret}", "x-cube-request": "1"})
 
     async def _start(self, who: Who, name: str, work) -> None:
@@ -262,7 +262,7 @@ async def test_when_an_office_ends_and_when_impersonation_begins_and_ends(hall):
     assert (await hall.ends(browser))["socket"] == "4410"
     async with hall.platform.parts.db.read() as conn:
         secret = browser.headers["cookie"].partition("=")[2]
-        viewing, _ = await ways.by_session(conn, hall.platform.parts.settings, secret)
+        viewing, *_ = await ways.by_session(conn, hall.platform.parts.settings, secret)
     assert viewing.through == "boss"
     eyes = await hall.everything(Who(viewing, browser.headers), terminal=False)
     await hall.ask("stopViewing", viewing)

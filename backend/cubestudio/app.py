@@ -3,17 +3,19 @@
 import asyncio
 import contextlib
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from cubestudio.builds import actions as images
 from cubestudio.builds import jobs as builds
 from cubestudio.core import ballast, log, loops, tasks
+from cubestudio.core.auth.known import Known
 from cubestudio.core.auth.streams import Streams
 from cubestudio.core.bounds import Bounds
 from cubestudio.core.bus.local import LocalBus
 from cubestudio.core.config import Settings
-from cubestudio.core.db import Database
+from cubestudio.core.db import Database, Tx
 from cubestudio.core.events import Event
 from cubestudio.core.jobs import cron
 from cubestudio.core.jobs.declare import route
@@ -56,7 +58,20 @@ class App:
     fleet: Fleet
     streams: Streams
     bounds: Bounds
+    known: Known
     tasks: list[asyncio.Task] = field(default_factory=list)
+
+    def route(self, happened: Event) -> Sequence[tuple[str, timedelta]]:
+        """The jobs of an event that is recorded."""
+        if isinstance(happened, AccessEnded):
+            self.known.forget()
+        return route(happened)
+
+    async def deliver(self, tx: Tx) -> None:
+        """Tell what was committed."""
+        if any(isinstance(happened, AccessEnded) for happened in tx.events):
+            self.known.forget()
+        await self.delivery(tx)
 
     def run(self, name: str, function: Callable[[], Awaitable[object]], patience: float | None = None) -> None:
         """Start a supervised loop that ends with the process."""
@@ -107,9 +122,10 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
     app = App(
         parts=parts, delivery=Delivery(db, bus, broker.enqueue), broker=broker, fleet=fleet,
         streams=Streams(bus, db, ACCESS), bounds=Bounds(settings),
+        known=Known(db.sqlite and not bus.durable),
     )  # fmt: skip
     app.run("fleet", fleet.run, patience=60)
-    db.route, db.keep_events, db.deliver = route, bus.durable, app.delivery
+    db.route, db.keep_events, db.deliver = app.route, bus.durable, app.deliver
     await bus.start()
     app.run("access", app.streams.run, patience=60)
     if "worker" in roles:

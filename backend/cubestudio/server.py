@@ -105,24 +105,26 @@ class Graph(GraphQL):
 
 async def viewer_of(app: App, connection: HTTPConnection, params: dict | None = None) -> Viewer | None:
     """Who asks: by the session's cookie, by `Authorization: Bearer`, or by the same in a socket's first message."""
-    parts = app.parts
+    parts, known = app.parts, app.known
     shown = credential(connection, params)
-    found: tuple[Viewer, bool] | None = None
+    secret = shown.token or shown.session
+    if secret is None:
+        return None
+    if viewer := known.find(secret):
+        return viewer
+    mark = known.mark
     async with parts.db.read() as conn:
         if shown.token and shown.token.startswith("cuberun_"):
             return await run_actions.by_token(conn, parts.vault, shown.token)
-        if shown.token:
-            found = await ways.by_token(conn, shown.token)
-        elif shown.session:
-            found = await ways.by_session(conn, parts.settings, shown.session)
+        found = await (ways.by_token(conn, secret) if shown.token else ways.by_session(conn, parts.settings, secret))
     if found is None:
         return None
-    viewer, stale = found
-    if stale:
+    if found.stale:
         with contextlib.suppress(Unavailable):
             async with parts.db.write() as tx:
-                await ways.touch(tx, viewer)
-    return viewer
+                await ways.touch(tx, found.viewer)
+    known.keep(secret, found.viewer, found.until, mark)
+    return found.viewer
 
 
 def address_of(connection: HTTPConnection) -> str:

@@ -1,7 +1,8 @@
 """The secrets by which people and their programs come in: links, sessions, tokens, and tickets for one thing."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Row, delete, insert, select, update
 
@@ -22,6 +23,14 @@ TICKET = timedelta(seconds=60)
 """How long a ticket may wait to be used."""
 PASS = timedelta(hours=12)
 """How long what a ticket was traded for is good, if its session or token is."""
+
+
+class Held(NamedTuple):
+    """Whose a session or token is, whether it is time to `touch` it, and when it ends by itself."""
+
+    viewer: Viewer
+    stale: bool
+    until: datetime | None
 
 
 async def link(tx: Tx, settings: Settings, user: str) -> str:
@@ -74,8 +83,8 @@ async def end_session(tx: Tx, viewer: Viewer, session: str) -> None:
     tx.record(AccessEnded(owner))
 
 
-async def by_session(conn: Reader, settings: Settings, secret: str) -> tuple[Viewer, bool] | None:
-    """Who holds a session, and whether it is time to `touch` it."""
+async def by_session(conn: Reader, settings: Settings, secret: str) -> Held | None:
+    """Who holds a session."""
     now = time.now()
     row = (
         await conn.execute(
@@ -93,7 +102,10 @@ async def by_session(conn: Reader, settings: Settings, secret: str) -> tuple[Vie
             .where(Session.digest == digest(secret), User.closed_at.is_(None))
         )
     ).one_or_none()
-    if row is None or row.expires_at <= now or row.seen_at + timedelta(hours=settings.session_idle_hours) <= now:
+    if row is None:
+        return None
+    until = min(row.expires_at, row.seen_at + timedelta(hours=settings.session_idle_hours))
+    if until <= now:
         return None
     stale = row.seen_at + TOUCH < now
     if row.viewing_id and row.admin:
@@ -101,14 +113,13 @@ async def by_session(conn: Reader, settings: Settings, secret: str) -> tuple[Vie
             User.id == row.viewing_id, User.closed_at.is_(None), User.admin.is_(False)
         )
         if other := (await conn.execute(statement)).one_or_none():
-            return Viewer(
-                other.id, other.name, session=row.id, scope=Scope.READ, auditor=other.auditor, through=row.name
-            ), stale  # fmt: skip
-    return Viewer(row.user, row.name, row.admin, session=row.id, auditor=row.auditor), stale
+            eyes = Viewer(other.id, other.name, session=row.id, scope=Scope.READ, auditor=other.auditor, through=row.name)
+            return Held(eyes, stale, until)
+    return Held(Viewer(row.user, row.name, row.admin, session=row.id, auditor=row.auditor), stale, until)
 
 
-async def by_token(conn: Reader, secret: str) -> tuple[Viewer, bool] | None:
-    """Who holds an API token, and whether it is time to `touch` it."""
+async def by_token(conn: Reader, secret: str) -> Held | None:
+    """Who holds an API token."""
     now = time.now()
     row = (
         await conn.execute(
@@ -131,7 +142,7 @@ async def by_token(conn: Reader, secret: str) -> tuple[Viewer, bool] | None:
     if row is None or row.revoked_at or (row.expires_at and row.expires_at <= now):
         return None
     held = Viewer(row.user, row.name, row.admin, token=row.id, scope=Scope(row.scope), project=row.project_id, auditor=row.auditor)
-    return held, row.used_at is None or row.used_at + TOUCH < now
+    return Held(held, row.used_at is None or row.used_at + TOUCH < now, row.expires_at)
 
 
 async def touch(tx: Tx, viewer: Viewer) -> None:
