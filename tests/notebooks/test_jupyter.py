@@ -75,7 +75,7 @@ USE = "query($i: ID!) { notebookUse(id: $i) { known busyKernels busyTerminals pa
 
 def unsaved(*paths, saved=0) -> str:
     """What an open page says of itself."""
-    return json.dumps({"unsaved": paths, "count": len(paths), "saved": saved})
+    return json.dumps({"unsaved": paths, "saved": saved})
 
 
 async def use(studio, key, wanted, viewer=None):
@@ -144,7 +144,7 @@ async def test_a_real_lab(studio, monkeypatch):
             _, signals = await look(studio, key)
             assert signals["connections"]["detail"] == "2 pages are open" and signals["connections"]["active"]
             async with socket(http, "cube/page") as odd:
-                await odd.send('{"unsaved": [1e999, null, {}], "count": "many"}')
+                await odd.send('{"unsaved": [1e999, null, {}], "saved": "many"}')
                 with pytest.raises(websockets.ConnectionClosed):
                     await odd.recv()
             await use(studio, key, wanted)

@@ -8,7 +8,7 @@ import pytest
 from cubestudio import lost as losses
 from cubestudio.core import time
 from cubestudio.core.cluster.port import Present
-from cubestudio.notebooks import actions, entrance, jobs
+from cubestudio.notebooks import actions, entrance, jobs, plan
 from cubestudio.watcher import Watcher
 from tests.notebooks.conftest import CREATE, DEFINITION
 
@@ -214,6 +214,40 @@ async def test_what_somebody_watches_is_looked_at_for_them(studio, monkeypatch):
     time.travel(timedelta(hours=1))
     refused = await studio.platform.raw(f'{{ notebookUse(id: "{key}") {{ known }} }}', stranger)
     assert refused.errors[0].extensions["code"] == "NOT_FOUND" and looks == [key]
+
+
+@pytest.mark.parametrize(
+    ("told", "found"),
+    [
+        ({"kernels": [], "terminals": [], "pages": []}, ((), 0, 0, ())),
+        (
+            {
+                "kernels": [{"busy": True, "path": "a.ipynb"}, {"busy": False}, {"busy": True, "path": None}],
+                "terminals": [{"busy": True}],
+                "pages": [{"unsaved": ["a.ipynb", "b.py"]}, {"unsaved": ["a.ipynb", 7, "x" * 10_000]}],
+            },
+            (("a.ipynb", ""), 1, 2, ("a.ipynb", "b.py", "7", "x" * 200)),
+        ),
+        (
+            {"kernels": [], "terminals": [], "pages": [{"unsaved": [str(n) for n in range(100_000)]}]},
+            ((), 0, 1, tuple(map(str, range(100)))),
+        ),
+        ({"kernels": [], "terminals": []}, None),
+        ({"kernels": 1e999, "terminals": [], "pages": []}, None),
+        ({"kernels": [None], "terminals": [], "pages": []}, None),
+        ({"kernels": [], "terminals": [], "pages": [{}]}, None),
+        ([], None),
+        (None, None),
+    ],
+)
+def test_what_a_notebook_says_of_its_use(told, found):
+    """It is the person's own code that answers."""
+    try:
+        use = plan.use(told)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        assert found is None
+    else:
+        assert (use.kernels, use.terminals, use.pages, use.unsaved) == found
 
 
 async def test_stopping_what_the_platform_cannot_save(studio):

@@ -45,7 +45,7 @@
     let saved = 0;
     const tell = () => {
       const open = [...new Set(dirty().map((each) => each.path))];
-      const told = JSON.stringify({ unsaved: open.slice(0, 20).map((each) => each.slice(-200)), count: open.length, saved });
+      const told = JSON.stringify({ unsaved: open.slice(0, 20).map((each) => each.slice(-200)), saved });
       if (told !== before && socket.readyState === WebSocket.OPEN) socket.send((before = told));
     };
     const timer = setInterval(tell, 1000);
@@ -59,7 +59,8 @@
     return timer;
   }
   function connect(tries) {
-    if (!window.jupyterapp) return tries && setTimeout(connect, 1000, tries - 1); // another program than JupyterLab never has it
+    // Another program than JupyterLab never has it, and before version 4 its list was no iterable one.
+    if (!window.jupyterapp?.shell?.widgets("main")?.[Symbol.iterator]) return tries && setTimeout(connect, 1000, tries - 1);
     const socket = new WebSocket(base.replace(/^http/, "ws").replace(/\.cube\/$/, "cube/page"));
     const timer = speak(socket);
     let worked = false;

@@ -2,11 +2,11 @@
 
 GET <base>/cube/packages gives {name: version} of what people installed into its folder, and of the packages that it is asked for by
 name (?name=…). GET <base>/cube/activity gives {"kernels": [{"busy", "last", "connections", "path"}], "terminals": [{"busy", "last"}],
-"pages": [{"unsaved": [path], "count"}]}; `last` in seconds since 1970. A terminal is busy while its shell has a child, however silent that is.
+"pages": [{"unsaved": [path]}]}; `last` in seconds since 1970. A terminal is busy while its shell has a child, however silent that is.
 
 What is typed into a document is in the browser's page alone until that page saves it: there is nothing here to save. So each page that
-people have open keeps a socket, <base>/cube/page, by which it tells what is unsaved in it ({"unsaved": [path], "count", "saved"}) and is asked to save
-({"save": number}). POST <base>/cube/save asks all of them, waits for SAVING seconds at most, and gives {"pages"} as they are then.
+people have open keeps a socket, <base>/cube/page, by which it tells what is unsaved in it ({"unsaved": [path], "saved": number}, 20 paths at
+most) and is asked to save ({"save": number}). POST <base>/cube/save asks all of them, waits for SAVING seconds at most, and gives {"pages"} as they are then.
 """
 
 import asyncio
@@ -83,7 +83,7 @@ class Page(JupyterHandler, websocket.WebSocketHandler):
 
     @classmethod
     def all(cls):
-        return [{"unsaved": each.unsaved, "count": each.count} for each in cls.there]
+        return [{"unsaved": each.unsaved} for each in cls.there]
 
     async def get(self):
         if self.current_user is None:
@@ -91,7 +91,7 @@ class Page(JupyterHandler, websocket.WebSocketHandler):
         await super().get()
 
     def open(self):
-        self.unsaved, self.count, self.saved, self.news = [], 0, Page.asked, asyncio.Event()
+        self.unsaved, self.saved, self.news = [], Page.asked, asyncio.Event()
         if len(Page.there) >= MOST_PAGES:
             return self.close(1013, "too many pages")
         Page.there.add(self)
@@ -102,7 +102,7 @@ class Page(JupyterHandler, websocket.WebSocketHandler):
                 raise ValueError("too much")
             told = json.loads(message)
             self.unsaved = [str(each)[:MOST_LETTERS] for each in told["unsaved"]][:MOST_PATHS]
-            self.count, self.saved = min(max(int(told["count"]), len(self.unsaved)), 10_000), int(told["saved"])
+            self.saved = int(told["saved"])
         except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return self.close(1003, "not what a page says")
         self.news.set()

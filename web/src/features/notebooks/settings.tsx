@@ -1,4 +1,4 @@
-/** What a notebook is made of, to be changed: stopped, changed and started as one act, with a way back. */
+/** What a notebook is made of, to be changed: for its next start, or stopped and started at once, with a way back. */
 import { localised } from "@/app/i18n";
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
@@ -14,6 +14,7 @@ import { Failure, Notice, Panel } from "@/ui/page";
 import { say } from "@/ui/toast";
 import { type Definition, Fields, ShareField } from "./form";
 import { fresh, off, useNotebookActions } from "./notebook";
+import { useEnding } from "./stop";
 
 type Whole = NonNullable<NotebookQuery["notebook"]>;
 
@@ -38,13 +39,15 @@ export function Settings({ notebook }: { notebook: Whole }) {
   const [share, setShare] = useState(notebook.share);
   const { busy, error, run } = useAttempt();
   const { revert } = useNotebookActions();
+  const ending = useEnding();
   const changed = !equal(value, before);
   const save = (restart: boolean) => run(async () => {
-    const next = await act(UpdateNotebookDocument, { id: notebook.id, definition: changed ? value : null, share: share === notebook.share ? null : share, restart, description: null, name: null });
+    const next = await act(UpdateNotebookDocument, { id: notebook.id, definition: changed ? value : null, share: share === notebook.share ? null : share, restart: false, description: null, name: null });
     cache.setQueryData(["notebook", notebook.id], { notebook: next });
     setValue(made(next));
     fresh();
-    say(restart ? t("It is stopped, changed and started.") : t("Saved."));
+    say(t("Saved."));
+    if (restart) await ending.end(next, true);
   });
   const former = notebook.former as Former | null;
   return (
@@ -60,6 +63,7 @@ export function Settings({ notebook }: { notebook: Whole }) {
           <Fields project={notebook.project.name} kind={kind} local={notebook.cluster === "local"} value={value} set={setValue} error={error} />
           <ShareField value={share} set={setShare} looks={kind?.looks ?? false} />
         </fieldset>
+        {ending.dialog}
         {kind?.missing && <Notice tone="waitful">{localised(kind.missing)}</Notice>}
         {Boolean(error) && !(error instanceof Refused && error.faults.some((each) => each.field && each.field in value)) && <Failure error={error} />}
         {notebook.viewerCanChange && (
