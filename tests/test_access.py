@@ -33,6 +33,7 @@ YAML = "name: x\nsteps: [{name: a, template: shell, args: {script: 'true'}}]\n"
 TEMPLATE = "name: t\nversion: 1\ncommand: ['true']\n"
 OPERATIONS = {  # operation, the least role that may, and "auditor" when they may too; they may look at whatever viewers may
     "project": ('{ project(key: "p") { id } }', "viewer"),
+    "pipelines": ('{ pipelines(project: "p") { nodes { id } } }', "viewer"),
     "pipeline": ("{ pipeline(id: $pipeline) { id version { yaml } } }", "viewer"),
     "run": ("{ run(id: $run) { id steps { name } } }", "viewer"),
     "step": ("{ step(id: $step) { id } }", "viewer"),
@@ -166,6 +167,7 @@ OPERATIONS = {  # operation, the least role that may, and "auditor" when they ma
 }
 """`admin` made the notebook: what only they may do is refused to every other administrator, `boss`, too."""
 OF_ONESELF = {
+    "find",
     "links",
     "sshKeys",
     "setSshKeys",
@@ -444,6 +446,7 @@ async def test_what_is_ones_own_is_for_people_only(platform):
         "sessions": "{ sessions { id } }",
         "tokens": "{ tokens { id } }",
         "projects": "{ projects { nodes { id } } }",
+        "find": '{ find(text: "x") { id } }',
         "groups": "{ groups { nodes { id } } }",
         "clusters": "{ clusters { name } }",
         "template": '{ template(id: "x") { name } }',
@@ -467,7 +470,7 @@ async def test_lists_show_ones_own_projects_only(world):
     platform, people, values = world
     await platform.ask('mutation { createProject(name: "theirs") { __typename } }', people["stranger"])
     for text in ("{ runs { nodes { id } } }", "{ notebooks { nodes { id } } }", "{ schedules { nodes { id } } }", "{ images { nodes { id } } }",
-                 "{ searches { nodes { id } } }", "{ models { nodes { id } } }", "{ services { nodes { id } } }"):  # fmt: skip
+                 "{ searches { nodes { id } } }", "{ models { nodes { id } } }", "{ services { nodes { id } } }", "{ pipelines { nodes { id } } }"):  # fmt: skip
         (seen,) = (await platform.ask(text, people["viewer"])).values()
         (other,) = (await platform.ask(text, people["stranger"])).values()
         assert seen["nodes"] and other["nodes"] == [], text
@@ -484,6 +487,61 @@ async def test_lists_show_ones_own_projects_only(world):
     ):
         refused = await platform.raw(filled(text, values), people["stranger"])
         assert refused.errors[0].extensions["code"] == "NOT_FOUND", text
+
+
+FIND = "query($t: String!) { find(text: $t, first: 20) { kind id name exact project detail runState } }"
+NAMES = {
+    "PROJECT": "p", "PIPELINE": "y", "RUN": "y #1", "SCHEDULE": "yearly", "NOTEBOOK": "lab", "IMAGE": "i", "SEARCH": "s", "MODEL": "m",
+    "SERVICE": "s", "TEMPLATE": "t", "GROUP": "team", "USER": "victim",
+}  # fmt: skip
+"""A thing of each kind that a project or the platform has, by its name."""
+
+
+async def test_nobody_finds_what_they_may_not_see(world):
+    """By name, by part of it, and by id; as members of the project, of another one, and with a token that is for one project."""
+    platform, people, values = world
+    stranger = people["stranger"]
+    for project, viewer in (("theirs", stranger), ("other", platform.admin)):
+        await platform.ask("mutation($p: String!) { createProject(name: $p) { __typename } }", viewer, p=project)
+    other = (await platform.ask('{ project(key: "other") { id } }'))["project"]["id"]
+    await platform.ask('mutation { setMember(project: "other", user: "member", role: VIEWER) { __typename } }')
+    saved = await platform.ask(f'mutation {{ saveTemplate(project: "p", yaml: """{TEMPLATE}""") {{ ... on Template {{ id }} }} }}')
+    keys = {kind: values.get(kind.lower()) for kind in NAMES} | {"TEMPLATE": saved["saveTemplate"]["id"]}
+    theirs = ("GROUP", "USER")
+
+    async def found(viewer, text):
+        return {(each["kind"], each["id"]): each for each in (await platform.ask(FIND, viewer, t=text))["find"]}
+
+    for kind, name in NAMES.items():
+        for role in ("viewer", "member", "maintainer", "owner", "auditor", "boss", "admin"):
+            may = kind not in theirs or role in ("auditor", "boss", "admin")
+            for text in (name, name[:2], keys[kind]):
+                one = (await found(people[role], text)).get((kind, keys[kind]))
+                assert (one is not None) == may, (kind, role, text)
+                if one:
+                    assert one["exact"] or text == name[:2] != name, (kind, text)
+                    assert one["project"] == (None if kind in ("PROJECT", *theirs) else "p"), kind
+        bound = (replace(people["member"], token="x", project=other), replace(people["boss"], token="x", project=other))
+        for viewer in (stranger, *bound):
+            for text in (name, name[0], keys[kind]):
+                seen = await found(viewer, text)
+                assert (kind, keys[kind]) not in seen, (kind, viewer, text)
+                assert {each["project"] for each in seen.values()} <= {None, "theirs" if viewer is stranger else "other"}
+                assert not {each["kind"] for each in seen.values()} & set(theirs)
+    await platform.ask('mutation { removeMember(project: "p", user: "member") { __typename } }')
+    assert ("PIPELINE", keys["PIPELINE"]) not in await found(people["member"], "y")
+    assert ("CLUSTER", "local") in await found(stranger, "loc")
+
+
+async def test_templates_of_all_my_projects(world):
+    platform, people, _ = world
+    await platform.ask(f'mutation {{ saveTemplate(project: "p", yaml: """{TEMPLATE}""") {{ __typename }} }}')
+    asked = "{ templates(mine: true) { name builtin project { name } } }"
+    for role, there in (("viewer", True), ("stranger", False), ("admin", True), ("auditor", True)):
+        told = (await platform.ask(asked, people[role]))["templates"]
+        assert any(each["builtin"] and each["project"] is None for each in told)
+        own = [each["project"]["name"] for each in told if not each["builtin"]]
+        assert own == (["p"] if there else []), role
 
 
 async def test_strangers_cannot_listen_to_a_project(world):

@@ -190,5 +190,25 @@ async def test_every_question_is_within_its_budget(asked):
     assert not wrong, "\n".join(wrong)
 
 
+async def test_home_shows_what_is_new_in_any_of_many_projects(platform):
+    """What is newest may be in the 55th of sixty projects; and in the chosen one there is only what is its own."""
+    query = "mutation($p: String!) { createProject(name: $p) { __typename } }"
+    for n in range(60):
+        await platform.ask(query, p=f"many{n}")
+    for project in ("many59", "many5"):
+        pipeline = await platform.save(PIPELINE, project)
+        run = await platform.start(pipeline, params={"n": 1})
+        await platform.finish(run)
+    home = await platform.ask(document("Home"), me="admin", project=None)
+    assert [each["project"]["name"] for each in home["pipelines"]["nodes"]] == ["many5", "many59"]
+    assert home["newest"]["nodes"][0]["id"] == run and home["failed"]["nodes"][0]["id"] == run
+    assert home["newest"]["nodes"][0]["pipeline"]["project"]["name"] == "many5"
+    for project, count in (("many5", 1), ("many7", 0)):
+        home = await platform.ask(document("Home"), me="admin", project=project)
+        assert [len(home[name]["nodes"]) for name in ("pipelines", "newest", "failed")] == [count] * 3
+    nothing = await platform.ask(document("Anything"))
+    assert nothing["pipelines"]["nodes"] and not nothing["notebooks"]["nodes"]
+
+
 def test_every_document_is_of_one_kind():
     assert len(QUERIES) > 20 and ("fragment", "RunRow") in BLOCKS

@@ -12,7 +12,7 @@ from cubestudio.pipelines.steps.spec import digest
 from cubestudio.schema import schema
 
 MANY = {
-    "run": 200_000, "run_param": 200_000, "ledger": 200_000, "pipeline": 2_000, "version": 20_000, "notebook": 20_000, "model": 20_000, "service": 20_000,
+    "run": 200_000, "run_param": 200_000, "ledger": 200_000, "pipeline": 9_000, "version": 20_000, "notebook": 20_000, "model": 20_000, "service": 20_000,
     "search": 20_000, "image": 20_000, "pipeline_schedule": 20_000, "service_request": 20_000,
 }  # fmt: skip
 """Rows of each table beside the few that are there."""
@@ -33,7 +33,11 @@ LISTS = {
     "services": ["{}", "{project: $p}", '{search: "x"}', "{after: $a, first: 9}"],
     "searches": ["{}", "{project: $p}", '{search: "x"}', "{after: $a, first: 9}"],
     "schedules": ["{}", "{project: $p}", "{pipeline: $l}", "{after: $a, first: 9}"],
-    "projects": ["{}", "{archived: true}", "{after: $a, first: 9}"],
+    "pipelines": [
+        "{}", "{project: $p}", "{sort: NAME}", "{sort: CHANGED}", "{project: $p, sort: NAME}", "{project: $p, sort: CHANGED}",
+        '{search: "x1"}', "{after: $a, first: 9}", "{after: $a, sort: NAME}", "{after: $a, sort: CHANGED}",
+    ],
+    "projects": ["{}", "{archived: true}", '{search: "p"}', "{after: $a, first: 9}"],
     "people": ["{}", '{search: "x"}', "{after: $a, first: 9}"],
     "groups": ["{}", "{after: $a, first: 9}"],
     "audit": [
@@ -50,6 +54,10 @@ WITHIN = (
 )  # fmt: skip
 
 
+FIND = ("x17", "x", "nothing", "#1003", "x17 #1003", "x17 3", "01900000-0000-7000-8000-000000001000")
+"""What somebody types to find things of every kind."""
+
+
 def queries() -> Iterator[str]:
     for name, each in LISTS.items():
         for arguments in each:
@@ -58,6 +66,8 @@ def queries() -> Iterator[str]:
     for form, each in zip(WITHIN[::2], WITHIN[1::2], strict=True):
         for arguments in each:
             yield (form % arguments).replace("()", "")
+    for words in FIND:
+        yield f'find(text: "{words}") {{ name }}'
 
 
 def test_every_list_and_each_of_its_arguments_is_looked_at():

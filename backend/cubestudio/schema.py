@@ -14,6 +14,7 @@ from cubestudio.clusters import api as clusters
 from cubestudio.core.events import Event
 from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.executor import build
+from cubestudio.find import api as find
 from cubestudio.models import api as models
 from cubestudio.models.events import ModelChanged
 from cubestudio.notebooks import api as notebooks
@@ -102,6 +103,7 @@ Query = merge_types(
         preflight.Query,
         schedules.Query,
         searches.Query,
+        find.Query,
     ),
 )
 Mutation = merge_types(

@@ -214,6 +214,18 @@ class Fault(TypedDict):
     hint: "str | None"
 
 
+class Found(TypedDict):
+    """Something that has a text in its name."""
+
+    kind: "Literal['PROJECT', 'PIPELINE', 'RUN', 'SCHEDULE', 'NOTEBOOK', 'IMAGE', 'SEARCH', 'MODEL', 'SERVICE', 'TEMPLATE', 'CLUSTER', 'GROUP', 'USER']"
+    id: "str"
+    name: "str"
+    exact: "bool"
+    project: "str | None"
+    detail: "str | None"
+    runState: "Literal['QUEUED', 'RUNNING', 'CANCELLING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] | None"
+
+
 class Group(TypedDict):
     """People who are members of projects together."""
 
@@ -1321,6 +1333,7 @@ class Template(TypedDict):
     description: "str"
     latest: "int"
     builtin: "bool"
+    project: NotRequired["Project | None"]
     versions: NotRequired["list[TemplateVersion]"]
     record: NotRequired["TemplateRecord"]
     usedBy: NotRequired["list[Pipeline]"]
@@ -1479,11 +1492,13 @@ class Client(Transport):
             "project",
         )
 
-    def projects(self, *, after: str | None = None, first: int | None = None, archived: bool | None = None) -> ProjectPage:
-        """My projects, newest first: those that are archived, or those that are not."""
+    def projects(
+        self, *, after: str | None = None, first: int | None = None, archived: bool | None = None, search: str | None = None
+    ) -> ProjectPage:
+        """My projects, newest first: those that are archived, or those that are not. `search`: part of their name."""
         return self._ask(
-            "query($after: String, $first: Int, $archived: Boolean) { projects(after: $after, first: $first, archived: $archived) { nodes { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } cursor } }",
-            {"after": after, "first": first, "archived": archived},
+            "query($after: String, $first: Int, $archived: Boolean, $search: String) { projects(after: $after, first: $first, archived: $archived, search: $search) { nodes { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } cursor } }",
+            {"after": after, "first": first, "archived": archived, "search": search},
             "projects",
         )
 
@@ -1561,18 +1576,18 @@ class Client(Transport):
             "log",
         )
 
-    def templates(self, *, project: str | None = None) -> list[Template]:
-        """The platform's templates and, with a project named, that project's."""
+    def templates(self, *, project: str | None = None, mine: bool | None = None) -> list[Template]:
+        """The platform's templates and, with a project named, that project's; without, but `mine`, those of all my projects."""
         return self._ask(
-            "query($project: String) { templates(project: $project) { id name category title description latest builtin versions { number createdAt body } record { ended succeeded median } usedBy { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } } }",
-            {"project": project},
+            "query($project: String, $mine: Boolean) { templates(project: $project, mine: $mine) { id name category title description latest builtin project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { number createdAt body } record { ended succeeded median } usedBy { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } } }",
+            {"project": project, "mine": mine},
             "templates",
         )
 
     def template(self, id: str) -> Template | None:
         """A template by id; null when there is none that I may see."""
         return self._ask(
-            "query($id: ID!) { template(id: $id) { id name category title description latest builtin versions { number createdAt body } record { ended succeeded median } usedBy { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } } }",
+            "query($id: ID!) { template(id: $id) { id name category title description latest builtin project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { number createdAt body } record { ended succeeded median } usedBy { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } } }",
             {"id": id},
             "template",
         )
@@ -1727,6 +1742,22 @@ class Client(Transport):
             "pipeline",
         )
 
+    def pipelines(
+        self,
+        *,
+        project: str | None = None,
+        search: str | None = None,
+        sort: Literal["NEWEST", "NAME", "CHANGED"] | None = None,
+        after: str | None = None,
+        first: int | None = None,
+    ) -> PipelinePage:
+        """Pipelines of all my projects or of one; `search`: part of their name or description; `sort`: their order."""
+        return self._ask(
+            "query($project: String, $search: String, $sort: PipelineSort, $after: String, $first: Int) { pipelines(project: $project, search: $search, sort: $sort, after: $after, first: $first) { nodes { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } cursor } }",
+            {"project": project, "search": search, "sort": sort, "after": after, "first": first},
+            "pipelines",
+        )
+
     def check_pipeline(self, project: str, *, yaml: str | None = None, definition: Any | None = None) -> Check:
         """What would be refused if this YAML, or this definition, were saved: everything at once."""
         return self._ask(
@@ -1861,6 +1892,14 @@ class Client(Transport):
             "query($definition: JSON!) { checkSearch(definition: $definition) { definition samples trials faults { code message field hint } } }",
             {"definition": definition},
             "checkSearch",
+        )
+
+    def find(self, text: str, *, first: int | None = None) -> list[Found]:
+        """Things of every kind that have `text` (1 to 100 characters) in their name and that I may see, at most `first` (1 to 20) of each kind: exact matches first, then those that begin so. Runs are found as train #3, #3, by their pipeline's name, or like everything by id; accounts and groups by administrators and auditors only."""
+        return self._ask(
+            "query($text: String!, $first: Int) { find(text: $text, first: $first) { kind id name exact project detail runState } }",
+            {"text": text, "first": first},
+            "find",
         )
 
     def link_person(self, id: str) -> Invitation:
@@ -2183,7 +2222,7 @@ class Client(Transport):
     def save_template(self, project: str, yaml: str) -> Template:
         """Add a version of a template to a project, from YAML; an existing version is never changed."""
         return self._ask(
-            "mutation($project: String!, $yaml: String!) { saveTemplate(project: $project, yaml: $yaml) { __typename ... on Template { id name category title description latest builtin versions { number createdAt body } record { ended succeeded median } usedBy { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } } ... on Problem { code message field hint faults { code message field hint } } } }",
+            "mutation($project: String!, $yaml: String!) { saveTemplate(project: $project, yaml: $yaml) { __typename ... on Template { id name category title description latest builtin project { id name description cluster clusters placement spaces nodeGroup createdAt archivedAt viewerCanRestore viewerRole viewerCanRun viewerCanMaintain viewerCanManage } versions { number createdAt body } record { ended succeeded median } usedBy { id name description latest createdAt changedAt runCount layout viewerCanRun recent usual } } ... on Problem { code message field hint faults { code message field hint } } } }",
             {"project": project, "yaml": yaml},
             "saveTemplate",
         )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, or_, select, tuple_, update
+from sqlalchemy import Row, delete, insert, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import ids, time, yaml
@@ -12,7 +12,7 @@ from cubestudio.core.auth.viewer import Viewer
 from cubestudio.core.db import Reader, Tx
 from cubestudio.core.errors import Conflict, Fault, Invalid
 from cubestudio.core.inputs.definition import checked
-from cubestudio.core.keyset import cut
+from cubestudio.core.keyset import Order, among, cut
 from cubestudio.core.offload import offload
 from cubestudio.core.secrets import Vault
 from cubestudio.pipelines import access
@@ -169,24 +169,25 @@ class Sort(StrEnum):
 
 
 async def pipelines_of(
-    conn: Reader, viewer: Viewer, project: str, after: str | None, first: int, most: int, search: str = "", sort: Sort = Sort.NEWEST
+    conn: Reader, viewer: Viewer, project: str | None, after: str | None, first: int, most: int, search: str = "", sort: Sort = Sort.NEWEST
 ) -> Sequence[Row]:
-    """A page of a project's pipelines; `search`: part of their name or description."""
-    standing = await projects.project(conn, viewer, project)
-    statement = select(*COLUMNS).where(Pipeline.project_id == standing.id)
-    if search:
-        words = f"%{search[:100].replace('!', '!!').replace('%', '!%').replace('_', '!_')}%"
-        statement = statement.where(or_(Pipeline.name.like(words, escape="!"), Pipeline.description.like(words, escape="!")))
+    """A page of pipelines, of one project or of all the viewer's; `search`: part of their name or description."""
+    roles = await projects.mine(conn, viewer)
+    values = await projects.scope(conn, viewer, project, roles)
+    narrow = {} if values is None else {Pipeline.project_id: values}
+    rest = []
+    if words := search.strip()[:100]:
+        rest.append(or_(*(column.contains(words, autoescape=True) for column in (Pipeline.name, Pipeline.description))))
+    order = await _order(conn, sort, after)
+    return (await conn.execute(among(COLUMNS, Pipeline.id, narrow, rest, after, first, most, order=order))).all()
+
+
+async def _order(conn: Reader, sort: Sort, after: str | None) -> Order | None:
     if sort is Sort.NEWEST:
-        return (await conn.execute(cut(statement, Pipeline.id, after, first, most))).all()
-    cut(statement, Pipeline.id, after, first, most)
-    last = (await conn.execute(select(Pipeline.name, Pipeline.changed_at).where(Pipeline.id == after))).one_or_none() if after else None
-    if sort is Sort.NAME:
-        statement = statement.where(Pipeline.name > last.name) if last else statement
-        return (await conn.execute(statement.order_by(Pipeline.name).limit(first + 1))).all()
-    place = tuple_(Pipeline.changed_at, Pipeline.id)
-    statement = statement.where(place < tuple_(last.changed_at, after)) if last else statement
-    return (await conn.execute(statement.order_by(Pipeline.changed_at.desc(), Pipeline.id.desc()).limit(first + 1))).all()
+        return None
+    column = Pipeline.name if sort is Sort.NAME else Pipeline.changed_at
+    last = (await conn.execute(select(column).where(Pipeline.id == after))).scalar_one_or_none() if after else None
+    return Order(column, sort is Sort.CHANGED, last, distinct=sort is Sort.NAME)
 
 
 async def layout(conn: Reader, pipeline: str) -> dict[str, Any]:

@@ -159,6 +159,15 @@ class Query:
             return None
         return Pipeline.of(await info.context.load(actions.pipelines_by_id, held.id))
 
+    @strawberry.field(
+        description="Pipelines of all my projects or of one; `search`: part of their name or description; `sort`: their order."
+    )
+    async def pipelines(
+        self, info: Info, project: str | None = None, search: str = "", sort: PipelineSort = PipelineSort.NEWEST, after: str | None = None,
+        first: int = 50,
+    ) -> Page[Pipeline]:  # fmt: skip
+        return await _page(info, project, search, sort, after, first)
+
     @strawberry.field(description="What would be refused if this YAML, or this definition, were saved: everything at once.")
     async def check_pipeline(self, info: Info, project: str, yaml: str | None = None, definition: Json | None = None) -> Check:
         return await _check(info, project, yaml, definition)
@@ -212,13 +221,18 @@ class Mutation:
         return await fresh(info, pipeline)
 
 
+async def _page(info: Info, project: str | None, search: str, sort: PipelineSort, after: str | None, first: int) -> Page[Pipeline]:
+    context = info.context
+    async with context.read() as conn:
+        most = context.parts.settings.max_page
+        rows = await actions.pipelines_of(conn, context.who, project, after, first, most, search, actions.Sort(sort))
+    return page([Pipeline.of(row) for row in rows], first)
+
+
 async def _pipelines(
     root: Project, info: Info, search: str = "", sort: PipelineSort = PipelineSort.NEWEST, after: str | None = None, first: int = 50
 ) -> Page[Pipeline]:
-    async with info.context.read() as conn:
-        most = info.context.parts.settings.max_page
-        rows = await actions.pipelines_of(conn, info.context.who, root.id, after, first, most, search, actions.Sort(sort))
-    return page([Pipeline.of(row) for row in rows], first)
+    return await _page(info, root.id, search, sort, after, first)
 
 
 async def _pipeline(root: Project, info: Info, name: str) -> Pipeline | None:

@@ -15,6 +15,8 @@ class Pipeline(Base):
         UniqueConstraint("project_id", "name"),
         Index("ix_pipeline_project_id", "project_id", "id"),
         Index("ix_pipeline_changed_at", "project_id", "changed_at", "id"),
+        Index("ix_pipeline_changed_at_id", "changed_at", "id"),
+        Index("ix_pipeline_name_id", "name", "id"),
     )
 
     id: Mapped[str] = mapped_column(Id, primary_key=True)

@@ -202,14 +202,17 @@ COLUMNS = (
 
 
 async def projects_of(
-    conn: Reader, viewer: Viewer, archived: bool, after: str | None, first: int, most: int
+    conn: Reader, viewer: Viewer, archived: bool, search: str, after: str | None, first: int, most: int
 ) -> tuple[Sequence[Row], dict[str, Role] | None]:
-    """A page of the viewer's projects, those that are archived or those that are not; and the viewer's roles."""
+    """A page of the viewer's projects, those that are archived or those that are not (`search`: part of their name); and the viewer's
+    roles."""
     roles = await access.mine(conn, viewer, archived=True)
     statement = select(*COLUMNS).where(Project.deleted_at.is_(None))
     statement = statement.where(Project.archived_at.is_not(None) if archived else Project.archived_at.is_(None))
     if roles is not None:
         statement = statement.where(Project.id.in_(list(roles)))
+    if words := search.strip()[:100]:
+        statement = statement.where(Project.name.contains(words, autoescape=True))
     return (await conn.execute(cut(statement, Project.id, after, first, most))).all(), roles
 
 

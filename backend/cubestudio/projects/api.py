@@ -118,11 +118,15 @@ class Query:
         except NotFound:
             return None
 
-    @strawberry.field(description="My projects, newest first: those that are archived, or those that are not.")
-    async def projects(self, info: Info, after: str | None = None, first: int = 50, archived: bool = False) -> Page[Project]:
+    @strawberry.field(
+        description="My projects, newest first: those that are archived, or those that are not. `search`: part of their name."
+    )
+    async def projects(
+        self, info: Info, after: str | None = None, first: int = 50, archived: bool = False, search: str = ""
+    ) -> Page[Project]:
         async with info.context.read() as conn:
             most = info.context.parts.settings.max_page
-            rows, roles = await actions.projects_of(conn, info.context.who, archived, after, first, most)
+            rows, roles = await actions.projects_of(conn, info.context.who, archived, search, after, first, most)
         return page([Project.of(row, RoleName.OWNER if roles is None else roles[row.id]) for row in rows], first)
 
     @strawberry.field(description="What is in a project, as it would go with it.")

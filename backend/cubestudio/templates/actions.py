@@ -90,9 +90,13 @@ COLUMNS = (
 )  # fmt: skip
 
 
-async def templates_of(conn: Reader, viewer: Viewer, project: str | None) -> Sequence[Row]:
-    """The platform's templates and, when a project is named, that project's; by category and name."""
+async def templates_of(conn: Reader, viewer: Viewer, project: str | None, mine: bool) -> Sequence[Row]:
+    """The platform's templates and, when a project is named, that project's, or (`mine`) those of all the viewer's projects; by category
+    and name."""
     which = Template.scope == ""
+    if mine and not project:
+        roles = await projects.mine(conn, viewer)
+        which = Template.id.is_not(None) if roles is None else or_(which, Template.scope.in_(list(roles)))
     if project:
         which = or_(which, Template.scope == (await projects.project(conn, viewer, project)).id)
     return (await conn.execute(select(*COLUMNS).where(which).order_by(Template.category, Template.name).limit(1000))).all()

@@ -10,6 +10,9 @@ from cubestudio.core.graph.context import Context
 from cubestudio.core.graph.problem import mutation
 from cubestudio.core.graph.scalars import Json, Time
 from cubestudio.core.offload import offload
+from cubestudio.projects import access as projects
+from cubestudio.projects.actions import projects_by_id
+from cubestudio.projects.api import Project
 from cubestudio.templates import actions
 from cubestudio.templates.spec import Body
 
@@ -44,6 +47,13 @@ class Template:
             latest=row.latest, builtin=row.project_id is None, scope=row.project_id or "",
         )  # fmt: skip
 
+    @strawberry.field(description="Whose it is; null: the platform's.")
+    async def project(self, info: Info) -> Project | None:
+        if not self.scope:
+            return None
+        row = await info.context.load(projects_by_id, self.scope)
+        return Project.of(row, (await info.context.load(projects.roles_by_viewer, info.context.who)).of(self.scope))
+
     @strawberry.field(description="Its versions, newest first.")
     async def versions(self, info: Info) -> list[TemplateVersion]:
         rows = await info.context.load(actions.versions_by_template, self.id) or []
@@ -52,10 +62,12 @@ class Template:
 
 @strawberry.type
 class Query:
-    @strawberry.field(description="The platform's templates and, with a project named, that project's.")
-    async def templates(self, info: Info, project: str | None = None) -> list[Template]:
+    @strawberry.field(
+        description="The platform's templates and, with a project named, that project's; without, but `mine`, those of all my projects."
+    )
+    async def templates(self, info: Info, project: str | None = None, mine: bool = False) -> list[Template]:
         async with info.context.read() as conn:
-            return [Template.of(row) for row in await actions.templates_of(conn, info.context.who, project)]
+            return [Template.of(row) for row in await actions.templates_of(conn, info.context.who, project, mine)]
 
     @strawberry.field(description="A template by id; null when there is none that I may see.")
     async def template(self, info: Info, id: strawberry.ID) -> Template | None:

@@ -2,7 +2,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { show } from "./open";
-import { useProject } from "./project";
 
 /** Whether a key was meant for a field and not for the page. */
 export function typing(event: KeyboardEvent): boolean {
@@ -40,7 +39,6 @@ export function shortcut(event: KeyboardEvent): boolean {
 export function useKeys() {
   useEffect(watchFields, []);
   const go = useNavigate();
-  const project = useProject();
   const before = useRef("");
   useEffect(() => {
     const press = (event: KeyboardEvent) => {
@@ -55,7 +53,7 @@ export function useKeys() {
       else if (led && event.key === "r") void go({ to: "/runs" });
       else if (led && event.key === "t") void go({ to: "/templates" });
       else if (led && event.key === "c") void go({ to: "/clusters" });
-      else if (led && event.key === "p" && project) void go({ to: "/projects/$project/pipelines", params: { project: project.name } });
+      else if (led && event.key === "p") void go({ to: "/pipelines" });
       else if (event.key === "?") show("keys");
       else if (event.key === "/") {
         event.preventDefault();
@@ -70,5 +68,5 @@ export function useKeys() {
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);
-  }, [go, project]);
+  }, [go]);
 }

@@ -1,14 +1,13 @@
-/** The menus of the rail: which project, who I am, language, theme. */
+/** The menus of the rail: who I am, language, theme. */
 import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
-import { IconChevronDown, IconLanguage, IconLogout, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
-import { useNavigate } from "@tanstack/react-router";
+import { IconLanguage, IconLogout, IconMoon, IconSun, IconUser } from "@tabler/icons-react";
 import { useTranslation } from "react-i18next";
 import { SignOutDocument } from "@/gen/graphql";
 import { complain } from "@/ui/toast";
 import { cache } from "./cache";
 import { act } from "./client";
 import { choose } from "./i18n";
-import { remember, useProject, useProjects } from "./project";
+import { choose as scope } from "./scope";
 import css from "./shell.module.css";
 
 const size = 15;
@@ -20,6 +19,7 @@ export function Me({ me }: { me: { name: string } }) {
     try {
       await act(SignOutDocument, { everywhere });
       cache.clear();
+      scope(null);
       location.assign("/");
     } catch (error) {
       complain(error);
@@ -54,33 +54,5 @@ export function Me({ me }: { me: { name: string } }) {
         </Menu.Dropdown>
       </Menu>
     </div>
-  );
-}
-
-export function Switcher() {
-  const { t } = useTranslation();
-  const project = useProject();
-  const projects = useProjects();
-  const go = useNavigate();
-  const mine = projects.data?.projects.nodes ?? [];
-  return (
-    <Menu width={220} position="bottom-start">
-      <Menu.Target>
-        <button type="button" className={css.project} aria-label={t("Project: {{name}}", { name: project?.name ?? "–" })}>
-          <span className={css.cube} />
-          <span style={{ flex: 1, overflow: "hidden", textOverflow: "ellipsis", whiteSpace: "nowrap" }}>{project?.name ?? "Cube Studio"}</span>
-          <IconChevronDown size={14} />
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown mah={420} style={{ overflowY: "auto" }}>
-        {mine.map((each) => (
-          <Menu.Item key={each.id} onClick={() => { remember(each.name); void go({ to: "/projects/$project/pipelines", params: { project: each.name } }); }}>
-            {each.name}
-          </Menu.Item>
-        ))}
-        {mine.length > 0 && <Menu.Divider />}
-        <Menu.Item onClick={() => void go({ to: "/projects" })}>{t("All projects")}</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
   );
 }

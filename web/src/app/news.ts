@@ -30,7 +30,7 @@ function hear(run: RunRowFragment) {
     if (data.pages.some((page) => page.runs.nodes.some((node) => node.id === run.id))) {
       cache.setQueryData<Pages>(key, {
         ...data,
-        pages: data.pages.map((page) => ({ ...page, runs: { ...page.runs, nodes: page.runs.nodes.map((node) => (node.id === run.id ? { ...node, ...run } : node)) } })),
+        pages: data.pages.map((page) => ({ ...page, runs: { ...page.runs, nodes: page.runs.nodes.map((node) => (node.id === run.id ? { ...node, ...run, pipeline: { ...node.pipeline, ...run.pipeline } } : node)) } })),
       });
       if (cache.isFetching({ queryKey: key, exact: true })) known = false; // what is on its way may be older
     } else known = false;

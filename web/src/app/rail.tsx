@@ -1,35 +1,42 @@
 /** The rail at the left: the project, the places, who I am. Only places that exist are in it. */
 import { IconBrain, IconChartBar, IconClock, IconCloudComputing, IconHome, IconKey, IconListCheck, IconNotebook, IconPackage, IconPlayerPlay, IconPuzzle, IconRoute, IconSettings, IconTargetArrow, IconTerminal2, IconUser, IconUsers } from "@tabler/icons-react";
-import { Link } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { Link, useLocation } from "@tanstack/react-router";
+import { lazy, type ReactNode, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { gently, patient } from "./patient";
-import { useProject } from "./project";
+import { type List, listOf, useScope } from "./scope";
 import css from "./shell.module.css";
 
 const Me = lazy(() => patient(() => import("./menus")).then((module) => ({ default: module.Me })));
-const Switcher = lazy(() => patient(() => import("./menus")).then((module) => ({ default: module.Switcher })));
+const Switcher = lazy(() => patient(() => import("./switcher")).then((module) => ({ default: module.Switcher })));
 const size = 15;
+
+/** A list of the chosen project; it is the place of what is in it, too. */
+function Place({ to, children }: { to: List; children: ReactNode }) {
+  const project = useScope() ?? undefined;
+  const here = useLocation({ select: ({ pathname }) => listOf(pathname) === to && (to !== "/" || pathname === "/") });
+  return <Link to={to} search={{ project }} className={css.link} activeProps={{}} {...{ "data-status": here ? "active" : undefined }} aria-current={here ? "page" : undefined}>{children}</Link>;
+}
 
 export function Rail({ me, drawer }: { me: { name: string; admin: boolean; auditor: boolean }; drawer?: boolean }) {
   const { t } = useTranslation();
-  const project = useProject();
+  const scope = useScope();
   return (
     <nav className={`${css.rail} ${drawer ? css.drawer : ""}`} aria-label={t("Places")}>
-      <Suspense fallback={<span className={css.project}><span className={css.cube} />{project?.name ?? "Cube Studio"}</span>}><Switcher /></Suspense>
-      <Link to="/" className={css.link} activeOptions={{ exact: true }}><IconHome size={size} />{t("Home")}</Link>
+      <Suspense fallback={<span className={css.project}><span className={css.cube} /><span className={css.name}>{scope ?? t("All projects")}</span></span>}><Switcher /></Suspense>
+      <Place to="/"><IconHome size={size} />{t("Home")}</Place>
       <div className={css.group}>{t("Develop")}</div>
-      <Link to="/notebooks" className={css.link}><IconNotebook size={size} />{t("Notebooks")}</Link>
-      <Link to="/images" className={css.link}><IconPackage size={size} />{t("Images")}</Link>
+      <Place to="/notebooks"><IconNotebook size={size} />{t("Notebooks")}</Place>
+      <Place to="/images"><IconPackage size={size} />{t("Images")}</Place>
       <div className={css.group}>{t("Train")}</div>
-      {project && <Link to="/projects/$project/pipelines" params={{ project: project.name }} className={css.link}><IconRoute size={size} />{t("Pipelines")}</Link>}
-      <Link to="/runs" className={css.link}><IconPlayerPlay size={size} />{t("Runs")}</Link>
-      <Link to="/schedules" className={css.link}><IconClock size={size} />{t("Schedules")}</Link>
-      <Link to="/searches" className={css.link}><IconTargetArrow size={size} />{t("Searches")}</Link>
-      <Link to="/templates" className={css.link}><IconPuzzle size={size} />{t("Templates")}</Link>
+      <Place to="/pipelines"><IconRoute size={size} />{t("Pipelines")}</Place>
+      <Place to="/runs"><IconPlayerPlay size={size} />{t("Runs")}</Place>
+      <Place to="/schedules"><IconClock size={size} />{t("Schedules")}</Place>
+      <Place to="/searches"><IconTargetArrow size={size} />{t("Searches")}</Place>
+      <Place to="/templates"><IconPuzzle size={size} />{t("Templates")}</Place>
       <div className={css.group}>{t("Serve")}</div>
-      <Link to="/models" className={css.link}><IconBrain size={size} />{t("Models")}</Link>
-      <Link to="/services" className={css.link}><IconCloudComputing size={size} />{t("Services")}</Link>
+      <Place to="/models"><IconBrain size={size} />{t("Models")}</Place>
+      <Place to="/services"><IconCloudComputing size={size} />{t("Services")}</Place>
       <div className={css.group}>{t("Operate")}</div>
       <Link to="/clusters" className={css.link}><IconChartBar size={size} />{t("Clusters")}</Link>
       <div className={css.group}>{t("Settings")}</div>

@@ -1,7 +1,8 @@
 /** The routes; the URL is the state of every view, and heavy pages are loaded when they are opened. */
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from "@tanstack/react-router";
 import { patient } from "./patient";
 import { Failure } from "@/ui/page";
+import { follow, inScope } from "./scope";
 import { Missing, Shell } from "./shell";
 
 type Text = string | undefined;
@@ -12,12 +13,18 @@ const pick = <K extends string>(...keys: K[]) => (search: Record<string, unknown
 const root = createRootRoute({ component: Shell, notFoundComponent: Missing, errorComponent: ({ error, reset }) => <div style={{ padding: 20 }}><Failure error={error} retry={reset} /></div> });
 const at = () => root;
 
+const list = { search: { middlewares: [inScope] } };
+
 const routes = [
-  createRoute({ getParentRoute: at, path: "/", component: lazyRouteComponent(() => patient(() => import("@/routes/home")), "Home") }),
+  createRoute({ getParentRoute: at, path: "/", validateSearch: pick("project"), ...list, component: lazyRouteComponent(() => patient(() => import("@/routes/home")), "Home") }),
   createRoute({ getParentRoute: at, path: "/projects", component: lazyRouteComponent(() => patient(() => import("@/routes/projects")), "Projects") }),
   createRoute({ getParentRoute: at, path: "/projects/$project", component: lazyRouteComponent(() => patient(() => import("@/routes/project")), "Project") }),
   createRoute({
     getParentRoute: at, path: "/projects/$project/pipelines", validateSearch: pick("search", "sort", "new"),
+    beforeLoad: ({ params: { project }, search }) => { throw redirect({ to: "/pipelines", search: { ...search, project }, replace: true }); },
+  }),
+  createRoute({
+    getParentRoute: at, path: "/pipelines", validateSearch: pick("project", "search", "sort", "new"), ...list,
     component: lazyRouteComponent(() => patient(() => import("@/routes/pipelines")), "Pipelines"),
   }),
   createRoute({
@@ -25,7 +32,7 @@ const routes = [
     component: lazyRouteComponent(() => patient(() => import("@/routes/pipeline")), "Pipeline"),
   }),
   createRoute({
-    getParentRoute: at, path: "/runs", validateSearch: pick("project", "states", "author", "search", "since", "until", "param"),
+    getParentRoute: at, path: "/runs", validateSearch: pick("project", "states", "author", "search", "since", "until", "param"), ...list,
     component: lazyRouteComponent(() => patient(() => import("@/routes/runs")), "Runs"),
   }),
   createRoute({
@@ -33,18 +40,18 @@ const routes = [
     component: lazyRouteComponent(() => patient(() => import("@/routes/run")), "Run"),
   }),
   createRoute({ getParentRoute: at, path: "/compare", validateSearch: pick("runs", "tab"), component: lazyRouteComponent(() => patient(() => import("@/routes/compare")), "Compare") }),
-  createRoute({ getParentRoute: at, path: "/searches", validateSearch: pick("project", "search", "new", "pipeline"), component: lazyRouteComponent(() => patient(() => import("@/routes/searches")), "Searches") }),
+  createRoute({ getParentRoute: at, path: "/searches", validateSearch: pick("project", "search", "new", "pipeline"), ...list, component: lazyRouteComponent(() => patient(() => import("@/routes/searches")), "Searches") }),
   createRoute({ getParentRoute: at, path: "/searches/$search", component: lazyRouteComponent(() => patient(() => import("@/routes/search")), "Search") }),
-  createRoute({ getParentRoute: at, path: "/schedules", validateSearch: pick("project", "new"), component: lazyRouteComponent(() => patient(() => import("@/routes/schedules")), "Schedules") }),
-  createRoute({ getParentRoute: at, path: "/templates", validateSearch: pick("search", "project"), component: lazyRouteComponent(() => patient(() => import("@/routes/templates")), "Templates") }),
+  createRoute({ getParentRoute: at, path: "/schedules", validateSearch: pick("project", "new"), ...list, component: lazyRouteComponent(() => patient(() => import("@/routes/schedules")), "Schedules") }),
+  createRoute({ getParentRoute: at, path: "/templates", validateSearch: pick("search", "project"), ...list, component: lazyRouteComponent(() => patient(() => import("@/routes/templates")), "Templates") }),
   createRoute({ getParentRoute: at, path: "/templates/$template", component: lazyRouteComponent(() => patient(() => import("@/routes/template")), "Template") }),
-  createRoute({ getParentRoute: at, path: "/notebooks", validateSearch: pick("project", "mine", "search", "new"), component: lazyRouteComponent(() => patient(() => import("@/routes/notebooks")), "Notebooks") }),
+  createRoute({ getParentRoute: at, path: "/notebooks", validateSearch: pick("project", "mine", "search", "new"), ...list, component: lazyRouteComponent(() => patient(() => import("@/routes/notebooks")), "Notebooks") }),
   createRoute({ getParentRoute: at, path: "/notebooks/$notebook", validateSearch: pick("tab", "pod", "line"), component: lazyRouteComponent(() => patient(() => import("@/routes/notebook")), "Notebook") }),
-  createRoute({ getParentRoute: at, path: "/images", validateSearch: pick("project", "search", "new"), component: lazyRouteComponent(() => patient(() => import("@/routes/images")), "Images") }),
+  createRoute({ getParentRoute: at, path: "/images", validateSearch: pick("project", "search", "new"), ...list, component: lazyRouteComponent(() => patient(() => import("@/routes/images")), "Images") }),
   createRoute({ getParentRoute: at, path: "/images/$image", validateSearch: pick("build", "tab", "line"), component: lazyRouteComponent(() => patient(() => import("@/routes/image")), "Image") }),
-  createRoute({ getParentRoute: at, path: "/models", validateSearch: pick("project", "search", "new"), component: lazyRouteComponent(() => patient(() => import("@/routes/models")), "Models") }),
+  createRoute({ getParentRoute: at, path: "/models", validateSearch: pick("project", "search", "new"), ...list, component: lazyRouteComponent(() => patient(() => import("@/routes/models")), "Models") }),
   createRoute({ getParentRoute: at, path: "/models/$model", validateSearch: pick("version", "tab"), component: lazyRouteComponent(() => patient(() => import("@/routes/model")), "Model") }),
-  createRoute({ getParentRoute: at, path: "/services", validateSearch: pick("project", "search", "new", "model"), component: lazyRouteComponent(() => patient(() => import("@/routes/services")), "Services") }),
+  createRoute({ getParentRoute: at, path: "/services", validateSearch: pick("project", "search", "new", "model"), ...list, component: lazyRouteComponent(() => patient(() => import("@/routes/services")), "Services") }),
   createRoute({ getParentRoute: at, path: "/services/$service", validateSearch: pick("tab", "pod", "line", "deploy"), component: lazyRouteComponent(() => patient(() => import("@/routes/service")), "Service") }),
   createRoute({ getParentRoute: at, path: "/clusters", component: lazyRouteComponent(() => patient(() => import("@/routes/clusters")), "Clusters") }),
   createRoute({ getParentRoute: at, path: "/people", validateSearch: pick("search"), component: lazyRouteComponent(() => patient(() => import("@/routes/people")), "People") }),
@@ -64,6 +71,8 @@ const plain = {
 };
 
 export const router = createRouter({ ...plain, routeTree: root.addChildren(routes), defaultPreload: "intent", scrollRestoration: true });
+
+router.subscribe("onBeforeLoad", ({ toLocation }) => follow(toLocation.pathname, toLocation.search));
 
 declare module "@tanstack/react-router" {
   interface Register {

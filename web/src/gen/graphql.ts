@@ -13,6 +13,22 @@ export type BuildState =
   | 'RUNNING'
   | 'SUCCEEDED';
 
+/** What a thing is that was found by its name. */
+export type FoundKind =
+  | 'CLUSTER'
+  | 'GROUP'
+  | 'IMAGE'
+  | 'MODEL'
+  | 'NOTEBOOK'
+  | 'PIPELINE'
+  | 'PROJECT'
+  | 'RUN'
+  | 'SCHEDULE'
+  | 'SEARCH'
+  | 'SERVICE'
+  | 'TEMPLATE'
+  | 'USER';
+
 /** Requested, Building (its environment), Pending (no place yet), Starting (its process runs and does not answer), Running, Stopping, Stopped, Failed; Unknown: its cluster does not answer. */
 export type NotebookState =
   | 'BUILDING'
@@ -147,6 +163,20 @@ export type MyProjectsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type MyProjectsQuery = { projects: { nodes: Array<{ id: string, name: string, description: string, viewerRole: Role, viewerCanRun: boolean, cluster: string }> } };
 
+export type OneProjectQueryVariables = Exact<{
+  key: string;
+}>;
+
+
+export type OneProjectQuery = { project: { id: string, name: string, description: string, viewerRole: Role, viewerCanRun: boolean, cluster: string } | null };
+
+export type FindProjectsQueryVariables = Exact<{
+  search: string;
+}>;
+
+
+export type FindProjectsQuery = { projects: { cursor: string | null, nodes: Array<{ id: string, name: string }> } };
+
 export type SignOutMutationVariables = Exact<{
   everywhere: boolean;
 }>;
@@ -157,20 +187,17 @@ export type SignOutMutation = { signOut:
     | { __typename: 'Problem', code: string, message: string, field: string | null, hint: string | null, faults: Array<{ code: string, message: string, field: string | null, hint: string | null }> }
    };
 
-export type JumpQueryVariables = Exact<{
-  search: string;
+export type LastRunsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type LastRunsQuery = { runs: { nodes: Array<{ id: string, number: number, state: RunState, pipeline: { id: string, name: string, project: { id: string, name: string } } }> } };
+
+export type FindQueryVariables = Exact<{
+  text: string;
 }>;
 
 
-export type JumpQuery = { runs: { nodes: Array<{ id: string, number: number, state: RunState, pipeline: { name: string } }> } };
-
-export type JumpPipelinesQueryVariables = Exact<{
-  project: string;
-  search: string;
-}>;
-
-
-export type JumpPipelinesQuery = { project: { id: string, pipelines: { nodes: Array<{ id: string, name: string }> } } | null };
+export type FindQuery = { find: Array<{ kind: FoundKind, id: string, name: string, exact: boolean, project: string | null, detail: string | null, runState: RunState | null }> };
 
 export type RunsChangedSubscriptionVariables = Exact<{
   project?: string | null | undefined;
@@ -236,10 +263,16 @@ export type OneComparedQuery = { run: { params: unknown, id: string, number: num
 
 export type HomeQueryVariables = Exact<{
   me: string;
+  project?: string | null | undefined;
 }>;
 
 
-export type HomeQuery = { going: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expected: { median: string, p90: string } | null, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }> }, failed: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, recent: unknown }, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, author: { id: string, name: string } }> }, projects: { nodes: Array<{ id: string, name: string, viewerCanRun: boolean, pipelines: { nodes: Array<{ id: string, name: string, latest: number, changedAt: string, recent: unknown, viewerCanRun: boolean }> } }> } };
+export type HomeQuery = { going: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, expected: { median: string, p90: string } | null, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, pipeline: { id: string, name: string }, author: { id: string, name: string } }> }, failed: { nodes: Array<{ id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, recent: unknown }, steps: Array<{ id: string, name: string, state: StepState, reason: string | null, explanation: string | null }>, author: { id: string, name: string } }> }, newest: { nodes: Array<{ id: string, number: number, state: RunState, explanation: string | null, createdAt: string, startedAt: string | null, finishedAt: string | null, pipeline: { id: string, name: string, project: { id: string, name: string } } }> }, pipelines: { nodes: Array<{ id: string, name: string, latest: number, changedAt: string, recent: unknown, viewerCanRun: boolean, project: { id: string, name: string } }> } };
+
+export type AnythingQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AnythingQuery = { projects: { nodes: Array<{ id: string, name: string, viewerCanRun: boolean }> }, pipelines: { nodes: Array<{ id: string }> }, notebooks: { nodes: Array<{ id: string }> }, images: { nodes: Array<{ id: string }> }, models: { nodes: Array<{ id: string }> }, services: { nodes: Array<{ id: string }> } };
 
 export type ImageRowFragment = { id: string, name: string, description: string, latest: number, createdAt: string, newest: unknown, viewerCanBuild: boolean, project: { id: string, name: string } };
 
@@ -883,14 +916,14 @@ export type PersonWaysQueryVariables = Exact<{
 export type PersonWaysQuery = { person: { id: string, sessions: Array<{ id: string, agent: string, seenAt: string }>, tokens: Array<{ id: string, name: string, ending: string, usedAt: string | null, revokedAt: string | null }> } | null };
 
 export type PipelinesQueryVariables = Exact<{
-  project: string;
+  project?: string | null | undefined;
   search: string;
   sort: PipelineSort;
   after?: string | null | undefined;
 }>;
 
 
-export type PipelinesQuery = { project: { id: string, name: string, viewerCanRun: boolean, pipelines: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, latest: number, changedAt: string, runCount: number, recent: unknown, viewerCanRun: boolean }> } } | null };
+export type PipelinesQuery = { pipelines: { cursor: string | null, nodes: Array<{ id: string, name: string, description: string, latest: number, changedAt: string, runCount: number, recent: unknown, viewerCanRun: boolean, project: { id: string, name: string } }> } };
 
 export type PipelinePageQueryVariables = Exact<{
   project: string;
@@ -1378,7 +1411,7 @@ export type RunsQueryVariables = Exact<{
 }>;
 
 
-export type RunsQuery = { runs: { cursor: string | null, nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string }, author: { id: string, name: string } }> } };
+export type RunsQuery = { runs: { cursor: string | null, nodes: Array<{ params: unknown, id: string, number: number, state: RunState, reason: string | null, explanation: string | null, cluster: string, placed: boolean, priority: number, strip: unknown, counts: unknown, createdAt: string, startedAt: string | null, finishedAt: string | null, projectId: string, pipelineId: string, retryOf: string | null, viewerCanCancel: boolean, viewerCanRetry: boolean, pipeline: { id: string, name: string, project: { id: string, name: string } }, author: { id: string, name: string } }> } };
 
 export type CancelRunMutationVariables = Exact<{
   id: string;
@@ -1924,6 +1957,13 @@ export type TemplatesQueryVariables = Exact<{
 
 
 export type TemplatesQuery = { templates: Array<{ id: string, name: string, category: string, title: string, description: string, latest: number, builtin: boolean, versions: Array<{ number: number, body: unknown }> }> };
+
+export type AllTemplatesQueryVariables = Exact<{
+  project?: string | null | undefined;
+}>;
+
+
+export type AllTemplatesQuery = { templates: Array<{ id: string, name: string, category: string, title: string, description: string, latest: number, builtin: boolean, project: { id: string, name: string } | null }> };
 
 export type TemplateQueryVariables = Exact<{
   id: string;
@@ -2770,6 +2810,29 @@ export const MyProjectsDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<MyProjectsQuery, MyProjectsQueryVariables>;
+export const OneProjectDocument = new TypedDocumentString(`
+    query OneProject($key: String!) {
+  project(key: $key) {
+    id
+    name
+    description
+    viewerRole
+    viewerCanRun
+    cluster
+  }
+}
+    `) as unknown as TypedDocumentString<OneProjectQuery, OneProjectQueryVariables>;
+export const FindProjectsDocument = new TypedDocumentString(`
+    query FindProjects($search: String!) {
+  projects(search: $search, first: 30) {
+    nodes {
+      id
+      name
+    }
+    cursor
+  }
+}
+    `) as unknown as TypedDocumentString<FindProjectsQuery, FindProjectsQueryVariables>;
 export const SignOutDocument = new TypedDocumentString(`
     mutation SignOut($everywhere: Boolean!) {
   signOut(everywhere: $everywhere) {
@@ -2789,33 +2852,38 @@ export const SignOutDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SignOutMutation, SignOutMutationVariables>;
-export const JumpDocument = new TypedDocumentString(`
-    query Jump($search: String!) {
-  runs(search: $search, first: 8) {
+export const LastRunsDocument = new TypedDocumentString(`
+    query LastRuns {
+  runs(first: 8) {
     nodes {
       id
       number
       state
       pipeline {
-        name
-      }
-    }
-  }
-}
-    `) as unknown as TypedDocumentString<JumpQuery, JumpQueryVariables>;
-export const JumpPipelinesDocument = new TypedDocumentString(`
-    query JumpPipelines($project: String!, $search: String!) {
-  project(key: $project) {
-    id
-    pipelines(search: $search, sort: NAME, first: 8) {
-      nodes {
         id
         name
+        project {
+          id
+          name
+        }
       }
     }
   }
 }
-    `) as unknown as TypedDocumentString<JumpPipelinesQuery, JumpPipelinesQueryVariables>;
+    `) as unknown as TypedDocumentString<LastRunsQuery, LastRunsQueryVariables>;
+export const FindDocument = new TypedDocumentString(`
+    query Find($text: String!) {
+  find(text: $text) {
+    kind
+    id
+    name
+    exact
+    project
+    detail
+    runState
+  }
+}
+    `) as unknown as TypedDocumentString<FindQuery, FindQueryVariables>;
 export const RunsChangedDocument = new TypedDocumentString(`
     subscription RunsChanged($project: String, $since: String) {
   runsChanged(project: $project, since: $since) {
@@ -3077,8 +3145,8 @@ fragment RunRow on Run {
   }
 }`) as unknown as TypedDocumentString<OneComparedQuery, OneComparedQueryVariables>;
 export const HomeDocument = new TypedDocumentString(`
-    query Home($me: String!) {
-  going: runs(states: [QUEUED, RUNNING, CANCELLING], first: 20) {
+    query Home($me: String!, $project: String) {
+  going: runs(project: $project, states: [QUEUED, RUNNING, CANCELLING], first: 20) {
     nodes {
       ...RunRow
       expected {
@@ -3094,7 +3162,7 @@ export const HomeDocument = new TypedDocumentString(`
       }
     }
   }
-  failed: runs(states: [FAILED], author: $me, first: 20) {
+  failed: runs(project: $project, states: [FAILED], author: $me, first: 20) {
     nodes {
       ...RunRow
       pipeline {
@@ -3111,20 +3179,36 @@ export const HomeDocument = new TypedDocumentString(`
       }
     }
   }
-  projects(first: 50) {
+  newest: runs(project: $project, author: $me, first: 12) {
+    nodes {
+      id
+      number
+      state
+      explanation
+      createdAt
+      startedAt
+      finishedAt
+      pipeline {
+        id
+        name
+        project {
+          id
+          name
+        }
+      }
+    }
+  }
+  pipelines(project: $project, sort: CHANGED, first: 8) {
     nodes {
       id
       name
+      latest
+      changedAt
+      recent
       viewerCanRun
-      pipelines(sort: CHANGED, first: 6) {
-        nodes {
-          id
-          name
-          latest
-          changedAt
-          recent
-          viewerCanRun
-        }
+      project {
+        id
+        name
       }
     }
   }
@@ -3157,6 +3241,42 @@ export const HomeDocument = new TypedDocumentString(`
     name
   }
 }`) as unknown as TypedDocumentString<HomeQuery, HomeQueryVariables>;
+export const AnythingDocument = new TypedDocumentString(`
+    query Anything {
+  projects(first: 50) {
+    nodes {
+      id
+      name
+      viewerCanRun
+    }
+  }
+  pipelines(first: 1) {
+    nodes {
+      id
+    }
+  }
+  notebooks(first: 1) {
+    nodes {
+      id
+    }
+  }
+  images(first: 1) {
+    nodes {
+      id
+    }
+  }
+  models(first: 1) {
+    nodes {
+      id
+    }
+  }
+  services(first: 1) {
+    nodes {
+      id
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AnythingQuery, AnythingQueryVariables>;
 export const ImagesDocument = new TypedDocumentString(`
     query Images($project: String, $search: String!, $after: String) {
   images(project: $project, search: $search, after: $after, first: 50) {
@@ -5328,24 +5448,23 @@ export const PersonWaysDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<PersonWaysQuery, PersonWaysQueryVariables>;
 export const PipelinesDocument = new TypedDocumentString(`
-    query Pipelines($project: String!, $search: String!, $sort: PipelineSort!, $after: String) {
-  project(key: $project) {
-    id
-    name
-    viewerCanRun
-    pipelines(search: $search, sort: $sort, after: $after) {
-      nodes {
+    query Pipelines($project: String, $search: String!, $sort: PipelineSort!, $after: String) {
+  pipelines(project: $project, search: $search, sort: $sort, after: $after) {
+    nodes {
+      id
+      name
+      description
+      latest
+      changedAt
+      runCount
+      recent
+      viewerCanRun
+      project {
         id
         name
-        description
-        latest
-        changedAt
-        runCount
-        recent
-        viewerCanRun
       }
-      cursor
     }
+    cursor
   }
 }
     `) as unknown as TypedDocumentString<PipelinesQuery, PipelinesQueryVariables>;
@@ -6579,6 +6698,13 @@ export const RunsDocument = new TypedDocumentString(`
     nodes {
       ...RunRow
       params
+      pipeline {
+        id
+        project {
+          id
+          name
+        }
+      }
     }
     cursor
   }
@@ -8182,6 +8308,23 @@ export const TemplatesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TemplatesQuery, TemplatesQueryVariables>;
+export const AllTemplatesDocument = new TypedDocumentString(`
+    query AllTemplates($project: String) {
+  templates(project: $project, mine: true) {
+    id
+    name
+    category
+    title
+    description
+    latest
+    builtin
+    project {
+      id
+      name
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AllTemplatesQuery, AllTemplatesQueryVariables>;
 export const TemplateDocument = new TypedDocumentString(`
     query Template($id: ID!) {
   template(id: $id) {

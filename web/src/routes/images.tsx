@@ -1,4 +1,4 @@
-/** Images of all my projects: their newest versions; making new ones. */
+/** Images of the chosen project or of all mine: their newest versions; making new ones. */
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
@@ -47,7 +47,7 @@ export function Images() {
       >
         {rows.length > 0 && (
           <table className={css.table}>
-            <thead><tr><th>{t("Name")}</th><th>{t("Newest version")}</th><th className={css.hideSmall}>{t("Project")}</th><th className={css.hideSmall}>{t("Where")}</th><th className={css.num}>{t("Size")}</th><th>{t("Built")}</th></tr></thead>
+            <thead><tr><th>{t("Name")}</th><th>{t("Newest version")}</th>{!search.project && <th className={css.hideSmall}>{t("Project")}</th>}<th className={css.hideSmall}>{t("Where")}</th><th className={css.num}>{t("Size")}</th><th>{t("Built")}</th></tr></thead>
             <tbody>
               {rows.map((row) => {
                 const newest = row.newest as Newest | null;
@@ -55,7 +55,7 @@ export function Images() {
                   <tr key={row.id} data-row tabIndex={-1} onKeyDown={(event) => { if (event.target === event.currentTarget && event.key === "Enter") void go({ to: "/images/$image", params: { image: row.id } }); }}>
                     <td><Link to="/images/$image" params={{ image: row.id }} style={{ fontWeight: 600, color: "var(--ink)" }}>{row.name}</Link> <span className={css.dim}>v{row.latest}</span></td>
                     <td>{newest && <State state={newest.state} reason={newest.reason} />}</td>
-                    <td className={css.hideSmall}>{row.project.name}</td>
+                    {!search.project && <td className={css.hideSmall}>{row.project.name}</td>}
                     <td className={css.hideSmall}>{newest?.reference ?? t("kept here")}</td>
                     <td className={css.num}>{newest?.size ? bytes(newest.size) : "–"}</td>
                     <td>{newest && <Ago at={newest.createdAt} />}</td>

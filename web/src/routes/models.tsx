@@ -1,4 +1,4 @@
-/** Models of all my projects: their newest versions and the names that point to one; uploading. */
+/** Models of the chosen project or of all mine: their newest versions and the names that point to one; uploading. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -34,7 +34,7 @@ export function Models() {
       >
         {rows.length > 0 && (
           <table className={css.table}>
-            <thead><tr><th>{t("Name")}</th><th>{t("Points to")}</th><th className={css.hideSmall}>{t("Framework")}</th><th>{t("Metrics")}</th><th className={css.hideSmall}>{t("Project")}</th><th className={`${css.num} ${css.hideSmall}`}>{t("Size")}</th><th>{t("Newest")}</th></tr></thead>
+            <thead><tr><th>{t("Name")}</th><th>{t("Points to")}</th><th className={css.hideSmall}>{t("Framework")}</th><th>{t("Metrics")}</th>{!search.project && <th className={css.hideSmall}>{t("Project")}</th>}<th className={`${css.num} ${css.hideSmall}`}>{t("Size")}</th><th>{t("Newest")}</th></tr></thead>
             <tbody>
               {rows.map((row) => {
                 const numbers = Object.entries((row.newest?.metrics ?? {}) as Record<string, Packed>).slice(0, 2);
@@ -44,7 +44,7 @@ export function Models() {
                     <td>{row.aliases.map((alias) => `${alias.name} → v${alias.number}`).join(", ") || <span className={css.dim}>–</span>}</td>
                     <td className={css.hideSmall}>{row.newest?.framework ?? "–"}</td>
                     <td className={css.mono}>{numbers.map(([name, value]) => `${name} ${shown(value)}`).join(" · ") || "–"}</td>
-                    <td className={css.hideSmall}>{row.project.name}</td>
+                    {!search.project && <td className={css.hideSmall}>{row.project.name}</td>}
                     <td className={`${css.num} ${css.hideSmall}`}>{row.newest ? bytes(Number(row.newest.size)) : "–"}</td>
                     <td><Ago at={row.newest?.createdAt ?? row.createdAt} /></td>
                   </tr>

@@ -1,6 +1,6 @@
-/** Notebooks of all my projects: which run, which are idle, whose they are; opening, starting, stopping, making. */
+/** Notebooks of the chosen project or of all mine: which run, which are idle, whose they are; opening, starting, stopping, making. */
 import { localised } from "@/app/i18n";
-import { ActionIcon, Button, Menu, Select, Switch, TextInput } from "@mantine/core";
+import { ActionIcon, Button, Menu, Switch } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
@@ -8,7 +8,6 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
-import { useProjects } from "@/app/project";
 import { CloneNotebook, DeleteNotebook, NewNotebook } from "@/features/notebooks/dialogs";
 import { off, shown, useNotebookActions } from "@/features/notebooks/notebook";
 import { useEnding } from "@/features/notebooks/stop";
@@ -16,14 +15,14 @@ import { Use } from "@/features/notebooks/use";
 import { type NotebookRowFragment, NotebooksDocument } from "@/gen/graphql";
 import { bytes, number } from "@/lib/format";
 import { requested } from "@/lib/devices";
-import { css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
+import { css, Empty, Head, Loading, Panel } from "@/ui/page";
+import { Made, NotListed, SearchField, Wider } from "@/ui/scoped";
 import { State } from "@/ui/state";
 
 export function Notebooks() {
   const { t } = useTranslation();
   const search = useSearch({ from: "/notebooks" });
   const go = useNavigate({ from: "/notebooks" });
-  const projects = useProjects().data?.projects.nodes ?? [];
   useTitle([{ label: t("Notebooks") }]);
   const set = (change: Partial<typeof search>) => void go({ search: (now) => ({ ...now, ...change }), replace: true });
   const variables = { project: search.project ?? null, mine: search.mine === "1", search: search.search ?? "" };
@@ -36,22 +35,21 @@ export function Notebooks() {
   const rows = list.data?.pages.flatMap((page) => page.notebooks.nodes) ?? [];
   const [dialog, setDialog] = useState<{ what: "clone" | "delete"; row: NotebookRowFragment } | null>(null);
   const making = (open: boolean) => set({ new: open ? "1" : undefined });
-  const filtered = Boolean(search.project || search.mine || search.search);
+  const filtered = Boolean(search.mine || search.search);
   return (
     <>
-      <Head title={t("Notebooks")} actions={<Button variant="filled" onClick={() => making(true)}>{t("New notebook")}</Button>}>
+      <Head title={t("Notebooks")} actions={<Made go={() => making(true)}>{t("New notebook")}</Made>}>
         <div style={{ display: "flex", gap: 8, flexWrap: "wrap", marginTop: 12, alignItems: "center" }}>
-          <TextInput type="search" aria-label={t("Name or owner")} placeholder={t("Name or owner")} defaultValue={search.search} onChange={(event) => set({ search: event.currentTarget.value || undefined })} w={190} />
-          <Select aria-label={t("Project")} placeholder={t("Project")} data={projects.map((project) => project.name)} value={search.project ?? null} onChange={(next) => set({ project: next ?? undefined })} clearable searchable w={160} />
+          <SearchField label={t("Name or owner")} value={search.search} set={(next) => set({ search: next })} />
           <Switch label={t("Only mine")} checked={search.mine === "1"} onChange={(event) => set({ mine: event.currentTarget.checked ? "1" : undefined })} />
         </div>
       </Head>
       <div className={css.body}>
         <Panel label={t("Notebooks")}>
-          {list.error ? <div style={{ padding: 14 }}><Failure error={list.error} retry={() => void list.refetch()} /></div> : list.isPending ? <Loading rows={8} /> : rows.length === 0 ? (
+          {list.error ? <NotListed error={list.error} retry={() => void list.refetch()} /> : list.isPending ? <Loading rows={8} /> : rows.length === 0 ? (
             filtered ? <Empty title={t("No notebook is like that")} action={<Button onClick={() => void go({ search: {} })}>{t("Show all notebooks")}</Button>}>{t("Take a filter away to see more.")}</Empty>
-              : <Empty title={t("No notebook yet")} action={<Button variant="filled" onClick={() => making(true)}>{t("New notebook")}</Button>}>{t("A notebook is a workspace in the browser with a folder that stays: JupyterLab, VS Code, or any program with a web page.")}</Empty>
-          ) : <Table rows={rows} ask={(what, row) => setDialog({ what, row })} />}
+              : <Empty title={t("No notebook yet")} action={<Wider><Made go={() => making(true)}>{t("New notebook")}</Made></Wider>}>{t("A notebook is a workspace in the browser with a folder that stays: JupyterLab, VS Code, or any program with a web page.")}</Empty>
+          ) : <Table rows={rows} project={!search.project} ask={(what, row) => setDialog({ what, row })} />}
         </Panel>
         {list.hasNextPage && <Button style={{ justifySelf: "center" }} loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t("Show more")}</Button>}
       </div>
@@ -62,7 +60,7 @@ export function Notebooks() {
   );
 }
 
-function Table({ rows, ask: want }: { rows: NotebookRowFragment[]; ask: (what: "clone" | "delete", row: NotebookRowFragment) => void }) {
+function Table({ rows, project, ask: want }: { rows: NotebookRowFragment[]; project: boolean; ask: (what: "clone" | "delete", row: NotebookRowFragment) => void }) {
   const { t } = useTranslation();
   const go = useNavigate();
   const { start, open } = useNotebookActions();
@@ -70,7 +68,7 @@ function Table({ rows, ask: want }: { rows: NotebookRowFragment[]; ask: (what: "
   return (
     <div className={css.scroll}>
       <table className={css.table}>
-        <thead><tr><th>{t("Name")}</th><th>{t("State")}</th><th>{t("Activity")}</th><th className={css.hideSmall}>{t("Whose")}</th><th className={css.hideSmall}>{t("Project")}</th><th className={css.hideSmall}>{t("Resources")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
+        <thead><tr><th>{t("Name")}</th><th>{t("State")}</th><th>{t("Activity")}</th><th className={css.hideSmall}>{t("Whose")}</th>{project && <th className={css.hideSmall}>{t("Project")}</th>}<th className={css.hideSmall}>{t("Resources")}</th><th><span className={css.sr}>{t("Actions")}</span></th></tr></thead>
         <tbody>
           {rows.map((row) => (
             <tr key={row.id} data-row tabIndex={-1} onKeyDown={(event) => { if (event.target === event.currentTarget && event.key === "Enter") void go({ to: "/notebooks/$notebook", params: { notebook: row.id } }); }}>
@@ -78,7 +76,7 @@ function Table({ rows, ask: want }: { rows: NotebookRowFragment[]; ask: (what: "
               <td title={localised(row.explanation ?? undefined)}><State state={shown(row.state)} reason={row.reason} /></td>
               <td><Use notebook={row} /></td>
               <td className={css.hideSmall}>{row.owner.name}</td>
-              <td className={css.hideSmall}>{row.project.name}</td>
+              {project && <td className={css.hideSmall}>{row.project.name}</td>}
               <td className={css.hideSmall}>{t("{{n}} cores", { n: number(row.cpu) })} · {bytes(Number(row.memory))}{requested({ gpu: row.gpu, gpu_share: row.gpuShare }, " · ")}</td>
               <td style={{ textAlign: "right" }}>
                 <span style={{ display: "inline-flex", gap: 4 }}>

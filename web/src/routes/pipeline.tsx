@@ -34,7 +34,7 @@ export function Pipeline() {
   const [dialog, setDialog] = useState<"copy" | "delete" | null>(null);
   const [number, setNumber] = useState<number | null>(null);
   useRemember(project);
-  useTitle([{ label: project, to: `/projects/${project}` }, { label: t("Pipelines"), to: `/projects/${project}/pipelines` }, { label: name }]);
+  useTitle([{ label: project, to: `/projects/${project}` }, { label: t("Pipelines"), to: `/pipelines?project=${project}` }, { label: name }]);
   const pipeline = query.data?.project?.pipeline;
   const starting = search.start === "1";
   const start = (open: boolean) => void go({ search: (now) => ({ ...now, start: open ? "1" : undefined }), replace: true });
@@ -51,7 +51,7 @@ export function Pipeline() {
   });
   if (query.error) return <div className={css.body}><Failure error={query.error} retry={() => void query.refetch()} /></div>;
   if (query.isPending) return <Loading rows={8} what={t("Loading the pipeline…")} />;
-  if (!pipeline) return <Empty whole title={t("There is no such pipeline")} action={<Link to="/projects/$project/pipelines" params={{ project }}>{t("All pipelines")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
+  if (!pipeline) return <Empty whole title={t("There is no such pipeline")} action={<Link to="/pipelines" search={{ project }}>{t("All pipelines")}</Link>}>{t("It was deleted, or you are not a member of its project.")}</Empty>;
   const tab = tabOf(search.tab, ["runs", "edit", "versions", "schedules"], pipeline.runCount === 0 ? "edit" : "runs");
   const recent = pipeline.recent as Recent[];
   const usual = usually(recent);
@@ -89,7 +89,7 @@ export function Pipeline() {
       {starting && <Start pipeline={pipeline.id} close={() => start(false)} />}
       {number !== null && <Start pipeline={pipeline.id} number={number} close={() => setNumber(null)} />}
       {dialog === "copy" && <CopyPipeline project={project} pipeline={pipeline} close={() => setDialog(null)} />}
-      {dialog === "delete" && <DeletePipeline pipeline={pipeline} close={() => setDialog(null)} then={() => void go({ to: "/projects/$project/pipelines", params: { project } })} />}
+      {dialog === "delete" && <DeletePipeline pipeline={pipeline} close={() => setDialog(null)} then={() => void go({ to: "/pipelines", search: { project } })} />}
     </>
   );
 }

@@ -40,7 +40,7 @@ export function Project() {
   return (
     <>
       <Head title={project.name} facts={<><span>{t("I am")} <b>{role(project.viewerRole)}</b></span><span>{t("Cluster")} <b>{project.cluster}</b></span><span>{t("Made")} <b><Ago at={project.createdAt} /></b></span></>}
-        actions={<Link to="/projects/$project/pipelines" params={{ project: project.name }}><Button component="span">{t("Pipelines")}</Button></Link>} />
+        actions={<Link to="/pipelines" search={{ project: project.name }}><Button component="span">{t("Pipelines")}</Button></Link>} />
       <div className={css.body} style={{ maxWidth: 860 }}>
         <Archived project={project} />
         <About key={project.id + project.name} project={project} clusters={query.data.clusters.map((each) => each.name)} />

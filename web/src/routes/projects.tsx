@@ -76,7 +76,7 @@ function NewProject({ close }: { close: () => void }) {
       remember(project.name);
       void cache.invalidateQueries({ queryKey: ["my-projects"] });
       void cache.invalidateQueries({ queryKey: ["projects"] });
-      await go({ to: "/projects/$project/pipelines", params: { project: project.name } });
+      await go({ to: "/pipelines", search: { project: project.name } });
     } catch (caught) {
       setError(caught);
       setBusy(false);

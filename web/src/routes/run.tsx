@@ -94,7 +94,7 @@ export function Run() {
   const use = useUsage(id, run ? !final(run.state) : false);
   const health = useHealth(run ? !final(run.state) : false);
   useRemember(run?.pipeline.project.name);
-  useTitle(run ? [{ label: run.pipeline.project.name, to: `/projects/${run.pipeline.project.name}/pipelines` }, { label: run.pipeline.name, to: `/projects/${run.pipeline.project.name}/pipelines/${run.pipeline.name}` }, { label: `${run.pipeline.name} #${run.number}` }] : [{ label: t("Run") }]);
+  useTitle(run ? [{ label: run.pipeline.project.name, to: `/pipelines?project=${run.pipeline.project.name}` }, { label: run.pipeline.name, to: `/projects/${run.pipeline.project.name}/pipelines/${run.pipeline.name}` }, { label: `${run.pipeline.name} #${run.number}` }] : [{ label: t("Run") }]);
   const select = (step: string | null) => void go({ search: (now) => ({ view: now.view, step: step ?? undefined, tab: step ? now.tab : undefined }), replace: true });
   useEffect(() => {
     const press = (event: KeyboardEvent) => {

@@ -1,4 +1,4 @@
-/** Runs across pipelines: filters that live in the URL, views that are kept, stopping many, comparing some. */
+/** Runs across pipelines, of the chosen project or of all: filters that live in the URL, views that are kept, stopping many, comparing some. */
 import { Button, Menu, MultiSelect, Select, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate, useSearch } from "@tanstack/react-router";
@@ -6,12 +6,12 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
-import { useProjects } from "@/app/project";
 import { useViewer } from "@/app/shell";
 import { useRunActions } from "@/features/runs/actions";
 import { RunTable } from "@/features/runs/table";
 import { type RunState, RunsDocument } from "@/gen/graphql";
-import { css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
+import { css, Empty, Head, Loading, Panel } from "@/ui/page";
+import { NotListed, SearchField, Wider } from "@/ui/scoped";
 import { useWord } from "@/ui/state";
 
 const STATES: RunState[] = ["QUEUED", "RUNNING", "CANCELLING", "SUCCEEDED", "FAILED", "CANCELLED"];
@@ -38,7 +38,6 @@ export function Runs() {
   const go = useNavigate({ from: "/runs" });
   const word = useWord();
   const me = useViewer().data?.viewer?.name;
-  const projects = useProjects().data?.projects.nodes ?? [];
   const { cancel } = useRunActions();
   const [selected, setSelected] = useState(new Set<string>());
   useTitle([{ label: t("Runs") }]);
@@ -57,7 +56,7 @@ export function Runs() {
   const nodes = runs.data?.pages.flatMap((page) => page.runs.nodes) ?? [];
   const chosen = nodes.filter((run) => selected.has(run.id));
   const stoppable = chosen.filter((run) => run.viewerCanCancel);
-  const filtered = Object.values(search).some(Boolean);
+  const filtered = Object.entries(search).some(([name, value]) => value && name !== "project");
   return (
     <>
       <Head title={t("Runs")} actions={
@@ -68,9 +67,8 @@ export function Runs() {
         </>
       }>
         <div style={{ display: "flex", gap: 8, flexWrap: "wrap", marginTop: 12 }}>
-          <TextInput type="search" aria-label={t("Pipeline or #number")} placeholder={t("Pipeline or #number")} defaultValue={search.search} onChange={(event) => set({ search: event.currentTarget.value || undefined })} w={190} />
+          <SearchField label={t("Pipeline or #number")} value={search.search} set={(next) => set({ search: next })} />
           <MultiSelect aria-label={t("State")} placeholder={states?.length ? "" : t("State")} data={STATES.map((state) => ({ value: state, label: word(state) }))} value={states ?? []} onChange={(next) => set({ states: next.join(",") || undefined })} miw={150} clearable />
-          <Select aria-label={t("Project")} placeholder={t("Project")} data={projects.map((project) => project.name)} value={search.project ?? null} onChange={(next) => set({ project: next ?? undefined })} clearable searchable w={150} />
           <Select aria-label={t("Started by")} placeholder={t("Started by")} data={[...new Set([me, search.author, ...nodes.map((run) => run.author.name)].filter((name): name is string => Boolean(name)))]} value={search.author ?? null} onChange={(next) => set({ author: next ?? undefined })} clearable searchable w={140} />
           <Select aria-label={t("Since")} placeholder={t("Since")} data={[{ value: "hour", label: t("last hour") }, { value: "day", label: t("last day") }, { value: "week", label: t("last 7 days") }, { value: "month", label: t("last 30 days") }]} value={search.since ?? null} onChange={(next) => set({ since: next ?? undefined })} clearable w={130} />
           <TextInput aria-label={t("Parameter, as name=value")} placeholder={t("name=value")} defaultValue={search.param} onChange={(event) => set({ param: event.currentTarget.value || undefined })} w={130} error={Boolean(search.param) && Object.keys(parameter(search.param)).length === 0} />
@@ -78,10 +76,10 @@ export function Runs() {
       </Head>
       <div className={css.body}>
         <Panel label={t("Runs")}>
-          {runs.error ? <div style={{ padding: 14 }}><Failure error={runs.error} retry={() => void runs.refetch()} /></div> : runs.isPending ? <Loading rows={10} /> : nodes.length === 0 ? (
+          {runs.error ? <NotListed error={runs.error} retry={() => void runs.refetch()} /> : runs.isPending ? <Loading rows={10} /> : nodes.length === 0 ? (
             filtered ? <Empty title={t("No run is like that")} action={<Button onClick={() => void go({ search: {} })}>{t("Show all runs")}</Button>}>{t("Take a filter away to see more.")}</Empty>
-              : <Empty title={t("No run yet")} action={<Button onClick={() => void go({ to: "/" })}>{t("Go home")}</Button>}>{t("A run is one execution of a pipeline, with its steps, logs, files and numbers. Start one from a pipeline.")}</Empty>
-          ) : <RunTable runs={nodes} selected={selected} select={setSelected} />}
+              : <Empty title={t("No run yet")} action={<Wider><Button onClick={() => void go({ to: "/pipelines" })}>{t("Pipelines")}</Button></Wider>}>{t("A run is one execution of a pipeline, with its steps, logs, files and numbers. Start one from a pipeline.")}</Empty>
+          ) : <RunTable runs={nodes} selected={selected} select={setSelected} project={!search.project} />}
         </Panel>
         {runs.hasNextPage && <Button style={{ justifySelf: "center" }} loading={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>{t("Show older runs")}</Button>}
       </div>

@@ -1,4 +1,4 @@
-/** Searches of all my projects: how far each is and what it found. */
+/** Searches of the chosen project or of all mine: how far each is and what it found. */
 import { Progress } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
@@ -36,7 +36,7 @@ export function Searches() {
       >
         {rows.length > 0 && (
           <table className={css.table}>
-            <thead><tr><th>{t("Name")}</th><th>{t("State")}</th><th style={{ width: "22%" }}>{t("Trials")}</th><th>{t("Best")}</th><th className={css.hideSmall}>{t("Pipeline")}</th><th className={css.hideSmall}>{t("Started by")}</th><th>{t("Began")}</th></tr></thead>
+            <thead><tr><th>{t("Name")}</th><th>{t("State")}</th><th style={{ width: "22%" }}>{t("Trials")}</th><th>{t("Best")}</th><th className={css.hideSmall}>{t("Pipeline")}</th>{!search.project && <th className={css.hideSmall}>{t("Project")}</th>}<th className={css.hideSmall}>{t("Started by")}</th><th>{t("Began")}</th></tr></thead>
             <tbody>
               {rows.map((row) => {
                 const definition = row.definition as Definition;
@@ -50,6 +50,7 @@ export function Searches() {
                     <td><div style={{ display: "flex", gap: 8, alignItems: "center" }}><Progress style={{ flex: 1, minWidth: 40 }} value={(100 * done) / definition.trials} aria-label={t("{{done}} of {{count}} trials", { done, count: definition.trials })} /><span className={css.dim}>{done}/{definition.trials}</span></div></td>
                     <td>{best ? <>{number(best.values[0]!)} <span className={css.dim}>{definition.objectives[0]!.metric}</span></> : "–"}</td>
                     <td className={css.hideSmall}>{row.pipelineName}</td>
+                    {!search.project && <td className={css.hideSmall}>{row.project.name}</td>}
                     <td className={css.hideSmall}>{row.author.name}</td>
                     <td><Ago at={row.createdAt} /></td>
                   </tr>

@@ -1,4 +1,4 @@
-/** Services of all my projects: whether they answer, what gets the traffic; making new ones. */
+/** Services of the chosen project or of all mine: whether they answer, what gets the traffic; making new ones. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useTranslation } from "react-i18next";
@@ -18,7 +18,7 @@ export function Services() {
   const go = useNavigate({ from: "/services" });
   useTitle([{ label: t("Services") }]);
   const set = (change: Partial<typeof search>) => void go({ search: (now) => ({ ...now, ...change }), replace: true });
-  const variables = { project: search.new ? null : (search.project ?? null), search: search.search ?? "" };
+  const variables = { project: search.project ?? null, search: search.search ?? "" };
   const list = useInfiniteQuery({
     queryKey: ["services", variables],
     queryFn: ({ pageParam }) => ask(ServicesDocument, { ...variables, after: pageParam }),
@@ -36,7 +36,7 @@ export function Services() {
       >
         {rows.length > 0 && (
           <table className={css.table}>
-            <thead><tr><th>{t("Name")}</th><th>{t("State")}</th><th>{t("Traffic")}</th><th>{t("Serves")}</th><th className={css.hideSmall}>{t("Who may ask")}</th><th className={css.hideSmall}>{t("Project")}</th><th className={css.hideSmall}>{t("Cluster")}</th><th className={css.hideSmall}>{t("Made")}</th></tr></thead>
+            <thead><tr><th>{t("Name")}</th><th>{t("State")}</th><th>{t("Traffic")}</th><th>{t("Serves")}</th><th className={css.hideSmall}>{t("Who may ask")}</th>{!search.project && <th className={css.hideSmall}>{t("Project")}</th>}<th className={css.hideSmall}>{t("Cluster")}</th><th className={css.hideSmall}>{t("Made")}</th></tr></thead>
             <tbody>
               {rows.map((row) => {
                 const first = shares(row.traffic)[0]?.[0];
@@ -48,7 +48,7 @@ export function Services() {
                     <td><State state={row.state} /></td>
                     <td><Shares traffic={row.traffic} /></td>
                     <td>{serves ? `${serves.name} v${serves.number}` : revision?.kind}</td>
-                    <td className={css.hideSmall}>{access[row.access]}</td><td className={css.hideSmall}>{row.project.name}</td><td className={css.hideSmall}>{row.cluster}</td>
+                    <td className={css.hideSmall}>{access[row.access]}</td>{!search.project && <td className={css.hideSmall}>{row.project.name}</td>}<td className={css.hideSmall}>{row.cluster}</td>
                     <td className={css.hideSmall}><Ago at={row.createdAt} /></td>
                   </tr>
                 );

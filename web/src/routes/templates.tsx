@@ -1,5 +1,5 @@
 /** The catalogue of what a step can be. */
-import { Button, Modal, Select, TextInput } from "@mantine/core";
+import { Button, Modal, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
@@ -8,10 +8,10 @@ import { cache } from "@/app/cache";
 import { act, ask } from "@/app/client";
 import { useTitle } from "@/app/crumbs";
 import { useProject, useProjects } from "@/app/project";
-import { SaveTemplateDocument, TemplatesDocument } from "@/gen/graphql";
-import { Act, useBar } from "@/ui/act";
+import { AllTemplatesDocument, SaveTemplateDocument } from "@/gen/graphql";
 import { Code } from "@/ui/code";
 import { css, Empty, Failure, Head, Loading, Panel } from "@/ui/page";
+import { Made, NotListed, SearchField } from "@/ui/scoped";
 
 const SKETCH = `name: my-step
 version: 1
@@ -32,23 +32,21 @@ resources: {cpu: 0.25, memory: 256Mi}
 
 export function Templates() {
   const { t } = useTranslation();
-  const bar = useBar();
   const search = useSearch({ from: "/templates" });
   const go = useNavigate({ from: "/templates" });
-  const project = useProject();
   const [making, setMaking] = useState(false);
   useTitle([{ label: t("Templates") }]);
-  const query = useQuery({ queryKey: ["templates", project?.name], queryFn: () => ask(TemplatesDocument, { project: project?.name ?? null }) });
+  const query = useQuery({ queryKey: ["templates", "listed", search.project], queryFn: () => ask(AllTemplatesDocument, { project: search.project ?? null }) });
   const words = (search.search ?? "").toLowerCase();
   const found = (query.data?.templates ?? []).filter((each) => `${each.name} ${each.title} ${each.description} ${each.category}`.toLowerCase().includes(words));
   const categories = [...new Set(found.map((each) => each.category))];
   return (
     <>
-      <Head title={t("Templates")} actions={<Act variant="filled" why={!project ? t("Choose a project.") : bar(project.viewerCanRun)} onClick={() => setMaking(true)}>{t("New template")}</Act>}>
-        <TextInput type="search" mt={12} w={280} aria-label={t("Search templates")} placeholder={t("Search templates")} defaultValue={search.search} onChange={({ currentTarget: { value } }) => void go({ search: { search: value || undefined }, replace: true })} />
+      <Head title={t("Templates")} actions={<Made go={() => setMaking(true)}>{t("New template")}</Made>}>
+        <div style={{ marginTop: 12 }}><SearchField w={280} label={t("Search templates")} value={search.search} set={(next) => void go({ search: { search: next }, replace: true })} /></div>
       </Head>
       <div className={css.body}>
-        {query.error ? <Failure error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Panel label={t("Templates")}><Loading /></Panel> : found.length === 0 ? <Empty title={t("No template is like that")}>{t("A template is a command with typed arguments; steps of pipelines are made of them.")}</Empty> : categories.map((category) => (
+        {query.error ? <NotListed error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Panel label={t("Templates")}><Loading /></Panel> : found.length === 0 ? <Empty title={t("No template is like that")}>{t("A template is a command with typed arguments; steps of pipelines are made of them.")}</Empty> : categories.map((category) => (
           <Panel key={category} title={category}>
             {found.filter((each) => each.category === category).map((each) => (
               <div key={each.id} className={css.row}>
@@ -56,7 +54,7 @@ export function Templates() {
                   <Link to="/templates/$template" params={{ template: each.id }} data-row style={{ fontWeight: 600, color: "var(--ink)" }}>{each.title}</Link> <span className={`${css.dim} ${css.mono}`}>{each.name}@{each.latest}</span>
                   <div style={{ color: "var(--ink-2)" }}>{each.description}</div>
                 </div>
-                <span className={css.dim}>{each.builtin ? t("comes with the platform") : t("of project {{name}}", { name: project?.name ?? "" })}</span>
+                <span className={css.dim}>{each.builtin ? t("comes with the platform") : t("of project {{name}}", { name: each.project?.name ?? "" })}</span>
               </div>
             ))}
           </Panel>

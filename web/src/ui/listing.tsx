@@ -1,12 +1,11 @@
-/** The frame of a page that lists things of all my projects: filters, what is there or why nothing is, and more of it. */
-import { Button, Select, TextInput } from "@mantine/core";
+/** The frame of a page that lists things of the chosen project or of all mine: a search, what is there or why nothing is, and more of it. */
+import { Button } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { useProjects } from "@/app/project";
-import { css, Empty, Failure, Head, Loading, Panel } from "./page";
+import { css, Empty, Head, Loading, Panel } from "./page";
+import { Made, NotListed, SearchField, Wider } from "./scoped";
 
 interface Filters {
-  project?: string;
   search?: string;
 }
 
@@ -36,21 +35,19 @@ export function Listing({ title, add, more, filters, set, query, none, unlike, c
   children: ReactNode;
 }) {
   const { t } = useTranslation();
-  const projects = useProjects().data?.projects.nodes ?? [];
-  const make = <Button variant="filled" onClick={add.go}>{add.label}</Button>;
+  const make = <Made go={add.go}>{add.label}</Made>;
   return (
     <>
       <Head title={title} actions={<>{more}{make}</>}>
         <div style={{ display: "flex", gap: 8, flexWrap: "wrap", marginTop: 12 }}>
-          <TextInput type="search" aria-label={t("Name")} placeholder={t("Name")} defaultValue={filters.search} onChange={(event) => set({ search: event.currentTarget.value || undefined })} w={190} />
-          <Select aria-label={t("Project")} placeholder={t("Project")} data={projects.map((project) => project.name)} value={filters.project ?? null} onChange={(next) => set({ project: next ?? undefined })} clearable searchable w={160} />
+          <SearchField label={t("Name")} value={filters.search} set={(search) => set({ search })} />
         </div>
       </Head>
       <div className={css.body}>
         <Panel label={title}>
-          {query.error ? <div style={{ padding: 14 }}><Failure error={query.error} retry={() => void query.refetch()} /></div> : query.isPending ? <Loading rows={8} /> : children ? <div className={css.scroll}>{children}</div>
-            : filters.project || filters.search ? <Empty title={unlike.title} action={<Button onClick={() => set({ project: undefined, search: undefined })}>{unlike.all}</Button>}>{t("Take a filter away to see more.")}</Empty>
-              : <Empty title={none.title} action={make}>{none.text}</Empty>}
+          {query.error ? <NotListed error={query.error} retry={() => void query.refetch()} /> : query.isPending ? <Loading rows={8} /> : children ? <div className={css.scroll}>{children}</div>
+            : filters.search ? <Empty title={unlike.title} action={<Button onClick={() => set({ search: undefined })}>{unlike.all}</Button>}>{t("Take a filter away to see more.")}</Empty>
+              : <Empty title={none.title} action={<Wider>{make}</Wider>}>{none.text}</Empty>}
         </Panel>
         {query.hasNextPage && <Button style={{ justifySelf: "center" }} loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>{t("Show more")}</Button>}
       </div>

@@ -32,7 +32,7 @@ export function First({ projects }: { projects: { name: string; viewerCanRun: bo
         {Boolean(error) && <Failure error={error} />}
         <div style={{ display: "flex", gap: 8, flexWrap: "wrap" }}>
           <Button variant="filled" loading={busy} onClick={() => void begin()}>{t("Run the example")}</Button>
-          {mine ? <Link to="/projects/$project/pipelines" params={{ project: mine.name }} search={{ new: "1" }}><Button component="span">{t("Make a pipeline of my own")}</Button></Link> : <Link to="/projects"><Button component="span">{t("Make a project of my own")}</Button></Link>}
+          {mine ? <Link to="/pipelines" search={{ project: mine.name, new: "1" }}><Button component="span">{t("Make a pipeline of my own")}</Button></Link> : <Link to="/projects"><Button component="span">{t("Make a project of my own")}</Button></Link>}
         </div>
         <span className={css.dim}>{t("Everything here can also be done by scripts:")} <Link to="/tokens">{t("API tokens")}</Link> · <a href="/graphql" onClick={gently}>{t("GraphQL explorer")}</a></span>
       </div>

@@ -1,10 +1,11 @@
 /** Making, importing, copying, exporting and deleting pipelines. */
-import { Button, FileButton, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, FileButton, SegmentedControl, Select, TextInput } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { cache } from "@/app/cache";
 import { act, ask, Refused } from "@/app/client";
+import { useProject, useProjects } from "@/app/project";
 import { DeletePipelineDocument, SavePipelineDocument, VersionYamlDocument } from "@/gen/graphql";
 import { useAttempt } from "@/ui/attempt";
 import { Code } from "@/ui/code";
@@ -12,9 +13,13 @@ import { Dialog } from "@/ui/dialog";
 import { css, Notice } from "@/ui/page";
 import { complain, say } from "@/ui/toast";
 
-export function NewPipeline({ project, close }: { project: string; close: () => void }) {
+export function NewPipeline({ given, close }: { given: string | null; close: () => void }) {
   const { t } = useTranslation();
   const go = useNavigate();
+  const here = useProject();
+  const able = (useProjects().data?.projects.nodes ?? []).filter((each) => each.viewerCanRun).map((each) => each.name);
+  const [wanted, setProject] = useState<string | null>(null);
+  const project = given ?? wanted ?? (here?.viewerCanRun ? here.name : (able[0] ?? ""));
   const [how, setHow] = useState<"draw" | "yaml">("draw");
   const [name, setName] = useState("");
   const [yaml, setYaml] = useState("");
@@ -29,8 +34,9 @@ export function NewPipeline({ project, close }: { project: string; close: () => 
   });
   const taken = error instanceof Refused && error.code === "CONFLICT" ? t("There is a pipeline of this name.") : undefined;
   return (
-    <Dialog title={t("New pipeline")} size={how === "yaml" ? 720 : 480} close={close} busy={busy} go={() => void make()} label={how === "draw" ? t("Make it and draw") : t("Import it")} error={taken ? null : error} why={how === "draw" ? !name && t("Give it a name.") : !yaml.trim() && t("Write or paste the YAML.")}>
+    <Dialog title={t("New pipeline")} size={how === "yaml" ? 720 : 480} close={close} busy={busy} go={() => void make()} label={how === "draw" ? t("Make it and draw") : t("Import it")} error={taken ? null : error} why={!project ? t("Choose a project.") : how === "draw" ? !name && t("Give it a name.") : !yaml.trim() && t("Write or paste the YAML.")}>
       <SegmentedControl value={how} onChange={(next) => setHow(next as "draw" | "yaml")} data={[{ value: "draw", label: t("Draw it") }, { value: "yaml", label: t("Import YAML") }]} />
+      {!given && <Select label={t("Project")} data={[...new Set([...(project ? [project] : []), ...able])]} value={project || null} onChange={setProject} allowDeselect={false} searchable description={able.length === 0 && !project ? t("You are in no project in which you may make one: make a project first, or ask an owner to add you.") : undefined} />}
       {how === "draw" ? (
         <TextInput label={t("Name")} description={t("Small letters, digits and hyphens")} value={name} onChange={(event) => setName(event.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, "-"))} data-autofocus required error={taken} />
       ) : (
