@@ -1,7 +1,8 @@
 /** The console's start: language, theme, cache, routes. */
 import "@fontsource-variable/inter";
 import "@fontsource-variable/jetbrains-mono";
-import "@mantine/core/styles.css";
+import "./app/fonts.css";
+import "./app/mantine.css";
 import "./app/tokens.css";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
