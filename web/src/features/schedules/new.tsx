@@ -31,7 +31,7 @@ export function NewSchedule({ given, close }: { given?: string; close: () => voi
       {able.length === 0 && <Notice tone="waitful">{t("A schedule runs a pipeline of a project in which you are a member. Make a project first, or ask an owner to add you.")}</Notice>}
       <Select label={t("Project")} data={able.map((each) => each.name)} value={project || null} onChange={(next) => next && setProject(next)} allowDeselect={false} searchable />
       <Select label={t("Pipeline")} placeholder={none ? t("This project has no pipeline yet") : undefined} data={pipelines.map((each) => ({ value: each.id, label: each.name }))} value={pipeline} onChange={setChosen} allowDeselect={false} searchable />
-      {none && <Link to="/projects/$project/pipelines" params={{ project }} search={{ new: "1" }} style={{ textDecoration: "underline" }}>{t("Make a pipeline")}</Link>}
+      {none && <Link to="/pipelines" search={{ project, new: "1" }} style={{ textDecoration: "underline" }}>{t("Make a pipeline")}</Link>}
     </Dialog>
   );
 }
