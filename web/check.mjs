@@ -1,7 +1,7 @@
-/** What Home needs, as it is sent, must stay within 245 kB: JavaScript, styles and the font; and no style may be missing. */
+/** What Home needs, as it is sent, must stay within 248 kB: JavaScript, styles and the font; and no style may be missing. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 
-const MOST = 245;
+const MOST = 248;
 const folder = new URL("../backend/cubestudio/static/", import.meta.url);
 const manifest = JSON.parse(readFileSync(new URL("manifest.json", folder)));
 const seen = new Set();

@@ -46,7 +46,9 @@ export function useFind(words: string, me: { admin: boolean; auditor: boolean } 
       entry: { key: run.id, group: t("Run"), label: `${run.pipeline.name} #${run.number}`, project: run.pipeline.project.name, state: run.state, go: () => go({ to: "/runs/$run", params: { run: run.id } }) },
     }));
   const late = text !== search || (text ? things.isFetching : runs.isPending);
-  return { entries: ordered(text, pages, late && things.isPlaceholderData ? found.map((each) => ({ ...each, exact: false })) : found), late, error: text ? things.error : runs.error };
+  const before = text !== "" && (text !== search || things.isPlaceholderData); // what is shown meanwhile is of another text
+  const still = before ? found.filter(({ entry: { label } }) => label.toLowerCase().includes(text.toLowerCase())).map((each) => ({ ...each, exact: each.entry.label.toLowerCase() === text.toLowerCase() })) : found;
+  return { entries: ordered(text, pages, still), late, error: text ? things.error : runs.error };
 }
 
 function useEntry(): (found: Found) => Entry {

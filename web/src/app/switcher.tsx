@@ -4,7 +4,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { IconCheck, IconChevronDown } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useLocation, useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { FindProjectsDocument } from "@/gen/graphql";
 import { Failure } from "@/ui/page";
@@ -24,9 +24,11 @@ export function Switcher() {
   const [search] = useDebouncedValue(words.trim(), 120);
   const list = useCombobox({ onDropdownClose: () => { list.resetSelectedOption(); setWords(""); list.focusTarget(); }, onDropdownOpen: () => list.focusSearchInput() });
   const found = useQuery({ queryKey: ["my-projects", "found", search], queryFn: () => ask(FindProjectsDocument, { search }), enabled: list.dropdownOpened, placeholderData: keepPreviousData });
-  const names = found.data?.projects.nodes.map((each) => each.name) ?? [];
+  const names = (found.data?.projects.nodes.map((each) => each.name) ?? []).filter((name) => name.includes(words.trim().toLowerCase())); // what is shown meanwhile is of the text before
   const before = words || !found.data ? [] : recent().filter((name) => names.includes(name) || found.data.projects.cursor);
   const rest = names.filter((name) => !before.includes(name));
+  const first = words && rest[0];
+  useEffect(() => { if (first) list.selectFirstOption(); }, [words, first, list.selectFirstOption]);
   const take = (name: string) => {
     const next = name === ALL ? null : name;
     choose(next);
@@ -47,7 +49,7 @@ export function Switcher() {
         </button>
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Search value={words} onChange={(event) => { setWords(event.currentTarget.value); list.selectFirstOption(); }} placeholder={t("Find a project")} aria-label={t("Find a project")} size="xs" />
+        <Combobox.Search value={words} onChange={(event) => setWords(event.currentTarget.value)} placeholder={t("Find a project")} aria-label={t("Find a project")} size="xs" />
         <Combobox.Options mah={340} style={{ overflowY: "auto" }} aria-label={t("Projects")}>
           {!words && option(ALL, t("All projects"))}
           {before.length > 0 && <Combobox.Group label={t("Recent")}>{before.map((name) => option(name))}</Combobox.Group>}
