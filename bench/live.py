@@ -34,6 +34,44 @@ async def exits(app, viewer, turns: int = 40) -> None:
     print(f"exit to subscriber: p50 {statistics.median(took):.1f} ms, p99 {took[int(len(took) * 0.99) - 1]:.1f} ms (target ≤ 10 and ≤ 30)")
 
 
+async def chain(app, viewer, steps: int = 20, turns: int = 4) -> None:
+    """CPU of the platform's process and of its database's threads for each step of a chain, and how many transactions it wrote."""
+    context = Context(app.parts, None, viewer)
+    body = "".join(
+        f"  - {{name: s{number}, template: shell, {f'needs: [s{number - 1}], ' if number else ''}args: {{script: 'true'}}}}\n"
+        for number in range(steps)
+    )
+    saved = await schema.execute(SAVE, {"y": f"name: chain\nsteps:\n{body}"}, context_value=context)
+    written, write = 0, app.parts.db.write
+
+    def counted():
+        nonlocal written
+        written += 1
+        return write()
+
+    app.parts.db.write = counted
+    cpu, wall, transactions = [], [], []
+    for _ in range(turns):
+        began, at, before = time.process_time(), time.perf_counter(), written
+        started = await schema.execute(START, {"p": saved.data["savePipeline"]["pipeline"]["id"]}, context_value=context)
+        run = {"r": started.data["startRun"]["id"]}
+        stream = await schema.subscribe(
+            "subscription($r: ID!) { runUpdated(id: $r) { run { state } } }", run, context_value=Context(app.parts, None, viewer, True)
+        )
+        async for item in stream:
+            state = item.data["runUpdated"]["run"]["state"]
+        assert state == "SUCCEEDED", state
+        cpu.append((time.process_time() - began) * 1000 / steps)
+        wall.append((time.perf_counter() - at) * 1000 / steps)
+        transactions.append((written - before) / steps)
+    app.parts.db.write = write
+    told = f"{min(wall):.0f} ms, {statistics.median(transactions):.1f} transactions"
+    print(
+        f"a step of a chain of {steps}: {min(cpu):.1f} ms of CPU of the platform's process, median {statistics.median(cpu):.1f} (target ≤ 20); {told}"
+    )
+
+
 async def main() -> None:
     async with house(0, frozenset({"worker", "watch"})) as (app, viewer):
         await exits(app, viewer)
+        await chain(app, viewer)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, delete, func, insert, select, tuple_, update
+from sqlalchemy import Row, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from cubestudio.core import ids, time
@@ -29,24 +29,13 @@ MOST_ON_STRIP = 60
 CHUNK = 500
 MOST_TRACKED = 5000
 """Parameters and tags that one step may log by MLflow."""
-_FIXED = {"id", "run_id", "pipeline_id", "name", "item", "position", "template", "needs", "parts"}
-_KEPT = (
-    "id",
-    "run_id",
-    "pipeline_id",
-    "name",
-    "item",
-    "position",
-    "template",
-    "needs",
-    "parts",
-    "digest",
-    "cache_key",
-    "seq",
-    "state",
-    "cached_from",
-    "outputs",
-)
+_FIXED = ("id", "run_id", "pipeline_id", "name", "item", "position", "template", "needs", "parts")
+_SEEN = (
+    "state", "attempt", "reason", "message", "items", "value", "started_at", "finished_at", "seq", "pod_id", "omitted", "outputs", "digest",
+    "cache_key", "cached_from",
+)  # fmt: skip
+"""Columns that sightings change."""
+_WRITE = update(Step).where(Step.id == bindparam("of"))
 
 
 def _number(item: int | None) -> int:
@@ -62,7 +51,8 @@ async def observe(tx: Tx, seen: Sequence[StepSeen]) -> set[str]:
     """Write down sightings of steps; which runs they changed. Late or repeated ones change nothing."""
     newest = {(sight.labels["cubestudio/id"], sight.node, _number(sight.item)): sight for sight in seen}
     rows: dict[Any, dict[str, Any]] = await _rows(tx, {(run, name) for run, name, _ in newest})
-    inputs = await _digests(tx, {(run, need) for run, name, _ in newest for need in _needs(rows, run, name)})
+    ended = [(run, name) for (run, name, _), sight in newest.items() if sight.outcome is not None]
+    inputs = await _digests(tx, {(run, need) for run, name in ended for need in _needs(rows, run, name)})
     changes: list[dict[str, Any]] = []
     new: list[dict[str, Any]] = []
     left_: list[dict[str, Any]] = []
@@ -79,17 +69,7 @@ async def observe(tx: Tx, seen: Sequence[StepSeen]) -> set[str]:
             values = {column: value for column, value in values.items() if value is not None}
         over = row is not None and row["state"] == values["state"] and sight.state.final
         if row is None:
-            row = {
-                **parent,
-                "id": ids.new(),
-                "item": item,
-                "seq": 0,
-                "digest": None,
-                "cache_key": None,
-                "cached_from": None,
-                "omitted": None,
-                "outputs": None,
-            }
+            row = {**parent, **dict.fromkeys(_SEEN), "id": ids.new(), "item": item, "seq": 0}
             rows[place] = row
             new.append(row)
         if sight.outcome is not None:
@@ -114,9 +94,9 @@ async def observe(tx: Tx, seen: Sequence[StepSeen]) -> set[str]:
     for piece in pieces(new):
         await tx.execute(insert(Step), [{column: row.get(column) for column in columns} for row in piece])
     fresh = {row["id"] for row in new}
-    for row in changes:
-        if row["id"] not in fresh:
-            await tx.execute(update(Step).where(Step.id == row["id"]).values({name: row[name] for name in row if name not in _FIXED}))
+    known = [{"of": row["id"], **{name: row[name] for name in _SEEN}} for row in changes if row["id"] not in fresh]
+    for piece in pieces(known):
+        await tx.execute(_WRITE, piece)
     for piece in pieces(left_):
         await tx.execute(insert(Artifact), piece)
     return changed
@@ -168,7 +148,7 @@ def _artifacts(run: str, step: str, outcome: Outcome) -> list[dict[str, Any]]:
 
 
 async def _rows(tx: Tx, names: set[tuple[str, str]]) -> dict[tuple[str, str, int], dict]:
-    columns = [getattr(Step, name) for name in _KEPT]
+    columns = [getattr(Step, name) for name in (*_FIXED, *_SEEN)]
     found: dict[tuple[str, str, int], dict] = {}
     for piece in pieces(sorted(names)):
         for row in await tx.execute(select(*columns).where(tuple_(Step.run_id, Step.name).in_(piece))):
