@@ -1,13 +1,14 @@
 """Where each package may be imported: a table of all of them, so that what is not in it fails. The directions between our own rooms are
 import-linter's (pyproject.toml)."""
 
-import ast
+import dis
 import importlib.metadata
 import re
 import sys
 import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
+from types import CodeType
 
 import pytest
 
@@ -70,11 +71,16 @@ NOT = {"sqlalchemy": PURE}
 def imported(text: str) -> set[str]:
     """The names that a module imports, in full."""
     found: set[str] = set()
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    codes = [compile(text, "module", "exec")]
+    while codes:
+        code, module = codes.pop(), ""
+        codes += [each for each in code.co_consts if isinstance(each, CodeType)]
+        for each in dis.get_instructions(code):
+            if each.opname == "IMPORT_NAME":
+                module = each.argval
+                found.add(module)
+            elif each.opname == "IMPORT_FROM":
+                found.add(f"{module}.{each.argval}")
     return found
 
 
