@@ -31,7 +31,7 @@ async def house(count: int = 0, roles: frozenset[str] = frozenset(), **settings:
     await init(wanted)
     async with running(wanted, roles) as app:
         async with app.parts.db.write() as tx:
-            viewer = Viewer(await users.administrator(tx), "admin", True)
+            viewer = Viewer(id=await users.administrator(tx), name="admin", admin=True)
             project = await projects.create(tx, viewer, "p", "", "local")
         if count:
             await fill(app, viewer, project, count)

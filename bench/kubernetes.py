@@ -65,7 +65,7 @@ async def measure(workflows: int) -> None:
     names = fill(server, workflows)
     server.compact()
     await server.start()
-    cluster = KubernetesCluster(Place("bench", server.kubeconfig, None, "1"), Site(), None)  # ty: ignore
+    cluster = KubernetesCluster(Place(name="bench", config=server.kubeconfig, context=None, stamp="1"), Site(), None)  # ty: ignore
     process, made, lags = psutil.Process(), {}, []
     present = asyncio.Event()
 

@@ -15,7 +15,7 @@ START = "mutation($p: ID!) { startRun(pipeline: $p, cache: false) { ... on Run {
 
 async def exits(app, viewer, turns: int = 40) -> None:
     def context(live=False):
-        return Context(app.parts, None, viewer, live)
+        return Context(parts=app.parts, connection=None, viewer=viewer, live=live)
 
     saved = await schema.execute(SAVE, {"y": YAML}, context_value=context())
     took = []
@@ -36,7 +36,7 @@ async def exits(app, viewer, turns: int = 40) -> None:
 
 async def chain(app, viewer, steps: int = 20, turns: int = 4) -> None:
     """CPU of the platform's process and of its database's threads for each step of a chain, and how many transactions it wrote."""
-    context = Context(app.parts, None, viewer)
+    context = Context(parts=app.parts, connection=None, viewer=viewer)
     body = "".join(
         f"  - {{name: s{number}, template: shell, {f'needs: [s{number - 1}], ' if number else ''}args: {{script: 'true'}}}}\n"
         for number in range(steps)
@@ -56,7 +56,9 @@ async def chain(app, viewer, steps: int = 20, turns: int = 4) -> None:
         started = await schema.execute(START, {"p": saved.data["savePipeline"]["pipeline"]["id"]}, context_value=context)
         run = {"r": started.data["startRun"]["id"]}
         stream = await schema.subscribe(
-            "subscription($r: ID!) { runUpdated(id: $r) { run { state } } }", run, context_value=Context(app.parts, None, viewer, True)
+            "subscription($r: ID!) { runUpdated(id: $r) { run { state } } }",
+            run,
+            context_value=Context(parts=app.parts, connection=None, viewer=viewer, live=True),
         )
         async for item in stream:
             state = item.data["runUpdated"]["run"]["state"]

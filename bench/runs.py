@@ -41,7 +41,7 @@ async def main() -> None:
 
             def graph(query, app=app, viewer=viewer):
                 async def ask():
-                    result = await schema.execute(query, context_value=Context(app.parts, None, viewer))
+                    result = await schema.execute(query, context_value=Context(parts=app.parts, connection=None, viewer=viewer))
                     assert not result.errors
                     return orjson.dumps(result.data)
 

@@ -37,7 +37,7 @@ def suggestions() -> None:
         past = []
         for number in range(count):
             params = {"x": (number % 97) / 10 - 4.8, "k": "ab"[number % 2], "n": number % 9 + 1}
-            past.append(Past(number, params, "Succeeded", [float(number % 13)], [], {}))
+            past.append(Past(number=number, params=params, state="Succeeded", values=[float(number % 13)], curve=[], memory={}))
         ours = best(lambda past=past: grown(definition, past))
         study = Study(definition, 1)
         study.learn(past)
@@ -48,7 +48,7 @@ def suggestions() -> None:
 
 def grown(definition: Definition, past: list[Past]) -> None:
     params, memory = suggest.suggest(definition, past, len(past), "s")
-    past.append(Past(len(past), params, "Succeeded", [1.0], [], memory))
+    past.append(Past(number=len(past), params=params, state="Succeeded", values=[1.0], curve=[], memory=memory))
 
 
 def best(function) -> float:
@@ -76,10 +76,10 @@ async def trials() -> None:
         await init(settings)
         async with running(settings) as app:
             async with app.parts.db.write() as tx:
-                viewer = Viewer(await users.administrator(tx), "admin", True)
+                viewer = Viewer(id=await users.administrator(tx), name="admin", admin=True)
 
             def context(live: bool = False) -> Context:
-                return Context(app.parts, None, viewer, live)
+                return Context(parts=app.parts, connection=None, viewer=viewer, live=live)
 
             await schema.execute('mutation { createProject(name: "p") { __typename } }', context_value=context())
             saved = await schema.execute(SAVE, {"y": YAML}, context_value=context())

@@ -172,10 +172,10 @@ async def beside(app: App, port: int, tokens: tuple[str, str], run: str, project
 async def main() -> None:
     async with house(2000, frozenset({"worker", "watch"}), **MANY) as (app, viewer), serving(app) as port:
         async with app.parts.db.write() as tx:
-            member = Viewer(await users.create(tx, "member"), "member")
+            member = Viewer(id=await users.create(tx, "member"), name="member")
             await projects.admit(tx, viewer, "p", "member", Role.MEMBER)
             tokens = [(await ways.make_token(tx, who, "bench", 1))[1] for who in (viewer, member)]
-        context = Context(app.parts, None, viewer)
+        context = Context(parts=app.parts, connection=None, viewer=viewer)
         saved = await schema.execute(SAVE, {"y": YAML}, context_value=context)
         started = await schema.execute(START, {"p": saved.data["savePipeline"]["pipeline"]["id"]}, context_value=context)
         run, project = started.data["startRun"]["id"], started.data["startRun"]["projectId"]

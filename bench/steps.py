@@ -41,9 +41,9 @@ async def main() -> None:
         best = 1e9
         for turn in range(3):
             needs = (lambda n: (f"s{n - 1}",) if n else ()) if shape == "chain" else (lambda n: ())
-            graph = Graph(tuple(Node(f"s{n}", Task((("true",),)), needs=needs(n)) for n in range(count)))
+            graph = Graph(tuple(Node(name=f"s{n}", task=Task(command=(("true",),)), needs=needs(n)) for n in range(count)))
             began = time.perf_counter()
-            await cluster.apply(Workload(f"{shape}{turn}", graph))
+            await cluster.apply(Workload(name=f"{shape}{turn}", body=graph))
             await over(cluster, f"{shape}{turn}")
             best = min(best, (time.perf_counter() - began) * 1000 / count)
         print(

@@ -67,10 +67,10 @@ class Platform:
 
     async def person(self, name: str, admin: bool = False) -> Viewer:
         async with self.parts.db.write() as tx:
-            return Viewer(await users.create(tx, name, admin=admin), name, admin)
+            return Viewer(id=await users.create(tx, name, admin=admin), name=name, admin=admin)
 
     def context(self, viewer: Viewer | None, live: bool = False) -> Context:
-        return Context(self.parts, None, viewer, live)
+        return Context(parts=self.parts, connection=None, viewer=viewer, live=live)
 
     async def ask(self, query: str, viewer: Viewer | None = None, **variables):
         """The data of an operation that must not fail."""
@@ -152,7 +152,7 @@ async def started(settings: Settings) -> AsyncIterator[Platform]:
     async with running(settings) as app:
         made = Platform(app)
         async with app.parts.db.write() as tx:
-            made.admin = Viewer(await users.administrator(tx), "admin", True)
+            made.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
         await made.ask('mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }')
         yield made
 

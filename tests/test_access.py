@@ -461,7 +461,7 @@ async def test_what_is_ones_own_is_for_people_only(platform):
     for name, text in texts.items():
         result = await platform.raw(text, None)
         assert result.errors and result.errors[0].extensions["code"] == "SIGNED_OUT", (name, result)
-        code = await platform.raw(text, Viewer("run:x", "run 1", run="x"))
+        code = await platform.raw(text, Viewer(id="run:x", name="run 1", run="x"))
         assert code.errors and code.errors[0].extensions["code"] == "FORBIDDEN", (name, code)
 
 
@@ -588,9 +588,9 @@ async def test_each_room_asks_for_itself(world):
     await platform.ask('mutation { createProject(name: "own") { __typename } }', stranger)
     async with platform.parts.db.write() as tx:
         with pytest.raises(NotFound):
-            await models.register(tx, stranger, values["project"], "n", [], models.about({}))
+            await models.register(tx, stranger, values["project"], name="n", files=[], told=models.about({}))
         ready = [("x", 1, "0" * 64, "text/plain")]
-        made, _ = await models.register(tx, stranger, "own", "mine", ready, models.about({}))
+        made, _ = await models.register(tx, stranger, "own", name="mine", files=ready, told=models.about({}))
         own = (await tx.execute(select(ModelVersion.model_id).where(ModelVersion.id == made))).scalar_one()
         for work in (ways.sessions_of, ways.tokens_of):
             with pytest.raises(Forbidden):
@@ -601,7 +601,7 @@ async def test_each_room_asks_for_itself(world):
     assert told.errors and told.errors[0].extensions["code"] == "NOT_FOUND"
     async with platform.parts.db.read() as conn:
         for work in (
-            lambda: pipelines.pipelines_of(conn, stranger, values["project"], None, 10, 10),
+            lambda: pipelines.pipelines_of(conn, stranger, values["project"], after=None, first=10, most=10),
             lambda: pipelines.by_name(conn, stranger, values["project"], "y"),
             lambda: entrance(conn, platform.parts, stranger, values["notebook"]),
         ):
@@ -761,7 +761,7 @@ async def test_a_token_is_taken_as_it_is_written_elsewhere_and_beside_a_cookie_i
 
 
 async def platform_person(tx, name) -> Viewer:
-    return Viewer(await users.create(tx, name), name)
+    return Viewer(id=await users.create(tx, name), name=name)
 
 
 async def test_only_a_token_that_goes_all_the_way_opens_terminals_and_ssh(world, web):

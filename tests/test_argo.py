@@ -48,7 +48,7 @@ async def told(cluster, wanted, seconds=60):
 async def test_a_step_that_a_quota_holds_back_says_so_and_runs_when_there_is_room(here):
     made, cluster = here
     made.argo.admit = refuse(QUOTA)
-    await cluster.apply(work(Node("a", sh("true"))))
+    await cluster.apply(work(Node(name="a", task=sh("true"))))
     seen = await told(cluster, lambda step: step.reason == "Quota")
     assert seen.state == NodeState.PENDING
     assert seen.message == "its pod cannot be made yet: exceeded quota: team, requested: pods=1, used: pods=1, limited: pods=1"
@@ -61,7 +61,7 @@ async def test_a_step_that_a_quota_holds_back_says_so_and_runs_when_there_is_roo
 async def test_a_step_whose_pod_is_refused_fails_with_the_words_of_who_refused_it(here, retries):
     made, cluster = here
     made.argo.admit = refuse(DENIED)
-    await cluster.apply(work(Node("a", sh("true"), retry=Retry(retries, 1, 1)), Node("b", sh("true"), needs=("a",))))
+    await cluster.apply(work(Node(name="a", task=sh("true"), retry=Retry(retries, 1, 1)), Node(name="b", task=sh("true"), needs=("a",))))
     found = await over(cluster)
     a = steps(found)["a", None]
     assert (a.state, a.reason, a.message) == (NodeState.FAILED, "Refused", f"its pod could not be made: {DENIED}")
@@ -72,7 +72,7 @@ async def test_a_step_whose_pod_is_refused_fails_with_the_words_of_who_refused_i
 async def test_every_step_of_a_workflow_that_argo_gives_up_is_closed(here):
     made, cluster = here
     made.argo.gives_up = "workflow is too large to store"
-    await cluster.apply(work(Node("a", sh("sleep 100")), Node("b", sh("true"), needs=("a",))))
+    await cluster.apply(work(Node(name="a", task=sh("sleep 100")), Node(name="b", task=sh("true"), needs=("a",))))
     found = await over(cluster)
     a, b = steps(found)["a", None], steps(found)["b", None]
     assert found[-1].state == PodState.FAILED
@@ -85,7 +85,10 @@ async def test_a_compressed_status_is_read(here, how):
     made, cluster = here
     made.argo.packs = how
     await cluster.apply(
-        work(Node("a", sh("echo '{\"v\": 7}' > $CUBE_OUTPUT_DIR/outputs.json", outputs=("v",))), Node("b", sh("true"), needs=("a",)))
+        work(
+            Node(name="a", task=sh("echo '{\"v\": 7}' > $CUBE_OUTPUT_DIR/outputs.json", outputs=("v",))),
+            Node(name="b", task=sh("true"), needs=("a",)),
+        )
     )
     found = await over(cluster)
     assert found[-1].state == PodState.SUCCEEDED and steps(found)["a", None].outcome.values == {"v": 7}
@@ -93,7 +96,7 @@ async def test_a_compressed_status_is_read(here, how):
 
 async def test_a_workflow_that_cannot_be_read_costs_no_other_its_news_and_is_read_when_it_can_be(here):
     made, cluster = here
-    await cluster.apply(work(Node("a", sh("sleep 100")), name="odd"))
+    await cluster.apply(work(Node(name="a", task=sh("sleep 100")), name="odd"))
     async with asyncio.timeout(60):
         async for seen in cluster.watch():
             if getattr(seen, "workload", None) == "odd" and getattr(seen, "state", None) == PodState.RUNNING:
@@ -105,7 +108,7 @@ async def test_a_workflow_that_cannot_be_read_costs_no_other_its_news_and_is_rea
     good = dict(body["status"])
     body["status"] |= {"compressedNodes": "bm8gYWxnb3JpdGhtIG9mIGFueWJvZHk="}
     made.server.put(WORKFLOWS, made.site.namespace, body)
-    await cluster.apply(work(Node("a", sh("true")), name="w"))
+    await cluster.apply(work(Node(name="a", task=sh("true")), name="w"))
     puzzled = finished = None
     async with asyncio.timeout(60):
         async for seen in cluster.watch():
@@ -151,7 +154,7 @@ async def test_a_step_with_a_limit_whose_image_never_comes_ends(settings, alone)
         cluster = made.adapter(start_seconds=1, image="nowhere/none:1", grace=0)
         try:
             task = sh("true", timeout=1)
-            await cluster.apply(single(task) if alone else work(Node("a", task)))
+            await cluster.apply(single(task) if alone else work(Node(name="a", task=task)))
             found = await over(cluster)
         finally:
             await cluster.close()
@@ -193,7 +196,7 @@ def test_an_error_line_is_the_executors_only_after_another_of_its_lines():
 
 async def test_a_log_has_what_the_step_wrote_and_nothing_of_argos(here):
     _, cluster = here
-    await cluster.apply(work(Node("a", sh("echo one; printf two; exit 3"))))
+    await cluster.apply(work(Node(name="a", task=sh("echo one; printf two; exit 3"))))
     found = await over(cluster)
     (pod,) = pods(found).values()
     whole = b"one\ntwo"
@@ -206,7 +209,10 @@ async def test_a_log_has_what_the_step_wrote_and_nothing_of_argos(here):
 def chain(steps, **options):
     """Steps that follow each other, of which every third has a limit of time."""
     return work(
-        *(Node(f"s{n}", sh("true", **({"timeout": 60} if n % 3 == 0 else {})), needs=(f"s{n - 1}",) if n else ()) for n in range(steps)),
+        *(
+            Node(name=f"s{n}", task=sh("true", **({"timeout": 60} if n % 3 == 0 else {})), needs=(f"s{n - 1}",) if n else ())
+            for n in range(steps)
+        ),
         **options,
     )
 
@@ -229,9 +235,9 @@ async def test_steps_that_share_a_template_do_each_their_own(here, monkeypatch):
     monkeypatch.setattr(sharing, "OWN", 2)
     say = "echo $CUBE_STEP; echo '{\"n\": [1, 2]}' > $CUBE_OUTPUT_DIR/outputs.json"
     graph = (
-        *(Node(f"s{n}", sh(f"echo {n}; {say}", outputs=("n",))) for n in range(4)),
-        Node("each", sh(("echo ", Ref(None, ""))), needs=("s0", "s1", "s2", "s3"), each=Ref("s3", "n")),
-        Node("bad", sh("exit 3"), needs=("s1",), retry=Retry(1, 1, 1)),
+        *(Node(name=f"s{n}", task=sh(f"echo {n}; {say}", outputs=("n",))) for n in range(4)),
+        Node(name="each", task=sh(("echo ", Ref(None, ""))), needs=("s0", "s1", "s2", "s3"), each=Ref("s3", "n")),
+        Node(name="bad", task=sh("exit 3"), needs=("s1",), retry=Retry(1, 1, 1)),
     )
     body, _ = argo.workflow(work(*graph), made.site)
     assert len(body["spec"]["templates"]) == 5  # the graph; s0 to s2; s3, of which a list is taken; each; bad

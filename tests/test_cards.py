@@ -41,7 +41,7 @@ def machine(name: str, room: dict, used: dict | None = None, **labels: str) -> M
     ],
 )
 def test_a_kind_is_a_resource_or_a_label(kind, wanted):
-    task = Task((("true",),), gpu=2, gpu_type=kind)
+    task = Task(command=(("true",),), gpu=2, gpu_type=kind)
     limits = container(task, SITE, [])["resources"]["limits"]
     assert limits == {"memory": str(task.memory), wanted: "2"}
     terms = placed(task, SITE).get("affinity", {}).get("nodeAffinity", {}).get("requiredDuringSchedulingIgnoredDuringExecution", {})
@@ -57,11 +57,11 @@ def test_what_nodes_offer_is_known_by_the_names_under_which_one_asks():
         machine("d", {"huawei.com/Ascend910": "8", "example.com/odd": "x"}),
     ]
     assert cards.kinds(machines, "gpu-type", USUAL, KINDS) == ["A100", "Tesla-T4", "ascend910", "mig-1g.5gb"]
-    assert (machines[0].gpu, machines[0].cards, cards.free(Task((("true",),)), machines[0], USUAL)) == (4, {USUAL: 4}, 3)
+    assert (machines[0].gpu, machines[0].cards, cards.free(Task(command=(("true",),)), machines[0], USUAL)) == (4, {USUAL: 4}, 3)
     assert machines[2].cards == {"nvidia.com/mig-1g.5gb": 7} and machines[3].cards == {"huawei.com/Ascend910": 8}
 
     def lacks(gpu: int, kind: str) -> str | None:
-        return cards.lacking("step a", Task((("true",),), gpu=gpu, gpu_type=kind), machines, SITE, "far")
+        return cards.lacking("step a", Task(command=(("true",),), gpu=gpu, gpu_type=kind), machines, SITE, "far")
 
     assert [lacks(*each) for each in ((4, "A100"), (2, "Tesla-T4"), (7, "mig-1g.5gb"), (8, "ascend910"), (0, "none"), (4, ""))] == [
         None
@@ -79,12 +79,12 @@ def test_cards_that_are_shared_by_time_are_said():
     mps = machine("d", {USUAL: "4"}, nvidia_com__gpu_replicas="2", **{"nvidia_com__gpu_sharing-strategy": "mps"})
     assert cards.shared([mps]) == ["d offers each GPU 2 times (MPS); each has an equal part of its memory"]
     machines = [machine("a", {USUAL: "4"}, **told, gpu_type="T4"), machine("b", {USUAL: "4"}, nvidia_com__gpu_product="A100")]
-    assert cards.warnings("step x", Task((), gpu=2), machines, SITE) == [
+    assert cards.warnings("step x", Task(command=(), gpu=2), machines, SITE) == [
         "step x may share its GPUs with other pods: a offers each GPU 4 times (time-slicing); its memory is not divided",
         "step x asks for 2 GPUs that are offered several times: they may be one and the same, or be refused by the node",
     ]
-    assert cards.warnings("step x", Task((), gpu=1, gpu_type="A100"), machines, SITE) == []
-    assert cards.warnings("step x", Task((), gpu=1, gpu_type="ascend910"), machines, SITE) == []
+    assert cards.warnings("step x", Task(command=(), gpu=1, gpu_type="A100"), machines, SITE) == []
+    assert cards.warnings("step x", Task(command=(), gpu=1, gpu_type="ascend910"), machines, SITE) == []
 
 
 async def test_a_step_runs_where_the_cards_of_its_kind_are(settings):
@@ -96,9 +96,9 @@ async def test_a_step_runs_where_the_cards_of_its_kind_are(settings):
         cluster = here.adapter()
         try:
             await cluster.look()
-            graph = work(*(Node(name, sh("true", gpu=1, gpu_type=kind)) for name, kind in (("a", "H100"), ("b", "Tesla-T4"))))
+            graph = work(*(Node(name=name, task=sh("true", gpu=1, gpu_type=kind)) for name, kind in (("a", "H100"), ("b", "Tesla-T4"))))
             assert await cluster.preview(graph) == []
-            refused = await cluster.preview(work(Node("c", sh("true", gpu=1, gpu_type="V100")), name="v"))
+            refused = await cluster.preview(work(Node(name="c", task=sh("true", gpu=1, gpu_type="V100")), name="v"))
             assert refused == [
                 "step c asks for 1 GPUs of the kind V100; the largest node of emulated has 0; kinds that it has: A100, H100, Tesla-T4"
             ]

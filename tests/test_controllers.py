@@ -70,8 +70,8 @@ async def test_work_goes_on_when_its_controller_is_back(settings):
         cluster = made.adapter()
         try:
             await cluster.look()
-            await cluster.apply(work(Node("a", sh("true"))))
-            assert (await cluster.plan(work(Node("a", sh("true")), name="v"))).verdict == "waits"
+            await cluster.apply(work(Node(name="a", task=sh("true"))))
+            assert (await cluster.plan(work(Node(name="a", task=sh("true")), name="v"))).verdict == "waits"
             async with asyncio.timeout(60):
                 async for seen in cluster.watch():
                     if isinstance(seen, GraphSeen) and seen.reason == "NoController":

@@ -35,7 +35,7 @@ def test_devices_and_claims_are_names_with_numbers():
 
 
 def test_a_pod_requests_devices_by_the_table_and_claims_by_templates():
-    task = Task((("true",),), devices={"rdma": 2, "fpga": 1}, claims={"gpu.nvidia.com": 1, "b.example.com": 2})
+    task = Task(command=(("true",),), devices={"rdma": 2, "fpga": 1}, claims={"gpu.nvidia.com": 1, "b.example.com": 2})
     told = container(task, SITE, [])["resources"]
     assert told["limits"] == {"memory": str(task.memory), RDMA: "2", "xilinx.com/fpga": "1"}
     assert told["requests"].items() >= {RDMA: "2", "xilinx.com/fpga": "1"}.items()
@@ -50,38 +50,41 @@ def test_a_pod_requests_devices_by_the_table_and_claims_by_templates():
 
 
 def test_what_a_cluster_cannot_give_is_said_with_what_it_has():
-    machines = [Machine("a", 8, 2**34, 0, devices={RDMA: 4}), Machine("b", 8, 2**34, 0, devices={"xilinx.com/fpga": 1})]
+    machines = [
+        Machine(name="a", cpu=8, memory=2**34, gpu=0, devices={RDMA: 4}),
+        Machine(name="b", cpu=8, memory=2**34, gpu=0, devices={"xilinx.com/fpga": 1}),
+    ]
 
     def lacks(task: Task, classes: frozenset[str] | None = frozenset({"gpu.nvidia.com"})) -> list[str]:
-        return devices.lacking("step a", task, machines, SITE, classes, "far")
+        return devices.lacking("step a", task, machines, site=SITE, classes=classes, cluster="far")
 
-    assert lacks(Task((), devices={"rdma": 4, "fpga": 1}, claims={"gpu.nvidia.com": 2})) == []
-    assert lacks(Task((), devices={"rdma": 5})) == [
+    assert lacks(Task(command=(), devices={"rdma": 4, "fpga": 1}, claims={"gpu.nvidia.com": 2})) == []
+    assert lacks(Task(command=(), devices={"rdma": 5})) == [
         "step a asks for 5 rdma (rdma/hca_shared_devices_a); the largest node of far has 4; devices that it has: fpga, rdma"
     ]
-    assert lacks(Task((), devices={"dpu": 1})) == [
+    assert lacks(Task(command=(), devices={"dpu": 1})) == [
         "step a asks for the device dpu, which is not among those of this installation (CUBE_DEVICES): fpga, ib, rdma"
     ]
-    assert lacks(Task((), claims={"tpu.example.com": 1})) == [
+    assert lacks(Task(command=(), claims={"tpu.example.com": 1})) == [
         "step a claims devices of the class tpu.example.com; far has no such class; it has: gpu.nvidia.com"
     ]
-    assert lacks(Task((), claims={"gpu.nvidia.com": 1}), None) == [
+    assert lacks(Task(command=(), claims={"gpu.nvidia.com": 1}), None) == [
         "step a claims devices (gpu.nvidia.com); far does not serve resource.k8s.io/v1, which Kubernetes has from 1.34 on"
     ]
-    assert lacks(Task((), claims={"any": 1}), devices.ANY) == []
-    assert "IPC_LOCK" in devices.warnings("step a", Task((), devices={"rdma": 1}), SITE)[0]
-    assert devices.warnings("step a", Task((), devices={"fpga": 1}), SITE) == []
+    assert lacks(Task(command=(), claims={"any": 1}), devices.ANY) == []
+    assert "IPC_LOCK" in devices.warnings("step a", Task(command=(), devices={"rdma": 1}), SITE)[0]
+    assert devices.warnings("step a", Task(command=(), devices={"fpga": 1}), SITE) == []
 
 
 def test_claimed_devices_count_as_gpus():
-    task = Task((), gpu=1, gpu_type="A100", claims={"gpu.nvidia.com": 2}, gang=Gang("plain", (("worker", 3),)))
-    found = demand(Workload("w", task))
+    task = Task(command=(), gpu=1, gpu_type="A100", claims={"gpu.nvidia.com": 2}, gang=Gang("plain", (("worker", 3),)))
+    found = demand(Workload(name="w", body=task))
     assert (found.gpu, found.cards) == (9, {"A100": 3, "gpu.nvidia.com": 6})
 
 
 async def test_this_machine_gives_no_devices(settings):
     cluster = LocalCluster("local", settings, Store.open(settings))
-    refused = await cluster.preview(work(Node("a", sh("true", devices={"rdma": 1}, claims={"gpu.nvidia.com": 1}))))
+    refused = await cluster.preview(work(Node(name="a", task=sh("true", devices={"rdma": 1}, claims={"gpu.nvidia.com": 1}))))
     assert refused == [
         f"step a asks for the device {name}; pods on this machine have none besides GPUs" for name in ("rdma", "gpu.nvidia.com")
     ]
@@ -94,9 +97,9 @@ async def test_steps_and_servers_get_devices_where_nodes_have_them(settings):
         here.server.put(("v1", "nodes"), "", body)
         cluster = here.adapter(devices=TABLE)
         graph = work(
-            Node("a", sh("true", devices={"rdma": 1})),
-            Node("b", sh("true", claims={"gpu.example.com": 1})),
-            Node("c", sh("true", claims={"gpu.example.com": 1}), needs=("b",)),
+            Node(name="a", task=sh("true", devices={"rdma": 1})),
+            Node(name="b", task=sh("true", claims={"gpu.example.com": 1})),
+            Node(name="c", task=sh("true", claims={"gpu.example.com": 1}), needs=("b",)),
         )
         try:
             await cluster.look()
@@ -105,12 +108,12 @@ async def test_steps_and_servers_get_devices_where_nodes_have_them(settings):
             plan = await cluster.plan(graph)
             await cluster.apply(graph)
             found = await over(cluster)
-            await cluster.apply(Workload("s", Server(sh("sleep 60", claims={"gpu.example.com": 1})), LABELS))
-            unknown = await cluster.plan(work(Node("d", sh("true", claims={"tpu.example.com": 1})), name="v"))
+            await cluster.apply(Workload(name="s", body=Server(task=sh("sleep 60", claims={"gpu.example.com": 1})), labels=LABELS))
+            unknown = await cluster.plan(work(Node(name="d", task=sh("true", claims={"tpu.example.com": 1})), name="v"))
             here.server.denied.add("/apis/resource.k8s.io/v1/deviceclasses")
-            blind = await cluster.plan(work(Node("d", sh("true", claims={"tpu.example.com": 1})), name="v"))
+            blind = await cluster.plan(work(Node(name="d", task=sh("true", claims={"tpu.example.com": 1})), name="v"))
             here.server.lacks.add(("create", "resourceclaimtemplates"))
-            denied = await cluster.plan(work(Node("d", sh("true", claims={"tpu.example.com": 1})), name="v"))
+            denied = await cluster.plan(work(Node(name="d", task=sh("true", claims={"tpu.example.com": 1})), name="v"))
         finally:
             await cluster.close()
     served = "emulated does not serve resource.k8s.io/v1, which Kubernetes has from 1.34 on"

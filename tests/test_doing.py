@@ -146,13 +146,13 @@ def test_a_clock_may_be_off_by_ten_seconds(off, took, state):
 
 
 def test_warnings_are_those_of_the_last_hour_the_newest_first():
-    notes = [("p", Note(NOW - timedelta(minutes=n * 20), True, f"R{n}", "m" * 10_000)) for n in range(6)]
-    told = warnings([*notes, ("p", Note(None, True, "none", ""))], NOW)
+    notes = [("p", Note(at=NOW - timedelta(minutes=n * 20), bad=True, reason=f"R{n}", message="m" * 10_000)) for n in range(6)]
+    told = warnings([*notes, ("p", Note(at=None, bad=True, reason="none", message=""))], NOW)
     assert told.startswith("4 warnings in the last hour: p: R0: mmm") and told.endswith("and 1 more") and len(told) < 700
     assert warnings([], NOW) == "no warning in the last hour"
 
 
 def test_a_webhook_that_may_not_be_tried_says_nothing_against_real_ones():
-    trial = Trial("objects", "v1", "pods", "p", {"kind": "Pod"})
+    trial = Trial(part="objects", version="v1", plural="pods", space="p", body={"kind": "Pod"})
     assert refused(trial, 'admission webhook "a" does not support dry run') is None
     assert len(refused(trial, "x" * 100_000) or "") < 700

@@ -37,7 +37,7 @@ print("sum", total)
 
 def gang(framework: str, workers: int, script: str, servers: int = 0, command=None, **env) -> subprocess.CompletedProcess:
     """A gang as the processes of one pod, run here without a platform."""
-    task = Task(((sys.executable,), ("-u",), ("-c",), (script,)), gang=table.gang(framework, workers, servers))
+    task = Task(command=((sys.executable,), ("-u",), ("-c",), (script,)), gang=table.gang(framework, workers, servers))
     with tempfile.TemporaryDirectory() as folder:
         alone = table.single(replace(task, command=tuple((word,) for word in command) if command else task.command))
         for name, (text,) in alone.files.items():
@@ -86,7 +86,7 @@ def test_nobody_writes_what_the_keeper_fills_in_into_a_resource():
     with pytest.raises(Invalid, match="may not contain"):
         table.gang("katib", 1, 0, "Experiment", {"settings": {"a": "@{CUBE_TOKEN}"}})
     with pytest.raises(Invalid, match="must also be told algorithm, direction"):
-        table.KINDS["Experiment"].make(Asked("g", {}, (("trial", 1),), lambda *_: {}))
+        table.KINDS["Experiment"].make(Asked(name="g", labels={}, roles=(("trial", 1),), pod=lambda *_: {}))
 
 
 @pytest.mark.parametrize("framework", sorted(set(table.FRAMEWORKS) - {"katib"}))

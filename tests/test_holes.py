@@ -180,7 +180,7 @@ async def test_s10_text_of_people_is_never_run_by_the_platform(platform):
 
 
 def test_s11_pods_have_no_account_of_the_cluster_and_the_platform_has_no_more_than_it_needs():
-    body, _ = pod(Workload("w", Task((("true",),)), {"cubestudio/kind": "run", "cubestudio/project": "p"}), Site())
+    body, _ = pod(Workload(name="w", body=Task(command=(("true",),)), labels={"cubestudio/kind": "run", "cubestudio/project": "p"}), Site())
     assert body["spec"]["automountServiceAccountToken"] is False and "serviceAccountName" not in body["spec"]
     given = [
         ground
@@ -216,11 +216,11 @@ async def test_s12_no_one_reaches_a_machine_by_what_they_ask_for(platform):
         assert "id" not in told and ("not among" in told["message"] or "belongs to the platform" in told["message"])
     secrets = {"CUBE_AUTH": "the-password"}
     for task in (
-        Task((("true",),), gpu=0),
-        Task((("true",),), gpu=8),
-        Task((("true",),), builder=True, secrets=secrets, image=Image(name="x")),
+        Task(command=(("true",),), gpu=0),
+        Task(command=(("true",),), gpu=8),
+        Task(command=(("true",),), builder=True, secrets=secrets, image=Image(name="x")),
     ):
-        body, _ = pod(Workload("w", task, {"cubestudio/kind": "build", "cubestudio/project": "p"}), Site())
+        body, _ = pod(Workload(name="w", body=task, labels={"cubestudio/kind": "build", "cubestudio/project": "p"}), Site())
         text = json.dumps(body)
         assert '"privileged"' not in text and "hostPath" not in text and "docker.sock" not in text and "the-password" not in text
         assert task.builder == (body["spec"].get("hostUsers") is False)

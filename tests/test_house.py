@@ -50,6 +50,37 @@ def test_a_module_says_what_it_is_for_and_hides_no_import(path):
             assert path.name in allowed or path.parent.name == "inside", "only config.py reads the environment"
 
 
+OUTER = {"select", "struct.pack", "asyncio.to_thread", "partial", "offload", "self._send", "_at", "_call"}
+"""Functions of others, and those that take any number of values."""
+
+
+def in_a_row(tree: ast.AST) -> list[str]:
+    """Calls that pass more than five values by their places, and dataclasses of more than four fields that can be made so."""
+    found = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and sum(not isinstance(each, ast.Starred) for each in node.args) > 5:
+            name = ast.unparse(node.func)
+            if name not in OUTER and not name.startswith(("select(", "{")):
+                found.append(f"line {node.lineno}: {name}")
+        if isinstance(node, ast.ClassDef) and any("dataclass" in ast.unparse(each) for each in node.decorator_list):
+            fields = sum(isinstance(each, ast.AnnAssign) for each in node.body)
+            if fields > 4 and not node.bases and not any("kw_only=True" in ast.unparse(each) for each in node.decorator_list):
+                found.append(f"line {node.lineno}: {node.name}")
+    return found
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_many_values_are_named(path):
+    assert not in_a_row(ast.parse(path.read_text())), "strings in a row are swapped without a type error"
+
+
+def test_values_in_a_row_are_found():
+    assert in_a_row(ast.parse("f(1, 2, 3, 4, 5, 6)")) and not in_a_row(ast.parse("f(1, 2, 3, 4, 5, a=6)"))
+    fields = "".join(f"    a{n}: int" + chr(10) for n in range(5))
+    assert in_a_row(ast.parse("@dataclass" + chr(10) + "class C:" + chr(10) + fields))
+    assert not in_a_row(ast.parse("@dataclass(kw_only=True)" + chr(10) + "class C:" + chr(10) + fields))
+
+
 @pytest.mark.parametrize(
     ("module", "later"),
     [

@@ -28,7 +28,7 @@ SITE = Site(python_image="python:3.11-slim")
 
 
 def sh(script: str, **more) -> Task:
-    return Task((("sh",), ("-c",), (script,)), image=ALPINE, **more)
+    return Task(command=(("sh",), ("-c",), (script,)), image=ALPINE, **more)
 
 
 def spec(script: str) -> bytes:
@@ -127,14 +127,14 @@ def test_what_is_no_program_is_not_copied(tmp_path, data):
     [
         (sh(""), SITE, True),
         (sh(""), Site(), False),  # switched off
-        (Task(()), SITE, False),  # the installation's image
-        (Task((), image=Image(name="python:3.11-slim")), SITE, False),
-        (Task((), image=Image(name="hub.example.com/python:3.9")), replace(SITE, python_in=("*/python:*",)), False),
-        (Task((), image=Image(name="x", requirements=("numpy",))), SITE, False),  # which need the image's own
-        (Task((), image=Image(name="x", brought=("jupyterlab",))), SITE, False),
-        (Task((), image=Image(name="x"), builder=True), SITE, False),
-        (Task((), image=Image(name="x"), gang=Gang("ray", (("head", 1),), "RayJob")), SITE, False),
-        (Task((), image=Image(name="x"), gang=Gang("plain", (("worker", 2),), "VolcanoJob")), SITE, True),
+        (Task(command=()), SITE, False),  # the installation's image
+        (Task(command=(), image=Image(name="python:3.11-slim")), SITE, False),
+        (Task(command=(), image=Image(name="hub.example.com/python:3.9")), replace(SITE, python_in=("*/python:*",)), False),
+        (Task(command=(), image=Image(name="x", requirements=("numpy",))), SITE, False),  # which need the image's own
+        (Task(command=(), image=Image(name="x", brought=("jupyterlab",))), SITE, False),
+        (Task(command=(), image=Image(name="x"), builder=True), SITE, False),
+        (Task(command=(), image=Image(name="x"), gang=Gang("ray", (("head", 1),), "RayJob")), SITE, False),
+        (Task(command=(), image=Image(name="x"), gang=Gang("plain", (("worker", 2),), "VolcanoJob")), SITE, True),
     ],
 )  # fmt: skip
 def test_which_images_are_brought_a_python(task, site, wanted):
@@ -142,10 +142,12 @@ def test_which_images_are_brought_a_python(task, site, wanted):
 
 
 def test_every_kind_of_pod_has_what_brings_it():
-    single, _ = pod(Workload("w", sh(""), LABELS), SITE)
-    replicas = server.deployment(Workload("w", Server(sh("")), LABELS), Server(sh("")), SITE)["spec"]["template"]
-    gang = Node("g", sh("", gang=Gang("plain", (("worker", 2),), "VolcanoJob")))
-    workflow, secret = argo.workflow(Workload("w", Graph((Node("a", sh("")), gang)), LABELS), replace(SITE, files_url="http://x"))
+    single, _ = pod(Workload(name="w", body=sh(""), labels=LABELS), SITE)
+    replicas = server.deployment(Workload(name="w", body=Server(task=sh("")), labels=LABELS), Server(task=sh("")), SITE)["spec"]["template"]
+    gang = Node(name="g", task=sh("", gang=Gang("plain", (("worker", 2),), "VolcanoJob")))
+    workflow, secret = argo.workflow(
+        Workload(name="w", body=Graph((Node(name="a", task=sh("")), gang)), labels=LABELS), replace(SITE, files_url="http://x")
+    )
     templates = {each["name"]: each for each in workflow["spec"]["templates"]}
     told = json.loads(gzip.decompress(base64.b64decode(secret["data"]["g.gang.gz"])))
     member = told["manifest"]["spec"]["tasks"][0]["template"]
@@ -181,23 +183,24 @@ async def test_steps_tasks_and_servers_run_in_images_without_python(settings):
         made = here.adapter(python_image="python:3.11-slim")
         bare(here)
         first = Node(
-            "a", sh('which python3; echo "{\\"n\\": 3}" > $CUBE_OUTPUT_DIR/outputs.json; echo x > $CUBE_OUTPUT_DIR/x', outputs=("n",))
+            name="a",
+            task=sh('which python3; echo "{\\"n\\": 3}" > $CUBE_OUTPUT_DIR/outputs.json; echo x > $CUBE_OUTPUT_DIR/x', outputs=("n",)),
         )
-        await made.apply(Workload("w", Graph((first,)), LABELS))
+        await made.apply(Workload(name="w", body=Graph((first,)), labels=LABELS))
         seen = await over(made)
         (ran,) = pods(seen).values()
         assert ran.state == PodState.SUCCEEDED and await text(made, ran.id) == b"", await text(made, ran.id)
         outcome = steps(seen)["a", None].outcome
         assert outcome.values == {"n": 3} and [file.path for file in outcome.artifacts] == ["x"]
-        await made.apply(Workload("t", sh("echo alone"), LABELS))
+        await made.apply(Workload(name="t", body=sh("echo alone"), labels=LABELS))
         (ran,) = pods(await over(made, "t")).values()
         assert await text(made, ran.id) == b"alone\n"
         gang = sh("echo $CUBE_RANK of $CUBE_WORKERS", gang=Gang("plain", (("worker", 2),)))
-        await made.apply(Workload("g", gang, LABELS))
+        await made.apply(Workload(name="g", body=gang, labels=LABELS))
         (ran,) = pods(await over(made, "g")).values()
         assert sorted((await text(made, ran.id)).splitlines()) == [b"[0] 0 of 2", b"[1] 1 of 2"]
-        web = Server(sh('mkdir w; echo here > w/index.html; exec httpd -f -p "$CUBE_HOST:$CUBE_PORT" -h w'))
-        await made.apply(Workload("s", web, LABELS | {"cubestudio/kind": "service"}))
+        web = Server(task=sh('mkdir w; echo here > w/index.html; exec httpd -f -p "$CUBE_HOST:$CUBE_PORT" -h w'))
+        await made.apply(Workload(name="s", body=web, labels=LABELS | {"cubestudio/kind": "service"}))
         async for sighting in made.watch():
             if getattr(sighting, "workload", "") == "s" and getattr(sighting, "ready", False):
                 break
@@ -208,11 +211,11 @@ async def test_an_image_without_python_is_told_in_our_words_where_none_is_brough
     async with stand(Store.open(settings)) as here:
         made = here.adapter()
         bare(here)
-        await made.apply(Workload("w", Graph((Node("a", sh("true")),)), LABELS))
+        await made.apply(Workload(name="w", body=Graph((Node(name="a", task=sh("true")),)), labels=LABELS))
         (ran,) = pods(await over(made)).values()
         assert (ran.state, ran.reason, ran.exit_code) == (PodState.FAILED, "CannotStart", 64)
         assert ran.message.startswith("image alpine:3.20 has no python3, and none was brought to it (CUBE_PYTHON_IMAGE); ")
-        await made.apply(Workload("t", sh("true"), LABELS))
+        await made.apply(Workload(name="t", body=sh("true"), labels=LABELS))
         (ran,) = pods(await over(made, "t")).values()
         assert ran.reason == "CannotStart" and ran.message.startswith("image alpine:3.20 has no python3")
         await made.close()
@@ -222,12 +225,12 @@ async def test_a_python_that_cannot_be_brought_is_the_end_of_the_pod_with_the_re
     async with stand(Store.open(settings)) as here:
         made = here.adapter(python_image="python:3.6")
         here.kubelet.fates = lambda body: {"first": ["sh", "-c", "echo it is too old; exit 3"]}
-        for name, body in (("w", Graph((Node("a", sh("true")),))), ("t", sh("true"))):
-            await made.apply(Workload(name, body, LABELS))
+        for name, body in (("w", Graph((Node(name="a", task=sh("true")),))), ("t", sh("true"))):
+            await made.apply(Workload(name=name, body=body, labels=LABELS))
             (ran,) = pods(await over(made, name)).values()
             assert (ran.state, ran.reason) == (PodState.FAILED, "CannotStart")
             assert ran.message == "no Python could be brought to it from image python:3.6 (CUBE_PYTHON_IMAGE): it is too old"
-        await made.apply(Workload("s", Server(sh("true")), LABELS | {"cubestudio/kind": "service"}))
+        await made.apply(Workload(name="s", body=Server(task=sh("true")), labels=LABELS | {"cubestudio/kind": "service"}))
         async for sighting in made.watch():
             if getattr(sighting, "reason", None) == "CannotStart" and getattr(sighting, "workload", "") == "s":
                 assert "it is too old" in sighting.message

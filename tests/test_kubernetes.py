@@ -449,9 +449,9 @@ async def test_pods_go_to_the_nodes_of_their_group_and_where_there_is_none_that_
     async with stand(Store.open(settings), nodes=2) as here:
         cluster = here.adapter(node_org="public")
         work = Workload(
-            "w",
-            Graph((Node("a", Task((("sh",), ("-c",), ("echo $K8S_NODE_NAME",)))),)),
-            {"cubestudio/kind": "run", "cubestudio/project": "p"},
+            name="w",
+            body=Graph((Node(name="a", task=Task(command=(("sh",), ("-c",), ("echo $K8S_NODE_NAME",)))),)),
+            labels={"cubestudio/kind": "run", "cubestudio/project": "p"},
         )
         plan = await cluster.plan(work)
         assert plan.verdict == "never" and plan.problems == (
@@ -655,7 +655,7 @@ async def test_ssh_ends_at_once_when_its_token_ends_and_is_written_down(monkeypa
             server = uvicorn.Server(uvicorn.Config(build(app), port=settings.port, log_config=None, timeout_graceful_shutdown=1))
             serving = asyncio.create_task(server._serve())
             async with app.parts.db.write() as tx:
-                platform.admin = Viewer(await users.administrator(tx), "admin", True)
+                platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
                 token, secret = await ways.make_token(tx, platform.admin, "t", 1)
             await platform.ask('mutation { createProject(name: "p") { ... on Project { id } ... on Problem { message } } }')
             made = """mutation($d: JSON!) { createNotebook(project: "p", name: "lab", kind: "custom", definition: $d) {

@@ -31,7 +31,21 @@ def bodies():
     return {(body.name, None): body, (body.name, body.version): body}
 
 
-FACTS = spec.Facts("r", 1, "p", "p", "q", "q", "u", datetime.now(UTC), {}, "test", str, str, {})
+FACTS = spec.Facts(
+    id="r",
+    number=1,
+    pipeline_id="p",
+    pipeline="p",
+    project_id="q",
+    project="q",
+    user="u",
+    created_at=datetime.now(UTC),
+    params={},
+    environment="test",
+    unseal=str,
+    sign=str,
+    secrets={},
+)
 
 
 def whole(steps: int) -> dict[str, float]:
@@ -105,9 +119,9 @@ async def test_brackets_are_refused_at_once(platform, text):
 
 
 async def test_fan_outs_of_ten_thousand_items_are_counted_and_not_listed():
-    nodes = tuple(Node(f"s{n}", Task((("true",),), cpu=1), each=tuple(range(10_000))) for n in range(500))
+    nodes = tuple(Node(name=f"s{n}", task=Task(command=(("true",),), cpu=1), each=tuple(range(10_000))) for n in range(500))
     began = time.thread_time()
-    assert demand(Workload("w", Graph(nodes))).cpu == 5_000_000 and demand(Workload("w", Graph(nodes, 7))).cpu == 7
+    assert demand(Workload(name="w", body=Graph(nodes))).cpu == 5_000_000 and demand(Workload(name="w", body=Graph(nodes, 7))).cpu == 7
     assert time.thread_time() - began < 2
 
 
@@ -144,10 +158,10 @@ def listed(nodes, parallelism) -> float:
 def test_quotas_count_as_before(steps, parallelism):
     nodes = tuple(
         Node(
-            f"s{place}", Task((("true",),), cpu=cpu), needs=tuple(f"s{need}" for need in sorted(needs) if need < place),
+            name=f"s{place}", task=Task(command=(("true",),), cpu=cpu), needs=tuple(f"s{need}" for need in sorted(needs) if need < place),
             each=None if each is None else tuple(range(each)),
         )
         for place, (needs, cpu, each) in enumerate(steps)
     )  # fmt: skip
-    found = demand(Workload("w", Graph(nodes, parallelism)))
+    found = demand(Workload(name="w", body=Graph(nodes, parallelism)))
     assert isinstance(found, Amount) and found.cpu == listed(nodes, parallelism)

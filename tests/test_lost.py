@@ -186,7 +186,7 @@ async def test_what_is_gone_is_asked_by_name_of_the_cluster_that_it_is(settings)
     async with stand(Store.open(settings)) as here:
         cluster = here.adapter()
         try:
-            await cluster.apply(work(Node("a", sh("sleep 60"))))
+            await cluster.apply(work(Node(name="a", task=sh("sleep 60"))))
             assert not await cluster.gone("w")
             assert await cluster.gone("w", "elsewhere") and await cluster.gone("other")
             await cluster.delete("w")

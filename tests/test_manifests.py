@@ -53,20 +53,20 @@ GOLDEN = Path(__file__).parent / "golden"
 LABELS = {"cubestudio/kind": "run", "cubestudio/id": "r1", "cubestudio/project": "p1", "cubestudio/user": "u1"}
 SITE = Site(image="python:3.11-slim", pull_secrets=("hub",), files_url="http://cube/files", hosts=("10.0.0.5 git.example.com git",))
 TASK = Task(
-    (("python",), ("-c",), ("print({{evil}})",)), env={"A": ("x", Ref("first", "n"))}, secrets={"S": "sealed"}, image=Image(False, None, ("six==1.17.0",), "registry/team/image:1"),
+    command=(("python",), ("-c",), ("print({{evil}})",)), env={"A": ("x", Ref("first", "n"))}, secrets={"S": "sealed"}, image=Image(host=False, python=None, requirements=("six==1.17.0",), name="registry/team/image:1"),
     cpu=1.5, memory=2 * 2**30, gpu=2, timeout=60, inputs=(Input("first"),), outputs=("o",),
 )  # fmt: skip
 GRAPH = Graph(
     (
-        Node("first", Task((("true",),), outputs=("n", "l")), retry=Retry(2, 5, 3)),
-        Node("fan", TASK, needs=("first",), each=Ref("first", "l"), when=[">", ["ref", "first", "n"], ["value", 2]]),
-        Node("known", TASK, needs=("first",), each=({"k": "{{evil}}"}, 2), given=((0, Outcome({"o": 1})),)),
-        Node("kept", TASK, given=((None, Outcome({"o": 1})),)),
-        Node("last", TASK, needs=("first", "fan", "kept")),
+        Node(name="first", task=Task(command=(("true",),), outputs=("n", "l")), retry=Retry(2, 5, 3)),
+        Node(name="fan", task=TASK, needs=("first",), each=Ref("first", "l"), when=[">", ["ref", "first", "n"], ["value", 2]]),
+        Node(name="known", task=TASK, needs=("first",), each=({"k": "{{evil}}"}, 2), given=((0, Outcome({"o": 1})),)),
+        Node(name="kept", task=TASK, given=((None, Outcome({"o": 1})),)),
+        Node(name="last", task=TASK, needs=("first", "fan", "kept")),
     ),
     4,
 )
-WORK = Workload("run-r1", GRAPH, LABELS, 3, 7)
+WORK = Workload(name="run-r1", body=GRAPH, labels=LABELS, generation=3, priority=7)
 
 
 def golden(name: str, body: object) -> None:
@@ -92,7 +92,7 @@ def test_a_graph_as_a_workflow():
 
 
 def test_a_task_as_a_pod_and_the_grounds():
-    body, secret = pod(Workload("alone", TASK, LABELS), SITE)
+    body, secret = pod(Workload(name="alone", body=TASK, labels=LABELS), SITE)
     golden("pod", body)
     for each in (body, secret, *(ground for _, _, ground in grounds(SITE))):
         kubernetes_validate.validate(each, kubernetes_validate.latest_version(), strict=True)
@@ -139,8 +139,13 @@ def test_a_gang_as_the_resource_of_its_framework(named, scheduler):
     framework = KINDS[kind].frameworks[0]
     site = replace(SITE, scheduler=scheduler, queue="team" if scheduler else "", known=known(named))
     task = replace(TASK, gang=table.gang(framework, 2, 1, kind, SEARCHED if framework == "katib" else None))
-    graph = Graph((Node("first", Task((("true",),), outputs=("n",))), Node("all", task, needs=("first",), each=({"k": "{{evil}}"},))))
-    body, secret = argo.workflow(Workload("run-r1", graph, LABELS), site)
+    graph = Graph(
+        (
+            Node(name="first", task=Task(command=(("true",),), outputs=("n",))),
+            Node(name="all", task=task, needs=("first",), each=({"k": "{{evil}}"},)),
+        )
+    )
+    body, secret = argo.workflow(Workload(name="run-r1", body=graph, labels=LABELS), site)
     Schema.model_validate(body)
     assert "sealed" not in json.dumps(body) and not any("resource" in template for template in body["spec"]["templates"])
     told = json.loads(gzip.decompress(base64.b64decode(secret["data"]["all.gang.gz"])))
@@ -208,7 +213,7 @@ def test_what_cannot_label_its_pods_is_refused():
     site = replace(SITE, known={("trainer.kubeflow.org/v1alpha1", "trainjobs"): frozenset(schemas.load("trainer-2.0")["trainer.kubeflow.org/v1alpha1", "TrainJob"]["spec"])})  # fmt: skip
     task = replace(TASK, gang=table.gang("pytorch", 2, 0, "TrainJob"))
     with pytest.raises(Invalid, match="which can give its pods no labels"):
-        argo.workflow(Workload("run-r1", Graph((Node("all", task),)), LABELS), site)
+        argo.workflow(Workload(name="run-r1", body=Graph((Node(name="all", task=task),)), labels=LABELS), site)
 
 
 def templates(value):
@@ -240,7 +245,7 @@ def test_the_nodes_of_a_large_workflow_are_read_as_argo_packs_them():
     }
     packed = base64.b64encode(gzip.compress(json.dumps(nodes).encode())).decode()
     for status in ({"nodes": nodes}, {"compressedNodes": packed}):
-        (step,) = reading.Reading(body | {"status": body["status"] | status}, {}, 5, {}, {}, {}).steps()
+        (step,) = reading.Reading(body | {"status": body["status"] | status}, {}, 5, left={}, results={}, said={}).steps()
         assert (step.state, step.outcome) == ("Succeeded", Outcome({"n": 3}))
 
 
@@ -278,9 +283,9 @@ async def test_the_end_of_a_workflow_waits_for_the_news_of_a_pod_that_succeeded(
 
 
 def test_more_items_than_a_variable_holds_are_refused_before():
-    task = Task((("true",),))
-    assert argo.problems(Graph((Node("a", task, each=tuple(range(1500))),)), SITE) == []
-    (words,) = argo.problems(Graph((Node("a", task, each=tuple(range(1501))),)), SITE)
+    task = Task(command=(("true",),))
+    assert argo.problems(Graph((Node(name="a", task=task, each=tuple(range(1500))),)), SITE) == []
+    (words,) = argo.problems(Graph((Node(name="a", task=task, each=tuple(range(1501))),)), SITE)
     assert "on Kubernetes the most is 1500" in words
 
 
@@ -294,7 +299,7 @@ def test_the_rights_that_we_ask_for_are_valid(name):
 def test_too_much_text_for_one_secret_is_refused_before_anything_is_made():
     noise = base64.b85encode(os.urandom(1_500_000)).decode()
     with pytest.raises(Invalid, match="a cluster takes 1000000"):
-        argo.workflow(Workload("w", Graph((Node("a", Task(((noise,),))),)), LABELS), SITE)
+        argo.workflow(Workload(name="w", body=Graph((Node(name="a", task=Task(command=((noise,),))),)), labels=LABELS), SITE)
 
 
 def test_the_launcher_runs_on_old_pythons_and_has_no_braces_of_argo():
@@ -368,7 +373,7 @@ def test_quantities():
 
 
 SERVER = Server(
-    replace(TASK, inputs=(), outputs=()), 8888, "/api", 1, "home", 2**30
+    task=replace(TASK, inputs=(), outputs=()), port=8888, ready="/api", replicas=1, folder="home", size=2**30
 )  # fmt: skip
 
 
@@ -377,7 +382,7 @@ WAY = Route("a.example", "/open/x/", (("s-1", 90), ("s-2", 10)), "s-3")
 
 def test_a_server_as_its_objects():
     """Each is valid by Kubernetes' own schema, and no secret is outside of one."""
-    made = server.objects(Workload("s-1", SERVER, LABELS, 4), SITE)
+    made = server.objects(Workload(name="s-1", body=SERVER, labels=LABELS, generation=4), SITE)
     golden("server", [each for _, plural, each in made if plural != "secrets"])
     assert (made[0][1], made[-1][1]) == ("secrets", "deployments")
     for version, plural, each in made:
@@ -401,13 +406,13 @@ def test_a_way_in_as_its_object(ways):
 
 
 def test_a_server_that_scales_and_what_no_server_can_have():
-    body = replace(SERVER, folder=None, replicas=3, scale=Scale(2, 5, "memory", 70, True))
-    made = server.objects(Workload("s-1", body, LABELS, 4), SITE)
+    body = replace(SERVER, folder=None, replicas=3, scale=Scale(least=2, most=5, by="memory", target=70, itself=True))
+    made = server.objects(Workload(name="s-1", body=body, labels=LABELS, generation=4), SITE)
     golden("server-scaled", [each for _, plural, each in made if plural != "secrets"])
     for _, _, each in made:
         kubernetes_validate.validate(each, kubernetes_validate.latest_version(), strict=True)
     with pytest.raises(Invalid, match="has one replica"):
-        server.objects(Workload("s-1", replace(SERVER, replicas=2), LABELS), SITE)
+        server.objects(Workload(name="s-1", body=replace(SERVER, replicas=2), labels=LABELS), SITE)
     for wrong, words in ((Route("h", "/", (("a", 50),)), "100 in all"), (WAY, "neither share requests out by weight")):
         with pytest.raises(Invalid, match=words):
             server.route("s", LABELS, wrong, SITE, frozenset())
@@ -426,7 +431,9 @@ def test_a_notebook_as_its_objects(kind):
         "command": "serve",
         "requirements": ["six"],
     }
-    facts = notebooks.Facts("n1", "lab", kind, "p1", "vision", "u1", "mei", 2, "KEY", str)
+    facts = notebooks.Facts(
+        id="n1", name="lab", kind=kind, project_id="p1", project="vision", user_id="u1", user="mei", start=2, key="KEY", unseal=str
+    )
     definition = notebooks.Definition.model_validate(told)
     made = server.objects(notebooks.workload(definition, facts), SITE)
     if kind in ("jupyter", "custom"):
@@ -463,7 +470,19 @@ def test_a_service_as_its_objects(kind):
         "files": [["m.onnx", 5, "0" * 64, "x/y"]],
     }
     for private in (True, False):
-        facts = services.Facts("s1", "wine", 4, 1, "p1", "vision", "u1", "TOKEN", model, private, str)
+        facts = services.Facts(
+            service_id="s1",
+            service="wine",
+            number=4,
+            start=1,
+            project_id="p1",
+            project="vision",
+            user_id="u1",
+            token="TOKEN",
+            model=model,
+            private=private,
+            unseal=str,
+        )
         workload = services.workload(services.Definition.model_validate(told), facts)
         assert workload.name == "service-s1-4-1"
         made = server.objects(workload, SITE)

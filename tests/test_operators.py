@@ -81,7 +81,9 @@ async def test_a_gang_of_each_kind_runs_and_hands_on_what_its_leader_left(settin
     gang = member(f"{told}\n{SCRIPT}", kind, framework, outputs=("n",), env={"IN": (Ref("first", "t"),)})
     last = sh(("cat $CUBE_INPUT_DIR/all/model; echo $N",), env={"N": (Ref("all", "n"), " ", Ref("all", "in"))}, inputs=(Input("all"),))
     async with cluster(settings, installed, level=level(kind, framework, installed)) as (_here, made):
-        graph = work(Node("first", first), Node("all", gang, needs=("first",)), Node("last", last, needs=("all",)))
+        graph = work(
+            Node(name="first", task=first), Node(name="all", task=gang, needs=("first",)), Node(name="last", task=last, needs=("all",))
+        )
         assert await made.preview(graph) == []
         await made.apply(graph)
         seen = await over(made)
@@ -109,7 +111,7 @@ async def test_a_gang_of_each_kind_fails_with_the_first_of_its_members(settings,
         "FIRST", "0" if framework in ALONE else "1"
     )
     async with cluster(settings, installed, level=level(kind, framework, installed)) as (here, made):
-        await made.apply(work(Node("a", member(script, kind, framework))))
+        await made.apply(work(Node(name="a", task=member(script, kind, framework))))
         seen = await over(made)
         assert states(seen) == {"a": "Failed"}
         message = steps(seen)["a", None].message
@@ -128,9 +130,9 @@ async def test_a_gang_of_each_kind_fails_with_the_first_of_its_members(settings,
 async def test_stopping_ends_a_gang_and_its_resource(settings, kind, framework):
     async with cluster(settings) as (here, made):
         task = member("echo begun; sleep 300 & wait", kind, framework)
-        await made.apply(work(Node("a", task)))
+        await made.apply(work(Node(name="a", task=task)))
         await begun(made) if framework == "pytorch" else await until(made, PodState.RUNNING, 3)
-        await made.apply(work(Node("a", task), generation=2, stop=True))
+        await made.apply(work(Node(name="a", task=task), generation=2, stop=True))
         seen = await over(made)
         assert states(seen) == {"a": "Cancelled"}
         async with asyncio.timeout(30):
@@ -141,7 +143,7 @@ async def test_stopping_ends_a_gang_and_its_resource(settings, kind, framework):
 async def test_what_only_served_a_command_did_not_fail_when_it_is_ended_after_it(settings):
     """The pods of Ray's cluster end with code 1 when their operator takes them away."""
     async with cluster(settings) as (_here, made):
-        await made.apply(work(Node("a", member("true", "RayJob", "ray"))))
+        await made.apply(work(Node(name="a", task=member("true", "RayJob", "ray"))))
         await until(made, PodState.CANCELLED, 3)
         assert states(await over(made)) == {"a": "Succeeded"}
 
@@ -152,7 +154,7 @@ async def test_a_gang_that_does_not_start_is_given_up_with_the_reason(settings):
         here.kubelet.fates = lambda body: (
             {"pull": "manifest unknown"} if body["metadata"]["labels"].get("cubestudio/role") == "worker" else {}
         )
-        await made.apply(work(Node("a", member("sleep 300", "JAXJob", "jax"))))
+        await made.apply(work(Node(name="a", task=member("sleep 300", "JAXJob", "jax"))))
         seen = await over(made)
         assert steps(seen)["a", None].reason == "StartTimeout" and states(seen) == {"a": "Failed"}
         message = steps(seen)["a", None].message
@@ -209,7 +211,7 @@ async def until(made, state, count):
 async def test_a_failed_gang_is_tried_again_as_a_new_resource(settings):
     script = "if [ $CUBE_ATTEMPT = 1 ] && [ $CUBE_RANK = 1 ]; then exit 7; fi; [ $CUBE_ATTEMPT = 2 ] || sleep 300"
     async with cluster(settings) as (_here, made):
-        await made.apply(work(Node("a", member(script, "TrainJob", "pytorch"), retry=Retry(1, 1, 1))))
+        await made.apply(work(Node(name="a", task=member(script, "TrainJob", "pytorch"), retry=Retry(1, 1, 1))))
         seen = await over(made)
         assert states(seen) == {"a": "Succeeded"} and steps(seen)["a", None].attempt == 2
         assert {pod.attempt for pod in pods(seen).values()} == {1, 2}
@@ -219,7 +221,7 @@ async def test_what_the_cluster_refuses_is_told(settings):
     """A webhook, or an account that may not: the words are the step's."""
     async with cluster(settings) as (here, made):
         here.operators.gangs["trainer.kubeflow.org/v1alpha1", "TrainJob"].runtimes = ()
-        await made.apply(work(Node("a", member("true", "TrainJob", "pytorch"))))
+        await made.apply(work(Node(name="a", task=member("true", "TrainJob", "pytorch"))))
         seen = await over(made)
         assert 'ClusterTrainingRuntime "torch-distributed" not found' in steps(seen)["a", None].message
         assert steps(seen)["a", None].reason == "GangRefused"
@@ -227,7 +229,7 @@ async def test_what_the_cluster_refuses_is_told(settings):
         role["rules"] = [rule for rule in role["rules"] if rule["resources"] != ["trainjobs"]]
         here.server.put(("rbac.authorization.k8s.io/v1", "roles"), "pipeline", role)
         await made.delete("w")
-        await made.apply(work(Node("a", member("true", "TrainJob", "pytorch"))))
+        await made.apply(work(Node(name="a", task=member("true", "TrainJob", "pytorch"))))
         seen = await over(made)
         assert 'cannot create resource "trainjobs"' in steps(seen)["a", None].message
 
@@ -235,7 +237,7 @@ async def test_what_the_cluster_refuses_is_told(settings):
 async def test_a_condition_that_does_not_hold_costs_no_gang(settings):
     async with cluster(settings) as (here, made):
         task = member("true", "PyTorchJob", "pytorch")
-        await made.apply(work(Node("a", task, when=[">", ["value", 1], ["value", 2]])))
+        await made.apply(work(Node(name="a", task=task, when=[">", ["value", 1], ["value", 2]])))
         seen = await over(made)
         assert states(seen) == {"a": "Skipped"} and steps(seen)["a", None].reason == "Condition"
         assert resource(here) == []
@@ -244,7 +246,7 @@ async def test_a_condition_that_does_not_hold_costs_no_gang(settings):
 async def test_items_are_gangs_of_their_own(settings):
     async with cluster(settings) as (_here, made):
         task = member(SCRIPT.replace("$IN", "$CUBE_ITEM"), "PyTorchJob", "pytorch", outputs=("in",))
-        await made.apply(work(Node("a", task, each=("x", "y"))))
+        await made.apply(work(Node(name="a", task=task, each=("x", "y"))))
         seen = await over(made)
         assert states(seen) == {"a[0]": "Succeeded", "a[1]": "Succeeded", "a": "Succeeded"}
         assert steps(seen)["a", None].outcome.values["in"] == ["x", "y"]
@@ -253,7 +255,7 @@ async def test_items_are_gangs_of_their_own(settings):
 async def test_kueue_holds_a_gang_back_and_what_it_does_not_take_is_refused(settings):
     async with cluster(settings, kueue=("PyTorchJob",), scheduler="kueue", queue="team") as (here, made):
         here.operators.kueue.full = True
-        await made.apply(work(Node("a", member(SCRIPT, "PyTorchJob", "pytorch"))))
+        await made.apply(work(Node(name="a", task=member(SCRIPT, "PyTorchJob", "pytorch"))))
         async with asyncio.timeout(60), contextlib.aclosing(made.watch()) as sightings:
             async for sighting in sightings:
                 if isinstance(sighting, StepSeen) and sighting.reason == "Waiting":
@@ -264,7 +266,7 @@ async def test_kueue_holds_a_gang_back_and_what_it_does_not_take_is_refused(sett
         seen = await over(made)
         assert states(seen) == {"a": "Succeeded"}
         await made.delete("w")
-        await made.apply(work(Node("a", member(SCRIPT, "JAXJob", "jax"))))
+        await made.apply(work(Node(name="a", task=member(SCRIPT, "JAXJob", "jax"))))
         seen = await over(made)
         assert (
             steps(seen)["a", None].reason == "NoQueue" and "Kueue does not take resources of kind JAXJob" in steps(seen)["a", None].message
@@ -275,7 +277,7 @@ async def test_kueue_holds_a_gang_back_and_what_it_does_not_take_is_refused(sett
 async def test_a_gang_scheduler_is_told_the_whole_group(settings):
     """Whether or not the operator was started for gangs: the group bears the job's name, and its pods say that they are of it."""
     async with cluster(settings, scheduler="volcano", queue="team") as (here, made):
-        await made.apply(work(Node("a", member(SCRIPT, "PyTorchJob", "pytorch"))))
+        await made.apply(work(Node(name="a", task=member(SCRIPT, "PyTorchJob", "pytorch"))))
         seen = await over(made)
         assert states(seen) == {"a": "Succeeded"}
         (job,) = resource(here)
@@ -292,7 +294,7 @@ async def test_a_keeper_that_is_lost_does_not_double_the_gang(settings):
     attempt there is one."""
     async with cluster(settings) as (here, made):
         task = member("echo begun; while [ ! -e /tmp/never ]; do sleep 1; done", "PyTorchJob", "pytorch", timeout=5)
-        await made.apply(work(Node("a", task)))
+        await made.apply(work(Node(name="a", task=task)))
         seen = await over(made)
         assert states(seen) == {"a": "Failed"} and steps(seen)["a", None].reason == "Timeout", steps(seen)
         assert len(resource(here)) == 1
@@ -305,8 +307,8 @@ async def test_roles_are_those_of_every_kind_that_is_installed(settings):
         given = []
         for name, framework in (("PyTorchJob", "pytorch"), ("RayJob", "ray")):
             other = here.adapter()
-            graph = Graph((Node("a", member("true", name, framework)),))
-            await other.apply(Workload(f"w-{framework}", graph, LABELS))
+            graph = Graph((Node(name="a", task=member("true", name, framework)),))
+            await other.apply(Workload(name=f"w-{framework}", body=graph, labels=LABELS))
             given.append(json.dumps(here.server.get(kind, "pipeline", "cubestudio-gang")["rules"]))
             await other.close()
         assert given[0] == given[1] and "rayjobs" in given[0] and "pytorchjobs" in given[0]
@@ -317,14 +319,14 @@ async def test_roles_are_those_of_every_kind_that_is_installed(settings):
 async def test_what_the_cluster_would_refuse_is_said_before_the_run(settings):
     """A dry run of each resource: its operator's webhook, and whether the queue takes it."""
     async with cluster(settings, kueue=("PyTorchJob",), scheduler="kueue", queue="team") as (here, made):
-        await made.apply(work(Node("a", sh("true")), name="first"))
-        assert (await made.plan(work(Node("a", member("true", "PyTorchJob", "pytorch"))))).verdict == "now"
-        plan = await made.plan(work(Node("a", member("true", "JAXJob", "jax"))))
+        await made.apply(work(Node(name="a", task=sh("true")), name="first"))
+        assert (await made.plan(work(Node(name="a", task=member("true", "PyTorchJob", "pytorch"))))).verdict == "now"
+        plan = await made.plan(work(Node(name="a", task=member("true", "JAXJob", "jax"))))
         assert plan.verdict == "never" and "does not take resources of kind JAXJob" in plan.problems[0]
         assert [each["kind"] for each in plan.objects] == ["Workflow", "Secret", "JAXJob"]
         here.operators.gangs["trainer.kubeflow.org/v1alpha1", "TrainJob"].runtimes = ()
-        plan = await made.plan(work(Node("a", member("true", "TrainJob", "pytorch"))))
+        plan = await made.plan(work(Node(name="a", task=member("true", "TrainJob", "pytorch"))))
         assert 'ClusterTrainingRuntime "torch-distributed" not found' in plan.problems[0]
-        plan = await made.plan(work(Node("a", member("true", "RayJob", "ray", image=Image()))))
+        plan = await made.plan(work(Node(name="a", task=member("true", "RayJob", "ray", image=Image()))))
         assert plan.problems == ("step a runs as RayJob, whose pods start with ray of their image; name an image that has it",)
         assert not resource(here)

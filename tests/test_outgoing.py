@@ -175,7 +175,7 @@ async def test_the_token_service_of_a_registry_gets_the_password_when_it_is_the_
     realm = []
     async with serving(lambda head: registry(realm[0])(head)) as (port, heard):
         realm.append(f"http://127.0.0.1:{port}/token")
-        door = Door(f"127.0.0.1:{port}", "u", "secret", insecure=True)
+        door = Door(where=f"127.0.0.1:{port}", username="u", password="secret", insecure=True)
         assert (await lookup.find(door, IMAGE, LOOPBACK)).digest == "sha256:" + "a" * 64
         assert [head.split()[1].partition("?")[0] for head in passwords(heard)] == ["/v2/team/x/manifests/1", "/token"]
         assert base64.b64encode(b"u:secret").decode() in passwords(heard)[1]
@@ -186,7 +186,9 @@ async def test_a_token_service_elsewhere_gets_no_password(user):
     realm = []
     async with serving(lambda head: registry(realm[0])(head)) as (port, _), serving(lambda head: said(200, b"{}")) as (other, stolen):
         realm.append(f"http://localhost:{other}/token")
-        found = await lookup.find(Door(f"127.0.0.1:{port}", user, "secret" if user else "", insecure=True), IMAGE, LOOPBACK)
+        found = await lookup.find(
+            Door(where=f"127.0.0.1:{port}", username=user, password="secret" if user else "", insecure=True), IMAGE, LOOPBACK
+        )
     if user:
         assert stolen == [] and "does not get the password" in found.problem and "localhost" in found.problem
     else:
@@ -199,9 +201,9 @@ async def test_a_token_service_elsewhere_gets_no_password(user):
 )
 async def test_a_token_service_is_an_address_like_others(realm):
     async with serving(registry(realm)) as (port, _):
-        found = await lookup.find(Door(f"127.0.0.1:{port}", insecure=True), IMAGE, LOOPBACK)
+        found = await lookup.find(Door(where=f"127.0.0.1:{port}", insecure=True), IMAGE, LOOPBACK)
         assert found.problem and "was not asked" in found.problem, found
-        assert await lookup.knock(Door(f"127.0.0.1:{port}", insecure=True), LOOPBACK) == found.problem
+        assert await lookup.knock(Door(where=f"127.0.0.1:{port}", insecure=True), LOOPBACK) == found.problem
 
 
 def test_which_hosts_are_of_a_registry():
@@ -220,14 +222,14 @@ def test_which_hosts_are_of_a_registry():
 def test_the_registry_of_the_site_is_trusted_and_one_of_a_project_is_not():
     site = door("hub.corp/x:1", (), "hub.corp/mirror")
     assert site and site.trusted and site.host == "hub.corp"
-    own = door("hub.corp/x:1", (("hub.corp", Door("hub.corp")),), "hub.corp/mirror")
+    own = door("hub.corp/x:1", (("hub.corp", Door(where="hub.corp")),), "hub.corp/mirror")
     assert own and not own.trusted
 
 
 async def test_the_registry_of_the_site_may_have_any_address():
     async with serving(lambda head: said(404)) as (port, _):
-        assert (await lookup.find(Door(f"127.0.0.1:{port}", insecure=True, trusted=True), IMAGE, ())).absent
-        problem = (await lookup.find(Door(f"127.0.0.1:{port}", insecure=True), IMAGE, ())).problem
+        assert (await lookup.find(Door(where=f"127.0.0.1:{port}", insecure=True, trusted=True), IMAGE, ())).absent
+        problem = (await lookup.find(Door(where=f"127.0.0.1:{port}", insecure=True), IMAGE, ())).problem
         assert "127.0.0.1 is a loopback address" in problem and "CUBE_PRIVATE_ADDRESSES" in problem
 
 

@@ -39,16 +39,16 @@ async def test_pods_get_the_class_and_one_that_is_not_there_is_refused_before(se
             told = {"apiVersion": "scheduling.k8s.io/v1", "kind": "PriorityClass", "metadata": {"name": name}, "value": 1}
             here.server.put(("scheduling.k8s.io/v1", "priorityclasses"), "", told)
         gang = sh("true", gang=gang_of("jax", 2, 0, "JAXJob"), image=Image(name="i"))
-        graph = replace(work(Node("a", sh("true")), Node("g", gang)), priority=-5)
+        graph = replace(work(Node(name="a", task=sh("true")), Node(name="g", task=gang)), priority=-5)
         assert await made.preview(graph) == []
         await made.apply(graph)
         assert states(await over(made)) == {"a": "Succeeded", "g": "Succeeded"}
         found = here.server.all(("v1", "pods"))
         assert len(found) == 4 and {pod["spec"]["priorityClassName"] for pod in found} == {"batch"}  # a, the keeper of g and its members
-        server = Workload("s", Server(sh("sleep 9"), 8080), LABELS)
+        server = Workload(name="s", body=Server(task=sh("sleep 9"), port=8080), labels=LABELS)
         (deployment,) = [each for each in (await made.plan(server)).objects if each["kind"] == "Deployment"]
         assert deployment["spec"]["template"]["spec"]["priorityClassName"] == "normal"
-        urgent = replace(work(Node("a", sh("true")), name="u"), priority=70)
+        urgent = replace(work(Node(name="a", task=sh("true")), name="u"), priority=70)
         words = "its pods are to have the PriorityClass urgent (CUBE_PRIORITY_CLASSES), which cluster emulated does not have: it has batch, normal"
         assert await made.preview(urgent) == [words]
         await made.apply(urgent)  # nobody looked before

@@ -52,11 +52,29 @@ class Observed:
 
     def step(self, labels, node="a", state=NodeState.RUNNING, **more) -> StepSeen:
         self.sequence += 1
-        return StepSeen(f"run-{labels['cubestudio/id']}", labels, node, None, state, 1, self.sequence, **more)
+        return StepSeen(
+            workload=f"run-{labels['cubestudio/id']}",
+            labels=labels,
+            node=node,
+            item=None,
+            state=state,
+            attempt=1,
+            sequence=self.sequence,
+            **more,
+        )
 
     def graph(self, labels, state=PodState.SUCCEEDED, **more) -> GraphSeen:
         self.sequence += 1
-        return GraphSeen(f"run-{labels['cubestudio/id']}", labels, 1, state, self.sequence, started_at=NOW, finished_at=NOW, **more)
+        return GraphSeen(
+            workload=f"run-{labels['cubestudio/id']}",
+            labels=labels,
+            generation=1,
+            state=state,
+            sequence=self.sequence,
+            started_at=NOW,
+            finished_at=NOW,
+            **more,
+        )
 
     async def see(self, labels) -> dict:
         return (await self.platform.ask(SEEN, r=labels["cubestudio/id"]))["run"]
@@ -106,7 +124,7 @@ async def test_whatever_a_pod_reports_its_neighbours_are_recorded(observed, data
             cpu=draw(FLOATS), started_at=draw(TIMES), finished_at=draw(TIMES), message=draw(TEXTS), reason=draw(TEXTS), machine=draw(TEXTS), metrics=told,
         ),
         observed.pod(good, exit_code=7, cpu_seconds=1.5, metrics=numbered(points(b'{"step": 1, "loss": NaN}\n{"step": 2, "loss": 0.5}'))),
-        observed.step(odd, state=NodeState.SUCCEEDED, message=draw(TEXTS), outcome=Outcome({"v": draw(VALUES)}, (Artifact(draw(TEXTS), draw(INTS), "0", "a/b", "k"),))),
+        observed.step(odd, state=NodeState.SUCCEEDED, message=draw(TEXTS), outcome=Outcome({"v": draw(VALUES)}, (Artifact(path=draw(TEXTS), size=draw(INTS), sha256="0", media_type="a/b", key="k"),))),
         observed.step(good, "b", NodeState.SUCCEEDED, outcome=Outcome({"v": [1, "二", None]}), started_at=NOW, finished_at=NOW),
         observed.step(odd, "absent", state=NodeState.SUCCEEDED, value=draw(VALUES), items=draw(INTS)),
         replace(observed.pod(odd), labels={"cubestudio/kind": draw(st.sampled_from(["run", "notebook", "build", "service", "none"]))}),

@@ -11,21 +11,25 @@ from cubestudio.core.store import Store
 from tests.kubernetes.stand import stand
 
 LABELS = {"cubestudio/kind": "run", "cubestudio/id": "r", "cubestudio/project": "p"}
-FILE = Artifact("a.txt", 1, "0" * 64, "text/plain", "k")
+FILE = Artifact(path="a.txt", size=1, sha256="0" * 64, media_type="text/plain", key="k")
 
 
 def sh(script: str, **more) -> Task:
-    return Task((("sh",), ("-c",), (script,)), **more)
+    return Task(command=(("sh",), ("-c",), (script,)), **more)
 
 
 def graph(*nodes: Node) -> Workload:
-    return Workload("w", Graph(nodes), LABELS)
+    return Workload(name="w", body=Graph(nodes), labels=LABELS)
 
 
 async def test_rights_that_a_plan_needs_are_asked_for_before_it_starts(settings):
     async with stand(Store.open(settings)) as here:
         made = here.adapter()
-        asked = [graph(Node("a", sh("true"))), Workload("t", sh("true"), LABELS), Workload("s", Server(sh("true")), LABELS)]
+        asked = [
+            graph(Node(name="a", task=sh("true"))),
+            Workload(name="t", body=sh("true"), labels=LABELS),
+            Workload(name="s", body=Server(task=sh("true")), labels=LABELS),
+        ]
         for each in asked:
             assert (await made.plan(each)).verdict == "now"
         here.server.lacks = {("create", "workflows"), ("create", "deployments"), ("get", "pods/log"), ("create", "namespaces")}
@@ -47,7 +51,7 @@ async def test_rights_that_a_plan_needs_are_asked_for_before_it_starts(settings)
 async def test_a_folder_that_nothing_would_give_a_volume_is_said_to_wait(settings):
     async with stand(Store.open(settings)) as here:
         made = here.adapter()
-        work = Workload("s", Server(sh("true"), folder="home"), LABELS)
+        work = Workload(name="s", body=Server(task=sh("true"), folder="home"), labels=LABELS)
         assert (await made.plan(work)).verdict == "now"
         kind = ("storage.k8s.io/v1", "storageclasses")
         plain = here.server.get(kind, "", "standard")
@@ -58,7 +62,7 @@ async def test_a_folder_that_nothing_would_give_a_volume_is_said_to_wait(setting
             "waits",
             "Its folder waits for a volume: none of the storage classes (standard) is the default one.",
         )
-        assert (await made.plan(replace(work, body=Server(sh("true"))))).verdict == "now"
+        assert (await made.plan(replace(work, body=Server(task=sh("true"))))).verdict == "now"
         here.server.delete(kind, "", "standard")
         assert "has no storage class" in (await made.plan(work)).message
         await made.close()
@@ -67,26 +71,28 @@ async def test_a_folder_that_nothing_would_give_a_volume_is_said_to_wait(setting
 async def test_files_that_cannot_be_handed_on_are_refused_before_the_run(settings):
     async with stand(Store.open(settings)) as here:
         made = here.adapter(files_url=None)
-        reads = Node("b", sh("cat $CUBE_INPUT_DIR/a/x", inputs=(Input("a"),)), needs=("a",))
-        plan = await made.plan(graph(Node("a", sh("echo > $CUBE_OUTPUT_DIR/x")), reads))
+        reads = Node(name="b", task=sh("cat $CUBE_INPUT_DIR/a/x", inputs=(Input("a"),)), needs=("a",))
+        plan = await made.plan(graph(Node(name="a", task=sh("echo > $CUBE_OUTPUT_DIR/x")), reads))
         assert plan.verdict == "never" and plan.problems == (
             f"step b reads files of the steps before it (CUBE_INPUT_DIR), and {handing.WAY}",
         )
         assert plan.warnings == (f"step a fails if it leaves files besides outputs.json (CUBE_OUTPUT_DIR): {handing.WAY}",)
-        alone = await made.plan(Workload("t", sh("true", placed=(FILE,)), LABELS))
+        alone = await made.plan(Workload(name="t", body=sh("true", placed=(FILE,)), labels=LABELS))
         assert alone.verdict == "never" and alone.problems == (f"it is given 1 files, and {handing.WAY}",)
-        assert (await made.plan(graph(Node("a", sh("true")), Node("b", sh("true", inputs=(Input("a"),)), needs=("a",))))).verdict == "now"
+        assert (
+            await made.plan(graph(Node(name="a", task=sh("true")), Node(name="b", task=sh("true", inputs=(Input("a"),)), needs=("a",))))
+        ).verdict == "now"
         await made.close()
 
 
 @pytest.mark.parametrize(
     ("nodes", "words"),
     [
-        ((Node("a", sh("true", placed=(FILE,))),), ["step a is given 1 files"]),
-        ((Node("a", sh("true", placed=(FILE,)), skip=True),), []),
-        ((Node("a", sh("true"), given=((None, Outcome({}, (FILE,))),)), Node("b", sh("true"), needs=("a",))), ["step b is given the files that step a left"]),
-        ((Node("a", sh("true"), given=((None, Outcome({"v": 1})),)), Node("b", sh("true"), needs=("a",))), []),
-        ((Node("a", sh("echo $CUBE_INPUT_DIR")),), []),
+        ((Node(name="a", task=sh("true", placed=(FILE,))),), ["step a is given 1 files"]),
+        ((Node(name="a", task=sh("true", placed=(FILE,)), skip=True),), []),
+        ((Node(name="a", task=sh("true"), given=((None, Outcome({}, (FILE,))),)), Node(name="b", task=sh("true"), needs=("a",))), ["step b is given the files that step a left"]),
+        ((Node(name="a", task=sh("true"), given=((None, Outcome({"v": 1})),)), Node(name="b", task=sh("true"), needs=("a",))), []),
+        ((Node(name="a", task=sh("echo $CUBE_INPUT_DIR")),), []),
     ],
 )  # fmt: skip
 def test_which_files_need_a_way(nodes, words):

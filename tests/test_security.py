@@ -36,7 +36,7 @@ WORDS = (
 
 
 def alone(task: Task, name: str = "t") -> Workload:
-    return Workload(name, task, LABELS | {"cubestudio/kind": "task"})
+    return Workload(name=name, body=task, labels=LABELS | {"cubestudio/kind": "task"})
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_the_emulated_admission_speaks_as_the_real_one(level, spec, words):
 def test_as_whom_a_pod_runs(user, root):
     """A number and the cluster's choice satisfy "restricted"; the image's own user and root do not, and each says what it is."""
     site = Site(user=user, root_images=("*/needs-root:*",))
-    body, _ = pod(alone(Task(("true",), image=Image(name="hub.example/needs-root:1" if root else "plain:1"))), site)
+    body, _ = pod(alone(Task(command=("true",), image=Image(name="hub.example/needs-root:1" if root else "plain:1"))), site)
     context, refused = body["spec"]["securityContext"], admission.refusal("restricted", body["spec"])
     assert (refused is None) == (not root and user != "image")
     assert context.get("runAsUser") == (0 if root else 1000 if user == "1000" else None)
@@ -68,19 +68,19 @@ def test_as_whom_a_pod_runs(user, root):
 
 def test_patterns_of_images_are_those_that_run_as_root():
     site = Site(image="usual:1", root_images=("usual:*", "hub/*"))
-    assert [rooted(Task(("true",), image=Image(name=name)), site) for name in (None, "hub/a:1", "other")] == [True, True, False]
-    assert not rooted(Task(("true",), image=Image(name="hub/a:1"), builder=True), site), "a builder has rights of its own"
+    assert [rooted(Task(command=("true",), image=Image(name=name)), site) for name in (None, "hub/a:1", "other")] == [True, True, False]
+    assert not rooted(Task(command=("true",), image=Image(name="hub/a:1"), builder=True), site), "a builder has rights of its own"
 
 
 @pytest.mark.parametrize(
     ("level", "task", "words"),
     [
-        ("restricted", Task(("true",), image=ROOT), ["it runs as root, which namespace pipeline refuses to every pod (pod-security.kubernetes.io/enforce: restricted): switch off root for it and use an image whose files its user may read and write, or use another namespace for it, or have an administrator of the cluster change that label"]),
-        ("baseline", Task(("true",), image=ROOT), []),
-        ("privileged", Task(("true",), image=ROOT, builder=True), []),
-        ("baseline", Task(("true",), builder=True), ["it builds an image, for which it is root of a user namespace with capabilities of its own, which namespace pipeline refuses to every pod (pod-security.kubernetes.io/enforce: baseline): use another namespace for it, or have an administrator of the cluster change that label"]),
-        ("restricted", Task(("true",), volumes=(Volume("nfs", "10.0.0.1/share", "/share"),)), ["it mounts /share, a volume of kind nfs, which namespace pipeline refuses to every pod (pod-security.kubernetes.io/enforce: restricted): have a persistent volume and a claim made for 10.0.0.1/share and mount the claim, or use another namespace for it, or have an administrator of the cluster change that label"]),
-        ("odd", Task(("true",), image=ROOT), []),
+        ("restricted", Task(command=("true",), image=ROOT), ["it runs as root, which namespace pipeline refuses to every pod (pod-security.kubernetes.io/enforce: restricted): switch off root for it and use an image whose files its user may read and write, or use another namespace for it, or have an administrator of the cluster change that label"]),
+        ("baseline", Task(command=("true",), image=ROOT), []),
+        ("privileged", Task(command=("true",), image=ROOT, builder=True), []),
+        ("baseline", Task(command=("true",), builder=True), ["it builds an image, for which it is root of a user namespace with capabilities of its own, which namespace pipeline refuses to every pod (pod-security.kubernetes.io/enforce: baseline): use another namespace for it, or have an administrator of the cluster change that label"]),
+        ("restricted", Task(command=("true",), volumes=(Volume(kind="nfs", source="10.0.0.1/share", path="/share"),)), ["it mounts /share, a volume of kind nfs, which namespace pipeline refuses to every pod (pod-security.kubernetes.io/enforce: restricted): have a persistent volume and a claim made for 10.0.0.1/share and mount the claim, or use another namespace for it, or have an administrator of the cluster change that label"]),
+        ("odd", Task(command=("true",), image=ROOT), []),
     ],
 )  # fmt: skip
 def test_what_a_namespace_refuses_is_said_with_the_way_out(level, task, words):
@@ -99,7 +99,21 @@ TEMPLATE = {
     "environment": {"image": "{{ args.image }}"},
     "arguments": [{"name": "image", "default": "a:1"}],
 }
-FACTS = runs.Facts("r", 1, "p", "p", "q", "q", "u", datetime.now(UTC), {}, "test", str, str, {})
+FACTS = runs.Facts(
+    id="r",
+    number=1,
+    pipeline_id="p",
+    pipeline="p",
+    project_id="q",
+    project="q",
+    user="u",
+    created_at=datetime.now(UTC),
+    params={},
+    environment="test",
+    unseal=str,
+    sign=str,
+    secrets={},
+)
 
 
 @pytest.mark.parametrize(
@@ -142,11 +156,25 @@ def test_what_was_saved_before_keeps_its_digest():
 def test_notebooks_and_services_say_it_too(root):
     notebook = notebooks.workload(
         notebooks.Definition.model_validate({"root": root}),
-        notebooks.Facts("n1", "lab", "jupyter", "p1", "vision", "u1", "mei", 2, "KEY", str),
+        notebooks.Facts(
+            id="n1", name="lab", kind="jupyter", project_id="p1", project="vision", user_id="u1", user="mei", start=2, key="KEY", unseal=str
+        ),
     )
     service = services.workload(
         services.Definition.model_validate({"kind": "custom", "command": "true", "root": root}),
-        services.Facts("s1", "wine", 4, 1, "p1", "vision", "u1", "TOKEN", None, False, str),
+        services.Facts(
+            service_id="s1",
+            service="wine",
+            number=4,
+            start=1,
+            project_id="p1",
+            project="vision",
+            user_id="u1",
+            token="TOKEN",
+            model=None,
+            private=False,
+            unseal=str,
+        ),
     )
     assert [isinstance(each.body, Server) and each.body.task.image.root for each in (notebook, service)] == [root, root]
 
@@ -158,21 +186,21 @@ async def test_what_needs_root_runs_where_it_may_and_is_refused_before_where_it_
         labelled(here, "restricted", "pipeline")
         made = here.adapter()
         await made.look()
-        graph = Graph((Node("plain", sh("true")), Node("root", sh("true", image=ROOT))))
-        server = Server(sh("sleep 100", image=ROOT), 8080)
+        graph = Graph((Node(name="plain", task=sh("true")), Node(name="root", task=sh("true", image=ROOT))))
+        server = Server(task=sh("sleep 100", image=ROOT), port=8080)
         for body, name in ((graph, "step root"), (sh("true", image=ROOT), "it"), (server, "it")):
             words = f"{name} runs as root, which namespace pipeline refuses to every pod"
-            (problem,) = await made.preview(Workload("w", body, LABELS))
+            (problem,) = await made.preview(Workload(name="w", body=body, labels=LABELS))
             assert problem.startswith(words)
-            plan = await made.plan(Workload("w", body, LABELS))
+            plan = await made.plan(Workload(name="w", body=body, labels=LABELS))
             assert plan.verdict == "never" and any(each.startswith(words) for each in plan.problems)
-            assert (await made.plan(Workload("w", body, LABELS, space="open"))).problems == ()
-        await made.apply(Workload("w", graph, LABELS, space="open"))
+            assert (await made.plan(Workload(name="w", body=body, labels=LABELS, space="open"))).problems == ()
+        await made.apply(Workload(name="w", body=graph, labels=LABELS, space="open"))
         seen = await over(made)
         assert states(seen) == {"plain": "Succeeded", "root": "Succeeded"}
         users = {pod["metadata"]["labels"]["cubestudio/step"]: pod["spec"]["securityContext"]["runAsUser"] for pod in here.server.all(PODS)}
         assert users == {"plain": 1000, "root": 0}
-        await made.apply(Workload("v", graph, LABELS))  # nobody looked before: the cluster's words are the step's
+        await made.apply(Workload(name="v", body=graph, labels=LABELS))  # nobody looked before: the cluster's words are the step's
         seen = await over(made, "v")
         assert states(seen) == {"plain": "Succeeded", "root": "Failed"}
         assert 'violates PodSecurity "restricted:latest"' in steps(seen)["root", None].message
@@ -187,7 +215,7 @@ async def test_a_gang_whose_operator_adds_open_containers_is_told(settings):
         await made.look()
         for kind, framework in (("MPIJob", "mpi"), ("PyTorchJob", "pytorch"), ("JAXJob", "jax")):
             task = sh("true", gang=gang_of(framework, 2, 0, kind), image=Image(name="i"))
-            plan = await made.plan(work(Node("a", task)))
+            plan = await made.plan(work(Node(name="a", task=task)))
             assert [each for each in plan.problems if "kubectl-delivery" in each] == list(plan.problems)
             assert bool(plan.problems) == (kind == "MPIJob")
             assert any("init-pytorch" in each for each in plan.warnings) == (kind == "PyTorchJob")
@@ -200,7 +228,7 @@ async def test_a_gang_that_is_root_by_its_kind_is_refused_with_another_way_out(s
         made = here.adapter()
         await made.look()
         task = sh("true", gang=gang_of("mpi", 2, 0, "VolcanoJob"), image=Image(name="i"))
-        (problem,) = (await made.plan(work(Node("a", task)))).problems
+        (problem,) = (await made.plan(work(Node(name="a", task=task)))).problems
         assert problem.startswith("step a runs as root, as mpi in a VolcanoJob does, which namespace pipeline refuses to every pod")
         assert ": choose another kind, or use another namespace for it" in problem
         await made.close()
@@ -210,7 +238,7 @@ async def test_a_cluster_whose_nodes_give_no_user_namespaces_builds_no_images(se
     """Their kubelets would try again until the time for starting is over, and say why in events alone."""
     async with stand(Store.open(settings), nodes=2) as here:
         here.server.enforces = "privileged"
-        made, build = here.adapter(start_seconds=2, grace=1), alone(Task((("true",),), builder=True, timeout=1))
+        made, build = here.adapter(start_seconds=2, grace=1), alone(Task(command=(("true",),), builder=True, timeout=1))
         await made.look()
         assert (await made.plan(build)).problems == ()
         for node, handlers in zip(here.server.all(("v1", "nodes")), (None, [{"name": ""}, {"name": "x", "features": {"userNamespaces": True}}]), strict=True):  # fmt: skip
@@ -264,7 +292,7 @@ async def test_a_cluster_that_gives_users_to_namespaces_is_asked_for_none(settin
         here.kubelet.users = lambda _: "1000680000"
         made = here.adapter()
         await made.look()
-        await made.apply(work(Node("a", sh("true"))))
+        await made.apply(work(Node(name="a", task=sh("true"))))
         assert states(await over(made)) == {"a": "Succeeded"}
         (body,) = here.server.all(PODS)
         assert "runAsUser" not in body["spec"]["securityContext"] and body["spec"]["securityContext"]["runAsNonRoot"]

@@ -68,13 +68,13 @@ def test_what_drivers_write_on_nodes_is_read_and_what_is_odd_is_left_out():
         {"id": 7, "health": True}, "odd", None, {"id": "GPU-3", "devmem": "x", "count": 2**63, "health": True},
     ]  # fmt: skip
     assert slices.divided(node({"hami.io/node-nvidia-register": json.dumps(told)}, **HAMI), ()) == (
-        "hami", (Divided("T4", 16384, 10), Divided("", 0, 0)),
+        "hami", (Divided(kind="T4", memory=16384, pods=10), Divided(kind="", memory=0, pods=0)),
     )  # fmt: skip
     name, found = slices.divided(node({"hami.io/node-nvidia-register": LISTED}, **HAMI), ())
     assert name == "hami" and [(each.kind, each.memory) for each in found] == [("NVIDIA-Tesla T4", 16384), ("NVIDIA-A100", 40960)]
     assert slices.divided(node(VOLCANO, **{"volcano.sh/vgpu-number": "10"}), ()) == (
         "volcano",
-        (Divided("NVIDIA-Tesla T4", 16384, 10),),
+        (Divided(kind="NVIDIA-Tesla T4", memory=16384, pods=10),),
     )
     for odd in ("", "[", "[" * 100_000, "{}", "[]", "a,b:c", ":::", ",,,,,,:", "[1e999]", '[{"id":"a","devmem":Infinity,"health":true}]x'):
         assert slices.divided(node({"hami.io/node-nvidia-register": odd}, **HAMI), ()) == ("", ())
@@ -92,7 +92,7 @@ def test_what_pods_got_is_counted_for_each_gpu():
 
 def machine(name: str, divider: str, *gpus: Divided, **labels: str) -> Machine:
     count = slices.DRIVERS[divider].count
-    return Machine(name, 8, 2**34, len(gpus), cards={count: len(gpus)}, divider=divider, divided=gpus, labels=labels)
+    return Machine(name=name, cpu=8, memory=2**34, gpu=len(gpus), cards={count: len(gpus)}, divider=divider, divided=gpus, labels=labels)
 
 
 @pytest.mark.parametrize(
@@ -105,8 +105,8 @@ def machine(name: str, divider: str, *gpus: Divided, **labels: str) -> Machine:
     ],
 )
 def test_a_pod_requests_its_share_in_the_words_of_what_divides(divider, share, limits):
-    task = Task((("true",),), gpu=2, gpu_share=share)
-    site = Site(machines=(machine("a", divider, Divided("T4", 16384, 10)),))
+    task = Task(command=(("true",),), gpu=2, gpu_share=share)
+    site = Site(machines=(machine("a", divider, Divided(kind="T4", memory=16384, pods=10)),))
     told = container(task, site, [])["resources"]
     assert told["limits"] == {"memory": str(task.memory), **limits}
     assert told["requests"].items() >= limits.items()
@@ -114,14 +114,14 @@ def test_a_pod_requests_its_share_in_the_words_of_what_divides(divider, share, l
 
 
 def test_where_nothing_divides_a_pod_with_a_share_never_gets_a_whole_gpu():
-    assert "nvidia.com/gpumem-percentage" in container(Task((("true",),), gpu=1, gpu_share=HALF), Site(), [])["resources"]["limits"]
+    assert "nvidia.com/gpumem-percentage" in container(Task(command=(("true",),), gpu=1, gpu_share=HALF), Site(), [])["resources"]["limits"]
 
 
 def test_what_no_node_can_give_is_said_with_what_there_is():
-    t4, a100 = Divided("T4", 16384, 10), Divided("A100", 40960, 10)
+    t4, a100 = Divided(kind="T4", memory=16384, pods=10), Divided(kind="A100", memory=40960, pods=10)
 
     def lacks(share: Share, *machines: Machine, gpu: int = 1, kind: str = "") -> str | None:
-        task = Task((("true",),), gpu=gpu, gpu_type=kind, gpu_share=share)
+        task = Task(command=(("true",),), gpu=gpu, gpu_type=kind, gpu_share=share)
         return cards.lacking("step a", task, machines, Site(machines=machines), "far")
 
     mixed = (machine("a", "volcano", t4, **{"gpu-type": "T4"}), machine("b", "volcano", a100, a100, **{"gpu-type": "A100"}))
@@ -138,7 +138,7 @@ def test_what_no_node_can_give_is_said_with_what_there_is():
     assert lacks(HALF, *mixed, kind="H100") == (
         "step a asks for 1 GPUs of the kind H100; the largest node of far has 0; kinds that it has: A100, T4"
     )
-    plain = Machine("c", 8, 2**34, 2, cards={"nvidia.com/gpu": 2, "nvidia.com/mig-1g.5gb": 7})
+    plain = Machine(name="c", cpu=8, memory=2**34, gpu=2, cards={"nvidia.com/gpu": 2, "nvidia.com/mig-1g.5gb": 7})
     assert lacks(HALF, plain) == (
         "step a asks for 0.5 of a GPU, and nothing divides GPUs on far: no node there is registered by HAMi or Volcano vGPU; "
         "ask for whole GPUs, or for a part that the cluster has: mig-1g.5gb"
@@ -146,8 +146,9 @@ def test_what_no_node_can_give_is_said_with_what_there_is():
 
 
 def test_room_on_a_gpu_is_memory_computing_and_how_many_may_share_it():
-    def room(share: Share | None, *used: int) -> bool:
-        return slices.room(share, Divided("T4", 16384, 2, *used))
+    def room(share: Share | None, memory: int, percent: int, pods: int) -> bool:
+        divided = Divided(kind="T4", memory=16384, pods=2, used_memory=memory, used_percent=percent, used_pods=pods)
+        return slices.room(share, divided)
 
     assert room(None, 0, 0, 0) and not room(None, 1, 0, 1)
     assert room(HALF, 8192, 50, 1) and not room(HALF, 8193, 50, 1) and not room(HALF, 0, 51, 1) and not room(HALF, 0, 0, 2)
@@ -165,10 +166,10 @@ async def test_steps_share_a_gpu_where_a_driver_divides_it(settings, kind):
             (said,) = [words for words in (await cluster.capacity()).notes if "divides" in words]
             assert said.startswith("node-1 divides its 1 GPUs among pods (") and said.endswith("0 MiB of 16 GiB of their memory are in use")
             graph = work(
-                Node("a", sh("true", gpu=1, gpu_share=HALF)),
-                Node("b", sh("true", gpu=1, gpu_share=EIGHT)),
-                Node("c", sh("true", gpu=1, gpu_share=HALF), needs=("a", "b")),
-                Node("d", sh("true", gpu=1), needs=("c",)),
+                Node(name="a", task=sh("true", gpu=1, gpu_share=HALF)),
+                Node(name="b", task=sh("true", gpu=1, gpu_share=EIGHT)),
+                Node(name="c", task=sh("true", gpu=1, gpu_share=HALF), needs=("a", "b")),
+                Node(name="d", task=sh("true", gpu=1), needs=("c",)),
             )
             plan = await cluster.plan(graph)
             assert (plan.verdict, plan.problems) == ("now", ()), plan
@@ -180,10 +181,10 @@ async def test_steps_share_a_gpu_where_a_driver_divides_it(settings, kind):
             other["metadata"]["annotations"] = {slices.DRIVERS[drives.kind].taken: "GPU-1,NVIDIA,8192,50:;"}
             here.server.put(("v1", "pods"), "default", other | {"status": {"phase": "Running"}})
             verdicts = [
-                (await cluster.plan(work(Node("e", sh("true", gpu=1, gpu_share=share)), name="w"))).verdict
+                (await cluster.plan(work(Node(name="e", task=sh("true", gpu=1, gpu_share=share)), name="w"))).verdict
                 for share in (HALF, Share(memory=8193), None)
             ]
-            refused = await cluster.preview(work(Node("f", sh("true", gpu=1, gpu_share=Share(memory=20480))), name="v"))
+            refused = await cluster.preview(work(Node(name="f", task=sh("true", gpu=1, gpu_share=Share(memory=20480))), name="v"))
         finally:
             await cluster.close()
     assert found[-1].state == PodState.SUCCEEDED
@@ -199,7 +200,7 @@ async def test_a_share_is_known_before_a_new_control_plane_has_looked_at_its_clu
         here.divide("volcano").register("node-0", T4)
         cluster = here.adapter()
         try:
-            await cluster.apply(work(Node("a", sh("true", gpu=1, gpu_share=HALF))))
+            await cluster.apply(work(Node(name="a", task=sh("true", gpu=1, gpu_share=HALF))))
             assert (await over(cluster))[-1].state == PodState.SUCCEEDED
         finally:
             await cluster.close()

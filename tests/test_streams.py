@@ -57,7 +57,7 @@ class Hall:
     async def token(self, viewer: Viewer) -> Who:
         async with self.platform.parts.db.write() as tx:
             key, secret = await ways.make_token(tx, viewer, "t", 1)
-        return Who(Viewer(viewer.id, viewer.name, viewer.admin, token=key), {"authorization": f"Bearer {secret}"})
+        return Who(Viewer(id=viewer.id, name=viewer.name, admin=viewer.admin, token=key), {"authorization": f"Bearer {secret}"})
 
     async def session(self, viewer: Viewer) -> Who:
         async with self.platform.parts.db.write() as tx:
@@ -306,7 +306,7 @@ async def test_a_change_in_another_process_ends_streams_of_this_one(redis_url, h
         while not server.started:
             await asyncio.sleep(0.01)
         async with platform.parts.db.write() as tx:
-            platform.admin = Viewer(await users.administrator(tx), "admin", True)
+            platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
         hall = Hall(f"127.0.0.1:{port}", platform, "")
         async with hall.stack:
             who = await hall.token(platform.admin)

@@ -131,7 +131,7 @@ def test_samples_of_a_long_life_stay_few_and_cards_stand_beside_them(tmp_path):
     (tmp_path / "usage").write_text("".join(lines) + "17")
     last = 0.0
     for second in range(0, hours * 3600, 10):
-        last = usage.note(tmp_path, start + second, start, last, second % 20 / 10, second)
+        last = usage.note(tmp_path, start + second, start, last=last, busy=second % 20 / 10, used=second)
     assert (tmp_path / "cards").read_text().count("\n") < 2_100, "of 3,600: the older it is the less often"
     points = usage.read(tmp_path)
     assert len(points) == usage.FINE + usage.COARSE and points[-1].memory == 2**20 + hours * 3600 - 1
@@ -190,8 +190,10 @@ def test_a_card_at_work_keeps_a_notebook_going():
     since = now - timedelta(hours=9)
     for cards, idle in ((0.5, False), (0.0, True)):
         told = plan.remembered(plan.gpu(cards), None, now)
-        judged = plan.judge([told], now, since, 1, 180, 60, 15, None)
+        judged = plan.judge([told], now, since, gpu=1, idle_minutes=180, gpu_idle_minutes=60, warn_minutes=15, keep_until=None)
         assert (judged.due == "stop") == idle and (judged.since is not None) == idle
     assert plan.gpu(None) is None
     before = plan.remembered(plan.gpu(0.0), (now - timedelta(minutes=5)).isoformat(), now)
-    assert plan.judge([before], now, since, 1, 180, 60, 15, None).due == "", "at work five minutes ago"
+    assert plan.judge([before], now, since, gpu=1, idle_minutes=180, gpu_idle_minutes=60, warn_minutes=15, keep_until=None).due == "", (
+        "at work five minutes ago"
+    )

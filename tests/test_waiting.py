@@ -115,7 +115,7 @@ async def platform_of(settings: Settings, *roles: str) -> AsyncIterator[Platform
     async with running(settings, frozenset(roles)) as app:
         made = Platform(app)
         async with app.parts.db.write() as tx:
-            made.admin = Viewer(await users.administrator(tx), "admin", True)
+            made.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
         yield made
 
 

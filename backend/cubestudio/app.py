@@ -117,7 +117,7 @@ async def running(settings: Settings, roles: frozenset[str] = ROLES) -> AsyncIte
     local = fleet.local
     if local and "watch" in roles:
         local.site.admit()
-    parts = Parts(settings, db, bus, store, vault, fleet.clusters)
+    parts = Parts(settings=settings, db=db, bus=bus, store=store, vault=vault, clusters=fleet.clusters)
     broker = Broker(settings.redis_url)
     app = App(
         parts=parts, delivery=Delivery(db, bus, broker.enqueue), broker=broker, fleet=fleet,

@@ -93,7 +93,16 @@ class Visit:
     async def _write(self, viewer: Viewer, operation: str, outcome: str, detail: Mapping[str, Any]) -> None:
         client, parts = self._websocket.client, self._parts
         address = client.host if client else None
-        act = ledger.Act(viewer.id, viewer.name, viewer.by, address, operation, self._target, outcome, detail)
+        act = ledger.Act(
+            actor_id=viewer.id,
+            actor=viewer.name,
+            by=viewer.by,
+            address=address,
+            operation=operation,
+            target=self._target,
+            outcome=outcome,
+            detail=detail,
+        )
         await parts.db.transact(lambda tx: ledger.write(tx, parts.vault, act))
 
 

@@ -22,10 +22,10 @@ def site(settings: Settings, cluster: str = "") -> Site:
     """What an installation says of its pods on a cluster."""
     url = settings.pods_url or settings.public_url
     return Site(
-        settings.namespace, settings.pods_image, settings.gpu_resource, settings.pull_secrets, settings.pull_policy,
-        f"{url.rstrip('/')}/files" if url else None, settings.grace, settings.environment, settings.gang_scheduler, settings.gang_queue, settings.node_org, settings.gateway,
-        settings.gpu_label, (settings.notebooks_namespace, settings.services_namespace), settings.hosts, settings.output_bytes, settings.start_seconds,
-        settings.pods_image if settings.python_image is None else settings.python_image, settings.python_in, settings.gpu_kinds, settings.devices, settings.gpu_sharing,
+        namespace=settings.namespace, image=settings.pods_image, gpu=settings.gpu_resource, pull_secrets=settings.pull_secrets, pull_policy=settings.pull_policy,
+        files_url=f"{url.rstrip('/')}/files" if url else None, grace=settings.grace, installation=settings.environment, scheduler=settings.gang_scheduler, queue=settings.gang_queue, node_org=settings.node_org, gateway=settings.gateway,
+        gpu_label=settings.gpu_label, spaces=(settings.notebooks_namespace, settings.services_namespace), hosts=settings.hosts, output_bytes=settings.output_bytes, start_seconds=settings.start_seconds,
+        python_image=settings.pods_image if settings.python_image is None else settings.python_image, python_in=settings.python_in, gpu_kinds=settings.gpu_kinds, devices=settings.devices, gpu_sharing=settings.gpu_sharing,
         user=settings.cluster_users.get(cluster, settings.pods_user), root_images=settings.root_images, argo_helpers=settings.argo_helpers,
         priorities=settings.priority_classes,
     )  # fmt: skip

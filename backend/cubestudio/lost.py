@@ -37,7 +37,7 @@ AT_ONCE = 8
 """Looks at the same time."""
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Work:
     """What a cluster has of ours and that has not ended here; `lose` ends it."""
 
@@ -57,7 +57,11 @@ async def open_work(conn: Reader, cluster: str, before: Any) -> list[Work]:
         *((row, "service", "revision", served_name(row.service_id, row.number, row.starts), partial(services.lose, start=row.starts)) for row in await served.open_on(conn, cluster)),
         *((row, "build", "build", build_name(row.id), builds.lose) for row in await images.open_on(conn, cluster)),
     ]  # fmt: skip
-    return [Work(name, kind, row.project_id, row.id, what, lose) for row, kind, what, name, lose in of if row.submitted_at < before]
+    return [
+        Work(name=name, kind=kind, project=row.project_id, id=row.id, what=what, lose=lose)
+        for row, kind, what, name, lose in of
+        if row.submitted_at < before
+    ]
 
 
 async def find(parts: Parts, cluster: Cluster, present: Present, before: Any) -> tuple[list[Work], list[Work]]:

@@ -40,7 +40,11 @@ GRACE: Any = 0.5
 async def _link(app: App) -> str:
     async with app.parts.db.write() as tx:
         admin = await users.administrator(tx)
-        await ledger.write(tx, app.parts.vault, ledger.Act(None, getpass.getuser(), "machine", None, "makeLink", admin))
+        await ledger.write(
+            tx,
+            app.parts.vault,
+            ledger.Act(actor_id=None, actor=getpass.getuser(), by="machine", address=None, operation="makeLink", target=admin),
+        )
         return await ways.link(tx, app.parts.settings, admin)
 
 
@@ -215,10 +219,16 @@ async def _token(app: App, name: str, days: int | None, scope: Scope) -> str:
     async with app.parts.db.write() as tx:
         admin = await users.administrator(tx)
         act = ledger.Act(
-            None, getpass.getuser(), "machine", None, "createToken", admin, detail={"name": name, "days": days, "scope": scope.value}
+            actor_id=None,
+            actor=getpass.getuser(),
+            by="machine",
+            address=None,
+            operation="createToken",
+            target=admin,
+            detail={"name": name, "days": days, "scope": scope.value},
         )
         await ledger.write(tx, app.parts.vault, act)
-        return (await ways.make_token(tx, Viewer(admin, "admin", True), name, days, scope))[1]
+        return (await ways.make_token(tx, Viewer(id=admin, name="admin", admin=True), name, days, scope))[1]
 
 
 async def work(settings: Settings, role: str) -> None:
@@ -273,7 +283,13 @@ async def rotate(settings: Settings) -> int:
     try:
         count = await turn(db, vault)
         async with db.write() as tx:
-            await ledger.write(tx, vault, ledger.Act(None, getpass.getuser(), "machine", None, "rotateKeys", detail={"rows": count}))
+            await ledger.write(
+                tx,
+                vault,
+                ledger.Act(
+                    actor_id=None, actor=getpass.getuser(), by="machine", address=None, operation="rotateKeys", detail={"rows": count}
+                ),
+            )
     finally:
         await db.close()
     return count

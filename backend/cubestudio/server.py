@@ -91,7 +91,7 @@ class Graph(GraphQL):
         live: Live | None = request.scope.get("cube.live")
         if live and viewer:
             live.enter(viewer)
-        return Context(self._app.parts, request, viewer, live is not None)
+        return Context(parts=self._app.parts, connection=request, viewer=viewer, live=live is not None)
 
     async def create_streaming_response(self, request: Any, stream: Any, sub_response: Any, headers: Any) -> Any:
         return StreamingResponse(request.scope["cube.live"].events(stream), headers=dict(headers))
@@ -277,7 +277,9 @@ def build(app: App) -> Starlette:
             return await viewer_of(app, websocket, params)
 
         def context(viewer: Viewer) -> Context:
-            return Context(replace(parts, bus=PacedBus(parts.bus, hub.paces.of(viewer.id))), websocket, viewer, live=True)
+            return Context(
+                parts=replace(parts, bus=PacedBus(parts.bus, hub.paces.of(viewer.id))), connection=websocket, viewer=viewer, live=True
+            )
 
         await Socket(hub, websocket, admit, context).serve()
 
@@ -317,7 +319,11 @@ def build(app: App) -> Starlette:
         held = await ways.by_session(tx, settings, session)
         assert held
         address = request.client.host if request.client else None
-        await ledger.write(tx, parts.vault, ledger.Act(held[0].id, held[0].name, by, address, "signIn", held[0].id))
+        await ledger.write(
+            tx,
+            parts.vault,
+            ledger.Act(actor_id=held[0].id, actor=held[0].name, by=by, address=address, operation="signIn", target=held[0].id),
+        )
 
     refused_lately: Counter[int] = Counter()
 
@@ -330,7 +336,9 @@ def build(app: App) -> Starlette:
         for old in [each for each in refused_lately if each < minute]:
             del refused_lately[old]
         address = request.client.host if request.client else None
-        act = ledger.Act(None, "nobody", by, address, "signIn", outcome=refusal.code, detail={"why": refusal.message})
+        act = ledger.Act(
+            actor_id=None, actor="nobody", by=by, address=address, operation="signIn", outcome=refusal.code, detail={"why": refusal.message}
+        )
         with contextlib.suppress(Unavailable):
             async with parts.db.write() as tx:
                 await ledger.write(tx, parts.vault, act)

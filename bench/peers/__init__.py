@@ -29,9 +29,11 @@ async def ours() -> dict[str, float]:
     took = {}
     for shape, count in (("chain", CHAIN), ("fan", FAN)):
         needs = (lambda n: (f"s{n - 1}",) if n else ()) if shape == "chain" else (lambda n: ())
-        graph = Graph(tuple(Node(f"s{n}", Task((("python3",), ("-c",), ("pass",))), needs=needs(n)) for n in range(count)))
+        graph = Graph(
+            tuple(Node(name=f"s{n}", task=Task(command=(("python3",), ("-c",), ("pass",))), needs=needs(n)) for n in range(count))
+        )
         began = time.perf_counter()
-        await cluster.apply(Workload(shape, graph))
+        await cluster.apply(Workload(name=shape, body=graph))
         await over(cluster, shape)
         took[shape] = (time.perf_counter() - began) * 1000 / count
     await cluster.close()

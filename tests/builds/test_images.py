@@ -213,7 +213,13 @@ async def test_an_image_is_pushed_and_kept_while_something_uses_it(platform, bus
 
 def test_on_kubernetes_a_build_is_root_of_its_own_namespace_only():
     facts = spec.Facts(
-        "b1", "p1", "u1", "hub.example/team/x:v1", '{"auths": {"hub.example": {"auth": "c2VjcmV0"}}}', "", "builders/buildah:1"
+        id="b1",
+        project_id="p1",
+        user_id="u1",
+        push="hub.example/team/x:v1",
+        auth='{"auths": {"hub.example": {"auth": "c2VjcmV0"}}}',
+        prefix="",
+        builder="builders/buildah:1",
     )
     made = spec.workload(spec.Definition(base="python:3", pip=("six",)), facts, local=False)
     pod, secret = kubernetes.pod(made, kubernetes.Site(image="python:3.11-slim"))

@@ -114,7 +114,7 @@ async def real(store, request):
     site = Site(namespace=name, image=os.environ["CUBE_TEST_IMAGE"], files_url=url, grace=2, installation=name)
     client = Client("real", yaml.safe_load(Path(REAL).read_text()))
     peers = tuple(os.environ.get("CUBE_TEST_DIRECT", "").split())
-    made = Patient(Place("real", yaml.safe_load(Path(REAL).read_text()), None, "1", peers=peers), site, store)
+    made = Patient(Place(name="real", config=yaml.safe_load(Path(REAL).read_text()), context=None, stamp="1", peers=peers), site, store)
     async with contextlib.AsyncExitStack() as stack:
         if url:
             runner, _ = await files(store, "0.0.0.0", int(url.rpartition(":")[2].strip("/")))
@@ -137,11 +137,11 @@ async def real(store, request):
 
 
 def sh(script, **options):
-    return Task((("sh",), ("-c",), (script,) if isinstance(script, str) else script), **options)
+    return Task(command=(("sh",), ("-c",), (script,) if isinstance(script, str) else script), **options)
 
 
 def work(*nodes, name="w", **options):
-    return Workload(name, Graph(tuple(nodes), options.pop("parallelism", 0)), LABELS, **options)
+    return Workload(name=name, body=Graph(tuple(nodes), options.pop("parallelism", 0)), labels=LABELS, **options)
 
 
 async def over(cluster, name="w", seconds=PATIENCE):
@@ -196,7 +196,7 @@ async def test_a_chain_hands_on_values_and_files(cluster):
         ('cat $CUBE_INPUT_DIR/a/d/f; echo "$N $T"; cat note', ),
         env={"N": (Ref("a", "n"),), "T": ("<", Ref("a", "t"), ">")}, files={"note": ("said: ", Ref("a", "t", "json"), "\n")}, inputs=(Input("a"),),
     )  # fmt: skip
-    await cluster.apply(work(Node("a", first), Node("b", second, needs=("a",))))
+    await cluster.apply(work(Node(name="a", task=first), Node(name="b", task=second, needs=("a",))))
     seen = await over(cluster)
     assert states(seen) == {"a": "Succeeded", "b": "Succeeded"} and seen[-1].state == PodState.SUCCEEDED
     outcome = steps(seen)["a", None].outcome
@@ -209,10 +209,10 @@ async def test_a_chain_hands_on_values_and_files(cluster):
 async def test_what_comes_after_a_failure_is_not_started_and_the_rest_is(cluster):
     await cluster.apply(
         work(
-            Node("bad", sh("echo no; exit 3")),
-            Node("after", sh("true"), needs=("bad",)),
-            Node("last", sh("true"), needs=("after",)),
-            Node("other", sh("true")),
+            Node(name="bad", task=sh("echo no; exit 3")),
+            Node(name="after", task=sh("true"), needs=("bad",)),
+            Node(name="last", task=sh("true"), needs=("after",)),
+            Node(name="other", task=sh("true")),
         )
     )
     seen = await over(cluster)
@@ -228,11 +228,13 @@ async def test_what_comes_after_a_failure_is_not_started_and_the_rest_is(cluster
 
 async def test_a_condition_that_does_not_hold_skips_and_what_needs_its_values_too(cluster):
     first = sh("echo '{\"n\": 3}' > $CUBE_OUTPUT_DIR/outputs.json", outputs=("n",))
-    no = Node("no", sh("echo '{\"x\": 1}' > $CUBE_OUTPUT_DIR/outputs.json"), needs=("a",), when=[">", ["ref", "a", "n"], ["value", 10]])
-    yes = Node("yes", sh("true"), needs=("a",), when=[">", ["ref", "a", "n"], ["value", 2]])
-    free = Node("free", sh("true"), needs=("no",))
-    tied = Node("tied", sh("true", env={"X": (Ref("no", "x"),)}), needs=("no",))
-    await cluster.apply(work(Node("a", first), no, yes, free, tied))
+    no = Node(
+        name="no", task=sh("echo '{\"x\": 1}' > $CUBE_OUTPUT_DIR/outputs.json"), needs=("a",), when=[">", ["ref", "a", "n"], ["value", 10]]
+    )
+    yes = Node(name="yes", task=sh("true"), needs=("a",), when=[">", ["ref", "a", "n"], ["value", 2]])
+    free = Node(name="free", task=sh("true"), needs=("no",))
+    tied = Node(name="tied", task=sh("true", env={"X": (Ref("no", "x"),)}), needs=("no",))
+    await cluster.apply(work(Node(name="a", task=first), no, yes, free, tied))
     seen = await over(cluster)
     assert states(seen) == {"a": "Succeeded", "no": "Skipped", "yes": "Succeeded", "free": "Succeeded", "tied": "Skipped"}
     assert steps(seen)["no", None].message == "its condition does not hold: 3 > 10" and steps(seen)["no", None].reason == "Condition"
@@ -254,11 +256,11 @@ CONDITIONS = {
 
 async def test_conditions_are_decided_alike(cluster):
     values = '{"ok": true, "no": "false", "s": "salt and pepper", "n": 3, "l": ["a", 2]}'
-    first = Node("check-in", sh(f"echo '{values}' > $CUBE_OUTPUT_DIR/outputs.json", outputs=("ok", "no", "s", "n", "l")))
+    first = Node(name="check-in", task=sh(f"echo '{values}' > $CUBE_OUTPUT_DIR/outputs.json", outputs=("ok", "no", "s", "n", "l")))
     nodes = [
         Node(
-            f"c{place}",
-            sh("true"),
+            name=f"c{place}",
+            task=sh("true"),
             needs=("check-in",),
             when=expression.bind(expression.parse(text), lambda path: ["ref", path[1], path[3]]),
         )
@@ -277,7 +279,13 @@ async def test_an_item_that_lacks_a_member_fails_by_itself(cluster):
     fit = sh("true", env={"X": (Ref(None, "lr"),)})
     nul = sh("true", env={"X": (Ref("a", "nul"),)})
     first = sh('printf \'{"nul": "a\\\\u0000b"}\' > $CUBE_OUTPUT_DIR/outputs.json', outputs=("nul",))
-    await cluster.apply(work(Node("fit", fit, each=({"lr": 0.1}, {"rate": 2}, 5)), Node("a", first), Node("nul", nul, needs=("a",))))
+    await cluster.apply(
+        work(
+            Node(name="fit", task=fit, each=({"lr": 0.1}, {"rate": 2}, 5)),
+            Node(name="a", task=first),
+            Node(name="nul", task=nul, needs=("a",)),
+        )
+    )
     found = steps(await over(cluster))
     assert [found["fit", item].state for item in (0, 1, 2, None)] == ["Succeeded", "Failed", "Failed", "Failed"]
     assert (found["fit", 1].reason, found["fit", 1].message) == ("MissingValue", "the item has no member 'lr'")
@@ -299,7 +307,7 @@ async def test_an_item_that_lacks_a_member_fails_by_itself(cluster):
 )
 async def test_values_that_nothing_could_keep_are_refused(cluster, text, words):
     made = sh("cp values.txt $CUBE_OUTPUT_DIR/outputs.json")
-    await cluster.apply(work(Node("a", replace(made, files={"values.txt": (text,)}))))
+    await cluster.apply(work(Node(name="a", task=replace(made, files={"values.txt": (text,)}))))
     found = steps(await over(cluster))["a", None]
     assert (found.state, found.reason) == ("Failed", "OutputRefused") and words in found.message
 
@@ -319,11 +327,11 @@ async def test_a_fan_out_runs_each_item_and_gathers_in_order(cluster):
     )
     await cluster.apply(
         work(
-            Node("a", lists),
-            Node("fan", Task((*each.command[:2], ('echo "{\\"o\\": $CUBE_ITEM_INDEX}" > $CUBE_OUTPUT_DIR/outputs.json; echo "$V" > $CUBE_OUTPUT_DIR/item',)), env=each.env, outputs=("o",)), needs=("a",), each=Ref("a", "l")),
-            Node("some", plain, each=(4, 5)),
-            Node("none", plain, each=()),
-            Node("last", last, needs=("fan", "some", "none")),
+            Node(name="a", task=lists),
+            Node(name="fan", task=Task(command=(*each.command[:2], ('echo "{\\"o\\": $CUBE_ITEM_INDEX}" > $CUBE_OUTPUT_DIR/outputs.json; echo "$V" > $CUBE_OUTPUT_DIR/item',)), env=each.env, outputs=("o",)), needs=("a",), each=Ref("a", "l")),
+            Node(name="some", task=plain, each=(4, 5)),
+            Node(name="none", task=plain, each=()),
+            Node(name="last", task=last, needs=("fan", "some", "none")),
         )
     )  # fmt: skip
     seen = await over(cluster)
@@ -351,9 +359,9 @@ async def test_large_values_and_many_items_are_handed_on(cluster):
     last = sh("wc -c < text; wc -c < all", files={"text": (Ref("files", "t"),), "all": (Ref("items", "t"),)})
     await cluster.apply(
         work(
-            Node("files", large),
-            Node("items", item, needs=("files",), each=Ref("files", "l")),
-            Node("last", last, needs=("files", "items")),
+            Node(name="files", task=large),
+            Node(name="items", task=item, needs=("files",), each=Ref("files", "l")),
+            Node(name="last", task=last, needs=("files", "items")),
         )
     )
     seen = await over(cluster)
@@ -364,7 +372,7 @@ async def test_large_values_and_many_items_are_handed_on(cluster):
 
 
 async def test_a_failed_attempt_is_followed_by_another(cluster):
-    await cluster.apply(work(Node("a", sh("echo try $CUBE_ATTEMPT; [ $CUBE_ATTEMPT = 3 ]"), retry=Retry(2, 1, 1))))
+    await cluster.apply(work(Node(name="a", task=sh("echo try $CUBE_ATTEMPT; [ $CUBE_ATTEMPT = 3 ]"), retry=Retry(2, 1, 1))))
     seen = await over(cluster)
     assert states(seen) == {"a": "Succeeded"} and steps(seen)["a", None].attempt == 3
     tries = sorted(pods(seen).values(), key=lambda pod: pod.attempt)
@@ -373,23 +381,23 @@ async def test_a_failed_attempt_is_followed_by_another(cluster):
 
 
 async def test_stopping_ends_what_runs_and_what_waits(cluster):
-    await cluster.apply(work(Node("a", sh("echo begun; sleep 300 & wait")), Node("b", sh("true"), needs=("a",))))
+    await cluster.apply(work(Node(name="a", task=sh("echo begun; sleep 300 & wait")), Node(name="b", task=sh("true"), needs=("a",))))
     await begun(cluster)
-    await cluster.apply(work(Node("a", sh("")), Node("b", sh(""), needs=("a",)), generation=2, stop=True))
+    await cluster.apply(work(Node(name="a", task=sh("")), Node(name="b", task=sh(""), needs=("a",)), generation=2, stop=True))
     seen = await over(cluster)
     assert states(seen) == {"a": "Cancelled", "b": "Cancelled"} and seen[-1].state == PodState.CANCELLED
     assert [pod.state for pod in pods(seen).values()] == [PodState.CANCELLED]
 
 
 async def test_what_was_stopped_before_it_came_never_runs(cluster):
-    await cluster.apply(work(Node("a", sh("echo no")), generation=2, stop=True))
-    await cluster.apply(work(Node("a", sh("echo no"))))
+    await cluster.apply(work(Node(name="a", task=sh("echo no")), generation=2, stop=True))
+    await cluster.apply(work(Node(name="a", task=sh("echo no"))))
     seen = await over(cluster)
     assert seen[-1].state == PodState.CANCELLED and not pods(seen)
 
 
 async def test_a_step_over_its_time_is_ended(cluster):
-    await cluster.apply(work(Node("a", sh("sleep 300", timeout=0.5))))
+    await cluster.apply(work(Node(name="a", task=sh("sleep 300", timeout=0.5))))
     seen = await over(cluster)
     assert steps(seen)["a", None].reason == "Timeout" and "0.5 s" in steps(seen)["a", None].message
 
@@ -408,8 +416,8 @@ async def test_missing_and_odd_outputs_are_refused_in_words(cluster):
         "deep": ("python3 -c \"print('{\\\"a\\\":' * 300 + '1' + '}' * 300)\" > outputs.json", "nested more than 64 deep"),
         "long": ("python3 -c \"print('{\\\"a\\\": \\\"' + 'x' * 3000000 + '\\\"}')\" > outputs.json", "has more than 1 MiB"),
     }
-    none = Node("none", sh("true", outputs=("x", "y")))
-    await cluster.apply(work(none, *(Node(name, left(script)) for name, (script, _) in odd.items())))
+    none = Node(name="none", task=sh("true", outputs=("x", "y")))
+    await cluster.apply(work(none, *(Node(name=name, task=left(script)) for name, (script, _) in odd.items())))
     seen = steps(await over(cluster))
     assert {step.reason for step in seen.values()} == {"OutputRefused"}
     assert "did not write x, y" in seen["none", None].message
@@ -426,7 +434,9 @@ async def test_odd_files_are_left_out_with_a_word_and_the_others_kept_as_files(c
         python3 -c "import os; os.close(os.open(b'bad-\\xff', os.O_CREAT))"
         echo '{"loss": 0.5}' > metrics.json; printf '{"n": 1}' > outputs.json"""
     read = "cd $CUBE_INPUT_DIR/a; cat latest absolute shortcut/b/c a/up 'back\\slash' 'sp ace ü'; test -d empty; test ! -e pipe; ls"
-    await cluster.apply(work(Node("a", sh(make, outputs=("n",))), Node("b", replace(sh(read), inputs=(Input("a"),)), needs=("a",))))
+    await cluster.apply(
+        work(Node(name="a", task=sh(make, outputs=("n",))), Node(name="b", task=replace(sh(read), inputs=(Input("a"),)), needs=("a",)))
+    )
     told = await over(cluster)
     seen = steps(told)
     assert states(told) == {"a": "Succeeded", "b": "Succeeded"}
@@ -452,7 +462,7 @@ for n in range(300):
     os.mkdir("deep"); os.chdir("deep")
 END"""
     read = "cd $CUBE_INPUT_DIR/a; ls many/x | wc -l; cat many/x/2499 many/link few/one; test -d many/none"
-    await cluster.apply(work(Node("a", sh(make)), Node("b", replace(sh(read), inputs=(Input("a"),)), needs=("a",))))
+    await cluster.apply(work(Node(name="a", task=sh(make)), Node(name="b", task=replace(sh(read), inputs=(Input("a"),)), needs=("a",))))
     told = await over(cluster)
     seen = steps(told)
     assert states(told) == {"a": "Succeeded", "b": "Succeeded"}
@@ -467,13 +477,13 @@ async def test_given_results_are_not_run_again(cluster, settings):
     digest = hashlib.sha256(data).hexdigest()
     key = f"artifacts/p/{digest[:2]}/{digest}"
     await Store.open(settings).put(key, data)
-    kept = Outcome({"n": 7}, (Artifact("f", 5, digest, "text/plain", key),))
+    kept = Outcome({"n": 7}, (Artifact(path="f", size=5, sha256=digest, media_type="text/plain", key=key),))
     await cluster.apply(
         work(
-            Node("a", sh("exit 1"), given=((None, kept),)),
-            Node("off", sh("exit 1"), skip=True),
-            Node("fan", sh('echo \'{"n": 8}\' > $CUBE_OUTPUT_DIR/outputs.json', outputs=("n",)), each=("x", "y"), given=((0, kept),)),
-            Node("b", sh(("cat $CUBE_INPUT_DIR/a/f $CUBE_INPUT_DIR/fan/0/f; echo $N $ALL",), env={"N": (Ref("a", "n"),), "ALL": (Ref("fan", "n"),)}, inputs=(Input("a"), Input("fan"))), needs=("a", "off", "fan")),
+            Node(name="a", task=sh("exit 1"), given=((None, kept),)),
+            Node(name="off", task=sh("exit 1"), skip=True),
+            Node(name="fan", task=sh('echo \'{"n": 8}\' > $CUBE_OUTPUT_DIR/outputs.json', outputs=("n",)), each=("x", "y"), given=((0, kept),)),
+            Node(name="b", task=sh(("cat $CUBE_INPUT_DIR/a/f $CUBE_INPUT_DIR/fan/0/f; echo $N $ALL",), env={"N": (Ref("a", "n"),), "ALL": (Ref("fan", "n"),)}, inputs=(Input("a"), Input("fan"))), needs=("a", "off", "fan")),
         )
     )  # fmt: skip
     seen = await over(cluster)
@@ -506,7 +516,9 @@ async def test_a_gang_works_together_and_its_leader_leaves_files_and_values(clus
     first = sh('echo \'{"t": "a {{b}} \\"c"}\' > $CUBE_OUTPUT_DIR/outputs.json', outputs=("t",))
     gang = sh((TOLD,), gang=gang_of("pytorch", 3, 0, kind), outputs=("sum",), env={"IN": (Ref("first", "t"),)}, cpu=0.1, memory=64 * 2**20)
     last = sh(("cat $CUBE_INPUT_DIR/all/model; echo $N",), env={"N": (Ref("all", "sum"), " ", Ref("all", "in"))}, inputs=(Input("all"),))
-    await cluster.apply(work(Node("first", first), Node("all", gang, needs=("first",)), Node("last", last, needs=("all",))))
+    await cluster.apply(
+        work(Node(name="first", task=first), Node(name="all", task=gang, needs=("first",)), Node(name="last", task=last, needs=("all",)))
+    )
     seen = await over(cluster)
     assert states(seen) == {"first": "Succeeded", "all": "Succeeded", "last": "Succeeded"}, steps(seen)["all", None]
     outcome = steps(seen)["all", None].outcome
@@ -526,7 +538,9 @@ async def test_a_gang_fails_with_its_first_member_and_is_tried_again_as_a_whole(
     await known(cluster, kind)
     script = "if [ $CUBE_ATTEMPT = 1 ] && [ $CUBE_RANK = 1 ]; then echo no; exit 7; fi; [ $CUBE_ATTEMPT = 2 ] || sleep 300"
     task = sh(script, gang=gang_of("jax", 2, 0, kind), cpu=0.1, memory=64 * 2**20)
-    await cluster.apply(work(Node("a", task, retry=Retry(1, 1, 1)), Node("b", replace(task, command=(("sh",), ("-c",), ("exit 7",))))))
+    await cluster.apply(
+        work(Node(name="a", task=task, retry=Retry(1, 1, 1)), Node(name="b", task=replace(task, command=(("sh",), ("-c",), ("exit 7",)))))
+    )
     seen = await over(cluster)
     assert states(seen) == {"a": "Succeeded", "b": "Failed"} and steps(seen)["a", None].attempt == 2
     words = "it ended with exit code 7"
@@ -545,9 +559,9 @@ async def test_a_gang_fails_with_its_first_member_and_is_tried_again_as_a_whole(
 async def test_stopping_ends_every_member_of_a_gang(cluster, kind):
     await known(cluster, kind)
     task = sh("echo begun; sleep 300 & wait", gang=gang_of("jax", 2, 0, kind), cpu=0.1, memory=64 * 2**20)
-    await cluster.apply(work(Node("a", task)))
+    await cluster.apply(work(Node(name="a", task=task)))
     await begun(cluster)
-    await cluster.apply(work(Node("a", task), generation=2, stop=True))
+    await cluster.apply(work(Node(name="a", task=task), generation=2, stop=True))
     seen = await over(cluster)
     assert states(seen) == {"a": "Cancelled"} and all(pod.state == PodState.CANCELLED for pod in pods(seen).values())
     if isinstance(cluster, KubernetesCluster):
@@ -584,7 +598,7 @@ http.server.ThreadingHTTPServer((os.environ['CUBE_HOST'], int(os.environ['CUBE_P
 def served(name="s", generation=1, stop=False, who="you", **options):
     task = sh((SERVER,), env={"WHO": (who,)}, cpu=0.1, memory=64 * 2**20)
     labels = LABELS | {"cubestudio/kind": "service"}
-    return Workload(name, Server(task, ready="/ready", **options), labels, generation, stop=stop)
+    return Workload(name=name, body=Server(task=task, ready="/ready", **options), labels=labels, generation=generation, stop=stop)
 
 
 async def whole(cluster, name, wanted, seconds=PATIENCE):
@@ -632,7 +646,15 @@ async def test_a_server_of_files_of_the_store_and_a_way_in_from_outside(cluster,
         made.body,
         task=replace(
             made.body.task,
-            placed=(Artifact("model/sub/w.bin", len(data), digest, "application/octet-stream", f"artifacts/p/{digest[:2]}/{digest}"),),
+            placed=(
+                Artifact(
+                    path="model/sub/w.bin",
+                    size=len(data),
+                    sha256=digest,
+                    media_type="application/octet-stream",
+                    key=f"artifacts/p/{digest[:2]}/{digest}",
+                ),
+            ),
         ),
     )
     script = made.body.task.command[2][0].replace(
@@ -696,7 +718,7 @@ async def test_a_connection_that_a_server_resets_ends_and_says_so(cluster):
 
 
 async def test_a_server_has_more_and_fewer_replicas_while_it_answers(cluster):
-    work_ = served(scale=Scale(1, 3))
+    work_ = served(scale=Scale(least=1, most=3))
     await cluster.apply(work_)
     await whole(cluster, "s", lambda seen: seen.ready == 1)
     await cluster.scale("s", 3)
@@ -722,7 +744,7 @@ async def known(cluster, kind):
     if isinstance(cluster, KubernetesCluster) and kind:
         await cluster.look()
         if problems := await cluster.preview(
-            work(Node("a", sh("true", gang=gang_of("jax" if kind == "JAXJob" else "pytorch", 2, 0, kind))))
+            work(Node(name="a", task=sh("true", gang=gang_of("jax" if kind == "JAXJob" else "pytorch", 2, 0, kind))))
         ):
             assert REAL, problems
             pytest.skip(f"not run: {problems[0]}")
@@ -730,9 +752,9 @@ async def known(cluster, kind):
 
 async def test_applying_again_changes_nothing_and_what_is_deleted_is_gone(cluster):
     for _ in range(3):
-        await cluster.apply(work(Node("a", sh("echo once"))))
+        await cluster.apply(work(Node(name="a", task=sh("echo once"))))
     seen = await over(cluster)
-    await cluster.apply(work(Node("a", sh("echo once"))))
+    await cluster.apply(work(Node(name="a", task=sh("echo once"))))
     assert len(pods(seen)) == 1
     await cluster.delete("w")
     await cluster.delete("w")
@@ -745,7 +767,7 @@ async def test_applying_again_changes_nothing_and_what_is_deleted_is_gone(cluste
 
 
 async def test_a_log_is_resumed_at_every_byte(cluster):
-    await cluster.apply(work(Node("a", sh("for n in 1 2 3 4 5; do echo line $n; done; printf end"))))
+    await cluster.apply(work(Node(name="a", task=sh("for n in 1 2 3 4 5; do echo line $n; done; printf end"))))
     (pod,) = pods(await over(cluster)).values()
     pieces = [piece async for piece in cluster.logs(pod.id, follow=True)]
     data = b"".join(piece.data for piece in pieces)
@@ -762,7 +784,7 @@ async def test_a_log_is_resumed_at_every_byte(cluster):
 
 async def test_metrics_are_told_once_each(cluster):
     script = 'echo \'{"step": 1, "loss": 0.5}\' > $CUBE_METRICS; echo \'{"step": 2, "loss": 0.25}\' >> $CUBE_METRICS'
-    await cluster.apply(work(Node("a", sh(script))))
+    await cluster.apply(work(Node(name="a", task=sh(script))))
     seen = await over(cluster)
     points = {
         (point["line"], point["name"], point["value"], point["step"])
@@ -774,7 +796,7 @@ async def test_metrics_are_told_once_each(cluster):
 
 
 async def test_the_end_of_a_graph_is_told_after_that_of_its_parts(cluster):
-    await cluster.apply(work(Node("a", sh("true")), Node("b", sh("true"), needs=("a",))))
+    await cluster.apply(work(Node(name="a", task=sh("true")), Node(name="b", task=sh("true"), needs=("a",))))
     for seen in (await over(cluster), await over(cluster)):
         assert isinstance(seen[-1], GraphSeen)
         assert {pod.state for pod in pods(seen).values()} == {PodState.SUCCEEDED} and set(states(seen).values()) == {
@@ -783,7 +805,7 @@ async def test_the_end_of_a_graph_is_told_after_that_of_its_parts(cluster):
 
 
 def alone(task, **options):
-    return Workload("w", task, LABELS, **options)
+    return Workload(name="w", body=task, labels=LABELS, **options)
 
 
 async def test_alone_a_task_gives_its_log_its_values_and_its_exit_code(cluster):
@@ -855,7 +877,10 @@ async def test_a_finished_pod_that_somebody_deletes_changes_nothing(settings):
     async with stand(store) as here:
         made = here.adapter()
         await made.apply(
-            work(Node("a", sh("echo kept; sleep 0.5")), Node("b", sh("until [ -e /tmp/never ]; do sleep 0.1; done"), needs=("a",)))
+            work(
+                Node(name="a", task=sh("echo kept; sleep 0.5")),
+                Node(name="b", task=sh("until [ -e /tmp/never ]; do sleep 0.1; done"), needs=("a",)),
+            )
         )
         seen: dict = {}
         before, going = None, False
@@ -868,7 +893,7 @@ async def test_a_finished_pod_that_somebody_deletes_changes_nothing(settings):
                     pod = next(each for each in here.server.all(("v1", "pods")) if each["metadata"]["labels"]["cubestudio/step"] == "a")
                     here.server.delete(("v1", "pods"), "pipeline", pod["metadata"]["name"], grace=0)
                     before = seen["a"]
-                    await made.apply(work(Node("a", sh("")), Node("b", sh(""), needs=("a",)), generation=2, stop=True))
+                    await made.apply(work(Node(name="a", task=sh("")), Node(name="b", task=sh(""), needs=("a",)), generation=2, stop=True))
                 if isinstance(sighting, GraphSeen) and sighting.state.final:
                     break
         assert before and before.state == seen["a"].state == NodeState.SUCCEEDED and seen["a"].attempt == 1 and seen["a"].pod == before.pod
@@ -890,7 +915,7 @@ async def test_a_server_that_is_started_again_says_why_on_a_line_of_its_log(sett
         made, fate = here.adapter(), {"oom": "when it has written"}
         here.kubelet.fates = lambda body: fate
         task = sh((LIFE,), cpu=0.1, memory=64 * 2**20)
-        await made.apply(Workload("s", Server(task, ready="/"), LABELS | {"cubestudio/kind": "service"}))
+        await made.apply(Workload(name="s", body=Server(task=task, ready="/"), labels=LABELS | {"cubestudio/kind": "service"}))
         pod, read, seen = None, b"", {}
         async with asyncio.timeout(60), contextlib.aclosing(made.watch()) as sightings:
             async for sighting in sightings:
@@ -960,10 +985,10 @@ async def test_a_narrow_account_still_runs_and_says_what_it_cannot_see(settings)
         await made.look()
         has = await made.capacity()
         assert made.health().reachable and not has.machines and "cannot be seen" in has.notes[0]
-        await made.apply(work(Node("a", sh("echo narrow"))))
+        await made.apply(work(Node(name="a", task=sh("echo narrow"))))
         seen = await over(made)
         assert states(seen) == {"a": "Succeeded"}
-        assert (await made.plan(work(Node("a", sh("true")), name="v"))).verdict == "now"
+        assert (await made.plan(work(Node(name="a", task=sh("true")), name="v"))).verdict == "now"
         await made.close()
 
 
@@ -979,12 +1004,12 @@ async def test_a_narrow_account_follows_all_its_usual_namespaces_and_refuses_oth
         }
         here.server.put(("v1", "namespaces"), "", {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "jupyter"}})
         made = here.adapter(spaces=("jupyter", "service"))
-        task = Task((("sh",), ("-c",), ("echo here",)))
-        await made.apply(Workload("w", task, LABELS, space="jupyter"))
+        task = Task(command=(("sh",), ("-c",), ("echo here",)))
+        await made.apply(Workload(name="w", body=task, labels=LABELS, space="jupyter"))
         seen = await over(made)
         assert [pod.state.value for pod in pods(seen).values()] == ["Succeeded"]
         with pytest.raises(Conflict, match="namespace elsewhere"):
-            await made.apply(Workload("v", task, LABELS, space="elsewhere"))
+            await made.apply(Workload(name="v", body=task, labels=LABELS, space="elsewhere"))
         await made.close()
 
 

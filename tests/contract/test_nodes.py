@@ -30,7 +30,7 @@ async def cluster(here):
 
 
 def single(name, task):
-    return Workload(name, task, LABELS)
+    return Workload(name=name, body=task, labels=LABELS)
 
 
 @contextlib.asynccontextmanager
@@ -61,7 +61,7 @@ async def until(seen, wanted, seconds=30):
 
 
 async def test_a_replica_that_is_scaled_down_or_stopped_is_no_failure(cluster):
-    work_ = served(scale=Scale(1, 2))
+    work_ = served(scale=Scale(least=1, most=2))
     async with seen_of(cluster) as seen:
         await cluster.apply(replace(work_, body=replace(work_.body, replicas=2)))
         await until(seen, lambda each: isinstance(each, GraphSeen) and each.ready == 2)
@@ -100,7 +100,7 @@ async def test_a_server_on_a_node_that_does_not_respond_says_so_and_what_comes_n
 async def test_a_step_on_a_node_that_comes_back_goes_on(here, cluster, tmp_path):
     gate = tmp_path / "gate"
     async with seen_of(cluster) as seen:
-        await cluster.apply(work(Step("a", sh(f"until [ -e {gate} ]; do sleep 0.05; done"))))
+        await cluster.apply(work(Step(name="a", task=sh(f"until [ -e {gate} ]; do sleep 0.05; done"))))
         pod = await until(seen, lambda each: isinstance(each, PodSeen) and each.state == PodState.RUNNING)
         here.kubelet.lose(pod.machine)
         step = await until(seen, lambda each: isinstance(each, StepSeen) and each.state == NodeState.UNKNOWN, 5)

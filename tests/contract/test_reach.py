@@ -128,7 +128,7 @@ async def test_an_address_that_does_not_respond_is_not_waited_for_again(here, mo
 
 
 async def test_a_replica_that_is_to_end_is_not_chosen_and_its_open_connections_are_left(here, cluster):
-    work = served(scale=Scale(1, 2), replicas=2)
+    work = served(scale=Scale(least=1, most=2), replicas=2)
     await up(cluster, work)
     async with seen_of(cluster) as seen:
         await known(cluster, "s", 2)
@@ -147,7 +147,7 @@ async def test_a_replica_that_is_to_end_is_not_chosen_and_its_open_connections_a
 async def test_a_replica_that_is_to_end_answers_until_that_is_known(here):
     """What tells senders of requests that it ends comes later than what tells its node."""
     cluster = here.adapter(peers=HERE, linger=5)
-    await up(cluster, served(scale=Scale(1, 2), replicas=2))
+    await up(cluster, served(scale=Scale(least=1, most=2), replicas=2))
     await asked(cluster, "s")
     await known(cluster, "s", 2)
     here.server.lag = 60

@@ -140,8 +140,8 @@ class Side:
         found, step = until(over, seconds)
         pod = (step["pod"] or {}).get("id")
         return Ended(
-            found["state"], step["reason"], step["explanation"] or found["explanation"], self.log(pod) if pod else "",
-            {artifact["path"]: artifact for artifact in step["artifacts"]}, step["omittedFiles"], pod,
+            found["state"], step["reason"], step["explanation"] or found["explanation"], log=self.log(pod) if pod else "",
+            artifacts={artifact["path"]: artifact for artifact in step["artifacts"]}, omitted=step["omittedFiles"], pod=pod,
         )  # fmt: skip
 
     def run(self, script: str, seconds: float = 90, **step) -> Ended:

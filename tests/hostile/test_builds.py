@@ -135,7 +135,7 @@ async def test_a_build_ends_at_its_limit_of_time(settings):
         await cluster.drive()
         try:
             task = sh("true", image=Image(host=False, requirements=(requirements["slowpackage"],)))
-            await cluster.apply(work(Node("a", task)))
+            await cluster.apply(work(Node(name="a", task=task)))
             found = steps(await over(cluster))["a", None]
         finally:
             await cluster.close()

@@ -41,20 +41,20 @@ async def test_links_that_are_put_in_while_files_are_stored(settings):
         make = """cd $CUBE_OUTPUT_DIR; mkdir d; echo plain > a.txt; for name in keys cube.db; do echo plain > d/$name; done
             for n in 1 2 3 4 5 6; do head -c 20000000 /dev/urandom > 0-large$n; done
             echo begun $CUBE_OUTPUT_DIR; until [ -e swapping ]; do sleep 0.02; done"""
-        await cluster.apply(work(Node("a", sh(make)), name="left"))
+        await cluster.apply(work(Node(name="a", task=sh(make)), name="left"))
         out = await _said(cluster, "left", "begun ")
         swap = sh(
             ("python3 swap.py " + " ".join([out, *map(str, secrets)]) + " & sleep 0.3; touch " + out + "/swapping; wait",),
             files={"swap.py": (SWAP,)},
         )
-        await cluster.apply(work(Node("b", swap), name="swap"))
+        await cluster.apply(work(Node(name="b", task=swap), name="swap"))
         seen = await over(cluster, "left")
         outcome = steps(seen)["a", None].outcome
         assert states(seen) == {"a": "Succeeded"} and len(outcome.artifacts) >= 6
         for artifact in outcome.artifacts:
             if artifact.size < 1000:
                 assert SECRET.encode() not in await cluster.site.store.get(artifact.key), artifact
-        await cluster.apply(work(Node("b", swap), name="swap", generation=2, stop=True))
+        await cluster.apply(work(Node(name="b", task=swap), name="swap", generation=2, stop=True))
         await over(cluster, "swap")
     finally:
         await cluster.close()

@@ -394,7 +394,7 @@ class Kubelet:
             )
         probe = asyncio.create_task(self._probe(space, name, main, address)) if main.get("readinessProbe") else None
         try:
-            await self._run(body, container, words, env, root, fate, began)
+            await self._run(body, container, words, env=env, root=root, fate=fate, began=began)
         finally:
             if probe:
                 await tasks.end([probe])
@@ -423,7 +423,7 @@ class Kubelet:
         restarts = 0
         while True:
             container.over, container.grew = False, asyncio.Event()  # that of the last life stays set: who waited at it would spin
-            ended = await self._once(space, name, container, words, env, root, fate, began, restarts)
+            ended = await self._once(space, name, container, words=words, env=env, root=root, fate=fate, began=began, restarts=restarts)
             gone = (self.server.get(PODS, space, name) or {"metadata": {"deletionTimestamp": "now"}})["metadata"].get("deletionTimestamp")
             code, policy = ended["exitCode"], body["spec"].get("restartPolicy")
             if not (policy == "Always" or (policy == "OnFailure" and code)) or gone:

@@ -516,7 +516,7 @@ class Server:
                 raise Fault(409, "AlreadyExists", f'{kind[1]} "{name}" already exists')
             return body if dry else self.put(kind, space, body)
         if request.method == "PATCH" and media == "application/apply-patch+yaml":
-            return self._apply(request, kind, space, name, body, there, dry)
+            return self._apply(request, kind, space, name=name, body=body, there=there, dry=dry)
         if there is None:
             raise absent
         if request.method == "PUT":

@@ -39,7 +39,7 @@ class Stand:
     def adapter(self, name: str = "emulated", peers: tuple[str, ...] = (), **site) -> KubernetesCluster:
         """One more control plane on this cluster; with `peers`, one that reaches pods at their own addresses."""
         made = Site(**{**self.site.__dict__, **site})
-        return KubernetesCluster(Place(name, self.server.kubeconfig, None, "1", peers=peers), made, self.store)
+        return KubernetesCluster(Place(name=name, config=self.server.kubeconfig, context=None, stamp="1", peers=peers), made, self.store)
 
 
 async def files(store: Store, host: str = "127.0.0.1", port: int = 0) -> tuple[web.AppRunner, str]:
@@ -77,7 +77,7 @@ async def stand(store: Store, installed: Sequence[str] = USUAL, kueue: tuple[str
         asyncio.create_task(operators.run(), name="operators"),
     ]
     try:
-        yield Stand(server, kubelet, argo, operators, store, url)
+        yield Stand(server, kubelet, argo, operators=operators, store=store, files_url=url)
     finally:
         for task in going:
             if task.done():

@@ -35,7 +35,7 @@ def words(*parts):
 
 
 async def test_the_end_of_a_graph_is_told_after_that_of_its_steps(cluster):
-    await cluster.apply(Workload("w", Graph((Node("a", sh("true")), Node("b", sh("true"), needs=("a",))))))
+    await cluster.apply(Workload(name="w", body=Graph((Node(name="a", task=sh("true")), Node(name="b", task=sh("true"), needs=("a",))))))
     for seen in (await over(cluster, "w"), await over(cluster, "w")):
         kinds = [type(sighting) for sighting in seen]
         last = max(index for index, kind in enumerate(kinds) if kind is StepSeen)
@@ -45,7 +45,7 @@ async def test_the_end_of_a_graph_is_told_after_that_of_its_steps(cluster):
 def test_what_fails_while_everything_stops_is_not_tried_again():
     """Else a run that was cancelled, or a server that was stopped, would never be over."""
     for each in (None, (1, 2)):
-        runner = Runner("w", Graph((Node("a", sh("false"), each=each, retry=Retry(3, 60, 1)),)), [], time.time)
+        runner = Runner("w", Graph((Node(name="a", task=sh("false"), each=each, retry=Retry(3, 60, 1)),)), [], time.time)
         runner.begin()
         keys = list(runner.ready)
         for number, key in enumerate(keys):
@@ -71,7 +71,7 @@ async def test_a_folder_that_is_emptied_twice_at_once_is_gone(cluster, monkeypat
 
 
 async def test_apply_is_idempotent_and_delete_of_the_absent_succeeds(cluster):
-    work = Workload("w", Graph((Node("a", sh("echo once")),)))
+    work = Workload(name="w", body=Graph((Node(name="a", task=sh("echo once")),)))
     for _ in range(3):
         await cluster.apply(work)
     seen = await over(cluster, "w")
@@ -87,7 +87,7 @@ async def test_binary_rubbish_and_long_lines_are_kept_byte_for_byte(cluster):
     script = (
         "head -c 3000000 /dev/urandom | tee $CUBE_OUTPUT_DIR/copy; head -c 10000000 /dev/zero | tr '\\0' x | tee -a $CUBE_OUTPUT_DIR/copy"
     )
-    await cluster.apply(Workload("w", Graph((Node("a", sh(script)),)), labels={"cubestudio/project": "p"}))
+    await cluster.apply(Workload(name="w", body=Graph((Node(name="a", task=sh(script)),)), labels={"cubestudio/project": "p"}))
     seen = await over(cluster, "w")
     (pod,) = pods(seen).values()
     data = await text(cluster, pod.id)
@@ -99,7 +99,7 @@ async def test_binary_rubbish_and_long_lines_are_kept_byte_for_byte(cluster):
 async def test_a_log_over_its_cap_ends_with_a_clear_line(settings):
     cluster = LocalCluster("local", settings.model_copy(update={"log_cap": 100_000}), Store.open(settings))
     await cluster.drive()
-    await cluster.apply(Workload("w", Graph((Node("a", sh("head -c 5000000 /dev/zero | tr '\\0' x")),))))
+    await cluster.apply(Workload(name="w", body=Graph((Node(name="a", task=sh("head -c 5000000 /dev/zero | tr '\\0' x")),))))
     (pod,) = pods(await over(cluster, "w")).values()
     data = await text(cluster, pod.id)
     assert data[:100_000] == b"x" * 100_000 and b"4900000 further bytes were not kept" in data
@@ -121,9 +121,9 @@ def test_metrics_are_read_in_small_pieces_and_not_for_ever(home):
 
 async def test_one_build_of_an_environment_for_ten_tasks(cluster):
     task = Task(
-        words("python", "-c", "import six; print(six.__version__)"), image=Image(host=False, requirements=("six==1.17.0",)), cpu=0.1
+        command=words("python", "-c", "import six; print(six.__version__)"), image=Image(host=False, requirements=("six==1.17.0",)), cpu=0.1
     )
-    await cluster.apply(Workload("w", Graph(tuple(Node(f"n{number}", task) for number in range(10)))))
+    await cluster.apply(Workload(name="w", body=Graph(tuple(Node(name=f"n{number}", task=task) for number in range(10)))))
     seen = pods(await over(cluster, "w", 120)).values()
     logs = [await text(cluster, pod.id) for pod in seen]
     assert {pod.state for pod in seen} == {PodState.SUCCEEDED}
@@ -133,8 +133,8 @@ async def test_one_build_of_an_environment_for_ten_tasks(cluster):
 @pytest.mark.parametrize("begun", [False, True])
 async def test_a_build_that_nobody_waits_for_ends_and_leaves_nothing(cluster, begun):
     """Whoever needs the same environment meanwhile waits for that end and has it built anew."""
-    task = Task(words("python", "-c", "import six"), image=Image(host=False, requirements=("six==1.16.0",)), cpu=0.1)
-    first = Workload("w", Graph((Node("a", task),)))
+    task = Task(command=words("python", "-c", "import six"), image=Image(host=False, requirements=("six==1.16.0",)), cpu=0.1)
+    first = Workload(name="w", body=Graph((Node(name="a", task=task),)))
     places = cluster.site.pods.glob
     async with asyncio.timeout(60), contextlib.aclosing(cluster.watch()) as sightings:
         await cluster.apply(first)
@@ -160,8 +160,8 @@ async def test_a_build_that_nobody_waits_for_ends_and_leaves_nothing(cluster, be
 
 
 async def test_a_failed_build_says_what_the_resolver_said(cluster):
-    task = Task(words("python", "-c", "1"), image=Image(host=False, requirements=("six==0.0.0.1",)))
-    await cluster.apply(Workload("w", Graph((Node("a", task),))))
+    task = Task(command=words("python", "-c", "1"), image=Image(host=False, requirements=("six==0.0.0.1",)))
+    await cluster.apply(Workload(name="w", body=Graph((Node(name="a", task=task),))))
     (pod,) = pods(await over(cluster, "w", 120)).values()
     assert pod.reason == "EnvironmentFailed" and "six==0.0.0.1" in pod.message
 
@@ -171,9 +171,9 @@ async def test_what_waits_says_for_what_and_priority_goes_first(settings, marks)
     cluster = LocalCluster("local", settings, Store.open(settings))
     await cluster.drive()
     gate = marks / "gate"
-    await cluster.apply(Workload("first", Graph((Node("a", sh(f"until [ -e {gate} ]; do sleep 0.02; done", cpu=1)),))))
-    await cluster.apply(Workload("low", Graph((Node("a", sh("true", cpu=1)),))))
-    await cluster.apply(Workload("high", Graph((Node("a", sh("true", cpu=1)),)), priority=5))
+    await cluster.apply(Workload(name="first", body=Graph((Node(name="a", task=sh(f"until [ -e {gate} ]; do sleep 0.02; done", cpu=1)),))))
+    await cluster.apply(Workload(name="low", body=Graph((Node(name="a", task=sh("true", cpu=1)),))))
+    await cluster.apply(Workload(name="high", body=Graph((Node(name="a", task=sh("true", cpu=1)),)), priority=5))
     async with asyncio.timeout(60), contextlib.aclosing(cluster.watch()) as sightings:
         async for sighting in sightings:
             if isinstance(sighting, StepSeen) and sighting.workload == "low" and sighting.reason == "Unschedulable":
@@ -188,7 +188,7 @@ async def test_what_waits_says_for_what_and_priority_goes_first(settings, marks)
 async def test_a_tree_that_hides_is_ended_too(cluster, marks):
     mark = marks / "begun"
     script = f"(trap '' TERM; setsid sh -c 'trap \"\" TERM; touch {mark}; sleep 98754') & until [ -e {mark} ]; do sleep 0.02; done; exit 0"
-    await cluster.apply(Workload("w", Graph((Node("a", sh(script)),))))
+    await cluster.apply(Workload(name="w", body=Graph((Node(name="a", task=sh(script)),))))
     await over(cluster, "w")
     assert not any(each.info["cmdline"] == ["sleep", "98754"] for each in psutil.process_iter(["cmdline"]))
 
@@ -340,7 +340,7 @@ async def test_a_warm_process_that_is_killed_takes_no_pod_with_it(cluster, monke
     monkeypatch.setattr("cubestudio.core.cluster.local.pods.AGAIN", 0.1)
     warm = cluster.site.forkserver.pid
     os.kill(warm, signal.SIGSTOP)  # it hears, and does nothing
-    await cluster.apply(Workload("w", Graph((Node("a", sh("echo all the same")),))))
+    await cluster.apply(Workload(name="w", body=Graph((Node(name="a", task=sh("echo all the same")),))))
     os.kill(warm, signal.SIGKILL)
     (pod,) = pods(await over(cluster, "w")).values()
     assert pod.state == PodState.SUCCEEDED and await text(cluster, pod.id) == b"all the same\n"
@@ -350,7 +350,7 @@ async def test_work_is_isolated_when_it_can_be(cluster, settings):
     task = sh(
         f"id -u; cat {settings.home}/local/state.db {settings.home}/keys && echo LEAK; ls {settings.home}/local/pods && echo LEAK; true"
     )
-    await cluster.apply(Workload("w", Graph((Node("a", task),)), labels={"cubestudio/project": "p"}))
+    await cluster.apply(Workload(name="w", body=Graph((Node(name="a", task=task),)), labels={"cubestudio/project": "p"}))
     (pod,) = pods(await over(cluster, "w")).values()
     said = await text(cluster, pod.id)
     if cluster.machine.isolated:
@@ -363,7 +363,9 @@ async def test_the_platform_restarts_and_adopts(settings, marks):
     gate = marks / "gate"
     first = LocalCluster("local", settings, Store.open(settings))
     await first.drive()
-    await first.apply(Workload("w", Graph((Node("a", sh(f"echo begin; until [ -e {gate} ]; do sleep 0.02; done; echo end")),))))
+    await first.apply(
+        Workload(name="w", body=Graph((Node(name="a", task=sh(f"echo begin; until [ -e {gate} ]; do sleep 0.02; done; echo end")),)))
+    )
     async with asyncio.timeout(60), contextlib.aclosing(first.watch()) as sightings:
         async for sighting in sightings:
             if isinstance(sighting, PodSeen) and sighting.state == PodState.RUNNING:
@@ -388,7 +390,7 @@ async def test_what_a_full_disk_does_not_take_is_written_down_later(cluster, mon
         return real(rows)
 
     monkeypatch.setattr(cluster.site.state, "put", put)
-    await cluster.apply(Workload("w", Graph((Node("a", sh("true")), Node("b", sh("true"), needs=("a",))))))
+    await cluster.apply(Workload(name="w", body=Graph((Node(name="a", task=sh("true")), Node(name="b", task=sh("true"), needs=("a",))))))
     seen = await over(cluster, "w")
     assert refused
     ends = {sighting.node: sighting.state for sighting in seen if isinstance(sighting, StepSeen)}

@@ -120,8 +120,8 @@ async def test_a_folder_in_which_an_agent_may_still_delete_is_not_kept(cluster, 
 
 
 async def test_a_step_finds_its_folders_as_new_after_another_had_them(cluster):
-    nodes = tuple(Node(f"s{number}", sh(LOOK), needs=(f"s{number - 1}",) if number else ()) for number in range(4))
-    await cluster.apply(Workload("w", Graph(nodes), labels={"cubestudio/project": "p"}))
+    nodes = tuple(Node(name=f"s{number}", task=sh(LOOK), needs=(f"s{number - 1}",) if number else ()) for number in range(4))
+    await cluster.apply(Workload(name="w", body=Graph(nodes), labels={"cubestudio/project": "p"}))
     seen = await over(cluster, "w")
     assert {pod.state for pod in pods(seen).values()} == {"Succeeded"}
     assert {await text(cluster, pod.id) for pod in pods(seen).values()} == {b"700\n700\n"}

@@ -141,7 +141,7 @@ async def studio_at(settings: Settings):
     async with running(settings) as app, opened(app.parts):
         platform = Platform(app)
         async with app.parts.db.write() as tx:
-            platform.admin = Viewer(await users.administrator(tx), "admin", True)
+            platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
         await platform.ask('mutation { createProject(name: "p") { __typename } }')
         yield Studio(platform, app.parts.settings.open_port)
         local = app.fleet.local

@@ -118,7 +118,7 @@ async def test_points_are_kept_once_whoever_tells_of_them_and_however_often(plac
     platform, _, run = place
     lines = b"".join(b'{"step": %d, "a": %d, "b": 1}\n' % (n, n) for n in range(1_500))
     told = numbered(points(lines))
-    source = actions.Source(run, run, "a", -1, 1)
+    source = actions.Source(id=run, run=run, step="a", item=-1, attempt=1)
 
     async def write(piece) -> None:
         await platform.parts.db.transact(lambda tx: actions._write(tx, [(source, piece)]))
@@ -132,7 +132,7 @@ async def test_points_are_kept_once_whoever_tells_of_them_and_however_often(plac
 async def test_an_attempt_replaces_what_it_reports_again(place):
     platform, _, run = place
     for attempt, steps in ((1, range(10)), (2, range(6, 9))):
-        source = actions.Source(f"pod-{attempt}", run, "a", -1, attempt)
+        source = actions.Source(id=f"pod-{attempt}", run=run, step="a", item=-1, attempt=attempt)
         told = [{"name": "loss", "value": float(attempt), "step": step, "at": None} for step in steps]
         await platform.parts.db.transact(lambda tx, source=source, told=told: actions._write(tx, [(source, told)]))
     found = (await seen(platform, run))["loss"]

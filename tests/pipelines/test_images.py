@@ -79,11 +79,15 @@ def test_a_template_names_its_own_arguments_in_its_image(image, words):
 
 def test_only_an_image_that_is_not_used_is_warned_of():
     def node(image: Image, **more) -> Node:
-        return Node("a", Task((), image=image), **more)
+        return Node(name="a", task=Task(command=(), image=image), **more)
 
-    machine = Machine("m", 1, 2**30, (), None)
+    machine = Machine(name="m", cpu=1, memory=2**30, cards=(), gpu_note=None)
     apart = replace(machine, isolated=True, sandbox=Sandbox(namespaces=True))
-    alone, both, kept = Image(name="alpine:3.20"), Image(False, "3.11", ("numpy",), "pytorch"), Image(name="localhost/x:v1", kept="b")
+    alone, both, kept = (
+        Image(name="alpine:3.20"),
+        Image(host=False, python="3.11", requirements=("numpy",), name="pytorch"),
+        Image(name="localhost/x:v1", kept="b"),
+    )
     words = f"step a runs as a process on {images.system()}, not in "
     assert images.warnings(Graph((node(alone),)), apart) == (f"{words}alpine:3.20",)
     assert (

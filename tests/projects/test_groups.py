@@ -76,8 +76,8 @@ async def test_a_provider_tells_who_is_in_its_groups(platform):
     refused = await tell(platform, SAVE, n="ml", p="corp")
     assert refused["code"] == "INVALID" and "CUBE_PROVIDERS" in refused["hint"]
     async with platform.parts.db.write() as tx:
-        made = await actions.save(tx, platform.admin, "ml", "", "corp", ["corp"], None)
-        own = await actions.save(tx, platform.admin, "own", "", None, [], None)
+        made = await actions.save(tx, platform.admin, "ml", description="", provider="corp", known=["corp"], group=None)
+        own = await actions.save(tx, platform.admin, "own", description="", provider=None, known=[], group=None)
         await actions.told(tx, corp, {"groups": ["ml", "own", "unknown"]}, ada.id)
     people = "{ groups { nodes { name people { name } } } }"
     assert (await platform.ask(people))["groups"]["nodes"] == [{"name": "own", "people": []}, {"name": "ml", "people": [{"name": "ada"}]}]

@@ -69,8 +69,8 @@ def test_they_become_volumes_of_a_pod():
         "d(secret):/secret",
         "1G(memory):/fast",
     )
-    task = Task((("true",),), volumes=tuple(wanted(text).volume("mei") for text in told))
-    body, _ = pod(Workload("w", task, {"cubestudio/kind": "run", "cubestudio/project": "p"}), Site())
+    task = Task(command=(("true",),), volumes=tuple(wanted(text).volume("mei") for text in told))
+    body, _ = pod(Workload(name="w", body=task, labels={"cubestudio/kind": "run", "cubestudio/project": "p"}), Site())
     volumes = {each["name"]: each for each in body["spec"]["volumes"] if each["name"].startswith("volume-")}
     (main,) = body["spec"]["containers"]
     mounts = [each for each in main["volumeMounts"] if each["name"] in volumes]
@@ -102,11 +102,11 @@ def test_cards_of_a_kind_are_asked_for_by_the_label_of_nodes():
     for text in ("x", "1(", "1(a b)", "-1"):
         with pytest.raises(ValueError):
             Resources.model_validate({"gpu": text})
-    task = Task((("true",),), gpu=told.gpu, gpu_type=told.gpu_type)
-    work = Workload("w", task, {"cubestudio/kind": "run", "cubestudio/project": "p"})
+    task = Task(command=(("true",),), gpu=told.gpu, gpu_type=told.gpu_type)
+    work = Workload(name="w", body=task, labels={"cubestudio/kind": "run", "cubestudio/project": "p"})
     body, _ = pod(work, Site(gpu_label="example.com/card"))
     (rule,) = body["spec"]["affinity"]["nodeAffinity"].values()
     told = [each for term in rule["nodeSelectorTerms"] for each in term["matchExpressions"]]
     assert [(each["key"], each["values"]) for each in told] == [("example.com/card", ["A100"]), ("nvidia.com/gpu.product", ["A100"])]
     assert pod(work, Site(node_org="ml"))[0]["spec"]["nodeSelector"] == {"gpu": "true", "train": "true", "org": "ml"}
-    assert "nodeSelector" not in pod(Workload("w", Task((("true",),)), work.labels), Site())[0]["spec"]
+    assert "nodeSelector" not in pod(Workload(name="w", body=Task(command=(("true",),)), labels=work.labels), Site())[0]["spec"]

@@ -52,21 +52,21 @@ async def cancel(platform, run):
 
 
 def node(name, *needs, cpu=1.0, **more):
-    return Node(name, Task((("true",),), cpu=cpu, memory=2**20, **more.pop("task", {})), needs=needs, **more)
+    return Node(name=name, task=Task(command=(("true",),), cpu=cpu, memory=2**20, **more.pop("task", {})), needs=needs, **more)
 
 
 def test_what_a_workload_takes_at_once():
     def of(body, kind="run"):
-        return demand(Workload("w", body, {"cubestudio/kind": kind}))
+        return demand(Workload(name="w", body=body, labels={"cubestudio/kind": kind}))
 
     assert of(Graph((node("a"), node("b", "a", cpu=3), node("c", "b")))).cpu == 3, "one after the other"
     assert of(Graph((node("a"), node("b", "a"), node("c", "a", cpu=2)))).cpu == 3, "two beside each other"
-    assert of(Graph((node("a", each=(1, 2, 3, 4)),), parallelism=3)) == Amount(3, 3 * 2**20, 0, 3)
+    assert of(Graph((node("a", each=(1, 2, 3, 4)),), parallelism=3)) == Amount(cpu=3, memory=3 * 2**20, gpu=0, pods=3)
     assert of(Graph((node("a", each=tuple(range(5))), node("b", "a")))).pods == 5
-    gang = Task((("true",),), cpu=2, memory=2**20, gpu=1, gang=Gang("pytorch", (("worker", 4),), "PyTorchJob"))
-    assert of(Graph((Node("a", gang),))) == Amount(8, 4 * 2**20, 4, 4)
-    assert of(Server(node("x").task, 80, replicas=3), "notebook") == Amount(3, 3 * 2**20, 0, 3, 1)
-    wide = Workload("w", Graph((node("a", each=tuple(range(50))),)), {"cubestudio/kind": "run"})
+    gang = Task(command=(("true",),), cpu=2, memory=2**20, gpu=1, gang=Gang("pytorch", (("worker", 4),), "PyTorchJob"))
+    assert of(Graph((Node(name="a", task=gang),))) == Amount(cpu=8, memory=4 * 2**20, gpu=4, pods=4)
+    assert of(Server(task=node("x").task, port=80, replicas=3), "notebook") == Amount(cpu=3, memory=3 * 2**20, gpu=0, pods=3, notebooks=1)
+    wide = Workload(name="w", body=Graph((node("a", each=tuple(range(50))),)), labels={"cubestudio/kind": "run"})
     limits = Quota(cpu=7, memory=None, gpu=None, pods=None, notebooks=None, cards=None)
     assert narrowed(wide, [limits]).body.parallelism == 7 and narrowed(wide, []) is wide
 
@@ -80,9 +80,9 @@ async def test_cards_are_limited_by_their_kind(platform):
     assert (await platform.ask(text, c={"A100": 2, "H100": 0}))["setQuota"] == {"limits": {"gpu": 20, "cards": {"A100": 2, "H100": 0}}}
 
     def work(kind, count, name="w"):
-        task = Task((("true",),), gpu=count, gpu_type=kind)
+        task = Task(command=(("true",),), gpu=count, gpu_type=kind)
         labels = {"cubestudio/project": project, "cubestudio/user": platform.admin.id, "cubestudio/kind": "run", "cubestudio/id": ids.new()}
-        return Workload(name, Graph((Node("a", task), Node("b", task))), labels)
+        return Workload(name=name, body=Graph((Node(name="a", task=task), Node(name="b", task=task))), labels=labels)
 
     async with platform.parts.db.write() as tx:
         for kind, count, why in (("A100", 1, None), ("V100", 3, None), ("", 1, None)):
@@ -253,10 +253,10 @@ async def databases(url):
 async def test_of_many_who_want_the_last_card_one_has_it(databases):
     made, project, person = databases
     labels = {"cubestudio/kind": "run", "cubestudio/id": "x", "cubestudio/project": project, "cubestudio/user": person}
-    task = Task((("true",),), gpu=1)
+    task = Task(command=(("true",),), gpu=1)
 
     async def ask(number):
-        work = Workload(f"w{number}", task, labels)
+        work = Workload(name=f"w{number}", body=task, labels=labels)
 
         async def reserve(tx):
             return (await actions.reserve(tx, "local", work, "job", []))[1]

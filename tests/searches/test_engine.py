@@ -94,7 +94,7 @@ def idle(monkeypatch):
 async def test_what_an_engine_may_ask(platform, idle):
     made = await begin(platform, QUADRATIC, trials=3, parallel=1, engine={"name": "nni"})
     run = (await platform.ask(f'{{ search(id: "{made["id"]}") {{ engineRun }} }}'))["search"]["engineRun"]
-    me = Viewer(f"run:{run}", "run 1", run=run)
+    me = Viewer(id=f"run:{run}", name="run 1", run=run)
     assert (await platform.ask(LOOK, me, k="a"))["suggestedTrial"] is None
     await say(platform, "pauseSearch", made["id"])
     waits = {"number": None, "state": None, "values": None}
@@ -106,7 +106,7 @@ async def test_what_an_engine_may_ask(platform, idle):
     assert (await platform.ask(LOOK, me, k="b"))["suggestedTrial"] is None
     refused = (await platform.ask(SUGGEST, me, k="c", p={"x": 99}))["suggestTrial"]
     assert refused == {"code": "INVALID", "message": "The point cannot be tried: x is from -5 to 5, not 99."}
-    for viewer in (platform.admin, Viewer("run:x", "run 9", run=made["id"])):
+    for viewer in (platform.admin, Viewer(id="run:x", name="run 9", run=made["id"])):
         assert (await platform.ask(SUGGEST, viewer, k="d", p={"x": 1}))["suggestTrial"]["code"] == "NOT_FOUND"
         assert (await platform.ask(DROP, viewer, k="a"))["dropTrial"]["code"] == "NOT_FOUND"
         assert (await platform.raw(LOOK, viewer, k="a")).errors[0].extensions["code"] == "NOT_FOUND"

@@ -100,7 +100,7 @@ def test_a_starting_point_in_the_space_is_tried_first_and_learned_from(told, val
     definition = defined(space={"x": told}, start=[{"x": value}])
     first, memory = suggest.suggest(definition, [], 0)
     assert first == {"x": value}
-    past = [Past(0, first, "Succeeded", [1.0], [], memory)]
+    past = [Past(number=0, params=first, state="Succeeded", values=[1.0], curve=[], memory=memory)]
     assert definition.space[0].holds(suggest.suggest(definition, past, 1)[0]["x"])
 
 
@@ -112,7 +112,7 @@ def played(definition: Definition, count: int, past=()) -> list[Past]:
     past = list(past)
     for number in range(len(past), count):
         params, memory = suggest.suggest(definition, past, number)
-        past.append(Past(number, params, "Succeeded", [loss(params)], [], memory))
+        past.append(Past(number=number, params=params, state="Succeeded", values=[loss(params)], curve=[], memory=memory))
     return past
 
 
@@ -147,7 +147,7 @@ def raced(definition: Definition, count: int, key: str | None) -> list[Past]:
     past: list[Past] = []
     for number in range(count):
         params, memory = suggest.suggest(definition, past, number, key)
-        past.append(Past(number, params, "Running", None, [], json.loads(json.dumps(memory))))
+        past.append(Past(number=number, params=params, state="Running", values=None, curve=[], memory=json.loads(json.dumps(memory))))
         for place, each in enumerate(past):
             if each.state == "Running":
                 curve = [*each.curve, [len(each.curve), loss(each.params) / (1 + len(each.curve))]]
@@ -191,7 +191,10 @@ def test_a_study_is_made_again_when_it_was_told_otherwise(monkeypatch):
 def test_only_so_much_is_kept():
     kept = Studies(most=10)
     for name in ("a", "b", "c"):
-        kept.put(name, kept.take(name, defined(), [Past(n, {}, "Failed", None, [], {}) for n in range(4)]))
+        kept.put(
+            name,
+            kept.take(name, defined(), [Past(number=n, params={}, state="Failed", values=None, curve=[], memory={}) for n in range(4)]),
+        )
     assert set(kept._kept) == {"b", "c"}
 
 
@@ -235,9 +238,21 @@ def test_points_of_a_spread_sequence_fill_the_space_evenly():
 
 def test_a_hopeless_trial_is_found():
     definition = defined(pruner={"name": "median", "startup": 3})
-    past = [Past(n, {"lr": 0.01, "units": 32, "opt": "adam"}, "Succeeded", [1.0], [[0, 2.0], [1, 1.0]], {}) for n in range(4)]
-    bad = Past(4, {"lr": 0.1, "units": 16, "opt": "sgd"}, "Running", None, [[0, 9.0], [1, 9.0]], {})
-    good = Past(5, {"lr": 0.02, "units": 32, "opt": "adam"}, "Running", None, [[0, 1.0], [1, 0.5]], {})
+    past = [
+        Past(
+            number=n,
+            params={"lr": 0.01, "units": 32, "opt": "adam"},
+            state="Succeeded",
+            values=[1.0],
+            curve=[[0, 2.0], [1, 1.0]],
+            memory={},
+        )
+        for n in range(4)
+    ]
+    bad = Past(number=4, params={"lr": 0.1, "units": 16, "opt": "sgd"}, state="Running", values=None, curve=[[0, 9.0], [1, 9.0]], memory={})
+    good = Past(
+        number=5, params={"lr": 0.02, "units": 32, "opt": "adam"}, state="Running", values=None, curve=[[0, 1.0], [1, 0.5]], memory={}
+    )
     found = suggest.hopeless(definition, [*past, bad, good], {4: 0, 5: 1})
     assert (found[4][0], found[5][0]) == (True, False)
 
@@ -245,7 +260,7 @@ def test_a_hopeless_trial_is_found():
 def test_the_front_of_several_objectives():
     definition = defined(objectives=[{"metric": "a", "direction": "minimize"}, {"metric": "b"}])
     values = [[1, 1], [2, 3], [3, 2], [1, 1], [0.5, 0]]
-    past = [Past(n, {}, "Succeeded", each, [], {}) for n, each in enumerate(values)]
+    past = [Past(number=n, params={}, state="Succeeded", values=each, curve=[], memory={}) for n, each in enumerate(values)]
     assert suggest.front(definition, past) == [0, 1, 3, 4]
 
 
@@ -285,9 +300,12 @@ def test_what_is_no_number_counts_as_none_and_says_so(told, outputs, take, words
 def test_a_trial_that_diverged_is_hopeless_and_harms_no_other(name, odd):
     definition = defined(objectives=[{"metric": "loss", "direction": "minimize"}], pruner={"name": name, "startup": 1, "warmup": 1})
     params = {"lr": 0.01, "units": 16, "opt": "adam"}
-    good = [Past(n, params, "Succeeded", [0.1], [[step, 0.1] for step in range(1, 30)], {}) for n in range(3)]
-    bad = Past(3, params, "Running", None, [[step, odd] for step in range(1, 30)], {})
-    fine = Past(4, params, "Running", None, [[step, 0.05] for step in range(1, 30)], {})
+    good = [
+        Past(number=n, params=params, state="Succeeded", values=[0.1], curve=[[step, 0.1] for step in range(1, 30)], memory={})
+        for n in range(3)
+    ]
+    bad = Past(number=3, params=params, state="Running", values=None, curve=[[step, odd] for step in range(1, 30)], memory={})
+    fine = Past(number=4, params=params, state="Running", values=None, curve=[[step, 0.05] for step in range(1, 30)], memory={})
     ended = {number: end for number, (end, _) in suggest.hopeless(definition, [*good, bad, fine], {3: None, 4: None}).items()}
     assert ended[3] is True
     assert name == "halving" or ended[4] is False

@@ -267,24 +267,33 @@ def test_the_sequential_test(bad, total, verdict):
 def test_a_canary_is_judged_by_what_the_others_do():
     fast, slow = [0] * (len(BOUNDS) + 1), [0] * (len(BOUNDS) + 1)
     fast[2], slow[6] = 300, 300
-    same = Counts(300, 0, times=tuple(fast))
+    same = Counts(requests=300, errors=0, times=tuple(fast))
     assert plan.judge(same, same, Gates())[0] == "good"
-    assert plan.judge(Counts(300, 0, times=tuple(slow)), same, Gates())[0] == "bad", "slower than nine in ten of the others"
-    assert plan.judge(Counts(3, 0), same, Gates())[0] == "", "three requests say nothing"
-    weak = Counts(1000, 100, times=tuple(fast))
-    assert plan.judge(Counts(300, 30, times=tuple(fast)), weak, Gates(errors=0.2))[0] == "good", "as bad as the others is not worse"
-    looked = plan.judge(Counts(300, mirrored=300, different=200, times=tuple(fast)), same, Gates(difference=0.1))
+    assert plan.judge(Counts(requests=300, errors=0, times=tuple(slow)), same, Gates())[0] == "bad", "slower than nine in ten of the others"
+    assert plan.judge(Counts(requests=3, errors=0), same, Gates())[0] == "", "three requests say nothing"
+    weak = Counts(requests=1000, errors=100, times=tuple(fast))
+    assert plan.judge(Counts(requests=300, errors=30, times=tuple(fast)), weak, Gates(errors=0.2))[0] == "good", (
+        "as bad as the others is not worse"
+    )
+    looked = plan.judge(Counts(requests=300, mirrored=300, different=200, times=tuple(fast)), same, Gates(difference=0.1))
     assert looked[0] == "bad" and looked[1][-1]["gate"] == "difference"
 
-    once = Counts(1, times=(*[0] * len(BOUNDS), 1))
+    once = Counts(requests=1, times=(*[0] * len(BOUNDS), 1))
     assert plan.judge(once, same, Gates(slow=20))[1][2]["verdict"] == "good", "always slow is twenty times as often as one in twenty"
-    some = Counts(3000, 0, 1500, times=tuple(each * 10 for each in fast))
+    some = Counts(requests=3000, errors=0, rejected=1500, times=tuple(each * 10 for each in fast))
     assert plan.judge(some, some, Gates())[0] == "good", "as many wrong requests as the others get"
     assert plan.judge(some, same, Gates())[0] == "bad", "the same callers are rejected more often"
     assert plan.judge(some, Counts(), Gates())[0] == "", "nobody knows how many of the requests are wrong"
-    broken = Counts(300, 300, times=tuple(fast))
+    broken = Counts(requests=300, errors=300, times=tuple(fast))
     assert plan.judge(broken, broken, Gates())[0] == "good", "nothing is worse than what always fails"
-    assert plan.judge(Counts(1000, 5, 900, times=tuple(fast)), Counts(1000, 0, 900, times=tuple(fast)), Gates())[1][0]["share"] == 0.05
+    assert (
+        plan.judge(
+            Counts(requests=1000, errors=5, rejected=900, times=tuple(fast)),
+            Counts(requests=1000, errors=0, rejected=900, times=tuple(fast)),
+            Gates(),
+        )[1][0]["share"]
+        == 0.05
+    )
 
 
 @given(st.data())
@@ -292,12 +301,12 @@ def test_a_canary_that_is_as_good_as_the_others_is_hardly_ever_bad_and_one_that_
     total = data.draw(st.integers(100, 10_000))
     rejected = data.draw(st.integers(0, total))
     errors = data.draw(st.integers(0, total - rejected))
-    counts = Counts(total, errors, rejected)
+    counts = Counts(requests=total, errors=errors, rejected=rejected)
     verdicts = {each["gate"]: each["verdict"] for each in plan.judge(counts, counts, Gates())[1]}
     assert verdicts["errors"] != "bad" and verdicts["rejected"] != "bad"
     if total - rejected >= 50:
-        worse = Counts(total, total - rejected, rejected)
-        base = Counts(total, (total - rejected) // 10, rejected)
+        worse = Counts(requests=total, errors=total - rejected, rejected=rejected)
+        base = Counts(requests=total, errors=(total - rejected) // 10, rejected=rejected)
         assert plan.judge(worse, base, Gates())[1][0]["verdict"] == "bad"
 
 

@@ -84,7 +84,7 @@ async def far(home, request):
         async with running(settings) as app, opened(app.parts):
             platform = Platform(app)
             async with app.parts.db.write() as tx:
-                platform.admin = Viewer(await users.administrator(tx), "admin", True)
+                platform.admin = Viewer(id=await users.administrator(tx), name="admin", admin=True)
             await platform.ask('mutation { createProject(name: "p") { __typename } }')
             await platform.ask('mutation { updateProject(id: "p", cluster: "far") { __typename } }')
             yield here, Hall(platform, settings.open_port), Studio(platform, settings.open_port)

@@ -18,11 +18,11 @@ HOURS = [{"cron": "0 8 * * *", "replicas": 2}]
     [
         ({}, None, False),
         ({"by": "requests", "target": 4}, None, False),
-        ({"most": 3}, Scale(1, 3, "cpu", 80, True), False),
-        ({"most": 3, "by": "memory", "target": 70}, Scale(1, 3, "memory", 70, True), False),
-        ({"most": 3, "hours": HOURS}, Scale(1, 3, "cpu", 80), False),
-        ({"most": 3, "by": "gpu", "gpu": 1}, Scale(1, 3, "gpu", 80), False),
-        ({"most": 3, "by": "requests", "target": 4}, Scale(1, 3, "requests", 4), True),
+        ({"most": 3}, Scale(least=1, most=3, by="cpu", target=80, itself=True), False),
+        ({"most": 3, "by": "memory", "target": 70}, Scale(least=1, most=3, by="memory", target=70, itself=True), False),
+        ({"most": 3, "hours": HOURS}, Scale(least=1, most=3, by="cpu", target=80), False),
+        ({"most": 3, "by": "gpu", "gpu": 1}, Scale(least=1, most=3, by="gpu", target=80), False),
+        ({"most": 3, "by": "requests", "target": 4}, Scale(least=1, most=3, by="requests", target=4), True),
         ({"sleep_minutes": 5}, None, True),
     ],
 )
@@ -39,14 +39,18 @@ def test_who_chooses_the_number_of_replicas(told, scale, counted):
 @pytest.mark.parametrize(
     ("scale", "known", "words"),
     [
-        (Scale(1, 3, "cpu"), (True, False, None), ""),
-        (Scale(1, 3, "cpu"), (None, None, None), ""),
-        (Scale(1, 3, "memory"), (False, None, None), "no metrics server answers on cluster far. Install metrics-server: https"),
-        (Scale(2, 2, "cpu"), (False, None, None), ""),
-        (Scale(1, 3, "requests"), (False, False, None), ""),
-        (Scale(1, 3, "gpu"), (True, True, None), ""),
-        (Scale(1, 3, "gpu"), (True, False, None), "nothing measures cards on cluster far. Install dcgm-exporter: https"),
-        (Scale(1, 3, "gpu"), (True, False, "forbidden"), "what cards do cannot be seen: forbidden"),
+        (Scale(least=1, most=3, by="cpu"), (True, False, None), ""),
+        (Scale(least=1, most=3, by="cpu"), (None, None, None), ""),
+        (
+            Scale(least=1, most=3, by="memory"),
+            (False, None, None),
+            "no metrics server answers on cluster far. Install metrics-server: https",
+        ),
+        (Scale(least=2, most=2, by="cpu"), (False, None, None), ""),
+        (Scale(least=1, most=3, by="requests"), (False, False, None), ""),
+        (Scale(least=1, most=3, by="gpu"), (True, True, None), ""),
+        (Scale(least=1, most=3, by="gpu"), (True, False, None), "nothing measures cards on cluster far. Install dcgm-exporter: https"),
+        (Scale(least=1, most=3, by="gpu"), (True, False, "forbidden"), "what cards do cannot be seen: forbidden"),
     ],
 )
 def test_what_keeps_the_number_of_replicas_from_changing(scale, known, words):
@@ -57,7 +61,7 @@ def test_what_keeps_the_number_of_replicas_from_changing(scale, known, words):
 async def test_a_cluster_without_a_metrics_server_says_so_before(settings):
     async with stand(Store.open(settings)) as here:
         cluster = here.adapter()
-        work = served(scale=Scale(1, 3, "memory", 80, True))
+        work = served(scale=Scale(least=1, most=3, by="memory", target=80, itself=True))
         assert (await cluster.plan(work)).warnings == ()
         del here.server.kinds["metrics.k8s.io/v1beta1", "pods"]
         plan = await cluster.plan(work)

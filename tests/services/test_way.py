@@ -20,7 +20,7 @@ from tests.services.conftest import DEFINITION
 async def person(hall, name, role=None):
     """(viewer, token) of somebody, in the project if a role is said."""
     async with hall.platform.parts.db.write() as tx:
-        made = Viewer(await users.create(tx, name), name)
+        made = Viewer(id=await users.create(tx, name), name=name)
     if role:
         text = f'mutation {{ setMember(project: "p", user: "{name}", role: {role}) {{ __typename }} }}'
         await hall.platform.ask(text)

@@ -129,7 +129,7 @@ async def test_whatever_is_done_to_the_ledger_is_found(platform, harm):
             await tx.execute(update(Entry).where(Entry.number == 5).values(detail={"name": "another"}))
         else:
             other = type(platform.parts.vault)(("A" * 43 + "=",))
-            await ledger.write(tx, other, ledger.Act(None, "admin", "session", None, "createProject"))
+            await ledger.write(tx, other, ledger.Act(actor_id=None, actor="admin", by="session", address=None, operation="createProject"))
     problem = (await platform.ask("{ auditCheck { problem } }"))["auditCheck"]["problem"]
     assert {
         "changed": "entry 3 is not what was written",

@@ -15,7 +15,7 @@ from cubestudio.projects.model import Role
 from cubestudio.users import actions as users
 from cubestudio.users import ways
 
-ADA = Viewer("1", "ada")
+ADA = Viewer(id="1", name="ada")
 
 
 @pytest.fixture(autouse=True)
@@ -168,7 +168,7 @@ async def test_an_end_that_is_not_committed_yet_and_one_that_never_is(web, ada):
     platform, one = web[2], await come()
     with pytest.raises(ZeroDivisionError):
         async with platform.parts.db.write() as tx:
-            await ways.sign_out(tx, Viewer(person.id, person.name), everywhere=True)
+            await ways.sign_out(tx, Viewer(id=person.id, name=person.name), everywhere=True)
             assert platform.app.known.find(one.secret) is None, "it is forgotten before it can be committed"
             raise ZeroDivisionError
     await one.warm()

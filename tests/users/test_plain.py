@@ -179,7 +179,7 @@ async def test_where_only_the_known_come_in_the_invited_do(web):
         refused = await http.get(await back(http, "closed"))
         assert refused.status_code == 401 and "There is no account for you here" in refused.text
         async with platform.parts.db.write() as tx:
-            await invitations.invite(tx, platform.admin, "p", Role.VIEWER, "ADA@corp.example", 7)
+            await invitations.invite(tx, platform.admin, "p", role=Role.VIEWER, email="ADA@corp.example", days=7)
         assert (await http.get(await back(http, "closed"))).status_code == 303
         asked = await http.post("/graphql", json={"query": "{ projects { nodes { name viewerRole } } }"}, headers={"x-cube-request": "1"})
         assert asked.json()["data"]["projects"]["nodes"] == [{"name": "p", "viewerRole": "VIEWER"}]

@@ -60,7 +60,17 @@ class Query:
             raise Invalid("outcome is done or refused.", field="outcome")
         async with context.read() as conn:
             rows = await listing.entries_of(
-                conn, context.who, actor, operation, target, outcome, since, until, after, first, context.parts.settings.max_page
+                conn,
+                context.who,
+                actor,
+                operation=operation,
+                target=target,
+                outcome=outcome,
+                since=since,
+                until=until,
+                after=after,
+                first=first,
+                most=context.parts.settings.max_page,
             )
         return page([AuditEntry.of(row) for row in rows], first)
 

@@ -38,4 +38,4 @@ async def entries_of(
         rest.append(Entry.at >= since)
     if until:
         rest.append(Entry.at <= until)
-    return (await conn.execute(among(Entry.__table__.columns, Entry.id, narrow, rest, after, first, most))).all()
+    return (await conn.execute(among(Entry.__table__.columns, Entry.id, narrow, rest=rest, after=after, first=first, most=most))).all()

@@ -94,7 +94,11 @@ async def save(
                 return image.id, row.id, False
     await secrets.given(tx, parts.vault, standing.id, [definition.repo_secret] if definition.repo_secret else [])
     now, build = time.now(), ids.new()
-    made = spec.workload(definition, spec.Facts(build, standing.id, viewer.id, None, None, "", None), kind == "local")
+    made = spec.workload(
+        definition,
+        spec.Facts(id=build, project_id=standing.id, user_id=viewer.id, push=None, auth=None, prefix="", builder=None),
+        kind == "local",
+    )
     await quotas.judged(tx, made)
     await able(tx, parts, place, definition, made)
     if image is None:
@@ -212,8 +216,8 @@ async def prepared(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workloa
     if definition.repo_secret and not stops:
         git = git_token(definition.repo, *(await secrets.given(conn, parts.vault, row.project_id, [definition.repo_secret])).values())
     facts = spec.Facts(
-        row.id, row.project_id, row.created_by, push, registries.credentials(parts.vault, known), parts.settings.image_prefix,
-        parts.settings.builder_image, git, parts.settings.layer_bytes, insecure,
+        id=row.id, project_id=row.project_id, user_id=row.created_by, push=push, auth=registries.credentials(parts.vault, known), prefix=parts.settings.image_prefix,
+        builder=parts.settings.builder_image, git=git, layers=parts.settings.layer_bytes, insecure=insecure,
     )  # fmt: skip
     made = spec.workload(definition, facts, kind == "local")
     return replace(made, generation=2, stop=True) if stops else made

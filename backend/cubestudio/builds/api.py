@@ -257,7 +257,9 @@ class Query:
     ) -> Page[Image]:
         context = info.context
         async with context.read() as conn:
-            rows, roles = await listing.images_of(conn, context.who, project, search, after, first, context.parts.settings.max_page)
+            rows, roles = await listing.images_of(
+                conn, context.who, project, search=search, after=after, first=first, most=context.parts.settings.max_page
+            )
         return page([Image.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
 
     @strawberry.field(description="What a definition comes to, and everything that is wrong with it; changes nothing.")
@@ -287,7 +289,7 @@ class Mutation:
         context = info.context
         tx = context.writing
         image, build, changed = await actions.save(
-            tx, context.parts, context.who, project, name, described(definition), description=description, registry=registry, cluster=cluster, again=again,
+            tx, context.parts, context.who, project=project, name=name, told=described(definition), description=description, registry=registry, cluster=cluster, again=again,
         )  # fmt: skip
         row, standing = await access.image(tx, context.who, image)
         made = (await listing.builds_by_id(tx.connection, [build]))[build]
@@ -310,7 +312,7 @@ class Mutation:
     async def save_image_start(self, info: Info, name: str, title: str, definition: Json, description: str = "") -> ImageStart:
         """Make a starting point for images, or change the one of that name; for administrators. `definition`: as for saveImage."""
         tx = info.context.writing
-        await actions.save_start(tx, info.context.who, name, title, description, described(definition))
+        await actions.save_start(tx, info.context.who, name, title=title, description=description, told=described(definition))
         return ImageStart.of(next(row for row in await listing.starts(tx) if row.name == name))
 
     @mutation

@@ -43,7 +43,9 @@ async def images_of(
     narrow, rest = {Image.project_id: values} if values is not None else {}, []
     if words := search.strip()[:100]:
         rest.append(Image.name.contains(words, autoescape=True))
-    return (await conn.execute(among(Image.__table__.columns, Image.id, narrow, rest, after, first, most))).all(), roles
+    return (
+        await conn.execute(among(Image.__table__.columns, Image.id, narrow, rest=rest, after=after, first=first, most=most))
+    ).all(), roles
 
 
 async def images_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

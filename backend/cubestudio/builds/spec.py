@@ -204,7 +204,7 @@ def recipe(definition: Definition, prefix: str, registry: str | None, cluster: s
     return hashlib.sha256(orjson.dumps([told, prefix, registry, cluster], option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Facts:
     """A build as its task is told. `push`: the reference, if it is pushed; `auth`: the file with credentials of registries."""
 
@@ -242,25 +242,25 @@ def workload(definition: Definition, facts: Facts, local: bool) -> Workload:
     }  # fmt: skip
     env: dict[str, tuple[str, ...]] = {}
     if local and definition.plain:
-        image = Image(False, definition.python, definition.pip)
+        image = Image(host=False, python=definition.python, requirements=definition.pip)
         task = Task(
-            (("python3",), ("-u",), ("environment.py",)), env, files={"environment.py": (ENVIRONMENT,), "report.py": (REPORT,)}, image=image,
+            command=(("python3",), ("-u",), ("environment.py",)), env=env, files={"environment.py": (ENVIRONMENT,), "report.py": (REPORT,)}, image=image,
             cpu=min(definition.cpu, 0.5), memory=min(definition.memory, 2**28), timeout=definition.minutes * 60,
             outputs=("digest", "size", "packages"),
         )  # fmt: skip
-        return Workload(workload_name(facts.id), task, labels)
+        return Workload(name=workload_name(facts.id), body=task, labels=labels)
     told: Mapping[str, Any] = {
         "dockerfile": dockerfile(definition, facts.prefix), "files": definition.files, "repo": definition.repo, "branch": definition.branch,
         "path": definition.path, "push": facts.push, "insecure": facts.insecure,
         "layers": facts.layers, "keep": facts.id if local else None,
     }  # fmt: skip
     task = Task(
-        (("python3",), ("-u",), ("image.py",)), env, secrets={**facts.git, **({"CUBE_AUTH": facts.auth} if facts.auth else {})},
+        command=(("python3",), ("-u",), ("image.py",)), env=env, secrets={**facts.git, **({"CUBE_AUTH": facts.auth} if facts.auth else {})},
         files={"image.py": (IMAGE,), "report.py": (REPORT,), "build.json": (orjson.dumps(told).decode(),)},
-        image=Image(True, None, (), facts.builder), cpu=definition.cpu, memory=definition.memory, timeout=definition.minutes * 60,
+        image=Image(host=True, python=None, requirements=(), name=facts.builder), cpu=definition.cpu, memory=definition.memory, timeout=definition.minutes * 60,
         outputs=("digest", "size", "packages"), builder=True, cache="builds",
     )  # fmt: skip
-    return Workload(workload_name(facts.id), task, labels)
+    return Workload(name=workload_name(facts.id), body=task, labels=labels)
 
 
 def result(told: Mapping[str, Any]) -> dict[str, Any]:

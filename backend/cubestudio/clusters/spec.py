@@ -237,12 +237,12 @@ class Wanted:
         """Of a claim everybody sees a folder of their own below its path; with pvc-share and storage the whole claim."""
         match self.kind:
             case "pvc":
-                return Volume("pvc", self.source, f"{self.path.rstrip('/')}/{user}", user, self.read_only)
+                return Volume(kind="pvc", source=self.source, path=f"{self.path.rstrip('/')}/{user}", sub=user, read_only=self.read_only)
             case "pvc-share" | "storage":
-                return Volume("pvc", self.source, self.path, "", self.read_only)
+                return Volume(kind="pvc", source=self.source, path=self.path, sub="", read_only=self.read_only)
             case "memory":
-                return Volume("memory", str(size(self.source)), self.path)
-        return Volume(self.kind, self.source, self.path, "", self.read_only)
+                return Volume(kind="memory", source=str(size(self.source)), path=self.path)
+        return Volume(kind=self.kind, source=self.source, path=self.path, sub="", read_only=self.read_only)
 
 
 def wanted(text: str) -> Wanted:

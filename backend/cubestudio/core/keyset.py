@@ -63,14 +63,16 @@ def among(
         narrow = [column == each[0] if len(each) == 1 else column.in_(each) for column, each in sets.items()]
         one = bool(sets) and all(len(each) == 1 for each in sets.values())
         if by is None:
-            return cut(select(*columns).where(*narrow, *rest), key, after, first, most, order, one)
+            return cut(select(*columns).where(*narrow, *rest), key, after, first=first, most=most, order=order, case=one)
         page = cut(select(by.label("id")).where(*narrow, *rest), by, after, first, most).subquery("page")
     else:
         tops = []
         for case in itertools.product(*sets.values()):
             narrow = [column == value for column, value in zip(sets, case, strict=True)]
             found = key if by is None else by
-            top = cut(select(found.label("id")).where(*narrow, *rest), found, after, first, most, order, True).subquery()
+            top = cut(
+                select(found.label("id")).where(*narrow, *rest), found, after, first=first, most=most, order=order, case=True
+            ).subquery()
             tops.append(select(top.c.id))
         page = union_all(*tops).subquery("page")
     return _sorted(select(*columns).join_from(key.table, page, page.c.id == key), key, order, False).limit(first + 1)

@@ -72,7 +72,7 @@ def begin(connection: Connection) -> None:
     connection.execute(insert(Head).values(id=1, number=0, digest=""))
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Act:
     """Who did what, from where."""
 

@@ -18,7 +18,7 @@ SETTLED = 10.0
 """Seconds after a restart after which a loop that never beats counts as healthy again."""
 
 
-@dataclass(eq=False)
+@dataclass(kw_only=True, eq=False)
 class Loop:
     """One supervised loop. Times are seconds of the monotonic clock."""
 
@@ -50,7 +50,7 @@ async def run(name: str, function: Callable[[], Awaitable[object]], *, patience:
     """Run a loop until it returns or is cancelled, and restart it after a growing pause whenever it throws.
 
     `patience`: seconds within which the loop promises to call `beat`; a loop that exceeds them is reported as stuck."""
-    loop = Loop(name, patience, beats=patience is not None)
+    loop = Loop(name=name, patience=patience, beats=patience is not None)
     _loops.append(loop)
     try:
         while True:

@@ -11,7 +11,7 @@ from cubestudio.core.secrets import Vault
 from cubestudio.core.store import Store
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Parts:
     """The ports of one running process. `clusters` maps the name of each cluster to its adapter."""
 

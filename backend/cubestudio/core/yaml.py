@@ -165,7 +165,7 @@ def _problem(said: str, character: str, begun: int) -> str:
     return "this cannot be read as YAML; look at quotes, colons and indentation before it"
 
 
-@dataclass(slots=True)
+@dataclass(kw_only=True, slots=True)
 class _Frame:
     """A list or an object that is being read: its line for each key, how deep it goes, and what it is called by aliases."""
 
@@ -306,7 +306,9 @@ class _Reader:
             self._root = value
         else:
             frame.put(value)
-        self._stack.append(_Frame(value, {} if mapping else None, event.anchor, self._made, len(self._stack) + 1))
+        self._stack.append(
+            _Frame(value=value, lines={} if mapping else None, anchor=event.anchor, first=self._made, deepest=len(self._stack) + 1)
+        )
 
     def _close(self, _: Any) -> None:
         frame = self._stack.pop()

@@ -15,7 +15,7 @@ MOST_LINES = 2000
 """Requests that are noted between two writings down."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Tally:
     """What was counted in ten seconds."""
 
@@ -31,7 +31,14 @@ class Tally:
 
     @property
     def counts(self) -> Counts:
-        return Counts(self.requests, self.errors, self.rejected, self.mirrored, self.different, tuple(self.times))
+        return Counts(
+            requests=self.requests,
+            errors=self.errors,
+            rejected=self.rejected,
+            mirrored=self.mirrored,
+            different=self.different,
+            times=tuple(self.times),
+        )
 
 
 class Counting:

@@ -39,7 +39,7 @@ TOUCH = 30.0
 HOURS = 2
 
 
-@dataclass(eq=False)
+@dataclass(kw_only=True, eq=False)
 class Open:
     """A request that is being handed on, or a connection that stays."""
 
@@ -189,7 +189,7 @@ class Notebooks:
 
         task = asyncio.current_task()
         assert task is not None
-        going = Open(cookie, way.id, task, upgrade, upgrade or request.method not in SAFE)
+        going = Open(cookie=cookie, notebook=way.id, task=task, stays=upgrade, edits=upgrade or request.method not in SAFE)
         self._open.add(going)
         try:
             if mark != self._mark:  # something changed before it was known here

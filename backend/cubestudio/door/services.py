@@ -46,7 +46,7 @@ FLUSH = 2.0
 SANDBOX = b"sandbox allow-scripts allow-forms allow-downloads allow-modals allow-popups"
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Caller:
     """Who asks: as the list of requests names them, by which key, the most requests and tokens a minute, and whether by a cookie."""
 
@@ -159,7 +159,7 @@ class Services:
                     self._callers[way.id, proof] = found
             if found[1]:
                 return found[1]
-        return Caller("anyone", named=False) if way.access == Access.PUBLIC else None
+        return Caller(name="anyone", named=False) if way.access == Access.PUBLIC else None
 
     async def _asked(self, way: Entrance, secret: str, cookie: str) -> Caller | None:
         parts = self._parts
@@ -168,11 +168,11 @@ class Services:
                 key = await key_of(conn, way.id, secret)
                 if key is None or way.access == Access.PROJECT:
                     return None
-                return Caller(f"key {key.name}", key.id, key.per_minute, key.tokens_per_minute)
+                return Caller(name=f"key {key.name}", key=key.id, per_minute=key.per_minute, tokens=key.tokens_per_minute)
             if secret.startswith("cuberun_"):
                 viewer = await runs.by_token(conn, parts.vault, secret)
                 mine = viewer is not None and viewer.run is not None and await runs.project_of(conn, viewer.run) == way.project_id
-                return Caller(viewer.name) if viewer and mine else None
+                return Caller(name=viewer.name) if viewer and mine else None
             held = await ways.by_token(conn, secret) if secret else await ways.by_pass(conn, parts.settings, cookie, way.id)
             if held is None or not await member(conn, held[0], way.id):
                 return None
@@ -180,7 +180,7 @@ class Services:
             with contextlib.suppress(Unavailable):
                 async with parts.db.write() as tx:
                     await ways.touch(tx, held[0])
-        return Caller(held[0].name, by_cookie=not secret)
+        return Caller(name=held[0].name, by_cookie=not secret)
 
     # one request -------------------------------------------------------------------------------
 
@@ -201,12 +201,12 @@ class Services:
         try:
             if caller is not None and mark != self._mark:  # something changed before it was known here
                 caller = await self._caller(way, call)
-            return await self._let_in(visit, call, way, caller, rest, missing)
+            return await self._let_in(visit, call, way, caller=caller, rest=rest, missing=missing)
         except Answer as answer:
             if isinstance(answer, Missed):
-                self._write(way, answer.revision, call, caller, answer.status, answer.seconds)
+                self._write(way, answer.revision, call, caller=caller, status=answer.status, seconds=answer.seconds)
             elif answer.status >= 400:
-                self._write(way, None, call, caller, answer.status, 0.0)
+                self._write(way, None, call, caller=caller, status=answer.status, seconds=0.0)
             raise
         finally:
             self._open.pop(task, None)
@@ -258,7 +258,22 @@ class Services:
         name, key = (caller.name, caller.key) if caller else ("nobody who may", None)
         size, tokens = (heard.size, heard.tokens) if heard else (0, None)
         method, at = call.method.decode("latin-1"), time.now().timestamp()
-        self.counting.note(Line(ids.new(), way.id, number, name, key, method, f"/{rest}", status, seconds * 1000, size, tokens, at))
+        self.counting.note(
+            Line(
+                id=ids.new(),
+                service=way.id,
+                number=number,
+                caller=name,
+                key=key,
+                method=method,
+                path=f"/{rest}",
+                status=status,
+                milliseconds=seconds * 1000,
+                size=size,
+                tokens=tokens,
+                at=at,
+            )
+        )
 
     async def _choose(self, way: Entrance, wanted: str, avoid: set[int]) -> tuple[Entrance, Target]:
         """The revision that is to answer, woken if it sleeps."""
@@ -320,7 +335,7 @@ class Services:
                     await asyncio.sleep(0.1)
                 continue
             try:
-                return await self._pass(visit, call, way, target, rest, held, caller)
+                return await self._pass(visit, call, way, target=target, rest=rest, held=held, caller=caller)
             except Broken as error:
                 await visit.close()
                 if (held is not None or call.method in SAFE) and not call.upgrade and stdtime.monotonic() < until:
@@ -329,7 +344,7 @@ class Services:
                     continue
                 self.counting.answered(way.id, target.number, 502, 0)
                 if visit.down.http.our_state is not h11.SEND_RESPONSE:
-                    self._write(way, target.number, call, caller, 502, 0.0)
+                    self._write(way, target.number, call, caller=caller, status=502, seconds=0.0)
                     return False
                 raise Missed(target.number, 502, f"Revision {target.number} broke off before it had answered.") from error
 
@@ -382,12 +397,12 @@ class Services:
 
         try:
             async with limit:
-                more = await hand_on(visit.down, visit.up, head, answer, held, listen)
+                more = await hand_on(visit.down, visit.up, head, answer=answer, sent=held, heard=listen)
         except TimeoutError:
             await visit.close()
             self.counting.answered(way.id, target.number, 504, target.timeout)
             if visit.down.http.our_state is not h11.SEND_RESPONSE:
-                self._write(way, target.number, call, caller, 504, target.timeout)
+                self._write(way, target.number, call, caller=caller, status=504, seconds=target.timeout)
                 return False
             words = f"Revision {target.number} did not answer within {target.timeout:g} s."
             raise Missed(target.number, 504, words, seconds=target.timeout) from None
@@ -396,14 +411,16 @@ class Services:
         except (OSError, h11.ProtocolError):
             # The head was handed on: either side ended within the answer.
             self.counting.answered(way.id, target.number, status or 502, took)
-            self._write(way, target.number, call, caller, status or 502, took, heard)
+            self._write(way, target.number, call, caller=caller, status=status or 502, seconds=took, heard=heard)
             await self._spend(caller, heard)
             raise
         finally:
             self.counting.end(way.id, target.number)
         if status:
             self.counting.answered(way.id, target.number, status, took)
-        self._write(way, target.number, call, caller, status or 101, took or stdtime.perf_counter() - began, heard)
+        self._write(
+            way, target.number, call, caller=caller, status=status or 101, seconds=took or stdtime.perf_counter() - began, heard=heard
+        )
         await self._spend(caller, heard)
         if held is not None and status and Outcome.of(status) != Outcome.FAILED and len(kept) <= COMPARED:
             for mirror in mirrors:

@@ -43,7 +43,7 @@ def end(closing: set[asyncio.Task], task: asyncio.Task) -> None:
     seen.add_done_callback(closing.discard)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Call:
     """One request as it came."""
 
@@ -63,7 +63,9 @@ class Call:
         headers = {name.lower(): value.decode("latin-1") for name, value in request.headers}
         target = request.target.decode("latin-1")
         path, _, query = target.partition("?")
-        return cls(request, headers, target, path, query, headers.get(b"host", "").partition(".")[0])
+        return cls(
+            request=request, headers=headers, target=target, path=path, query=query, label=headers.get(b"host", "").partition(".")[0]
+        )
 
     @property
     def method(self) -> bytes:

@@ -52,7 +52,7 @@ class Kind(StrEnum):
     USER = "user"
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Found:
     """A thing that has the text in its name. `rank`: 0 when that is its name, or its id, 1 when its name begins so, else 2."""
 
@@ -86,9 +86,11 @@ async def find(conn: Reader, viewer: Viewer, clusters: Sequence[str], text: str,
         *await _templates(conn, scope, text, first),
     ]
     for kind, table in NAMED.items():
-        found += await _named(conn, kind, table, scope, text, first)
+        found += await _named(conn, kind, table, scope=scope, text=text, first=first)
     found += await _runs(conn, scope, text, first)
-    found += _cut([Found(Kind.CLUSTER, name, name, _rank(text, name)) for name in clusters if text.lower() in name.lower()], first)
+    found += _cut(
+        [Found(kind=Kind.CLUSTER, id=name, name=name, rank=_rank(text, name)) for name in clusters if text.lower() in name.lower()], first
+    )
     if (viewer.admin or viewer.auditor) and not viewer.project:
         found += await _people(conn, viewer, text, first)
     order = list(Kind)
@@ -129,7 +131,9 @@ async def _matching(conn: Reader, table: Any, scope: list[str] | None, text: str
         tops.append(joined.where(table.id == text).subquery())
     rows = {row.id: row for row in await conn.execute(union_all(*(select(*top.c) for top in tops)))}
     if len(rows) < first:
-        more = among(columns, table.id, _of(scope, table), [table.name.contains(text, autoescape=True)], None, first, MOST)
+        more = among(
+            columns, table.id, _of(scope, table), rest=[table.name.contains(text, autoescape=True)], after=None, first=first, most=MOST
+        )
         rows |= {row.id: row for row in await conn.execute(more)}
     return sorted(_newest(rows.values()), key=lambda row: 0 if row.id == text else _rank(text, row.name))[:first]
 
@@ -145,7 +149,7 @@ async def _named(conn: Reader, kind: Kind, table: Any, scope: list[str] | None, 
     rows = await _matching(conn, table, scope, text, first)
     names = await _names(conn, rows)
     return [
-        Found(kind, row.id, row.name, 0 if row.id == text else _rank(text, row.name), names[row.project_id])
+        Found(kind=kind, id=row.id, name=row.name, rank=0 if row.id == text else _rank(text, row.name), project=names[row.project_id])
         for row in rows
         if row.project_id in names
     ]
@@ -158,7 +162,10 @@ async def _projects(conn: Reader, scope: list[str] | None, text: str, first: int
         select(Project.id, Project.name).where(Project.name.contains(text, autoescape=True), *mine).order_by(Project.id.desc()).limit(MOST)
     )
     rows = {row.id: row for row in [*await conn.execute(exact), *await conn.execute(some)]}
-    return _cut([Found(Kind.PROJECT, row.id, row.name, 0 if row.id == text else _rank(text, row.name)) for row in rows.values()], first)
+    return _cut(
+        [Found(kind=Kind.PROJECT, id=row.id, name=row.name, rank=0 if row.id == text else _rank(text, row.name)) for row in rows.values()],
+        first,
+    )
 
 
 async def _schedules(conn: Reader, scope: list[str] | None, text: str, first: int) -> list[Found]:
@@ -168,11 +175,11 @@ async def _schedules(conn: Reader, scope: list[str] | None, text: str, first: in
         if ids.is_id(text)
         else Schedule.name.contains(text, autoescape=True)
     )
-    rows = (await conn.execute(among(columns, Schedule.id, _of(scope, Schedule), [wanted], None, MOST, MOST))).all()
+    rows = (await conn.execute(among(columns, Schedule.id, _of(scope, Schedule), rest=[wanted], after=None, first=MOST, most=MOST))).all()
     names = await _names(conn, rows)
     pipelines = await _pipelines(conn, [row.pipeline_id for row in rows])
     made = [
-        Found(Kind.SCHEDULE, row.id, row.name, 0 if row.id == text else _rank(text, row.name), names[row.project_id], pipelines[row.pipeline_id])
+        Found(kind=Kind.SCHEDULE, id=row.id, name=row.name, rank=0 if row.id == text else _rank(text, row.name), project=names[row.project_id], detail=pipelines[row.pipeline_id])
         for row in rows
         if row.project_id in names
     ]  # fmt: skip
@@ -191,7 +198,14 @@ async def _templates(conn: Reader, scope: list[str] | None, text: str, first: in
     rows = (await conn.execute(select(*columns).where(named, *mine).order_by(Template.id.desc()).limit(MOST * 5))).all()
     names: dict[str | None, str | None] = {None: None, **await _names(conn, [row for row in rows if row.project_id])}
     made = [
-        Found(Kind.TEMPLATE, row.id, row.name, 0 if row.id == text else _rank(text, row.name, row.title), names[row.project_id], row.title)
+        Found(
+            kind=Kind.TEMPLATE,
+            id=row.id,
+            name=row.name,
+            rank=0 if row.id == text else _rank(text, row.name, row.title),
+            project=names[row.project_id],
+            detail=row.title,
+        )
         for row in rows
         if row.project_id in names
     ]
@@ -217,13 +231,19 @@ async def _runs(conn: Reader, scope: list[str] | None, text: str, first: int) ->
     for name, number in _readings(text):
         if number is None:
             keys = [row.id for row in await _matching(conn, Pipeline, scope, name, MOST)]
-            rows = (await conn.execute(among(columns, Run.id, {Run.pipeline_id: keys}, [], None, first, MOST))).all() if keys else []
+            rows = (
+                (await conn.execute(among(columns, Run.id, {Run.pipeline_id: keys}, rest=[], after=None, first=first, most=MOST))).all()
+                if keys
+                else []
+            )
             ranks |= {row.id: 2 for row in rows if row.id not in ranks}
         else:
             if name:
                 of = [(row.id, _rank(name, row.name)) for row in await _matching(conn, Pipeline, scope, name, MOST)]
             else:
-                newest = among((Pipeline.id,), Pipeline.id, _of(scope, Pipeline), [Pipeline.runs >= number], None, first, MOST)
+                newest = among(
+                    (Pipeline.id,), Pipeline.id, _of(scope, Pipeline), rest=[Pipeline.runs >= number], after=None, first=first, most=MOST
+                )
                 of = [(row.id, 1) for row in await conn.execute(newest)]
             exact = dict(of)
             rows = (
@@ -236,7 +256,12 @@ async def _runs(conn: Reader, scope: list[str] | None, text: str, first: int) ->
     pipelines = await _pipelines(conn, [row.pipeline_id for row in chosen])
     return [
         Found(
-            Kind.RUN, row.id, f"{pipelines[row.pipeline_id]} #{row.number}", ranks[row.id], names[row.project_id], state=RunState(row.state)
+            kind=Kind.RUN,
+            id=row.id,
+            name=f"{pipelines[row.pipeline_id]} #{row.number}",
+            rank=ranks[row.id],
+            project=names[row.project_id],
+            state=RunState(row.state),
         )
         for row in chosen
         if row.project_id in names and row.pipeline_id in pipelines
@@ -259,7 +284,10 @@ async def _people(conn: Reader, viewer: Viewer, text: str, first: int) -> list[F
         one
         for kind, rows in ((Kind.USER, users.values()), (Kind.GROUP, groups))
         for one in _cut(
-            [Found(kind, row.id, row.name, 0 if row.id == text else _rank(text, row.name, row.email), detail=row.email) for row in rows],
+            [
+                Found(kind=kind, id=row.id, name=row.name, rank=0 if row.id == text else _rank(text, row.name, row.email), detail=row.email)
+                for row in rows
+            ],
             first,
         )
     ]

@@ -234,7 +234,9 @@ class Query:
     ) -> Page[Model]:  # fmt: skip
         context = info.context
         async with context.read() as conn:
-            rows, roles = await listing.models_of(conn, context.who, project, search, after, first, context.parts.settings.max_page)
+            rows, roles = await listing.models_of(
+                conn, context.who, project, search=search, after=after, first=first, most=context.parts.settings.max_page
+            )
         return page([Model.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
 
 
@@ -254,7 +256,7 @@ class Mutation:
             raise Invalid(f"A version has {spec.MOST_FILES} files at most.", field="files", hint="Pack them into one.")
         there = await actions.uploaded(context.parts, standing.id, _files(files))
         whole = actions.about(await actions.recognised(context.parts.store, standing.id, there, told(about or {})))
-        version, new = await actions.register(context.writing, context.who, standing.id, name, there, whole)
+        version, new = await actions.register(context.writing, context.who, standing.id, name=name, files=there, told=whole)
         return await registered(info, version, new)
 
     @mutation

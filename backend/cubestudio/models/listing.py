@@ -39,7 +39,9 @@ async def models_of(
     narrow, rest = {Model.project_id: values} if values is not None else {}, []
     if words := search.strip()[:100]:
         rest.append(Model.name.contains(words, autoescape=True))
-    return (await conn.execute(among(Model.__table__.columns, Model.id, narrow, rest, after, first, most))).all(), roles
+    return (
+        await conn.execute(among(Model.__table__.columns, Model.id, narrow, rest=rest, after=after, first=first, most=most))
+    ).all(), roles
 
 
 async def models_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

@@ -16,7 +16,7 @@ from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Held:
     """A notebook, where it belongs, and what the viewer may."""
 
@@ -66,7 +66,15 @@ async def notebook(conn: Reader, viewer: Viewer, key: str) -> Held:
     if row is None or viewer.run:
         raise missing
     standing = await projects.owning(conn, viewer, row.project_id, Role.VIEWER, missing)
-    return Held(row.id, row.name, row.kind, standing, NotebookState(row.state), row.created_by == viewer.id, Share(row.share))
+    return Held(
+        id=row.id,
+        name=row.name,
+        kind=row.kind,
+        project=standing,
+        state=NotebookState(row.state),
+        mine=row.created_by == viewer.id,
+        share=Share(row.share),
+    )
 
 
 async def changing(conn: Reader, viewer: Viewer, key: str) -> Held:

@@ -59,7 +59,18 @@ async def create(
     if (await tx.execute(taken)).scalar_one_or_none():
         raise Conflict(f"There is a notebook named {name} in this project already.", field="name", hint="Choose another name.")
     notebook, now = ids.new(), time.now()
-    facts = spec.Facts(notebook, name, kind, standing.id, standing.name, viewer.id, viewer.name, 1, "", lambda text: text)
+    facts = spec.Facts(
+        id=notebook,
+        name=name,
+        kind=kind,
+        project_id=standing.id,
+        project=standing.name,
+        user_id=viewer.id,
+        user=viewer.name,
+        start=1,
+        key="",
+        unseal=lambda text: text,
+    )
     await secrets.given(tx, parts.vault, standing.id, definition.given)
     allowed(definition.volumes, parts.settings.volumes)
     await clusters.fits(tx, parts, place, spec.workload(definition, facts))
@@ -169,7 +180,18 @@ async def change(
         values |= {"share": share.value} if share is not None else {}
     if told:
         definition = defined(held.kind, amended(row.spec, told, parts.vault.unseal), parts, row.cluster)
-        facts = spec.Facts(held.id, held.name, held.kind, held.project.id, "", viewer.id, "", 1, "", lambda text: text)
+        facts = spec.Facts(
+            id=held.id,
+            name=held.name,
+            kind=held.kind,
+            project_id=held.project.id,
+            project="",
+            user_id=viewer.id,
+            user="",
+            start=1,
+            key="",
+            unseal=lambda text: text,
+        )
         await secrets.given(tx, parts.vault, held.project.id, definition.given)
         allowed(definition.volumes, parts.settings.volumes)
         await clusters.fits(tx, parts, row.cluster, spec.workload(definition, facts))
@@ -199,7 +221,16 @@ async def clone(tx: Tx, parts: Parts, viewer: Viewer, notebook: str, name: str) 
     own = {key: parts.vault.unseal(value) for key, value in row.spec["secrets"].items()} if held.mine else {}
     told = {**row.spec, "secrets": own}
     return await create(
-        tx, parts, viewer, held.project.id, name, held.kind, told, description=row.description, cluster=row.cluster, start=False
+        tx,
+        parts,
+        viewer,
+        project=held.project.id,
+        name=name,
+        kind=held.kind,
+        told=told,
+        description=row.description,
+        cluster=row.cluster,
+        start=False,
     )
 
 
@@ -262,10 +293,10 @@ async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workloa
     not all that it needs."""
     definition = Definition.model_validate(row.spec)
     facts = spec.Facts(
-        row.id, row.name, row.kind, row.project_id, row.project, row.created_by, row.user, row.starts,
-        key(parts, row.id, row.starts), parts.vault.unseal,
-        {} if stops else await secrets.given(conn, parts.vault, row.project_id, definition.given), (row.ssh_keys or "") if row.cluster != "local" else "",
-        token(parts.vault, row.id),
+        id=row.id, name=row.name, kind=row.kind, project_id=row.project_id, project=row.project, user_id=row.created_by, user=row.user, start=row.starts,
+        key=key(parts, row.id, row.starts), unseal=parts.vault.unseal,
+        given={} if stops else await secrets.given(conn, parts.vault, row.project_id, definition.given), keys=(row.ssh_keys or "") if row.cluster != "local" else "",
+        token=token(parts.vault, row.id),
     )  # fmt: skip
     made = spec.workload(definition, facts)
     return replace(made, generation=2, stop=True) if stops else made
@@ -401,7 +432,9 @@ async def looked(tx: Tx, notebook: str, start: int, found: Sequence[plan.Signal]
     last = {signal["name"]: signal["last"] for signal in before.get("signals", ())}
     signals = [*found, plan.edits(row.touched_at), plan.connections(row.connected_at, now, counts=not KINDS[row.kind].reports, pages=pages)]
     signals = [plan.remembered(signal, last.get(signal.name), now) for signal in signals]
-    judged = plan.judge(signals, now, row.ready_at, gpu, idle, gpu_idle, warn, row.keep_until)
+    judged = plan.judge(
+        signals, now, row.ready_at, gpu=gpu, idle_minutes=idle, gpu_idle_minutes=gpu_idle, warn_minutes=warn, keep_until=row.keep_until
+    )
     look = plan.told(signals, judged, now)
     if judged.due == "stop" and judged.since is not None:
         hours = (now - judged.since).total_seconds() / 3600

@@ -307,7 +307,15 @@ class Query:
         wanted = [State(state) for state in states or []]
         async with context.read() as conn:
             rows, roles = await listing.notebooks_of(
-                conn, context.who, project, wanted, mine, search, after, first, context.parts.settings.max_page
+                conn,
+                context.who,
+                project,
+                states=wanted,
+                mine=mine,
+                search=search,
+                after=after,
+                first=first,
+                most=context.parts.settings.max_page,
             )
         return page([_of(info, row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
 
@@ -359,7 +367,18 @@ class Query:
             standing = await projects.project(conn, context.who, project)
             place = clusters.chosen_cluster(context.parts, standing, cluster)
             made = actions.defined(kind, {"command": "true", **described(definition)}, context.parts, place)
-            facts = spec.Facts("", "", kind, standing.id, "", context.who.id, "", 1, "", lambda text: text)
+            facts = spec.Facts(
+                id="",
+                name="",
+                kind=kind,
+                project_id=standing.id,
+                project="",
+                user_id=context.who.id,
+                user="",
+                start=1,
+                key="",
+                unseal=lambda text: text,
+            )
             whole = await clusters.equipped(conn, context.parts, spec.workload(made, facts))
             waits = await quotas.judged(conn, whole)
         plan = await clusters.planned(context.parts, place, whole, waits)
@@ -387,7 +406,7 @@ class Mutation:
         script, command, port, path}; what is left out has a default."""
         context = info.context
         made = await actions.create(
-            context.writing, context.parts, context.who, project, name, kind, described(definition or {}), description=description,
+            context.writing, context.parts, context.who, project=project, name=name, kind=kind, told=described(definition or {}), description=description,
             share=ShareName(share), cluster=cluster, start=start,
         )  # fmt: skip
         return await fresh(info, made)
@@ -466,7 +485,7 @@ class Mutation:
     ) -> Project:
         """When idle notebooks of a project are stopped, in minutes; 0: never."""
         context = info.context
-        await actions.set_policy(context.writing, context.who, project, idle_minutes, gpu_idle_minutes, warn_minutes)
+        await actions.set_policy(context.writing, context.who, project, idle=idle_minutes, gpu_idle=gpu_idle_minutes, warn=warn_minutes)
         standing = await projects.project(context.writing, context.who, project)
         row = (await project_actions.projects_by_id(context.writing.connection, [standing.id]))[standing.id]
         return Project.of(row, standing.role)

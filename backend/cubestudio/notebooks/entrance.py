@@ -48,7 +48,7 @@ async def ask(parts: Parts, row: Any, path: str, method: str = "GET", patience: 
     return orjson.loads(body)
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Entrance:
     """Where a notebook's server is, the header by which the proxy is let in, and how far the viewer may go."""
 
@@ -73,9 +73,9 @@ async def entrance(conn: Reader, parts: Parts, viewer: Viewer, notebook: str) ->
     columns = (Notebook.cluster, Notebook.starts, Notebook.message, Notebook.activity, Notebook.evidence)
     row = (await conn.execute(select(*columns).where(Notebook.id == held.id))).one()
     return Entrance(
-        viewer, held.id, held.name, held.project.name, held.state, row.message, row.cluster, spec.workload_name(held.id, row.starts),
-        spec.secret_header(held.kind, key(parts, held.id, row.starts)), spec.KINDS[held.kind].strip, held.may_open == Share.EDIT,
-        row.activity, row.evidence,
+        viewer=viewer, id=held.id, name=held.name, project=held.project.name, state=held.state, message=row.message, cluster=row.cluster, workload=spec.workload_name(held.id, row.starts),
+        header=spec.secret_header(held.kind, key(parts, held.id, row.starts)), strip=spec.KINDS[held.kind].strip, edits=held.may_open == Share.EDIT,
+        activity=row.activity, evidence=row.evidence,
     )  # fmt: skip
 
 
@@ -103,7 +103,7 @@ async def consider(parts: Parts, notebook: str) -> None:
     cores, cards = await used(parts, row.cluster, [pod.id for pod in pods])
     signals += [signal for signal in [plan.cpu(cores), plan.gpu(cards)] if signal]
     async with parts.db.write() as tx:
-        await actions.looked(tx, row.id, row.starts, signals, now, pages)
+        await actions.looked(tx, row.id, row.starts, found=signals, now=now, pages=pages)
 
 
 async def used(parts: Parts, cluster: str, pods: list[str]) -> tuple[float | None, float | None]:

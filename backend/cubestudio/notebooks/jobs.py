@@ -35,7 +35,9 @@ async def untold(parts: Parts, event: NotebookWanted, failure: Failure) -> None:
     async with parts.db.write() as tx:
         await actions.waits(tx, row.id, row.starts, "Submission", words)
     if failure.last:
-        await clusters.abandon(parts, row.cluster, row.project_id, "notebook", spec.workload_name(row.id, row.starts), stops)
+        await clusters.abandon(
+            parts, row.cluster, row.project_id, kind="notebook", workload=spec.workload_name(row.id, row.starts), stops=stops
+        )
         async with parts.db.write() as tx:
             await actions.lose(tx, row.id, row.starts, "Submission", words)
 
@@ -73,7 +75,9 @@ async def release(parts: Parts, event: NotebookEnded) -> None:
         row = (await listing.notebooks_by_id(conn, [event.notebook_id])).get(event.notebook_id)
     if row is None:
         return
-    parted = await clusters.part(parts, row.cluster, row.project_id, "notebook", row.id, spec.workload_name(row.id, start))
+    parted = await clusters.part(
+        parts, row.cluster, row.project_id, kind="notebook", owner=row.id, workload=spec.workload_name(row.id, start)
+    )
     async with parts.db.write() as tx:
         if parted:
             await actions.released(tx, row.id, start)

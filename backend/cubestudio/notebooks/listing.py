@@ -41,7 +41,7 @@ async def notebooks_of(
     if words := search.strip()[:100]:
         owners = select(User.id).where(User.name.contains(words, autoescape=True))
         rest.append(or_(Notebook.name.contains(words, autoescape=True), Notebook.created_by.in_(owners)))
-    return (await conn.execute(among(COLUMNS, Notebook.id, narrow, rest, after, first, most))).all(), roles
+    return (await conn.execute(among(COLUMNS, Notebook.id, narrow, rest=rest, after=after, first=first, most=most))).all(), roles
 
 
 async def notebooks_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

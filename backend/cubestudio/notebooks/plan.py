@@ -15,7 +15,7 @@ OPEN = timedelta(seconds=90)
 """How long after the last sight of an open connection it counts as open."""
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Signal:
     """One sign of use: whether it says so now, when it last did (ISO, None: never seen), and a sentence. `counts`: whether it
     keeps the notebook going; what does not is shown all the same."""
@@ -48,28 +48,28 @@ def _count(number: int, noun: str) -> str:
 def kernels(told: Sequence[Mapping[str, Any]]) -> Signal:
     busy = sum(each["busy"] for each in told)
     words = f"{_count(len(told), 'kernel')}, {busy} at work" if told else "no kernels"
-    return Signal("kernels", busy > 0, _last([each["last"] for each in told]), words)
+    return Signal(name="kernels", active=busy > 0, last=_last([each["last"] for each in told]), detail=words)
 
 
 def terminals(told: Sequence[Mapping[str, Any]]) -> Signal:
     busy = sum(each["busy"] for each in told)
     words = f"{_count(len(told), 'terminal')}, {busy} with a job" if told else "no terminals"
-    return Signal("terminals", busy > 0, _last([each["last"] for each in told]), words)
+    return Signal(name="terminals", active=busy > 0, last=_last([each["last"] for each in told]), detail=words)
 
 
 def cpu(cores: float | None) -> Signal | None:
-    return None if cores is None else Signal("cpu", cores >= CPU_BUSY, None, f"{cores:.2f} cores")
+    return None if cores is None else Signal(name="cpu", active=cores >= CPU_BUSY, last=None, detail=f"{cores:.2f} cores")
 
 
 def edits(touched: datetime | None) -> Signal:
-    return Signal("edits", False, touched.isoformat() if touched else None, "changes and requests by people")
+    return Signal(name="edits", active=False, last=touched.isoformat() if touched else None, detail="changes and requests by people")
 
 
 def connections(connected: datetime | None, now: datetime, counts: bool, pages: int | None = None) -> Signal:
     """An open page is a sign of use only where nothing better is told. `pages`: how many there are, where that is told."""
     open_ = bool(pages) or (connected is not None and now - connected < OPEN)
     words = f"{pages} pages are open" if pages and pages > 1 else "a page is open" if open_ else "no page is open"
-    return Signal("connections", open_, connected.isoformat() if connected else None, words, counts)
+    return Signal(name="connections", active=open_, last=connected.isoformat() if connected else None, detail=words, counts=counts)
 
 
 @dataclass(frozen=True)
@@ -101,11 +101,14 @@ def unsaved(told: Mapping[str, Any]) -> tuple[str, ...]:
 
 def silent(why: str) -> list[Signal]:
     """What cannot be seen is not taken for idle; and what was seen of it before is not forgotten."""
-    return [Signal("unknown", True, None, why), *(Signal(name, False, None, "not told now") for name in ("kernels", "terminals"))]
+    return [
+        Signal(name="unknown", active=True, last=None, detail=why),
+        *(Signal(name=name, active=False, last=None, detail="not told now") for name in ("kernels", "terminals")),
+    ]
 
 
 def gpu(cards: float | None) -> Signal | None:
-    return None if cards is None else Signal("gpu", cards >= GPU_BUSY, None, f"{cards:.2f} cards at work")
+    return None if cards is None else Signal(name="gpu", active=cards >= GPU_BUSY, last=None, detail=f"{cards:.2f} cards at work")
 
 
 def remembered(signal: Signal, before: str | None, now: datetime) -> Signal:

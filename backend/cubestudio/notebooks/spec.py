@@ -24,7 +24,7 @@ SSH = 2222
 """Where sshd listens, in the pod alone."""
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Kind:
     """A sort of workspace. `run`: lines of sh that become it; `ready` and `page`: paths below its base, the first answers without
     a secret when it is up, the second is what people open. `strip`: it does not know its base, so the proxy takes it away.
@@ -82,31 +82,31 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind(
-            "jupyter", "JupyterLab", "Notebooks, terminals and files, with kernels in an environment of its own.", JUPYTER,
-            "quay.io/jupyter/base-notebook:python-3.11", ("jupyterlab>=4.4,<5", "pip"), ready="api", page="lab",
+            name="jupyter", title="JupyterLab", description="Notebooks, terminals and files, with kernels in an environment of its own.", run=JUPYTER,
+            image="quay.io/jupyter/base-notebook:python-3.11", requirements=("jupyterlab>=4.4,<5", "pip"), ready="api", page="lab",
             secret=("authorization", "token {}"), reports=True, looks=True, login="jovyan",
         ),
         Kind(
-            "vscode", "VS Code", "Visual Studio Code in the browser, by code-server.", CODE, "codercom/code-server:4.96.4",
+            name="vscode", title="VS Code", description="Visual Studio Code in the browser, by code-server.", run=CODE, image="codercom/code-server:4.96.4",
             program="code-server", port=8443, ready="healthz", strip=True, secret=("cookie", "code-server-session={}"), login="coder",
         ),
         Kind(
-            "rstudio", "RStudio", "RStudio Server for R.", RSTUDIO, "rocker/rstudio:4.4", program="rserver", port=8787,
+            name="rstudio", title="RStudio", description="RStudio Server for R.", run=RSTUDIO, image="rocker/rstudio:4.4", program="rserver", port=8787,
             login="rstudio",
         ),
         Kind(
-            "theia", "Theia", "Eclipse Theia, an editor like VS Code.",
-            'exec node /home/theia/src-gen/backend/main.js "$HOME" --hostname="$CUBE_HOST" --port="$CUBE_PORT"',
-            "theiaide/theia:1.18.0", program="theia", port=3000, strip=True, login="theia",
+            name="theia", title="Theia", description="Eclipse Theia, an editor like VS Code.",
+            run='exec node /home/theia/src-gen/backend/main.js "$HOME" --hostname="$CUBE_HOST" --port="$CUBE_PORT"',
+            image="theiaide/theia:1.18.0", program="theia", port=3000, strip=True, login="theia",
         ),
         Kind(
-            "matlab", "MATLAB", "MATLAB in the browser; it asks for a licence.",
-            'export MWI_APP_PORT="$CUBE_PORT" MWI_APP_HOST="$CUBE_HOST" MWI_BASE_URL="${CUBE_BASE%/}" MWI_ENABLE_TOKEN_AUTH=false\nexec matlab-proxy-app',
-            "mathworks/matlab:r2024b", program="matlab-proxy-app", port=8888, page="index.html",
+            name="matlab", title="MATLAB", description="MATLAB in the browser; it asks for a licence.",
+            run='export MWI_APP_PORT="$CUBE_PORT" MWI_APP_HOST="$CUBE_HOST" MWI_BASE_URL="${CUBE_BASE%/}" MWI_ENABLE_TOKEN_AUTH=false\nexec matlab-proxy-app',
+            image="mathworks/matlab:r2024b", program="matlab-proxy-app", port=8888, page="index.html",
             login="matlab",
         ),
         Kind(
-            "custom", "Any web program", "A command that answers HTTP on the port it is told: marimo, Streamlit, TensorBoard, your own.",
+            name="custom", title="Any web program", description="A command that answers HTTP on the port it is told: marimo, Streamlit, TensorBoard, your own.",
             strip=True,
         ),
     )
@@ -184,7 +184,7 @@ class Definition(Variables, Volumes, Environment, Resources):
         return super().given | ({self.repo_secret} if self.repo_secret else set())
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Facts:
     """A notebook as its server is told: `key` is the secret between it and the proxy; `given` the secrets of the project."""
 
@@ -240,7 +240,14 @@ def workload(definition: Definition, facts: Facts) -> Workload:
     """The server of one start of a notebook."""
     kind = KINDS[facts.kind]
     host = not (kind.requirements or definition.requirements) and definition.python is None
-    image = Image(host, definition.python, definition.requirements, definition.image or kind.image, kind.requirements, definition.root)
+    image = Image(
+        host=host,
+        python=definition.python,
+        requirements=definition.requirements,
+        name=definition.image or kind.image,
+        brought=kind.requirements,
+        root=definition.root,
+    )
     run = f"exec sh -c {shlex.quote(definition.command or '')}\n" if facts.kind == "custom" else kind.run
     env = {
         "CUBE_NOTEBOOK": facts.name,
@@ -266,7 +273,9 @@ def workload(definition: Definition, facts: Facts) -> Workload:
     if definition.inputs and facts.token:
         secrets["CUBE_TOKEN"] = facts.token
     placed = tuple(
-        Artifact(each.path, each.size, each.sha256, each.media_type, artifact_key(facts.project_id, each.sha256))
+        Artifact(
+            path=each.path, size=each.size, sha256=each.sha256, media_type=each.media_type, key=artifact_key(facts.project_id, each.sha256)
+        )
         for each in definition.inputs
     )
     task = Task(
@@ -276,9 +285,9 @@ def workload(definition: Definition, facts: Facts) -> Workload:
     )  # fmt: skip
     ready = "/" + (definition.path or "").lstrip("/") if facts.kind == "custom" else ("/" if kind.strip else base(facts.id)) + kind.ready
     server = Server(
-        task, definition.port or kind.port, ready, folder=folder(facts.id), size=definition.size, private=True
+        task=task, port=definition.port or kind.port, ready=ready, folder=folder(facts.id), size=definition.size, private=True
     )  # fmt: skip
     labels = {
         "cubestudio/kind": "notebook", "cubestudio/id": facts.id, "cubestudio/project": facts.project_id, "cubestudio/user": facts.user_id,
     }  # fmt: skip
-    return Workload(workload_name(facts.id, facts.start), server, labels)
+    return Workload(name=workload_name(facts.id, facts.start), body=server, labels=labels)

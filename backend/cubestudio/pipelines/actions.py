@@ -179,7 +179,7 @@ async def pipelines_of(
     if words := search.strip()[:100]:
         rest.append(or_(*(column.contains(words, autoescape=True) for column in (Pipeline.name, Pipeline.description))))
     order = await _order(conn, sort, after)
-    return (await conn.execute(among(COLUMNS, Pipeline.id, narrow, rest, after, first, most, order=order))).all()
+    return (await conn.execute(among(COLUMNS, Pipeline.id, narrow, rest=rest, after=after, first=first, most=most, order=order))).all()
 
 
 async def _order(conn: Reader, sort: Sort, after: str | None) -> Order | None:

@@ -166,7 +166,7 @@ class Query:
         self, info: Info, project: str | None = None, search: str = "", sort: PipelineSort = PipelineSort.NEWEST, after: str | None = None,
         first: int = 50,
     ) -> Page[Pipeline]:  # fmt: skip
-        return await _page(info, project, search, sort, after, first)
+        return await _page(info, project, search, sort=sort, after=after, first=first)
 
     @strawberry.field(description="What would be refused if this YAML, or this definition, were saved: everything at once.")
     async def check_pipeline(self, info: Info, project: str, yaml: str | None = None, definition: Json | None = None) -> Check:
@@ -197,7 +197,9 @@ class Mutation:
         """Save a document, as YAML or as a definition, as the newest version of the pipeline that it names, making the
         pipeline when there is none. `expected` is the version that the author began with (0: none)."""
         context = info.context
-        pipeline, changed = await actions.save(context.writing, context.who, context.parts.vault, project, context.prepared, expected)
+        pipeline, changed = await actions.save(
+            context.writing, context.who, context.parts.vault, project=project, data=context.prepared, expected=expected
+        )
         return SavedPipeline(pipeline=await fresh(info, pipeline), changed=changed)
 
     @mutation
@@ -205,7 +207,7 @@ class Mutation:
         """Keep what I have changed in a pipeline, right or wrong, without making a version. `base`: the version that
         I began with. Saving the pipeline ends the draft."""
         context = info.context
-        await drafts.save(context.writing, context.who, context.parts.vault, pipeline, definition, base)
+        await drafts.save(context.writing, context.who, context.parts.vault, pipeline=pipeline, definition=definition, base=base)
         return await fresh(info, pipeline)
 
     @mutation
@@ -225,14 +227,16 @@ async def _page(info: Info, project: str | None, search: str, sort: PipelineSort
     context = info.context
     async with context.read() as conn:
         most = context.parts.settings.max_page
-        rows = await actions.pipelines_of(conn, context.who, project, after, first, most, search, actions.Sort(sort))
+        rows = await actions.pipelines_of(
+            conn, context.who, project, after=after, first=first, most=most, search=search, sort=actions.Sort(sort)
+        )
     return page([Pipeline.of(row) for row in rows], first)
 
 
 async def _pipelines(
     root: Project, info: Info, search: str = "", sort: PipelineSort = PipelineSort.NEWEST, after: str | None = None, first: int = 50
 ) -> Page[Pipeline]:
-    return await _page(info, root.id, search, sort, after, first)
+    return await _page(info, root.id, search, sort=sort, after=after, first=first)
 
 
 async def _pipeline(root: Project, info: Info, name: str) -> Pipeline | None:

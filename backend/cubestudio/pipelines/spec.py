@@ -179,7 +179,7 @@ def check(definition: Definition, templates: Mapping[tuple[str, int | None], Bod
             faults.append(Fault(f"step {step.name}: there is no template {step.template}", f"{at}.template", "See the list of templates."))
         else:
             _arguments(step, body, at, faults)
-        _names(definition, steps, step, templates, at, faults)
+        _names(definition, steps, step, templates=templates, at=at, faults=faults)
         for need in step.needs:
             if need not in steps:
                 faults.append(Fault(f"step {step.name} needs {need}, which is not a step here", f"{at}.needs"))

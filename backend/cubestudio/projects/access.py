@@ -14,7 +14,7 @@ from cubestudio.projects.model import GroupMember, GroupRole, Membership, Placem
 from cubestudio.users.model import User
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Standing:
     """A project and what the viewer is in it."""
 
@@ -86,8 +86,8 @@ async def project(
         look(found.id)
     granted(found.id, needs, partial(project, key=found.id, needs=needs, archived=archived))
     return Standing(
-        found.id, found.name, found.description, found.cluster, tuple(dict.fromkeys((found.cluster, *(found.clusters or ())))), role,
-        Placement(found.placement),
+        id=found.id, name=found.name, description=found.description, cluster=found.cluster, clusters=tuple(dict.fromkeys((found.cluster, *(found.clusters or ())))), role=role,
+        placement=Placement(found.placement),
     )  # fmt: skip
 
 

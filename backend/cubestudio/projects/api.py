@@ -126,7 +126,7 @@ class Query:
     ) -> Page[Project]:
         async with info.context.read() as conn:
             most = info.context.parts.settings.max_page
-            rows, roles = await actions.projects_of(conn, info.context.who, archived, search, after, first, most)
+            rows, roles = await actions.projects_of(conn, info.context.who, archived, search=search, after=after, first=first, most=most)
         return page([Project.of(row, RoleName.OWNER if roles is None else roles[row.id]) for row in rows], first)
 
     @strawberry.field(description="What is in a project, as it would go with it.")
@@ -143,7 +143,9 @@ class Mutation:
         """Make a project that I own."""
         parts = info.context.parts
         cluster, space = next(iter(parts.clusters), "local"), parts.settings.projects_namespace
-        return await fresh(info, await actions.create(info.context.writing, info.context.who, name, description, cluster, space))
+        return await fresh(
+            info, await actions.create(info.context.writing, info.context.who, name, description=description, cluster=cluster, space=space)
+        )
 
     @mutation
     async def update_project(
@@ -157,7 +159,17 @@ class Mutation:
         if spaces is not None and not isinstance(spaces, dict):
             raise Invalid("spaces is an object of kinds and namespaces.", field="spaces")
         changed = await actions.change(
-            context.writing, context.who, id, known, name, description, cluster, clusters, spaces, node_group, placement
+            context.writing,
+            context.who,
+            id,
+            clusters=known,
+            name=name,
+            description=description,
+            cluster=cluster,
+            further=clusters,
+            spaces=spaces,
+            group=node_group,
+            placement=placement,
         )
         return await fresh(info, changed)
 
@@ -186,7 +198,7 @@ class Mutation:
         that it is for."""
         tx, who = info.context.writing, info.context.who
         bound = (await access.project(tx, who, project)).id if project is not None else None
-        made, secret = await ways.make_token(tx, who, name, days, Scope(scope), bound)
+        made, secret = await ways.make_token(tx, who, name, days=days, scope=Scope(scope), project=bound)
         return NewToken(id=strawberry.ID(made), secret=secret)
 
     @mutation

@@ -72,7 +72,7 @@ async def create(
             id=key, project_id=kept.project.id, pipeline_id=kept.id, version=kept.latest, name=name,
             definition=definition.model_dump(mode="json"), cluster=place, state=SearchState.RUNNING.value, counts={}, created_by=viewer.id,
             created_at=now, queued=list(definition.start) if definition.engine else None,
-            engine_run=await _engine(tx, parts, viewer, kept.project.id, definition, key, place) if definition.engine else None,
+            engine_run=await _engine(tx, parts, viewer, project=kept.project.id, definition=definition, search=key, place=place) if definition.engine else None,
         )
     )  # fmt: skip
     tell(tx, key, kept.project.id)

@@ -196,7 +196,9 @@ class Query:
     ) -> Page[Search]:
         context = info.context
         async with context.read() as conn:
-            rows, roles = await listing.searches_of(conn, context.who, project, search, after, first, context.parts.settings.max_page)
+            rows, roles = await listing.searches_of(
+                conn, context.who, project, words=search, after=after, first=first, most=context.parts.settings.max_page
+            )
         return page([Search.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
 
     @strawberry.field(description="Engines of others that a search may have.")
@@ -232,7 +234,9 @@ class Mutation:
         engine: {name: katib, nni or ray, algorithm, settings, image} (somebody else suggests the points; Katib where it is installed),
         seed, params, start (points to try first), warm (the id of a search whose best points are tried first), best (how many)}."""
         context = info.context
-        made = await actions.create(context.writing, context.parts, context.who, pipeline, name, described(definition), cluster=cluster)
+        made = await actions.create(
+            context.writing, context.parts, context.who, pipeline=pipeline, name=name, told=described(definition), cluster=cluster
+        )
         return await fresh(info, made)
 
     @mutation

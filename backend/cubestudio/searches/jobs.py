@@ -98,7 +98,9 @@ async def think(parts: Parts, search: str) -> tuple[bool, bool]:
         outputs = await listing.outputs(conn, [trial.run_id for trial in over])
     for trial in over:
         async with parts.db.write() as tx:
-            await actions.settle(tx, search, trial, ends.get(trial.run_id), told.get(trial.run_id, {}), outputs.get(trial.run_id, []))
+            await actions.settle(
+                tx, search, trial, run=ends.get(trial.run_id), reported=told.get(trial.run_id, {}), outputs=outputs.get(trial.run_id, [])
+            )
     if row.state == SearchState.STOPPING.value:
         return False, await wind_down(parts, row, [trial for trial in open_ if trial not in over])
     watched = [trial for trial in open_ if trial not in over and trial.state == TrialState.RUNNING.value]
@@ -129,7 +131,17 @@ async def prune(parts: Parts, row: Row, definition: Definition, watched: Sequenc
         async with parts.db.read() as conn:
             past = listing.past(await listing.trials_of(conn, row.id))
         fresh = {trial.number: curves[trial.id] for trial in watched}
-        past = [Past(each.number, each.params, each.state, each.values, fresh.get(each.number, each.curve), each.memory) for each in past]
+        past = [
+            Past(
+                number=each.number,
+                params=each.params,
+                state=each.state,
+                values=each.values,
+                curve=fresh.get(each.number, each.curve),
+                memory=each.memory,
+            )
+            for each in past
+        ]
         decided = await asyncio.to_thread(
             suggest.hopeless, definition, past, {trial.number: trial.curve[-1][0] if trial.curve else None for trial in news}, row.id
         )

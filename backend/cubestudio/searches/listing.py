@@ -30,7 +30,9 @@ async def searches_of(
     narrow, rest = {Search.project_id: values} if values is not None else {}, []
     if words := words.strip()[:100]:
         rest.append(Search.name.contains(words, autoescape=True))
-    return (await conn.execute(among(Search.__table__.columns, Search.id, narrow, rest, after, first, most))).all(), roles
+    return (
+        await conn.execute(among(Search.__table__.columns, Search.id, narrow, rest=rest, after=after, first=first, most=most))
+    ).all(), roles
 
 
 async def searches_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
@@ -50,7 +52,9 @@ async def trial_of_engine(conn: Reader, search: str, key: str) -> Row | None:
 
 def past(rows: Sequence[Row]) -> list[Past]:
     """Trials as the algorithm knows them."""
-    return [Past(row.number, row.params, row.state, row.values, row.curve, row.memory) for row in rows]
+    return [
+        Past(number=row.number, params=row.params, state=row.state, values=row.values, curve=row.curve, memory=row.memory) for row in rows
+    ]
 
 
 async def search_of_run(conn: Reader, run: str) -> str | None:

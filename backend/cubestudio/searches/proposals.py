@@ -14,7 +14,7 @@ from cubestudio.searches.model import Search, SearchState, TrialState
 from cubestudio.searches.spec import Definition
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Proposal:
     """How a point stands: the trial that it became, by number; None while it waits for its turn."""
 
@@ -44,7 +44,7 @@ async def propose(tx: Tx, viewer: Viewer, key: str, params: Mapping[str, Any]) -
     waiting = [*(row.suggested or ()), {"key": key, "params": point}]
     await tx.execute(update(Search).where(Search.id == row.id).values(suggested=waiting))
     actions.tell(tx, row.id, row.project_id)
-    return Proposal(None)
+    return Proposal(number=None)
 
 
 async def proposal(conn: Reader, viewer: Viewer, key: str) -> Proposal | None:
@@ -54,9 +54,9 @@ async def proposal(conn: Reader, viewer: Viewer, key: str) -> Proposal | None:
 
 async def _proposal(conn: Reader, row: Row, key: str) -> Proposal | None:
     if trial := await listing.trial_of_engine(conn, row.id, key):
-        return Proposal(trial.number, TrialState(trial.state), trial.values, trial.curve, trial.reason)
+        return Proposal(number=trial.number, state=TrialState(trial.state), values=trial.values, curve=trial.curve, reason=trial.reason)
     over = not SearchState(row.state).going
-    return Proposal(None) if not over and any(each["key"] == key for each in row.suggested or ()) else None
+    return Proposal(number=None) if not over and any(each["key"] == key for each in row.suggested or ()) else None
 
 
 async def withdraw(tx: Tx, viewer: Viewer, key: str) -> None:

@@ -26,7 +26,7 @@ MOST = 50_000
 """Trials that are kept in all studies together."""
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Past:
     """A trial as the algorithm knows it."""
 
@@ -105,7 +105,7 @@ class Study:
     def asked(self, number: int, params: Mapping[str, Any]) -> dict[str, Any]:
         """Take the trial that was just asked for as told; what the algorithm wants to remember of it."""
         memory = dict(self.trial(len(self.told)).system_attrs)
-        self.told.append(Past(number, params, "Running", None, [], memory))
+        self.told.append(Past(number=number, params=params, state="Running", values=None, curve=[], memory=memory))
         return memory
 
     def _made(self, each: Past) -> Any:

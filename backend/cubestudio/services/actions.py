@@ -74,7 +74,7 @@ async def create(
             latest=0, created_by=viewer.id, created_at=time.now(),
         )
     )  # fmt: skip
-    await _deploy(tx, parts, viewer, await _row(tx, service), standing, told, model, plan.Strategy())
+    await _deploy(tx, parts, viewer, row=await _row(tx, service), standing=standing, told=told, model=model, strategy=plan.Strategy())
     return service
 
 
@@ -133,7 +133,18 @@ async def deploy(
     whole = amended(last.spec, told, parts.vault.unseal)
     if model is None and last.model and whole["kind"] in ("function", *(kind.name for kind in KINDS.values() if kind.model)):
         model = last.model["id"]
-    return await _deploy(tx, parts, viewer, row, standing, whole, model, rollout.strategy(strategy), revisions, force)
+    return await _deploy(
+        tx,
+        parts,
+        viewer,
+        row=row,
+        standing=standing,
+        told=whole,
+        model=model,
+        strategy=rollout.strategy(strategy),
+        revisions=revisions,
+        force=force,
+    )
 
 
 async def _deploy(
@@ -149,7 +160,7 @@ async def _deploy(
     await tx.execute(update(Service).where(Service.id == row.id).values(latest=Service.latest + 1, on=True))
     number = (await tx.execute(select(Service.latest).where(Service.id == row.id))).scalar_one()
     facts = spec.Facts(
-        row.id, row.name, number, 1, standing.id, standing.name, viewer.id, "", serves, row.access != Access.PUBLIC.value, lambda text: text
+        service_id=row.id, service=row.name, number=number, start=1, project_id=standing.id, project=standing.name, user_id=viewer.id, token="", model=serves, private=row.access != Access.PUBLIC.value, unseal=lambda text: text
     )  # fmt: skip
     await project_secrets.given(tx, parts.vault, standing.id, definition.given)
     allowed(definition.volumes, parts.settings.volumes)

@@ -353,7 +353,9 @@ class Query:
     ) -> Page[Service]:  # fmt: skip
         context = info.context
         async with context.read() as conn:
-            rows, roles = await listing.services_of(conn, context.who, project, search, after, first, context.parts.settings.max_page)
+            rows, roles = await listing.services_of(
+                conn, context.who, project, search=search, after=after, first=first, most=context.parts.settings.max_page
+            )
         return page([Service.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
 
     @strawberry.field(description="The ways to answer, and whether each can run on a cluster.")
@@ -372,7 +374,19 @@ class Query:
             standing = await projects.project(conn, context.who, project)
             serves = await actions.served(conn, standing.id, made, model)
             place = clusters.chosen_cluster(context.parts, standing, cluster)
-            facts = spec.Facts("", "", 1, 1, standing.id, "", context.who.id, "", serves, True, lambda text: text)
+            facts = spec.Facts(
+                service_id="",
+                service="",
+                number=1,
+                start=1,
+                project_id=standing.id,
+                project="",
+                user_id=context.who.id,
+                token="",
+                model=serves,
+                private=True,
+                unseal=lambda text: text,
+            )
             whole = await clusters.equipped(conn, context.parts, spec.workload(made, facts))
             waits = await quotas.judged(conn, whole)
         found = await clusters.planned(context.parts, place, whole, waits)
@@ -393,7 +407,7 @@ class Mutation:
         timeout seconds, concurrency, sleep_minutes, non_finite (null or error: NaN in answers of models and functions)}; what is left out has a default. `model`: name:3, name@production, name (the newest), or the id of a version."""
         context = info.context
         made = await actions.create(
-            context.writing, context.parts, context.who, project, name, _told(definition), model=model, who=access, description=description,
+            context.writing, context.parts, context.who, project=project, name=name, told=_told(definition), model=model, who=access, description=description,
             cluster=cluster,
         )  # fmt: skip
         return await fresh(info, made)
@@ -411,7 +425,7 @@ class Mutation:
         come by a route on which the platform cannot judge a canary."""
         context = info.context
         await actions.deploy(
-            context.writing, context.parts, context.who, id, _told(definition), model, _told(strategy, "strategy"), force
+            context.writing, context.parts, context.who, service=id, told=_told(definition), model=model, strategy=_told(strategy, "strategy"), force=force
         )  # fmt: skip
         return await fresh(info, id)
 
@@ -422,7 +436,9 @@ class Mutation:
         """Have the revision `number` take the traffic, or take it back: it is started if it does not run. `strategy` and `force` as for
         deployService."""
         context = info.context
-        await actions.bring(context.writing, context.parts, context.who, id, number, _told(strategy, "strategy"), force)
+        await actions.bring(
+            context.writing, context.parts, context.who, service=id, number=number, strategy=_told(strategy, "strategy"), force=force
+        )
         return await fresh(info, id)
 
     @mutation
@@ -431,7 +447,7 @@ class Mutation:
     ) -> Service:  # fmt: skip
         """Share the traffic out by hand: {number of a revision: percent}, 100 in all; `mirror`: a revision that gets copies of
         requests with bodies up to 1 MiB, and whose answers are compared and thrown away. `force` as for deployService."""
-        await actions.share(info.context.writing, info.context.who, id, _told(traffic, "traffic"), mirror, force)
+        await actions.share(info.context.writing, info.context.who, id, traffic=_told(traffic, "traffic"), mirror=mirror, force=force)
         return await fresh(info, id)
 
     @mutation
@@ -457,7 +473,7 @@ class Mutation:
         self, info: Info, id: strawberry.ID, description: str | None = None, access: ServiceAccess | None = None
     ) -> Service:  # fmt: skip
         """Change what is given; who may ask holds at once."""
-        await actions.change(info.context.writing, info.context.parts, info.context.who, id, description, access)
+        await actions.change(info.context.writing, info.context.parts, info.context.who, service=id, description=description, who=access)
         return await fresh(info, id)
 
     @mutation
@@ -473,7 +489,9 @@ class Mutation:
         """Make a key that opens the service `id` to whoever has it, as `Authorization: Bearer <key>` or `X-API-Key: <key>`.
         `perMinute`, `tokensPerMinute`: the most requests, and tokens of a language model, that each process of the platform lets
         through in a minute."""
-        key, secret = await actions.make_key(info.context.writing, info.context.who, id, name, per_minute, tokens_per_minute)
+        key, secret = await actions.make_key(
+            info.context.writing, info.context.who, id, name=name, per_minute=per_minute, tokens_per_minute=tokens_per_minute
+        )
         return NewServiceKey(id=strawberry.ID(key), secret=secret)
 
     @mutation
@@ -523,7 +541,9 @@ class Mutation:
             async with asyncio.timeout(target.spec["timeout"]):
                 link = await clusters.cluster_of(context.parts, row.cluster).connect(name)
                 try:
-                    status, answer = await fetch(link, path, [("content-type", "application/json")], TRY_ANSWER, method, body.encode())
+                    status, answer = await fetch(
+                        link, path, [("content-type", "application/json")], most=TRY_ANSWER, method=method, sent=body.encode()
+                    )
                 finally:
                     await link.close()
         except TimeoutError as error:

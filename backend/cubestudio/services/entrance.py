@@ -14,7 +14,7 @@ from cubestudio.services.model import Access, Key, RevisionState, Service
 from cubestudio.services.plan import Gates
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Target:
     """A revision: where it runs, whether it answers, and what it takes."""
 
@@ -46,7 +46,7 @@ class Mirror:
     tolerance: float = Gates().tolerance
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Entrance:
     """A service as requests find it."""
 
@@ -77,13 +77,24 @@ async def entrance(conn: Reader, project: str, name: str) -> Entrance | None:
     revisions = (await listing.revisions_by_service(conn, [row.id]))[row.id]  # ty: ignore
     targets = {
         each.number: Target(
-            each.number, spec.workload_name(row.id, each.number, each.starts), RevisionState(each.state), each.message, each.ready,
-            each.spec["timeout"], each.spec["concurrency"],
+            number=each.number, workload=spec.workload_name(row.id, each.number, each.starts), state=RevisionState(each.state), message=each.message, ready=each.ready,
+            timeout=each.spec["timeout"], concurrency=each.spec["concurrency"],
         )
         for each in revisions
     }  # fmt: skip
     traffic = tuple(sorted((int(key), weight) for key, weight in row.traffic.items()))
-    return Entrance(row.id, row.name, row.project_id, row.project, row.cluster, Access(row.access), row.on, traffic, _mirrors(row), targets)
+    return Entrance(
+        id=row.id,
+        name=row.name,
+        project_id=row.project_id,
+        project=row.project,
+        cluster=row.cluster,
+        access=Access(row.access),
+        on=row.on,
+        traffic=traffic,
+        mirrors=_mirrors(row),
+        targets=targets,
+    )
 
 
 def _mirrors(row: Row) -> tuple[Mirror, ...]:

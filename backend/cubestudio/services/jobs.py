@@ -44,7 +44,7 @@ async def untold(parts: Parts, event: RevisionWanted, failure: Failure) -> None:
         await life.waits(tx, row.id, row.starts, "Submission", words)
     if failure.last:
         name = spec.workload_name(row.service_id, row.number, row.starts)
-        await clusters.abandon(parts, row.cluster, row.project_id, "service", name, stops)
+        await clusters.abandon(parts, row.cluster, row.project_id, kind="service", workload=name, stops=stops)
         async with parts.db.write() as tx:
             await life.lose(tx, row.id, row.starts, "Submission", words)
 
@@ -81,7 +81,7 @@ async def release(parts: Parts, event: RevisionEnded) -> None:
     if row is None:
         return
     name = spec.workload_name(row.service_id, row.number, start)
-    parted = await clusters.part(parts, row.cluster, row.project_id, "service", row.service_id, name)
+    parted = await clusters.part(parts, row.cluster, row.project_id, kind="service", owner=row.service_id, workload=name)
     async with parts.db.write() as tx:
         if parted:
             await life.released(tx, row.id, start)
@@ -176,7 +176,7 @@ async def judge(parts: Parts, event: CanaryBegun) -> None:
         if revision is None or not revision.ready:
             words = (revision and revision.message) or "no replica of it is left"
             return await rollout.failed(tx, row.id, number, words)
-        await rollout.judged(tx, row.id, number, told["step"], verdict, looked)
+        await rollout.judged(tx, row.id, number, step=told["step"], verdict=verdict, looked=looked)
         tx.send(judge.name, event.pack(), delay=LOOK)
 
 

@@ -80,9 +80,9 @@ async def workload(conn: Reader, parts: Parts, row: Row, stops: bool) -> Workloa
     not all that it needs."""
     definition = Definition.model_validate(row.spec)
     facts = spec.Facts(
-        row.service_id, row.service, row.number, row.starts, row.project_id, row.project, row.created_by, token(parts.vault, row.service_id),
-        row.model, row.access != Access.PUBLIC.value, parts.vault.unseal,
-        {} if stops else await project_secrets.given(conn, parts.vault, row.project_id, definition.given), row.user,
+        service_id=row.service_id, service=row.service, number=row.number, start=row.starts, project_id=row.project_id, project=row.project, user_id=row.created_by, token=token(parts.vault, row.service_id),
+        model=row.model, private=row.access != Access.PUBLIC.value, unseal=parts.vault.unseal,
+        given={} if stops else await project_secrets.given(conn, parts.vault, row.project_id, definition.given), user=row.user,
     )  # fmt: skip
     made = spec.workload(definition, facts)
     return replace(made, generation=2, stop=True) if stops else made

@@ -28,7 +28,9 @@ async def services_of(
     narrow, rest = {Service.project_id: values} if values is not None else {}, []
     if words := search.strip()[:100]:
         rest.append(Service.name.contains(words, autoescape=True))
-    return (await conn.execute(among(Service.__table__.columns, Service.id, narrow, rest, after, first, most))).all(), roles
+    return (
+        await conn.execute(among(Service.__table__.columns, Service.id, narrow, rest=rest, after=after, first=first, most=most))
+    ).all(), roles
 
 
 async def services_by_id(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:
@@ -158,7 +160,14 @@ async def last_asked(conn: Reader, service: str, number: int) -> int | None:
 
 
 def of(row: Row) -> Counts:
-    return Counts(row.requests, row.errors, row.rejected, row.mirrored, row.different, tuple(row.times))
+    return Counts(
+        requests=row.requests,
+        errors=row.errors,
+        rejected=row.rejected,
+        mirrored=row.mirrored,
+        different=row.different,
+        times=tuple(row.times),
+    )
 
 
 async def secret_uses(conn: Reader, project: str, name: str) -> list[str]:

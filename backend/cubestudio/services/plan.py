@@ -71,7 +71,7 @@ class Strategy(Strict):
         return value
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Counts:
     """What was counted of the requests to a revision."""
 
@@ -85,8 +85,8 @@ class Counts:
     def __add__(self, other: "Counts") -> "Counts":
         times = tuple(a + b for a, b in zip(self.times, other.times, strict=True))
         return Counts(
-            self.requests + other.requests, self.errors + other.errors, self.rejected + other.rejected, self.mirrored + other.mirrored,
-            self.different + other.different, times,
+            requests=self.requests + other.requests, errors=self.errors + other.errors, rejected=self.rejected + other.rejected, mirrored=self.mirrored + other.mirrored,
+            different=self.different + other.different, times=times,
         )  # fmt: skip
 
     @property

@@ -28,7 +28,7 @@ PACKAGES = {
 """What serves a framework when the version of the model does not say what it needs."""
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Kind:
     """A way to answer. `model`: whether it needs one; `run`: the command, as sh; `image`: what Kubernetes uses unless the service says
     otherwise; `program`: what this machine must have; `takes`: which frameworks."""
@@ -64,23 +64,23 @@ KINDS = {
     kind.name: kind
     for kind in (
         Kind(
-            "model", "A model", "Answers predictions of a registered model: JSON, and the open inference protocol.",
-            'exec python3 "$CUBE_FILES/serve.py"', True, ready="/v2/health/ready",
+            name="model", title="A model", description="Answers predictions of a registered model: JSON, and the open inference protocol.",
+            run='exec python3 "$CUBE_FILES/serve.py"', model=True, ready="/v2/health/ready",
             takes=("mlflow", "sklearn", "xgboost", "lightgbm", "onnx", "torchscript", "other"),
         ),
         Kind(
-            "function", "A Python function", "predict(model, inputs) of your own, with the files of a model if you choose one.",
-            'exec python3 "$CUBE_FILES/serve.py"', ready="/v2/health/ready",
+            name="function", title="A Python function", description="predict(model, inputs) of your own, with the files of a model if you choose one.",
+            run='exec python3 "$CUBE_FILES/serve.py"', ready="/v2/health/ready",
         ),
         Kind(
-            "triton", "Triton", "NVIDIA Triton, for ONNX, TorchScript and TensorFlow models on cards. On Kubernetes name its image.", TRITON, True,
-            None, "tritonserver", 8000, "/v2/health/ready", ("onnx", "torchscript", "tensorflow"),
+            name="triton", title="Triton", description="NVIDIA Triton, for ONNX, TorchScript and TensorFlow models on cards. On Kubernetes name its image.", run=TRITON, model=True,
+            image=None, program="tritonserver", port=8000, ready="/v2/health/ready", takes=("onnx", "torchscript", "tensorflow"),
         ),
         Kind(
-            "vllm", "vLLM", "Language models with the API of OpenAI.", VLLM, True, "vllm/vllm-openai:v0.6.6", "vllm", 8000, "/health",
-            ("safetensors",),
+            name="vllm", title="vLLM", description="Language models with the API of OpenAI.", run=VLLM, model=True, image="vllm/vllm-openai:v0.6.6", program="vllm", port=8000, ready="/health",
+            takes=("safetensors",),
         ),
-        Kind("custom", "Any program", "A command that answers HTTP on the port it is told."),
+        Kind(name="custom", title="Any program", description="A command that answers HTTP on the port it is told."),
     )
 }  # fmt: skip
 """What people can choose, in the order in which it is shown. TensorFlow Serving and Ollama are `custom`, from their images."""
@@ -170,7 +170,7 @@ class Definition(Variables, Volumes, Environment, Resources):
         """Whether the number of replicas changes, and whether Kubernetes itself may choose it."""
         least, most = min([self.replicas, *(each.replicas for each in self.hours)]), self.ceiling
         plain = self.by in ("cpu", "memory") and not self.hours
-        return Scale(least, most, self.by, self.target, plain) if most > least or self.hours else None
+        return Scale(least=least, most=most, by=self.by, target=self.target, itself=plain) if most > least or self.hours else None
 
     @property
     def counted(self) -> bool:
@@ -178,7 +178,7 @@ class Definition(Variables, Volumes, Environment, Resources):
         return self.sleep_minutes > 0 or (self.by == "requests" and self.scale is not None)
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Facts:
     """A revision as its server is told."""
 
@@ -252,7 +252,11 @@ def workload(definition: Definition, facts: Facts) -> Workload:
     kind, model = KINDS[definition.kind], facts.model
     packages = requirements(definition, model)
     image = Image(
-        not packages and definition.python is None, definition.python, packages, definition.image or kind.image, root=definition.root
+        host=not packages and definition.python is None,
+        python=definition.python,
+        requirements=packages,
+        name=definition.image or kind.image,
+        root=definition.root,
     )
     env = {"CUBE_SERVICE": facts.service, "CUBE_REVISION": str(facts.number), "CUBE_PROJECT": facts.project, **definition.env}
     files: dict[str, Text] = {"run.sh": (f"{definition.command}\n" if definition.kind == "custom" else kind.run + "\n",)}
@@ -264,7 +268,7 @@ def workload(definition: Definition, facts: Facts) -> Workload:
         }  # fmt: skip
         files["signature.json"] = (json.dumps(told),)
         placed = tuple(
-            Artifact(f"model/{path}", size, sha256, media, artifact_key(facts.project_id, sha256))
+            Artifact(path=f"model/{path}", size=size, sha256=sha256, media_type=media, key=artifact_key(facts.project_id, sha256))
             for path, size, sha256, media in model["files"]
         )
     if definition.kind in ("model", "function"):
@@ -283,11 +287,11 @@ def workload(definition: Definition, facts: Facts) -> Workload:
         placed=placed, volumes=definition.mounted(facts.user),
     )  # fmt: skip
     server = Server(
-        task, definition.port or kind.port, definition.ready or kind.ready, definition.replicas,
+        task=task, port=definition.port or kind.port, ready=definition.ready or kind.ready, replicas=definition.replicas,
         scale=definition.scale, private=facts.private, drain=definition.timeout,
     )  # fmt: skip
     labels = {
         "cubestudio/kind": "service", "cubestudio/id": facts.service_id, "cubestudio/project": facts.project_id,
         "cubestudio/user": facts.user_id,
     }  # fmt: skip
-    return Workload(workload_name(facts.service_id, facts.number, facts.start), server, labels)
+    return Workload(name=workload_name(facts.service_id, facts.number, facts.start), body=server, labels=labels)

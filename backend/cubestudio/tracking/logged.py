@@ -54,7 +54,7 @@ async def all_of(conn: Reader, place: Place) -> dict[str, Noted]:
 
 
 async def one(conn: Reader, place: Place, key: str) -> Noted:
-    found = (await steps.noted(conn, place.run, place.step, place.item, KIND, key)).get(key)
+    found = (await steps.noted(conn, place.run, place.step, item=place.item, kind=KIND, name=key)).get(key)
     if found is None:
         raise Absent(f"The step has logged no model {key[:60]}.")
     return orjson.loads(found)
@@ -100,7 +100,7 @@ async def change(tx: Tx, place: Place, key: str, method: str, what: str, body: d
             if noted["tags"].pop(name, None) is None:
                 raise Absent(f"The model has no tag {name[:60]}.")
         case "DELETE", ("", _, _):
-            await steps.untrack(tx, place.run, place.step, place.item, KIND, key)
+            await steps.untrack(tx, place.run, place.step, item=place.item, kind=KIND, name=key)
             return {}
         case _:
             raise Lacking(f"{method} logged-models/{key[:60]}/{what[:60]} is not served here.")

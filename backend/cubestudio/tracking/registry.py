@@ -142,13 +142,19 @@ async def write(tx: Tx, parts: Parts, place: Place, what: str, body: dict[str, A
                 raise Exists(f"There is a model {name} already.")
             return {"registered_model": {"name": name, "tags": objects(body, "tags")}}  # it is made with its first version
         case "model-versions/create":
-            return await create(tx, parts, place, viewer, named(str(name)), body)
+            return await create(tx, parts, place, viewer=viewer, name=named(str(name)), body=body)
         case "registered-models/alias":
             model = await model_of(tx.connection, place, name)
             version = await version_of(tx.connection, model, body.get("version"))
             await models.promote(tx, viewer, version.id, str(body.get("alias")), False)
             detail = {"run": place.run, "version": version.number, "alias": body.get("alias")}
-            await ledger.write(tx, parts.vault, ledger.Act(viewer.id, viewer.name, "run", None, "promoteModel", model.id, detail=detail))
+            await ledger.write(
+                tx,
+                parts.vault,
+                ledger.Act(
+                    actor_id=viewer.id, actor=viewer.name, by="run", address=None, operation="promoteModel", target=model.id, detail=detail
+                ),
+            )
             return {}
     raise Lacking(f"{what} is not served here: change a model in the console.")
 
@@ -158,12 +164,20 @@ async def create(tx: Tx, parts: Parts, place: Place, viewer: Viewer, name: str, 
     folder = await folder_of(tx.connection, place, body)
     told = {"description": logged.words(body, "description", 500), "tags": dict(text_of(each, 500) for each in objects(body, "tags"))}
     item = None if place.item < 0 else place.item
-    key, changed = await register.model(tx, parts.store, viewer, place.run, place.step, item, [folder], name, told, running=True)
+    key, changed = await register.model(
+        tx, parts.store, viewer, run=place.run, step=place.step, item=item, paths=[folder], name=name, told=told, running=True
+    )
     row = (await tx.execute(select(*ModelVersion.__table__.columns).where(ModelVersion.id == key))).one()
     model = await model_of(tx.connection, place, name)
     if changed:
         detail = {"run": place.run, "step": place.step, "version": row.number}
-        await ledger.write(tx, parts.vault, ledger.Act(viewer.id, viewer.name, "run", None, "registerModel", model.id, detail=detail))
+        await ledger.write(
+            tx,
+            parts.vault,
+            ledger.Act(
+                actor_id=viewer.id, actor=viewer.name, by="run", address=None, operation="registerModel", target=model.id, detail=detail
+            ),
+        )
     aliases = (await tx.execute(select(*Alias.__table__.columns).where(Alias.model_id == model.id))).all()
     return {"model_version": version_shown(model, row, aliases)}
 

@@ -133,7 +133,7 @@ def build(parts: Parts) -> Starlette:
                 await write(place, *(wire.objects(body, name) for name in ("metrics", "params", "tags")))
             case "runs/delete-tag":
                 async with parts.db.write() as tx:
-                    await steps.untrack(tx, place.run, place.step, place.item, "tag", wire.key_of(body, wire.MOST_KEY))
+                    await steps.untrack(tx, place.run, place.step, item=place.item, kind="tag", name=wire.key_of(body, wire.MOST_KEY))
                     tx.record(RunChanged(place.run, place.project))
             case "runs/search":
                 run = await whole(place)
@@ -177,7 +177,7 @@ def build(parts: Parts) -> Starlette:
             }
 
         async def work(tx: Tx) -> dict[str, Any]:
-            told = await logged.change(tx, place, key, method, rest, body)
+            told = await logged.change(tx, place, key, method=method, what=rest, body=body)
             tx.record(RunChanged(place.run, place.project))
             return told
 
@@ -255,7 +255,7 @@ def build(parts: Parts) -> Starlette:
             return fault(400, "INVALID_PARAMETER_VALUE", "The file broke off on the way.")
         media = mimetypes.guess_type(path)[0] or "application/octet-stream"
         async with parts.db.write() as tx:
-            await steps.leave(tx, place.run, place.step, place.item, path, size, sha256, media, key)
+            await steps.leave(tx, place.run, place.step, item=place.item, path=path, size=size, sha256=sha256, media_type=media, key_=key)
             tx.record(RunChanged(place.run, place.project))
         return answer({})
 

@@ -174,7 +174,7 @@ async def stop_viewing(tx: Tx, viewer: Viewer) -> str:
 async def behind(conn: Reader, user: str) -> tuple[Viewer, bool]:
     """In whose name something is done when nobody is there to ask for it, and whether that account is closed."""
     row = (await conn.execute(select(User.name, User.admin, User.closed_at).where(User.id == user))).one()
-    return Viewer(user, row.name, row.admin), row.closed_at is not None
+    return Viewer(id=user, name=row.name, admin=row.admin), row.closed_at is not None
 
 
 async def _known(tx: Tx, user: str) -> Row:

@@ -201,7 +201,7 @@ class Query:
     async def people(self, info: Info, search: str = "", after: str | None = None, first: int = 50) -> Page[Person]:
         context = info.context
         async with context.read() as conn:
-            rows = await actions.people(conn, context.who, search, after, first, context.parts.settings.max_page)
+            rows = await actions.people(conn, context.who, search, after=after, first=first, most=context.parts.settings.max_page)
         return page([Person.of(row) for row in rows], first)
 
     @strawberry.field(description="An account by id; for administrators and auditors.")
@@ -256,7 +256,7 @@ class Mutation:
     ) -> Person:  # fmt: skip
         """Make somebody an administrator or an auditor (who may look at everything) or not, close an account or open it again; for
         administrators."""
-        await actions.change_person(info.context.writing, info.context.who, id, admin, auditor, closed)
+        await actions.change_person(info.context.writing, info.context.who, id, admin=admin, auditor=auditor, closed=closed)
         return await person_of(info, id)
 
     @mutation

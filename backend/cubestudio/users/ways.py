@@ -113,9 +113,9 @@ async def by_session(conn: Reader, settings: Settings, secret: str) -> Held | No
             User.id == row.viewing_id, User.closed_at.is_(None), User.admin.is_(False)
         )
         if other := (await conn.execute(statement)).one_or_none():
-            eyes = Viewer(other.id, other.name, session=row.id, scope=Scope.READ, auditor=other.auditor, through=row.name)
+            eyes = Viewer(id=other.id, name=other.name, session=row.id, scope=Scope.READ, auditor=other.auditor, through=row.name)
             return Held(eyes, stale, until)
-    return Held(Viewer(row.user, row.name, row.admin, session=row.id, auditor=row.auditor), stale, until)
+    return Held(Viewer(id=row.user, name=row.name, admin=row.admin, session=row.id, auditor=row.auditor), stale, until)
 
 
 async def by_token(conn: Reader, secret: str) -> Held | None:
@@ -141,7 +141,9 @@ async def by_token(conn: Reader, secret: str) -> Held | None:
     ).one_or_none()
     if row is None or row.revoked_at or (row.expires_at and row.expires_at <= now):
         return None
-    held = Viewer(row.user, row.name, row.admin, token=row.id, scope=Scope(row.scope), project=row.project_id, auditor=row.auditor)
+    held = Viewer(
+        id=row.user, name=row.name, admin=row.admin, token=row.id, scope=Scope(row.scope), project=row.project_id, auditor=row.auditor
+    )
     return Held(held, row.used_at is None or row.used_at + TOUCH < now, row.expires_at)
 
 
@@ -239,7 +241,14 @@ async def by_pass(conn: Reader, settings: Settings, secret: str, thing: str) -> 
         stale = row.seen_at + TOUCH < now
     scope = Scope(row.scope) if row.scope else Scope.MANAGE
     return Viewer(
-        row.id, row.name, row.admin, row.session_id, row.token_id, scope=scope, project=row.project_id, auditor=row.auditor
+        id=row.id,
+        name=row.name,
+        admin=row.admin,
+        session=row.session_id,
+        token=row.token_id,
+        scope=scope,
+        project=row.project_id,
+        auditor=row.auditor,
     ), stale
 
 

@@ -88,7 +88,7 @@ class Training(Operator):
         """Every pod that is not there."""
         for rank, (role, index, template) in enumerate(members):
             if named[role, index] is None:
-                self.make(body, members, rank, role, index, template)
+                self.make(body, members, rank, role=role, index=index, template=template)
 
     def make(self, body: dict, members: list, rank: int, role: str, index: int, template: dict) -> None:
         name = self.called(body, role, index)

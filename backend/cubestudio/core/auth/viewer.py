@@ -17,7 +17,7 @@ class Scope(StrEnum):
     MANAGE = "manage"
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Viewer:
     """A person by session or token, or (when `run` is set) the code of one run, which may see that run only."""
 

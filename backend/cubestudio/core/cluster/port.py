@@ -30,7 +30,7 @@ Text = tuple[str | Ref, ...]
 """Literal pieces and references, joined when the pod starts."""
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Image:
     """What the code finds around it. On this machine: a Python environment with `packages`, or, when `host`, the bare
     machine. On Kubernetes: the container image `name`, and `requirements` on top of what it has."""
@@ -58,7 +58,7 @@ class Input:
     node: str
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Artifact:
     """One file that a pod left: `path` below its output folder, `size` in bytes, `key` in the store."""
 
@@ -74,7 +74,7 @@ def artifact_key(project: str, sha256: str) -> str:
     return f"artifacts/{project}/{sha256[:2]}/{sha256}"
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Volume:
     """A place beside the working folder, seen at `path` and told as `variable`. `kind`: pvc (`source` is a claim, `sub` the folder in it
     that is seen), nfs (server/path), hostpath, configmap, secret, memory (`source` is its bytes). On this machine a pvc is a folder of
@@ -107,7 +107,7 @@ class Gang:
     """What else such a resource is told."""
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Task:
     """One pod that ends. `cpu` in cores, `memory` in bytes, `timeout` in seconds (None: none).
 
@@ -168,7 +168,7 @@ class Retry:
     longest: float = 300.0
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Node:
     """A step of a graph. It starts when all of `needs` have succeeded or were skipped by their condition or by hand;
     when one that it needs failed it is not started. `each`: one pod for each item of the list, or of the list that a
@@ -218,7 +218,7 @@ class Graph:
         return len(found) if isinstance(found, list | tuple) else None
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Scale:
     """A server may have from `least` to `most` replicas: as many as keep what `by` names at `target`, percent of what each asks for or
     requests at once. With `itself` Kubernetes' autoscaler chooses, which knows cores and memory; else `Cluster.scale` says how many."""
@@ -241,7 +241,7 @@ class Route:
     mirror: str | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Server:
     """Replicas of a task that stay and answer HTTP; each is started again whenever it ends. A replica is told the address and
     the port to listen on as CUBE_HOST and CUBE_PORT, and where its small files are as CUBE_FILES; it counts as ready when GET `ready` answers 2xx or 3xx.
@@ -266,7 +266,7 @@ class Server:
         return self.scale is not None and self.scale.itself
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Workload:
     """What is applied: a body under a `name` that is unique in the cluster. A higher `generation` replaces a lower;
     `stop` asks everything of it to end and keeps what is known of it. `labels`: cubestudio/kind, /id, /project, /user."""
@@ -318,7 +318,7 @@ class NodeState(StrEnum):
 _NODE_FINAL = {NodeState.SUCCEEDED, NodeState.FAILED, NodeState.SKIPPED, NodeState.CANCELLED, NodeState.GIVEN}
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class PodSeen:
     """A pod as the cluster has it now. `sequence` grows with each change of it: an older sighting changes nothing."""
 
@@ -361,7 +361,7 @@ class PodSeen:
     rank: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class StepSeen:
     """A node of a graph, or one item of a fan-out (`item`), as the cluster has it now."""
 
@@ -388,7 +388,7 @@ LOST = "Lost"
 """The reason of work that its cluster no longer has. It is taken up again when the cluster has it again."""
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class GraphSeen:
     """A workload as a whole. A graph is Running, then Succeeded, Failed or Cancelled when every node is final; a server is
     Pending, Running when a replica answers, and Cancelled when it was asked to stop and nothing of it runs. A server that has the reason
@@ -433,7 +433,7 @@ class Log:
     stamps: tuple[tuple[int, int], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Usage:
     """What a pod used: cpu in cores since the sample before, memory in bytes, its children counted. `gpu`: how many of its cards
     were at work, 0.5 for one of two or for one half the time; `gpu_memory`: bytes in use on them; None where nobody measures them."""
@@ -445,7 +445,7 @@ class Usage:
     gpu_memory: int | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Divided:
     """A GPU that a driver divides among pods: MiB of memory, at most so many pods, and what these have of it; `used_percent` is computing
     time."""
@@ -458,7 +458,7 @@ class Divided:
     used_pods: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Machine:
     """One machine of a cluster: cores, bytes, cards that pods may have, and how much of each they have asked for."""
 
@@ -490,7 +490,7 @@ class Machine:
     divided: tuple[Divided, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Health:
     """Whether a cluster answers: since when it does or does not, the version it runs, the seconds its last answer took."""
 
@@ -501,7 +501,7 @@ class Health:
     latency: float | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Capacity:
     """A cluster's resources: cores, bytes, cards. `free_*` is what no running pod has asked for."""
 
@@ -518,7 +518,7 @@ class Capacity:
     machines: tuple[Machine, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Component:
     """Something that stands beside us on a cluster: `state` ready, not ready or absent; `message` where it is or what is
     wrong; `needed` what of ours uses it; `install` how to have it."""
@@ -532,7 +532,7 @@ class Component:
     install: str
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Plan:
     """What would happen if a workload were applied now. `verdict`: now, waits, never, or unknown because the cluster does
     not answer; `message` says why; `problems` are what would stop it, `warnings` what may; `objects` what would be made, without secrets."""
@@ -544,7 +544,7 @@ class Plan:
     warnings: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Note:
     """Something that a cluster says happened to a pod: one word, a sentence, how often; `bad` when it is a warning."""
 

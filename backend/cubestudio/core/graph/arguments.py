@@ -121,7 +121,15 @@ async def _write(context: Context, names: Sequence[str], code: str, detail: Mapp
     with contextlib.suppress(Unavailable):
         async with context.parts.db.write() as tx:
             for name in names:
-                act = ledger.Act(who.id, who.name, who.by, client.host if client else None, name, outcome=code[:20], detail=detail)
+                act = ledger.Act(
+                    actor_id=who.id,
+                    actor=who.name,
+                    by=who.by,
+                    address=client.host if client else None,
+                    operation=name,
+                    outcome=code[:20],
+                    detail=detail,
+                )
                 await ledger.write(tx, context.parts.vault, act)
 
 

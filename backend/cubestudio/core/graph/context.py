@@ -16,7 +16,7 @@ from cubestudio.core.parts import Parts
 Batch = Callable[[AsyncConnection, Sequence[Any]], Awaitable[Mapping[Any, Any]]]
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Context:
     """One per operation over HTTP; over a socket one per connection, so nothing that must be fresh is kept in it."""
 

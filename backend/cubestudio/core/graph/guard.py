@@ -123,7 +123,7 @@ def check(schema: GraphQLSchema, text: str, viewer: Viewer | None, settings: Set
     """Why a document may not run for this asker; the last 500 answers are kept."""
     if len(text) > MOST_TEXT:
         return [_refuse("TOO_LARGE", f"a document may have {MOST_TEXT} characters at most; long values go into variables")]
-    return list(_checked(schema, text, kind(viewer), settings.max_tokens, settings.max_depth, settings.max_aliases))
+    return list(_checked(schema, text, kind(viewer), tokens=settings.max_tokens, depth=settings.max_depth, aliases=settings.max_aliases))
 
 
 class Prepare(SchemaExtension):

@@ -60,6 +60,12 @@ async def _write(context: Context, viewer: Viewer, seen: list[str], fields: list
         for what in seen:
             target, words = (None, "all projects") if what == ALL else (what, "a project of which they are no member")
             act = ledger.Act(
-                viewer.id, viewer.name, viewer.by, client.host if client else None, "look", target, detail={"asked": fields, "at": words}
+                actor_id=viewer.id,
+                actor=viewer.name,
+                by=viewer.by,
+                address=client.host if client else None,
+                operation="look",
+                target=target,
+                detail={"asked": fields, "at": words},
             )
             await ledger.write(tx, context.parts.vault, act)

@@ -81,8 +81,8 @@ def _act(info: strawberry.Info[Context], arguments: Mapping[str, Any], made: Any
     who, client = context.viewer, context.connection.client if context.connection else None
     target = arguments.get("id") or getattr(made, "id", None) or arguments.get("pipeline") or arguments.get("project")
     return ledger.Act(
-        who.id if who else None, who.name if who else "nobody", who.by if who else "nobody", client.host if client else None, info.field_name,
-        str(target) if target else None, detail=arguments,
+        actor_id=who.id if who else None, actor=who.name if who else "nobody", by=who.by if who else "nobody", address=client.host if client else None, operation=info.field_name,
+        target=str(target) if target else None, detail=arguments,
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ ASIDE = 5_000
 BYTES = spec.PIECE * spec.RECORD.size
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Source:
     """What reports: a pod or, when its code logs by itself, a step; of which run, step, item (-1: of none) and attempt."""
 
@@ -57,7 +57,7 @@ def _number(item: int | None) -> int:
 async def measure(tx: Tx, pods: Sequence[PodSeen]) -> set[str]:
     """Write down the metrics that pods reported; which runs they belong to."""
     told = [
-        (Source(pod.id, pod.labels["cubestudio/id"], pod.node or "", _number(pod.item), pod.attempt), pod.metrics)
+        (Source(id=pod.id, run=pod.labels["cubestudio/id"], step=pod.node or "", item=_number(pod.item), attempt=pod.attempt), pod.metrics)
         for pod in pods
         if pod.metrics
     ]
@@ -71,7 +71,7 @@ async def report(tx: Tx, run: str, pod: str, points: Sequence[Mapping[str, Any]]
     row = (await clusters.pods_by_id(tx.connection, [pod])).get(pod)
     if row is None or row.owner_id != run:
         raise NotFound("The run has no such pod.")
-    await _write(tx, [(Source(pod, run, row.step or "", _number(row.item), row.attempt), points)])
+    await _write(tx, [(Source(id=pod, run=run, step=row.step or "", item=_number(row.item), attempt=row.attempt), points)])
 
 
 async def log(tx: Tx, run: str, step: str, item: int, points: Sequence[tuple[str, float, int | None, int | None]]) -> None:
@@ -81,7 +81,7 @@ async def log(tx: Tx, run: str, step: str, item: int, points: Sequence[tuple[str
     if row is None:
         raise NotFound(f"The run has no step {step[:60]} that runs now.")
     told = [{"name": name, "value": value, "step": at_step, "at": at} for name, value, at_step, at in points]
-    await _write(tx, [(Source(row.id, run, step, item, row.attempt), told)])
+    await _write(tx, [(Source(id=row.id, run=run, step=step, item=item, attempt=row.attempt), told)])
 
 
 async def _write(tx: Tx, told: Sequence[tuple[Source, Sequence[Mapping[str, Any]]]]) -> None:

@@ -66,7 +66,7 @@ async def series(
         share = listing.UNPACKED // max(len(curves), 1)
         found = []
         for curve in curves:
-            points, exact = await listing.drawn(conn, curve, low, high, columns, share) if columns else ([], False)
+            points, exact = await listing.drawn(conn, curve, low, high=high, columns=columns, share=share) if columns else ([], False)
             found.append(
                 MetricSeries(
                     step=curve.step, item=None if curve.item < 0 else curve.item, name=curve.name, count=curve.points,

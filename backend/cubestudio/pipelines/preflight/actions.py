@@ -36,7 +36,7 @@ from cubestudio.projects.secrets import actions as secrets
 from cubestudio.templates import actions as templates
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Preflight:
     """`digest` changes with what would run; whoever starts with it gets that or nothing. `last`: the number of the run that
     `changes` compares with, None when there was none; `warnings`: what may stop it, each in a sentence."""
@@ -67,13 +67,25 @@ async def preflight(
         allowed(definition.volumes, parts.settings.volumes)
         known = dict.fromkeys(await secrets.given(conn, parts.vault, held.project.id, definition.secrets), MASK)
         facts = facts_of(
-            parts, "preview", 0, held.id, held.name, held.project.id, held.project.name, viewer.name, time.now(), values, known
+            parts,
+            "preview",
+            0,
+            pipeline_id=held.id,
+            pipeline=held.name,
+            project_id=held.project.id,
+            project=held.project.name,
+            user=viewer.name,
+            created_at=time.now(),
+            params=values,
+            known=known,
         )
-        planned = await lookup.planned(conn, definition, bodies, facts, held.id, None, cache)
+        planned = await lookup.planned(conn, definition, bodies, facts=facts, pipeline=held.id, former=None, cache=cache)
         last = await _last(conn, held.id)
         kept = outcomes_of(planned)
         workload = await offload(spec.workload, "run-preview", definition, bodies, facts, kept, {"CUBE_TOKEN": MASK}, 1, 0, viewer.id)
-        wholes = {place: await _whole(conn, parts, held.project.id, place, workload, len(options) > 1) for place in options}
+        wholes = {
+            place: await _whole(conn, parts, held.project.id, place=place, workload=workload, several=len(options) > 1) for place in options
+        }
         waits = await quotas.judged(conn, workload)
         local = {place for place in options if parts.clusters[place].kind == "local"}
         named = images(workload, parts.settings.pods_image) if local != set(options) else []
@@ -83,8 +95,8 @@ async def preflight(
         plan = replace(plan, message=await _named(conn, viewer, plan.message))
     told = changes(last, chosen.number, place, values, planned) if last else []
     return Preflight(
-        place, passed, plan, fingerprint(chosen.id, values, ",".join(options), planned), last.number if last else None, told,
-        [*plan.warnings, *(() if place in local else warnings)],
+        cluster=place, passed=passed, plan=plan, digest=fingerprint(chosen.id, values, ",".join(options), planned), last=last.number if last else None, changes=told,
+        warnings=[*plan.warnings, *(() if place in local else warnings)],
     )  # fmt: skip
 
 
@@ -114,10 +126,10 @@ async def _planned(parts: Parts, wholes: Mapping[str, Workload | Invalid], waits
     try:
         chosen, passed, plans = await placing.choose(parts, places, make)
     except Unavailable as error:
-        return places[0], [], Plan("unknown", error.message)
+        return places[0], [], Plan(verdict="unknown", message=error.message)
     if chosen is None:
         said = tuple(f"{place}: {why}" for place, why in passed)
-        return places[0], passed, Plan("never", "It can run on none of its clusters.", said)
+        return places[0], passed, Plan(verdict="never", message="It can run on none of its clusters.", problems=said)
     return chosen, passed, clusters.held_back(plans[chosen], waits)
 
 
@@ -151,7 +163,9 @@ async def _last(conn: Reader, pipeline: str) -> Last | None:
     if row is None:
         return None
     steps = await conn.execute(select(Step.name, Step.parts).where(Step.run_id == row.id, Step.item < 0))
-    return Last(row.number, row.version, row.cluster, row.params, {step.name: step.parts for step in steps})
+    return Last(
+        number=row.number, version=row.version, cluster=row.cluster, params=row.params, parts={step.name: step.parts for step in steps}
+    )
 
 
 _RUN = re.compile(r"run ([0-9a-f-]{36})")
@@ -187,8 +201,20 @@ async def preview(
     bodies = await templates.named(conn, held.project.id, [step.wanted for step in definition.steps])
     values = fill(definition, params)
     known = dict.fromkeys(definition.secrets, MASK)
-    facts = facts_of(parts, ids.new(), 0, held.id, held.name, held.project.id, held.project.name, viewer.name, time.now(), values, known)
-    planned = await lookup.planned(conn, definition, bodies, facts, held.id, former, True)
+    facts = facts_of(
+        parts,
+        ids.new(),
+        0,
+        pipeline_id=held.id,
+        pipeline=held.name,
+        project_id=held.project.id,
+        project=held.project.name,
+        user=viewer.name,
+        created_at=time.now(),
+        params=values,
+        known=known,
+    )
+    planned = await lookup.planned(conn, definition, bodies, facts=facts, pipeline=held.id, former=former, cache=True)
     return [
         (here.step.name, here.whole is not None, here.why, here.step.resources or bodies[here.step.wanted].resources) for here in planned
     ]

@@ -56,7 +56,7 @@ class Query:
     ) -> list[StepPlan]:
         given = params_of(params)
         async with info.context.read() as conn:
-            rows = await actions.preview(conn, info.context.parts, info.context.who, pipeline, given, run)
+            rows = await actions.preview(conn, info.context.parts, info.context.who, pipeline=pipeline, params=given, former=run)
         return [StepPlan(step=step, kept=kept, why=why, cpu=ask.cpu, memory=ask.memory, gpu=ask.gpu) for step, kept, why, ask in rows]
 
     @strawberry.field(
@@ -67,7 +67,16 @@ class Query:
         cluster: str | None = None,
     ) -> Preflight:  # fmt: skip
         context = info.context
-        found = await actions.preflight(context.parts.db, context.parts, context.who, pipeline, params_of(params), version, cache, cluster)
+        found = await actions.preflight(
+            context.parts.db,
+            context.parts,
+            context.who,
+            pipeline=pipeline,
+            params=params_of(params),
+            number=version,
+            cache=cache,
+            cluster=cluster,
+        )
         plan = found.plan
         return Preflight(
             cluster=found.cluster, passed_over=[PassedOver(cluster=name, reason=why) for name, why in found.passed], verdict=Verdict(plan.verdict), message=plan.message, problems=list(plan.problems),

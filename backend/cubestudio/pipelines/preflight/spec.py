@@ -11,7 +11,7 @@ from cubestudio.pipelines.runs.plan import Planned, difference
 MOST_SHOWN = 80
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Last:
     """The last run: its number, version, cluster and parameters, and the parts of its steps by name."""
 

@@ -12,7 +12,7 @@ from cubestudio.projects import access as projects
 from cubestudio.projects.model import Role
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Held:
     """A run, where it belongs, and what the viewer may."""
 
@@ -33,6 +33,6 @@ async def run(conn: Reader, viewer: Viewer, key: str, needs: Role = Role.VIEWER)
     if viewer.run:
         if viewer.run != row.id or needs != Role.VIEWER:
             raise missing
-        return Held(row.id, row.pipeline_id, row.project_id, RunState(row.state), Role.VIEWER)
+        return Held(id=row.id, pipeline_id=row.pipeline_id, project_id=row.project_id, state=RunState(row.state), role=Role.VIEWER)
     standing = await projects.owning(conn, viewer, row.project_id, needs, missing)
-    return Held(row.id, row.pipeline_id, row.project_id, RunState(row.state), standing.role)
+    return Held(id=row.id, pipeline_id=row.pipeline_id, project_id=row.project_id, state=RunState(row.state), role=standing.role)

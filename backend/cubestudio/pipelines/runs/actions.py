@@ -53,7 +53,7 @@ async def by_token(conn: Reader, vault: Any, secret: str) -> Viewer | None:
     row = (await conn.execute(select(Run.state, Run.number).where(Run.id == run))).one_or_none()
     if row is None or RunState(row.state).final:
         return None
-    return Viewer(f"run:{run}", f"run {row.number}", run=run)
+    return Viewer(id=f"run:{run}", name=f"run {row.number}", run=run)
 
 
 async def project_of(conn: Reader, run: str) -> str:
@@ -115,8 +115,20 @@ async def start(
     run, now = ids.new(), time.now()
     known = await secrets.given(tx, parts.vault, held.project.id, definition.secrets)
     allowed(definition.volumes, parts.settings.volumes)
-    facts = facts_of(parts, run, run_number, held.id, held.name, held.project.id, held.project.name, viewer.name, now, values, known)
-    planned = await lookup.planned(tx, definition, bodies, facts, held.id, former, cache)
+    facts = facts_of(
+        parts,
+        run,
+        run_number,
+        pipeline_id=held.id,
+        pipeline=held.name,
+        project_id=held.project.id,
+        project=held.project.name,
+        user=viewer.name,
+        created_at=now,
+        params=values,
+        known=known,
+    )
+    planned = await lookup.planned(tx, definition, bodies, facts=facts, pipeline=held.id, former=former, cache=cache)
     if plan is not None and plan != fingerprint(chosen.id, values, ",".join(options) or place, planned):
         raise Conflict("What would run is no longer what was shown.", field="plan", hint="Look at the plan again, then start.")
     workload = await offload(
@@ -173,8 +185,8 @@ def facts_of(
 ) -> spec.Facts:  # fmt: skip
     """What a run is, as its steps are told."""
     return spec.Facts(
-        run, number, pipeline_id, pipeline, project_id, project, user, created_at, params, parts.settings.environment,
-        parts.vault.unseal, parts.vault.sign, known,
+        id=run, number=number, pipeline_id=pipeline_id, pipeline=pipeline, project_id=project_id, project=project, user=user, created_at=created_at, params=params, environment=parts.settings.environment,
+        unseal=parts.vault.unseal, sign=parts.vault.sign, secrets=known,
     )  # fmt: skip
 
 
@@ -301,7 +313,17 @@ async def workload(conn: Reader, parts: Parts, row: Row, masked: bool = False, p
     names = definition.secrets
     known = dict.fromkeys(names, MASK) if masked else await secrets.given(conn, parts.vault, row.project_id, names)
     facts = facts_of(
-        parts, row.id, row.number, row.pipeline_id, row.pipeline, row.project_id, row.project, row.user, row.created_at, row.params, known
+        parts,
+        row.id,
+        row.number,
+        pipeline_id=row.pipeline_id,
+        pipeline=row.pipeline,
+        project_id=row.project_id,
+        project=row.project,
+        user=row.user,
+        created_at=row.created_at,
+        params=row.params,
+        known=known,
     )
     if masked:
         facts = replace(facts, unseal=lambda _: MASK)

@@ -162,7 +162,7 @@ class Run:
         self, info: Info, step: str | None = None, item: int | None = None, names: list[str] | None = None,
         from_: Annotated[float | None, strawberry.argument(name="from")] = None, to: float | None = None, points: int = 1000,
     ) -> list[metrics.MetricSeries]:  # fmt: skip
-        return await metrics.series(info, self.id, step, item, names, (from_, to), points)
+        return await metrics.series(info, self.id, step, item=item, names=names, between=(from_, to), columns=points)
 
     @strawberry.field(description="When it should have ended, by how long its steps took before; null when that is not known.")
     async def expected(self, info: Info) -> Expected | None:
@@ -228,7 +228,7 @@ async def fresh(info: Info, run: str) -> Run:
 async def _runs(info: Info, wanted: Filter, after: str | None, first: int) -> Page[Run]:
     context = info.context
     async with context.read() as conn:
-        rows, roles = await listing.runs_of(conn, context.who, wanted, after, first, context.parts.settings.max_page)
+        rows, roles = await listing.runs_of(conn, context.who, wanted, after=after, first=first, most=context.parts.settings.max_page)
     return page([Run.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
 
 
@@ -270,7 +270,16 @@ class Query:
         author: str | None = None, search: str = "", since: Time | None = None, until: Time | None = None, params: Json | None = None,
         after: str | None = None, first: int = 50,
     ) -> Page[Run]:  # fmt: skip
-        wanted = Filter(project, pipeline, [State(state) for state in states or []], author, search, since, until, params_of(params))
+        wanted = Filter(
+            project=project,
+            pipeline=pipeline,
+            states=[State(state) for state in states or []],
+            author=author,
+            search=search,
+            since=since,
+            until=until,
+            params=params_of(params),
+        )
         return await _runs(info, wanted, after, first)
 
 
@@ -321,7 +330,7 @@ class Mutation:
         """Open a step of a run in a notebook of mine: with its environment, its code in a folder of its name (run.sh runs it as it was
         run), and the files that it read. `item`: the place in its fan-out; `name`: of the notebook. It starts at once."""
         context = info.context
-        made = await stage.notebook(context.writing, context.parts, context.who, run, step, item, name)
+        made = await stage.notebook(context.writing, context.parts, context.who, run=run, step=step, item=item, name=name)
         return await fresh_notebook(info, made)
 
     @mutation
@@ -348,7 +357,7 @@ class Mutation:
         its metrics. The same files of the same run are registered once."""
         context = info.context
         version, new = await register.model(
-            context.writing, context.parts.store, context.who, run, step, item, paths or [], name, models.told(about or {})
+            context.writing, context.parts.store, context.who, run=run, step=step, item=item, paths=paths or [], name=name, told=models.told(about or {})
         )  # fmt: skip
         return await models.registered(info, version, new)
 
@@ -357,7 +366,7 @@ class Mutation:
         """Delete a pipeline with its versions, runs, logs and files. Refused while one of its runs is going on."""
         context = info.context
         going = Filter(pipeline=id, states=[state for state in State if not state.final])
-        rows, _ = await listing.runs_of(context.writing, context.who, going, None, 1, 1)
+        rows, _ = await listing.runs_of(context.writing, context.who, going, after=None, first=1, most=1)
         if rows:
             raise Conflict(f"Run #{rows[0].number} is {rows[0].state}.", field="id", hint="Cancel it first.")
         return Done(id=strawberry.ID(await pipelines.remove(context.writing, context.who, id)))
@@ -404,7 +413,7 @@ class Subscription:
         async with context.parts.bus.listen(topics, since) as news:
             async for item in news:
                 if item.event is None:
-                    rows = (await _runs(info, Filter(project), None, 50)).nodes
+                    rows = (await _runs(info, Filter(project=project), None, 50)).nodes
                     for run in reversed(rows):
                         yield RunNews(cursor=item.cursor, run=run)
                 elif isinstance(item.event, RunChanged):
@@ -419,7 +428,7 @@ async def _of_pipeline(root: Pipeline, info: Info, after: str | None = None, fir
 
 
 async def _of_project(root: Project, info: Info, after: str | None = None, first: int = 50) -> Page[Run]:
-    return await _runs(info, Filter(root.id), after, first)
+    return await _runs(info, Filter(project=root.id), after, first)
 
 
 async def _recent(root: Pipeline, info: Info) -> Json:

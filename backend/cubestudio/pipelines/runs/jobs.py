@@ -145,7 +145,9 @@ async def release(parts: Parts, event: RunFinished) -> None:
         row = (await listing.runs_by_id(conn, [event.run_id])).get(event.run_id)
     if row is None:
         return
-    parted = await clusters.part(parts, row.cluster, row.project_id, "run", event.run_id, spec.workload_name(event.run_id))
+    parted = await clusters.part(
+        parts, row.cluster, row.project_id, kind="run", owner=event.run_id, workload=spec.workload_name(event.run_id)
+    )
     if parted and row.posted:
         await parts.store.delete(*await parts.store.keys(f"posted/{event.run_id}/"))
     async with parts.db.write() as tx:

@@ -29,7 +29,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Filter:
     """Which runs are wanted; nothing said means all that the viewer may see."""
 
@@ -77,8 +77,8 @@ async def runs_of(
     if wanted.until:
         rest.append(Run.created_at < wanted.until)
     if wanted.params:
-        return (await conn.execute(_with(wanted.params, narrow, rest, after, first, most))).all(), roles
-    return (await conn.execute(among(COLUMNS, Run.id, narrow, rest, after, first, most))).all(), roles
+        return (await conn.execute(_with(wanted.params, narrow, rest, after=after, first=first, most=most))).all(), roles
+    return (await conn.execute(among(COLUMNS, Run.id, narrow, rest=rest, after=after, first=first, most=most))).all(), roles
 
 
 def _with(params: Mapping[str, Any], narrow: dict[Any, Sequence[Any]], rest: list[Any], after: str | None, first: int, most: int) -> Any:
@@ -94,7 +94,7 @@ def _with(params: Mapping[str, Any], narrow: dict[Any, Sequence[Any]], rest: lis
     is_so = [*(column.in_(each) for column, each in narrow.items()), *rest]
     if is_so:
         others.append(exists().where(Run.id == RunParam.run_id, *is_so))
-    return among(COLUMNS, Run.id, values, others, after, first, most, by=RunParam.run_id)
+    return among(COLUMNS, Run.id, values, rest=others, after=after, first=first, most=most, by=RunParam.run_id)
 
 
 async def _searched(conn: Reader, search: str, narrow: dict[Any, Sequence[Any]]) -> tuple[dict[Any, Sequence[Any]], list[Any]]:

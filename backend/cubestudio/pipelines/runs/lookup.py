@@ -59,7 +59,9 @@ async def outcomes(tx: Reader, rows: Sequence[Row]) -> list[Outcome]:
     left: dict[str, list[Leaves]] = {}
     for piece in steps.pieces([row.id for row in rows]):
         for file in await tx.execute(select(Artifact.__table__).where(Artifact.step_id.in_(piece)).order_by(Artifact.path)):
-            left.setdefault(file.step_id, []).append(Leaves(file.path, file.size, file.sha256, file.media_type, file.key))
+            left.setdefault(file.step_id, []).append(
+                Leaves(path=file.path, size=file.size, sha256=file.sha256, media_type=file.media_type, key=file.key)
+            )
     return [Outcome(row.outputs or {}, tuple(left.get(row.id, ()))) for row in rows]
 
 
@@ -71,7 +73,15 @@ async def results(tx: Reader, rows: Sequence[Row]) -> list[Result]:
         origins |= {found.id: found for found in await tx.execute(statement)}
     made = [origins.get(row.cached_from) or row for row in rows]
     return [
-        Result(origin.id, f"#{origin.number}", outcome, row.digest or "", row.parts, row.cache_key, row.value)
+        Result(
+            step_id=origin.id,
+            run=f"#{origin.number}",
+            outcome=outcome,
+            digest=row.digest or "",
+            parts=row.parts,
+            key=row.cache_key,
+            value=row.value,
+        )
         for row, origin, outcome in zip(rows, made, await outcomes(tx, rows), strict=True)
     ]
 

@@ -48,7 +48,7 @@ async def choose(
         try:
             plan = plans[name] = await parts.clusters[name].plan(await make(name))
         except (Invalid, Conflict) as error:
-            plan = plans[name] = Plan("never", error.message, (error.message,))
+            plan = plans[name] = Plan(verdict="never", message=error.message, problems=(error.message,))
         if plan.verdict == "now":
             return name, passed, plans
         if plan.verdict == "waits" and waiting is None:

@@ -13,7 +13,7 @@ from cubestudio.pipelines.steps.spec import left_by_items
 from cubestudio.templates.spec import Body
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Result:
     """What a former step left: found by key, or by name in the run that is continued."""
 
@@ -39,7 +39,7 @@ class Former:
     parts: Mapping[str, Mapping[str, Any]]
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Planned:
     """One step of the new run."""
 
@@ -79,7 +79,7 @@ def plan(
     planned: list[Planned] = []
     for step in order(definition):
         body = bodies[step.wanted]
-        here = Planned(step, spec.parts(step, body, facts), definition.needs(step), "")
+        here = Planned(step=step, parts=spec.parts(step, body, facts), needs=definition.needs(step), why="")
         planned.append(here)
         missing = [need for need in here.needs if need not in known]
         if step.skip:
@@ -93,7 +93,7 @@ def plan(
             if former is not None:
                 here.why = _not_kept(former, step, here)
         else:
-            yield from _from_cache(step, here, facts, known, outputs, former)
+            yield from _from_cache(step, here, facts, known=known, outputs=outputs, former=former)
         if None in here.kept:
             known[step.name] = here.kept[None].digest
             outputs[step.name] = here.kept[None].outcome.values
@@ -147,7 +147,7 @@ def _from_cache(
         names = sorted({name for result in results for name in result.outcome.values})
         together = Outcome({name: [result.outcome.values.get(name) for result in results] for name in names})
         digest = left_by_items([result.digest for result in results])
-        here.kept[None] = Result(results[0].step_id, results[0].run, together, digest, here.parts)
+        here.kept[None] = Result(step_id=results[0].step_id, run=results[0].run, outcome=together, digest=digest, parts=here.parts)
     if None in here.kept:
         here.why = f"the same step with the same arguments, environment and inputs ran in run {here.kept[None].run}"
     elif here.kept:

@@ -70,7 +70,7 @@ async def model(
     }  # fmt: skip
     known = await models.recognised(store, held.project_id, files, told)
     about = models.about({"requirements": _packages(row.definition, step), **known, "metrics": {**numbers, **(told.get("metrics") or {})}})
-    return await models.register(tx, viewer, held.project_id, name, files, about, run=held.id, lineage=lineage)
+    return await models.register(tx, viewer, held.project_id, name=name, files=files, told=about, run=held.id, lineage=lineage)
 
 
 def _packages(definition: Mapping[str, Any], step: str) -> list[str]:

@@ -20,7 +20,7 @@ from cubestudio.templates.spec import Body, Gang, Kind
 MOST_IMAGE = 500
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Facts:
     """What a run is, as its steps are told. `unseal` opens secrets; `sign` gives a digest that does not tell them."""
 
@@ -140,7 +140,9 @@ def image(step: Step, body: Body, facts: Facts) -> port.Image:
         chosen = Around(python=body.environment.python, requirements=step.environment.requirements, image=step.environment.image)
     python = None if chosen.python in (None, "3") else chosen.python
     root = bool(step.environment and step.environment.root) or body.environment.root
-    return port.Image(chosen.host, python, chosen.requirements, _image_name(step, body, chosen.image, facts), root=root)
+    return port.Image(
+        host=chosen.host, python=python, requirements=chosen.requirements, name=_image_name(step, body, chosen.image, facts), root=root
+    )
 
 
 def _image_name(step: Step, body: Body, template: str | None, facts: Facts) -> str | None:
@@ -347,4 +349,4 @@ def workload(
         "cubestudio/project": facts.project_id,
         "cubestudio/user": user_id,
     }
-    return port.Workload(name, port.Graph(nodes, definition.parallelism), labels, generation, priority)
+    return port.Workload(name=name, body=port.Graph(nodes, definition.parallelism), labels=labels, generation=generation, priority=priority)

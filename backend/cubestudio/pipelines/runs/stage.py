@@ -63,7 +63,9 @@ async def notebook(tx: Tx, parts: Parts, viewer: Viewer, run: str, step: str, it
         "project_secrets": list(written.secrets), "volumes": list(written.volumes), "files": files, "inputs": inputs,
     }  # fmt: skip
     wanted = name or await _free(tx, held.project_id, folder[:40].rstrip("-"))
-    return await notebooks.create(tx, parts, viewer, held.project_id, wanted, "jupyter", told, description=title[:500], cluster=row.cluster)
+    return await notebooks.create(
+        tx, parts, viewer, project=held.project_id, name=wanted, kind="jupyter", told=told, description=title[:500], cluster=row.cluster
+    )
 
 
 async def _before(

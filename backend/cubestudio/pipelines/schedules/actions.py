@@ -166,7 +166,7 @@ async def begin(tx: Tx, parts: Parts, schedule: str, at: datetime) -> bool:
     run = await runs.start(
         tx, parts, who, row.pipeline_id, definition.filled(at), cache=definition.cache, cluster=definition.cluster, patient=True
     )
-    await _tell(tx, row, at, TickState.STARTED, None, run)
+    await _tell(tx, row, at, state=TickState.STARTED, why=None, run=run)
     return True
 
 
@@ -206,7 +206,9 @@ async def schedules_of(
         narrow[Schedule.pipeline_id] = [(await pipelines.pipeline(conn, viewer, pipeline)).id]
     elif (values := await projects.scope(conn, viewer, project, roles)) is not None:
         narrow[Schedule.project_id] = values
-    return (await conn.execute(among(Schedule.__table__.columns, Schedule.id, narrow, [], after, first, most))).all(), roles
+    return (
+        await conn.execute(among(Schedule.__table__.columns, Schedule.id, narrow, rest=[], after=after, first=first, most=most))
+    ).all(), roles
 
 
 async def ticks_of(conn: AsyncConnection, keys: Sequence[str]) -> Mapping[str, Any]:

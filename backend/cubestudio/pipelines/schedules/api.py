@@ -109,7 +109,9 @@ class Query:
     ) -> Page[Schedule]:
         async with info.context.read() as conn:
             most = info.context.parts.settings.max_page
-            rows, roles = await actions.schedules_of(conn, info.context.who, project, pipeline, after, first, most)
+            rows, roles = await actions.schedules_of(
+                conn, info.context.who, project, pipeline=pipeline, after=after, first=first, most=most
+            )
         return page([Schedule.of(row, Role.OWNER if roles is None else roles.get(row.project_id, Role.VIEWER)) for row in rows], first)
 
     @strawberry.field(description="When a schedule would run; refused like saveSchedule when its definition is not right.")
@@ -133,7 +135,9 @@ class Mutation:
         (a run for the last of them) or all; parallel, how many runs may go on at once (1); full, what becomes of a moment when as many
         do: wait or skip; begins_at, ends_at: one that begins in the past makes up for what came since, as `missed` says}."""
         context = info.context
-        saved = await actions.save(context.writing, context.parts, context.who, pipeline, name, described(definition), id)
+        saved = await actions.save(
+            context.writing, context.parts, context.who, pipeline=pipeline, name=name, told=described(definition), schedule=id
+        )
         return await fresh(info, saved)
 
     @mutation

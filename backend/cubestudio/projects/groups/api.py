@@ -77,7 +77,12 @@ class Mutation:
         """Make a group of people, or change one (`id`); for administrators. With `provider`, a configured way to sign in, its members
         are those who sign in by it and of whom it says that they are in a group of this name."""
         known = [each.name for each in info.context.parts.settings.providers if each.groups_claim]
-        return await _fresh(info, await actions.save(info.context.writing, info.context.who, name, description, provider, known, id))
+        return await _fresh(
+            info,
+            await actions.save(
+                info.context.writing, info.context.who, name, description=description, provider=provider, known=known, group=id
+            ),
+        )
 
     @mutation
     async def delete_group(self, info: Info, id: strawberry.ID) -> Done:

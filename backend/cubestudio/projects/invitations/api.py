@@ -82,7 +82,7 @@ class Mutation:
         """Make a link by which one person comes into a project. With `email`, only whoever has that address (as a provider of sign-in
         verified it, or an administrator wrote it down), who also comes in by just signing in. No e-mail is sent."""
         context = info.context
-        key, secret = await actions.invite(context.writing, context.who, project, role, email, days)
+        key, secret = await actions.invite(context.writing, context.who, project, role=role, email=email, days=days)
         return NewProjectInvitation(id=strawberry.ID(key), url=f"{here(info)}/join?invitation={secret}")
 
     @mutation
@@ -93,7 +93,9 @@ class Mutation:
         and the link leads there."""
         context = info.context
         settings = context.parts.settings
-        made, secret, place = await actions.invite_person(context.writing, context.who, settings, name, email, project, role)
+        made, secret, place = await actions.invite_person(
+            context.writing, context.who, settings, name=name, email=email, project=project, role=role
+        )
         url = link(info, secret) + (f"&{urlencode({'project': place})}" if place else "")
         return NewPerson(person=await person_of(info, made), url=url)
 

@@ -124,7 +124,9 @@ async def used(conn: Reader, scope: str, target: str) -> Amount:
     cards: Counter[str] = Counter()
     for (told,) in await conn.execute(select(Holding.cards).where(*mine, Holding.gpu > 0)):
         cards.update(told or {})
-    return Amount(float(row.cpu), int(row.memory), int(row.gpu), int(row.pods), int(row.notebooks), dict(cards))
+    return Amount(
+        cpu=float(row.cpu), memory=int(row.memory), gpu=int(row.gpu), pods=int(row.pods), notebooks=int(row.notebooks), cards=dict(cards)
+    )
 
 
 async def stored(conn: Reader, project: str) -> int:

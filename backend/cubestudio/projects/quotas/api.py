@@ -142,7 +142,7 @@ class Mutation:
         For administrators."""
         told = {"cpu": cpu, "memory": memory, "gpu": gpu, "pods": pods, "notebooks": notebooks, "cards": cards, "storage": storage}
         tx = info.context.writing
-        scope, target = await actions.save(tx, info.context.who, project, user, everybody, told, queue)
+        scope, target = await actions.save(tx, info.context.who, project, user=user, everybody=everybody, told=told, queue=queue)
         return await _quota(tx, scope, target)
 
 

@@ -16,7 +16,7 @@ KIND = "gpu "
 """Before the name of a kind of card, where amounts are named."""
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Amount:
     """Cores, bytes, cards, pods, notebooks; and of the cards how many of a kind that was asked for by name."""
 
@@ -29,13 +29,13 @@ class Amount:
 
     @classmethod
     def of(cls, row: Any) -> "Amount":
-        return cls(*(getattr(row, name) or 0 for name in FIELDS), cards=dict(row.cards or {}))
+        return cls(**{name: getattr(row, name) or 0 for name in FIELDS}, cards=dict(row.cards or {}))
 
     @classmethod
     def made(cls, parts: Mapping[str, Any]) -> "Amount":
         """From amounts by name."""
         cards = {name.removeprefix(KIND): value for name, value in parts.items() if name.startswith(KIND) and value}
-        return cls(*(parts.get(name, 0) for name in FIELDS), cards=cards)
+        return cls(**{name: parts.get(name, 0) for name in FIELDS}, cards=cards)
 
     @property
     def parts(self) -> dict[str, Any]:
@@ -68,10 +68,10 @@ def _task(task: Task) -> Amount:
     if task.gpu and task.gpu_type:
         cards[task.gpu_type] += task.gpu * members
     return Amount(
-        task.cpu * members,
-        task.memory * members,
-        (task.gpu + sum(task.claims.values())) * members,
-        members if task.gang and task.gang.kind else 1,
+        cpu=task.cpu * members,
+        memory=task.memory * members,
+        gpu=(task.gpu + sum(task.claims.values())) * members,
+        pods=members if task.gang and task.gang.kind else 1,
         cards=cards,
     )
 

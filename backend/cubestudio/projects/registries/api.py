@@ -74,7 +74,17 @@ class Mutation:
         """Add a registry to a project, or change the one of that name. A null password keeps the one that is there."""
         context = info.context
         tx = context.writing
-        key = await actions.save(tx, context.parts.vault, context.who, project, name, prefix, username, password, insecure)
+        key = await actions.save(
+            tx,
+            context.parts.vault,
+            context.who,
+            project=project,
+            name=name,
+            prefix=prefix,
+            username=username,
+            password=password,
+            insecure=insecure,
+        )
         return Registry.of((await actions.registries_by_id(tx.connection, [key]))[key])
 
     @mutation

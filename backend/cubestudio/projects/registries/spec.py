@@ -13,7 +13,7 @@ PUBLIC = {
 """Registries that everybody may be told about, and where they answer; of others only those that a project or the site names."""
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Door:
     """A registry as it is asked: `where` is its host and port."""
 
@@ -61,8 +61,8 @@ def door(image: str, registries: Sequence[tuple[str, Door]], site: str) -> Door 
         return max(own, key=lambda pair: len(pair[0]))[1]
     host = read(image).host
     if site and host == site.partition("/")[0]:
-        return Door(host, trusted=True)
-    return Door(PUBLIC[host]) if host in PUBLIC else None
+        return Door(where=host, trusted=True)
+    return Door(where=PUBLIC[host]) if host in PUBLIC else None
 
 
 def host_of(where: str) -> str:
@@ -88,4 +88,4 @@ def of_registry(host: str, registry: str) -> bool:
 def door_of(row: Any, password: str) -> Door:
     """A registry of a project, with its password."""
     host = row.prefix.partition("/")[0]
-    return Door(PUBLIC.get(host, host), row.username, password, row.insecure)
+    return Door(where=PUBLIC.get(host, host), username=row.username, password=password, insecure=row.insecure)

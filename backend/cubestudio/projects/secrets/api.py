@@ -56,7 +56,7 @@ class Mutation:
         from then on is given the new value."""
         context = info.context
         tx = context.writing
-        key = await actions.save(tx, context.parts.vault, context.who, project, name, value, description)
+        key = await actions.save(tx, context.parts.vault, context.who, project=project, name=name, value=value, description=description)
         return Secret.of((await actions.secrets_by_id(tx.connection, [key]))[key])
 
     @mutation

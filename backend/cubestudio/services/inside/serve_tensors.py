@@ -53,7 +53,7 @@ def tensors(body, rest=b""):
             words = "the shape of tensor %r is not a list of lengths of 1 and above, %d at most" % (name[:100], MOST_LENGTHS)
             raise Wrong(words, "INVALID_REQUEST", field + ".shape")
         shape = [int(length) for length in shape]
-        flat, at = data_of(each, name[:100], shape, rest, at, field)
+        flat, at = data_of(each, name[:100], shape, rest=rest, at=at, field=field)
         typed(name[:100], each.get("datatype"), flat, field)
         made[name] = nested(flat, shape) if len(shape) > 1 else [[value] for value in flat]
     if at != len(rest):

@@ -59,7 +59,9 @@ async def _requests(
 ) -> Page[ServiceRequest]:  # fmt: skip
     context = info.context
     async with context.read() as conn:
-        rows = await listing.requests_of(conn, root.id, outcome, caller, after, first, context.parts.settings.max_page)
+        rows = await listing.requests_of(
+            conn, root.id, outcome, caller=caller, after=after, first=first, most=context.parts.settings.max_page
+        )
     return page([ServiceRequest.of(row) for row in rows], first)
 
 

@@ -10,7 +10,7 @@ _OLLAMA = re.compile(rb'"(?:prompt_)?eval_count"\s*:\s*(\d{1,12})')
 _EVENT = re.compile(rb"^data: ?\{", re.MULTILINE)
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Line:
     """A request that was answered. `key`: the id of the key that it came with."""
 

@@ -19,7 +19,7 @@ class Told:
     helper: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Framework:
     """`roles(workers, servers)`: who belongs to a gang of that size. `told(roles)`: one entry for each process in one pod, the
     leader's first. `program`: what the machine must have, and how to have it."""
@@ -31,7 +31,7 @@ class Framework:
     program: tuple[str, str] | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Asked:
     """What a resource is made from. `pod(role, container, index)`: the template of a role's pods, its one container with that
     name; `index` is the label that numbers the members of a role. `scheduler`: volcano, kube-batch, kueue or none. `settings`: what
@@ -47,7 +47,7 @@ class Asked:
     fields: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Ends:
     """How a resource says that it has ended, below its `status`. `path` leads to a word, which is one of `success` or `failure`
     then, or to conditions, of which one with such a type is true. `words`: where it says why, the first that is there. `code`: an
@@ -60,10 +60,10 @@ class Ends:
     code: str = ""
 
 
-CONDITIONS = Ends("conditions", ("Succeeded",), ("Failed",))
+CONDITIONS = Ends(path="conditions", success=("Succeeded",), failure=("Failed",))
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Kind:
     """A resource of Kubernetes that runs gangs. `more`: pods beside the members' that it has before the work begins. `needs` is the component that must be installed; `space`: labels without which it
     does nothing in a namespace; `image`: the program that its pods start with beside ours, so that the step must name an image;

@@ -34,6 +34,6 @@ def make(asked: Asked) -> dict:
 
 
 KIND = Kind(
-    "Framework", "frameworkcontroller.microsoft.com/v1", "frameworks", ("plain",), "frameworkcontroller", make,
-    Ends("attemptStatus.completionStatus.type.name", ("Succeeded",), ("Failed",), ("attemptStatus.completionStatus.diagnostics",)), queued=False,
+    name="Framework", version="frameworkcontroller.microsoft.com/v1", plural="frameworks", frameworks=("plain",), needs="frameworkcontroller", make=make,
+    ends=Ends(path="attemptStatus.completionStatus.type.name", success=("Succeeded",), failure=("Failed",), words=("attemptStatus.completionStatus.diagnostics",)), queued=False,
 )  # fmt: skip

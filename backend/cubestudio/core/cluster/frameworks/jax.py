@@ -18,5 +18,5 @@ def told(roles: Roles) -> list[Told]:
     ]  # fmt: skip
 
 
-FRAMEWORK = Framework("jax", "JAX", workers, told)
+FRAMEWORK = Framework(name="jax", title="JAX", roles=workers, told=told)
 KIND = kubeflow.job("JAXJob", "jaxReplicaSpecs", "jax", ("jax",))

@@ -67,8 +67,8 @@ def make(asked: Asked) -> dict:
     }
 
 
-FRAMEWORK = Framework("katib", "Katib", roles, told)
+FRAMEWORK = Framework(name="katib", title="Katib", roles=roles, told=told)
 KIND = Kind(
-    "Experiment", "kubeflow.org/v1beta1", "experiments", ("katib",), "katib", make,
+    name="Experiment", version="kubeflow.org/v1beta1", plural="experiments", frameworks=("katib",), needs="katib", make=make,
     space={"katib.kubeflow.org/metrics-collector-injection": "enabled"}, queued=False, group=lambda _: 0,
 )  # fmt: skip

@@ -47,4 +47,4 @@ def job(
             },
         }
 
-    return Kind(name, VERSION, f"{name.lower()}s", frameworks, needs, make)
+    return Kind(name=name, version=VERSION, plural=f"{name.lower()}s", frameworks=frameworks, needs=needs, make=make)

@@ -80,25 +80,25 @@ def own(asked: Asked) -> dict[str, Any]:
 
 
 PLAIN = kubeflow.job("MPIJob", "mpiReplicaSpecs", "main", ("mpi",), needs="training-operator or mpi-operator")
-FRAMEWORK = Framework("mpi", "MPI or Horovod", roles, told, PROGRAM)
+FRAMEWORK = Framework(name="mpi", title="MPI or Horovod", roles=roles, told=told, program=PROGRAM)
 IMAGE = "mpirun and, with the MPI operator, sshd"
 KIND = Kind(
-    PLAIN.name,
-    PLAIN.version,
-    PLAIN.plural,
-    PLAIN.frameworks,
-    PLAIN.needs,
-    make,
+    name=PLAIN.name,
+    version=PLAIN.version,
+    plural=PLAIN.plural,
+    frameworks=PLAIN.frameworks,
+    needs=PLAIN.needs,
+    make=make,
     image=IMAGE,
     adds=lambda *_: ("container kubectl-delivery", ""),
 )
 OWN = Kind(
-    "MPIJob",
-    "kubeflow.org/v2beta1",
-    "mpijobs",
-    ("mpi",),
-    "mpi-operator",
-    own,
+    name="MPIJob",
+    version="kubeflow.org/v2beta1",
+    plural="mpijobs",
+    frameworks=("mpi",),
+    needs="mpi-operator",
+    make=own,
     image=IMAGE,
     group=lambda roles: dict(roles)["worker"],
     rooted=("mpi",),

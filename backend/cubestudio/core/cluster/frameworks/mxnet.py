@@ -17,7 +17,7 @@ def told(roles: Roles) -> list[Told]:
     return [Told({**shared, "DMLC_ROLE": role}, helper=role != "worker") for role, _ in each(roles)]
 
 
-FRAMEWORK = Framework("mxnet", "MXNet", roles, told)
+FRAMEWORK = Framework(name="mxnet", title="MXNet", roles=roles, told=told)
 KIND = kubeflow.job(
     "MXJob", "mxReplicaSpecs", "mxnet", ("mxnet",), needs="training-operator before 1.8, the last that had it",
     more=lambda _: {"jobMode": "MXTrain"},

@@ -17,5 +17,5 @@ def told(roles: Roles) -> list[Told]:
     ]  # fmt: skip
 
 
-FRAMEWORK = Framework("paddle", "PaddlePaddle", workers, told)
+FRAMEWORK = Framework(name="paddle", title="PaddlePaddle", roles=workers, told=told)
 KIND = kubeflow.job("PaddleJob", "paddleReplicaSpecs", "paddle", ("paddle",))

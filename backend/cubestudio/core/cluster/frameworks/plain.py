@@ -7,4 +7,4 @@ def told(roles: Roles) -> list[Told]:
     return [Told() for _ in range(count(roles))]
 
 
-FRAMEWORK = Framework("plain", "no framework", workers, told)
+FRAMEWORK = Framework(name="plain", title="no framework", roles=workers, told=told)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from cubestudio.core.cluster.frameworks import kubeflow
 from cubestudio.core.cluster.frameworks.contract import Framework, count, led, rendezvous
 
-FRAMEWORK = Framework("pytorch", "PyTorch", led, rendezvous)
+FRAMEWORK = Framework(name="pytorch", title="PyTorch", roles=led, told=rendezvous)
 
 _OPTION = "the training operator is started with --pytorch-init-container-template-file and a template with that securityContext"
 KIND = replace(

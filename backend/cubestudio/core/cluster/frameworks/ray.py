@@ -74,8 +74,8 @@ PATIENT = {"initialDelaySeconds": 30, "failureThreshold": 120}
 SMALL = {"requests": {"cpu": "100m", "memory": "268435456"}, "limits": {"memory": "1073741824"}}
 CODE = r"^Job entrypoint command failed with exit code (\d+)"
 """The words of Ray's job manager, with the log after them: the pod that submits it succeeds whatever becomes of it."""
-FRAMEWORK = Framework("ray", "Ray", roles, told, ("ray", "add ray[default] to the step's requirements"))
+FRAMEWORK = Framework(name="ray", title="Ray", roles=roles, told=told, program=("ray", "add ray[default] to the step's requirements"))
 KIND = Kind(
-    "RayJob", "ray.io/v1", "rayjobs", ("ray",), "kuberay", make,
-    Ends("jobDeploymentStatus", ("Complete",), ("Failed", "ValidationFailed"), ("message", "reason"), CODE), image="ray", more=1,
+    name="RayJob", version="ray.io/v1", plural="rayjobs", frameworks=("ray",), needs="kuberay", make=make,
+    ends=Ends(path="jobDeploymentStatus", success=("Complete",), failure=("Failed", "ValidationFailed"), words=("message", "reason"), code=CODE), image="ray", more=1,
 )  # fmt: skip

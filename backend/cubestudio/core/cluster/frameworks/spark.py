@@ -55,9 +55,15 @@ def make(asked: Asked) -> dict[str, Any]:
 ACCOUNT = "cubestudio-spark"
 RIGHTS = ({"apiGroups": [""], "resources": ["pods", "services", "configmaps", "persistentvolumeclaims"], "verbs": ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"]},)  # fmt: skip
 """What a driver does to have executors, as the operator's own chart gives it."""
-FRAMEWORK = Framework("spark", "Spark", roles, told, ("java", "install a Java runtime (on Debian: apt-get install default-jre-headless)"))
+FRAMEWORK = Framework(
+    name="spark",
+    title="Spark",
+    roles=roles,
+    told=told,
+    program=("java", "install a Java runtime (on Debian: apt-get install default-jre-headless)"),
+)
 KIND = Kind(
-    "SparkApplication", "sparkoperator.k8s.io/v1beta2", "sparkapplications", ("spark",), "spark-operator", make,
-    Ends("applicationState.state", ("COMPLETED",), ("FAILED", "SUBMISSION_FAILED"), ("applicationState.errorMessage",)),
+    name="SparkApplication", version="sparkoperator.k8s.io/v1beta2", plural="sparkapplications", frameworks=("spark",), needs="spark-operator", make=make,
+    ends=Ends(path="applicationState.state", success=("COMPLETED",), failure=("FAILED", "SUBMISSION_FAILED"), words=("applicationState.errorMessage",)),
     image="Spark and python3", group=lambda _: 0, account=(ACCOUNT, RIGHTS),
 )  # fmt: skip

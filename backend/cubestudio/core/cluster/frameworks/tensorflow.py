@@ -28,5 +28,5 @@ def more(roles: Roles) -> dict:
     return {} if "chief" in dict(roles) else {"successPolicy": "AllWorkers"}
 
 
-FRAMEWORK = Framework("tensorflow", "TensorFlow", roles, told)
+FRAMEWORK = Framework(name="tensorflow", title="TensorFlow", roles=roles, told=told)
 KIND = kubeflow.job("TFJob", "tfReplicaSpecs", "tensorflow", ("tensorflow",), {"ps": "PS"}, more=more)

@@ -63,7 +63,7 @@ ACCOUNT = "cubestudio-run"
 RESERVED = {"PET_NNODES", "PET_NPROC_PER_NODE", "PET_NODE_RANK", "PET_MASTER_ADDR", "PET_MASTER_PORT"}
 """Names that its webhook keeps for torchrun."""
 KIND = Kind(
-    "TrainJob", "trainer.kubeflow.org/v1alpha1", "trainjobs", tuple(RUNTIMES), "trainer", make,
-    Ends("conditions", ("Complete",), ("Failed",)), group=lambda _: 0, strict=True, varies=True,
+    name="TrainJob", version="trainer.kubeflow.org/v1alpha1", plural="trainjobs", frameworks=tuple(RUNTIMES), needs="trainer", make=make,
+    ends=Ends(path="conditions", success=("Complete",), failure=("Failed",)), group=lambda _: 0, strict=True, varies=True,
     adds=lambda _, fields: ("containers of 2.1", "its operator is that of 2.2 or later") if "podTemplateOverrides" in fields else None,
 )  # fmt: skip

@@ -42,6 +42,6 @@ def make(asked: Asked) -> dict[str, Any]:
 
 
 KIND = Kind(
-    "Job", "batch.volcano.sh/v1alpha1", "jobs", tuple(PLUGINS), "volcano", make,
-    Ends("state.phase", ("Completed",), ("Failed", "Aborted", "Terminated"), ("state.message", "state.reason")), queued=False, group=lambda _: 0, rooted=("mpi",),
+    name="Job", version="batch.volcano.sh/v1alpha1", plural="jobs", frameworks=tuple(PLUGINS), needs="volcano", make=make,
+    ends=Ends(path="state.phase", success=("Completed",), failure=("Failed", "Aborted", "Terminated"), words=("state.message", "state.reason")), queued=False, group=lambda _: 0, rooted=("mpi",),
 )  # fmt: skip

@@ -3,5 +3,5 @@
 from cubestudio.core.cluster.frameworks import kubeflow
 from cubestudio.core.cluster.frameworks.contract import Framework, led, rendezvous
 
-FRAMEWORK = Framework("xgboost", "XGBoost", led, rendezvous)
+FRAMEWORK = Framework(name="xgboost", title="XGBoost", roles=led, told=rendezvous)
 KIND = kubeflow.job("XGBoostJob", "xgbReplicaSpecs", "xgboost", ("xgboost",))

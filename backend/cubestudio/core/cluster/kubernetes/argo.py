@@ -67,12 +67,12 @@ def workflow(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, 
     tasks, templates, specs = [], [], {}
     for node in run:
         upstream = tuple(need for need in node.needs if need in alive)
-        specs[node.name] = spec(node, nodes, upstream, fans.get(node.name, []), site, workload.labels.get(ID, workload.name))
+        specs[node.name] = spec(node, nodes, upstream, fans=fans.get(node.name, []), site=site, run=workload.labels.get(ID, workload.name))
         tasks.append(_task(node, nodes, upstream))
         parameters, env = _given(node, upstream)
         if spread(node):
             specs[f"{node.name}.gang"] = gangs.told(node, env, workload, site)
-        templates.append(_template(node, parameters, env, fans.get(node.name, []), workload, site))
+        templates.append(_template(node, parameters, env, fans=fans.get(node.name, []), workload=workload, site=site))
     body = {
         "apiVersion": VERSION,
         "kind": "Workflow",

@@ -166,7 +166,9 @@ def lacking(name: str, task: Task, machines: Sequence[Machine], site: Names, clu
         found, _ = divider(task, site)
         if found and site.scheduler in ("volcano", "kube-batch") and task.gang and task.gang.kind and site.scheduler != found.scheduler:
             return f"{name} asks for {task.gpu_share.words}, which {found.title} places, and gangs are placed by {site.scheduler}; ask for whole GPUs"
-        words = slices.lacking(name, task.gpu, task.gpu_share, [each for each in machines if fits(task, each, site)], found, cluster)
+        words = slices.lacking(
+            name, task.gpu, task.gpu_share, machines=[each for each in machines if fits(task, each, site)], found=found, cluster=cluster
+        )
         there = [kind for kind in kinds(machines, site.gpu_label, site.gpu, site.gpu_kinds) if _PROFILE.fullmatch(kind)]
         return f"{words}, or for a part that the cluster has: {', '.join(there)}" if words and not found and there else words
     wanted = resource(task.gpu_type, site.gpu, site.gpu_kinds)

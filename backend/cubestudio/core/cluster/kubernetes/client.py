@@ -123,7 +123,7 @@ class Client:
         """Make sure that it is the cluster that we think, where we may ask. Raises Unavailable when it is not, or does not say."""
         if self._sure or self._identity is None:
             return
-        answer = await self._ask("GET", QUESTION, None, None, None, "application/json", SECONDS)
+        answer = await self._ask("GET", QUESTION, None, body=None, media=None, accept="application/json", timeout=SECONDS)
         data = await self._read(answer)
         if answer.status == 404 and await self._identity.met():
             raise Unavailable(
@@ -152,7 +152,7 @@ class Client:
     async def _ready(self) -> bool:
         """Whether the server says that it is ready to serve, or answers to everybody what it is while it may not be asked that."""
         for question in ("/readyz", "/version"):
-            answer = await self._ask("GET", question, None, None, None, "*/*", 5)
+            answer = await self._ask("GET", question, None, body=None, media=None, accept="*/*", timeout=5)
             await self._read(answer)
             if answer.status != 403:
                 return answer.status < 300 or answer.status == 404  # too old to know the question

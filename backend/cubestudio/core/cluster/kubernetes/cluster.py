@@ -86,7 +86,7 @@ TEND = 15.0
 """Seconds between looks at the cluster as a whole."""
 WHOLES = ((argo.VERSION, "workflows"), ("v1", "pods"), ("apps/v1", "deployments"))
 """What bears the name of a workload: a graph, a single task, a server."""
-_NOTHING = Workload("", Task(()))
+_NOTHING = Workload(name="", body=Task(command=()))
 QUIET = 300.0
 """Seconds without output after which a log is asked for again, in case the connection died in silence."""
 
@@ -104,7 +104,7 @@ class KubernetesCluster:
         self._client = Client(place.name, place.config, place.context, Identity(place.name, store), place.problem)
         self._mirror: Mirror | None = None
         self._prepared: set[tuple[str, bool, frozenset[tuple[str, str]]]] = set()
-        self._health = Health(False, time.now(), "it has not been asked yet")
+        self._health = Health(reachable=False, since=time.now(), problem="it has not been asked yet")
         self._machines: list[Machine] = []
         self._holders: Mapping[str, Mapping[str, float]] = {}
         self._argo: bool | None = None
@@ -155,7 +155,7 @@ class KubernetesCluster:
         if self._health.reachable or self._health.problem != problem:
             since = time.now() if self._health.reachable else self._health.since
             logger.warning("cluster unreachable", cluster=self.name, problem=problem)
-            self._health = Health(False, since, problem, self._health.version)
+            self._health = Health(reachable=False, since=since, problem=problem, version=self._health.version)
 
     async def tend(self) -> None:
         """For ever: whether it answers, how fast, its nodes and what is asked of them, what runs how hot."""
@@ -187,7 +187,7 @@ class KubernetesCluster:
         since = self._health.since if self._health.reachable else time.now()
         if not self._health.reachable:
             logger.info("cluster reachable", cluster=self.name, version=version.get("gitVersion"))
-        self._health = Health(True, since, None, version.get("gitVersion"), round(latency, 4))
+        self._health = Health(reachable=True, since=since, problem=None, version=version.get("gitVersion"), latency=round(latency, 4))
 
     async def _survey(self) -> None:
         self._argo = await self._has(f"/apis/{argo.VERSION}", "workflows")
@@ -216,7 +216,12 @@ class KubernetesCluster:
         self._holders = holders
         self._machines = [
             sight.machine(
-                body, used[name := body["metadata"]["name"]], self._site.gpu, self._site.gpu_kinds, there[name], self._site.devices
+                body,
+                used[name := body["metadata"]["name"]],
+                self._site.gpu,
+                kinds=self._site.gpu_kinds,
+                pods=there[name],
+                devices=self._site.devices,
             )
             for body in nodes
         ]
@@ -292,10 +297,10 @@ class KubernetesCluster:
             notes.append("Pods have no address of the platform (CUBE_PODS_URL): steps cannot hand on files here, only values.")
         gpu = sum(machine.gpu for machine in ready)
         return Capacity(
-            sum(machine.cpu for machine in ready), sum(machine.memory for machine in ready), gpu,
-            sum(machine.cpu - machine.used_cpu for machine in ready), sum(machine.memory - machine.used_memory for machine in ready),
-            gpu - sum(machine.used_gpu for machine in ready), None if gpu or self._blind else f"no node offers {self._site.gpu}", tuple(notes),
-            tuple(self._machines),
+            cpu=sum(machine.cpu for machine in ready), memory=sum(machine.memory for machine in ready), gpu=gpu,
+            free_cpu=sum(machine.cpu - machine.used_cpu for machine in ready), free_memory=sum(machine.memory - machine.used_memory for machine in ready),
+            free_gpu=gpu - sum(machine.used_gpu for machine in ready), gpu_note=None if gpu or self._blind else f"no node offers {self._site.gpu}", notes=tuple(notes),
+            machines=tuple(self._machines),
         )  # fmt: skip
 
     # work ------------------------------------------------------------------------------------------
@@ -324,7 +329,7 @@ class KubernetesCluster:
             found, wanted = reach, [("it", single(graph))]
         if self._machines or self._health.reachable:  # it was looked at
             for name, task in wanted:
-                found += devices.lacking(name, task, self._machines, site, self._classes, self.name)
+                found += devices.lacking(name, task, self._machines, site=site, classes=self._classes, cluster=self.name)
         if self._health.reachable:
             found += (await self._guarded(workload, site))[0]
             found += await priorities.unknown(self._client, site.priority_class) if site.priority_class else []
@@ -374,7 +379,7 @@ class KubernetesCluster:
             problems = await self.preview(workload) + await self._rights(workload)
             problems += [] if problems else await self._unclaimable(workload)
         except Unavailable as error:
-            return Plan("unknown", error.message)
+            return Plan(verdict="unknown", message=error.message)
         plan = await self._planned(workload, problems)
         site = self._at(workload)
         refused = (await self._guarded(workload, site))[1]
@@ -428,7 +433,7 @@ class KubernetesCluster:
             return await self._plan_server(workload, workload.body, problems)
         graph, site = isinstance(workload.body, Graph), self._at(workload)
         if isinstance(workload.body, Graph) and not problems and all(map(workload.body.aside, workload.body.nodes)):
-            return Plan("now", "Nothing of it is to be run: the cluster is not asked.", (), ())
+            return Plan(verdict="now", message="Nothing of it is to be run: the cluster is not asked.", problems=(), objects=())
         body, secret = (argo.workflow if graph else pod)(workload, site)
         hidden = {**secret, "data": dict.fromkeys(secret["data"], "…")}
         objects = (body, hidden, *(each for _, _, each in (rehearsal.resources(workload, site) if graph else ())))
@@ -442,7 +447,7 @@ class KubernetesCluster:
         if graph and not problems and await self._made(site.namespace):
             problems += await rehearsal.problems(self._client, workload, site)
         if problems:
-            return Plan("never", "It could not run as it is.", tuple(problems), objects)
+            return Plan(verdict="never", message="It could not run as it is.", problems=tuple(problems), objects=objects)
         first = (
             [
                 node.task if argo.spread(node) else single(node.task)
@@ -453,22 +458,31 @@ class KubernetesCluster:
             else [single(workload.body)]
         )
         if self._silent and graph:
-            return Plan("waits", f"Nothing runs pipelines on {self.name} now: {self._silent}", (), objects)
+            return Plan(verdict="waits", message=f"Nothing runs pipelines on {self.name} now: {self._silent}", problems=(), objects=objects)
         if self._blind:
-            return Plan("now", f"Nothing speaks against it; how much is free on {self.name} cannot be seen: {self._blind}", (), objects)
+            return Plan(
+                verdict="now",
+                message=f"Nothing speaks against it; how much is free on {self.name} cannot be seen: {self._blind}",
+                problems=(),
+                objects=objects,
+            )
         if words := self._waits(first, site):
-            return Plan("waits", words, (), objects)
-        return Plan("now", f"Each step that comes first fits on a node of {self.name} now.", (), objects)
+            return Plan(verdict="waits", message=words, problems=(), objects=objects)
+        return Plan(verdict="now", message=f"Each step that comes first fits on a node of {self.name} now.", problems=(), objects=objects)
 
     async def _plan_server(self, workload: Workload, body: Server, problems: list[str]) -> Plan:
         site = self._at(workload)
         made = server.objects(workload, site)
         shown = tuple({**each, "data": dict.fromkeys(each["data"], "…")} if plural == "secrets" else each for _, plural, each in made)
         if problems:
-            return Plan("never", "It could not run as it is.", tuple(problems), shown)
+            return Plan(verdict="never", message="It could not run as it is.", problems=tuple(problems), objects=shown)
         words = await self._volumeless(workload, body, site) if body.folder else None
         words = words or (None if self._blind else self._waits([body.task], site, "service"))
-        return Plan("waits", words, (), shown) if words else Plan("now", f"It fits on a node of {self.name} now.", (), shown)
+        return (
+            Plan(verdict="waits", message=words, problems=(), objects=shown)
+            if words
+            else Plan(verdict="now", message=f"It fits on a node of {self.name} now.", problems=(), objects=shown)
+        )
 
     async def _volumeless(self, workload: Workload, body: Server, site: Site) -> str | None:
         """Why a server's folder, which is to be made, would get no volume."""
@@ -826,14 +840,24 @@ class KubernetesCluster:
         ]
         following = [
             Reflector(
-                self._client, path(version, plural), [path(version, plural, space) for space in self._spaces], self._ours, listed, told,
-                self._lost, partial(mirror.absent, plural), needed=needed,
+                self._client, path(version, plural), [path(version, plural, space) for space in self._spaces], selector=self._ours, listed=listed, told=told,
+                lost=self._lost, absent=partial(mirror.absent, plural), needed=needed,
             )
             for version, plural, listed, told, needed in kinds
         ]  # fmt: skip
         blind = partial(mirror.list_nodes, [])
         following.append(
-            Reflector(self._client, path("v1", "nodes"), [], "", mirror.list_nodes, mirror.tell_node, self._lost, blind, needed=False)
+            Reflector(
+                self._client,
+                path("v1", "nodes"),
+                [],
+                selector="",
+                listed=mirror.list_nodes,
+                told=mirror.tell_node,
+                lost=self._lost,
+                absent=blind,
+                needed=False,
+            )
         )
         async with self._reach.fed():
             running = [asyncio.create_task(each.run(), name=f"watch {self.name}") for each in following]
@@ -899,13 +923,17 @@ class KubernetesCluster:
                     return
                 if lives is not None and restarts > lives and (ended := sight.again(body)):
                     with contextlib.suppress(Invalid):  # its node has no more of it
-                        async for piece in logs.read(self._client, f"{where}/log", called, cursor, False, QUIET, former=True):
+                        async for piece in logs.read(
+                            self._client, f"{where}/log", called, cursor=cursor, follow=False, seconds=QUIET, former=True
+                        ):
                             yield piece
                     yield cursor.remark(f"started again after {ended[0]}: {ended[1]}", logs.micros(sight.ended_at(body).encode()))
                     pause = 0.2
                 lives = restarts
                 if "running" in state or "terminated" in state:
-                    async for piece in logs.read(self._client, f"{where}/log", called, cursor, follow and "running" in state, QUIET):
+                    async for piece in logs.read(
+                        self._client, f"{where}/log", called, cursor=cursor, follow=follow and "running" in state, seconds=QUIET
+                    ):
                         pause = 0.2
                         yield piece
                 if over or not follow:

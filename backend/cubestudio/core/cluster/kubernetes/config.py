@@ -18,7 +18,7 @@ SPACE = Path("/var/run/secrets/kubernetes.io/serviceaccount/namespace")
 """Where a pod finds the name of its namespace."""
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Place:
     """How to reach one cluster. `config`: the kubeconfig, None for the cluster that we run in; `stamp` changes with it."""
 
@@ -76,7 +76,7 @@ def places(folder: Path, contexts: tuple[str, ...] = (), direct: Mapping[str, tu
             config, problem = {}, f"The kubeconfig of cluster {name} cannot be used: {problem}"
         usual = tuple(filter(None, (home(),))) if config is None else ()
         stamp = f"{hash(text)}:{context}:{problem}"
-        found[name] = Place(name, config, context, stamp, problem, peers=(direct or {}).get(name, usual))
+        found[name] = Place(name=name, config=config, context=context, stamp=stamp, problem=problem, peers=(direct or {}).get(name, usual))
     return found
 
 

@@ -57,7 +57,15 @@ def _objects(refused: Iterable[str], tried: int, absent: list[str]) -> Component
     if absent:
         words.append(f"not tried in {', '.join(absent)}: such a namespace is made with the first work in it")
     state = "not ready" if list(refused) else "ready"
-    return Component(GROUP, trials.KUBERNETES, state, None, "; ".join(words), "everything that runs there", RIGHTS)
+    return Component(
+        group=GROUP,
+        name=trials.KUBERNETES,
+        state=state,
+        version=None,
+        message="; ".join(words),
+        needed="everything that runs there",
+        install=RIGHTS,
+    )
 
 
 async def _version(client: Client) -> Component:
@@ -65,7 +73,15 @@ async def _version(client: Client) -> Component:
     version = str(told.get("gitVersion") or "") if isinstance(told, Mapping) else ""
     words = remark("api-server", version or None) or "it answers"
     bad = "older than" in words
-    return Component(GROUP, "api-server", "not ready" if bad else "ready", version or None, words, "everything", "upgrade the cluster")
+    return Component(
+        group=GROUP,
+        name="api-server",
+        state="not ready" if bad else "ready",
+        version=version or None,
+        message=words,
+        needed="everything",
+        install="upgrade the cluster",
+    )
 
 
 async def _clock(client: Client) -> Component:
@@ -74,7 +90,15 @@ async def _clock(client: Client) -> Component:
         state, words = clock(at, took, time.now())
     except Invalid as error:
         state, words = "not ready", error.message
-    return Component(GROUP, "clock", state, None, words, "tokens, leases, times of logs", "run NTP (chrony) on its nodes and here")
+    return Component(
+        group=GROUP,
+        name="clock",
+        state=state,
+        version=None,
+        message=words,
+        needed="tokens, leases, times of logs",
+        install="run NTP (chrony) on its nodes and here",
+    )
 
 
 def clock(at: datetime, took: float, now: datetime) -> tuple[Any, str]:
@@ -103,7 +127,13 @@ async def _events(client: Client, spaces: Iterable[str]) -> Component:
             except (ValueError, TypeError, AttributeError) as error:  # the others are told all the same
                 blind.append(f"one of {space} cannot be read: {error}"[:200])
     return Component(
-        GROUP, "events", "ready", None, "; ".join([warnings(notes, time.now()), *blind[:SHOWN]]), "what keeps work from running", RIGHTS
+        group=GROUP,
+        name="events",
+        state="ready",
+        version=None,
+        message="; ".join([warnings(notes, time.now()), *blind[:SHOWN]]),
+        needed="what keeps work from running",
+        install=RIGHTS,
     )
 
 

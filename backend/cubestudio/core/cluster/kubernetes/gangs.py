@@ -89,14 +89,14 @@ def told(node: Node, env: list[dict[str, Any]], workload: Workload, site: Site) 
     fields = (site.known or {}).get((kind.version, kind.plural), frozenset())
     body = kind.make(
         Asked(
-            name,
-            names,
-            gang.roles,
-            pod,
-            site.scheduler if kind.queued or site.scheduler != "kueue" else "",
-            site.queue,
-            gang.settings,
-            fields,
+            name=name,
+            labels=names,
+            roles=gang.roles,
+            pod=pod,
+            scheduler=site.scheduler if kind.queued or site.scheduler != "kueue" else "",
+            queue=site.queue,
+            settings=gang.settings,
+            fields=fields,
         )
     )
     ends = kind.ends

@@ -49,7 +49,7 @@ def listed(project: str, data: bytes) -> Outcome:
 
 def _artifacts(project: str, files: Iterable[Any]) -> Iterable[Artifact]:
     for path, size, sha256, media in files:
-        yield Artifact(path, size, sha256, media[:100], artifact_key(project, sha256))
+        yield Artifact(path=path, size=size, sha256=sha256, media_type=media[:100], key=artifact_key(project, sha256))
 
 
 def _file(each: Any) -> bool:

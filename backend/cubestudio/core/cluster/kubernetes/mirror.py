@@ -268,7 +268,7 @@ class Mirror:
         generation = int((meta.get("annotations") or {}).get(GENERATION) or 1)
         # A revision less, so that the same object counts as news once it can be read.
         seen = GraphSeen(
-            name, meta.get("labels") or {}, generation, PodState.RUNNING, reading.revision(body) - 1, "Unreadable", words,
+            workload=name, labels=meta.get("labels") or {}, generation=generation, state=PodState.RUNNING, sequence=reading.revision(body) - 1, reason="Unreadable", message=words,
         )  # fmt: skip
         return self._whole(seen)
 
@@ -363,7 +363,7 @@ class Mirror:
         for pod in pods if hidden else ():
             if ended := sight.told(self.pods[pod.id]) if pod.id in self.pods else {}:
                 said[pod.id] = await self._result(project, ended["result"]) if ended.get("result") else ended
-        told = reading.Reading(body, places, sequence, known, results, said)
+        told = reading.Reading(body, places, sequence, left=known, results=results, said=said)
         for digest in told.far:
             results[digest] = await self._result(project, digest)
         for digest in told.lists:
@@ -396,8 +396,8 @@ class Mirror:
         self._wait(meta["name"], due)
         sequence = max([reading.revision(body), *(pod.sequence for pod in pods)])
         return GraphSeen(
-            meta["name"], meta.get("labels") or {}, int(notes.get(GENERATION) or 1), state, sequence, reason, message,
-            reading.when(meta.get("creationTimestamp")), ready=ready,
+            workload=meta["name"], labels=meta.get("labels") or {}, generation=int(notes.get(GENERATION) or 1), state=state, sequence=sequence, reason=reason, message=message,
+            started_at=reading.when(meta.get("creationTimestamp")), ready=ready,
         )  # fmt: skip
 
     def _wait(self, workload: str, due: datetime | None) -> None:
@@ -434,16 +434,16 @@ class Mirror:
         state = NodeState.SKIPPED if skipped and pod.state == PodState.SUCCEEDED else NodeState(pod.state.value)
         outcome = await self._outcome(said, pod.labels.get("cubestudio/project", "none")) if state == NodeState.SUCCEEDED else None
         step = StepSeen(
-            pod.workload, pod.labels, "main", None, state, pod.attempt, pod.sequence, pod.id, skipped or pod.reason,
-            said.get("message") or pod.message, outcome=outcome, started_at=pod.started_at, finished_at=pod.finished_at,
+            workload=pod.workload, labels=pod.labels, node="main", item=None, state=state, attempt=pod.attempt, sequence=pod.sequence, pod=pod.id, reason=skipped or pod.reason,
+            message=said.get("message") or pod.message, outcome=outcome, started_at=pod.started_at, finished_at=pod.finished_at,
         )  # fmt: skip
         generation = int((body["metadata"].get("annotations") or {}).get(GENERATION) or 1)
         words = (
             f"step main failed: {pod.message}" if pod.state == PodState.FAILED else pod.message if pod.state == PodState.CANCELLED else None
         )
         whole = GraphSeen(
-            pod.workload, pod.labels, generation, pod.state, pod.sequence, "StepFailed" if pod.state == PodState.FAILED else pod.reason, words,
-            pod.started_at, pod.finished_at,
+            workload=pod.workload, labels=pod.labels, generation=generation, state=pod.state, sequence=pod.sequence, reason="StepFailed" if pod.state == PodState.FAILED else pod.reason, message=words,
+            started_at=pod.started_at, finished_at=pod.finished_at,
         )  # fmt: skip
         return ([step] if self._news(step) else []), self._whole(whole)
 

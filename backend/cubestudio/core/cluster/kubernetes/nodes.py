@@ -10,7 +10,7 @@ from cubestudio.core.cluster.kubernetes.reading import revision, when
 UNREACHABLE, NOT_READY = "node.kubernetes.io/unreachable", "node.kubernetes.io/not-ready"
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Trouble:
     """A node that is not ready since a time. `silent`: nobody knows what runs there; else it says itself what it lacks, as `message`.
     `revision` grows with each change of the node."""
@@ -27,13 +27,15 @@ def trouble(body: Mapping[str, Any]) -> Trouble | None:
     for each in (body.get("status") or {}).get("conditions") or ():
         if isinstance(each, Mapping) and each.get("type") == "Ready" and each.get("status") in ("Unknown", "False"):
             since, message = when(each.get("lastTransitionTime")), str(each.get("message") or each.get("reason") or "")[:300]
-            return Trouble(body["metadata"]["name"], each["status"] == "Unknown", since, message, revision(body))
+            return Trouble(
+                node=body["metadata"]["name"], silent=each["status"] == "Unknown", since=since, message=message, revision=revision(body)
+            )
     return None
 
 
 def gone(body: Mapping[str, Any], at: datetime) -> Trouble:
     """A node that was removed from the cluster."""
-    return Trouble(body["metadata"]["name"], True, at, "it was removed from the cluster", revision(body))
+    return Trouble(node=body["metadata"]["name"], silent=True, since=at, message="it was removed from the cluster", revision=revision(body))
 
 
 def tolerated(pod: Mapping[str, Any], silent: bool) -> float | None:

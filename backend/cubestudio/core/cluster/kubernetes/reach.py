@@ -111,7 +111,16 @@ class Reach:
         if self._fed or self._following:
             return
         places = [path("v1", "pods", space) for space in self._spaces]
-        reflector = Reflector(self._client, path("v1", "pods"), places, self._selector, self.listed, self.told, self._lost, lambda: None)
+        reflector = Reflector(
+            self._client,
+            path("v1", "pods"),
+            places,
+            selector=self._selector,
+            listed=self.listed,
+            told=self.told,
+            lost=self._lost,
+            absent=lambda: None,
+        )
         name = f"replicas {self._client.name}"
         self._following = asyncio.create_task(loops.run(name, reflector.run), name=name)
 

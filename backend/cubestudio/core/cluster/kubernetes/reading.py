@@ -180,7 +180,16 @@ class Reading:
         return seen
 
     def _seen(self, name: str, item: int | None, state: NodeState, **more: Any) -> StepSeen:
-        return StepSeen(self.name, self.labels, name, item, state, more.pop("attempt", 0), more.pop("sequence", self.revision), **more)
+        return StepSeen(
+            workload=self.name,
+            labels=self.labels,
+            node=name,
+            item=item,
+            state=state,
+            attempt=more.pop("attempt", 0),
+            sequence=more.pop("sequence", self.revision),
+            **more,
+        )
 
     def _aside(self, name: str, told: Mapping[str, Any]) -> StepSeen:
         if told["aside"] == "skip":
@@ -326,4 +335,14 @@ class Reading:
             message = (
                 f"step {failed[0].node}{more} failed: {failed[0].message or 'no reason given'}" if failed else self.status.get("message")
             )
-        return GraphSeen(self.name, self.labels, generation, state, self.sequence, reason, message, began, finished)
+        return GraphSeen(
+            workload=self.name,
+            labels=self.labels,
+            generation=generation,
+            state=state,
+            sequence=self.sequence,
+            reason=reason,
+            message=message,
+            started_at=began,
+            finished_at=finished,
+        )

@@ -12,7 +12,7 @@ from cubestudio.core.cluster.kubernetes import sight
 logger = log.get(__name__)
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Replica:
     """A pod of a server that is ready, and not about to end. `address` is None where it has none that may be used."""
 
@@ -43,7 +43,14 @@ def _read(body: Mapping[str, Any]) -> Replica | None:
     meta = body["metadata"]
     ports = (each.get("containerPort") for container in body["spec"]["containers"] for each in container.get("ports") or ())
     port = next((each for each in ports if isinstance(each, int) and 0 < each < 2**16), None)
-    return Replica(meta["uid"], meta["namespace"], meta["name"], seen.workload, address((body.get("status") or {}).get("podIP")), port)
+    return Replica(
+        uid=meta["uid"],
+        space=meta["namespace"],
+        name=meta["name"],
+        workload=seen.workload,
+        address=address((body.get("status") or {}).get("podIP")),
+        port=port,
+    )
 
 
 def address(text: Any) -> str | None:

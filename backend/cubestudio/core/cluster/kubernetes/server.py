@@ -72,7 +72,7 @@ def _meta(workload: Workload, site: Site) -> dict[str, Any]:
 
 
 def _secret(workload: Workload, server: Server, site: Site) -> dict[str, Any]:
-    told = spec(Node("main", server.task), {}, (), [], site, workload.labels.get(ID, workload.name))
+    told = spec(Node(name="main", task=server.task), {}, (), fans=[], site=site, run=workload.labels.get(ID, workload.name))
     told["grace"] = drain(server, site)
     told["server"] = {"port": server.port, "home": server.folder is not None}
     return secret(workload, packed({"main": told}), site)

@@ -340,7 +340,7 @@ def machine(
     if divider:  # it offers each GPU many times
         there[slices.DRIVERS[divider].count] = len(divided)
         taken[slices.DRIVERS[divider].count] = sum(each.used_pods > 0 for each in divided)
-    usual = cards.usual([Machine("", 0, 0, 0, cards=there)], gpu)
+    usual = cards.usual([Machine(name="", cpu=0, memory=0, gpu=0, cards=there)], gpu)
     return Machine(
         name=body["metadata"]["name"], ready=ready, cordoned=bool((body.get("spec") or {}).get("unschedulable")),
         cpu=quantity(room.get("cpu")), memory=int(quantity(room.get("memory"))), gpu=there.get(usual, 0),
@@ -380,9 +380,9 @@ def note(body: Mapping[str, Any]) -> Note:
     series = body.get("series") or {}
     at = body.get("lastTimestamp") or series.get("lastObservedTime") or body.get("eventTime") or body.get("firstTimestamp")
     return Note(
-        when(at),
-        body.get("type") == "Warning",
-        body.get("reason") or "",
-        body.get("message") or "",
-        body.get("count") or series.get("count") or 1,
+        at=when(at),
+        bad=body.get("type") == "Warning",
+        reason=body.get("reason") or "",
+        message=body.get("message") or "",
+        count=body.get("count") or series.get("count") or 1,
     )

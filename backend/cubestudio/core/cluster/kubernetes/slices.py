@@ -14,7 +14,7 @@ from cubestudio.core.cluster.port import Divided, Machine
 from cubestudio.core.inputs.share import Share
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Driver:
     """What divides GPUs: the annotations of nodes and of pods, the names of its resources, and the scheduler that its pods name."""
 
@@ -31,12 +31,12 @@ class Driver:
 
 DRIVERS = {
     "hami": Driver(
-        "HAMi", "hami.io/node-nvidia-register", "hami.io/vgpu-devices-allocated",
-        "nvidia.com/gpu", "nvidia.com/gpumem", "nvidia.com/gpucores", "nvidia.com/gpumem-percentage",
+        title="HAMi", registered="hami.io/node-nvidia-register", taken="hami.io/vgpu-devices-allocated",
+        count="nvidia.com/gpu", memory="nvidia.com/gpumem", computing="nvidia.com/gpucores", percent="nvidia.com/gpumem-percentage",
     ),
     "volcano": Driver(
-        "Volcano vGPU", "volcano.sh/node-vgpu-register", "volcano.sh/vgpu-ids-new",
-        "volcano.sh/vgpu-number", "volcano.sh/vgpu-memory", "volcano.sh/vgpu-cores", scheduler="volcano",
+        title="Volcano vGPU", registered="volcano.sh/node-vgpu-register", taken="volcano.sh/vgpu-ids-new",
+        count="volcano.sh/vgpu-number", memory="volcano.sh/vgpu-memory", computing="volcano.sh/vgpu-cores", scheduler="volcano",
     ),
 }  # fmt: skip
 MOST = 2**31
@@ -81,7 +81,10 @@ def _registered(text: str) -> Iterable[tuple[str, Divided]]:
             return
         for each in told:
             if isinstance(each, dict) and each.get("health") is True and isinstance(each.get("id"), str) and each["id"]:
-                yield each["id"], Divided(str(each.get("type") or ""), _whole(each.get("devmem")), _whole(each.get("count")))
+                yield (
+                    each["id"],
+                    Divided(kind=str(each.get("type") or ""), memory=_whole(each.get("devmem")), pods=_whole(each.get("count"))),
+                )
         return
     for entry in text.split(":"):
         parts = entry.split(",")
@@ -92,7 +95,7 @@ def _registered(text: str) -> Iterable[tuple[str, Divided]]:
         else:
             continue
         if parts[0] and health.lower() == "true":
-            yield parts[0], Divided(kind, _whole(parts[2]), _whole(parts[1]))
+            yield parts[0], Divided(kind=kind, memory=_whole(parts[2]), pods=_whole(parts[1]))
 
 
 def _whole(value: Any) -> int:

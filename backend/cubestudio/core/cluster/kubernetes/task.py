@@ -53,7 +53,7 @@ INSTALLATION = "cubestudio/installation"
 """Two platforms on one cluster do not hear of each other's work."""
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Site:
     """What an installation says of its pods: the namespace of runs, the image of steps that name none, the name of GPU
     resources, the secrets with which images are pulled, the address at which pods reach the platform."""
@@ -370,8 +370,8 @@ def pod(workload: Workload, site: Site) -> tuple[dict[str, Any], dict[str, Any]]
     """(pod, secret) of a task that stands alone."""
     assert isinstance(workload.body, Task)
     task = single(workload.body)
-    node = Node("main", task)
-    told = packed({"main": spec(node, {}, (), [], site, workload.labels.get(ID, workload.name))})
+    node = Node(name="main", task=task)
+    told = packed({"main": spec(node, {}, (), fans=[], site=site, run=workload.labels.get(ID, workload.name))})
     body = {
         "apiVersion": "v1",
         "kind": "Pod",

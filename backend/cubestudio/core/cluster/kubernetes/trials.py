@@ -34,7 +34,7 @@ UNTRIED = "does not support dry run"
 """What it says of a webhook that it may not ask in a dry run: nothing is known then, and nothing is wrong."""
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Trial:
     """A small object of a kind; `part` is the row of components that its answer belongs to."""
 
@@ -52,9 +52,9 @@ def trials(site: Site, ways: frozenset[str], classes: Iterable[str] = ()) -> lis
     serves, `classes` its device classes."""
     made: list[tuple[str, str, dict[str, Any]]] = []
     marks = {f"cubestudio/{name}": NAME for name in ("kind", "id", "project", "user")}
-    task = Task((("true",),), image=Image(host=False, name=site.image))
-    body, secret = argo.workflow(Workload(NAME, Graph((Node("a", task),)), marks), site)
-    made += [("v1", "secrets", secret), ("v1", "pods", pod(Workload(NAME, task, marks), site)[0]), *grounds(site)]
+    task = Task(command=(("true",),), image=Image(host=False, name=site.image))
+    body, secret = argo.workflow(Workload(name=NAME, body=Graph((Node(name="a", task=task),)), labels=marks), site)
+    made += [("v1", "secrets", secret), ("v1", "pods", pod(Workload(name=NAME, body=task, labels=marks), site)[0]), *grounds(site)]
     if argo.VERSION in ways:
         made.append((argo.VERSION, "workflows", body))
     known = site.known or {}
@@ -63,12 +63,19 @@ def trials(site: Site, ways: frozenset[str], classes: Iterable[str] = ()) -> lis
         asked = gang(kind.frameworks[0], 1, 1, name, SEARCH if kind is katib.KIND else None)
         if gangs.unknown(asked, site):
             continue
-        node, chosen = Node("a", replace(task, gang=asked)), gangs.kind_of(asked, site)
+        node, chosen = Node(name="a", task=replace(task, gang=asked)), gangs.kind_of(asked, site)
         try:
-            found = gangs.told(node, [], Workload(NAME, Graph((node,)), marks), site)
+            found = gangs.told(node, [], Workload(name=NAME, body=Graph((node,)), labels=marks), site)
         except Invalid as error:
             unbuilt.append(
-                Trial(_part(chosen.version), chosen.version, chosen.plural, site.namespace, {"kind": chosen.name}, error.message)
+                Trial(
+                    part=_part(chosen.version),
+                    version=chosen.version,
+                    plural=chosen.plural,
+                    space=site.namespace,
+                    body={"kind": chosen.name},
+                    problem=error.message,
+                )
             )
             continue
         for told in filter(None, (found, found["group"])):
@@ -81,18 +88,24 @@ def trials(site: Site, ways: frozenset[str], classes: Iterable[str] = ()) -> lis
     here = {(site.namespace, version, plural): body for version, plural, body in made}
     for space in site.spaces or (site.namespace,):
         here |= {(space, version, plural): body for version, plural, body in _served(task, marks, replace(site, namespace=space), ways)}
-    return [*unbuilt, *(Trial(_part(version), version, plural, space, body) for (space, version, plural), body in here.items())]
+    return [
+        *unbuilt,
+        *(
+            Trial(part=_part(version), version=version, plural=plural, space=space, body=body)
+            for (space, version, plural), body in here.items()
+        ),
+    ]
 
 
 def _served(task: Task, marks: Mapping[str, str], site: Site, ways: frozenset[str]) -> list[server.Made]:
     """What a server with a folder, one with a scale, and the way to it are made of; and a pod, as builds of images have one."""
-    several = Server(task, replicas=2, private=True, scale=Scale(2, 3, itself=True))
+    several = Server(task=task, replicas=2, private=True, scale=Scale(least=2, most=3, itself=True))
     way = Route("doctor.example.org", "/", ((NAME, 100),))
     return [
-        *server.objects(Workload(NAME, Server(task, folder="doctor"), marks), site),
-        *server.objects(Workload(NAME, several, marks), site),
+        *server.objects(Workload(name=NAME, body=Server(task=task, folder="doctor"), labels=marks), site),
+        *server.objects(Workload(name=NAME, body=several, labels=marks), site),
         server.route(NAME, marks, way, site, ways),
-        ("v1", "pods", pod(Workload(NAME, task, marks), site)[0]),
+        ("v1", "pods", pod(Workload(name=NAME, body=task, labels=marks), site)[0]),
     ]
 
 

@@ -56,7 +56,8 @@ class Samples:
             used = [container.get("usage") or {} for container in body.get("containers") or ()]
             at = reading.when(body.get("timestamp")) or time.now()
             cpu, memory = (sum(quantity(each.get(name)) for each in used) for name in ("cpu", "memory"))
-            point = Usage(at, cpu, int(memory), *cards.get(key, (None, None)))
+            gpu, gpu_memory = cards.get(key, (None, None))
+            point = Usage(at=at, cpu=cpu, memory=int(memory), gpu=gpu, gpu_memory=gpu_memory)
             if not self._found[key] or self._found[key][-1].at < at:
                 self._found[key].append(point)
         for key in list(self._found):

@@ -158,7 +158,7 @@ class LocalCluster:
 
     async def plan(self, workload: Workload) -> Plan:
         if problems := await self.preview(workload):
-            return Plan("never", "It could not run as it is.", tuple(problems))
+            return Plan(verdict="never", message="It could not run as it is.", problems=tuple(problems))
         body = workload.body
         told = images.warnings(body, self.machine) if isinstance(body, Graph) else ()
         has = await self.capacity()
@@ -178,8 +178,12 @@ class LocalCluster:
                     name.partition("-")[0] for name in {pod.workload for pod in self.site.state.pods() if not pod.state.final}
                 )
                 held = " and ".join(f"{count} {name}{'s' if count > 1 else ''}" for name, count in sorted(holders.items(), reverse=True))
-                return Plan("waits", f"A first step waits for {', '.join(lacks)}" + (f", held by {held}." if held else "."), warnings=told)
-        return Plan("now", "Each step that comes first fits on this machine now.", warnings=told)
+                return Plan(
+                    verdict="waits",
+                    message=f"A first step waits for {', '.join(lacks)}" + (f", held by {held}." if held else "."),
+                    warnings=told,
+                )
+        return Plan(verdict="now", message="Each step that comes first fits on this machine now.", warnings=told)
 
     async def notes(self, pod: str) -> list[Note]:
         return []
@@ -206,33 +210,33 @@ class LocalCluster:
                 "it needs the user ids that only a platform which runs as root has",
                 "start the platform as root",
             )
-        return Component("this machine", name, state, None, words, needed, install)
+        return Component(group="this machine", name=name, state=state, version=None, message=words, needed=needed, install=install)
 
     async def capacity(self) -> Capacity:
         if self.driver:
             used = [holding.task for holding in self.driver.holding.values()]
         else:
             used = [
-                Task((), cpu=pod.data["cpu"], memory=pod.data["memory"], gpu=len(pod.data["gpus"]))
+                Task(command=(), cpu=pod.data["cpu"], memory=pod.data["memory"], gpu=len(pod.data["gpus"]))
                 for pod in self.site.state.pods()
                 if not pod.state.final
             ]
         here = self.machine
         return Capacity(
-            here.cpu, here.memory, len(here.cards),
-            here.cpu - sum(task.cpu for task in used), here.memory - sum(task.memory for task in used),
-            len(here.cards) - sum(task.gpu for task in used), here.gpu_note, self.site.notes,
-            (
+            cpu=here.cpu, memory=here.memory, gpu=len(here.cards),
+            free_cpu=here.cpu - sum(task.cpu for task in used), free_memory=here.memory - sum(task.memory for task in used),
+            free_gpu=len(here.cards) - sum(task.gpu for task in used), gpu_note=here.gpu_note, notes=self.site.notes,
+            machines=(
                 Machine(
-                    self.machine.name, here.cpu, here.memory, len(here.cards), sum(task.cpu for task in used),
-                    sum(task.memory for task in used), sum(task.gpu for task in used),
+                    name=self.machine.name, cpu=here.cpu, memory=here.memory, gpu=len(here.cards), used_cpu=sum(task.cpu for task in used),
+                    used_memory=sum(task.memory for task in used), used_gpu=sum(task.gpu for task in used),
                     labels={f"gpu{card.index}": card.name for card in here.cards},
                 ),
             ),
         )  # fmt: skip
 
     def health(self) -> Health:
-        return Health(True, self._began, None, None, 0.0)
+        return Health(reachable=True, since=self._began, problem=None, version=None, latency=0.0)
 
     async def discard(self, project: str, folder: str, space: str | None = None) -> None:
         await self.site.discard_folder(project, folder)

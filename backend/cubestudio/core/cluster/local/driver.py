@@ -168,7 +168,7 @@ class Driver:
             if found and place.exists():  # else it was removed meanwhile
                 now, since = stdtime.time(), holding.row.data.get("started") or holding.row.data["created"]
                 busy, used = sum(each[0] for each in found), sum(each[1] for each in found)
-                holding.measured_at = usage.note(place, now, since, holding.measured_at, busy, used)
+                holding.measured_at = usage.note(place, now, since, last=holding.measured_at, busy=busy, used=used)
 
     # what there is -------------------------------------------------------------------------------
 
@@ -183,7 +183,7 @@ class Driver:
             if row.state.final or not steps:
                 continue
             live = self.live[row.name] = Live(
-                replace(row, stop=False), Runner(row.name, graph_of(row.spec), steps, stdtime.time), stdtime.time()
+                row=replace(row, stop=False), runner=Runner(row.name, graph_of(row.spec), steps, stdtime.time), born=stdtime.time()
             )
             for pod in pods:
                 if not pod.state.final:
@@ -228,7 +228,9 @@ class Driver:
     def _begin(self, row: WorkloadRow) -> Live:
         runner = Runner(row.name, graph_of(row.spec), self.site.state.steps(row.name), stdtime.time)
         state = PodState.PENDING if isinstance(row.spec.body, Server) else PodState.RUNNING
-        live = self.live[row.name] = Live(replace(row, stop=False, state=state, started=stdtime.time()), runner, stdtime.time())
+        live = self.live[row.name] = Live(
+            row=replace(row, stop=False, state=state, started=stdtime.time()), runner=runner, born=stdtime.time()
+        )
         if not runner.rows:
             self.guard(live, runner.begin)
         self._resize(live, row.replicas)
@@ -397,8 +399,8 @@ class Driver:
         step = live.runner.placed(key, pod)
         now = stdtime.time()
         data = {"cpu": task.cpu, "memory": task.memory, "gpus": list(gpus), "created": now}
-        row = PodRow(pod, live.row.name, key[0], key[1], step.attempt, PodState.PENDING, data)
-        holding = Holding(row, task, gpus, self.site.owner(live.project, builder=task.builder))
+        row = PodRow(id=pod, workload=live.row.name, node=key[0], item=key[1], attempt=step.attempt, state=PodState.PENDING, data=data)
+        holding = Holding(row=row, task=task, gpus=gpus, owner=self.site.owner(live.project, builder=task.builder))
         self.holding[pod] = holding
         return holding
 

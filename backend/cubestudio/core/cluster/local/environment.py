@@ -163,7 +163,7 @@ class Environments:
         folder, target = self._local / "pods" / pod, self._folder / place.name
         await self._give_back(place, owner)
         network = None if place.project is None else await self._networks.ready(place.project)
-        self._lay(place, image, owner, folder, target, RESOLV if network else None)
+        self._lay(place, image, owner, folder=folder, target=target, resolver=RESOLV if network else None)
         tell(f"installing {', '.join(image.packages)}\n".encode() if image.packages else b"")
         self._forkserver.start(pod, network)
         watched = Watched(folder)

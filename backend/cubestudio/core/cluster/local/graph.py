@@ -77,7 +77,7 @@ class Runner:
     def begin(self) -> None:
         """Make the rows of a new graph and let what needs nothing be ready."""
         for node in self.graph.nodes:
-            self._set(StepRow(self.name, node.name, None))
+            self._set(StepRow(workload=self.name, node=node.name, item=None))
         self._todo = [node.name for node in self.graph.nodes if not node.needs]
         self._follow()
 
@@ -226,7 +226,7 @@ class Runner:
         self._todo.clear()
         for node in self.graph.nodes:
             if (node.name, None) not in self.rows:
-                self._set(StepRow(self.name, node.name, None))
+                self._set(StepRow(workload=self.name, node=node.name, item=None))
         for key, row in list(self.rows.items()):
             if row.state.final:
                 continue
@@ -326,7 +326,7 @@ class Runner:
             self._finish((node.name, None), NodeState.SUCCEEDED, None, None, Outcome({name: [] for name in node.task.outputs}))
             return
         for item, value in enumerate(values):
-            self._set(StepRow(self.name, node.name, item, NodeState.PENDING, value=value))
+            self._set(StepRow(workload=self.name, node=node.name, item=item, state=NodeState.PENDING, value=value))
         for item, value in enumerate(values):
             if item in given:
                 self._finish((node.name, item), NodeState.GIVEN, None, None, given[item])

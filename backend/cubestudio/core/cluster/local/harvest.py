@@ -164,7 +164,7 @@ class Collector:
             self._patiently(lambda: asyncio.run_coroutine_threadsafe(self._store.keep(staged, key), loop).result())
             known = media if media in (outputs.FOLDER, outputs.LINK, outputs.PACKED) else None
             found = known or mimetypes.guess_type(path)[0] or "application/octet-stream"
-            self._artifacts.append(Artifact(path, staged.size, staged.sha256, found[:100], key))
+            self._artifacts.append(Artifact(path=path, size=staged.size, sha256=staged.sha256, media_type=found[:100], key=key))
 
     def _patiently(self, act: Callable[[], Any]) -> None:
         """Do it; while a full disk or a store that is away does not allow it, wait. That delays the end of a step and loses nothing."""

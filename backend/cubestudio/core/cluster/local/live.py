@@ -15,7 +15,7 @@ FOREVER = Retry(ENDLESS, 1, 2, 30)
 """How a replica of a server is started again."""
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Live:
     """A workload that has not ended: its row, its graph, when it was admitted, and what replaces it when it has ended."""
 
@@ -37,7 +37,7 @@ class Live:
         return self.row.spec.labels.get("cubestudio/project", "none")
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Holding:
     """A pod that holds room on this machine."""
 
@@ -70,6 +70,6 @@ def graph_of(workload: Workload) -> Graph:
     if isinstance(body, Server):
         most = body.scale.most if body.scale else body.replicas
         each = tuple(range(most)) if most > 1 else None
-        return Graph((Node("main", body.task, each=each, retry=FOREVER),))
-    graph = body if isinstance(body, Graph) else Graph((Node("main", body),))
+        return Graph((Node(name="main", task=body.task, each=each, retry=FOREVER),))
+    graph = body if isinstance(body, Graph) else Graph((Node(name="main", task=body),))
     return replace(graph, nodes=tuple(replace(node, task=single(node.task)) for node in graph.nodes))

@@ -15,7 +15,7 @@ from cubestudio.core.config import Settings
 from cubestudio.core.errors import Unavailable
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class Machine:
     """`cpu` cores, `memory` bytes and `cards` are fixed at start. The rest is known once the forkserver has tried what the kernel
     allows: `isolated`: each project has a user id of its own; `python`: the interpreter of environments and `uv`: the program that
@@ -59,7 +59,7 @@ def look(settings: Settings) -> Machine:
     total = psutil.virtual_memory().total
     memory = settings.local_memory or int(min(total, _cgroup_limit() or total) * 0.9)
     cards, gpu_note = find()
-    return Machine(os.uname().nodename, cpu, memory, cards, gpu_note)
+    return Machine(name=os.uname().nodename, cpu=cpu, memory=memory, cards=cards, gpu_note=gpu_note)
 
 
 def interpreter(settings: Settings) -> Path:

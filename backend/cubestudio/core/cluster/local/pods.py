@@ -86,7 +86,7 @@ class Pods:
         """Take up a pod of an earlier life that has not ended."""
         task = live.runner.nodes[row.node].task
         owner = self._site.owner(live.project, builder=task.builder)
-        holding = self._driver.holding[row.id] = Holding(row, task, tuple(row.data["gpus"]), owner, stop=live.row.stop)
+        holding = self._driver.holding[row.id] = Holding(row=row, task=task, gpus=tuple(row.data["gpus"]), owner=owner, stop=live.row.stop)
         if not (self._site.pods / row.id / "claim").exists():
             self.launch(holding)
         else:
@@ -232,7 +232,7 @@ class Pods:
             more["_CONTAINERS_USERNS_CONFIGURED"] = "done"  # how buildah is told that it need not make one
         told = {
             "command": [join(text) for text in task.command],
-            "env": descriptor.env(row, task, run, home, join, value, holding.gpus, prefix, more),
+            "env": descriptor.env(row, task, run, home=home, join=join, value=value, gpus=holding.gpus, prefix=prefix, more=more),
             "work": str(run / "work"),
             "cwd": str(home),
             "files": {folders.plain(name): join(text) for name, text in task.files.items()},

@@ -14,23 +14,23 @@ def _at(seconds: float | None) -> datetime | None:
 
 def graph_seen(row: WorkloadRow, ready: int | None = None) -> GraphSeen:
     return GraphSeen(
-        row.name,
-        row.spec.labels,
-        row.spec.generation,
-        row.state,
-        row.seq,
-        row.reason,
-        row.message,
-        _at(row.started),
-        _at(row.finished),
-        ready,
+        workload=row.name,
+        labels=row.spec.labels,
+        generation=row.spec.generation,
+        state=row.state,
+        sequence=row.seq,
+        reason=row.reason,
+        message=row.message,
+        started_at=_at(row.started),
+        finished_at=_at(row.finished),
+        ready=ready,
     )
 
 
 def step_seen(row: StepRow, labels: Mapping[str, str]) -> StepSeen:
     return StepSeen(
-        row.workload, labels, row.node, row.item, row.state, row.attempt, row.seq, row.pod, row.reason, row.message,
-        row.value, row.outcome, row.items, _at(row.started), _at(row.finished),
+        workload=row.workload, labels=labels, node=row.node, item=row.item, state=row.state, attempt=row.attempt, sequence=row.seq, pod=row.pod, reason=row.reason, message=row.message,
+        value=row.value, outcome=row.outcome, items=row.items, started_at=_at(row.started), finished_at=_at(row.finished),
     )  # fmt: skip
 
 

@@ -82,7 +82,9 @@ class Site:
         if machine.sandbox.namespaces:  # all processes of a pod end with its first one
             self.spares = Spares(self.local / "spare")
         builder = self._blocks[0][0] if machine.isolated else None
-        self.environments = Environments(self.local, self.settings, machine, self.forkserver, self.agents, self.networks, builder)
+        self.environments = Environments(
+            self.local, self.settings, machine, forkserver=self.forkserver, agents=self.agents, networks=self.networks, builder=builder
+        )
         self._status.write_bytes(
             orjson.dumps({"notes": machine.notes, "isolated": machine.isolated, "namespaces": machine.sandbox.namespaces})
         )

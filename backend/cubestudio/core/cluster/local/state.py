@@ -3,7 +3,7 @@
 import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ create table if not exists uid (project text primary key, uid integer not null u
 """
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class WorkloadRow:
     name: str
     spec: Workload
@@ -48,7 +48,7 @@ class WorkloadRow:
     """Of a server: how many it is to have now, when that is not what it was applied with."""
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class StepRow:
     """`item` is None for a node itself; `due` is when a retry starts (seconds since 1970)."""
 
@@ -69,7 +69,7 @@ class StepRow:
     seq: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(kw_only=True, frozen=True)
 class PodRow:
     """`data` holds what is only shown: reason, message, times, use, exit."""
 
@@ -204,8 +204,8 @@ class State:
         )
         return [
             WorkloadRow(
-                name, _workload.validate_json(spec), PodState(state), bool(stop), bool(deleted), reason, message, started,
-                finished, seq, replicas,
+                name=name, spec=_workload.validate_json(spec), state=PodState(state), stop=bool(stop), deleted=bool(deleted), reason=reason, message=message, started=started,
+                finished=finished, seq=seq, replicas=replicas,
             )
             for name, spec, state, stop, deleted, reason, message, started, finished, seq, replicas in rows
         ]  # fmt: skip
@@ -221,20 +221,31 @@ class State:
 
     def steps(self, workload: str) -> list[StepRow]:
         rows = self._db.execute("select * from step where workload=?", (workload,))
-        return [
-            StepRow(
-                row[0], row[1], None if row[2] < 0 else row[2], NodeState(row[3]), row[4], row[5], row[6], row[7],
-                None if row[8] is None else orjson.loads(row[8]), None if row[9] is None else _outcome.validate_json(row[9]),
-                *row[10:],
-            )
-            for row in rows
-        ]  # fmt: skip
+        names = [each.name for each in fields(StepRow)]
+        found = []
+        for row in rows:
+            told = dict(zip(names, row, strict=True))
+            told["item"] = None if told["item"] < 0 else told["item"]
+            told["state"] = NodeState(told["state"])
+            told["value"] = None if told["value"] is None else orjson.loads(told["value"])
+            told["outcome"] = None if told["outcome"] is None else _outcome.validate_json(told["outcome"])
+            found.append(StepRow(**told))
+        return found
 
     def pods(self, workload: str | None = None) -> list[PodRow]:
         where, values = ("where workload=?", (workload,)) if workload else ("", ())
         rows = self._db.execute(f"select * from pod {where} order by id", values)
         return [
-            PodRow(row[0], row[1], row[2], None if row[3] < 0 else row[3], row[4], PodState(row[5]), orjson.loads(row[6]), row[7])
+            PodRow(
+                id=row[0],
+                workload=row[1],
+                node=row[2],
+                item=None if row[3] < 0 else row[3],
+                attempt=row[4],
+                state=PodState(row[5]),
+                data=orjson.loads(row[6]),
+                seq=row[7],
+            )
             for row in rows
         ]
 
@@ -242,7 +253,16 @@ class State:
         row = self._db.execute("select * from pod where id=?", (pod,)).fetchone()
         if row is None:
             return None
-        return PodRow(row[0], row[1], row[2], None if row[3] < 0 else row[3], row[4], PodState(row[5]), orjson.loads(row[6]), row[7])
+        return PodRow(
+            id=row[0],
+            workload=row[1],
+            node=row[2],
+            item=None if row[3] < 0 else row[3],
+            attempt=row[4],
+            state=PodState(row[5]),
+            data=orjson.loads(row[6]),
+            seq=row[7],
+        )
 
     def uid(self, project: str, blocks: Sequence[range]) -> int | None:
         """The user id that runs a project's work, the same for ever; None when those of the blocks are all given. The first of each

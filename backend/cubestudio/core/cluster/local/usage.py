@@ -31,7 +31,7 @@ def read(folder: Path, since: datetime | None = None) -> list[Usage]:
             near = bool(cards) and abs(cards[place][0] - at) < STALE
             gpu, gpu_memory = (cards[place][1], int(cards[place][2])) if near else (None, None)
             rate = max(cpu - before[1], 0) / (at - before[0])
-            points.append(Usage(time.from_micros(int(at * 1e6)), rate, int(memory), gpu, gpu_memory))
+            points.append(Usage(at=time.from_micros(int(at * 1e6)), cpu=rate, memory=int(memory), gpu=gpu, gpu_memory=gpu_memory))
         before = sample
     return thinned([point for point in points if since is None or point.at > since])
 
@@ -58,11 +58,11 @@ def _together(group: Sequence[Usage]) -> Usage:
     gpu = [point.gpu for point in group if point.gpu is not None]
     gpu_memory = [point.gpu_memory for point in group if point.gpu_memory is not None]
     return Usage(
-        group[-1].at,
-        sum(point.cpu for point in group) / len(group),
-        max(point.memory for point in group),
-        sum(gpu) / len(gpu) if gpu else None,
-        max(gpu_memory, default=None),
+        at=group[-1].at,
+        cpu=sum(point.cpu for point in group) / len(group),
+        memory=max(point.memory for point in group),
+        gpu=sum(gpu) / len(gpu) if gpu else None,
+        gpu_memory=max(gpu_memory, default=None),
     )
 
 
