@@ -281,8 +281,8 @@ def test_files_of_the_platform_are_its_own_whatever_the_umask(home, mask):
 
 # the end -----------------------------------------------------------------------------------------------
 
-SECONDS = 4
-"""In which it has ended; it takes one on a machine that does nothing else."""
+SECONDS = 20
+"""In which it has ended; it takes one on a machine that does nothing else, and what it would wait for takes a minute."""
 
 
 @pytest.mark.parametrize(

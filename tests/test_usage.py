@@ -105,11 +105,11 @@ async def test_what_cannot_be_noted_down_of_cards_costs_samples_only(monkeypatch
     """A disk that is full when the cards of a step are looked at: the step and those after it go on, and later samples are kept."""
     refused, note = [], usage.note
 
-    def full(*told):
+    def full(*told, **named):
         if len(refused) < 2:
             refused.append(told)
             raise OSError(28, "No space left on device")
-        return note(*told)
+        return note(*told, **named)
 
     monkeypatch.setattr(usage, "note", full)
     run = await platform.start(await platform.save(definition("sleep 60", "1(A100)")))

@@ -144,8 +144,9 @@ def work(*nodes, name="w", **options):
     return Workload(name=name, body=Graph(tuple(nodes), options.pop("parallelism", 0)), labels=LABELS, **options)
 
 
-async def over(cluster, name="w", seconds=PATIENCE):
-    """Everything that was seen of a workload until it ended."""
+async def over(cluster, name="w", seconds=PATIENCE, then=None):
+    """Everything that was seen of a workload until it ended. `then` is done when all that exists has been told, for what it ends may be
+    gone before anybody looks."""
     seen, told, ended = [], False, False
     async with asyncio.timeout(seconds):
         async with contextlib.aclosing(cluster.watch()) as sightings:
@@ -156,6 +157,9 @@ async def over(cluster, name="w", seconds=PATIENCE):
                     ended = ended or (isinstance(sighting, GraphSeen) and sighting.state.final)
                 if told and ended:
                     return seen
+                if told and then:
+                    do, then = then, None
+                    await do()
     raise AssertionError("unreachable")
 
 
@@ -833,8 +837,7 @@ async def test_alone_a_task_over_its_time_and_one_that_is_stopped(cluster):
     await absent(cluster)
     await cluster.apply(alone(sh("echo begun; sleep 300 & wait")))
     await begun(cluster)
-    await cluster.apply(alone(sh(""), generation=2, stop=True))
-    seen = await over(cluster, seconds=180)
+    seen = await over(cluster, seconds=180, then=partial(cluster.apply, alone(sh(""), generation=2, stop=True)))
     assert seen[-1].state == PodState.CANCELLED and states(seen) == {"main": "Cancelled"}
 
 
@@ -973,8 +976,7 @@ async def test_alone_a_terminal_is_where_the_work_is(cluster):
     async with asyncio.timeout(60):
         while cluster.kind == "local" and any(each.info["cmdline"] == ["sleep", "98765"] for each in psutil.process_iter(["cmdline"])):
             await asyncio.sleep(0.02)
-    await cluster.apply(alone(sh(""), generation=2, stop=True))
-    await over(cluster)
+    await over(cluster, then=partial(cluster.apply, alone(sh(""), generation=2, stop=True)))
 
 
 async def test_a_narrow_account_still_runs_and_says_what_it_cannot_see(settings):
