@@ -97,7 +97,10 @@ async def find(conn: Reader, viewer: Viewer, clusters: Sequence[str], text: str,
     return sorted(found, key=lambda each: (each.rank, order.index(each.kind)))
 
 
-def _rank(text: str, *names: str | None) -> int:
+def _rank(text: str, *names: str | None, key: str = "") -> int:
+    """How well a thing with these names, and this id, matches."""
+    if key == text:
+        return 0
     low = text.lower()
     return min((0 if name.lower() == low else 1 if name.lower().startswith(low) else 2) for name in names if name)
 
@@ -135,7 +138,7 @@ async def _matching(conn: Reader, table: Any, scope: list[str] | None, text: str
             columns, table.id, _of(scope, table), rest=[table.name.contains(text, autoescape=True)], after=None, first=first, most=MOST
         )
         rows |= {row.id: row for row in await conn.execute(more)}
-    return sorted(_newest(rows.values()), key=lambda row: 0 if row.id == text else _rank(text, row.name))[:first]
+    return sorted(_newest(rows.values()), key=lambda row: _rank(text, row.name, key=row.id))[:first]
 
 
 async def _names(conn: Reader, rows: Sequence[Row]) -> dict[str, str]:
@@ -149,7 +152,7 @@ async def _named(conn: Reader, kind: Kind, table: Any, scope: list[str] | None, 
     rows = await _matching(conn, table, scope, text, first)
     names = await _names(conn, rows)
     return [
-        Found(kind=kind, id=row.id, name=row.name, rank=0 if row.id == text else _rank(text, row.name), project=names[row.project_id])
+        Found(kind=kind, id=row.id, name=row.name, rank=_rank(text, row.name, key=row.id), project=names[row.project_id])
         for row in rows
         if row.project_id in names
     ]
@@ -163,7 +166,7 @@ async def _projects(conn: Reader, scope: list[str] | None, text: str, first: int
     )
     rows = {row.id: row for row in [*await conn.execute(exact), *await conn.execute(some)]}
     return _cut(
-        [Found(kind=Kind.PROJECT, id=row.id, name=row.name, rank=0 if row.id == text else _rank(text, row.name)) for row in rows.values()],
+        [Found(kind=Kind.PROJECT, id=row.id, name=row.name, rank=_rank(text, row.name, key=row.id)) for row in rows.values()],
         first,
     )
 
@@ -179,7 +182,7 @@ async def _schedules(conn: Reader, scope: list[str] | None, text: str, first: in
     names = await _names(conn, rows)
     pipelines = await _pipelines(conn, [row.pipeline_id for row in rows])
     made = [
-        Found(kind=Kind.SCHEDULE, id=row.id, name=row.name, rank=0 if row.id == text else _rank(text, row.name), project=names[row.project_id], detail=pipelines[row.pipeline_id])
+        Found(kind=Kind.SCHEDULE, id=row.id, name=row.name, rank=_rank(text, row.name, key=row.id), project=names[row.project_id], detail=pipelines[row.pipeline_id])
         for row in rows
         if row.project_id in names
     ]  # fmt: skip
@@ -202,7 +205,7 @@ async def _templates(conn: Reader, scope: list[str] | None, text: str, first: in
             kind=Kind.TEMPLATE,
             id=row.id,
             name=row.name,
-            rank=0 if row.id == text else _rank(text, row.name, row.title),
+            rank=_rank(text, row.name, row.title, key=row.id),
             project=names[row.project_id],
             detail=row.title,
         )
@@ -285,7 +288,7 @@ async def _people(conn: Reader, viewer: Viewer, text: str, first: int) -> list[F
         for kind, rows in ((Kind.USER, users.values()), (Kind.GROUP, groups))
         for one in _cut(
             [
-                Found(kind=kind, id=row.id, name=row.name, rank=0 if row.id == text else _rank(text, row.name, row.email), detail=row.email)
+                Found(kind=kind, id=row.id, name=row.name, rank=_rank(text, row.name, row.email, key=row.id), detail=row.email)
                 for row in rows
             ],
             first,

@@ -66,19 +66,7 @@ async def preflight(
         bodies = await templates.named(conn, held.project.id, [step.wanted for step in definition.steps])
         allowed(definition.volumes, parts.settings.volumes)
         known = dict.fromkeys(await secrets.given(conn, parts.vault, held.project.id, definition.secrets), MASK)
-        facts = facts_of(
-            parts,
-            "preview",
-            0,
-            pipeline_id=held.id,
-            pipeline=held.name,
-            project_id=held.project.id,
-            project=held.project.name,
-            user=viewer.name,
-            created_at=time.now(),
-            params=values,
-            known=known,
-        )
+        facts = _facts(parts, held, viewer, run="preview", values=values, known=known)
         planned = await lookup.planned(conn, definition, bodies, facts=facts, pipeline=held.id, former=None, cache=cache)
         last = await _last(conn, held.id)
         kept = outcomes_of(planned)
@@ -188,6 +176,16 @@ async def _named(conn: Reader, viewer: Viewer, words: str) -> str:
     return words
 
 
+def _facts(
+    parts: Parts, held: pipelines.Held, viewer: Viewer, *, run: str, values: Mapping[str, Any], known: Mapping[str, str]
+) -> spec.Facts:  # fmt: skip
+    """What a run that would start now is."""
+    return facts_of(
+        parts, run, 0, pipeline_id=held.id, pipeline=held.name, project_id=held.project.id, project=held.project.name, user=viewer.name,
+        created_at=time.now(), params=values, known=known,
+    )  # fmt: skip
+
+
 async def preview(
     conn: Reader, parts: Parts, viewer: Viewer, pipeline: str, params: Mapping[str, Any], former: str | None
 ) -> list[tuple[str, bool, str, Resources]]:
@@ -201,19 +199,7 @@ async def preview(
     bodies = await templates.named(conn, held.project.id, [step.wanted for step in definition.steps])
     values = fill(definition, params)
     known = dict.fromkeys(definition.secrets, MASK)
-    facts = facts_of(
-        parts,
-        ids.new(),
-        0,
-        pipeline_id=held.id,
-        pipeline=held.name,
-        project_id=held.project.id,
-        project=held.project.name,
-        user=viewer.name,
-        created_at=time.now(),
-        params=values,
-        known=known,
-    )
+    facts = _facts(parts, held, viewer, run=ids.new(), values=values, known=known)
     planned = await lookup.planned(conn, definition, bodies, facts=facts, pipeline=held.id, former=former, cache=True)
     return [
         (here.step.name, here.whole is not None, here.why, here.step.resources or bodies[here.step.wanted].resources) for here in planned

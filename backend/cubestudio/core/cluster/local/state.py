@@ -89,6 +89,15 @@ class PodRow:
 Row = WorkloadRow | StepRow | PodRow
 
 
+def _pod(row: Sequence[Any]) -> PodRow:
+    """A pod, from a whole row of its table."""
+    key, workload, node, item, attempt, state, data, seq = row
+    return PodRow(
+        id=key, workload=workload, node=node, item=None if item < 0 else item, attempt=attempt, state=PodState(state),
+        data=orjson.loads(data), seq=seq,
+    )  # fmt: skip
+
+
 class State:
     """Small synchronous transactions: a commit here costs less than handing it to a thread."""
 
@@ -235,34 +244,11 @@ class State:
     def pods(self, workload: str | None = None) -> list[PodRow]:
         where, values = ("where workload=?", (workload,)) if workload else ("", ())
         rows = self._db.execute(f"select * from pod {where} order by id", values)
-        return [
-            PodRow(
-                id=row[0],
-                workload=row[1],
-                node=row[2],
-                item=None if row[3] < 0 else row[3],
-                attempt=row[4],
-                state=PodState(row[5]),
-                data=orjson.loads(row[6]),
-                seq=row[7],
-            )
-            for row in rows
-        ]
+        return [_pod(row) for row in rows]
 
     def pod(self, pod: str) -> PodRow | None:
         row = self._db.execute("select * from pod where id=?", (pod,)).fetchone()
-        if row is None:
-            return None
-        return PodRow(
-            id=row[0],
-            workload=row[1],
-            node=row[2],
-            item=None if row[3] < 0 else row[3],
-            attempt=row[4],
-            state=PodState(row[5]),
-            data=orjson.loads(row[6]),
-            seq=row[7],
-        )
+        return None if row is None else _pod(row)
 
     def uid(self, project: str, blocks: Sequence[range]) -> int | None:
         """The user id that runs a project's work, the same for ever; None when those of the blocks are all given. The first of each
